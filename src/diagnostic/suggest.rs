@@ -1,0 +1,35 @@
+//! "Did you mean …": the nearest of the names that would have been right.
+
+/// Returns up to three candidates close to what was written, nearest first.
+///
+/// Case is ignored. Close means a normalised Damerau-Levenshtein similarity of 0.7, or one text
+/// beginning with the other when at least three characters were written.
+pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let wanted = written.to_lowercase();
+    let mut scored: Vec<(f64, &str)> = candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let score = strsim::normalized_damerau_levenshtein(&wanted, &lower);
+            let prefix =
+                wanted.len() >= 3 && (lower.starts_with(&wanted) || wanted.starts_with(&lower));
+            (score >= 0.7 || prefix).then_some((score, candidate))
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    scored.dedup_by(|a, b| a.1 == b.1);
+    scored.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// Returns "did you mean `x`?", "did you mean `x` or `y`?", or nothing.
+pub fn did_you_mean<'a>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let near = nearest(written, candidates);
+    if near.is_empty() {
+        return None;
+    }
+    let quoted: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
+    Some(format!("did you mean {}?", quoted.join(" or ")))
+}

@@ -1,0 +1,230 @@
+//! The one catalogue of activity types: ids, names, primary attribute, attributes and their types.
+//!
+//! Triggers, activity filters, events and the log entries of flow steps all come from it; a new activity
+//! type is a row of [`super::standard_activities`], or of `activities:` in the workspace.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::text::name_key;
+use super::{FieldType, Text};
+
+/// An activity type's place in the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ActivityTypeId(pub u16);
+
+/// The name of an attribute, in snake case, shared.
+///
+/// Constraints, event keys and the keys of logged attributes are this one set of names.
+pub type Key = Text;
+
+/// One attribute of an activity type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribute {
+    /// Snake case: `previous_value`.
+    pub key: Key,
+    /// What it holds. The values of a field change are read by the type of the field instead, see [`Attribute::of_field`].
+    pub attribute_type: FieldType,
+    /// Other names in constraints and events: `Old Value` for `previous_value`.
+    pub aliases: Vec<String>,
+    /// The value has the type of the person field that the primary attribute names.
+    pub of_field: bool,
+}
+
+/// One activity type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivityType {
+    /// The number in the database: Marketo's id where there is one, else ours (from 90,000).
+    pub code: i32,
+    /// The name in logs: `click_email`.
+    pub name: Text,
+    /// The display name: `Click Email`.
+    pub label: String,
+    /// The trigger's name, present tense; none where Marketo has no such trigger.
+    pub trigger: Option<String>,
+    /// The filter's name, past tense; none where Marketo has no such filter.
+    pub filter: Option<String>,
+    /// Other names of trigger, filter and activity.
+    pub aliases: Vec<String>,
+    /// The primary attribute.
+    pub primary: Option<Attribute>,
+    /// The others.
+    pub attributes: Vec<Attribute>,
+}
+
+impl ActivityType {
+    /// Finds an attribute, the primary one included, by any of its names.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        let key = name_key(name);
+        self.primary.iter().chain(&self.attributes).find(|a| {
+            name_key(&a.key) == key || a.aliases.iter().any(|alias| name_key(alias) == key)
+        })
+    }
+
+    /// Returns whether an attribute is the primary one.
+    pub fn is_primary(&self, attribute: &Attribute) -> bool {
+        self.primary
+            .as_ref()
+            .is_some_and(|p| p.key == attribute.key)
+    }
+}
+
+/// Every activity type, found by any of its names or its id.
+#[derive(Debug, Clone)]
+pub struct ActivityCatalogue {
+    types: Vec<Arc<ActivityType>>,
+    by_name: HashMap<String, ActivityTypeId>,
+    by_code: HashMap<i32, ActivityTypeId>,
+}
+
+impl Default for ActivityCatalogue {
+    fn default() -> Self {
+        Self::standard()
+    }
+}
+
+impl ActivityCatalogue {
+    /// Makes the catalogue of the standard types alone.
+    pub fn standard() -> Self {
+        let mut catalogue = Self {
+            types: Vec::new(),
+            by_name: HashMap::new(),
+            by_code: HashMap::new(),
+        };
+        for activity_type in super::standard_activities::standard() {
+            catalogue.add(activity_type);
+        }
+        catalogue
+    }
+
+    /// Adds a type. Names that an earlier type has stay its own.
+    pub fn add(&mut self, activity_type: ActivityType) -> ActivityTypeId {
+        let id = ActivityTypeId(u16::try_from(self.types.len()).unwrap_or(u16::MAX));
+        let names = [
+            Some(activity_type.name.as_ref()),
+            activity_type.trigger.as_deref(),
+            activity_type.filter.as_deref(),
+        ];
+        for name in names
+            .into_iter()
+            .flatten()
+            .chain([activity_type.label.as_str()])
+            .chain(activity_type.aliases.iter().map(String::as_str))
+        {
+            self.by_name.entry(name_key(name)).or_insert(id);
+        }
+        self.by_code.insert(activity_type.code, id);
+        self.types.push(Arc::new(activity_type));
+        id
+    }
+
+    /// Finds a type by trigger, filter, activity or display name, an alias, or its id written as a number.
+    pub fn find(&self, name: &str) -> Option<ActivityTypeId> {
+        let by_name = self.by_name.get(&name_key(name)).copied();
+        by_name.or_else(|| name.trim().parse().ok().and_then(|code| self.by_code(code)))
+    }
+
+    /// Finds a type by its number in the database.
+    pub fn by_code(&self, code: i32) -> Option<ActivityTypeId> {
+        self.by_code.get(&code).copied()
+    }
+
+    /// Returns a type.
+    pub fn get(&self, id: ActivityTypeId) -> &ActivityType {
+        &self.types[id.0 as usize]
+    }
+
+    /// Returns all types with their ids, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (ActivityTypeId, &ActivityType)> {
+        self.types.iter().enumerate().map(|(index, t)| {
+            (
+                ActivityTypeId(u16::try_from(index).unwrap_or(u16::MAX)),
+                t.as_ref(),
+            )
+        })
+    }
+
+    /// Returns how many types there are.
+    pub fn len(&self) -> usize {
+        self.types.len()
+    }
+
+    /// Returns whether there is none; never so in practice.
+    pub fn is_empty(&self) -> bool {
+        self.types.is_empty()
+    }
+}
+
+macro_rules! known {
+    ($( $(#[$doc:meta])* $name:ident = $code:literal; )*) => {
+        /// Types that the engine itself writes or reads, by their number.
+        ///
+        /// A [`Known`] is the row's index in the standard table, so that the engine compares small numbers.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Known { $( $(#[$doc])* $name, )* }
+
+        impl Known {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[ $( Self::$name, )* ];
+
+            /// Returns the number in the database.
+            pub fn code(self) -> i32 {
+                match self { $( Self::$name => $code, )* }
+            }
+
+            /// Returns the place in every catalogue: the standard rows begin with these, in this order.
+            pub fn id(self) -> ActivityTypeId {
+                ActivityTypeId(self as u16)
+            }
+        }
+    };
+}
+
+known! {
+    /// `new_person`
+    NewPerson = 12;
+    /// `change_data_value`
+    ChangeDataValue = 13;
+    /// `change_score`
+    ChangeScore = 22;
+    /// `add_to_list`
+    AddToList = 24;
+    /// `remove_from_list`
+    RemoveFromList = 25;
+    /// `send_email`
+    SendEmail = 6;
+    /// `email_delivered`
+    EmailDelivered = 7;
+    /// `email_bounced`
+    EmailBounced = 8;
+    /// `unsubscribe_email`
+    UnsubscribeEmail = 9;
+    /// `open_email`
+    OpenEmail = 10;
+    /// `click_email`
+    ClickEmail = 11;
+    /// `fill_out_form`
+    FillOutForm = 2;
+    /// `send_alert`
+    SendAlert = 38;
+    /// `delete_person`
+    DeletePerson = 37;
+    /// `interesting_moment`
+    InterestingMoment = 46;
+    /// `request_campaign`
+    RequestCampaign = 47;
+    /// `change_program_status`
+    ChangeProgramStatus = 104;
+    /// `call_webhook`
+    CallWebhook = 110;
+    /// `change_program_member_data`
+    ChangeProgramMemberData = 123;
+    /// `execute_campaign`, which has no id in Marketo
+    ExecuteCampaign = 90_001;
+    /// `remove_from_flow`, which has no id in Marketo
+    RemoveFromFlow = 90_002;
+    /// `wait_started`, ours
+    WaitStarted = 90_003;
+    /// `wait_ended`, ours
+    WaitEnded = 90_004;
+}

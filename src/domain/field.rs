@@ -1,0 +1,161 @@
+//! The catalogue of person fields: the standard ones built in, custom ones beside them.
+
+use std::collections::HashMap;
+
+use super::text::name_key;
+use super::{FieldType, Value};
+
+/// A field's place in the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldId(pub u16);
+
+/// Where a field comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FieldOrigin {
+    /// Built in, one of Marketo's standard fields.
+    Standard,
+    /// Declared under `fields:` of the workspace.
+    Custom,
+    /// Named by a column of a person list, its type inferred.
+    Inferred,
+}
+
+/// One person field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The name in campaign files and the column in the database, in snake case.
+    pub name: String,
+    /// Marketo's REST name, `firstName`; the name itself for other fields.
+    pub api_name: String,
+    /// The display name, `First Name`.
+    pub label: String,
+    /// What it holds.
+    pub field_type: FieldType,
+    /// Where it comes from.
+    pub origin: FieldOrigin,
+}
+
+impl Field {
+    /// Returns what the field holds where nothing is stored: false for the flags the program owns, else nothing.
+    pub fn when_absent(&self) -> Option<Value> {
+        is_flag(&self.name).then_some(Value::Boolean(false))
+    }
+}
+
+/// The booleans that the program itself owns; they default to false and are never empty.
+pub const FLAGS: [&str; 4] = [
+    "unsubscribed",
+    "marketing_suspended",
+    "email_invalid",
+    "black_listed",
+];
+
+/// Tells whether a field is one of the program's own flags.
+pub fn is_flag(name: &str) -> bool {
+    FLAGS.contains(&name)
+}
+
+/// Every field, found by any of its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldCatalogue {
+    fields: Vec<Field>,
+    by_key: HashMap<String, FieldId>,
+}
+
+/// The field `email`, the person's address and usual key.
+pub const EMAIL: FieldId = FieldId(0);
+/// The field `id`, the person's key where there is no email.
+pub const ID: FieldId = FieldId(1);
+
+impl Default for FieldCatalogue {
+    fn default() -> Self {
+        Self::standard()
+    }
+}
+
+impl FieldCatalogue {
+    /// Makes the catalogue of the standard fields alone.
+    pub fn standard() -> Self {
+        let mut catalogue = Self {
+            fields: Vec::new(),
+            by_key: HashMap::new(),
+        };
+        for row in super::standard_fields::STANDARD {
+            catalogue.add(Field {
+                name: row.name.to_owned(),
+                api_name: row.api_name.to_owned(),
+                label: row.label.to_owned(),
+                field_type: row.field_type,
+                origin: FieldOrigin::Standard,
+            });
+            for alias in row.aliases {
+                let id = catalogue.find(row.name).unwrap_or(EMAIL);
+                catalogue.by_key.entry(name_key(alias)).or_insert(id);
+            }
+        }
+        catalogue
+    }
+
+    /// Adds a field, or returns the one that already has one of its names.
+    pub fn add(&mut self, field: Field) -> FieldId {
+        if let Some(id) = self.find(&field.name) {
+            return id;
+        }
+        let id = FieldId(u16::try_from(self.fields.len()).unwrap_or(u16::MAX));
+        for name in [&field.name, &field.api_name, &field.label] {
+            self.by_key.entry(name_key(name)).or_insert(id);
+        }
+        self.fields.push(field);
+        id
+    }
+
+    /// Changes the type of a field, as a workspace that declares an inferred column does.
+    pub fn set_type(
+        &mut self,
+        id: FieldId,
+        field_type: FieldType,
+        origin: FieldOrigin,
+        label: Option<String>,
+    ) {
+        let field = &mut self.fields[id.0 as usize];
+        field.field_type = field_type;
+        field.origin = origin;
+        if let Some(label) = label {
+            self.by_key.entry(name_key(&label)).or_insert(id);
+            self.fields[id.0 as usize].label = label;
+        }
+    }
+
+    /// Finds a field by API name, display name or snake case, without regard to case.
+    pub fn find(&self, name: &str) -> Option<FieldId> {
+        self.by_key.get(&name_key(name)).copied()
+    }
+
+    /// Returns a field.
+    pub fn field(&self, id: FieldId) -> &Field {
+        &self.fields[id.0 as usize]
+    }
+
+    /// Returns a field's type.
+    pub fn type_of(&self, id: FieldId) -> FieldType {
+        self.field(id).field_type
+    }
+
+    /// Returns all fields with their ids, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (FieldId, &Field)> {
+        self.fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| (FieldId(u16::try_from(index).unwrap_or(u16::MAX)), field))
+    }
+
+    /// Returns how many fields there are.
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// Returns whether there is none; never so in practice.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+}

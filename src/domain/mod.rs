@@ -1,0 +1,25 @@
+//! The words of the field as types: ids, values, instants, durations, zones, and the two catalogues.
+//!
+//! Uses nothing else of ours. Zones (jiff) live in `zone.rs` alone.
+
+pub mod activity_type;
+pub mod duration;
+pub mod field;
+pub mod id;
+pub mod instant;
+pub mod person_key;
+pub mod standard_activities;
+pub mod standard_fields;
+pub mod text;
+pub mod value;
+pub mod zone;
+
+pub use activity_type::{ActivityCatalogue, ActivityType, ActivityTypeId, Attribute, Key};
+pub use duration::{Duration, Unit};
+pub use field::{Field, FieldCatalogue, FieldId};
+pub use id::{CampaignId, ListId, PersonId, ProgramId, RunId, WaitId};
+pub use instant::Instant;
+pub use person_key::PersonKey;
+pub use text::Text;
+pub use value::{FieldType, Value};
+pub use zone::Zone;

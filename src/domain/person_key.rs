@@ -1,0 +1,44 @@
+//! How people are named by users and in event files.
+
+use super::PersonId;
+
+/// A KEY: with `@` an email in any case, `#17` a `person_id`, anything else an `id`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PersonKey {
+    /// An email as written, trimmed.
+    Email(String),
+    /// The text field `id`.
+    Id(String),
+    /// Our own number.
+    Number(PersonId),
+}
+
+impl PersonKey {
+    /// Reads a key; blanks around it are no part of it. Nothing if it is empty.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        if let Some(number) = text
+            .strip_prefix('#')
+            .and_then(|digits| digits.parse().ok())
+        {
+            return Some(Self::Number(PersonId(number)));
+        }
+        Some(if text.contains('@') {
+            Self::Email(text.to_owned())
+        } else {
+            Self::Id(text.to_owned())
+        })
+    }
+}
+
+impl std::fmt::Display for PersonKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Email(text) | Self::Id(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "#{number}"),
+        }
+    }
+}

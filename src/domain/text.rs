@@ -1,0 +1,154 @@
+//! Text values and how they compare: by Unicode case, character by character.
+
+use std::sync::Arc;
+
+/// A text value; cheap to copy, since old and new values, events and logs share it.
+pub type Text = Arc<str>;
+
+/// Returns a character's comparison key: upper case, then lower, without context or locale.
+fn fold_char(c: char) -> impl Iterator<Item = char> {
+    c.to_uppercase().flat_map(char::to_lowercase)
+}
+
+/// Returns the comparison key of a text. Blanks count; nothing is normalised.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars().flat_map(fold_char).collect()
+}
+
+/// Tells whether a text's comparison key is `folded`, without building it.
+pub fn is_folded(text: &str, folded: &str) -> bool {
+    if text.is_ascii() && folded.is_ascii() {
+        return text.eq_ignore_ascii_case(folded);
+    }
+    text.chars().flat_map(fold_char).eq(folded.chars())
+}
+
+/// Tells whether two texts are equal without regard to case.
+pub fn same(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(b);
+    }
+    a.chars()
+        .flat_map(fold_char)
+        .eq(b.chars().flat_map(fold_char))
+}
+
+/// Returns an email address as it is stored: trimmed, non-ASCII letters in lower case.
+///
+/// ASCII letters keep their case; the database compares them without it.
+pub fn stored_email(text: &str) -> String {
+    let trimmed = text.trim();
+    if trimmed.is_ascii() {
+        return trimmed.to_owned();
+    }
+    trimmed
+        .chars()
+        .flat_map(|c| {
+            if c.is_ascii() {
+                Lower::One(c)
+            } else {
+                Lower::Many(fold_char(c))
+            }
+        })
+        .collect()
+}
+
+/// One character or several, without allocation.
+enum Lower<I> {
+    One(char),
+    Many(I),
+}
+
+impl<I: Iterator<Item = char>> IntoIterator for Lower<I> {
+    type Item = char;
+    type IntoIter =
+        std::iter::Chain<std::option::IntoIter<char>, std::iter::Flatten<std::option::IntoIter<I>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        match self {
+            Self::One(c) => Some(c).into_iter().chain(None.into_iter().flatten()),
+            Self::Many(rest) => None.into_iter().chain(Some(rest).into_iter().flatten()),
+        }
+    }
+}
+
+/// Returns the key under which two emails are the same person: trimmed, any case.
+pub fn email_key(text: &str) -> String {
+    fold(text.trim())
+}
+
+/// Returns the name under which catalogue entries are looked up: letters and digits alone, in lower case.
+///
+/// `First Name`, `firstName` and `first_name` have one key.
+pub fn name_key(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(fold_char)
+        .collect()
+}
+
+/// Returns a header or label in snake case: `Number of Employees` is `number_of_employees`, `firstName` is `first_name`.
+pub fn snake_case(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 4);
+    let mut previous: Option<char> = None;
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            let hump = c.is_uppercase()
+                && previous.is_some_and(|p| p.is_lowercase() || p.is_ascii_digit());
+            if (hump || previous.is_some_and(|p| !p.is_alphanumeric()))
+                && !out.is_empty()
+                && !out.ends_with('_')
+            {
+                out.push('_');
+            }
+            out.extend(c.to_lowercase());
+        }
+        previous = Some(c);
+    }
+    out
+}
+
+/// Returns a name's slug: `California newsletter` is `california-newsletter`.
+pub fn slug(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else if !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_is_ignored_character_by_character() {
+        assert!(same("ÉCOLE", "école"));
+        assert!(same("ΣΑΣ", "σας"), "both sigmas have one key");
+        assert!(is_folded("Straße", &fold("STRASSE")));
+        assert!(!same(" a", "a"));
+    }
+
+    #[test]
+    fn names_have_one_key_in_every_spelling() {
+        assert_eq!(name_key("First Name"), name_key("firstName"));
+        assert_eq!(snake_case("Number of Employees"), "number_of_employees");
+        assert_eq!(snake_case("firstName"), "first_name");
+        assert_eq!(snake_case("SFDC Type"), "sfdc_type");
+        assert_eq!(slug("California newsletter"), "california-newsletter");
+    }
+
+    #[test]
+    fn emails_are_stored_trimmed_with_their_ascii_case() {
+        assert_eq!(stored_email("  Ann@Example.com "), "Ann@Example.com");
+        assert_eq!(stored_email("JÖRG@Example.com"), "JöRG@Example.com");
+        assert_eq!(email_key(" ANN@example.com"), "ann@example.com");
+    }
+}

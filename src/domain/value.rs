@@ -1,0 +1,335 @@
+//! What a person field or an activity attribute can hold.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::{Instant, Text, Zone};
+
+/// The type of a person field or an activity attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FieldType {
+    /// Short text.
+    String,
+    /// Long text.
+    Text,
+    /// An email address.
+    Email,
+    /// A telephone number, kept as text.
+    Phone,
+    /// A link, kept as text.
+    Url,
+    /// A whole number of 64 bits.
+    Integer,
+    /// A whole number of 32 bits that `change_score` moves.
+    Score,
+    /// A whole number.
+    Percent,
+    /// An amount of money, a decimal number.
+    Currency,
+    /// A decimal number; it has no `is`.
+    Float,
+    /// A day.
+    Date,
+    /// An instant.
+    Datetime,
+    /// True, false, or nothing.
+    Boolean,
+}
+
+impl FieldType {
+    /// Every type, in the order of the documentation.
+    pub const ALL: [Self; 13] = [
+        Self::String,
+        Self::Text,
+        Self::Email,
+        Self::Phone,
+        Self::Url,
+        Self::Integer,
+        Self::Score,
+        Self::Percent,
+        Self::Currency,
+        Self::Float,
+        Self::Date,
+        Self::Datetime,
+        Self::Boolean,
+    ];
+
+    /// Returns the name as campaign files write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Text => "text",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Url => "url",
+            Self::Integer => "integer",
+            Self::Score => "score",
+            Self::Percent => "percent",
+            Self::Currency => "currency",
+            Self::Float => "float",
+            Self::Date => "date",
+            Self::Datetime => "datetime",
+            Self::Boolean => "boolean",
+        }
+    }
+
+    /// Finds a type by its name, or by Marketo's other names of it (`link`, `textarea`).
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "link" => Some(Self::Url),
+            "textarea" | "text_area" => Some(Self::Text),
+            _ => Self::ALL.into_iter().find(|t| t.name() == name),
+        }
+    }
+
+    /// Returns whether values are text.
+    pub fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::String | Self::Text | Self::Email | Self::Phone | Self::Url
+        )
+    }
+
+    /// Returns whether values are whole numbers.
+    pub fn is_integer(self) -> bool {
+        matches!(self, Self::Integer | Self::Score | Self::Percent)
+    }
+}
+
+/// A value; "empty" is `None` around it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Text of any text type.
+    Text(Text),
+    /// A whole number.
+    Integer(i64),
+    /// A decimal number, never NaN or infinite.
+    Float(f64),
+    /// True or false.
+    Boolean(bool),
+    /// A day.
+    Date(NaiveDate),
+    /// An instant.
+    Datetime(Instant),
+}
+
+impl Value {
+    /// Makes a text value.
+    pub fn text(text: &str) -> Self {
+        Self::Text(Text::from(text))
+    }
+
+    /// Reads a cell, token or attribute as a type; local datetimes are of `zone`.
+    ///
+    /// The error says what was expected, without the value itself, since that may be personal.
+    pub fn parse(text: &str, as_type: FieldType, zone: &Zone) -> Result<Self, &'static str> {
+        match as_type {
+            FieldType::String
+            | FieldType::Text
+            | FieldType::Email
+            | FieldType::Phone
+            | FieldType::Url => Ok(Self::text(text)),
+            FieldType::Integer | FieldType::Percent => parse_integer(text)
+                .map(Self::Integer)
+                .ok_or("a whole number of at most 64 bits, such as 42"),
+            FieldType::Score => parse_integer(text)
+                .filter(|n| i32::try_from(*n).is_ok())
+                .map(Self::Integer)
+                .ok_or("a whole number of at most 32 bits, such as 42"),
+            FieldType::Currency | FieldType::Float => parse_float(text)
+                .map(Self::Float)
+                .ok_or("a number such as 12.50"),
+            FieldType::Boolean => match text.trim() {
+                t if t.eq_ignore_ascii_case("true") || t == "1" => Ok(Self::Boolean(true)),
+                t if t.eq_ignore_ascii_case("false") || t == "0" => Ok(Self::Boolean(false)),
+                _ => Err("true or false"),
+            },
+            FieldType::Date => parse_date(text)
+                .or_else(|| parse_datetime(text, zone).map(|at| zone.date(at)))
+                .map(Self::Date)
+                .ok_or("a date as YYYY-MM-DD"),
+            FieldType::Datetime => parse_datetime(text, zone)
+                .map(Self::Datetime)
+                .ok_or("a date and time as 2026-11-02T10:00:00Z or 2026-11-02 10:00"),
+        }
+    }
+
+    /// Returns the value as text, the way tokens, logs and tables show it: dates as ISO 8601, instants as RFC 3339 UTC.
+    pub fn to_text(&self) -> Text {
+        match self {
+            Self::Text(text) => Text::clone(text),
+            Self::Integer(n) => Text::from(n.to_string()),
+            Self::Float(n) => Text::from(n.to_string()),
+            Self::Boolean(true) => Text::from("true"),
+            Self::Boolean(false) => Text::from("false"),
+            Self::Date(date) => Text::from(date.format("%Y-%m-%d").to_string()),
+            Self::Datetime(at) => Text::from(at.rfc3339()),
+        }
+    }
+}
+
+/// Reads a whole number; surrounding blanks are no part of it.
+pub fn parse_integer(text: &str) -> Option<i64> {
+    let trimmed = text.trim();
+    let digits = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed);
+    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| trimmed.parse().ok())
+        .flatten()
+}
+
+/// Reads a decimal number: digits, one point, an optional exponent; never `nan` or `inf`.
+pub fn parse_float(text: &str) -> Option<f64> {
+    let trimmed = text.trim();
+    let plausible = trimmed.bytes().any(|b| b.is_ascii_digit())
+        && trimmed
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    plausible
+        .then(|| trimmed.parse().ok())
+        .flatten()
+        .filter(|n: &f64| n.is_finite())
+        .map(|n| if n == 0.0 { 0.0 } else { n })
+}
+
+/// Reads a day as `YYYY-MM-DD`, from 1900 to 2199.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    use chrono::Datelike as _;
+    let trimmed = text.trim();
+    let bytes = trimmed.as_bytes();
+    let shaped = bytes.len() == 10
+        && bytes.iter().enumerate().all(|(i, b)| {
+            if i == 4 || i == 7 {
+                *b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        });
+    if !shaped {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| trimmed[range].parse::<u32>().ok();
+    let date = NaiveDate::from_ymd_opt(
+        i32::try_from(number(0..4)?).ok()?,
+        number(5..7)?,
+        number(8..10)?,
+    )?;
+    (1900..2200).contains(&date.year()).then_some(date)
+}
+
+/// Reads a civil date and time: `2026-11-02 10:00`, `2026-11-02T10:00:30.5`, no zone.
+pub fn parse_civil(text: &str) -> Option<NaiveDateTime> {
+    let trimmed = text.trim();
+    let date = parse_date(trimmed.get(..10)?)?;
+    let rest = trimmed[10..].strip_prefix(['T', 't', ' '])?;
+    Some(date.and_time(parse_time(rest)?))
+}
+
+/// Reads a time of day: `09:00`, `09:00:30`, `09:00:30.250`; digits past microseconds are cut.
+pub fn parse_time(text: &str) -> Option<chrono::NaiveTime> {
+    let (clock, fraction) = text
+        .split_once('.')
+        .map_or((text, None), |(clock, fraction)| (clock, Some(fraction)));
+    let mut parts = clock.split(':');
+    let mut two = || {
+        parts
+            .next()
+            .filter(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|p| p.parse::<u32>().ok())
+    };
+    let (hour, minute) = (two()?, two()?);
+    let second = if clock.len() > 5 { two()? } else { 0 };
+    if parts.next().is_some() || (fraction.is_some() && clock.len() != 8) {
+        return None;
+    }
+    let micros = match fraction {
+        None => 0,
+        Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{digits:0<6}").get(..6)?.parse::<u32>().ok()?
+        }
+        Some(_) => return None,
+    };
+    chrono::NaiveTime::from_hms_micro_opt(hour, minute, second, micros)
+}
+
+/// Reads an instant: RFC 3339 with `Z` or an offset of at most 14 hours (`+02:00`, `+0200`), or civil time of `zone`.
+///
+/// A bare date is its first instant. Instants lie from 1900 to 2199; files of events are held to 1970 to 2100 by their reader.
+pub fn parse_datetime(text: &str, zone: &Zone) -> Option<Instant> {
+    let trimmed = text.trim();
+    if let Some(date) = parse_date(trimmed) {
+        return Some(zone.start_of(date));
+    }
+    if let Some(utc) = trimmed.strip_suffix(['Z', 'z']) {
+        return parse_civil(utc).map(Instant::from_utc);
+    }
+    let tail = trimmed.get(10..)?;
+    if let Some(sign_at) = tail.rfind(['+', '-']) {
+        let (clock, offset) = trimmed.split_at(10 + sign_at);
+        let seconds = parse_offset(offset)?;
+        return parse_civil(clock)
+            .map(|civil| Instant::from_utc(civil).plus_micros(-seconds * super::instant::SECOND));
+    }
+    parse_civil(trimmed).map(|civil| zone.instant(civil))
+}
+
+fn parse_offset(text: &str) -> Option<i64> {
+    let (sign, digits) = match text.as_bytes().first()? {
+        b'+' => (1, &text[1..]),
+        b'-' => (-1, &text[1..]),
+        _ => return None,
+    };
+    let plain: String = digits.chars().filter(|c| *c != ':').collect();
+    let shaped = (digits.len() == 5 && digits.as_bytes()[2] == b':') || digits.len() == 4;
+    if !shaped || plain.len() != 4 || !plain.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let hours: i64 = plain[..2].parse().ok()?;
+    let minutes: i64 = plain[2..].parse().ok()?;
+    (minutes < 60 && hours * 60 + minutes <= 14 * 60)
+        .then_some(sign * (hours * 3600 + minutes * 60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, as_type: FieldType) -> Option<String> {
+        Value::parse(text, as_type, &Zone::utc())
+            .ok()
+            .map(|v| v.to_text().to_string())
+    }
+
+    #[test]
+    fn numbers_are_read_exactly_or_not_at_all() {
+        assert_eq!(read("007", FieldType::Integer).as_deref(), Some("7"));
+        assert_eq!(read("4.9", FieldType::Integer), None);
+        assert_eq!(read("9223372036854775808", FieldType::Integer), None);
+        assert_eq!(read("3000000000", FieldType::Score), None);
+        assert_eq!(read("nan", FieldType::Float), None);
+        assert_eq!(read("-0.0", FieldType::Float).as_deref(), Some("0"));
+    }
+
+    #[test]
+    fn instants_are_read_with_offset_or_in_the_zone() {
+        let york = Zone::named("America/New_York").unwrap();
+        let read = |text: &str| parse_datetime(text, &york).map(Instant::rfc3339);
+        assert_eq!(
+            read("2026-11-02T10:00:00Z").as_deref(),
+            Some("2026-11-02T10:00:00Z")
+        );
+        assert_eq!(
+            read("2026-11-02T10:00:00+0200").as_deref(),
+            Some("2026-11-02T08:00:00Z")
+        );
+        assert_eq!(
+            read("2026-11-02 10:00").as_deref(),
+            Some("2026-11-02T15:00:00Z")
+        );
+        assert_eq!(
+            read("2026-11-02T10:00:00.1234567Z").as_deref(),
+            Some("2026-11-02T10:00:00.123456Z")
+        );
+        assert_eq!(read("2026-11-02T10:00:00+15:00"), None);
+        assert_eq!(read("2026-02-30"), None);
+        assert_eq!(read("11/02/2026"), None);
+    }
+}

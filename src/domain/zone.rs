@@ -1,0 +1,166 @@
+//! Time zones: the one file that knows daylight saving. Rules come from the bundled database.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use jiff::Timestamp;
+use jiff::civil::DateTime as Civil;
+use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
+
+use super::Instant;
+
+/// A time zone by its IANA name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone {
+    name: String,
+    zone: TimeZone,
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self::utc()
+    }
+}
+
+impl Zone {
+    /// Returns UTC.
+    pub fn utc() -> Self {
+        Self {
+            name: "UTC".to_owned(),
+            zone: TimeZone::UTC,
+        }
+    }
+
+    /// Finds a zone of the bundled database; none if there is no such name.
+    pub fn named(name: &str) -> Option<Self> {
+        if name.eq_ignore_ascii_case("UTC") {
+            return Some(Self::utc());
+        }
+        let zone = TimeZoneDatabase::bundled().get(name).ok()?;
+        let name = zone.iana_name().unwrap_or(name).to_owned();
+        Some(Self { name, zone })
+    }
+
+    /// Returns every zone name, for suggestions.
+    pub fn names() -> Vec<String> {
+        TimeZoneDatabase::bundled()
+            .available()
+            .map(|name| name.to_string())
+            .collect()
+    }
+
+    /// Returns the IANA name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the civil date and time of an instant here.
+    pub fn civil(&self, at: Instant) -> NaiveDateTime {
+        if self.zone == TimeZone::UTC {
+            return at.utc();
+        }
+        let Ok(stamp) = Timestamp::from_microsecond(at.micros()) else {
+            return at.utc();
+        };
+        let offset = self.zone.to_offset(stamp);
+        at.plus_micros(i64::from(offset.seconds()) * super::instant::SECOND)
+            .utc()
+    }
+
+    /// Returns the civil date of an instant here.
+    pub fn date(&self, at: Instant) -> NaiveDate {
+        self.civil(at).date()
+    }
+
+    /// Returns the instant of a civil date and time here.
+    ///
+    /// A time that daylight saving skips is the first instant after the gap; one that happens twice is the first.
+    pub fn instant(&self, civil: NaiveDateTime) -> Instant {
+        if self.zone == TimeZone::UTC {
+            return Instant::from_utc(civil);
+        }
+        let Some(local) = to_jiff(civil) else {
+            return Instant::from_utc(civil);
+        };
+        let offset = match self.zone.to_ambiguous_timestamp(local).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset,
+            AmbiguousOffset::Fold { before, .. } => before,
+            AmbiguousOffset::Gap { before, .. } => {
+                // Reading the skipped time with the old offset lands past the change; the change itself is wanted.
+                let past = Instant::from_utc(civil)
+                    .plus_micros(-i64::from(before.seconds()) * super::instant::SECOND);
+                return self.transition_at_or_before(past);
+            }
+        };
+        Instant::from_utc(civil).plus_micros(-i64::from(offset.seconds()) * super::instant::SECOND)
+    }
+
+    /// Returns the first instant of a date here.
+    pub fn start_of(&self, date: NaiveDate) -> Instant {
+        self.instant(date.and_time(NaiveTime::MIN))
+    }
+
+    fn transition_at_or_before(&self, at: Instant) -> Instant {
+        let Ok(stamp) = Timestamp::from_microsecond(at.micros() + 1) else {
+            return at;
+        };
+        self.zone.preceding(stamp).next().map_or(at, |change| {
+            Instant::from_micros(change.timestamp().as_microsecond())
+        })
+    }
+}
+
+fn to_jiff(civil: NaiveDateTime) -> Option<Civil> {
+    Civil::new(
+        i16::try_from(civil.year()).ok()?,
+        i8::try_from(civil.month()).ok()?,
+        i8::try_from(civil.day()).ok()?,
+        i8::try_from(civil.hour()).ok()?,
+        i8::try_from(civil.minute()).ok()?,
+        i8::try_from(civil.second()).ok()?,
+        i32::try_from(civil.nanosecond() % 1_000_000_000).ok()?,
+    )
+    .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> NaiveDateTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_skipped_time_is_the_first_instant_after_the_gap() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        assert_eq!(
+            berlin.instant(at("2026-03-29T02:30:00")).rfc3339(),
+            "2026-03-29T01:00:00Z"
+        );
+    }
+
+    #[test]
+    fn a_doubled_time_is_the_first() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        assert_eq!(
+            berlin.instant(at("2026-10-25T02:30:00")).rfc3339(),
+            "2026-10-25T00:30:00Z"
+        );
+    }
+
+    #[test]
+    fn civil_and_instant_are_inverse_outside_changes() {
+        let york = Zone::named("america/new_york").unwrap();
+        assert_eq!(york.name(), "America/New_York");
+        let civil = at("2026-07-04T09:00:00");
+        assert_eq!(york.civil(york.instant(civil)), civil);
+    }
+
+    #[test]
+    fn rules_of_2027_are_known() {
+        let vancouver = Zone::named("America/Vancouver").unwrap();
+        assert_eq!(
+            vancouver.instant(at("2027-01-15T09:00:00")).rfc3339(),
+            "2027-01-15T16:00:00Z"
+        );
+    }
+}

@@ -1,0 +1,180 @@
+//! Filters: what a smart list or a choice asks of a person, and the one place that answers.
+//!
+//! `operator` gives each operator its single meaning; `compile` turns what was written into a checked
+//! [`Filter`]; `holds` answers it for a person of the world. Batch runs, triggers, choices, `explain`,
+//! `person list` and tests all ask here; no query decides who matches.
+
+pub mod operator;
+
+use std::sync::Arc;
+
+use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId};
+
+pub use operator::{Argument, Operator, Test};
+
+/// A checked filter: a tree of groups over leaves.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Filter {
+    /// Holds when all hold; so it does when there is none.
+    All(Vec<Filter>),
+    /// Holds when any holds; so it does not when there is none.
+    Any(Vec<Filter>),
+    /// One filter of a smart list.
+    Leaf(Leaf),
+}
+
+impl Filter {
+    /// Returns the filter that everyone meets.
+    pub fn everyone() -> Self {
+        Self::All(Vec::new())
+    }
+
+    /// Calls `see` with every leaf, those of named smart lists included.
+    pub fn each_leaf<'a>(&'a self, see: &mut dyn FnMut(&'a Leaf)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.each_leaf(see);
+                }
+            }
+            Self::Leaf(leaf) => {
+                see(leaf);
+                if let LeafKind::MemberOfSmartList { lists, .. } = &leaf.kind {
+                    for list in lists {
+                        list.filter.each_leaf(see);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One filter as it stands in a smart list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leaf {
+    /// What was written, in one line, as `explain` and `show` quote it: `state is CA, California`.
+    pub written: String,
+    /// What it asks.
+    pub kind: LeafKind,
+}
+
+/// Whether a filter asks for something or for its exact complement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sense {
+    /// As written.
+    Positive,
+    /// The exact complement.
+    Negative,
+}
+
+impl Sense {
+    /// Applies the sense to the positive answer.
+    pub fn of(self, positive: bool) -> bool {
+        match self {
+            Self::Positive => positive,
+            Self::Negative => !positive,
+        }
+    }
+}
+
+/// What one filter asks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LeafKind {
+    /// A person field; all tests must hold.
+    Field {
+        /// The field.
+        field: FieldId,
+        /// Its operators.
+        tests: Vec<Test>,
+    },
+    /// Activities of the person's log.
+    Activity(ActivityFilter),
+    /// Static lists; positive: on any of them.
+    MemberOfList {
+        /// On them, or on none of them.
+        sense: Sense,
+        /// The lists.
+        lists: Vec<ListId>,
+    },
+    /// Named and system smart lists, evaluated live; positive: in any of them.
+    MemberOfSmartList {
+        /// In them, or in none of them.
+        sense: Sense,
+        /// The lists with their filters.
+        lists: Vec<Arc<SmartList>>,
+    },
+    /// People who have entered a campaign; positive: any of them.
+    MemberOfSmartCampaign {
+        /// Entered, or never.
+        sense: Sense,
+        /// The campaigns.
+        campaigns: Vec<CampaignId>,
+    },
+    /// One membership of any of the programs that satisfies all of it.
+    MemberOfProgram {
+        /// Some such membership, or none.
+        sense: Sense,
+        /// The programs.
+        programs: Vec<ProgramId>,
+        /// Tests on the status' name.
+        status: Vec<Test>,
+        /// The membership's success.
+        success: Option<bool>,
+    },
+    /// The status in the campaign's own program; empty where the person is no member.
+    ProgramStatus {
+        /// The campaign's program.
+        program: ProgramId,
+        /// Tests on the status' name.
+        tests: Vec<Test>,
+    },
+    /// A random share of people, drawn anew for each entry and stable within it.
+    RandomSample {
+        /// The share, in hundredths of a per cent: 10 % is 1,000.
+        share: u32,
+        /// Tells this filter's draws from those of others: a hash of the campaign and the place in it.
+        key: u64,
+    },
+}
+
+/// Activities of one type in the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivityFilter {
+    /// At least so many, or the exact complement.
+    pub sense: Sense,
+    /// The type.
+    pub activity: ActivityTypeId,
+    /// All bind to one and the same activity.
+    pub constraints: Vec<Constraint>,
+    /// Tests on the activity's instant (`date_of_activity`); none means the whole log.
+    pub date: Vec<Test>,
+    /// How many there must be.
+    pub at_least: u32,
+}
+
+/// What an attribute of one activity must be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constraint {
+    /// Which attribute.
+    pub attribute: ConstraintOn,
+    /// All must hold.
+    pub tests: Vec<Test>,
+}
+
+/// The primary attribute, which has its own place in the log, or one of the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConstraintOn {
+    /// The primary attribute.
+    Primary,
+    /// Another, by its name.
+    Other(Key),
+}
+
+/// A named or system smart list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SmartList {
+    /// The name as written.
+    pub name: String,
+    /// Who is in it.
+    pub filter: Filter,
+}

@@ -1,0 +1,3 @@
+//! Files in: person lists and events, read into checked rows.
+
+pub mod event;

@@ -1,0 +1,13 @@
+//! bugle: smart campaigns as code.
+//!
+//! The map of the code is in `docs/architecture.md`.
+
+pub mod campaign;
+pub mod cli;
+pub mod diagnostic;
+pub mod domain;
+pub mod filter;
+pub mod intake;
+pub mod token;
+pub mod world;
+pub mod yaml;

@@ -1,0 +1,58 @@
+//! Tokens: `{{lead.First Name:default=there}}` in texts.
+//!
+//! `parse` reads a text into a [`Template`] once, when a campaign is compiled; `resolve` fills it in for a
+//! person. A value that comes from data is never scanned again for tokens.
+
+use crate::domain::{FieldId, Key, Text};
+
+/// A text with tokens in it, parsed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Template {
+    /// Literal texts and tokens in order.
+    pub parts: Vec<Part>,
+}
+
+/// A piece of a template.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// Text as it stands.
+    Literal(Text),
+    /// A token, and the text that stands in for a missing value.
+    Token {
+        /// What it names.
+        token: Token,
+        /// After `:default=`.
+        default: Option<Text>,
+    },
+}
+
+/// What a token names; names are resolved when the campaign is compiled.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Token {
+    /// `{{lead.…}}` and `{{company.…}}`: a person field.
+    Field(FieldId),
+    /// `{{campaign.name}}`
+    CampaignName,
+    /// `{{campaign.id}}`
+    CampaignId,
+    /// `{{campaign.description}}`
+    CampaignDescription,
+    /// `{{program.name}}`
+    ProgramName,
+    /// `{{my.…}}`: the program's, else the workspace's; the name's key.
+    My(String),
+    /// `{{member.…}}`: a field of the membership in the campaign's program.
+    Member(Key),
+    /// `{{system.date}}`
+    SystemDate,
+    /// `{{system.time}}`
+    SystemTime,
+    /// `{{system.dateTime}}`
+    SystemDateTime,
+    /// A link that only a mail server can make, such as `{{system.unsubscribeLink}}`; its own text stands for it.
+    Placeholder(Text),
+    /// `{{trigger.name}}`: the campaign's name… of the activity that began the walk: its trigger's name.
+    TriggerName,
+    /// `{{trigger.…}}`: an attribute of the activity that began the walk.
+    Trigger(Key),
+}

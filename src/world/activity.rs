@@ -1,0 +1,107 @@
+//! Activities: a row of a person's log, being written and as history.
+
+use std::sync::Arc;
+
+use crate::domain::{ActivityTypeId, CampaignId, Instant, Key, RunId, Text, Value};
+
+use super::journal::EventIdentity;
+
+/// The attributes of an activity besides the primary one, in order; shared between log, history and triggers.
+pub type Attributes = Arc<[(Key, Value)]>;
+
+/// How a step of a flow ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It did what it says.
+    Succeeded,
+    /// It had nothing to do, or was not allowed to.
+    Skipped,
+    /// It could not.
+    Failed,
+}
+
+impl Outcome {
+    /// Returns the word in the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Returns the number in the database: 1, 2, 3.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Succeeded => 1,
+            Self::Skipped => 2,
+            Self::Failed => 3,
+        }
+    }
+}
+
+/// Which step of which campaign wrote an activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The batch run, if one began the walk.
+    pub run: Option<RunId>,
+    /// The step, from 1.
+    pub step: u32,
+    /// The choice that was taken, from 1; 0 is the default; none where the step has no choices.
+    pub choice: Option<u32>,
+}
+
+/// One row of a person's log, as it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activity {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub activity: ActivityTypeId,
+    /// The primary attribute.
+    pub primary: Option<Text>,
+    /// The others.
+    pub attributes: Attributes,
+    /// The step that wrote it; none for events.
+    pub origin: Option<Origin>,
+    /// How the step ended; none for events, save a change that changes nothing (`skipped`).
+    pub outcome: Option<Outcome>,
+    /// Why it was skipped or failed: `no change`, `unsubscribed`.
+    pub reason: Option<Text>,
+    /// The event it came from.
+    pub event: Option<EventIdentity>,
+}
+
+impl Activity {
+    /// Returns whether filters and triggers see it: an event, or a step that succeeded.
+    pub fn counts(&self) -> bool {
+        matches!(self.outcome, None | Some(Outcome::Succeeded))
+    }
+}
+
+/// An activity of the past as filters see it. Only those that count are ever loaded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub activity: ActivityTypeId,
+    /// Its place in the person's log.
+    pub ordinal: u32,
+    /// The primary attribute.
+    pub primary: Option<Text>,
+    /// The others.
+    pub attributes: Attributes,
+}
+
+impl Record {
+    /// Returns an attribute besides the primary one.
+    pub fn attribute(&self, key: &str) -> Option<&Value> {
+        self.attributes
+            .iter()
+            .find(|(k, _)| k.as_ref() == key)
+            .map(|(_, value)| value)
+    }
+}

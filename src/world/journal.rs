@@ -1,0 +1,180 @@
+//! What a piece of work has changed, for the store to write in one transaction.
+
+use std::sync::Arc;
+
+use crate::domain::{
+    ActivityTypeId, CampaignId, FieldId, Instant, ListId, PersonId, ProgramId, RunId, Text, Value,
+    WaitId,
+};
+
+use super::activity::{Activity, Attributes};
+use super::person::Membership;
+
+/// How an event is known again: by its instant, a hash of its id or content, and its ordinal among equals.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EventIdentity {
+    /// The event's instant.
+    pub at: Instant,
+    /// The hash of its id, or of its content where it has none.
+    pub hash: i64,
+    /// Its place among events of equal instant and hash; 0 for those with an id.
+    pub ordinal: u32,
+    /// The hash of its content, by which a second event of the same id is told from a repetition.
+    pub content: i64,
+    /// The id as written.
+    pub id: Option<Text>,
+}
+
+/// One entry of a person into a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryRow {
+    /// Who.
+    pub person: PersonId,
+    /// Which.
+    pub campaign: CampaignId,
+    /// From 1, among this person's entries of this campaign.
+    pub nth: u32,
+    /// When.
+    pub at: Instant,
+    /// The batch run, if one began it.
+    pub run: Option<RunId>,
+    /// The campaign's version.
+    pub version: u32,
+}
+
+/// What began a walk: the activity that `{{trigger.*}}` speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cause {
+    /// The activity's type.
+    pub activity: ActivityTypeId,
+    /// Its primary attribute.
+    pub primary: Option<Text>,
+    /// The others.
+    pub attributes: Attributes,
+}
+
+/// A wait that holds a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WaitRow {
+    /// Which; in the order in which waits began.
+    pub id: WaitId,
+    /// Who.
+    pub person: PersonId,
+    /// In which campaign.
+    pub campaign: CampaignId,
+    /// The version in which it began.
+    pub version: u32,
+    /// The entry it belongs to.
+    pub nth: u32,
+    /// The wait's step, from 1, in that version.
+    pub step: u32,
+    /// Its place among the flow's waits, from 1.
+    pub wait_ordinal: u32,
+    /// The step's `id:`.
+    pub step_id: Option<Text>,
+    /// When it began.
+    pub since: Instant,
+    /// When it ends.
+    pub until: Instant,
+    /// The batch run that began the walk.
+    pub run: Option<RunId>,
+    /// What began the walk, for tokens after the wait.
+    pub cause: Option<Arc<Cause>>,
+}
+
+/// A wait begun or ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WaitChange {
+    /// Begun.
+    Begun(Box<WaitRow>),
+    /// Ended, whatever the reason.
+    Ended {
+        /// Which.
+        wait: WaitId,
+        /// Whose.
+        person: PersonId,
+    },
+}
+
+/// A list joined or left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListChange {
+    /// Joined.
+    Joined,
+    /// Left.
+    Left,
+}
+
+/// What became of one person.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PersonChange {
+    /// Did not exist before; the row is made, with the fields of the following changes.
+    Created,
+    /// A field's new value.
+    Field(FieldId, Option<Value>),
+    /// A list joined or left.
+    List {
+        /// Which.
+        list: ListId,
+        /// Joined or left.
+        change: ListChange,
+        /// When.
+        at: Instant,
+    },
+    /// A membership as it now is.
+    Program(ProgramId, Membership),
+    /// Erased with their log, lists, memberships, waits and messages; entries stay, without a person.
+    Deleted {
+        /// When.
+        at: Instant,
+    },
+}
+
+/// An email for the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Whose log it stands in.
+    pub person: PersonId,
+    /// Its row in that log.
+    pub ordinal: u32,
+    /// When.
+    pub at: Instant,
+    /// The email's name.
+    pub email: Text,
+    /// To whom.
+    pub to: Text,
+    /// The sender.
+    pub from: Option<Text>,
+    /// The subject, resolved.
+    pub subject: Text,
+    /// The text, resolved.
+    pub body: Text,
+}
+
+/// Everything a piece of work has changed. Lists are in order of happening; the store sorts what it wants sorted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Journal {
+    /// Rows of logs: whose, the place in that person's log, and what.
+    pub activities: Vec<(PersonId, u32, Activity)>,
+    /// Entries into campaigns.
+    pub entries: Vec<EntryRow>,
+    /// Waits begun and ended.
+    pub waits: Vec<WaitChange>,
+    /// What became of people, in order.
+    pub people: Vec<(PersonId, PersonChange)>,
+    /// Emails for the outbox.
+    pub outbox: Vec<Message>,
+    /// Events taken, to be known again.
+    pub events: Vec<EventIdentity>,
+}
+
+impl Journal {
+    /// Returns whether nothing was changed.
+    pub fn is_empty(&self) -> bool {
+        self.activities.is_empty()
+            && self.entries.is_empty()
+            && self.waits.is_empty()
+            && self.people.is_empty()
+            && self.events.is_empty()
+    }
+}

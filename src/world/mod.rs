@@ -1,0 +1,21 @@
+//! The world: the people a piece of work is about, as they are now, and what has happened to them in it.
+//!
+//! The store fills a [`World`] with the people, fields and history that the work needs; the engine reads
+//! and changes it through its methods, which write every change into the [`Journal`]; the store takes
+//! the journal and writes it in one transaction. The world does no I/O and knows no clock.
+
+pub mod activity;
+pub mod journal;
+pub mod layout;
+pub mod names;
+pub mod needs;
+pub mod person;
+
+pub use activity::{Activity, Attributes, Origin, Outcome, Record};
+pub use journal::{
+    EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange, WaitRow,
+};
+pub use layout::Layout;
+pub use names::Names;
+pub use needs::Needs;
+pub use person::{Membership, Passed, Person};

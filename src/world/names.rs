@@ -1,0 +1,52 @@
+//! Names as small numbers: lists and programs, found without regard to case.
+
+use std::collections::HashMap;
+
+use crate::domain::Text;
+use crate::domain::text::fold;
+
+/// An ordered set of names. A name's number is its place, in order of first mention.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    names: Vec<Text>,
+    by_key: HashMap<String, u32>,
+}
+
+impl Names {
+    /// Returns the number of a name, giving it the next one if it is new.
+    pub fn intern(&mut self, name: &str) -> u32 {
+        let key = fold(name);
+        if let Some(number) = self.by_key.get(&key) {
+            return *number;
+        }
+        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.names.push(Text::from(name));
+        self.by_key.insert(key, number);
+        number
+    }
+
+    /// Finds a name's number.
+    pub fn find(&self, name: &str) -> Option<u32> {
+        self.by_key.get(&fold(name)).copied()
+    }
+
+    /// Returns the name of a number, as first written.
+    pub fn name(&self, number: u32) -> &Text {
+        &self.names[number as usize]
+    }
+
+    /// Returns all names in order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &Text> {
+        self.names.iter()
+    }
+
+    /// Returns how many there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Returns whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+}

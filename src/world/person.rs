@@ -1,0 +1,106 @@
+//! One person as they are now.
+
+use crate::domain::{
+    ActivityTypeId, CampaignId, FieldId, Instant, Key, ListId, PersonId, ProgramId, Text, Value,
+};
+
+use super::activity::Record;
+use super::journal::WaitRow;
+use super::layout::Layout;
+
+/// A membership in a program.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Membership {
+    /// The status' name.
+    pub status: Text,
+    /// Whether a success status has been reached, and when.
+    pub success_at: Option<Instant>,
+    /// Since when.
+    pub since: Instant,
+    /// The membership's own fields.
+    pub fields: Vec<(Key, Value)>,
+}
+
+/// How often and when a person entered a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// How often.
+    pub times: u32,
+    /// The first entry.
+    pub first_at: Instant,
+    /// The last entry: the greatest instant, which late events do not move back.
+    pub last_at: Instant,
+}
+
+/// One person, with what the work at hand needs of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// Who.
+    pub id: PersonId,
+    /// Values in the order of the layout.
+    pub fields: Box<[Option<Value>]>,
+    /// Static lists, in order of their numbers.
+    pub lists: Vec<ListId>,
+    /// Programs, in order of their numbers.
+    pub programs: Vec<(ProgramId, Membership)>,
+    /// Activities that count, of the types that the work needs, in log order.
+    pub history: Vec<Record>,
+    /// Campaigns entered.
+    pub passed: Vec<Passed>,
+    /// Waits not ended, in the order in which they began.
+    pub waits: Vec<WaitRow>,
+    /// The next place in the log.
+    pub next_ordinal: u32,
+}
+
+impl Person {
+    /// Makes a person of whom nothing is known.
+    pub fn new(id: PersonId, layout: &Layout) -> Self {
+        Self {
+            id,
+            fields: layout.blank(),
+            lists: Vec::new(),
+            programs: Vec::new(),
+            history: Vec::new(),
+            passed: Vec::new(),
+            waits: Vec::new(),
+            next_ordinal: 0,
+        }
+    }
+
+    /// Returns a field's value; nothing where it is empty or was not loaded.
+    pub fn field(&self, layout: &Layout, field: FieldId) -> Option<&Value> {
+        layout
+            .slot(field)
+            .and_then(|slot| self.fields[slot].as_ref())
+    }
+
+    /// Returns whether the person is on a list.
+    pub fn is_on(&self, list: ListId) -> bool {
+        self.lists.binary_search(&list).is_ok()
+    }
+
+    /// Returns the membership in a program.
+    pub fn membership(&self, program: ProgramId) -> Option<&Membership> {
+        self.programs
+            .iter()
+            .find(|(id, _)| *id == program)
+            .map(|(_, membership)| membership)
+    }
+
+    /// Returns how the person passed a campaign.
+    pub fn passed(&self, campaign: CampaignId) -> Option<&Passed> {
+        self.passed
+            .iter()
+            .find(|passed| passed.campaign == campaign)
+    }
+
+    /// Returns the activities of one type, oldest first.
+    pub fn history_of(&self, activity: ActivityTypeId) -> impl DoubleEndedIterator<Item = &Record> {
+        self.history
+            .iter()
+            .filter(move |record| record.activity == activity)
+    }
+}
