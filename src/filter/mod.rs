@@ -4,12 +4,15 @@
 //! [`Filter`]; `holds` answers it for a person of the world. Batch runs, triggers, choices, `explain`,
 //! `person list` and tests all ask here; no query decides who matches.
 
+pub mod campaign_names;
+pub mod compile;
 pub mod operator;
 
 use std::sync::Arc;
 
 use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId};
 
+pub use campaign_names::CampaignNames;
 pub use operator::{Argument, Operator, Test};
 
 /// A checked filter: a tree of groups over leaves.
