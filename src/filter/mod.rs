@@ -6,6 +6,8 @@
 
 pub mod campaign_names;
 pub mod compile;
+mod holds;
+mod needs;
 pub mod operator;
 
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use std::sync::Arc;
 use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId};
 
 pub use campaign_names::CampaignNames;
+pub use holds::{Draw, Facts, constraints_hold};
 pub use operator::{Argument, Operator, Test};
 
 /// A checked filter: a tree of groups over leaves.

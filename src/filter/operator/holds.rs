@@ -6,8 +6,8 @@
 
 use std::cmp::Ordering;
 
-use crate::domain::Value;
 use crate::domain::value::{parse_float, parse_integer};
+use crate::domain::{Text, Value};
 
 use super::moment::{self, Point};
 use super::window::{self, Window};
@@ -16,13 +16,17 @@ use super::{Argument, Operator, Test, When, text};
 impl Test {
     /// Tells whether a value passes; `None` is an empty field. It never fails and is never unknown.
     pub fn holds(&self, value: Option<&Value>, when: &When<'_>) -> bool {
+        if let Some((relation, keys)) = self.relation() {
+            let positive = match value {
+                None => false,
+                Some(Value::Text(text)) => relation(text, keys),
+                Some(other) => relation(&other.to_text(), keys),
+            };
+            return positive != self.operator.complement_of().is_some();
+        }
         match self.operator {
             Operator::Is => self.is(value, when),
             Operator::IsNot => !self.is(value, when),
-            Operator::StartsWith => self.text(value, text::starts_with),
-            Operator::NotStartsWith => !self.text(value, text::starts_with),
-            Operator::Contains => self.text(value, text::contains),
-            Operator::NotContains => !self.text(value, text::contains),
             Operator::IsEmpty => value.is_none(),
             Operator::IsNotEmpty => value.is_some(),
             Operator::Between => {
@@ -48,14 +52,62 @@ impl Test {
             Operator::InFuture => self.in_window(value, Window::Future, when),
             Operator::InFutureAfter => self.in_window(value, Window::FutureAfter, when),
             Operator::InTimeFrame => self.in_frame(value, when),
+            // Made by hand without texts: no text begins with what is none.
+            Operator::StartsWith | Operator::Contains => false,
+            Operator::NotStartsWith | Operator::NotContains => true,
         }
     }
 
-    /// Equal to any of the values.
+    /// Tells whether a text passes, such as a primary attribute or a status, without making a value of it.
+    pub fn holds_text(&self, text: Option<&Text>, when: &When<'_>) -> bool {
+        if let Some((relation, keys)) = self.relation() {
+            let positive = text.is_some_and(|text| relation(text, keys));
+            return positive != self.operator.complement_of().is_some();
+        }
+        let value = text.map(|text| Value::Text(Text::clone(text)));
+        self.holds(value.as_ref(), when)
+    }
+
+    /// Returns the relation to texts of which a text test, or its complement, asks.
+    fn relation(&self) -> Option<(text::Relation, &[Box<str>])> {
+        let (keys, whole): (_, text::Relation) = match &self.argument {
+            Argument::Texts(keys) => (keys, text::is),
+            Argument::Assets(keys) => (keys, text::is_asset),
+            Argument::None
+            | Argument::Integers(_)
+            | Argument::Floats(_)
+            | Argument::Boolean(_)
+            | Argument::Moments(_)
+            | Argument::Duration(_)
+            | Argument::Frame(_) => return None,
+        };
+        let relation = match self.operator {
+            Operator::Is | Operator::IsNot => whole,
+            Operator::StartsWith | Operator::NotStartsWith => text::starts_with,
+            Operator::Contains | Operator::NotContains => text::contains,
+            Operator::IsEmpty
+            | Operator::IsNotEmpty
+            | Operator::Between
+            | Operator::GreaterThan
+            | Operator::LessThan
+            | Operator::AtLeast
+            | Operator::AtMost
+            | Operator::After
+            | Operator::Before
+            | Operator::OnOrAfter
+            | Operator::OnOrBefore
+            | Operator::InPast
+            | Operator::InPastBefore
+            | Operator::InFuture
+            | Operator::InFutureAfter
+            | Operator::InTimeFrame => return None,
+        };
+        Some((relation, keys))
+    }
+
+    /// Equal to any of the values that are no texts.
     fn is(&self, value: Option<&Value>, when: &When<'_>) -> bool {
         match &self.argument {
-            Argument::Texts(_) => self.text(value, text::is),
-            Argument::Assets(_) => self.text(value, text::is_asset),
             Argument::Integers(numbers) => match value {
                 None => numbers.contains(&0),
                 Some(value) => numbers
@@ -76,19 +128,11 @@ impl Test {
                         .iter()
                         .any(|m| moment::compare(point, *m, when.zone).is_eq())
                 }),
-            Argument::None | Argument::Duration(_) | Argument::Frame(_) => false,
-        }
-    }
-
-    /// Any of the texts stands in the wanted relation to the value.
-    fn text(&self, value: Option<&Value>, relation: text::Relation) -> bool {
-        let (Argument::Texts(keys) | Argument::Assets(keys)) = &self.argument else {
-            return false;
-        };
-        match value {
-            None => false,
-            Some(Value::Text(text)) => relation(text, keys),
-            Some(other) => relation(&other.to_text(), keys),
+            Argument::None
+            | Argument::Texts(_)
+            | Argument::Assets(_)
+            | Argument::Duration(_)
+            | Argument::Frame(_) => false,
         }
     }
 
