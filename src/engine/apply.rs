@@ -30,7 +30,11 @@ enum Change {
     /// A *New Person* of someone who exists.
     KnownPerson,
     /// Fills out a form: these values, and whether the form made the person.
-    Form { values: Vec<(FieldId, Value)>, unfit: Vec<(FieldId, Value)>, created: bool },
+    Form {
+        values: Vec<(FieldId, Value)>,
+        unfit: Vec<(FieldId, Value)>,
+        created: bool,
+    },
     /// A person field's new value.
     Field(FieldId, Option<Value>),
     /// A new value that does not read as the field's type.
@@ -39,7 +43,11 @@ enum Change {
     NoField,
     Join(ListId),
     Leave(ListId),
-    Status { program: ProgramId, status: Text, success: bool },
+    Status {
+        program: ProgramId,
+        status: Text,
+        success: bool,
+    },
     Unsubscribe,
     BouncedHard,
     BouncedSpam,
@@ -48,7 +56,12 @@ enum Change {
 
 impl<'e> Application<'e> {
     /// Resolves what an event names; lists and programs nobody has named before get a number.
-    pub(super) fn resolve(engine: &Engine<'_>, world: &mut World, event: &'e Event, created: bool) -> Self {
+    pub(super) fn resolve(
+        engine: &Engine<'_>,
+        world: &mut World,
+        event: &'e Event,
+        created: bool,
+    ) -> Self {
         let change = match Known::ALL.iter().find(|known| known.id() == event.activity) {
             Some(Known::NewPerson) if created => {
                 let (values, _) = form_values(engine, event);
@@ -57,18 +70,26 @@ impl<'e> Application<'e> {
             Some(Known::NewPerson) => Change::KnownPerson,
             Some(Known::FillOutForm) => {
                 let (values, unfit) = form_values(engine, event);
-                Change::Form { values, unfit, created }
+                Change::Form {
+                    values,
+                    unfit,
+                    created,
+                }
             }
             Some(Known::ChangeDataValue | Known::ChangeScore) => field_change(engine, event),
             Some(Known::AddToList) => list(world, event).map_or(Change::Nothing, Change::Join),
-            Some(Known::RemoveFromList) => list(world, event).map_or(Change::Nothing, Change::Leave),
+            Some(Known::RemoveFromList) => {
+                list(world, event).map_or(Change::Nothing, Change::Leave)
+            }
             Some(Known::ChangeProgramStatus) => status_change(engine, world, event),
             Some(Known::UnsubscribeEmail) => Change::Unsubscribe,
-            Some(Known::EmailBounced) => match event.attribute("category").map(Value::to_text).as_deref() {
-                Some("2") => Change::BouncedHard,
-                Some("1") => Change::BouncedSpam,
-                Some(_) | None => Change::Nothing,
-            },
+            Some(Known::EmailBounced) => {
+                match event.attribute("category").map(Value::to_text).as_deref() {
+                    Some("2") => Change::BouncedHard,
+                    Some("1") => Change::BouncedSpam,
+                    Some(_) | None => Change::Nothing,
+                }
+            }
             Some(Known::DeletePerson) => Change::Delete,
             Some(
                 Known::SendEmail
@@ -102,10 +123,21 @@ impl<'e> Application<'e> {
             }
             Change::KnownPerson => cascade.unchanged(event),
             Change::NoField => {
-                cascade.event_row(event, None, Some(Outcome::Failed), Some(Text::from("no such field")));
+                cascade.event_row(
+                    event,
+                    None,
+                    Some(Outcome::Failed),
+                    Some(Text::from("no such field")),
+                );
             }
-            Change::Unfit(reason) => cascade.event_row(event, None, Some(Outcome::Failed), Some(reason)),
-            Change::Form { values, unfit, created } => cascade.form(event, values, unfit, created),
+            Change::Unfit(reason) => {
+                cascade.event_row(event, None, Some(Outcome::Failed), Some(reason))
+            }
+            Change::Form {
+                values,
+                unfit,
+                created,
+            } => cascade.form(event, values, unfit, created),
             Change::Field(field, value) => match cascade.subject.set_field(field, value) {
                 Err(_) => cascade.unchanged(event),
                 Ok(previous) => {
@@ -121,8 +153,17 @@ impl<'e> Application<'e> {
                 Ok(()) => cascade.event_row(event, None, None, None),
                 Err(_) => cascade.unchanged(event),
             },
-            Change::Status { program, status, success } => {
-                if cascade.subject.person().membership(program).is_some_and(|m| m.status == status) {
+            Change::Status {
+                program,
+                status,
+                success,
+            } => {
+                if cascade
+                    .subject
+                    .person()
+                    .membership(program)
+                    .is_some_and(|m| m.status == status)
+                {
                     return cascade.unchanged(event);
                 }
                 let made = cascade.enter_status(program, &status, success, None);
@@ -184,7 +225,13 @@ impl Cascade<'_, '_, '_> {
         }
     }
 
-    fn form(&mut self, event: &Event, values: Vec<(FieldId, Value)>, unfit: Vec<(FieldId, Value)>, created: bool) {
+    fn form(
+        &mut self,
+        event: &Event,
+        values: Vec<(FieldId, Value)>,
+        unfit: Vec<(FieldId, Value)>,
+        created: bool,
+    ) {
         if created {
             let words = &self.engine.words;
             let attributes = Attribution::default()
@@ -192,7 +239,10 @@ impl Cascade<'_, '_, '_> {
                 .with(&words.form_name, event.primary.clone().map(Value::Text))
                 .done();
             self.first_values(values);
-            self.log(plain_row(event.at, Known::NewPerson, None, attributes), None);
+            self.log(
+                plain_row(event.at, Known::NewPerson, None, attributes),
+                None,
+            );
             self.event_row(event, None, None, None);
         } else {
             self.event_row(event, None, None, None);
@@ -213,14 +263,21 @@ impl Cascade<'_, '_, '_> {
 
     /// Changes a field and logs it, if it really changes.
     fn change_field_by_event(&mut self, field: FieldId, value: Value, source: &str) {
-        let Ok(previous) = self.subject.set_field(field, Some(value)) else { return };
+        let Ok(previous) = self.subject.set_field(field, Some(value)) else {
+            return;
+        };
         let words = &self.engine.words;
         let attributes = Attribution::default()
             .with(&words.new_value, self.subject.field(field).cloned())
             .with(&words.previous_value, previous)
             .with(&words.source, Some(Value::text(source)))
             .done();
-        let row = plain_row(self.at, Known::ChangeDataValue, Some(words.field_name(field)), attributes);
+        let row = plain_row(
+            self.at,
+            Known::ChangeDataValue,
+            Some(words.field_name(field)),
+            attributes,
+        );
         self.log(row, None);
     }
 
@@ -231,7 +288,12 @@ impl Cascade<'_, '_, '_> {
             .with(&words.new_value, Some(value))
             .with(&words.source, Some(Value::text(FORM_SOURCE)))
             .done();
-        let mut row = plain_row(self.at, Known::ChangeDataValue, Some(words.field_name(field)), attributes);
+        let mut row = plain_row(
+            self.at,
+            Known::ChangeDataValue,
+            Some(words.field_name(field)),
+            attributes,
+        );
         row.outcome = Some(Outcome::Failed);
         row.reason = Some(unfit_reason(self.engine, field));
         self.log(row, None);
@@ -253,30 +315,49 @@ impl Cascade<'_, '_, '_> {
 const FORM_SOURCE: &str = "Web form fillout";
 
 fn plain_row(at: Instant, known: Known, primary: Option<Text>, attributes: Attributes) -> Activity {
-    Activity { at, activity: known.id(), primary, attributes, origin: None, outcome: None, reason: None, event: None }
+    Activity {
+        at,
+        activity: known.id(),
+        primary,
+        attributes,
+        origin: None,
+        outcome: None,
+        reason: None,
+        event: None,
+    }
 }
 
 /// Returns an event's attributes with those added that it lacks.
 fn merged(given: &Attributes, more: &[(Text, Value)]) -> Attributes {
-    let missing = more.iter().filter(|(key, _)| given.iter().all(|(k, _)| k != key));
+    let missing = more
+        .iter()
+        .filter(|(key, _)| given.iter().all(|(k, _)| k != key));
     given.iter().chain(missing).cloned().collect()
 }
 
 fn unfit_reason(engine: &Engine<'_>, field: FieldId) -> Text {
-    Text::from(format!("does not fit {}", engine.workspace.fields.type_of(field).name()))
+    Text::from(format!(
+        "does not fit {}",
+        engine.workspace.fields.type_of(field).name()
+    ))
 }
 
 /// Returns the values of person fields that an event brings, those that fit their type and those that do not.
 ///
 /// An attribute of the event's own type is none of them; blank values change nothing.
-fn form_values(engine: &Engine<'_>, event: &Event) -> (Vec<(FieldId, Value)>, Vec<(FieldId, Value)>) {
+fn form_values(
+    engine: &Engine<'_>,
+    event: &Event,
+) -> (Vec<(FieldId, Value)>, Vec<(FieldId, Value)>) {
     let own = engine.workspace.activities.get(event.activity);
     let (mut values, mut unfit) = (Vec::new(), Vec::new());
     for (key, value) in event.attributes.iter() {
         if own.attribute(key).is_some() {
             continue;
         }
-        let Some(field) = engine.workspace.fields.find(key) else { continue };
+        let Some(field) = engine.workspace.fields.find(key) else {
+            continue;
+        };
         let text = value.to_text();
         if text.is_empty() {
             continue;
@@ -291,12 +372,20 @@ fn form_values(engine: &Engine<'_>, event: &Event) -> (Vec<(FieldId, Value)>, Ve
 
 /// Reads a value by its field's type.
 fn read(engine: &Engine<'_>, field: FieldId, text: &str) -> Option<Value> {
-    let value = Value::parse(text, engine.workspace.fields.type_of(field), &engine.workspace.zone).ok()?;
+    let value = Value::parse(
+        text,
+        engine.workspace.fields.type_of(field),
+        &engine.workspace.zone,
+    )
+    .ok()?;
     Some(match value {
         Value::Text(text) if field == EMAIL => Value::text(&stored_email(&text)),
-        Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => {
-            value
-        }
+        Value::Text(_)
+        | Value::Integer(_)
+        | Value::Float(_)
+        | Value::Boolean(_)
+        | Value::Date(_)
+        | Value::Datetime(_) => value,
     })
 }
 
@@ -320,7 +409,9 @@ pub(super) fn fields_of(engine: &Engine<'_>, event: &Event, see: &mut dyn FnMut(
             }
         }
         Some(Known::UnsubscribeEmail) => named("unsubscribed"),
-        Some(Known::EmailBounced) => ["email_invalid", "email_suspended", "email_suspended_at"].into_iter().for_each(named),
+        Some(Known::EmailBounced) => ["email_invalid", "email_suspended", "email_suspended_at"]
+            .into_iter()
+            .for_each(named),
         Some(
             Known::AddToList
             | Known::RemoveFromList
@@ -348,10 +439,16 @@ pub(super) fn fields_of(engine: &Engine<'_>, event: &Event, see: &mut dyn FnMut(
 const CLEARS: &str = "NULL";
 
 fn field_change(engine: &Engine<'_>, event: &Event) -> Change {
-    let Some(field) = event.primary.as_deref().and_then(|name| engine.workspace.fields.find(name)) else {
+    let Some(field) = event
+        .primary
+        .as_deref()
+        .and_then(|name| engine.workspace.fields.find(name))
+    else {
         return Change::NoField;
     };
-    let Some(new_value) = event.attribute(&engine.words.new_value) else { return Change::Nothing };
+    let Some(new_value) = event.attribute(&engine.words.new_value) else {
+        return Change::Nothing;
+    };
     let text = new_value.to_text();
     if text.as_ref() == CLEARS {
         return Change::Field(field, None);
@@ -363,21 +460,38 @@ fn field_change(engine: &Engine<'_>, event: &Event) -> Change {
 }
 
 fn list(world: &mut World, event: &Event) -> Option<ListId> {
-    event.primary.as_deref().map(|name| ListId(asset(&mut world.lists, name)))
+    event
+        .primary
+        .as_deref()
+        .map(|name| ListId(asset(&mut world.lists, name)))
 }
 
 fn status_change(engine: &Engine<'_>, world: &mut World, event: &Event) -> Change {
-    let Some(name) = event.primary.as_deref() else { return Change::Nothing };
+    let Some(name) = event.primary.as_deref() else {
+        return Change::Nothing;
+    };
     let program = ProgramId(asset(&mut world.programs, name));
-    let Some(status) = event.attribute(&engine.words.new_status).map(Value::to_text) else { return Change::Nothing };
-    let known = engine.workspace.program(program).and_then(|program| program.status(&status));
+    let Some(status) = event
+        .attribute(&engine.words.new_status)
+        .map(Value::to_text)
+    else {
+        return Change::Nothing;
+    };
+    let known = engine
+        .workspace
+        .program(program)
+        .and_then(|program| program.status(&status));
     let said = event.attribute(&engine.words.success).map(Value::to_text);
     let success = match said {
         Some(said) => same(&said, "true"),
         None => known.is_some_and(|status| status.success),
     };
     let status = known.map_or(status, |known| Text::clone(&known.name));
-    Change::Status { program, status, success }
+    Change::Status {
+        program,
+        status,
+        success,
+    }
 }
 
 /// Finds an asset by its name, with or without its `Program.` prefix; a new name gets a number.

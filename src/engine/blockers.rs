@@ -9,7 +9,7 @@ use crate::campaign::{Campaign, CommunicationLimits, Workspace};
 use crate::domain::activity_type::Known;
 use crate::domain::field::EMAIL;
 use crate::domain::instant::DAY;
-use crate::domain::text::{fold, name_key};
+use crate::domain::text::name_key;
 use crate::domain::{CampaignId, FieldId, Instant, PersonId, Value};
 use crate::world::Subject;
 
@@ -25,7 +25,10 @@ pub struct Served {
 impl Served {
     /// Takes the people who share an address with others, each with its key.
     pub fn new(shared: BTreeMap<PersonId, String>) -> Self {
-        Self { shared, served: BTreeSet::new() }
+        Self {
+            shared,
+            served: BTreeSet::new(),
+        }
     }
 
     /// Notes that a step served a person's address, as when a run goes on after an interruption.
@@ -37,16 +40,24 @@ impl Served {
 
     /// Returns whether a step has served this person's address by way of somebody else.
     fn has(&self, person: PersonId, campaign: CampaignId, step: u32) -> bool {
-        self.shared.get(&person).is_some_and(|address| self.served.contains(&(campaign, step, address.clone())))
+        self.shared
+            .get(&person)
+            .is_some_and(|address| self.served.contains(&(campaign, step, address.clone())))
     }
 }
 
 /// The fields that say whether a person gets email; compiled campaigns need them where they send any.
 pub(super) fn fields(workspace: &Workspace) -> impl Iterator<Item = FieldId> + '_ {
-    ["email_invalid", "black_listed", "unsubscribed", "marketing_suspended", "email_suspended_at"]
-        .into_iter()
-        .filter_map(|name| workspace.fields.find(name))
-        .chain([EMAIL])
+    [
+        "email_invalid",
+        "black_listed",
+        "unsubscribed",
+        "marketing_suspended",
+        "email_suspended_at",
+    ]
+    .into_iter()
+    .filter_map(|name| workspace.fields.find(name))
+    .chain([EMAIL])
 }
 
 /// Why an email does not go out, or nothing.
@@ -63,7 +74,10 @@ pub(super) fn block(
         let field = workspace.fields.find(name);
         field.and_then(|field| subject.field(field)) == Some(&Value::Boolean(true))
     };
-    let operational = workspace.emails.get(&name_key(email)).is_some_and(|email| email.operational);
+    let operational = workspace
+        .emails
+        .get(&name_key(email))
+        .is_some_and(|email| email.operational);
     if !has_address(subject) {
         return Some("no address");
     }
@@ -85,7 +99,9 @@ pub(super) fn block(
     if !operational && campaign.obeys_limits && limit_reached(workspace, subject, at) {
         return Some("communication limit");
     }
-    served.is_some_and(|served| served.has(subject.id(), campaign.id, step)).then_some("address already served")
+    served
+        .is_some_and(|served| served.has(subject.id(), campaign.id, step))
+        .then_some("address already served")
 }
 
 fn has_address(subject: &Subject<'_>) -> bool {
@@ -94,13 +110,19 @@ fn has_address(subject: &Subject<'_>) -> bool {
 
 /// The suspension of a bounced address lasts 24 hours from its instant; the flag itself never clears.
 fn suspended(workspace: &Workspace, subject: &Subject<'_>, at: Instant) -> bool {
-    let since = workspace.fields.find("email_suspended_at").and_then(|field| subject.field(field));
+    let since = workspace
+        .fields
+        .find("email_suspended_at")
+        .and_then(|field| subject.field(field));
     matches!(since, Some(Value::Datetime(since)) if *since <= at && at.micros() - since.micros() < DAY)
 }
 
 /// Per day is the calendar day of the workspace; per seven days is rolling. Operational emails do not count.
 fn limit_reached(workspace: &Workspace, subject: &Subject<'_>, at: Instant) -> bool {
-    let CommunicationLimits { per_day, per_7_days } = workspace.limits;
+    let CommunicationLimits {
+        per_day,
+        per_7_days,
+    } = workspace.limits;
     let today = workspace.zone.date(at);
     let (mut in_day, mut in_week) = (0, 0);
     for sent in subject.person().history_of(Known::SendEmail.id()) {
@@ -116,9 +138,4 @@ fn limit_reached(workspace: &Workspace, subject: &Subject<'_>, at: Instant) -> b
         in_week += u32::from(at.micros() - sent.at.micros() < 7 * DAY);
     }
     per_day.is_some_and(|limit| in_day >= limit) || per_7_days.is_some_and(|limit| in_week >= limit)
-}
-
-/// Returns the key under which an address is served once.
-pub fn address_key(address: &str) -> String {
-    fold(address.trim())
 }

@@ -10,8 +10,8 @@ use crate::campaign::Campaign;
 use crate::domain::activity_type::Known;
 use crate::domain::text::same;
 use crate::domain::{ActivityTypeId, CampaignId, Instant, RunId, Text};
-use crate::filter::holds::{Draw, Facts, constraints_hold};
 use crate::filter::operator::When;
+use crate::filter::{Draw, Facts, constraints_hold};
 use crate::world::{Activity, Attributes, Cause, Layout, Origin, Outcome, Person, Subject};
 
 use super::blockers::Served;
@@ -72,9 +72,20 @@ pub(super) struct Cascade<'c, 's, 'w> {
 }
 
 /// Returns what a campaign's filters are asked of before an entry.
-pub(super) fn facts<'a>(person: &'a Person, layout: &'a Layout, when: When<'a>, seed: u64, campaign: CampaignId) -> Facts<'a> {
+pub(super) fn facts<'a>(
+    person: &'a Person,
+    layout: &'a Layout,
+    when: When<'a>,
+    seed: u64,
+    campaign: CampaignId,
+) -> Facts<'a> {
     let entry = person.passed(campaign).map_or(1, |passed| passed.times + 1);
-    Facts { person, layout, when, draw: Draw { seed, entry } }
+    Facts {
+        person,
+        layout,
+        when,
+        draw: Draw { seed, entry },
+    }
 }
 
 impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
@@ -157,22 +168,41 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         if pending.from.is_none() && self.entered_by_event.contains(&campaign.id) {
             return false;
         }
-        if pending.activity == Known::RequestCampaign.id() && !asks_for(pending.primary.as_deref(), campaign) {
+        if pending.activity == Known::RequestCampaign.id()
+            && !asks_for(pending.primary.as_deref(), campaign)
+        {
             return false;
         }
         let when = self.engine.when(self.at);
         let fires = campaign.triggers.iter().any(|trigger| {
             trigger.activity == pending.activity
-                && constraints_hold(&trigger.constraints, pending.primary.as_ref(), &pending.attributes, &when)
+                && constraints_hold(
+                    &trigger.constraints,
+                    pending.primary.as_ref(),
+                    &pending.attributes,
+                    &when,
+                )
         });
         let person = self.subject.person();
         fires
-            && campaign.filter.holds(&facts(person, self.subject.layout(), when, self.engine.seed, campaign.id))
+            && campaign.filter.holds(&facts(
+                person,
+                self.subject.layout(),
+                when,
+                self.engine.seed,
+                campaign.id,
+            ))
             && qualifies(campaign, person, self.at)
     }
 
     /// Enters a campaign that a trigger started, unless that goes too far.
-    fn start(&mut self, campaign: &Campaign, parent: Option<usize>, depth: u32, cause: &Arc<Cause>) {
+    fn start(
+        &mut self,
+        campaign: &Campaign,
+        parent: Option<usize>,
+        depth: u32,
+        cause: &Arc<Cause>,
+    ) {
         if !self.may_go_on(campaign, parent, depth) {
             return;
         }
@@ -182,7 +212,12 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     }
 
     /// Counts one more entry, or cuts it where the cascade limit is reached.
-    pub(super) fn may_go_on(&mut self, campaign: &Campaign, parent: Option<usize>, depth: u32) -> bool {
+    pub(super) fn may_go_on(
+        &mut self,
+        campaign: &Campaign,
+        parent: Option<usize>,
+        depth: u32,
+    ) -> bool {
         let limit = self.engine.workspace.cascade;
         self.entries += 1;
         if depth <= limit.depth && self.entries <= limit.total {
@@ -194,7 +229,12 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
                 activity: first.activity,
                 primary: None,
                 attributes: Arc::clone(&self.engine.words.no_attributes),
-                origin: Some(Origin { campaign: campaign.id, run: None, step: 1, choice: None }),
+                origin: Some(Origin {
+                    campaign: campaign.id,
+                    run: None,
+                    step: 1,
+                    choice: None,
+                }),
                 outcome: Some(Outcome::Failed),
                 reason: Some(Text::clone(&self.engine.words.cascade_limit)),
                 event: None,
@@ -225,7 +265,9 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         parent: Option<usize>,
         depth: u32,
     ) -> usize {
-        let nth = self.subject.enter(campaign.id, campaign.version, run, self.at);
+        let nth = self
+            .subject
+            .enter(campaign.id, campaign.version, run, self.at);
         self.tally.entries += 1;
         let flow = self.flows.len();
         self.flows.push(Flow {
@@ -249,7 +291,9 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         self.walk(flow, 0);
         match self.flows[flow].state {
             FlowState::Waiting => self.tally.waiting += 1,
-            FlowState::Running | FlowState::Removed | FlowState::Finished => self.tally.finished += 1,
+            FlowState::Running | FlowState::Removed | FlowState::Finished => {
+                self.tally.finished += 1
+            }
         }
     }
 }

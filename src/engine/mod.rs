@@ -91,8 +91,16 @@ impl<'w> Engine<'w> {
     }
 
     /// Takes one event: logs it, applies what it describes, asks campaigns, walks.
-    pub fn event(&self, world: &mut World, event: &Event, reaction: Reaction, tally: &mut Tally) -> Taken {
-        let known = world.directory.find(&crate::world::directory::lookup_key(&event.person));
+    pub fn event(
+        &self,
+        world: &mut World,
+        event: &Event,
+        reaction: Reaction,
+        tally: &mut Tally,
+    ) -> Taken {
+        let known = world
+            .directory
+            .find(&crate::world::directory::lookup_key(&event.person));
         let (person, created) = match known {
             Some(person) if world.has(person) => (person, false),
             _ if Self::makes_person(event.activity) => (world.create(&event.person), true),
@@ -120,9 +128,13 @@ impl<'w> Engine<'w> {
 
     /// Ends a wait at its instant and walks on.
     pub fn wake(&self, world: &mut World, wait: &WaitRow, tally: &mut Tally) {
-        let Some(mut subject) = world.subject(wait.person) else { return };
+        let Some(mut subject) = world.subject(wait.person) else {
+            return;
+        };
         // The wait may have been ended by an earlier happening of the same instant.
-        let Some(wait) = subject.end_wait(wait.id) else { return };
+        let Some(wait) = subject.end_wait(wait.id) else {
+            return;
+        };
         tally.waits += 1;
         let mut cascade = Cascade::new(self, &mut subject, wait.until, tally, None);
         cascade.resume(&wait);
@@ -133,12 +145,28 @@ impl<'w> Engine<'w> {
     }
 
     /// Judges one person for a batch run.
-    pub fn judge(&self, campaign: &Campaign, world: &World, person: &Person, at: Instant) -> Verdict {
+    pub fn judge(
+        &self,
+        campaign: &Campaign,
+        world: &World,
+        person: &Person,
+        at: Instant,
+    ) -> Verdict {
         let when = self.when(at);
-        if !campaign.filter.holds(&cascade::facts(person, world.layout(), when, self.seed, campaign.id)) {
+        if !campaign.filter.holds(&cascade::facts(
+            person,
+            world.layout(),
+            when,
+            self.seed,
+            campaign.id,
+        )) {
             return Verdict::NotMatched;
         }
-        if qualifies(campaign, person, at) { Verdict::Qualified } else { Verdict::Excluded }
+        if qualifies(campaign, person, at) {
+            Verdict::Qualified
+        } else {
+            Verdict::Excluded
+        }
     }
 
     /// Enters one person of a batch run and walks.
@@ -152,7 +180,9 @@ impl<'w> Engine<'w> {
         served: &mut Served,
         tally: &mut Tally,
     ) {
-        let Some(mut subject) = world.subject(person) else { return };
+        let Some(mut subject) = world.subject(person) else {
+            return;
+        };
         let mut cascade = Cascade::new(self, &mut subject, at, tally, Some(served));
         cascade.enter_batch(campaign, run);
         cascade.settle();
@@ -162,7 +192,11 @@ impl<'w> Engine<'w> {
     }
 
     fn when(&self, now: Instant) -> When<'w> {
-        When { now, zone: &self.workspace.zone, week_start: self.workspace.week_start }
+        When {
+            now,
+            zone: &self.workspace.zone,
+            week_start: self.workspace.week_start,
+        }
     }
 }
 

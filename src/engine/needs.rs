@@ -14,7 +14,10 @@ use super::{Engine, apply, blockers};
 /// Returns what some campaigns need, with those that they execute and those that their activities may start.
 pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = CampaignId>) -> Needs {
     let workspace = engine.workspace;
-    let mut needs = Needs { fields: BTreeSet::from([EMAIL, ID]), ..Needs::default() };
+    let mut needs = Needs {
+        fields: BTreeSet::from([EMAIL, ID]),
+        ..Needs::default()
+    };
     let mut seen = BTreeSet::new();
     let mut open: Vec<CampaignId> = campaigns.into_iter().collect();
     while let Some(id) = open.pop() {
@@ -28,7 +31,12 @@ pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = Campaig
             for choice in &step.choices {
                 choice.when.needs(&mut needs);
             }
-            for action in step.choices.iter().map(|choice| &choice.action).chain([&step.default]) {
+            for action in step
+                .choices
+                .iter()
+                .map(|choice| &choice.action)
+                .chain([&step.default])
+            {
                 add_action(workspace, campaign, action, &mut needs);
                 if let Action::ExecuteCampaign { campaign, .. } = action {
                     open.push(*campaign);
@@ -42,8 +50,10 @@ pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = Campaig
 impl Engine<'_> {
     /// Returns what the active trigger campaigns, and those that people wait in, need.
     pub fn needs(&self, waited_in: impl IntoIterator<Item = CampaignId>) -> Needs {
-        let types = (0..self.workspace.activities.len()).filter_map(|index| u16::try_from(index).ok());
-        let active = types.flat_map(|index| self.index.of_type(ActivityTypeId(index)).iter().copied());
+        let types =
+            (0..self.workspace.activities.len()).filter_map(|index| u16::try_from(index).ok());
+        let active =
+            types.flat_map(|index| self.index.of_type(ActivityTypeId(index)).iter().copied());
         let campaigns: BTreeSet<CampaignId> = active.chain(waited_in).collect();
         needs_of(self, campaigns)
     }
@@ -53,14 +63,18 @@ impl Engine<'_> {
         apply::fields_of(self, event, &mut |field| {
             needs.fields.insert(field);
         });
-        needs.lists |= [Known::AddToList.id(), Known::RemoveFromList.id()].contains(&event.activity);
+        needs.lists |=
+            [Known::AddToList.id(), Known::RemoveFromList.id()].contains(&event.activity);
         needs.programs |= event.activity == Known::ChangeProgramStatus.id();
     }
 }
 
 fn add_action(workspace: &Workspace, campaign: &Campaign, action: &Action, needs: &mut Needs) {
     match action {
-        Action::DoNothing | Action::RequestCampaign { .. } | Action::ExecuteCampaign { .. } | Action::CallWebhook { .. } => {}
+        Action::DoNothing
+        | Action::RequestCampaign { .. }
+        | Action::ExecuteCampaign { .. }
+        | Action::CallWebhook { .. } => {}
         Action::DeletePerson => needs.waits = true,
         Action::SendEmail { email } => {
             needs.fields.extend(blockers::fields(workspace));
@@ -115,7 +129,9 @@ fn add_value(value: &NewValue, needs: &mut Needs) {
 
 fn add_template(template: &Template, needs: &mut Needs) {
     for part in &template.parts {
-        let Part::Token { token, .. } = part else { continue };
+        let Part::Token { token, .. } = part else {
+            continue;
+        };
         match token {
             Token::Field(field) => {
                 needs.fields.insert(*field);

@@ -8,9 +8,9 @@ use crate::campaign::{Action, NewValue, ScoreChange, Step, Wait};
 use crate::domain::activity_type::Known;
 use crate::domain::text::{name_key, stored_email};
 use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId, Text, Value};
-use crate::filter::holds::{Draw, Facts};
-use crate::token::resolve::TokenContext;
+use crate::filter::{Draw, Facts};
 use crate::token::Template;
+use crate::token::resolve::TokenContext;
 use crate::world::{Activity, Attributes, Membership, Message, Origin, Outcome, WaitRow};
 
 use super::blockers;
@@ -42,35 +42,64 @@ impl<'w> Cascade<'_, '_, 'w> {
     /// Does one step.
     pub(super) fn perform(&mut self, place: Place, step: &'w Step, action: &'w Action) -> After {
         match action {
-            Action::DoNothing => self.row(place, skipped(step.activity, None, self.words().do_nothing.clone())),
+            Action::DoNothing => self.row(
+                place,
+                skipped(step.activity, None, self.words().do_nothing.clone()),
+            ),
             Action::SendEmail { email } => self.send_email(place, email),
             Action::SendAlert { email, to } => self.send_alert(place, email, to),
-            Action::ChangeDataValue { field, value } => self.change_data_value(place, *field, value),
+            Action::ChangeDataValue { field, value } => {
+                self.change_data_value(place, *field, value)
+            }
             Action::ChangeScore { field, change } => self.change_score(place, *field, change),
             Action::AddToList { list } => self.add_to_list(place, *list),
             Action::RemoveFromList { list } => self.remove_from_list(place, *list),
-            Action::ChangeProgramStatus { program, status } => self.change_program_status(place, *program, status),
-            Action::ChangeProgramMemberData { program, field, value } => {
+            Action::ChangeProgramStatus { program, status } => {
+                self.change_program_status(place, *program, status)
+            }
+            Action::ChangeProgramMemberData {
+                program,
+                field,
+                value,
+            } => {
                 self.change_program_member_data(place, *program, field, value);
             }
             Action::InterestingMoment { kind, description } => {
                 let text = self.resolve(place, description);
-                let attributes =
-                    Attribution::default().with(&self.words().description, Some(Value::Text(text))).done();
-                self.row(place, done(step.activity, Some(Text::clone(kind)), attributes));
+                let attributes = Attribution::default()
+                    .with(&self.words().description, Some(Value::Text(text)))
+                    .done();
+                self.row(
+                    place,
+                    done(step.activity, Some(Text::clone(kind)), attributes),
+                );
             }
             Action::Wait(wait) => return self.wait(place, step, wait),
             Action::RequestCampaign { campaign } => self.request_campaign(place, *campaign),
-            Action::ExecuteCampaign { campaign, use_parent_tokens } => {
+            Action::ExecuteCampaign {
+                campaign,
+                use_parent_tokens,
+            } => {
                 self.execute_campaign(place, *campaign, *use_parent_tokens);
             }
             Action::RemoveFromFlow { campaign } => self.remove_from_flow(place, *campaign),
             Action::CallWebhook { webhook } => {
-                let name = self.engine.workspace.webhooks.get(webhook).map(|webhook| Text::from(webhook.name.as_str()));
-                self.row(place, skipped(step.activity, name, self.words().webhooks_off.clone()));
+                let name = self
+                    .engine
+                    .workspace
+                    .webhooks
+                    .get(webhook)
+                    .map(|webhook| Text::from(webhook.name.as_str()));
+                self.row(
+                    place,
+                    skipped(step.activity, name, self.words().webhooks_off.clone()),
+                );
             }
             Action::DeletePerson => {
-                self.row(place, done(step.activity, None, Arc::clone(&self.words().no_attributes)));
+                self.row(
+                    place,
+                    done(step.activity, None, Arc::clone(&self.words().no_attributes)),
+                );
                 self.subject.delete(self.at);
             }
         }
@@ -113,7 +142,9 @@ impl<'w> Cascade<'_, '_, 'w> {
         let flow = &self.flows[self.flows[flow].tokens_of];
         let workspace = self.engine.workspace;
         let campaign = workspace.campaign(flow.campaign);
-        let program = campaign.program.and_then(|program| workspace.program(program));
+        let program = campaign
+            .program
+            .and_then(|program| workspace.program(program));
         let person = self.subject.person();
         TokenContext {
             person,
@@ -125,20 +156,38 @@ impl<'w> Cascade<'_, '_, 'w> {
             program_name: program.map(|program| program.name.as_str()),
             program_tokens: program.map(|program| &program.tokens),
             workspace_tokens: &workspace.tokens,
-            membership: campaign.program.and_then(|program| person.membership(program)),
+            membership: campaign
+                .program
+                .and_then(|program| person.membership(program)),
             cause: flow.cause.as_deref(),
-            trigger_name: flow.cause.as_ref().and_then(|cause| workspace.activities.get(cause.activity).trigger.as_deref()),
+            trigger_name: flow
+                .cause
+                .as_ref()
+                .and_then(|cause| workspace.activities.get(cause.activity).trigger.as_deref()),
         }
     }
 
     fn send_email(&mut self, place: Place, email: &Text) {
         let activity = Known::SendEmail.id();
-        let campaign = self.engine.workspace.campaign(self.flows[place.flow].campaign);
-        let served = if self.flows[place.flow].run.is_some() { self.served.as_deref() } else { None };
+        let campaign = self
+            .engine
+            .workspace
+            .campaign(self.flows[place.flow].campaign);
+        let served = if self.flows[place.flow].run.is_some() {
+            self.served.as_deref()
+        } else {
+            None
+        };
         let step = number(place.step);
-        if let Some(reason) =
-            blockers::block(self.engine.workspace, campaign, self.subject, email, step, served, self.at)
-        {
+        if let Some(reason) = blockers::block(
+            self.engine.workspace,
+            campaign,
+            self.subject,
+            email,
+            step,
+            served,
+            self.at,
+        ) {
             let reason = Text::from(reason);
             if self.flows[place.flow].run.is_some() {
                 *self.tally.blocked.entry(Text::clone(&reason)).or_default() += 1;
@@ -154,21 +203,38 @@ impl<'w> Cascade<'_, '_, 'w> {
             Some(_) | None => Text::from(""),
         };
         self.post(place, email, to);
-        self.row(place, done(activity, Some(Text::clone(email)), Arc::clone(&self.words().no_attributes)));
+        self.row(
+            place,
+            done(
+                activity,
+                Some(Text::clone(email)),
+                Arc::clone(&self.words().no_attributes),
+            ),
+        );
     }
 
     fn send_alert(&mut self, place: Place, email: &Text, to: &[Template]) {
-        let addresses: Vec<Text> =
-            to.iter().map(|address| self.resolve(place, address)).filter(|address| !address.trim().is_empty()).collect();
+        let addresses: Vec<Text> = to
+            .iter()
+            .map(|address| self.resolve(place, address))
+            .filter(|address| !address.trim().is_empty())
+            .collect();
         let to = Text::from(addresses.join(", "));
         self.post(place, email, Text::clone(&to));
-        let attributes = Attribution::default().with(&self.words().send_to_list, Some(Value::Text(to))).done();
-        self.row(place, done(Known::SendAlert.id(), Some(Text::clone(email)), attributes));
+        let attributes = Attribution::default()
+            .with(&self.words().send_to_list, Some(Value::Text(to)))
+            .done();
+        self.row(
+            place,
+            done(Known::SendAlert.id(), Some(Text::clone(email)), attributes),
+        );
     }
 
     /// Renders an email that the workspace defines into the outbox.
     fn post(&mut self, place: Place, email: &Text, to: Text) {
-        let Some(defined) = self.engine.workspace.emails.get(&name_key(email)) else { return };
+        let Some(defined) = self.engine.workspace.emails.get(&name_key(email)) else {
+            return;
+        };
         let message = Message {
             person: self.subject.id(),
             ordinal: self.subject.next_ordinal(),
@@ -188,13 +254,24 @@ impl<'w> Cascade<'_, '_, 'w> {
         let wanted = match self.wanted(place, field, value) {
             Ok(wanted) => wanted,
             Err(Unfit::Empty) => {
-                return self.row(place, skipped(activity, name, self.words().empty_value.clone()));
-            }
-            Err(Unfit::Type(text, reason)) => {
-                let attributes = Attribution::default().with(&self.words().new_value, Some(Value::Text(text))).done();
                 return self.row(
                     place,
-                    Row { activity, primary: name, attributes, outcome: Outcome::Failed, reason: Some(reason) },
+                    skipped(activity, name, self.words().empty_value.clone()),
+                );
+            }
+            Err(Unfit::Type(text, reason)) => {
+                let attributes = Attribution::default()
+                    .with(&self.words().new_value, Some(Value::Text(text)))
+                    .done();
+                return self.row(
+                    place,
+                    Row {
+                        activity,
+                        primary: name,
+                        attributes,
+                        outcome: Outcome::Failed,
+                        reason: Some(reason),
+                    },
                 );
             }
         };
@@ -202,17 +279,32 @@ impl<'w> Cascade<'_, '_, 'w> {
             Err(_) => {
                 let attributes = Attribution::default()
                     .with(&self.words().new_value, self.subject.field(field).cloned())
-                    .with(&self.words().previous_value, self.subject.field(field).cloned())
+                    .with(
+                        &self.words().previous_value,
+                        self.subject.field(field).cloned(),
+                    )
                     .done();
                 let reason = Some(self.words().no_change.clone());
-                self.row(place, Row { activity, primary: name, attributes, outcome: Outcome::Skipped, reason });
+                self.row(
+                    place,
+                    Row {
+                        activity,
+                        primary: name,
+                        attributes,
+                        outcome: Outcome::Skipped,
+                        reason,
+                    },
+                );
             }
             Ok(previous) => {
                 let words = &self.engine.words;
                 let attributes = Attribution::default()
                     .with(&words.new_value, self.subject.field(field).cloned())
                     .with(&words.previous_value, previous)
-                    .with(&words.reason, Some(words.changed_by(self.flows[place.flow].campaign, Changer::DataValue)))
+                    .with(
+                        &words.reason,
+                        Some(words.changed_by(self.flows[place.flow].campaign, Changer::DataValue)),
+                    )
                     .with(&words.source, Some(words.flow_source.clone()))
                     .done();
                 self.row(place, done(activity, name, attributes));
@@ -221,7 +313,12 @@ impl<'w> Cascade<'_, '_, 'w> {
     }
 
     /// Returns what a field is to become: resolved, and read by its type.
-    fn wanted(&self, place: Place, field: FieldId, value: &NewValue) -> Result<Option<Value>, Unfit> {
+    fn wanted(
+        &self,
+        place: Place,
+        field: FieldId,
+        value: &NewValue,
+    ) -> Result<Option<Value>, Unfit> {
         let template = match value {
             NewValue::Clear => return Ok(None),
             NewValue::Set(template) => template,
@@ -232,9 +329,14 @@ impl<'w> Cascade<'_, '_, 'w> {
         }
         let field_type = self.engine.workspace.fields.type_of(field);
         match Value::parse(&text, field_type, &self.engine.workspace.zone) {
-            Ok(Value::Text(text)) if field == crate::domain::field::EMAIL => Ok(Some(Value::text(&stored_email(&text)))),
+            Ok(Value::Text(text)) if field == crate::domain::field::EMAIL => {
+                Ok(Some(Value::text(&stored_email(&text))))
+            }
             Ok(value) => Ok(Some(value)),
-            Err(_) => Err(Unfit::Type(text, Text::from(format!("does not fit {}", field_type.name())))),
+            Err(_) => Err(Unfit::Type(
+                text,
+                Text::from(format!("does not fit {}", field_type.name())),
+            )),
         }
     }
 
@@ -256,14 +358,26 @@ impl<'w> Cascade<'_, '_, 'w> {
             .with(&words.change, Some(Value::text(&written)))
             .with(&words.new_value, Some(Value::Integer(score)))
             .with(&words.previous_value, present.map(Value::Integer))
-            .with(&words.reason, Some(words.changed_by(self.flows[place.flow].campaign, Changer::Score)))
+            .with(
+                &words.reason,
+                Some(words.changed_by(self.flows[place.flow].campaign, Changer::Score)),
+            )
             .done();
         let (outcome, reason) = match changed {
             Err(_) => (Outcome::Skipped, Some(words.no_change.clone())),
             Ok(_) if score != wanted => (Outcome::Succeeded, Some(words.saturated.clone())),
             Ok(_) => (Outcome::Succeeded, None),
         };
-        self.row(place, Row { activity, primary: name, attributes, outcome, reason });
+        self.row(
+            place,
+            Row {
+                activity,
+                primary: name,
+                attributes,
+                outcome,
+                reason,
+            },
+        );
     }
 
     fn add_to_list(&mut self, place: Place, list: ListId) {
@@ -279,10 +393,15 @@ impl<'w> Cascade<'_, '_, 'w> {
     fn list_row(&mut self, place: Place, activity: ActivityTypeId, list: ListId, changed: bool) {
         let name = Text::clone(self.engine.workspace.lists.name(list.0));
         if !changed {
-            return self.row(place, skipped(activity, Some(name), self.words().no_change.clone()));
+            return self.row(
+                place,
+                skipped(activity, Some(name), self.words().no_change.clone()),
+            );
         }
         let words = &self.engine.words;
-        let attributes = Attribution::default().with(&words.source, Some(words.flow_source.clone())).done();
+        let attributes = Attribution::default()
+            .with(&words.source, Some(words.flow_source.clone()))
+            .done();
         self.row(place, done(activity, Some(name), attributes));
     }
 
@@ -293,17 +412,32 @@ impl<'w> Cascade<'_, '_, 'w> {
         let name = Some(Text::clone(workspace.program_names.name(program.0)));
         let present = self.subject.person().membership(program).cloned();
         let channel = workspace.program(program);
-        let step_of = |status: &str| channel.and_then(|channel| channel.status(status)).map(|status| status.step);
+        let step_of = |status: &str| {
+            channel
+                .and_then(|channel| channel.status(status))
+                .map(|status| status.step)
+        };
         if let Some(present) = &present {
             if present.status == *status {
-                return self.row(place, skipped(activity, name, self.words().no_change.clone()));
+                return self.row(
+                    place,
+                    skipped(activity, name, self.words().no_change.clone()),
+                );
             }
-            if matches!((step_of(&present.status), step_of(status)), (Some(now), Some(then)) if then < now) {
-                return self.row(place, skipped(activity, name, self.words().lower_status.clone()));
+            if matches!((step_of(&present.status), step_of(status)), (Some(now), Some(then)) if then < now)
+            {
+                return self.row(
+                    place,
+                    skipped(activity, name, self.words().lower_status.clone()),
+                );
             }
         }
-        let success = channel.and_then(|channel| channel.status(status)).is_some_and(|status| status.success);
-        let reason = self.words().changed_by(self.flows[place.flow].campaign, Changer::ProgramStatus);
+        let success = channel
+            .and_then(|channel| channel.status(status))
+            .is_some_and(|status| status.success);
+        let reason = self
+            .words()
+            .changed_by(self.flows[place.flow].campaign, Changer::ProgramStatus);
         let attributes = self.enter_status(program, status, success, Some(reason));
         self.row(place, done(activity, name, attributes));
     }
@@ -317,7 +451,9 @@ impl<'w> Cascade<'_, '_, 'w> {
         reason: Option<Value>,
     ) -> Attributes {
         let present = self.subject.person().membership(program).cloned();
-        let previous = present.as_ref().map_or_else(|| Text::from("Not in Program"), |m| Text::clone(&m.status));
+        let previous = present
+            .as_ref()
+            .map_or_else(|| Text::from("Not in Program"), |m| Text::clone(&m.status));
         let mut membership = present.unwrap_or(Membership {
             status: Text::clone(status),
             success_at: None,
@@ -339,18 +475,32 @@ impl<'w> Cascade<'_, '_, 'w> {
             .done()
     }
 
-    fn change_program_member_data(&mut self, place: Place, program: ProgramId, field: &Key, value: &NewValue) {
+    fn change_program_member_data(
+        &mut self,
+        place: Place,
+        program: ProgramId,
+        field: &Key,
+        value: &NewValue,
+    ) {
         let activity = Known::ChangeProgramMemberData.id();
-        let name = Some(Text::clone(self.engine.workspace.program_names.name(program.0)));
+        let name = Some(Text::clone(
+            self.engine.workspace.program_names.name(program.0),
+        ));
         let Some(mut membership) = self.subject.person().membership(program).cloned() else {
-            return self.row(place, skipped(activity, name, self.words().not_a_member.clone()));
+            return self.row(
+                place,
+                skipped(activity, name, self.words().not_a_member.clone()),
+            );
         };
         let wanted = match value {
             NewValue::Clear => None,
             NewValue::Set(template) => {
                 let text = self.resolve(place, template);
                 if text.is_empty() {
-                    return self.row(place, skipped(activity, name, self.words().empty_value.clone()));
+                    return self.row(
+                        place,
+                        skipped(activity, name, self.words().empty_value.clone()),
+                    );
                 }
                 Some(Value::Text(text))
             }
@@ -358,7 +508,10 @@ impl<'w> Cascade<'_, '_, 'w> {
         let at = membership.fields.iter().position(|(key, _)| key == field);
         let previous = at.map(|at| membership.fields[at].1.clone());
         if previous == wanted {
-            return self.row(place, skipped(activity, name, self.words().no_change.clone()));
+            return self.row(
+                place,
+                skipped(activity, name, self.words().no_change.clone()),
+            );
         }
         match (at, &wanted) {
             (Some(at), Some(value)) => membership.fields[at].1 = value.clone(),
@@ -373,14 +526,22 @@ impl<'w> Cascade<'_, '_, 'w> {
             .with(&words.field, Some(Value::Text(Text::clone(field))))
             .with(&words.new_value, wanted)
             .with(&words.previous_value, previous)
-            .with(&words.reason, Some(words.changed_by(self.flows[place.flow].campaign, Changer::ProgramMemberData)))
+            .with(
+                &words.reason,
+                Some(words.changed_by(self.flows[place.flow].campaign, Changer::ProgramMemberData)),
+            )
             .done();
         self.row(place, done(activity, name, attributes));
     }
 
     fn wait(&mut self, place: Place, step: &'w Step, wait: &Wait) -> After {
         let activity = Known::WaitStarted.id();
-        let hold = super::wait::hold(wait, self.at, &self.engine.workspace.zone, &self.tokens(place.flow));
+        let hold = super::wait::hold(
+            wait,
+            self.at,
+            &self.engine.workspace.zone,
+            &self.tokens(place.flow),
+        );
         let until = match hold {
             Hold::Until(until) => until,
             Hold::NoDate => {
@@ -388,11 +549,16 @@ impl<'w> Cascade<'_, '_, 'w> {
                 return After::GoOn;
             }
             Hold::Past => {
-                self.row(place, skipped(activity, None, self.words().date_is_past.clone()));
+                self.row(
+                    place,
+                    skipped(activity, None, self.words().date_is_past.clone()),
+                );
                 return After::GoOn;
             }
         };
-        let attributes = Attribution::default().with(&self.words().until, Some(Value::Datetime(until))).done();
+        let attributes = Attribution::default()
+            .with(&self.words().until, Some(Value::Datetime(until)))
+            .done();
         self.row(place, done(activity, None, attributes));
         let flow = &self.flows[place.flow];
         let earlier = &self.engine.workspace.campaign(flow.campaign).flow[..=place.step];
@@ -403,7 +569,13 @@ impl<'w> Cascade<'_, '_, 'w> {
             version: flow.version,
             nth: flow.nth,
             step: number(place.step),
-            wait_ordinal: number(earlier.iter().filter(|step| step.activity == activity).count().saturating_sub(1)),
+            wait_ordinal: number(
+                earlier
+                    .iter()
+                    .filter(|step| step.activity == activity)
+                    .count()
+                    .saturating_sub(1),
+            ),
             step_id: step.id.as_deref().map(Text::from),
             since: self.at,
             until,
@@ -417,12 +589,19 @@ impl<'w> Cascade<'_, '_, 'w> {
     /// Asks another campaign in parallel; it applies its own filters and rule when its turn comes.
     fn request_campaign(&mut self, place: Place, target: CampaignId) {
         let activity = Known::RequestCampaign.id();
-        let name = Some(Text::clone(&self.engine.workspace.campaign(target).full_name));
+        let name = Some(Text::clone(
+            &self.engine.workspace.campaign(target).full_name,
+        ));
         if !self.engine.index.of_type(activity).contains(&target) {
-            return self.row(place, skipped(activity, name, self.words().not_active.clone()));
+            return self.row(
+                place,
+                skipped(activity, name, self.words().not_active.clone()),
+            );
         }
         let words = &self.engine.words;
-        let attributes = Attribution::default().with(&words.source, Some(words.flow_source.clone())).done();
+        let attributes = Attribution::default()
+            .with(&words.source, Some(words.flow_source.clone()))
+            .done();
         self.row(place, done(activity, name, attributes));
     }
 
@@ -432,18 +611,33 @@ impl<'w> Cascade<'_, '_, 'w> {
         let when = self.engine.when(self.at);
         let person = self.subject.person();
         let entry = person.passed(target).map_or(1, |passed| passed.times + 1);
-        let facts =
-            Facts { person, layout: self.subject.layout(), when, draw: Draw { seed: self.engine.seed, entry } };
+        let facts = Facts {
+            person,
+            layout: self.subject.layout(),
+            when,
+            draw: Draw {
+                seed: self.engine.seed,
+                entry,
+            },
+        };
         let qualified = child.filter.holds(&facts) && qualifies(child, person, self.at);
         let words = &self.engine.words;
         let attributes = Attribution::default()
             .with(&words.qualified, Some(Value::Boolean(qualified)))
-            .with(&words.used_parent_tokens, Some(Value::Boolean(use_parent_tokens)))
+            .with(
+                &words.used_parent_tokens,
+                Some(Value::Boolean(use_parent_tokens)),
+            )
             .done();
         let name = Some(Text::clone(&child.full_name));
         self.row(place, done(Known::ExecuteCampaign.id(), name, attributes));
         let parent = &self.flows[place.flow];
-        let (run, cause, depth, tokens_of) = (parent.run, parent.cause.clone(), parent.depth + 1, parent.tokens_of);
+        let (run, cause, depth, tokens_of) = (
+            parent.run,
+            parent.cause.clone(),
+            parent.depth + 1,
+            parent.tokens_of,
+        );
         if !qualified || !self.may_go_on(child, Some(place.flow), depth) {
             return;
         }
@@ -466,11 +660,19 @@ impl<'w> Cascade<'_, '_, 'w> {
                 ended += 1;
             }
         }
-        let name = Some(Text::clone(&self.engine.workspace.campaign(target).full_name));
+        let name = Some(Text::clone(
+            &self.engine.workspace.campaign(target).full_name,
+        ));
         if ended == 0 {
-            return self.row(place, skipped(activity, name, self.words().no_change.clone()));
+            return self.row(
+                place,
+                skipped(activity, name, self.words().no_change.clone()),
+            );
         }
-        self.row(place, done(activity, name, Arc::clone(&self.words().no_attributes)));
+        self.row(
+            place,
+            done(activity, name, Arc::clone(&self.words().no_attributes)),
+        );
     }
 
     /// Ends one flow; removing someone from an executed campaign removes them from its parent too.
@@ -499,9 +701,21 @@ pub(super) fn number(index: usize) -> u32 {
 }
 
 fn done(activity: ActivityTypeId, primary: Option<Text>, attributes: Attributes) -> Row {
-    Row { activity, primary, attributes, outcome: Outcome::Succeeded, reason: None }
+    Row {
+        activity,
+        primary,
+        attributes,
+        outcome: Outcome::Succeeded,
+        reason: None,
+    }
 }
 
 fn skipped(activity: ActivityTypeId, primary: Option<Text>, reason: Text) -> Row {
-    Row { activity, primary, attributes: Arc::from([]), outcome: Outcome::Skipped, reason: Some(reason) }
+    Row {
+        activity,
+        primary,
+        attributes: Arc::from([]),
+        outcome: Outcome::Skipped,
+        reason: Some(reason),
+    }
 }

@@ -43,11 +43,16 @@ const CUTS_TOLD: usize = 20;
 impl Tally {
     /// Counts a row that a step wrote.
     pub(super) fn step(&mut self, activity: &Activity) {
-        let (Some(origin), Some(outcome)) = (activity.origin, activity.outcome) else { return };
+        let (Some(origin), Some(outcome)) = (activity.origin, activity.outcome) else {
+            return;
+        };
         if origin.run.is_none() {
             return;
         }
-        let counts = self.steps.entry((origin.campaign, origin.step)).or_default();
+        let counts = self
+            .steps
+            .entry((origin.campaign, origin.step))
+            .or_default();
         match outcome {
             Outcome::Succeeded => counts[0] += 1,
             Outcome::Skipped => counts[1] += 1,

@@ -12,8 +12,11 @@ pub(super) struct TriggerIndex {
 impl TriggerIndex {
     /// Indexes the active trigger campaigns: by priority, then by name.
     pub(super) fn of(workspace: &Workspace, active: impl Fn(CampaignId) -> bool) -> Self {
-        let mut ordered: Vec<_> =
-            workspace.campaigns.iter().filter(|c| c.mode == Mode::Triggered && active(c.id)).collect();
+        let mut ordered: Vec<_> = workspace
+            .campaigns
+            .iter()
+            .filter(|c| c.mode == Mode::Triggered && active(c.id))
+            .collect();
         ordered.sort_by(|a, b| (a.priority, &a.full_name).cmp(&(b.priority, &b.full_name)));
         let mut by_type = vec![Vec::new(); workspace.activities.len()];
         for campaign in ordered {
@@ -29,6 +32,8 @@ impl TriggerIndex {
 
     /// Returns the campaigns that have a trigger of a type.
     pub(super) fn of_type(&self, activity: ActivityTypeId) -> &[CampaignId] {
-        self.by_type.get(activity.0 as usize).map_or(&[], Vec::as_slice)
+        self.by_type
+            .get(activity.0 as usize)
+            .map_or(&[], Vec::as_slice)
     }
 }

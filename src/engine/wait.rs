@@ -22,21 +22,44 @@ pub(super) enum Hold {
 /// Returns what a wait does to someone who reaches it now.
 pub(super) fn hold(wait: &Wait, now: Instant, zone: &Zone, tokens: &TokenContext<'_>) -> Hold {
     let until = match wait {
-        Wait::Duration { length, weekdays, time } => wake_instant(*length, weekdays, *time, now, zone),
+        Wait::Duration {
+            length,
+            weekdays,
+            time,
+        } => wake_instant(*length, weekdays, *time, now, zone),
         Wait::Date { date, time } => zone.instant(date.and_time(time.unwrap_or(NaiveTime::MIN))),
-        Wait::DateToken { date, offset, next_anniversary, time } => {
-            let Some(value) = date.resolve_date(tokens) else { return Hold::NoDate };
+        Wait::DateToken {
+            date,
+            offset,
+            next_anniversary,
+            time,
+        } => {
+            let Some(value) = date.resolve_date(tokens) else {
+                return Hold::NoDate;
+            };
             let civil = match value {
                 Value::Date(date) => date.and_time(NaiveTime::MIN),
                 Value::Datetime(at) => zone.civil(at),
-                Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => return Hold::NoDate,
+                Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => {
+                    return Hold::NoDate;
+                }
             };
-            let Some(days) = offset_days(offset, tokens) else { return Hold::NoDate };
-            let day = if *next_anniversary { anniversary(civil.date(), zone.date(now)) } else { civil.date() };
+            let Some(days) = offset_days(offset, tokens) else {
+                return Hold::NoDate;
+            };
+            let day = if *next_anniversary {
+                anniversary(civil.date(), zone.date(now))
+            } else {
+                civil.date()
+            };
             zone.instant(shifted(day, days).and_time(time.unwrap_or(civil.time())))
         }
     };
-    if until > now { Hold::Until(until) } else { Hold::Past }
+    if until > now {
+        Hold::Until(until)
+    } else {
+        Hold::Past
+    }
 }
 
 /// Returns the end of a wait by duration: the first allowed weekday and time at or after now and the duration.
@@ -66,7 +89,13 @@ pub fn wake_instant(
 }
 
 /// Returns the end on one day. Without a time the clock time is kept, and on the first day that is the end itself.
-fn candidate(day: NaiveDate, time: Option<NaiveTime>, civil: NaiveDateTime, earliest: Instant, zone: &Zone) -> Instant {
+fn candidate(
+    day: NaiveDate,
+    time: Option<NaiveTime>,
+    civil: NaiveDateTime,
+    earliest: Instant,
+    zone: &Zone,
+) -> Instant {
     match time {
         None if day == civil.date() => earliest,
         None => zone.instant(day.and_time(civil.time())),
@@ -77,18 +106,28 @@ fn candidate(day: NaiveDate, time: Option<NaiveTime>, civil: NaiveDateTime, earl
 fn offset_days(offset: &DayOffset, tokens: &TokenContext<'_>) -> Option<i64> {
     match offset {
         DayOffset::Days(days) => Some(*days),
-        DayOffset::Token(template) => crate::domain::value::parse_integer(&template.resolve(tokens)),
+        DayOffset::Token(template) => {
+            crate::domain::value::parse_integer(&template.resolve(tokens))
+        }
     }
 }
 
 fn shifted(day: NaiveDate, days: i64) -> NaiveDate {
     let count = Days::new(days.unsigned_abs());
-    if days < 0 { day.checked_sub_days(count) } else { day.checked_add_days(count) }.unwrap_or(day)
+    if days < 0 {
+        day.checked_sub_days(count)
+    } else {
+        day.checked_add_days(count)
+    }
+    .unwrap_or(day)
 }
 
 /// Returns the first anniversary on or after a day; 29 February is 28 February in a common year.
 fn anniversary(of: NaiveDate, on_or_after: NaiveDate) -> NaiveDate {
-    let in_year = |year| of.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28));
+    let in_year = |year| {
+        of.with_year(year)
+            .or_else(|| NaiveDate::from_ymd_opt(year, 2, 28))
+    };
     [on_or_after.year(), on_or_after.year() + 1]
         .into_iter()
         .filter_map(in_year)
@@ -107,9 +146,21 @@ mod tests {
     #[test]
     fn friday_17_00_and_48_hours_on_weekdays_at_nine_is_monday_at_nine() {
         let zone = Zone::utc();
-        let weekdays = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
+        let weekdays = [
+            Weekday::Mon,
+            Weekday::Tue,
+            Weekday::Wed,
+            Weekday::Thu,
+            Weekday::Fri,
+        ];
         let nine = NaiveTime::from_hms_opt(9, 0, 0);
-        let wake = wake_instant(Duration::parse("48 hours").unwrap(), &weekdays, nine, at("2026-11-06T17:00:00", &zone), &zone);
+        let wake = wake_instant(
+            Duration::parse("48 hours").unwrap(),
+            &weekdays,
+            nine,
+            at("2026-11-06T17:00:00", &zone),
+            &zone,
+        );
         assert_eq!(wake.rfc3339(), "2026-11-09T09:00:00Z");
     }
 
@@ -117,15 +168,30 @@ mod tests {
     fn a_time_already_past_on_the_day_is_the_next_allowed_day() {
         let zone = Zone::utc();
         let nine = NaiveTime::from_hms_opt(9, 0, 0);
-        let wake = wake_instant(Duration::parse("1 hour").unwrap(), &[], nine, at("2026-11-06T08:30:00", &zone), &zone);
+        let wake = wake_instant(
+            Duration::parse("1 hour").unwrap(),
+            &[],
+            nine,
+            at("2026-11-06T08:30:00", &zone),
+            &zone,
+        );
         assert_eq!(wake.rfc3339(), "2026-11-07T09:00:00Z");
     }
 
     #[test]
     fn the_29th_of_february_is_the_28th_in_a_common_year() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        assert_eq!(anniversary(day("2024-02-29"), day("2026-02-01")), day("2026-02-28"));
-        assert_eq!(anniversary(day("2024-02-29"), day("2027-03-01")), day("2028-02-29"));
-        assert_eq!(anniversary(day("1990-11-02"), day("2026-11-02")), day("2026-11-02"));
+        assert_eq!(
+            anniversary(day("2024-02-29"), day("2026-02-01")),
+            day("2026-02-28")
+        );
+        assert_eq!(
+            anniversary(day("2024-02-29"), day("2027-03-01")),
+            day("2028-02-29")
+        );
+        assert_eq!(
+            anniversary(day("1990-11-02"), day("2026-11-02")),
+            day("2026-11-02")
+        );
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::campaign::{Action, Step};
 use crate::domain::activity_type::Known;
-use crate::filter::holds::{Draw, Facts};
+use crate::filter::{Draw, Facts};
 use crate::world::{Activity, Origin, Outcome, WaitRow};
 
 use super::cascade::{Cascade, Flow, FlowState};
@@ -24,13 +24,25 @@ pub(super) struct Place {
 impl<'w> Cascade<'_, '_, 'w> {
     /// Walks a flow from a step on.
     pub(super) fn walk(&mut self, flow: usize, from: usize) {
-        let steps: &'w [Step] = &self.engine.workspace.campaign(self.flows[flow].campaign).flow;
+        let steps: &'w [Step] = &self
+            .engine
+            .workspace
+            .campaign(self.flows[flow].campaign)
+            .flow;
         for (index, step) in steps.iter().enumerate().skip(from) {
             if self.flows[flow].state != FlowState::Running || self.subject.is_deleted() {
                 return;
             }
             let (action, choice) = self.choose(step, flow);
-            match self.perform(Place { flow, step: index, choice }, step, action) {
+            match self.perform(
+                Place {
+                    flow,
+                    step: index,
+                    choice,
+                },
+                step,
+                action,
+            ) {
                 After::GoOn => {}
                 After::Hold => {
                     self.flows[flow].state = FlowState::Waiting;
@@ -52,7 +64,10 @@ impl<'w> Cascade<'_, '_, 'w> {
             person: self.subject.person(),
             layout: self.subject.layout(),
             when: self.engine.when(self.at),
-            draw: Draw { seed: self.engine.seed, entry: self.flows[flow].nth },
+            draw: Draw {
+                seed: self.engine.seed,
+                entry: self.flows[flow].nth,
+            },
         };
         for (number, choice) in (1..).zip(&step.choices) {
             if choice.when.holds(&facts) {
@@ -69,8 +84,13 @@ impl<'w> Cascade<'_, '_, 'w> {
             .filter(|step| campaign.flow[*step].activity == Known::WaitStarted.id())
             .collect();
         let place = match &wait.step_id {
-            Some(id) => waits.iter().copied().find(|step| campaign.flow[*step].id.as_deref() == Some(id.as_ref())),
-            None => waits.get(wait.wait_ordinal.saturating_sub(1) as usize).copied(),
+            Some(id) => waits
+                .iter()
+                .copied()
+                .find(|step| campaign.flow[*step].id.as_deref() == Some(id.as_ref())),
+            None => waits
+                .get(wait.wait_ordinal.saturating_sub(1) as usize)
+                .copied(),
         };
         let flow = self.flows.len();
         self.flows.push(Flow {
@@ -88,16 +108,26 @@ impl<'w> Cascade<'_, '_, 'w> {
         let words = &self.engine.words;
         let (outcome, reason) = match place {
             Some(_) => (Outcome::Succeeded, None),
-            None => (Outcome::Failed, Some(crate::domain::Text::clone(&words.wait_gone))),
+            None => (
+                Outcome::Failed,
+                Some(crate::domain::Text::clone(&words.wait_gone)),
+            ),
         };
-        let step = place.map_or(wait.step, |step| u32::try_from(step + 1).unwrap_or(u32::MAX));
+        let step = place.map_or(wait.step, |step| {
+            u32::try_from(step + 1).unwrap_or(u32::MAX)
+        });
         self.log(
             Activity {
                 at: self.at,
                 activity: Known::WaitEnded.id(),
                 primary: None,
                 attributes: Arc::clone(&words.no_attributes),
-                origin: Some(Origin { campaign: wait.campaign, run: wait.run, step, choice: None }),
+                origin: Some(Origin {
+                    campaign: wait.campaign,
+                    run: wait.run,
+                    step,
+                    choice: None,
+                }),
                 outcome: Some(outcome),
                 reason,
                 event: None,

@@ -63,7 +63,6 @@ words! {
     not_active = "not active";
     cascade_limit = "cascade limit";
     saturated = "saturated at 32 bits";
-    no_such_status = "no such status";
     webhooks_off = "webhooks are off";
     wait_gone = "wait is gone";
 }
@@ -82,7 +81,12 @@ pub(super) enum Changer {
 }
 
 impl Changer {
-    const ALL: [Self; 4] = [Self::DataValue, Self::Score, Self::ProgramStatus, Self::ProgramMemberData];
+    const ALL: [Self; 4] = [
+        Self::DataValue,
+        Self::Score,
+        Self::ProgramStatus,
+        Self::ProgramMemberData,
+    ];
 
     /// The pattern that Marketo's own logs show.
     fn reason(self, campaign: &str) -> Value {
@@ -92,7 +96,9 @@ impl Changer {
             Self::ProgramStatus => "Change Program Status",
             Self::ProgramMemberData => "Change Program Member Data",
         };
-        Value::text(&format!("Changed by Smart Campaign {campaign} action {action}"))
+        Value::text(&format!(
+            "Changed by Smart Campaign {campaign} action {action}"
+        ))
     }
 }
 

@@ -44,7 +44,13 @@ pub struct NextNumbers {
 
 impl World {
     /// Makes a world without people.
-    pub fn new(layout: Layout, needs: Needs, lists: Names, programs: Names, next: NextNumbers) -> Self {
+    pub fn new(
+        layout: Layout,
+        needs: Needs,
+        lists: Names,
+        programs: Names,
+        next: NextNumbers,
+    ) -> Self {
         Self {
             layout,
             needs,
@@ -70,7 +76,10 @@ impl World {
 
     /// Returns the next numbers to give.
     pub fn next_numbers(&self) -> NextNumbers {
-        NextNumbers { person: PersonId(self.next_person), wait: WaitId(self.next_wait) }
+        NextNumbers {
+            person: PersonId(self.next_person),
+            wait: WaitId(self.next_wait),
+        }
     }
 
     /// Takes in a person from the store.
@@ -87,9 +96,10 @@ impl World {
         if let Some(mut subject) = self.subject(id) {
             // A fresh person has neither, so neither can be unchanged.
             let _ = match key {
-                PersonKey::Email(email) => {
-                    subject.set_field(EMAIL, Some(Value::text(&crate::domain::text::stored_email(email))))
-                }
+                PersonKey::Email(email) => subject.set_field(
+                    EMAIL,
+                    Some(Value::text(&crate::domain::text::stored_email(email))),
+                ),
                 PersonKey::Id(text) => subject.set_field(ID, Some(Value::text(text))),
                 PersonKey::Number(_) => Ok(None),
             };

@@ -41,8 +41,14 @@ impl Directory {
     pub fn find(&self, key: &PersonKey) -> Option<PersonId> {
         let changed = self.changed.get(key);
         let stored = self.stored.get(key).into_iter().flatten();
-        let still = stored.copied().find(|id| changed.and_then(|c| c.get(id)) != Some(&false));
-        let joined = changed.into_iter().flatten().find(|(_, present)| **present).map(|(id, _)| *id);
+        let still = stored
+            .copied()
+            .find(|id| changed.and_then(|c| c.get(id)) != Some(&false));
+        let joined = changed
+            .into_iter()
+            .flatten()
+            .find(|(_, present)| **present)
+            .map(|(id, _)| *id);
         match (still, joined) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (one, other) => one.or(other),
@@ -50,7 +56,13 @@ impl Directory {
     }
 
     /// Notes that a person's email or id has changed.
-    pub fn moved(&mut self, field: FieldId, person: PersonId, from: Option<&Value>, to: Option<&Value>) {
+    pub fn moved(
+        &mut self,
+        field: FieldId,
+        person: PersonId,
+        from: Option<&Value>,
+        to: Option<&Value>,
+    ) {
         for (value, present) in [(from, false), (to, true)] {
             if let Some(Value::Text(text)) = value {
                 let key = if field == EMAIL {

@@ -29,6 +29,9 @@ pub struct Event {
 impl Event {
     /// Returns an attribute besides the primary one.
     pub fn attribute(&self, key: &str) -> Option<&crate::domain::Value> {
-        self.attributes.iter().find(|(k, _)| k.as_ref() == key).map(|(_, value)| value)
+        self.attributes
+            .iter()
+            .find(|(k, _)| k.as_ref() == key)
+            .map(|(_, value)| value)
     }
 }

@@ -20,7 +20,7 @@ pub use cast::{NextNumbers, World};
 pub use directory::Directory;
 pub use event::Event;
 pub use journal::{
-    EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange, WaitRow,
+    Cause, EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange, WaitRow,
 };
 pub use layout::Layout;
 pub use names::Names;
