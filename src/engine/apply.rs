@@ -131,7 +131,7 @@ impl<'e> Application<'e> {
                 );
             }
             Change::Unfit(reason) => {
-                cascade.event_row(event, None, Some(Outcome::Failed), Some(reason))
+                cascade.event_row(event, None, Some(Outcome::Failed), Some(reason));
             }
             Change::Form {
                 values,

@@ -292,7 +292,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         match self.flows[flow].state {
             FlowState::Waiting => self.tally.waiting += 1,
             FlowState::Running | FlowState::Removed | FlowState::Finished => {
-                self.tally.finished += 1
+                self.tally.finished += 1;
             }
         }
     }

@@ -49,13 +49,13 @@ impl<'w> Cascade<'_, '_, 'w> {
             Action::SendEmail { email } => self.send_email(place, email),
             Action::SendAlert { email, to } => self.send_alert(place, email, to),
             Action::ChangeDataValue { field, value } => {
-                self.change_data_value(place, *field, value)
+                self.change_data_value(place, *field, value);
             }
             Action::ChangeScore { field, change } => self.change_score(place, *field, change),
             Action::AddToList { list } => self.add_to_list(place, *list),
             Action::RemoveFromList { list } => self.remove_from_list(place, *list),
             Action::ChangeProgramStatus { program, status } => {
-                self.change_program_status(place, *program, status)
+                self.change_program_status(place, *program, status);
             }
             Action::ChangeProgramMemberData {
                 program,
