@@ -2,6 +2,7 @@
 //!
 //! The map of the code is in `docs/architecture.md`.
 
+pub mod app;
 pub mod campaign;
 pub mod cli;
 pub mod diagnostic;
