@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod domain;
 pub mod filter;
 pub mod intake;
+pub mod render;
 pub mod results;
 pub mod token;
 pub mod world;
