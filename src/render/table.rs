@@ -67,6 +67,10 @@ pub struct Cell {
 
 impl Cell {
     /// Makes a cell without colour.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and references are passed alike"
+    )]
     pub fn new(text: impl ToString) -> Self {
         Self {
             text: text.to_string(),
