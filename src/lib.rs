@@ -2,6 +2,7 @@
 //!
 //! The map of the code is in `docs/architecture.md`.
 
+pub mod app;
 pub mod campaign;
 pub mod cli;
 pub mod diagnostic;
@@ -9,6 +10,9 @@ pub mod domain;
 pub mod engine;
 pub mod filter;
 pub mod intake;
+pub mod render;
+pub mod results;
+pub mod store;
 pub mod token;
 pub mod world;
 pub mod yaml;
