@@ -12,9 +12,12 @@ pub struct Event {
     pub person: PersonKey,
     /// What.
     pub activity: ActivityTypeId,
-    /// The primary attribute.
+    /// The primary attribute; where it names a person field that the catalogue has, the field's name in snake case.
     pub primary: Option<Text>,
     /// The others, by the catalogue's names, in the catalogue's order, then unknown ones by name.
+    ///
+    /// An attribute without value (null, an empty text, a blank cell) is absent, save `new_value`: given without value it
+    /// clears, and is the text [`CLEARS`].
     pub attributes: Attributes,
     /// How it is known again.
     pub identity: EventIdentity,
@@ -22,4 +25,9 @@ pub struct Event {
     pub place: (u32, u64),
     /// The id of the campaign that caused it, in a Marketo extract.
     pub marketo_campaign: Option<i64>,
+    /// The line it stood on, as JSON that can be fed in again; only where it was asked for.
+    pub line: Option<Text>,
 }
+
+/// The `new_value` that takes a value away.
+pub const CLEARS: &str = "NULL";
