@@ -8,6 +8,7 @@ pub mod field;
 pub mod id;
 pub mod instant;
 pub mod person_key;
+pub mod person_rows;
 pub mod standard_activities;
 pub mod standard_fields;
 pub mod text;

@@ -6,5 +6,8 @@
 pub mod event;
 pub mod fault;
 pub mod input;
+pub mod people;
+pub mod rejects;
 pub mod renames;
+pub mod rows;
 pub mod spool;
