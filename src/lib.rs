@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod domain;
 pub mod filter;
 pub mod intake;
+pub mod store;
 pub mod token;
 pub mod world;
 pub mod yaml;

@@ -7,5 +7,8 @@ pub mod event;
 pub mod events;
 pub mod fault;
 pub mod input;
+pub mod people;
+pub mod rejects;
 pub mod renames;
+pub mod rows;
 pub mod spool;
