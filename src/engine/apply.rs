@@ -9,6 +9,7 @@ use crate::domain::activity_type::Known;
 use crate::domain::field::EMAIL;
 use crate::domain::text::{same, stored_email};
 use crate::domain::{FieldId, Instant, ListId, ProgramId, Text, Value};
+use crate::world::event::CLEARS;
 use crate::world::{Activity, Attributes, Event, Names, Outcome, World};
 
 use super::Engine;
@@ -434,9 +435,6 @@ pub(super) fn fields_of(engine: &Engine<'_>, event: &Event, see: &mut dyn FnMut(
         | None => {}
     }
 }
-
-/// `NULL` as a new value clears; the reader keeps it as this text.
-const CLEARS: &str = "NULL";
 
 fn field_change(engine: &Engine<'_>, event: &Event) -> Change {
     let Some(field) = event

@@ -1,3 +1,3 @@
 //! Events as the readers give them.
 
-pub use crate::world::Event;
+pub use crate::world::event::{CLEARS, Event};

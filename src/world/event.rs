@@ -1,6 +1,6 @@
 //! One event as read from a file: checked, its names resolved, not yet applied.
 
-use crate::domain::{ActivityTypeId, Instant, PersonKey, Text};
+use crate::domain::{ActivityTypeId, Instant, PersonKey, Text, Value};
 
 use super::activity::Attributes;
 use super::journal::EventIdentity;
@@ -14,9 +14,12 @@ pub struct Event {
     pub person: PersonKey,
     /// What.
     pub activity: ActivityTypeId,
-    /// The primary attribute.
+    /// The primary attribute; where it names a person field that the catalogue has, the field's name in snake case.
     pub primary: Option<Text>,
     /// The others, by the catalogue's names, in the catalogue's order, then unknown ones by name.
+    ///
+    /// An attribute without value (null, an empty text, a blank cell) is absent, save `new_value`: given without value it
+    /// clears, and is the text [`CLEARS`].
     pub attributes: Attributes,
     /// How it is known again.
     pub identity: EventIdentity,
@@ -24,14 +27,16 @@ pub struct Event {
     pub place: (u32, u64),
     /// The id of the campaign that caused it, in a Marketo extract.
     pub marketo_campaign: Option<i64>,
+    /// The line it stood on, as JSON that can be fed in again; only where it was asked for.
+    pub line: Option<Text>,
 }
+
+/// The `new_value` that takes a value away.
+pub const CLEARS: &str = "NULL";
 
 impl Event {
     /// Returns an attribute besides the primary one.
-    pub fn attribute(&self, key: &str) -> Option<&crate::domain::Value> {
-        self.attributes
-            .iter()
-            .find(|(k, _)| k.as_ref() == key)
-            .map(|(_, value)| value)
+    pub fn attribute(&self, key: &str) -> Option<&Value> {
+        self.attributes.iter().find(|(k, _)| k.as_ref() == key).map(|(_, value)| value)
     }
 }
