@@ -11,6 +11,7 @@ pub mod filter;
 pub mod intake;
 pub mod render;
 pub mod results;
+pub mod store;
 pub mod token;
 pub mod world;
 pub mod yaml;

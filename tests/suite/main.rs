@@ -1,1 +1,5 @@
 //! The test suite: one binary, one module a subject.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
+
+mod store;
