@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+<<<<<<< HEAD
 use super::{completions, db, explain, man};
+=======
+use super::{campaign, completions, db, demo, explain, man, person};
+>>>>>>> main
 
 /// Smart campaigns as code: validate, run, replay and explain them on local files.
 #[derive(Debug, Parser)]
@@ -44,6 +48,17 @@ pub struct Cli {
 /// A command, or a family of them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+<<<<<<< HEAD
+=======
+    /// Campaigns: check, store, run, replay, look at
+    #[command(subcommand, after_help = campaign::EXAMPLES)]
+    Campaign(campaign::Command),
+    /// People: load, look at, erase
+    #[command(subcommand, after_help = person::EXAMPLES)]
+    Person(person::Command),
+    /// Write a sample workspace and run a first session on it
+    Demo(demo::Arguments),
+>>>>>>> main
     /// Say what a diagnostic code means
     Explain(explain::Arguments),
     /// The database file: check, back up, dump
@@ -57,10 +72,13 @@ pub enum Command {
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
+<<<<<<< HEAD
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"
 )]
+=======
+>>>>>>> main
 #[command(next_help_heading = "Options every command takes")]
 pub struct Globals {
     /// The database file; made by the first command that writes
@@ -68,12 +86,16 @@ pub struct Globals {
         long,
         global = true,
         env = "BUGLE_DB",
+<<<<<<< HEAD
         hide_env_values = true,
+=======
+>>>>>>> main
         default_value = "bugle.db",
         value_name = "PATH"
     )]
     pub db: PathBuf,
     /// The instant taken as now: RFC 3339, or local to the workspace's zone [default: the system clock]
+<<<<<<< HEAD
     #[arg(
         long,
         global = true,
@@ -81,22 +103,36 @@ pub struct Globals {
         hide_env_values = true,
         value_name = "TIME"
     )]
+=======
+    #[arg(long, global = true, env = "BUGLE_NOW", value_name = "TIME")]
+>>>>>>> main
     pub now: Option<String>,
     /// For random samples
     #[arg(
         long,
         global = true,
         env = "BUGLE_SEED",
+<<<<<<< HEAD
         hide_env_values = true,
+=======
+>>>>>>> main
         default_value_t = 0,
         value_name = "N"
     )]
     pub seed: u64,
+<<<<<<< HEAD
     /// How results are written: table, json, jsonl or csv
     #[arg(short, long, global = true, value_enum, default_value_t = FormatName::Table, hide_possible_values = true)]
     pub format: FormatName,
     /// Whether colours are used: auto, always or never; `NO_COLOR` is heeded
     #[arg(long, global = true, value_enum, default_value_t = ColorName::Auto, value_name = "WHEN", hide_possible_values = true)]
+=======
+    /// How results are written
+    #[arg(short, long, global = true, value_enum, default_value_t = FormatName::Table)]
+    pub format: FormatName,
+    /// Whether colours are used; NO_COLOR is heeded
+    #[arg(long, global = true, value_enum, default_value_t = ColorName::Auto, value_name = "WHEN")]
+>>>>>>> main
     pub color: ColorName,
     /// How long a writing command waits for another
     #[arg(long, global = true, value_parser = patience, default_value = "5 seconds", value_name = "DURATION")]
