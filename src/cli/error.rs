@@ -3,8 +3,9 @@
 use std::io;
 
 use crate::app::{self, Problem};
-use crate::diagnostic::{Diagnostics, Sources};
+use crate::diagnostic::{Diagnostics, Sources, text};
 use crate::intake::fault::Faults;
+use crate::render::Colour;
 use crate::store;
 
 use super::exit::Exit;
@@ -80,14 +81,10 @@ impl Error {
     }
 }
 
-/// Tells the faults of campaign files.
+/// Tells the faults of campaign files, each with the lines it lies in.
 pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Sources) {
-    for diagnostic in diagnostics.sorted() {
-        notices.error(
-            &format!("{}: {}", sources.place(diagnostic.span), diagnostic.message),
-            diagnostic.help.as_deref(),
-        );
-    }
+    let colour = notices.colour == Colour::Always;
+    notices.text(&text::render(diagnostics, sources, colour));
 }
 
 /// Tells the first faults of data files, each with its place, and counts the rest.

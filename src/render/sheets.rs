@@ -7,8 +7,8 @@ use unicode_width::UnicodeWidthStr;
 use crate::results::{AdvanceSummary, CodeRow, ReplaySummary, RunSummary};
 
 use super::table::Block;
-use super::visible::visible;
 use super::{Cell, Colour, Column, Look, Row, Shape, Sheet};
+use crate::diagnostic::visible::visible;
 
 impl Sheet for RunSummary {
     const KEYS: &'static [&'static str] = &[

@@ -7,8 +7,8 @@ use comfy_table::{
     LineStyle, Table, TableStyle, Width,
 };
 
-use super::visible::visible;
 use super::{Colour, Look};
+use crate::diagnostic::visible::visible;
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
