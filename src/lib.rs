@@ -2,12 +2,15 @@
 //!
 //! The map of the code is in `docs/architecture.md`.
 
+pub mod app;
 pub mod campaign;
 pub mod cli;
 pub mod diagnostic;
 pub mod domain;
 pub mod filter;
 pub mod intake;
+pub mod render;
+pub mod results;
 pub mod store;
 pub mod token;
 pub mod world;
