@@ -35,6 +35,7 @@ pub use journal::{JournalNames, Progress};
 pub use keys::Found;
 pub use open::Access;
 pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
+pub use waits::WaitPlace;
 pub use worlds::Wanted;
 
 use crate::domain::{Field, FieldCatalogue, PersonId};
