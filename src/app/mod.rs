@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod stop;
+pub mod validate;
 
 pub use error::{Error, Kind, Problem};
 pub use stop::Stop;
