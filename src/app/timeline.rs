@@ -59,6 +59,11 @@ impl<'w> Timeline<'w> {
         let waited_in: BTreeSet<CampaignId> = store.waited_in(&bindings)?.into_iter().collect();
         let mut needs = engine.needs(waited_in);
         needs.waits = true;
+        if keep == Keep::Dropped {
+            // What is dropped cannot be loaded again with more of it, so everything that events may touch is there at once.
+            needs.fields = engine.workspace().fields.iter().map(|(field, _)| field).collect();
+            (needs.lists, needs.programs) = (true, true);
+        }
         let next = NextNumbers { person: store.next_person()?, wait: store.next_wait()? };
         Ok(Self {
             world: world_of(&engine, needs, next),
@@ -124,21 +129,26 @@ impl<'w> Timeline<'w> {
         Ok(())
     }
 
-    /// Hands over what has been changed, with the watermark, and lets people go where there are too many.
-    pub(super) fn flush(&mut self, writer: &Writer) -> Result<(), Failure> {
+    /// Hands over what has been changed, with the watermark.
+    pub(super) fn hand_over(&mut self, writer: &Writer) -> Result<(), Failure> {
         self.seen_waits = 0;
         let journal = self.world.take_journal();
         match self.keep {
-            Keep::Dropped => return Ok(()),
-            Keep::Written => writer.send(Work {
+            Keep::Dropped => Ok(()),
+            Keep::Written => Ok(writer.send(Work {
                 journal,
                 lists: self.world.lists.clone(),
                 programs: self.world.programs.clone(),
                 watermark: self.watermark,
                 run: None,
-            })?,
+            })?),
         }
-        if self.world.len() > PEOPLE_KEPT {
+    }
+
+    /// Ends a chunk: hands it over, and lets people go where there are too many to keep.
+    pub(super) fn flush(&mut self, writer: &Writer) -> Result<(), Failure> {
+        self.hand_over(writer)?;
+        if self.keep == Keep::Written && self.world.len() > PEOPLE_KEPT {
             writer.drain()?;
             self.world.dismiss_all();
         }
@@ -152,14 +162,12 @@ impl<'w> Timeline<'w> {
 
     /// Begins anew with more of each person, once all is written.
     fn start_over(&mut self, needs: Needs, writer: &Writer) -> Result<(), Failure> {
-        if self.world.is_empty() || self.keep == Keep::Written {
-            self.flush(writer)?;
-            writer.drain()?;
-            let mut world = world_of(&self.engine, needs, self.world.next_numbers());
-            std::mem::swap(&mut world.lists, &mut self.world.lists);
-            std::mem::swap(&mut world.programs, &mut self.world.programs);
-            self.world = world;
-        }
+        self.hand_over(writer)?;
+        writer.drain()?;
+        let mut world = world_of(&self.engine, needs, self.world.next_numbers());
+        std::mem::swap(&mut world.lists, &mut self.world.lists);
+        std::mem::swap(&mut world.programs, &mut self.world.programs);
+        self.world = world;
         Ok(())
     }
 

@@ -2,4 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
+mod architecture;
+mod help;
+mod output;
 mod store;
+mod tool;

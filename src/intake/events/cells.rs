@@ -33,7 +33,7 @@ pub(super) fn read(
     };
     let header = match rows.advance().map_err(unreadable)? {
         Next::Row => header(reading, name, &rows),
-        Next::Flawed(flaw) => Err(vec![flaw.of(name)]),
+        Next::Flawed(flaw) | Next::Cut(flaw) => Err(vec![flaw.of(name)]),
         Next::End => return Ok(()),
     };
     let header = match header {
@@ -48,6 +48,11 @@ pub(super) fn read(
     loop {
         let fault = match rows.advance().map_err(unreadable)? {
             Next::End => break,
+            Next::Cut(flaw) => {
+                reading.take(sorted)?;
+                reading.refuse(flaw.of(name));
+                return Ok(());
+            }
             Next::Flawed(flaw) => Some(flaw.of(name)),
             Next::Row => None,
         };

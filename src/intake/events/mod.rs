@@ -27,6 +27,7 @@ use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, 
 use super::event::Event;
 use super::fault::{Error, Fault, Faults};
 use super::input::Input;
+use super::rejects::Rejects;
 use super::renames::Renames;
 
 use check::Rules;
@@ -34,7 +35,6 @@ use identity::{Judge, Verdict};
 use order::Ordered;
 use read::Reading;
 use reuse::Reuse;
-pub use set_aside::SetAside;
 
 /// How many bytes of packed events are kept in memory unless told otherwise.
 pub const BUDGET: usize = 256 << 20;
@@ -92,7 +92,7 @@ pub struct Events {
     reuse: Reuse,
     counts: Counts,
     rejected: Faults,
-    unknown: Option<SetAside>,
+    unknown: Option<Rejects>,
 }
 
 /// Reads and checks event files.
@@ -138,7 +138,6 @@ pub fn open(
         let path = rejects.name();
         rejects
             .settle()
-            .and_then(SetAside::finish)
             .map_err(|cause| Error::unreadable(&path, cause))?;
     }
     if let Some(unknown) = read.unknown {
@@ -161,7 +160,7 @@ impl Events {
     }
 
     /// Hands over the file of `--unknown`, for the events of unknown people.
-    pub fn take_unknown(&mut self) -> Option<SetAside> {
+    pub fn take_unknown(&mut self) -> Option<Rejects> {
         self.unknown.take()
     }
 

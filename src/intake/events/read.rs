@@ -65,7 +65,7 @@ pub(super) struct Sorted {
     pub unknown: Vec<u8>,
     /// How many these are.
     pub unknown_types: u64,
-    /// Malformed lines, as they go to `--rejects`.
+    /// Malformed lines, each after what is wrong with it, as they go to `--rejects`.
     pub rejects: Vec<u8>,
     /// What is wrong with the first of them.
     pub faults: Vec<Fault>,
@@ -76,6 +76,8 @@ pub(super) struct Sorted {
 impl Sorted {
     fn malformed(&mut self, fault: Fault, verbatim: &[u8]) {
         self.malformed += 1;
+        self.rejects
+            .extend_from_slice(format!("# {fault}\n").as_bytes());
         if self.faults.len() < TOLD {
             self.faults.push(fault);
         }

@@ -3,10 +3,11 @@
 //! While it is not yet certain that the files will be taken at all, lines go to a scratch file; a refused file leaves
 //! nothing behind.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Seek as _, Write as _};
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, BufWriter, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::intake::rejects::Rejects;
 use crate::intake::spool::scratch;
 
 /// Lines that will be set aside if the files are taken.
@@ -36,44 +37,20 @@ impl Waiting {
     }
 
     /// Makes the file and copies the lines to it.
-    pub fn settle(self) -> io::Result<SetAside> {
+    pub fn settle(self) -> io::Result<Rejects> {
         let mut lines = self
             .lines
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?;
         lines.rewind()?;
-        let mut set_aside = SetAside::create(&self.path)?;
-        io::copy(&mut lines, &mut set_aside.out)?;
+        let mut lines = BufReader::new(lines);
+        let mut set_aside = Rejects::create(&self.path)?;
+        let mut line = Vec::new();
+        while lines.read_until(b'\n', &mut line)? > 0 {
+            set_aside.copy(&line)?;
+            line.clear();
+        }
+        set_aside.finish()?;
         Ok(set_aside)
-    }
-}
-
-/// A private file of lines that were not taken.
-#[derive(Debug)]
-pub struct SetAside {
-    out: BufWriter<File>,
-}
-
-impl SetAside {
-    /// Makes the file, or empties it; others cannot read it (mode 0600).
-    pub fn create(path: &Path) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Self {
-            out: BufWriter::new(options.open(path)?),
-        })
-    }
-
-    /// Adds a line.
-    pub fn add(&mut self, line: &str) -> io::Result<()> {
-        self.out.write_all(line.as_bytes())?;
-        self.out.write_all(b"\n")
-    }
-
-    /// Writes what is not written yet.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }
