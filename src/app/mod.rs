@@ -12,6 +12,7 @@ pub mod run_batch;
 pub mod stop;
 mod timeline;
 mod writer;
+pub mod validate;
 
 pub use error::{Error, Kind, Problem};
 pub use opened::Opened;
