@@ -9,6 +9,8 @@ mod error;
 mod lock;
 mod migrations;
 mod open;
+pub mod people;
+mod values;
 mod views;
 
 use std::path::{Path, PathBuf};
