@@ -4,6 +4,7 @@
 //! what is wrong with a file and where. Nothing here touches the database.
 
 pub mod event;
+pub mod events;
 pub mod fault;
 pub mod input;
 pub mod people;
