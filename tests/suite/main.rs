@@ -6,5 +6,6 @@ mod architecture;
 mod help;
 mod output;
 mod operators;
+mod people;
 mod store;
 mod tool;
