@@ -4,6 +4,7 @@
 //! clock and knows no command line. `cli` calls it and hands its results to `render`.
 
 pub mod error;
+pub mod show;
 pub mod stop;
 
 pub use error::{Error, Kind, Problem};
