@@ -6,6 +6,7 @@
 pub mod error;
 pub mod show;
 pub mod stop;
+pub mod validate;
 
 pub use error::{Error, Kind, Problem};
 pub use stop::Stop;

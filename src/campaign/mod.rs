@@ -3,6 +3,7 @@
 //! Everything here is resolved: names are ids, texts are templates, operators know their types. Only
 //! `compile` makes these types from `source`, and tests may build them by hand.
 
+pub mod compile;
 pub mod recurrence;
 
 use std::collections::BTreeMap;
@@ -182,7 +183,7 @@ pub struct Webhook {
     /// What it carries.
     pub body: Template,
     /// How long it may take.
-    pub timeout: Duration,
+    pub timeout_seconds: u32,
     /// Which field takes which part of the answer: field, JSON pointer.
     pub map: Vec<(FieldId, String)>,
 }
@@ -275,6 +276,14 @@ pub struct Step {
     pub choices: Vec<Choice>,
     /// What happens when none matches, or when there is none.
     pub default: Action,
+}
+
+impl Step {
+    /// Returns everything the step may do: what each choice does, then the default.
+    pub fn actions(&self) -> impl Iterator<Item = &Action> {
+        let choices = self.choices.iter().map(|choice| &choice.action);
+        choices.chain([&self.default])
+    }
 }
 
 /// A choice: a condition and what then happens.

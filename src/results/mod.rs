@@ -15,6 +15,7 @@ pub mod person_row;
 pub mod replay;
 pub mod run;
 pub mod run_row;
+pub mod validate;
 
 pub use activity_row::ActivityRow;
 pub use advance::{AdvanceSummary, DueKind, DueRow};
@@ -28,3 +29,4 @@ pub use person_row::PersonRow;
 pub use replay::ReplaySummary;
 pub use run::{ReasonCount, RunSummary, StepCount};
 pub use run_row::RunRow;
+pub use validate::ValidateRow;
