@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod show;
+pub mod load_people;
 pub mod stop;
 pub mod validate;
 

@@ -19,6 +19,7 @@ mod lock;
 mod migrations;
 mod open;
 mod queries;
+pub mod people;
 mod runs;
 mod sip;
 mod values;

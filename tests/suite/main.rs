@@ -5,5 +5,6 @@
 mod architecture;
 mod help;
 mod output;
+mod people;
 mod store;
 mod tool;
