@@ -9,6 +9,7 @@ pub mod load_campaigns;
 pub mod opened;
 pub mod replay;
 pub mod run_batch;
+pub mod show;
 pub mod load_people;
 pub mod stop;
 mod timeline;
