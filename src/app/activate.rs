@@ -41,7 +41,11 @@ pub struct Activated {
 }
 
 /// Activates or deactivates campaigns, all or none.
-pub fn activate(store: &mut Store, names: &[String], activation: Activation) -> Result<Vec<Activated>, Error> {
+pub fn activate(
+    store: &mut Store,
+    names: &[String],
+    activation: Activation,
+) -> Result<Vec<Activated>, Error> {
     let opened = Opened::of(store)?;
     if let Some(run) = store.unfinished_run()? {
         return Err(super::unfinished(&run).into());
@@ -52,7 +56,10 @@ pub fn activate(store: &mut Store, names: &[String], activation: Activation) -> 
         check(campaign, activation)?;
         campaigns.push(campaign);
     }
-    let full_names: Vec<Text> = campaigns.iter().map(|campaign| campaign.full_name.clone()).collect();
+    let full_names: Vec<Text> = campaigns
+        .iter()
+        .map(|campaign| campaign.full_name.clone())
+        .collect();
     let changed = store.set_active(&full_names, activation.is_active())?;
     Ok(campaigns
         .into_iter()
@@ -71,12 +78,20 @@ fn check(campaign: &Campaign, activation: Activation) -> Result<(), Problem> {
     let name = &campaign.full_name;
     let help = match campaign.mode {
         Mode::Triggered if campaign.flow.is_empty() && activation.is_active() => {
-            return Err(Problem::new(Kind::State, format!("`{name}` has no flow step, so there is nothing to activate")));
+            return Err(Problem::new(
+                Kind::State,
+                format!("`{name}` has no flow step, so there is nothing to activate"),
+            ));
         }
         Mode::Triggered => return Ok(()),
-        Mode::Batch => format!("run it with `bugle campaign run \"{name}\"`, or give it a schedule"),
+        Mode::Batch => {
+            format!("run it with `bugle campaign run \"{name}\"`, or give it a schedule")
+        }
         Mode::Executable => "it takes people when another campaign executes it".to_owned(),
     };
-    let message = format!("`{name}` is no trigger campaign, so it cannot be {}", activation.word());
+    let message = format!(
+        "`{name}` is no trigger campaign, so it cannot be {}",
+        activation.word()
+    );
     Err(Problem::new(Kind::State, message).help(help))
 }

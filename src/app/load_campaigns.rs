@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::campaign::compile::compile;
 use crate::campaign::{Campaign, Workspace};
 use crate::diagnostic::{Diagnostics, Sources};
-use crate::domain::text::same;
+use crate::domain::text::{counted, same};
 use crate::domain::{Instant, Text};
 use crate::results::{CampaignLoadRow, Change};
-use crate::source::{self, Loaded};
+use crate::source;
 use crate::store::{self, Definition, Gone, Load, Scheduled, Store};
 
 use super::error::FaultyCampaigns;
@@ -42,7 +42,10 @@ pub fn load_campaigns(
     let (workspace, diagnostics) = compile(&loaded, &store.stored_fields()?);
     if diagnostics.errors() > 0 {
         let sources = loaded.sources;
-        return Err(Error::Campaigns(Box::new(FaultyCampaigns { diagnostics, sources })));
+        return Err(Error::Campaigns(Box::new(FaultyCampaigns {
+            diagnostics,
+            sources,
+        })));
     }
     let definitions: Vec<Definition> = loaded.campaigns[..own]
         .iter()
@@ -51,18 +54,23 @@ pub fn load_campaigns(
         .collect();
     check_waits(store, &before, &workspace, &definitions)?;
     let missing = missing(&before, paths, &definitions);
-    convert_fields(store, &workspace)?;
     let canonical = loaded.canonical_workspace().unwrap_or_default();
     let changes = store.save_definitions(Load {
         workspace: &canonical,
+        fields: &workspace.fields,
+        zone: &workspace.zone,
         campaigns: &definitions,
         missing: &missing,
         gone,
         now,
     })?;
-    store.save_activity_types(&workspace.activities)?;
     let waiting = store.waiting_counts()?;
-    let count = |name: &str| waiting.iter().find(|(full, _)| same(full, name)).map_or(0, |(_, count)| *count);
+    let count = |name: &str| {
+        waiting
+            .iter()
+            .find(|(full, _)| same(full, name))
+            .map_or(0, |(_, count)| *count)
+    };
     let mut rows: Vec<CampaignLoadRow> = definitions
         .iter()
         .zip(changes)
@@ -79,58 +87,56 @@ pub fn load_campaigns(
             waiting: count(&definition.full_name),
         })
         .collect();
-    rows.extend(before.stored.iter().filter(|row| missing.contains(&row.full_name)).map(|row| CampaignLoadRow {
-        campaign: row.full_name.to_string(),
-        file: row.file.clone(),
-        change: match gone {
-            Gone::Keep => Change::Missing,
-            Gone::Prune => Change::Pruned,
-        },
-        version: row.version,
-        mode: row.mode.clone(),
-        waiting: count(&row.full_name),
-    }));
-    Ok(LoadedCampaigns { rows, warnings: diagnostics, sources: loaded.sources })
-}
-
-/// Gives the columns of declared fields their declared type, where every stored value fits it.
-fn convert_fields(store: &mut Store, workspace: &Workspace) -> Result<(), Error> {
-    for stored in store.stored_fields()? {
-        let Some(id) = workspace.fields.find(&stored.name) else { continue };
-        let declared = workspace.fields.field(id);
-        if declared.field_type == stored.field_type {
-            continue;
-        }
-        if let Err(misfits) = store.convert_column(declared, &workspace.zone)? {
-            return Err(Problem::new(
-                Kind::Files,
-                format!(
-                    "field `{}` holds {} stored values that are no {}",
-                    declared.name,
-                    misfits,
-                    declared.field_type.name()
-                ),
-            )
-            .help(format!("declare it as {}, or mend the values first", stored.field_type.name()))
-            .into());
-        }
-    }
-    Ok(())
+    rows.extend(
+        before
+            .stored
+            .iter()
+            .filter(|row| missing.contains(&row.full_name))
+            .map(|row| CampaignLoadRow {
+                campaign: row.full_name.to_string(),
+                file: row.file.clone(),
+                change: match gone {
+                    Gone::Keep => Change::Missing,
+                    Gone::Prune => Change::Pruned,
+                },
+                version: row.version,
+                mode: row.mode.clone(),
+                waiting: count(&row.full_name),
+            }),
+    );
+    Ok(LoadedCampaigns {
+        rows,
+        warnings: diagnostics,
+        sources: loaded.sources,
+    })
 }
 
 fn unreadable(fault: source::ReadFault) -> Error {
     Problem::new(Kind::Storage, fault.to_string()).into()
 }
 
-fn definition(workspace: &Workspace, campaign: &Campaign, written: &source::Campaign, now: Instant) -> Definition {
+fn definition(
+    workspace: &Workspace,
+    campaign: &Campaign,
+    written: &source::Campaign,
+    now: Instant,
+) -> Definition {
     let schedule = match &campaign.schedule {
         None => Scheduled::No,
-        Some(schedule) => Scheduled::Next(schedule.after(now, workspace.week_start).next().map(|next| next.at)),
+        Some(schedule) => Scheduled::Next(
+            schedule
+                .after(now, workspace.week_start)
+                .next()
+                .map(|next| next.at),
+        ),
     };
     Definition {
         full_name: campaign.full_name.clone(),
         name: campaign.name.clone(),
-        program: campaign.program.and_then(|id| workspace.program(id)).map(|program| program.name.clone()),
+        program: campaign
+            .program
+            .and_then(|id| workspace.program(id))
+            .map(|program| program.name.clone()),
         mode: campaign.mode.name(),
         file: campaign.file.clone(),
         definition: written.canonical(),
@@ -142,24 +148,42 @@ fn definition(workspace: &Workspace, campaign: &Campaign, written: &source::Camp
 }
 
 /// Refuses a new version that has no place for people who wait in the old one.
-fn check_waits(store: &Store, before: &Opened, workspace: &Workspace, new: &[Definition]) -> Result<(), Error> {
+fn check_waits(
+    store: &Store,
+    before: &Opened,
+    workspace: &Workspace,
+    new: &[Definition],
+) -> Result<(), Error> {
     for place in store.wait_places(&before.bindings)? {
         let old = before.workspace.campaign(place.campaign);
-        let Some(definition) = new.iter().find(|definition| same(&definition.full_name, &old.full_name)) else {
+        let Some(definition) = new
+            .iter()
+            .find(|definition| same(&definition.full_name, &old.full_name))
+        else {
             continue;
         };
-        let Some(campaign) = workspace.campaigns.iter().find(|c| same(&c.full_name, &definition.full_name)) else {
+        let Some(campaign) = workspace
+            .campaigns
+            .iter()
+            .find(|c| same(&c.full_name, &definition.full_name))
+        else {
             continue;
         };
         let place_name = match &place.step_id {
             Some(id) => format!("the wait `{id}`"),
             None => format!("wait {} of its flow", place.wait_ordinal),
         };
-        if campaign.wait_step(place.step_id.as_deref(), place.wait_ordinal).is_none() {
-            let people = crate::diagnostic::suggest::count(place.people, "person", "people");
+        if campaign
+            .wait_step(place.step_id.as_deref(), place.wait_ordinal)
+            .is_none()
+        {
+            let people = counted(place.people, "person", "people");
             return Err(Problem::new(
                 Kind::State,
-                format!("{people} wait at {place_name} in `{}`, and the new version has no such wait", old.full_name),
+                format!(
+                    "{people} wait at {place_name} in `{}`, and the new version has no such wait",
+                    old.full_name
+                ),
             )
             .help("keep the wait in the flow until they have gone on; an `id` on it lets it move")
             .into());
@@ -170,11 +194,20 @@ fn check_waits(store: &Store, before: &Opened, workspace: &Workspace, new: &[Def
 
 /// Finds the campaigns of the database whose file lay under the given paths and is gone.
 fn missing(before: &Opened, paths: &[PathBuf], new: &[Definition]) -> Vec<Text> {
-    let under = |file: &str| paths.iter().any(|path| Path::new(file).starts_with(strip_current(path)));
+    let under = |file: &str| {
+        paths
+            .iter()
+            .any(|path| Path::new(file).starts_with(strip_current(path)))
+    };
     before
         .stored
         .iter()
-        .filter(|row| under(&row.file) && !new.iter().any(|definition| same(&definition.full_name, &row.full_name)))
+        .filter(|row| {
+            under(&row.file)
+                && !new
+                    .iter()
+                    .any(|definition| same(&definition.full_name, &row.full_name))
+        })
         .map(|row| row.full_name.clone())
         .collect()
 }

@@ -6,15 +6,15 @@
 pub mod activate;
 pub mod error;
 pub mod load_campaigns;
+pub mod load_people;
 pub mod opened;
 pub mod replay;
 pub mod run_batch;
 pub mod show;
-pub mod load_people;
 pub mod stop;
 mod timeline;
-mod writer;
 pub mod validate;
+mod writer;
 
 pub use error::{Error, Kind, Problem};
 pub use opened::Opened;
@@ -41,10 +41,19 @@ impl Cutting {
         let told = |cut: &Cut| {
             // The cut campaign comes last; its occurrence before that closes the circle.
             let last = cut.chain.last();
-            let before = cut.chain[..cut.chain.len().saturating_sub(1)].iter().rposition(|id| Some(id) == last);
+            let before = cut.chain[..cut.chain.len().saturating_sub(1)]
+                .iter()
+                .rposition(|id| Some(id) == last);
             let cycle = &cut.chain[before.unwrap_or(0)..];
-            let cycle = cycle.iter().map(|id| workspace.campaign(*id).full_name.to_string()).collect();
-            Self { person: cut.person, at: cut.at, cycle }
+            let cycle = cycle
+                .iter()
+                .map(|id| workspace.campaign(*id).full_name.to_string())
+                .collect();
+            Self {
+                person: cut.person,
+                at: cut.at,
+                cycle,
+            }
         };
         cuts.iter().map(told).collect()
     }
@@ -53,7 +62,11 @@ impl Cutting {
 /// Tells that a run stands unfinished in the way, and the two ways on.
 fn unfinished(run: &Run) -> Problem {
     let campaign = &run.begun.campaign;
-    Problem::new(Kind::State, format!("run {} of `{campaign}` is unfinished", run.id)).help(format!(
+    Problem::new(
+        Kind::State,
+        format!("run {} of `{campaign}` is unfinished", run.id),
+    )
+    .help(format!(
         "`bugle campaign run \"{campaign}\"` finishes it, `bugle campaign abort {}` ends it",
         run.id
     ))

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::campaign::{Campaign, Mode, Workspace};
 use crate::campaign::compile::compile;
+use crate::campaign::{Campaign, Mode, Workspace};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::domain::text::{same, slug};
 use crate::domain::{CampaignId, Instant};
@@ -32,20 +32,45 @@ impl Opened {
         let faults = diagnostics.sorted();
         let mut invalid = BTreeSet::new();
         // A definition that cannot even be read any more leaves no campaign; its row stays in the database.
-        stored.sort_by_key(|row| workspace.campaigns.iter().position(|c| same(&c.full_name, &row.full_name)));
-        stored.retain(|row| workspace.campaigns.iter().any(|c| same(&c.full_name, &row.full_name)));
-        for ((campaign, written), row) in workspace.campaigns.iter_mut().zip(&loaded.campaigns).zip(&stored) {
+        stored.sort_by_key(|row| {
+            workspace
+                .campaigns
+                .iter()
+                .position(|c| same(&c.full_name, &row.full_name))
+        });
+        stored.retain(|row| {
+            workspace
+                .campaigns
+                .iter()
+                .any(|c| same(&c.full_name, &row.full_name))
+        });
+        for ((campaign, written), row) in workspace
+            .campaigns
+            .iter_mut()
+            .zip(&loaded.campaigns)
+            .zip(&stored)
+        {
             campaign.version = row.version;
             let broken = |fault: &&&crate::diagnostic::Diagnostic| {
-                fault.severity() == crate::diagnostic::Severity::Error && written.contains(fault.span)
+                fault.severity() == crate::diagnostic::Severity::Error
+                    && written.contains(fault.span)
             };
             if faults.iter().any(|fault| broken(&fault)) {
                 invalid.insert(campaign.id);
             }
         }
-        let names: Vec<_> = workspace.campaigns.iter().map(|campaign| campaign.full_name.clone()).collect();
+        let names: Vec<_> = workspace
+            .campaigns
+            .iter()
+            .map(|campaign| campaign.full_name.clone())
+            .collect();
         let bindings = store.bind(&names, &workspace.fields, &workspace.activities)?;
-        Ok(Self { workspace, bindings, stored, invalid })
+        Ok(Self {
+            workspace,
+            bindings,
+            stored,
+            invalid,
+        })
     }
 
     /// Returns the definitions as they are stored.
@@ -71,7 +96,10 @@ impl Opened {
     /// Finds a campaign by full name, by a bare name or slug that is unique, or by its file.
     pub fn find(&self, name: &str) -> Result<&Campaign, Problem> {
         let campaigns = &self.workspace.campaigns;
-        if let Some(campaign) = campaigns.iter().find(|campaign| same(&campaign.full_name, name)) {
+        if let Some(campaign) = campaigns
+            .iter()
+            .find(|campaign| same(&campaign.full_name, name))
+        {
             return Ok(campaign);
         }
         let by: [fn(&Campaign, &str) -> bool; 4] = [
@@ -81,19 +109,31 @@ impl Opened {
             |campaign, name| std::path::Path::new(&campaign.file) == std::path::Path::new(name),
         ];
         for matches in by {
-            let found: Vec<&Campaign> = campaigns.iter().filter(|campaign| matches(campaign, name)).collect();
+            let found: Vec<&Campaign> = campaigns
+                .iter()
+                .filter(|campaign| matches(campaign, name))
+                .collect();
             match found.as_slice() {
                 [] => {}
                 [campaign] => return Ok(campaign),
                 several => {
-                    let names: Vec<String> = several.iter().map(|c| format!("`{}`", c.full_name)).collect();
-                    return Err(Problem::new(Kind::State, format!("several campaigns are called `{name}`"))
-                        .help(format!("write the full name: {}", names.join(" or "))));
+                    let names: Vec<String> = several
+                        .iter()
+                        .map(|c| format!("`{}`", c.full_name))
+                        .collect();
+                    return Err(Problem::new(
+                        Kind::State,
+                        format!("several campaigns are called `{name}`"),
+                    )
+                    .help(format!("write the full name: {}", names.join(" or "))));
                 }
             }
         }
-        let known = campaigns.iter().flat_map(|campaign| [campaign.full_name.as_ref(), campaign.name.as_str()]);
-        let help = did_you_mean(name, known).unwrap_or_else(|| "`bugle campaign list` shows them".to_owned());
+        let known = campaigns
+            .iter()
+            .flat_map(|campaign| [campaign.full_name.as_ref(), campaign.name.as_str()]);
+        let help = did_you_mean(name, known)
+            .unwrap_or_else(|| "`bugle campaign list` shows them".to_owned());
         Err(Problem::new(Kind::State, format!("no campaign `{name}`")).help(help))
     }
 
@@ -103,7 +143,10 @@ impl Opened {
         if self.is_invalid(campaign.id) {
             return Err(Problem::new(
                 Kind::State,
-                format!("the stored version of `{}` no longer compiles", campaign.full_name),
+                format!(
+                    "the stored version of `{}` no longer compiles",
+                    campaign.full_name
+                ),
             )
             .help("`bugle campaign validate` tells what is wrong; mend it and load it again"));
         }
@@ -114,9 +157,15 @@ impl Opened {
     pub fn next_runs(&self, campaign: &Campaign, after: Instant) -> Vec<Instant> {
         let row = self.row(campaign.id);
         match (&campaign.schedule, row.scheduled_from) {
-            (Some(schedule), Some(from)) if campaign.mode == Mode::Batch && !self.is_invalid(campaign.id) => {
+            (Some(schedule), Some(from))
+                if campaign.mode == Mode::Batch && !self.is_invalid(campaign.id) =>
+            {
                 let after = after.max(from);
-                schedule.after(after, self.workspace.week_start).take(3).map(|occurrence| occurrence.at).collect()
+                schedule
+                    .after(after, self.workspace.week_start)
+                    .take(3)
+                    .map(|occurrence| occurrence.at)
+                    .collect()
             }
             _ => Vec::new(),
         }
@@ -129,5 +178,8 @@ fn texts(store: &Store, campaigns: &[Stored]) -> Result<source::Stored, Error> {
         definition: campaign.definition.clone(),
         description: campaign.description.clone(),
     });
-    Ok(source::Stored { workspace: store.workspace()?, campaigns: campaigns.collect() })
+    Ok(source::Stored {
+        workspace: store.workspace()?,
+        campaigns: campaigns.collect(),
+    })
 }

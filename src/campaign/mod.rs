@@ -234,7 +234,8 @@ impl Campaign {
     /// Finds the step, from 0, of the wait that a person was held by in another version: by its `id`, else by its
     /// place among the waits, from 1.
     pub fn wait_step(&self, id: Option<&str>, ordinal: u32) -> Option<usize> {
-        let mut waits = (0..self.flow.len()).filter(|step| self.flow[*step].activity == Known::WaitStarted.id());
+        let mut waits = (0..self.flow.len())
+            .filter(|step| self.flow[*step].activity == Known::WaitStarted.id());
         match id {
             Some(id) => waits.find(|step| self.flow[*step].id.as_deref() == Some(id)),
             None => waits.nth(ordinal.checked_sub(1)? as usize),

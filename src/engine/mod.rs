@@ -181,8 +181,20 @@ impl<'w> Engine<'w> {
     }
 
     /// Returns the first filter of a campaign that does not hold for a person, as it was written.
-    pub fn first_failing(&self, campaign: &Campaign, world: &World, person: &Person, at: Instant) -> Option<String> {
-        let facts = cascade::facts(person, world.layout(), self.when(at), self.seed, campaign.id);
+    pub fn first_failing(
+        &self,
+        campaign: &Campaign,
+        world: &World,
+        person: &Person,
+        at: Instant,
+    ) -> Option<String> {
+        let facts = cascade::facts(
+            person,
+            world.layout(),
+            self.when(at),
+            self.seed,
+            campaign.id,
+        );
         let mut failing = None;
         campaign.filter.each_leaf(&mut |leaf| {
             if failing.is_none() && !leaf.holds(&facts) {
@@ -201,7 +213,9 @@ impl<'w> Engine<'w> {
         entry: BatchEntry<'_>,
         tally: &mut Tally,
     ) {
-        let Some(mut subject) = world.subject(person) else { return };
+        let Some(mut subject) = world.subject(person) else {
+            return;
+        };
         let mut cascade = Cascade::new(self, &mut subject, entry.at, tally, Some(entry.served));
         cascade.enter_batch(campaign, entry.run);
         cascade.settle();

@@ -73,8 +73,14 @@ impl Store {
                 let sql = "SELECT person_id FROM person WHERE email = ?1 ORDER BY person_id";
                 return self.people_with(sql, &stored_email(email));
             }
-            PersonKey::Id(id) => ("SELECT person_id FROM person WHERE id = ?1 ORDER BY person_id", id),
-            PersonKey::Number(person) => ("SELECT person_id FROM person WHERE person_id = ?1", &person.0),
+            PersonKey::Id(id) => (
+                "SELECT person_id FROM person WHERE id = ?1 ORDER BY person_id",
+                id,
+            ),
+            PersonKey::Number(person) => (
+                "SELECT person_id FROM person WHERE person_id = ?1",
+                &person.0,
+            ),
         };
         self.people_with(sql, bound)
     }
@@ -87,7 +93,8 @@ impl Store {
 
     /// Returns the people who share an address with somebody else, each with the address' key.
     pub fn shared_addresses(&self) -> Result<BTreeMap<PersonId, String>> {
-        let sql = "SELECT email FROM person WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1";
+        let sql =
+            "SELECT email FROM person WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut shared = BTreeMap::new();
@@ -112,7 +119,10 @@ impl Store {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut served = Vec::new();
         for person in people {
-            let (first, last) = (activity_id(*person, 0)?, person.0 << ORDINAL_BITS | ORDINAL_MASK);
+            let (first, last) = (
+                activity_id(*person, 0)?,
+                person.0 << ORDINAL_BITS | ORDINAL_MASK,
+            );
             let mut rows = statement.query((first, last, run.0, Sent::SendEmail.code()))?;
             while let Some(row) = rows.next()? {
                 if let Some(campaign) = bindings.campaign(row.get(0)?) {

@@ -77,7 +77,9 @@ impl Store {
         let mut rows = statement.query([])?;
         let mut places = Vec::new();
         while let Some(row) = rows.next()? {
-            let Some(campaign) = bindings.campaign(row.get(0)?) else { continue };
+            let Some(campaign) = bindings.campaign(row.get(0)?) else {
+                continue;
+            };
             places.push(WaitPlace {
                 campaign,
                 step_id: row.get(1)?,
@@ -93,8 +95,10 @@ impl Store {
         let sql = "SELECT full_name, count(DISTINCT person_id) FROM wait JOIN campaign USING (campaign_id)
             GROUP BY campaign_id ORDER BY campaign_id";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let rows = statement.query_map([], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Returns when the next wait ends.

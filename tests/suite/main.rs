@@ -4,8 +4,8 @@
 
 mod architecture;
 mod help;
-mod output;
 mod operators;
+mod output;
 mod people;
 mod store;
 mod tool;
