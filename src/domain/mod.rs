@@ -9,6 +9,7 @@ pub mod hash;
 pub mod id;
 pub mod instant;
 pub mod person_key;
+pub mod person_rows;
 pub mod standard_activities;
 pub mod standard_fields;
 pub mod text;

@@ -49,6 +49,11 @@ impl Faults {
         self.total += 1;
     }
 
+    /// Counts faults that are not told.
+    pub fn count(&mut self, untold: u64) {
+        self.total += untold;
+    }
+
     /// Takes over the faults of another file.
     pub fn append(&mut self, other: Self) {
         let room = TOLD - self.first.len();

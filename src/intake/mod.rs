@@ -4,7 +4,11 @@
 //! what is wrong with a file and where. Nothing here touches the database.
 
 pub mod event;
+pub mod events;
 pub mod fault;
 pub mod input;
+pub mod people;
+pub mod rejects;
 pub mod renames;
+pub mod rows;
 pub mod spool;

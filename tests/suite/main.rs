@@ -2,5 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
+mod architecture;
+mod help;
 mod operators;
+mod output;
 mod store;
+mod tool;
