@@ -21,6 +21,8 @@ pub struct Scope<'a> {
     pub activities: &'a ActivityCatalogue,
     /// `{{my.…}}` tokens by the key of their name: the program's, then the workspace's.
     pub my: &'a [&'a BTreeMap<String, Text>],
+    /// Names of `{{my.…}}` tokens as written, for suggestions.
+    pub my_names: &'a [String],
     /// What `{{program.…}}` and `{{member.…}}` mean here.
     pub program: InProgram,
     /// What `{{trigger.…}}` means here.
@@ -260,8 +262,12 @@ impl OneToken<'_> {
         if known || self.has_default || self.scope.program == InProgram::Open {
             return Ok(Token::My(key));
         }
-        let names = self.scope.my.iter().flat_map(|tokens| tokens.keys());
-        let help = did_you_mean(self.name, names.map(String::as_str)).unwrap_or_else(|| {
+        let names = self.scope.my_names.iter().map(String::as_str);
+        let names = names.filter(|name| {
+            let key = name_key(name);
+            self.scope.my.iter().any(|tokens| tokens.contains_key(&key))
+        });
+        let help = did_you_mean(self.name, names).unwrap_or_else(|| {
             "define it under `tokens:` of the program or the workspace".to_owned()
         });
         Err(self.unknown(format!("no token `{}` is defined", self.whole), Some(help)))

@@ -38,7 +38,7 @@ impl Kind {
     /// Returns how the step is written, for a help text.
     pub(super) fn example(&self) -> String {
         match self.main {
-            Some(main) => format!("write `{}: {main}`", self.name),
+            Some(main) => format!("write its `{main}` after it: `{}: …`", self.name),
             None => {
                 let keys = self.parameters.join(": …, ");
                 format!("write `{}: {{ {keys}: … }}`", self.name)
