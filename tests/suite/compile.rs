@@ -122,17 +122,17 @@ fn a_bare_name_means_the_campaign_of_the_same_program() {
             "name: Follow-up\nprogram: {program}\nsmart_list: {{ triggers: [ campaign_is_requested: any ] }}\n{STEP}"
         )
     };
-    let caller = "name: Trial\nprogram: Fair\nsmart_list: { filters: [ unsubscribed: false ] }\n\
+    let asking = "name: Trial\nprogram: Fair\nsmart_list: { filters: [ unsubscribed: false ] }\n\
                   flow: [ request_campaign: follow-up, request_campaign: Webinar.Follow-up ]";
-    let workspace = compiled("", &[&called("Webinar"), &called("Fair"), caller]);
+    let workspace = compiled("", &[&called("Webinar"), &called("Fair"), asking]);
     let targets: Vec<&str> = workspace.campaigns[2]
         .flow
         .iter()
-        .map(|step| match &step.default {
-            Action::RequestCampaign { campaign } => {
-                workspace.campaign(*campaign).full_name.as_ref()
-            }
-            other => panic!("{other:?}"),
+        .filter_map(|step| {
+            let Action::RequestCampaign { campaign } = &step.default else {
+                return None;
+            };
+            Some(workspace.campaign(*campaign).full_name.as_ref())
         })
         .collect();
     assert_eq!(targets, ["Fair.Follow-up", "Webinar.Follow-up"]);
@@ -149,11 +149,11 @@ fn parameters_beside_choices_hold_for_all_that_do_not_write_them() {
     let step = &workspace.campaigns[0].flow[0];
     let shown: Vec<String> = step
         .actions()
-        .map(|action| match action {
-            Action::ChangeScore { field, change } => {
-                format!("{} {change:?}", workspace.fields.field(*field).name)
+        .map(|action| {
+            if let Action::ChangeScore { field, change } = action {
+                return format!("{} {change:?}", workspace.fields.field(*field).name);
             }
-            other => format!("{other:?}"),
+            format!("{action:?}")
         })
         .collect();
     assert_eq!(shown, ["interest Add(1)", "DoNothing", "lead_score Set(0)"]);

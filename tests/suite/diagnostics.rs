@@ -4,6 +4,7 @@
 //! and what is told.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use bugle::app::validate::validate;
@@ -59,7 +60,7 @@ fn every_fault_is_told_with_its_place_and_its_remedy() {
         let (diagnostics, sources) = diagnose(&case.stored);
         let told = text::render(&diagnostics, &sources, false);
         if told.trim() != case.told {
-            wrong += &format!("## {}\n{}\n\n", case.rule, told.trim());
+            writeln!(wrong, "## {}\n{}\n", case.rule, told.trim()).unwrap();
         }
     }
     assert!(wrong.is_empty(), "told otherwise:\n\n{wrong}");
