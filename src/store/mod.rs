@@ -6,8 +6,10 @@
 mod attributes;
 mod backup;
 mod bindings;
+mod check;
 mod columns;
 mod definitions;
+mod dump;
 mod error;
 mod events;
 mod insert;
@@ -16,6 +18,8 @@ mod keys;
 mod lock;
 mod migrations;
 mod open;
+pub mod people;
+mod queries;
 mod runs;
 mod sip;
 mod values;
@@ -34,7 +38,12 @@ pub use events::Known;
 pub use journal::{JournalNames, Progress};
 pub use keys::Found;
 pub use open::Access;
+pub use queries::{
+    ActivityRow, CampaignRow, ListRow, LogOrder, LogQuery, MemberRow, PastRow, ProgramRow, Subject,
+    WaitingRow,
+};
 pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
+pub use waits::WaitPlace;
 pub use worlds::Wanted;
 
 use crate::domain::{Field, FieldCatalogue, PersonId};

@@ -104,17 +104,24 @@ LEFT JOIN (SELECT campaign_id, count(*) AS waiting FROM wait GROUP BY campaign_i
     )
 }
 
+/// One row a first entry, whose person can be found by email; an aggregate over the join could not be.
 fn member() -> String {
+    let of = |aggregate: &str| {
+        format!(
+            "(SELECT {aggregate} FROM entry n WHERE n.person_id = e.person_id AND n.campaign_id = e.campaign_id)"
+        )
+    };
     format!(
         "CREATE VIEW v_member AS
 SELECT c.full_name AS campaign, e.person_id, p.email, {first} AS first_qualified_at,
-    {last} AS last_qualified_at, count(*) AS times
+    {last} AS last_qualified_at, {times} AS times
 FROM entry e
 JOIN campaign c ON c.campaign_id = e.campaign_id
 LEFT JOIN person p ON p.person_id = e.person_id
-GROUP BY e.person_id, e.campaign_id;",
-        first = instant("min(e.at)"),
-        last = instant("max(e.at)")
+WHERE e.nth = 1;",
+        first = of(&instant("min(n.at)")),
+        last = of(&instant("max(n.at)")),
+        times = of("count(*)")
     )
 }
 

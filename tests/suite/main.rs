@@ -6,6 +6,8 @@ mod architecture;
 mod compile;
 mod diagnostics;
 mod help;
+mod operators;
 mod output;
+mod people;
 mod store;
 mod tool;

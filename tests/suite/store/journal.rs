@@ -71,8 +71,8 @@ fn wait(workspace: &Workspace, id: i64, who: i64, until: &str) -> WaitRow {
 }
 
 /// Three people: Ann with everything, Bob with little, Cas with a name alone.
-fn three(workspace: &mut Workspace, store: &mut Store) {
-    workspace.load(store);
+pub fn three(workspace: &mut Workspace, store: &mut Store) {
+    Workspace::load(store);
     let mut journal = Journal::default();
     for (number, email) in [
         (1, "Ann@Example.com"),
@@ -336,10 +336,7 @@ fn names_of_the_database_are_learned_and_given_in_order_of_happening() {
     });
     assert_eq!(people[2].lists, [ListId(lists.find("readers").unwrap())]);
     assert_eq!(
-        programs
-            .iter()
-            .map(|name| name.as_ref())
-            .collect::<Vec<_>>(),
+        programs.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
         ["Autumn"]
     );
 }

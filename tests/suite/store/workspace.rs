@@ -66,7 +66,7 @@ impl Workspace {
         self.activities.find(name).unwrap()
     }
 
-    pub fn load(&self, store: &mut Store) {
+    pub fn load(store: &mut Store) {
         let campaigns = [
             definition("Autumn.Newsletter", "batch"),
             definition("Welcome", "triggered"),
