@@ -3,7 +3,8 @@
 //! Candidates: a rowid that packs person and ordinal; a plain rowid with an index on the person; a table clustered by
 //! (person, ordinal) without rowid; each with repeated texts and origins in the row, or once in tables of their own. Each does the four jobs that
 //! a log has: a batch run into a fresh table, a replay into a fresh table, chunks appended onto a large one, and
-//! lookups of a light and a heavy log. The figures in `docs/performance.md` are medians of what this prints.
+//! lookups of a light and a heavy log. The figures in `docs/performance.md` are medians of the three
+//! rounds it prints.
 
 #![expect(
     clippy::unwrap_used,
@@ -312,11 +313,11 @@ impl Table {
         transaction.commit().unwrap();
     }
 
-    fn megabytes(&self) -> u64 {
+    fn megabytes(&self) -> u128 {
         self.connection
             .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
             .unwrap();
-        std::fs::metadata(&self.path).unwrap().len() / 1_000_000
+        u128::from(std::fs::metadata(&self.path).unwrap().len() / 1_000_000)
     }
 
     /// Reads some logs whole; microseconds a log.
@@ -393,79 +394,63 @@ fn replay(
     spent
 }
 
-fn milliseconds(times: &mut Vec<Duration>) -> u128 {
-    times.sort();
-    let median = times[times.len() / 2].as_millis();
-    times.clear();
-    median
+/// The four jobs on one layout, on fresh tables.
+fn measure(layout: Layout, folder: &Path) -> [u128; 8] {
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut table = Table::new(layout, folder);
+    let batch = batch(&mut table, 200_000).as_millis();
+    let batch_size = table.megabytes();
+
+    let mut table = Table::new(layout, folder);
+    let mut next = vec![0; 1_000_001];
+    let fresh = replay(&mut table, &mut next, 100_000, 12, 100_000, &mut random).as_millis();
+    let fresh_size = table.megabytes();
+    let light: Vec<i64> = (0..1000).map(|n| 10 + n * 99).collect();
+    let (light, heavy) = (
+        table.look_up(&light).as_micros(),
+        table.look_up(&[7; 20]).as_micros(),
+    );
+
+    // Four million rows as four runs over a million people left them.
+    let mut table = Table::new(layout, folder);
+    for ordinal in 0..4 {
+        let rows: Vec<Row> = (1..=1_000_000)
+            .map(|person| Row {
+                person,
+                ordinal,
+                at: 1_793_613_600_000_000,
+                kind: usize::try_from(person % 6).unwrap(),
+            })
+            .collect();
+        table.write(&rows);
+    }
+    table.megabytes();
+    let mut next = vec![4; 1_000_001];
+    let large = replay(&mut table, &mut next, 1_000_000, 4, 200_000, &mut random).as_millis();
+    [
+        batch,
+        batch_size,
+        fresh,
+        fresh_size,
+        large,
+        table.megabytes(),
+        light,
+        heavy,
+    ]
 }
 
 fn main() {
     let folder = std::env::args()
         .skip(1)
-        .find(|a| !a.starts_with('-'))
+        .find(|argument| !argument.starts_with('-'))
         .map_or_else(std::env::temp_dir, PathBuf::from);
-    let rounds = 3;
-    println!(
-        "{:<20} {:>9} {:>5} {:>9} {:>5} {:>9} {:>5} {:>9} {:>9}",
-        "layout", "batch ms", "MB", "replay ms", "MB", "append ms", "MB", "light us", "heavy us"
-    );
-    let mut figures = vec![vec![Vec::new(); 8]; LAYOUTS.len()];
-    for _ in 0..rounds {
-        for (index, (_, layout)) in LAYOUTS.into_iter().enumerate() {
-            let mut random = fastrand::Rng::with_seed(7);
-            let mut table = Table::new(layout, &folder);
-            let figure = &mut figures[index];
-            figure[0].push(batch(&mut table, 200_000));
-            figure[1].push(Duration::from_millis(table.megabytes()));
-            let mut table = Table::new(layout, &folder);
-            let mut next = vec![0; 1_000_001];
-            figure[2].push(replay(
-                &mut table,
-                &mut next,
-                100_000,
-                12,
-                100_000,
-                &mut random,
-            ));
-            figure[3].push(Duration::from_millis(table.megabytes()));
-            let light: Vec<i64> = (0..1000).map(|n| 10 + n * 99).collect();
-            figure[6].push(table.look_up(&light) * 1000);
-            figure[7].push(table.look_up(&[7; 20]) * 1000);
-            let mut table = Table::new(layout, &folder);
-            let mut next = vec![0; 1_000_001];
-            // Four million rows as four runs over a million people left them.
-            for _ in 0..4 {
-                let rows: Vec<Row> = (1..=1_000_000)
-                    .map(|person| Row {
-                        person,
-                        ordinal: next[usize::try_from(person).unwrap()],
-                        at: 1_793_613_600_000_000,
-                        kind: usize::try_from(person % 6).unwrap(),
-                    })
-                    .collect();
-                for slot in &mut next[1..] {
-                    *slot += 1;
-                }
-                table.write(&rows);
-            }
-            table.megabytes();
-            figure[4].push(replay(
-                &mut table,
-                &mut next,
-                1_000_000,
-                6,
-                200_000,
-                &mut random,
-            ));
-            figure[5].push(Duration::from_millis(table.megabytes()));
+    println!("layout           batch ms    MB  replay ms   MB  append ms   MB  light us  heavy us");
+    for _round in 0..3 {
+        for (name, layout) in LAYOUTS {
+            let [batch, a, fresh, b, large, c, light, heavy] = measure(layout, &folder);
+            println!(
+                "{name:<16} {batch:>8} {a:>5} {fresh:>10} {b:>4} {large:>10} {c:>4} {light:>9} {heavy:>9}"
+            );
         }
-    }
-    for ((name, _), figure) in LAYOUTS.into_iter().zip(&mut figures) {
-        let f: Vec<u128> = figure.iter_mut().map(milliseconds).collect();
-        println!(
-            "{:<20} {:>9} {:>5} {:>9} {:>5} {:>9} {:>5} {:>9} {:>9}",
-            name, f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7]
-        );
     }
 }

@@ -45,14 +45,18 @@ impl<'c> History<'c> {
         let Some(activity) = self.bindings.activity(row.get(3)?) else {
             return Ok(None);
         };
-        let primary = match row.get_ref(4)? {
-            ValueRef::Integer(number) => Some(self.text(number)?),
-            other => inline(other)?.map(Text::from),
+        let cell = row.get_ref(4)?;
+        let primary = if let ValueRef::Integer(number) = cell {
+            Some(self.text(number)?)
+        } else {
+            inline(cell)?.map(Text::from)
         };
         let field_type = self.reader.field_type(activity, primary.as_ref());
-        let attributes = match row.get_ref(5)? {
-            ValueRef::Integer(number) => self.shared(number, activity, field_type)?,
-            other => self.reader.read(activity, field_type, inline(other)?)?,
+        let cell = row.get_ref(5)?;
+        let attributes = if let ValueRef::Integer(number) = cell {
+            self.shared(number, activity, field_type)?
+        } else {
+            self.reader.read(activity, field_type, inline(cell)?)?
         };
         Ok(Some(Record {
             at: Instant::from_micros(row.get(2)?),
