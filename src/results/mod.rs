@@ -31,4 +31,4 @@ pub use person_row::PersonRow;
 pub use replay::ReplaySummary;
 pub use run::{ReasonCount, RunSummary, StepCount};
 pub use run_row::RunRow;
-pub use validate::ValidateRow;
+pub use validate::{ValidateReport, ValidateRow};
