@@ -13,6 +13,7 @@ use crate::store::{Bindings, Store, Wanted};
 use crate::world::directory::lookup_key;
 use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, World};
 
+use super::Error;
 use super::writer::{Failure, Work, Writer};
 
 /// A wait by its end: the order in which waits end.
@@ -55,16 +56,29 @@ pub(super) struct Timeline<'w> {
 
 impl<'w> Timeline<'w> {
     /// Makes the timeline of a database as it stands.
-    pub(super) fn new(store: &Store, engine: Engine<'w>, bindings: Bindings, keep: Keep) -> Result<Self, Failure> {
+    pub(super) fn new(
+        store: &Store,
+        engine: Engine<'w>,
+        bindings: Bindings,
+        keep: Keep,
+    ) -> Result<Self, Error> {
         let waited_in: BTreeSet<CampaignId> = store.waited_in(&bindings)?.into_iter().collect();
         let mut needs = engine.needs(waited_in);
         needs.waits = true;
         if keep == Keep::Dropped {
             // What is dropped cannot be loaded again with more of it, so everything that events may touch is there at once.
-            needs.fields = engine.workspace().fields.iter().map(|(field, _)| field).collect();
+            needs.fields = engine
+                .workspace()
+                .fields
+                .iter()
+                .map(|(field, _)| field)
+                .collect();
             (needs.lists, needs.programs) = (true, true);
         }
-        let next = NextNumbers { person: store.next_person()?, wait: store.next_wait()? };
+        let next = NextNumbers {
+            person: store.next_person()?,
+            wait: store.next_wait()?,
+        };
         Ok(Self {
             world: world_of(&engine, needs, next),
             tally: Tally::default(),
@@ -81,7 +95,9 @@ impl<'w> Timeline<'w> {
 
     /// Loads everyone that some events and the waits ending up to the last of them are about.
     pub(super) fn prepare(&mut self, events: &[Event], writer: &Writer) -> Result<(), Failure> {
-        let Some(last) = events.last() else { return Ok(()) };
+        let Some(last) = events.last() else {
+            return Ok(());
+        };
         self.look_up_waits(last.at, writer)?;
         let mut needs = self.world.needs().clone();
         for event in events {
@@ -109,9 +125,13 @@ impl<'w> Timeline<'w> {
 
     /// Takes one event, after the waits that end before it or with it.
     pub(super) fn take(&mut self, event: &Event, reaction: Reaction) -> Taken {
-        let now = self.watermark.map_or(event.at, |watermark| watermark.max(event.at));
+        let now = self
+            .watermark
+            .map_or(event.at, |watermark| watermark.max(event.at));
         self.end_waits(now, WaitId(i64::MAX));
-        let taken = self.engine.event(&mut self.world, event, reaction, &mut self.tally);
+        let taken = self
+            .engine
+            .event(&mut self.world, event, reaction, &mut self.tally);
         self.watch_waits();
         if taken == Taken::Done {
             self.watermark = Some(now);
@@ -176,9 +196,15 @@ impl<'w> Timeline<'w> {
     /// Where there are more than fit, the first of them end here, in order, before the others are looked up.
     fn look_up_waits(&mut self, until: Instant, writer: &Writer) -> Result<(), Failure> {
         loop {
-            let found = self.reader.due_waits(self.looked_up, until, WAITS_AT_ONCE, &self.bindings)?;
+            let found =
+                self.reader
+                    .due_waits(self.looked_up, until, WAITS_AT_ONCE, &self.bindings)?;
             self.due.extend(found.iter().map(|wait| {
-                Reverse(Due { until: wait.until, wait: wait.id, person: wait.person })
+                Reverse(Due {
+                    until: wait.until,
+                    wait: wait.id,
+                    person: wait.person,
+                })
             }));
             let Some(last) = found.last().filter(|_| found.len() == WAITS_AT_ONCE) else {
                 self.looked_up = self.looked_up.max(Some((until, WaitId(i64::MAX))));
@@ -194,11 +220,17 @@ impl<'w> Timeline<'w> {
     }
 
     fn due_people(&self, until: Instant) -> impl Iterator<Item = PersonId> + '_ {
-        self.due.iter().filter(move |due| due.0.until <= until).map(|due| due.0.person)
+        self.due
+            .iter()
+            .filter(move |due| due.0.until <= until)
+            .map(|due| due.0.person)
     }
 
     fn load(&mut self, people: BTreeSet<PersonId>) -> Result<(), Failure> {
-        let missing: Vec<PersonId> = people.into_iter().filter(|person| !self.world.has(*person)).collect();
+        let missing: Vec<PersonId> = people
+            .into_iter()
+            .filter(|person| !self.world.has(*person))
+            .collect();
         let (mut lists, mut programs) = (self.world.lists.clone(), self.world.programs.clone());
         let loaded = self.reader.people(
             &missing,
@@ -224,7 +256,11 @@ impl<'w> Timeline<'w> {
             && (due.until, due.wait) <= (until, last)
         {
             self.due.pop();
-            let wait = self.world.person(due.person).and_then(|p| p.waits.iter().find(|wait| wait.id == due.wait)).cloned();
+            let wait = self
+                .world
+                .person(due.person)
+                .and_then(|p| p.waits.iter().find(|wait| wait.id == due.wait))
+                .cloned();
             // A wait that has been ended by something else is not there any more.
             if let Some(wait) = wait {
                 self.engine.wake(&mut self.world, &wait, &mut self.tally);
@@ -239,7 +275,11 @@ impl<'w> Timeline<'w> {
         for change in &changes[self.seen_waits..] {
             match change {
                 WaitChange::Begun(wait) => {
-                    self.due.push(Reverse(Due { until: wait.until, wait: wait.id, person: wait.person }));
+                    self.due.push(Reverse(Due {
+                        until: wait.until,
+                        wait: wait.id,
+                        person: wait.person,
+                    }));
                 }
                 WaitChange::Ended { .. } => {}
             }
@@ -251,5 +291,11 @@ impl<'w> Timeline<'w> {
 fn world_of(engine: &Engine<'_>, needs: Needs, next: NextNumbers) -> World {
     let workspace = engine.workspace();
     let layout = Layout::of(needs.fields.iter().copied(), &workspace.fields);
-    World::new(layout, needs, workspace.lists.clone(), workspace.program_names.clone(), next)
+    World::new(
+        layout,
+        needs,
+        workspace.lists.clone(),
+        workspace.program_names.clone(),
+        next,
+    )
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
+use crate::domain::activity_type::Known;
 use crate::domain::{
     ActivityCatalogue, ActivityTypeId, CampaignId, Duration, FieldCatalogue, FieldId, Key, ListId,
     ProgramId, Text, Zone,
@@ -227,6 +228,19 @@ pub struct Campaign {
     pub active: Option<bool>,
     /// This campaign's id in Marketo's own exports.
     pub marketo_id: Option<i64>,
+}
+
+impl Campaign {
+    /// Finds the step, from 0, of the wait that a person was held by in another version: by its `id`, else by its
+    /// place among the waits, from 1.
+    pub fn wait_step(&self, id: Option<&str>, ordinal: u32) -> Option<usize> {
+        let mut waits = (0..self.flow.len())
+            .filter(|step| self.flow[*step].activity == Known::WaitStarted.id());
+        match id {
+            Some(id) => waits.find(|step| self.flow[*step].id.as_deref() == Some(id)),
+            None => waits.nth(ordinal.checked_sub(1)? as usize),
+        }
+    }
 }
 
 /// How often one person may enter.

@@ -149,7 +149,9 @@ impl<'w> Cascade<'_, '_, 'w> {
         TokenContext {
             person,
             layout: self.subject.layout(),
-            when: self.engine.when(self.at),
+            now: self.at,
+            zone: &workspace.zone,
+            activities: &workspace.activities,
             campaign_name: &campaign.name,
             campaign_id: campaign.marketo_id.unwrap_or(i64::from(campaign.id.0) + 1),
             campaign_description: campaign.description.as_deref(),

@@ -18,8 +18,8 @@ mod keys;
 mod lock;
 mod migrations;
 mod open;
-mod queries;
 pub mod people;
+mod queries;
 mod runs;
 mod sip;
 mod values;
@@ -43,6 +43,7 @@ pub use queries::{
     WaitingRow,
 };
 pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
+pub use waits::WaitPlace;
 pub use worlds::Wanted;
 
 use crate::domain::{Field, FieldCatalogue, PersonId};

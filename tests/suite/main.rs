@@ -4,6 +4,7 @@
 
 mod architecture;
 mod help;
+mod operators;
 mod output;
 mod people;
 mod store;
