@@ -63,11 +63,14 @@ fn waits_of(store: &Store, opened: &Opened, run: RunId) -> Result<Vec<WaitChange
             return Ok(ends);
         };
         after = Some((last.until, last.id));
-        ends.extend(waits.iter().filter(|wait| wait.run == Some(run)).map(|wait| {
-            WaitChange::Ended {
-                wait: wait.id,
-                person: wait.person,
-            }
-        }));
+        ends.extend(
+            waits
+                .iter()
+                .filter(|wait| wait.run == Some(run))
+                .map(|wait| WaitChange::Ended {
+                    wait: wait.id,
+                    person: wait.person,
+                }),
+        );
     }
 }

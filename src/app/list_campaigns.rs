@@ -9,9 +9,8 @@ use super::opened::Opened;
 use super::{Error, Problem};
 
 /// Returns every campaign, by name; one whose stored version no longer compiles is `invalid`.
-pub fn campaigns(store: &Store) -> Result<Vec<CampaignRow>, Error> {
-    let opened = Opened::of(store)?;
-    Ok(rows(store, &opened)?)
+pub fn campaigns(store: &Store, opened: &Opened) -> Result<Vec<CampaignRow>, Error> {
+    Ok(rows(store, opened)?)
 }
 
 /// Returns what the database counts about one campaign.
@@ -100,7 +99,7 @@ pub fn runs(store: &Store, full_name: Option<&str>) -> Result<Vec<RunRow>, Error
         matched: run.counts.matched,
         excluded: run.counts.excluded,
         qualified: run.counts.qualified,
-        blocked: run.counts.blocked,
+        blocked: run.counts.blocked_people,
         waiting: run.waiting,
     });
     Ok(rows.collect())

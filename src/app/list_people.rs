@@ -1,15 +1,16 @@
 //! `person list`: people for whom a filter holds, found by the one evaluator.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use crate::campaign::Workspace;
 use crate::campaign::compile::compile;
 use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::domain::text::same;
-use crate::domain::{Instant, PersonId};
-use crate::filter::Filter;
-use crate::filter::holds::{Draw, Facts};
+use crate::domain::{Instant, PersonId, Zone};
 use crate::filter::operator::When;
+use crate::filter::{Draw, Facts, Filter};
 use crate::results::PersonRow;
 use crate::source::{self, StoredCampaign};
 use crate::store::{Store, Wanted};
@@ -59,6 +60,11 @@ impl People {
             filter,
             shown,
         })
+    }
+
+    /// Returns the workspace's zone.
+    pub fn zone(&self) -> &Zone {
+        &self.workspace.zone
     }
 
     /// Returns the keys of every row.
@@ -155,9 +161,14 @@ fn filtered(store: &Store, text: &str) -> Result<(Workspace, Filter), Error> {
         description: None,
     });
     let loaded = source::from_stored(&stored);
-    let (workspace, mut diagnostics) = compile(&loaded, &store.stored_fields()?);
+    let (workspace, all) = compile(&loaded, &store.stored_fields()?);
     let sources = loaded.sources;
-    diagnostics.retain(|fault| sources.path(fault.span.file) == std::path::Path::new(ASKED));
+    // Stored campaigns that no longer compile are no concern of the one who asks.
+    let mut diagnostics = Diagnostics::default();
+    let asked = |fault: &&Diagnostic| sources.path(fault.span.file) == Path::new(ASKED);
+    for fault in all.sorted().into_iter().filter(asked) {
+        diagnostics.push(fault.clone());
+    }
     let compiled = workspace
         .campaigns
         .iter()

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use serde_json::value::RawValue;
 
 use crate::diagnostic::suggest::did_you_mean;
-use crate::domain::{ActivityCatalogue, Instant, PersonId};
+use crate::domain::{ActivityCatalogue, ActivityTypeId, Instant, PersonId};
 use crate::results::ActivityRow;
 use crate::store::{self, LogOrder, LogQuery, Store, Subject};
 
@@ -32,7 +32,7 @@ pub fn of_person(
     person: PersonId,
     campaign: Option<&str>,
     selection: &Selection,
-    each: impl FnMut(&ActivityRow) -> ControlFlow<()>,
+    each: impl FnMut(ActivityRow) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     let subject = match campaign {
         Some(campaign) => Subject::Both(person, campaign),
@@ -46,7 +46,7 @@ pub fn of_campaign(
     store: &Store,
     campaign: &str,
     selection: &Selection,
-    each: impl FnMut(&ActivityRow) -> ControlFlow<()>,
+    each: impl FnMut(ActivityRow) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     rows(store, Subject::Campaign(campaign), selection, each)
 }
@@ -55,7 +55,7 @@ fn rows(
     store: &Store,
     subject: Subject<'_>,
     selection: &Selection,
-    mut each: impl FnMut(&ActivityRow) -> ControlFlow<()>,
+    mut each: impl FnMut(ActivityRow) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     let query = LogQuery {
         subject,
@@ -65,7 +65,7 @@ fn rows(
         limit: selection.limit,
         order: selection.order,
     };
-    store.log(&query, &mut |row| each(&result(row)))?;
+    store.log(&query, &mut |row| each(result(row)))?;
     Ok(())
 }
 
@@ -89,10 +89,13 @@ fn result(row: store::ActivityRow) -> ActivityRow {
     }
 }
 
-/// Returns the number of an activity type by any of its names.
-pub fn activity_type(name: &str, activities: &ActivityCatalogue) -> Result<i32, Problem> {
+/// Finds an activity type by any of its names.
+pub fn activity_type(
+    name: &str,
+    activities: &ActivityCatalogue,
+) -> Result<ActivityTypeId, Problem> {
     if let Some(id) = activities.find(name) {
-        return Ok(activities.get(id).code);
+        return Ok(id);
     }
     let known = activities.iter().map(|(_, known)| known.name.as_ref());
     let help = did_you_mean(name, known)

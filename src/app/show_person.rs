@@ -3,9 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::domain::{PersonId, Value};
-use crate::results::{
-    ListMembership, PassedCampaign, PersonDetail, PersonRow, ProgramMembership,
-};
+use crate::results::{ListMembership, PassedCampaign, PersonDetail, PersonRow, ProgramMembership};
 use crate::store::{Store, Wanted};
 use crate::world::{Layout, Names, Needs, Person};
 
@@ -72,9 +70,9 @@ fn fields(store: &Store, person: PersonId) -> Result<PersonRow, Error> {
         programs: &mut Names::default(),
     };
     let people = store.people(&[person], &mut wanted)?;
-    let found = people.first().ok_or_else(|| {
-        Problem::new(Kind::State, format!("there is no person `#{person}`"))
-    })?;
+    let found = people
+        .first()
+        .ok_or_else(|| Problem::new(Kind::State, format!("there is no person `#{person}`")))?;
     Ok(shown.row(found))
 }
 

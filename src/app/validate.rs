@@ -109,7 +109,11 @@ pub fn validate_against(paths: &[PathBuf], known_fields: &[Field]) -> Result<Val
         workspace: (diagnostics.errors() == 0).then_some(workspace),
         rows,
         diagnostics,
-        documents: loaded.campaigns.iter().map(|written| written.span).collect(),
+        documents: loaded
+            .campaigns
+            .iter()
+            .map(|written| written.span)
+            .collect(),
         sources: loaded.sources,
     })
 }

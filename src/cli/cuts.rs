@@ -2,12 +2,12 @@
 
 use crate::app::Cutting;
 
-use super::context::Context;
+use super::out::Notices;
 
 /// Warns of the first few.
-pub fn tell(context: &Context, cuts: &[Cutting]) {
+pub fn tell(notices: Notices, cuts: &[Cutting]) {
     for cut in cuts {
-        context.notices.warning(&format!(
+        notices.warning(&format!(
             "the cascade limit cut an entry of person #{} at {}: {}",
             cut.person,
             cut.at,

@@ -43,8 +43,11 @@ impl Arguments {
             types: self
                 .types
                 .iter()
-                .map(|name| activity_type(name, &workspace.activities))
-                .collect::<Result<_, _>>()?,
+                .map(|name| {
+                    let id = activity_type(name, &workspace.activities)?;
+                    Ok(workspace.activities.get(id).code)
+                })
+                .collect::<Result<_, Error>>()?,
             limit: self.limit,
             order: if self.reverse {
                 LogOrder::Reverse

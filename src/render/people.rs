@@ -70,7 +70,8 @@ impl<'a, W: Write> People<'a, W> {
             }
             State::Table { shown, block } => block.push(self.out, self.look, cells(row, shown)),
             State::Json { first } => {
-                self.out.write_all(if *first { b"\n  " } else { b",\n  " })?;
+                self.out
+                    .write_all(if *first { b"\n  " } else { b",\n  " })?;
                 *first = false;
                 json::value(self.out, row)
             }

@@ -13,7 +13,12 @@ use super::opened::Opened;
 use super::{Error, list_campaigns};
 
 /// Returns a campaign of the database in plain words; `now` tells which runs are next.
-pub fn show(store: &Store, opened: &Opened, name: &str, now: Instant) -> Result<CampaignDetail, Error> {
+pub fn show(
+    store: &Store,
+    opened: &Opened,
+    name: &str,
+    now: Instant,
+) -> Result<CampaignDetail, Error> {
     let campaign = opened.find(name)?;
     let row = list_campaigns::row(store, opened, &campaign.full_name)?;
     let next_runs = opened.next_runs(campaign, now);
