@@ -6,6 +6,7 @@
 pub mod abort;
 pub mod activate;
 pub mod delete_person;
+pub mod bounds;
 pub mod error;
 pub mod list_campaigns;
 pub mod list_people;
@@ -25,6 +26,7 @@ pub mod validate;
 pub mod verdict;
 mod writer;
 
+pub use bounds::Bounds;
 pub use error::{Error, Kind, Problem};
 pub use opened::Opened;
 pub use stop::Stop;
@@ -32,7 +34,7 @@ pub use stop::Stop;
 use crate::campaign::Workspace;
 use crate::domain::{Instant, PersonId};
 use crate::engine::Cut;
-use crate::store::Run;
+use crate::store::{Run, Store};
 
 /// An entry that the cascade limit cut, told with names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +67,14 @@ impl Cutting {
             }
         };
         cuts.iter().map(told).collect()
+    }
+}
+
+/// Refuses to write beside an unfinished run.
+fn refuse_unfinished(store: &Store) -> Result<(), Error> {
+    match store.unfinished_run()? {
+        Some(run) => Err(unfinished(&run).into()),
+        None => Ok(()),
     }
 }
 
