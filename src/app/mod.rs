@@ -5,8 +5,8 @@
 
 pub mod abort;
 pub mod activate;
-pub mod delete_person;
 pub mod bounds;
+pub mod delete_person;
 pub mod error;
 pub mod list_campaigns;
 pub mod list_people;

@@ -11,6 +11,7 @@ use super::error::Error;
 
 /// Which rows of a log are wanted.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub struct Arguments {
     /// From this instant
     #[arg(long, value_name = "TIME")]

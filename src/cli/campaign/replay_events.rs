@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::app::Bounds;
 use crate::app::log::activity_type;
 use crate::app::opened::Opened;
 use crate::app::replay::{Effects, Options, Reaction, replay};
@@ -118,6 +119,7 @@ fn options(arguments: &Arguments, seed: u64, until: Option<Instant>) -> Options 
             Some(EffectsName::Take) => Effects::Take,
         },
         dry_run: arguments.dry_run,
+        bounds: Bounds::default(),
     }
 }
 

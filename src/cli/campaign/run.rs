@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::app::Bounds;
 use crate::app::load_campaigns::load_campaigns;
 use crate::app::opened::Opened;
 use crate::app::people::find;
@@ -65,6 +66,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
             now,
             seed: context.globals.seed,
             dry_run: arguments.dry_run,
+            bounds: Bounds::default(),
             only: only.clone(),
             occurrence: None,
             each: None,
