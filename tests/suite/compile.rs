@@ -266,6 +266,44 @@ fn a_stored_campaign_gives_way_to_the_file_of_its_name() {
     assert_eq!(workspace.campaigns[0].mode, Mode::Triggered);
 }
 
+#[test]
+fn a_program_stays_while_a_stored_campaign_belongs_to_it() {
+    let webinar = format!(
+        "name: Invitation\nprogram: Webinar\nsmart_list: {{ filters: [ program_status: Invited ] }}\n{STEP}"
+    );
+    let mut stored = read_stored(&[&webinar]);
+    stored.workspace = Some(
+        "programs: { Webinar: { statuses: [ { name: Invited, step: 1 } ] }, Fair: { tokens: { Day: x } } }".to_owned(),
+    );
+    let files = folder(&[
+        (
+            "workspace.yaml",
+            "programs: { Autumn: { tokens: { Day: 2026-12-01 } } }",
+        ),
+        (
+            "trial.yaml",
+            &format!("name: Trial\nsmart_list: {{ filters: [ unsubscribed: false ] }}\n{STEP}"),
+        ),
+    ]);
+    let mut loaded = load(&[files.path().to_owned()]).unwrap();
+    loaded.add_stored(&stored);
+    let (workspace, diagnostics) = compile(&loaded, &[]);
+    assert_eq!(diagnostics.errors(), 0);
+    let names: Vec<&str> = workspace.programs.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["Autumn", "Webinar"]);
+
+    let files = folder(&[(
+        "fair/program.yaml",
+        "name: fair\ntokens: { Day: 2026-12-02 }",
+    )]);
+    let mut loaded = load(&[files.path().to_owned()]).unwrap();
+    loaded.add_stored(&stored);
+    let (workspace, diagnostics) = compile(&loaded, &[]);
+    assert_eq!(diagnostics.errors(), 0);
+    let names: Vec<&str> = workspace.programs.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["Webinar", "fair"]);
+}
+
 fn read_stored(campaigns: &[&str]) -> Stored {
     let campaigns = campaigns.iter().map(|text| StoredCampaign {
         file: "stored.yaml".to_owned(),
