@@ -19,6 +19,7 @@ mod parameters;
 mod priority;
 mod programs;
 mod schedule;
+mod score;
 mod settings;
 mod smart_lists;
 mod steps;
