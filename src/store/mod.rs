@@ -48,7 +48,7 @@ pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
 pub use waits::WaitPlace;
 pub use worlds::Wanted;
 
-use crate::domain::{Field, FieldCatalogue, PersonId, Text};
+use crate::domain::{Field, FieldCatalogue, PersonId};
 
 /// The lower bits of an `activity_id`, which hold the place in the person's log.
 const ORDINAL_BITS: u32 = 24;
@@ -85,17 +85,6 @@ impl Store {
     /// Returns the person fields that have a column, in the order in which they came; `email` and `id` first.
     pub fn stored_fields(&self) -> Result<Vec<Field>> {
         columns::stored_fields(&self.connection)
-    }
-
-    /// Returns the static lists in the order in which they came.
-    pub fn list_names(&self) -> Result<Vec<Text>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT name FROM list ORDER BY list_id")?;
-        let names = statement.query_map([], |row| row.get::<_, String>(0))?;
-        Ok(names
-            .map(|name| name.map(Text::from))
-            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Gives every one of these fields a column, where it has none yet.
