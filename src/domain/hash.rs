@@ -62,7 +62,9 @@ mod tests {
     #[test]
     fn values_never_change() {
         assert_eq!(stable_hash(&[]), 0xefd0_1f60_ba99_2926);
-        assert_eq!(stable_hash(&[b"e-1001"]), stable_hash(&[b"e-1001"]));
+        assert_eq!(stable_hash(&[b"e-1001"]), 0x1a8d_9be7_f134_4738);
+        let campaign: &[&[u8]] = &[b"campaign", b"17", b""];
+        assert_eq!(stable_hash(campaign), 0x9b98_5248_0162_5722);
     }
 
     #[test]
@@ -76,5 +78,15 @@ mod tests {
         let mut hasher = StableHasher::default();
         hasher.part_ascii_lowercase(b"ANN@example.com");
         assert_eq!(hasher.finish(), stable_hash(&[b"ann@example.com"]));
+    }
+
+    #[test]
+    fn numbers_in_a_row_fall_evenly_into_hundredths() {
+        let mut counts = [0_u32; 100];
+        for person in 1..=100_000_u64 {
+            let hash = stable_hash(&[b"sample", &person.to_le_bytes()]);
+            counts[usize::try_from(hash % 100).unwrap()] += 1;
+        }
+        assert!(counts.iter().all(|n| (850..1150).contains(n)), "{counts:?}");
     }
 }
