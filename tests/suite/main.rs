@@ -2,4 +2,5 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
+mod events;
 mod store;

@@ -107,10 +107,14 @@ fn header<R: Read>(
         .iter()
         .map(|column| shape.role(column, rules.activity.is_some()))
         .collect();
-    for (needed, column) in [(Role::At, "at"), (Role::Person, "person"), (Role::Type, "type")] {
-        let given = roles.iter().any(|role| {
-            *role == needed || (needed == Role::Person && *role == Role::Lead)
-        });
+    for (needed, column) in [
+        (Role::At, "at"),
+        (Role::Person, "person"),
+        (Role::Type, "type"),
+    ] {
+        let given = roles
+            .iter()
+            .any(|role| *role == needed || (needed == Role::Person && *role == Role::Lead));
         if !given && !(needed == Role::Type && rules.activity.is_some()) {
             let help = format!(
                 "event files are JSON, one object a line, or CSV with the columns `at`, `person` and `type`; \

@@ -188,11 +188,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Sorts members by what they mean.
-    fn roles<'a>(
-        &mut self,
-        members: Vec<Member<'a>>,
-        shape: Shape,
-    ) -> Result<Said<'a>, Trouble> {
+    fn roles<'a>(&mut self, members: Vec<Member<'a>>, shape: Shape) -> Result<Said<'a>, Trouble> {
         let mut said = Said::default();
         let renames = self.rules.renames;
         for mut member in members {
@@ -248,10 +244,7 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn activity(
-        &mut self,
-        member: Option<&Member<'_>>,
-    ) -> Result<Option<ActivityTypeId>, Trouble> {
+    fn activity(&mut self, member: Option<&Member<'_>>) -> Result<Option<ActivityTypeId>, Trouble> {
         if let Some(activity) = self.rules.activity {
             return Ok(Some(activity));
         }
@@ -274,9 +267,8 @@ impl<'c> Checker<'c> {
         else {
             return Ok(());
         };
-        let same = |other: &Given<'_>| {
-            other.slot == place || self.names.slot(other.slot).key == slot.key
-        };
+        let same =
+            |other: &Given<'_>| other.slot == place || self.names.slot(other.slot).key == slot.key;
         if given.iter().any(same) {
             return Err(twice(&slot.key, member.name_at));
         }
@@ -476,7 +468,8 @@ fn person(
     rest: &[Member<'_>],
 ) -> Result<PersonKey, Trouble> {
     let (text, _) = required(member, "person", "an email or an id").map_err(|trouble| {
-        let address = |m: &&Member<'_>| matches!(&m.value, Scalar::Text(text) if text.contains('@'));
+        let address =
+            |m: &&Member<'_>| matches!(&m.value, Scalar::Text(text) if text.contains('@'));
         match rest.iter().find(address) {
             Some(other) => Trouble::new(trouble.at, trouble.message).help(format!(
                 "if `{0}` is the person, say so by `--map \"{0}=person\"`",
@@ -575,7 +568,12 @@ fn inner_members(text: &str, base: Base) -> Result<Vec<Member<'_>>, Trouble> {
 
 /// Reads `{"name": …, "value": …}`.
 fn listed((entry, at): (Scalar<'_>, usize)) -> Result<Member<'_>, Trouble> {
-    let wrong = || Trouble::new(at, "an attribute of the list is no `{\"name\": …, \"value\": …}`");
+    let wrong = || {
+        Trouble::new(
+            at,
+            "an attribute of the list is no `{\"name\": …, \"value\": …}`",
+        )
+    };
     let Scalar::Nested(text) = entry else {
         return Err(wrong());
     };
@@ -611,7 +609,8 @@ fn value<'a>(
         Scalar::Text(text) => text,
         Scalar::Number(text) | Scalar::Nested(text) => text,
     };
-    if slot.key == NEW_VALUE && (text.is_empty() || text == CLEARS) {
+    let typed = slot.which != Which::Unknown;
+    if typed && slot.key == NEW_VALUE && (text.is_empty() || text == CLEARS) {
         return Ok(Some((Cow::Borrowed(CLEARS), Packed::Text(CLEARS))));
     }
     if text.is_empty() {

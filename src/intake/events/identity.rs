@@ -155,6 +155,9 @@ mod tests {
         );
         assert_eq!(one, two);
         let kelvin = of_content("click_email", &ann("\u{212a}@example.com"), &mut []);
-        assert_eq!(kelvin, of_content("click_email", &ann("k@example.com"), &mut []));
+        assert_eq!(
+            kelvin,
+            of_content("click_email", &ann("k@example.com"), &mut [])
+        );
     }
 }

@@ -126,7 +126,10 @@ mod tests {
     fn a_line_that_is_too_long_is_skipped() {
         let text = format!("a\n{}\nb\n", "x".repeat(3 * BLOCK));
         let blocks = cut(&text, BLOCK);
-        let lines: Vec<_> = blocks.iter().map(|(line, _, long)| (*line, *long)).collect();
+        let lines: Vec<_> = blocks
+            .iter()
+            .map(|(line, _, long)| (*line, *long))
+            .collect();
         assert_eq!(lines, [(1, false), (2, true), (3, false)]);
         assert_eq!(blocks[2].1, "b\n");
     }

@@ -167,7 +167,12 @@ impl Events {
     /// Finds events of one id and instant that differ, counts those that do not, and starts again.
     fn conflicts(&mut self, inputs: &[Input]) -> io::Result<Faults> {
         let mut conflicts = Faults::default();
-        let name = |file: u32| inputs.get(file as usize).map(Input::name).unwrap_or_default();
+        let name = |file: u32| {
+            inputs
+                .get(file as usize)
+                .map(Input::name)
+                .unwrap_or_default()
+        };
         while let Some(record) = self.ordered.next()? {
             let head = record::head(record);
             match self.judge.judge(&head) {

@@ -87,16 +87,36 @@ fn is_compact(digits: &str) -> bool {
         return false;
     }
     let date = format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..8]);
-    let time = digits.get(8..14).is_none_or(|t| {
-        parse_time(&format!("{}:{}:{}", &t[..2], &t[2..4], &t[4..])).is_some()
-    });
+    let time = digits
+        .get(8..14)
+        .is_none_or(|t| parse_time(&format!("{}:{}:{}", &t[..2], &t[2..4], &t[4..])).is_some());
     parse_date(&date).is_some() && time
 }
 
 /// Reads `2026-11-02T10:00:00Z`, the form nearly all files have, without further ado; nothing if it is not quite that.
 fn utc(text: &[u8]) -> Option<Instant> {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, rest @ ..] =
-        text
+    let [
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        n1,
+        n2,
+        b':',
+        s1,
+        s2,
+        rest @ ..,
+    ] = text
     else {
         return None;
     };
@@ -116,9 +136,7 @@ fn utc(text: &[u8]) -> Option<Instant> {
     }
     let micros = match rest {
         b"Z" => 0,
-        [b'.', a, b, c, b'Z'] => {
-            (two(&b'0', a)? * 100 + two(b, c)?) * 1000
-        }
+        [b'.', a, b, c, b'Z'] => (two(&b'0', a)? * 100 + two(b, c)?) * 1000,
         _ => return None,
     };
     let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;

@@ -6,7 +6,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::domain::text::snake_case;
-use crate::domain::{ActivityCatalogue, ActivityType, ActivityTypeId, FieldCatalogue, FieldId, FieldType};
+use crate::domain::{
+    ActivityCatalogue, ActivityType, ActivityTypeId, FieldCatalogue, FieldId, FieldType,
+};
 
 /// How many names are remembered; a file of ever new names starts again.
 const MOST: usize = 65_536;
@@ -66,7 +68,11 @@ impl Shape {
         let found = names
             .filter(|name| matches!(*name, "activityDate" | "activityTypeId" | "leadId"))
             .count();
-        if found == 3 { Self::Extract } else { Self::Plain }
+        if found == 3 {
+            Self::Extract
+        } else {
+            Self::Plain
+        }
     }
 }
 
@@ -159,8 +165,7 @@ impl<'c> Names<'c> {
         }
         let place = self.slots.len();
         places.insert(name.to_owned(), place);
-        self.slots
-            .push(slot(self.activities.get(activity), name));
+        self.slots.push(slot(self.activities.get(activity), name));
         place
     }
 
@@ -175,7 +180,11 @@ fn slot(activity: &ActivityType, name: &str) -> Slot {
         let snake = snake_case(name);
         return Slot {
             which: Which::Unknown,
-            key: if snake.is_empty() { name.to_owned() } else { snake },
+            key: if snake.is_empty() {
+                name.to_owned()
+            } else {
+                snake
+            },
             attribute_type: FieldType::String,
             of_field: false,
         };

@@ -86,12 +86,7 @@ impl Sorted {
     }
 
     /// Takes what became of one line; `verbatim` is the line of the file, `again` what can be fed in again.
-    pub fn line(
-        &mut self,
-        checked: Result<Checked, Fault>,
-        verbatim: &[u8],
-        again: Option<&str>,
-    ) {
+    pub fn line(&mut self, checked: Result<Checked, Fault>, verbatim: &[u8], again: Option<&str>) {
         self.read += 1;
         match checked {
             Ok(Checked::Packed) => {}
@@ -153,17 +148,15 @@ impl<'c> Reading<'c> {
         }
     }
 
-    fn json<R: Read>(
-        &mut self,
-        name: &str,
-        number: u32,
-        mut lines: Lines<R>,
-    ) -> Result<(), Error> {
+    fn json<R: Read>(&mut self, name: &str, number: u32, mut lines: Lines<R>) -> Result<(), Error> {
         let workers = self.checkers.len();
         let mut next = || -> Result<Vec<Block>, Error> {
             let mut blocks = Vec::with_capacity(workers);
             while blocks.len() < workers {
-                match lines.next().map_err(|cause| Error::unreadable(name, cause))? {
+                match lines
+                    .next()
+                    .map_err(|cause| Error::unreadable(name, cause))?
+                {
                     Some(block) => blocks.push(block),
                     None => break,
                 }
@@ -247,7 +240,12 @@ impl<'c> Reading<'c> {
             .rules
             .renames
             .sources()
-            .filter(|source| !self.checkers.iter().any(|checker| checker.has_renamed(source)))
+            .filter(|source| {
+                !self
+                    .checkers
+                    .iter()
+                    .any(|checker| checker.has_renamed(source))
+            })
             .collect();
         for source in unused {
             self.refuse(Fault {
