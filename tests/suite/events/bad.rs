@@ -176,19 +176,19 @@ fn a_value_of_the_wrong_type_is_refused() {
     );
     assert_eq!(
         with(r#","live":"maybe""#),
-        "e.jsonl:1:77: `live` is not true or false"
+        "e.jsonl:1:76: `live` is not true or false"
     );
     assert_eq!(
         with(r#","attributes":{"day":"2026-02-30"}"#),
-        "e.jsonl:1:90: `day` is not a date as YYYY-MM-DD"
+        "e.jsonl:1:89: `day` is not a date as YYYY-MM-DD"
     );
     assert_eq!(
         with(r#","attributes":"x""#),
-        "e.jsonl:1:83: an object is expected here"
+        "e.jsonl:1:82: an object is expected here"
     );
     assert_eq!(
         with(r#","Webinar":"a","webinar":"b""#),
-        "e.jsonl:1:84: `webinar` is given twice"
+        "e.jsonl:1:83: `webinar` is given twice"
     );
     assert_eq!(
         with(r#","webinar":"a","attributes":[{"nome":"webinar"}]"#),
