@@ -7,6 +7,7 @@ pub mod campaign;
 pub mod cli;
 pub mod diagnostic;
 pub mod domain;
+pub mod engine;
 pub mod filter;
 pub mod intake;
 pub mod render;

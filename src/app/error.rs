@@ -1,6 +1,8 @@
 //! What can go wrong in a use case, in people's words; `cli` gives each kind its exit code.
 
 use crate::diagnostic::{Diagnostics, Sources};
+use crate::intake::fault::{self, Faults};
+use crate::store;
 
 /// Why a use case did not do its work.
 #[derive(Debug)]
@@ -9,6 +11,8 @@ pub enum Error {
     Problem(Problem),
     /// Campaign files have errors; nothing changed.
     Campaigns(Box<FaultyCampaigns>),
+    /// Data files have bad rows; nothing changed.
+    Faults(Faults),
 }
 
 /// The faults of campaign files, with the texts they lie in.
@@ -67,6 +71,32 @@ impl Problem {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::Problem(Problem {
+            kind: match error.kind() {
+                store::Kind::Database => Kind::Storage,
+                store::Kind::State => Kind::State,
+                store::Kind::Busy => Kind::Busy,
+                store::Kind::Program => Kind::Program,
+            },
+            message: error.to_string(),
+            help: error.help(),
+        })
+    }
+}
+
+impl From<fault::Error> for Error {
+    fn from(error: fault::Error) -> Self {
+        match error {
+            fault::Error::Unreadable { .. } => {
+                Self::Problem(Problem::new(Kind::Storage, error.to_string()))
+            }
+            fault::Error::Faulty(faults) => Self::Faults(faults),
+        }
     }
 }
 

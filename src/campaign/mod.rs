@@ -3,6 +3,8 @@
 //! Everything here is resolved: names are ids, texts are templates, operators know their types. Only
 //! `compile` makes these types from `source`, and tests may build them by hand.
 
+pub mod recurrence;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{campaign, completions, db, demo, explain, man, person};
+use super::{completions, db, explain, man};
 
 /// Smart campaigns as code: validate, run, replay and explain them on local files.
 #[derive(Debug, Parser)]
@@ -15,6 +15,7 @@ use super::{campaign, completions, db, demo, explain, man, person};
     version,
     propagate_version = false,
     disable_help_subcommand = true,
+    max_term_width = 80,
     arg_required_else_help = true,
     subcommand_required = true,
     after_help = "\
@@ -28,9 +29,11 @@ Examples:
   bugle person log ann@example.com
 
 Exit codes:
-  0 done   1 faulty files   2 usage   3 input or database   4 not found or not allowed
-  5 another command writes   6 done, something set aside   7 refused by a guard
-  70 a fault of the program   130, 143 interrupted"
+  0 done                    4 not found, or not allowed now
+  1 faulty files            5 another command is writing
+  2 usage                   6 done, with something set aside
+  3 input or database       7 refused by a guard
+  70 a fault of the program, 130 and 143 interrupted"
 )]
 pub struct Cli {
     /// What is to be done.
@@ -44,14 +47,6 @@ pub struct Cli {
 /// A command, or a family of them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Campaigns: check, store, run, replay, look at
-    #[command(subcommand, after_help = campaign::EXAMPLES)]
-    Campaign(campaign::Command),
-    /// People: load, look at, erase
-    #[command(subcommand, after_help = person::EXAMPLES)]
-    Person(person::Command),
-    /// Write a sample workspace and run a first session on it
-    Demo(demo::Arguments),
     /// Say what a diagnostic code means
     Explain(explain::Arguments),
     /// The database file: check, back up, dump
@@ -65,6 +60,10 @@ pub enum Command {
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[command(next_help_heading = "Options every command takes")]
 pub struct Globals {
     /// The database file; made by the first command that writes
@@ -72,27 +71,35 @@ pub struct Globals {
         long,
         global = true,
         env = "BUGLE_DB",
+        hide_env_values = true,
         default_value = "bugle.db",
         value_name = "PATH"
     )]
     pub db: PathBuf,
     /// The instant taken as now: RFC 3339, or local to the workspace's zone [default: the system clock]
-    #[arg(long, global = true, env = "BUGLE_NOW", value_name = "TIME")]
+    #[arg(
+        long,
+        global = true,
+        env = "BUGLE_NOW",
+        hide_env_values = true,
+        value_name = "TIME"
+    )]
     pub now: Option<String>,
     /// For random samples
     #[arg(
         long,
         global = true,
         env = "BUGLE_SEED",
+        hide_env_values = true,
         default_value_t = 0,
         value_name = "N"
     )]
     pub seed: u64,
-    /// How results are written
-    #[arg(short, long, global = true, value_enum, default_value_t = FormatName::Table)]
+    /// How results are written: table, json, jsonl or csv
+    #[arg(short, long, global = true, value_enum, default_value_t = FormatName::Table, hide_possible_values = true)]
     pub format: FormatName,
-    /// Whether colours are used; NO_COLOR is heeded
-    #[arg(long, global = true, value_enum, default_value_t = ColorName::Auto, value_name = "WHEN")]
+    /// Whether colours are used: auto, always or never; `NO_COLOR` is heeded
+    #[arg(long, global = true, value_enum, default_value_t = ColorName::Auto, value_name = "WHEN", hide_possible_values = true)]
     pub color: ColorName,
     /// How long a writing command waits for another
     #[arg(long, global = true, value_parser = patience, default_value = "5 seconds", value_name = "DURATION")]

@@ -3,7 +3,10 @@
 use std::io;
 
 use crate::app::{self, Problem};
-use crate::diagnostic::{Diagnostics, Sources};
+use crate::diagnostic::{Diagnostics, Sources, text};
+use crate::intake::fault::Faults;
+use crate::render::Colour;
+use crate::store;
 
 use super::exit::Exit;
 use super::out::Notices;
@@ -64,6 +67,10 @@ impl Error {
                 diagnostics(notices, &faulty.diagnostics, &faulty.sources);
                 Exit::Files
             }
+            Self::App(app::Error::Faults(faults)) => {
+                data_faults(notices, &faults);
+                Exit::Files
+            }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(error) => {
                 let message = format!("cannot write the result: {}", system(&error));
@@ -74,13 +81,21 @@ impl Error {
     }
 }
 
-/// Tells the faults of campaign files.
+/// Tells the faults of campaign files, each with the lines it lies in.
 pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Sources) {
-    for diagnostic in diagnostics.sorted() {
-        notices.error(
-            &format!("{}: {}", sources.place(diagnostic.span), diagnostic.message),
-            diagnostic.help.as_deref(),
-        );
+    let colour = notices.colour == Colour::Always;
+    notices.text(&text::render(diagnostics, sources, colour));
+}
+
+/// Tells the first faults of data files, each with its place, and counts the rest.
+pub fn data_faults(notices: Notices, faults: &Faults) {
+    for fault in faults.told() {
+        notices.error(&fault.to_string(), fault.help.as_deref());
+    }
+    match faults.untold() {
+        0 => {}
+        1 => notices.error("and 1 more fault", None),
+        more => notices.error(&format!("and {more} more faults"), None),
     }
 }
 
@@ -103,6 +118,12 @@ impl From<io::Error> for Error {
 impl From<app::Error> for Error {
     fn from(error: app::Error) -> Self {
         Self::App(error)
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::App(error.into())
     }
 }
 

@@ -6,7 +6,7 @@
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 
 use crate::diagnostic::Severity;
-use crate::render::visible::visible;
+use crate::diagnostic::visible::visible;
 use crate::render::{Colour, Screen};
 
 /// Standard output, buffered.

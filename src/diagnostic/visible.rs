@@ -34,7 +34,7 @@ fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
 /// Source: the Unicode properties `Cc`, `Bidi_Control` and, of `Default_Ignorable_Code_Point`, those that join nothing
 /// in ordinary writing. The two joiners, which emoji and several scripts need, are shown as well: names are not harmed by
 /// being shown too plainly.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

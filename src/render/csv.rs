@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde::ser::{Impossible, SerializeMap, SerializeStruct, Serializer};
 
-use super::visible::visible;
 use super::{Look, Screen};
+use crate::diagnostic::visible::visible;
 
 /// Writes the header.
 pub fn header<K: AsRef<str>>(out: &mut impl Write, keys: &[K]) -> io::Result<()> {

@@ -6,8 +6,8 @@ use crate::results::{CampaignDetail, StepDetail};
 
 use super::columns::mode_label;
 use super::sheets::{facts, section};
-use super::visible::visible;
 use super::{Cell, Look, Sheet};
+use crate::diagnostic::visible::visible;
 
 impl Sheet for CampaignDetail {
     const KEYS: &'static [&'static str] = &[

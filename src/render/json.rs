@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::visible::is_invisible;
+use crate::diagnostic::visible::is_hidden;
 
 /// Writes a value on one line, without the line's end.
 pub fn value(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
@@ -55,7 +55,7 @@ impl<W: Write> Write for Escaping<'_, W> {
         let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
         let mut plain = 0;
         // Blanks and line ends between tokens are control characters too, but JSON's own.
-        for (at, c) in text.char_indices().filter(|(_, c)| is_invisible(*c)) {
+        for (at, c) in text.char_indices().filter(|(_, c)| is_hidden(*c)) {
             if c.is_ascii_whitespace() {
                 continue;
             }
@@ -95,7 +95,7 @@ mod tests {
             "Zoë\n",
         ] {
             let json = written(text);
-            assert!(json.chars().all(|c| !is_invisible(c)), "{json:?}");
+            assert!(json.chars().all(|c| !is_hidden(c)), "{json:?}");
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
         }
         assert_eq!(written("a\u{202e}b"), r#""a\u202eb""#);

@@ -15,7 +15,6 @@ pub mod person;
 pub mod sheets;
 pub mod stream;
 pub mod table;
-pub mod visible;
 
 use std::io::{self, Write};
 

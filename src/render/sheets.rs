@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::results::{AdvanceSummary, ReplaySummary, RunSummary};
+use crate::results::{AdvanceSummary, CodeRow, ReplaySummary, RunSummary};
 
 use super::table::Block;
-use super::visible::visible;
-use super::{Cell, Colour, Column, Look, Shape, Sheet};
+use super::{Cell, Colour, Column, Look, Row, Shape, Sheet};
+use crate::diagnostic::visible::visible;
 
 impl Sheet for RunSummary {
     const KEYS: &'static [&'static str] = &[
@@ -135,6 +135,15 @@ impl Sheet for AdvanceSummary {
     }
 }
 
+impl Sheet for CodeRow {
+    const KEYS: &'static [&'static str] = <Self as Row>::KEYS;
+
+    fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
+        title(out, look, &format!("{}[{}]", self.severity, self.code), "")?;
+        writeln!(out, "{}", self.meaning)
+    }
+}
+
 /// The width of the names before counts.
 const NAME: usize = 15;
 
@@ -150,7 +159,8 @@ fn counts(out: &mut impl Write, counts: &[(&str, u64, &str)]) -> io::Result<()> 
 
 /// Writes the heading of a sheet and a remark behind it.
 fn title(out: &mut impl Write, look: &Look, text: &str, remark: &str) -> io::Result<()> {
-    writeln!(out, "{}  {}", strong(text, look), visible(remark))
+    let line = format!("{}  {}", strong(text, look), visible(remark));
+    writeln!(out, "{}", line.trim_end())
 }
 
 /// Writes the heading of a part, with a blank line before it.

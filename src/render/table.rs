@@ -7,8 +7,8 @@ use comfy_table::{
     LineStyle, Table, TableStyle, Width,
 };
 
-use super::visible::visible;
 use super::{Colour, Look};
+use crate::diagnostic::visible::visible;
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +99,9 @@ pub fn terminal_width() -> Option<u16> {
 /// Rows laid out together before they are written: the first so many decide the widths for the rest.
 const ROWS_IN_A_BLOCK: usize = 1000;
 
+/// Blanks between columns.
+const GAP: u16 = 2;
+
 /// A table that is written block by block.
 pub struct Block {
     columns: Vec<Column>,
@@ -150,6 +153,12 @@ impl Block {
         for (index, column) in self.columns.iter().enumerate() {
             let least = self.widths.as_ref().map(|widths| widths[index]);
             if let Some(set) = table.column_mut(index) {
+                let gap = if index + 1 == self.columns.len() {
+                    0
+                } else {
+                    GAP
+                };
+                set.set_padding((0, gap));
                 shape(set, column.shape, least);
             }
         }
@@ -199,7 +208,6 @@ fn dressed(cell: &Cell, look: &Look) -> comfy_table::Cell {
 }
 
 fn shape(column: &mut comfy_table::Column, shape: Shape, least: Option<u16>) {
-    column.set_padding((0, 2));
     let lower = least.map(|width| ColumnConstraint::LowerBoundary(Width::Fixed(width)));
     match shape {
         Shape::Text => {}

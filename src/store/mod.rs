@@ -3,22 +3,58 @@
 //! It fills worlds with people and takes the journals that come back, each in one transaction. It decides nothing
 //! about campaigns: no query asks who matches. `app` calls it; only this room knows SQLite.
 
+mod attributes;
 mod backup;
+mod bindings;
 mod columns;
+mod definitions;
 mod error;
+mod events;
+mod insert;
+mod journal;
+mod keys;
 mod lock;
 mod migrations;
 mod open;
+mod runs;
+mod sip;
+mod values;
 mod views;
+mod waits;
+mod worlds;
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use bindings::Bindings;
+pub use definitions::{Change, Definition, Gone, Load, Scheduled, Stored};
 pub use error::{Error, Holder, Kind, Result};
+pub use events::Known;
+pub use journal::{JournalNames, Progress};
+pub use keys::Found;
 pub use open::Access;
+pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
+pub use worlds::Wanted;
 
-use crate::domain::{Field, FieldCatalogue};
+use crate::domain::{Field, FieldCatalogue, PersonId};
+
+/// The lower bits of an `activity_id`, which hold the place in the person's log.
+const ORDINAL_BITS: u32 = 24;
+/// The greatest place in a person's log.
+const ORDINAL_MASK: i64 = (1 << ORDINAL_BITS) - 1;
+
+/// Returns the key of a row in the log: the person above, the place in that person's log below.
+fn activity_id(person: PersonId, ordinal: u32) -> Result<i64> {
+    let ordinal = i64::from(ordinal);
+    if ordinal > ORDINAL_MASK {
+        return Err(Error::state(
+            format!("the log of person #{person} is full: it has {ordinal} rows"),
+            None,
+        ));
+    }
+    Ok(person.0 << ORDINAL_BITS | ordinal)
+}
 
 /// An open database: one connection, and the writer's lock where it may write.
 #[derive(Debug)]

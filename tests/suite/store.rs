@@ -1,6 +1,9 @@
 //! The database through the library: opening, worlds in, journals out, views, dump.
 
+mod definitions;
+mod journal;
 mod open;
+mod workspace;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -52,6 +52,20 @@ impl Context<'_> {
             .push(Diagnostic::new(code, span, message).help(help));
     }
 
+    pub(super) fn push(&mut self, fault: Diagnostic) {
+        self.diagnostics.push(fault);
+    }
+
+    /// Does something one place deeper, so that samples drawn there differ from those elsewhere.
+    pub(super) fn within<T>(&mut self, place: &str, act: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.sample_scope.len();
+        self.sample_scope.push('/');
+        self.sample_scope.push_str(place);
+        let done = act(self);
+        self.sample_scope.truncate(length);
+        done
+    }
+
     /// Returns the name of the campaign's own program.
     pub(super) fn own_program_name(&self) -> Option<Text> {
         self.own_program

@@ -4,11 +4,19 @@
 //! for filters given on the command line. Every fault goes to the context's diagnostics, and something is
 //! returned in any case, so that all faults are told in one go; whoever finds errors there runs nothing.
 
+mod activity;
+mod constraint;
 mod context;
+mod entry;
+mod logic;
+mod membership;
+mod sample;
+mod unknown;
+mod values;
 
 pub use context::{Context, Vocabulary};
 
-use crate::domain::ActivityTypeId;
+use crate::domain::{ActivityCatalogue, ActivityTypeId};
 use crate::yaml::Node;
 
 use super::{Constraint, Filter};
@@ -25,19 +33,31 @@ pub struct CompiledTrigger {
 }
 
 /// Compiles the entries of `filters:` under the `logic:` beside them (all, where none is written).
+///
+/// Without any entry everyone is meant, whatever the logic.
 pub fn smart_list(filters: &[Node], logic: Option<&Node>, cx: &mut Context<'_>) -> Filter {
-    let _ = (filters, logic, cx);
-    Filter::everyone()
+    let parts = filters
+        .iter()
+        .zip(1..)
+        .map(|(node, number): (&Node, usize)| {
+            cx.within(&number.to_string(), |cx| entry::filter(node, cx))
+        })
+        .collect();
+    logic::join(parts, logic, cx)
 }
 
 /// Compiles one filter or group: the `if` of a choice.
 pub fn one(node: &Node, cx: &mut Context<'_>) -> Filter {
-    let _ = (node, cx);
-    Filter::everyone()
+    entry::filter(node, cx)
 }
 
 /// Compiles one entry of `triggers:`; nothing where its activity type cannot be told.
 pub fn trigger(node: &Node, cx: &mut Context<'_>) -> Option<CompiledTrigger> {
-    let _ = (node, cx);
-    None
+    let written = entry::Written::of(node, "trigger", cx)?;
+    activity::trigger(&written, cx)
+}
+
+/// Returns whether a name is that of a built-in filter, which no person field may take.
+pub fn is_built_in(name: &str, activities: &ActivityCatalogue) -> bool {
+    entry::BuiltIn::named(name).is_some() || activity::find(name, activities).is_some()
 }

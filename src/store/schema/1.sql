@@ -39,6 +39,9 @@ CREATE TABLE tombstone (
     id_hash    INTEGER
 ) STRICT;
 
+CREATE INDEX tombstone_email ON tombstone (email_hash);
+CREATE INDEX tombstone_key ON tombstone (id_hash);
+
 -- What loads changed of people already known, one row a load and person: old and new values of the changed
 -- cells, and the lists joined (JSON). Not a part of the log.
 CREATE TABLE past (
@@ -83,7 +86,6 @@ CREATE TABLE program_member (
 CREATE TABLE workspace_version (
     version    INTEGER PRIMARY KEY,
     definition TEXT NOT NULL,
-    digest     TEXT NOT NULL,
     loaded_at  INTEGER NOT NULL
 ) STRICT;
 
@@ -112,7 +114,6 @@ CREATE TABLE campaign_version (
     workspace   INTEGER NOT NULL REFERENCES workspace_version,
     definition  TEXT NOT NULL, -- canonical
     description TEXT,
-    digest      TEXT NOT NULL,
     loaded_at   INTEGER NOT NULL,
     PRIMARY KEY (campaign_id, version)
 ) STRICT, WITHOUT ROWID;
