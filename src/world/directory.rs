@@ -58,7 +58,12 @@ impl Directory {
     /// Returns everyone who has a key now or had it when the store was asked.
     pub fn all(&self, key: &PersonKey) -> impl Iterator<Item = PersonId> + '_ {
         let changed = self.changed.get(key).into_iter().flat_map(BTreeMap::keys);
-        self.stored.get(key).into_iter().flatten().chain(changed).copied()
+        self.stored
+            .get(key)
+            .into_iter()
+            .flatten()
+            .chain(changed)
+            .copied()
     }
 
     /// Notes that a person's email or id has changed.

@@ -37,6 +37,9 @@ pub const CLEARS: &str = "NULL";
 impl Event {
     /// Returns an attribute besides the primary one.
     pub fn attribute(&self, key: &str) -> Option<&Value> {
-        self.attributes.iter().find(|(k, _)| k.as_ref() == key).map(|(_, value)| value)
+        self.attributes
+            .iter()
+            .find(|(k, _)| k.as_ref() == key)
+            .map(|(_, value)| value)
     }
 }
