@@ -122,8 +122,8 @@ fn random(random: &mut fastrand::Rng, count: usize) -> Vec<(String, String)> {
 #[test]
 fn neither_format_cut_nor_memory_shows_in_the_events() {
     let mut rng = fastrand::Rng::with_seed(17);
-    for round in 0..20 {
-        let lines = random(&mut rng, 200);
+    for round in 0..8 {
+        let lines = random(&mut rng, 100);
         let json: Vec<&str> = lines.iter().map(|(json, _)| json.as_str()).collect();
         let plain = |mut events: Vec<Event>| {
             for event in &mut events {
@@ -132,7 +132,7 @@ fn neither_format_cut_nor_memory_shows_in_the_events() {
             events
         };
         let whole = Files::jsonl(json.join("\n")).events();
-        assert_eq!(whole.len(), 200);
+        assert_eq!(whole.len(), 100);
         assert!(
             whole
                 .windows(2)
@@ -146,7 +146,7 @@ fn neither_format_cut_nor_memory_shows_in_the_events() {
         }
         assert_eq!(plain(Files::csv(csv).events()), whole, "round {round}, CSV");
 
-        let cut = rng.usize(0..=200);
+        let cut = rng.usize(0..=100);
         let parts = Files::one("z.jsonl", json[..cut].join("\n"))
             .file("a.jsonl", json[cut..].join("\n"))
             .with(|options| options.budget = 2_000);
@@ -156,7 +156,7 @@ fn neither_format_cut_nor_memory_shows_in_the_events() {
 
 #[test]
 fn long_files_keep_their_lines_over_all_workers() {
-    let lines: Vec<String> = (0..30_000_u32)
+    let lines: Vec<String> = (0..20_000_u32)
         .map(|number| {
             let at = format!(
                 "{:02}:{:02}:{:02}",
@@ -168,7 +168,7 @@ fn long_files_keep_their_lines_over_all_workers() {
         })
         .collect();
     let files = Files::jsonl(lines.join("\n"));
-    let expected: Vec<(u32, u64)> = (1..=30_000).map(|line| (0, line)).collect();
+    let expected: Vec<(u32, u64)> = (1..=20_000).map(|line| (0, line)).collect();
     assert_eq!(places(&files.events()), expected);
     let spilled = files.with(|options| options.budget = 100_000);
     assert_eq!(places(&spilled.events()), expected);
