@@ -165,6 +165,50 @@ impl<'c> Checker<'c> {
         Ok(Checked::Packed)
     }
 
+<<<<<<< HEAD
+=======
+    /// Sorts members by what they mean.
+    fn roles<'a>(&mut self, members: Vec<Member<'a>>, shape: Shape) -> Result<Said<'a>, Trouble> {
+        let mut said = Said::default();
+        let renames = self.rules.renames;
+        for mut member in members {
+            if !renames.is_empty() {
+                let name = renames.apply(&member.name);
+                if name != member.name {
+                    self.renames(&member.name);
+                    member.name = Cow::Owned(name.to_owned());
+                }
+            }
+            let role = shape.role(&member.name, self.rules.activity.is_some());
+            let place = match role {
+                Role::Id(rank) => {
+                    said.id(rank, member);
+                    continue;
+                }
+                Role::Attribute => {
+                    said.rest.push(member);
+                    continue;
+                }
+                Role::At => &mut said.at,
+                Role::Person => &mut said.person,
+                Role::Lead => {
+                    said.is_lead = true;
+                    &mut said.person
+                }
+                Role::Type => &mut said.activity,
+                Role::Primary => &mut said.primary,
+                Role::Campaign => &mut said.campaign,
+                Role::Attributes => &mut said.attributes,
+            };
+            if place.is_some() {
+                return Err(twice(&member.name, member.name_at));
+            }
+            *place = Some(member);
+        }
+        Ok(said)
+    }
+
+>>>>>>> main
     fn instant(&self, member: Option<&Member<'_>>) -> Result<Instant, Trouble> {
         let (text, member) = required(member, "at", "the instant of the event")?;
         let at = moment::read(text, self.rules.zone).map_err(|unread| {
@@ -347,6 +391,172 @@ fn wrong_type(key: &str, expected: &str, at: usize) -> Trouble {
     Trouble::new(at, format!("`{key}` is not {expected}"))
 }
 
+<<<<<<< HEAD
+=======
+/// Returns the text of a role, or says that it is not there.
+fn required<'a, 'm>(
+    member: Option<&'m Member<'a>>,
+    name: &str,
+    meaning: &str,
+) -> Result<(&'m str, &'m Member<'a>), Trouble> {
+    let missing = || {
+        Trouble::new(0, format!("no `{name}`")).help(format!(
+            "every event needs `{name}`, {meaning}; `--map \"name={name}\" takes it from another name"
+        ))
+    };
+    let member = member.ok_or_else(missing)?;
+    match plain_text(member)? {
+        Some(text) if !text.trim().is_empty() => Ok((text, member)),
+        Some(_) | None => Err(missing()),
+    }
+}
+
+/// Returns the text of a role; nothing for null.
+fn plain_text<'m>(member: &'m Member<'_>) -> Result<Option<&'m str>, Trouble> {
+    match &member.value {
+        Scalar::Null => Ok(None),
+        Scalar::Number(text) => Ok(Some(text)),
+        Scalar::Text(text) => Ok(Some(text)),
+        Scalar::Boolean(_) | Scalar::Nested(_) => Err(Trouble::new(
+            member.value_at,
+            format!("`{}` is neither a text nor a number", member.name),
+        )),
+    }
+}
+
+fn person(
+    member: Option<&Member<'_>>,
+    is_lead: bool,
+    rest: &[Member<'_>],
+) -> Result<PersonKey, Trouble> {
+    let (text, _) = required(member, "person", "an email or an id").map_err(|trouble| {
+        let address =
+            |m: &&Member<'_>| matches!(&m.value, Scalar::Text(text) if text.contains('@'));
+        match rest.iter().find(address) {
+            Some(other) => Trouble::new(trouble.at, trouble.message).help(format!(
+                "if `{0}` is the person, say so by `--map \"{0}=person\"`",
+                other.name
+            )),
+            None => trouble,
+        }
+    })?;
+    if is_lead {
+        return Ok(PersonKey::Id(text.trim().to_owned()));
+    }
+    PersonKey::parse(text).ok_or_else(|| Trouble::new(0, "no `person`"))
+}
+
+fn id<'m>(member: Option<&'m Member<'_>>) -> Result<Option<&'m str>, Trouble> {
+    let Some(member) = member else {
+        return Ok(None);
+    };
+    let text = plain_text(member)?.filter(|text| !text.trim().is_empty());
+    if text.is_some_and(|text| text.len() > LONGEST_ID) {
+        return Err(Trouble::new(
+            member.value_at,
+            format!("the id of an event is longer than {LONGEST_ID} bytes"),
+        ));
+    }
+    Ok(text)
+}
+
+fn campaign(member: &Member<'_>) -> Result<Option<i64>, Trouble> {
+    plain_text(member)?
+        .map(|text| {
+            crate::domain::value::parse_integer(text).ok_or_else(|| {
+                Trouble::new(
+                    member.value_at,
+                    format!("`{}` is not a whole number", member.name),
+                )
+            })
+        })
+        .transpose()
+}
+
+/// Returns the text of attributes that stand apart, and the byte of the line at which it begins.
+///
+/// Nothing if there are none. In a cell or a text the byte is that of the whole, since escapes move what is inside.
+fn attribute_text<'m>(member: &'m Member<'_>) -> Result<Option<(&'m str, Base)>, Trouble> {
+    match &member.value {
+        Scalar::Nested(text) => Ok(Some((text, Base::Exact(member.value_at)))),
+        Scalar::Text(text) if text.trim().is_empty() => Ok(None),
+        Scalar::Text(text) => Ok(Some((text, Base::Whole(member.value_at)))),
+        Scalar::Null => Ok(None),
+        Scalar::Boolean(_) | Scalar::Number(_) => Err(Trouble::new(
+            member.value_at,
+            "`attributes` is neither an object nor a list",
+        )),
+    }
+}
+
+/// Where in a line a text within it begins.
+#[derive(Debug, Clone, Copy)]
+enum Base {
+    /// At this byte, and further bytes follow one by one.
+    Exact(usize),
+    /// Somewhere in what begins at this byte or cell.
+    Whole(usize),
+}
+
+impl Base {
+    fn place(self, inner: usize) -> usize {
+        match self {
+            Self::Exact(base) => base + inner,
+            Self::Whole(base) => base,
+        }
+    }
+
+    fn shift(self, mut trouble: Trouble) -> Trouble {
+        trouble.at = self.place(trouble.at);
+        trouble
+    }
+}
+
+/// Reads attributes that stand apart: an object, or Marketo's older list of `{"name": …, "value": …}`.
+fn inner_members(text: &str, base: Base) -> Result<Vec<Member<'_>>, Trouble> {
+    let mut members = if text.trim_start().starts_with('[') {
+        json::array(text)
+            .and_then(|entries| entries.into_iter().map(listed).collect())
+            .map_err(|trouble| base.shift(trouble))?
+    } else {
+        json::object(text).map_err(|trouble| base.shift(trouble))?
+    };
+    for member in &mut members {
+        member.name_at = base.place(member.name_at);
+        member.value_at = base.place(member.value_at);
+    }
+    Ok(members)
+}
+
+/// Reads `{"name": …, "value": …}`.
+fn listed((entry, at): (Scalar<'_>, usize)) -> Result<Member<'_>, Trouble> {
+    let wrong = || {
+        Trouble::new(
+            at,
+            "an attribute of the list is no `{\"name\": …, \"value\": …}`",
+        )
+    };
+    let Scalar::Nested(text) = entry else {
+        return Err(wrong());
+    };
+    let mut name = None;
+    let mut value = Scalar::Null;
+    for member in json::object(text).map_err(|trouble| Base::Exact(at).shift(trouble))? {
+        match (member.name.as_ref(), member.value) {
+            ("name", Scalar::Text(text)) => name = Some(text),
+            ("value", given) => value = given,
+            _ => return Err(wrong()),
+        }
+    }
+    Ok(Member {
+        name: name.ok_or_else(wrong)?,
+        name_at: at,
+        value,
+        value_at: at,
+    })
+}
+
+>>>>>>> main
 /// Reads an attribute by its type: the text of the file, and the value.
 ///
 /// Nothing if there is no value. The error says what was expected.
