@@ -1,8 +1,85 @@
-//! The command line: arguments, printing, signals, exit codes.
+//! The command line: arguments, printing, signals, exit codes; one file a command, each of them thin.
+//!
+//! A command parses its arguments, calls one use case of `app` and hands the results to `render`. Rules live
+//! elsewhere. What is written to standard output is the result alone.
 
+mod arguments;
+pub mod clock;
+mod completions;
+mod context;
+mod db;
+mod error;
+mod exit;
+mod explain;
+mod man;
+mod out;
+mod panic;
+mod progress;
+mod signals;
+
+use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use arguments::{Cli, Command};
+use context::{Context, Ended};
+use exit::Exit;
 
 /// Runs the program on its own arguments.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    panic::guard(|| match parse(std::env::args_os()) {
+        Ok(cli) => run(cli),
+        Err(unparsed) => refuse(&unparsed),
+    })
+    .into()
+}
+
+/// Reads a command line.
+fn parse<I, T>(arguments: I) -> Result<Cli, clap::Error>
+where
+    I: IntoIterator<Item = T>,
+    T: Into<OsString> + Clone,
+{
+    let matches = Cli::command().try_get_matches_from(arguments)?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    cli.globals.db_named =
+        matches.value_source("db") == Some(clap::parser::ValueSource::CommandLine);
+    Ok(cli)
+}
+
+/// Runs one command to its end, and tells what went wrong.
+fn run(cli: Cli) -> Exit {
+    let mut context = Context::new(cli.globals);
+    let ended = dispatch(cli.command, &mut context).and_then(|exit| {
+        context.out.flush()?;
+        Ok(exit)
+    });
+    ended.unwrap_or_else(|error| error.tell(context.notices, context.stop.signal()))
+}
+
+fn dispatch(command: Command, context: &mut Context) -> Ended {
+    match command {
+        Command::Explain(arguments) => explain::run(&arguments, context),
+        Command::Db(command) => db::run(command, context),
+        Command::Completions(arguments) => completions::run(&arguments, context),
+        Command::Man(arguments) => man::run(&arguments, context),
+    }
+}
+
+/// Writes help or version as the result they are, and faults of the command line to standard error.
+fn refuse(unparsed: &clap::Error) -> Exit {
+    let rendered = unparsed.render();
+    if unparsed.use_stderr() {
+        let mut stderr = anstream::stderr().lock();
+        let _ = write!(stderr, "{}", rendered.ansi());
+        return Exit::Usage;
+    }
+    let mut stdout = anstream::stdout().lock();
+    match write!(stdout, "{}", rendered.ansi()).and_then(|()| stdout.flush()) {
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(_) => Exit::Storage,
+    }
 }

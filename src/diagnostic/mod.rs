@@ -5,7 +5,11 @@
 //! here prints; `text`, `json` and `github` turn finished diagnostics into text for their callers.
 
 pub mod code;
+pub mod github;
+pub mod json;
 pub mod suggest;
+pub mod text;
+pub mod visible;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -111,7 +111,7 @@ impl Duration {
     }
 
     /// Returns the microseconds of an exact duration, or those of a qualification window
-    /// (day 24 h, week 168 h, month 30 days, year 365 days).
+    /// (day 24 h, week 168 h, month 30 days, year 365 days); it saturates.
     pub fn elapsed_micros(self) -> i64 {
         let unit = match self.unit {
             Unit::Minute => HOUR / 60,
@@ -121,7 +121,7 @@ impl Duration {
             Unit::Month => 30 * DAY,
             Unit::Year => 365 * DAY,
         };
-        unit * i64::from(self.count)
+        unit.saturating_mul(i64::from(self.count))
     }
 
     /// Returns the instant this long after another, in a zone.

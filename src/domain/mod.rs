@@ -5,9 +5,11 @@
 pub mod activity_type;
 pub mod duration;
 pub mod field;
+pub mod hash;
 pub mod id;
 pub mod instant;
 pub mod person_key;
+pub mod person_rows;
 pub mod standard_activities;
 pub mod standard_fields;
 pub mod text;

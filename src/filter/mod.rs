@@ -4,12 +4,19 @@
 //! [`Filter`]; `holds` answers it for a person of the world. Batch runs, triggers, choices, `explain`,
 //! `person list` and tests all ask here; no query decides who matches.
 
+pub mod campaign_names;
+pub mod compile;
+pub mod explain;
+mod holds;
+mod needs;
 pub mod operator;
 
 use std::sync::Arc;
 
 use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId};
 
+pub use campaign_names::CampaignNames;
+pub use holds::{Draw, Facts, constraints_hold};
 pub use operator::{Argument, Operator, Test};
 
 /// A checked filter: a tree of groups over leaves.
@@ -157,6 +164,8 @@ pub struct ActivityFilter {
 pub struct Constraint {
     /// Which attribute.
     pub attribute: ConstraintOn,
+    /// What was written for it: `is California newsletter`.
+    pub wanted: String,
     /// All must hold.
     pub tests: Vec<Test>,
 }

@@ -1,25 +1,3 @@
-//! One event as read from a file: checked, its names resolved, not yet applied.
+//! Events as the readers give them.
 
-use crate::domain::{ActivityTypeId, Instant, PersonKey, Text};
-use crate::world::{Attributes, EventIdentity};
-
-/// One event.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Event {
-    /// When it happened.
-    pub at: Instant,
-    /// To whom.
-    pub person: PersonKey,
-    /// What.
-    pub activity: ActivityTypeId,
-    /// The primary attribute.
-    pub primary: Option<Text>,
-    /// The others, by the catalogue's names, in the catalogue's order, then unknown ones by name.
-    pub attributes: Attributes,
-    /// How it is known again.
-    pub identity: EventIdentity,
-    /// Where it stands: the number of the file on the command line from 0, and the line from 1.
-    pub place: (u32, u64),
-    /// The id of the campaign that caused it, in a Marketo extract.
-    pub marketo_campaign: Option<i64>,
-}
+pub use crate::world::event::{CLEARS, Event};

@@ -123,7 +123,7 @@ pub enum PersonChange {
     },
     /// A membership as it now is.
     Program(ProgramId, Membership),
-    /// Erased with their log, lists, memberships, waits and messages; entries stay, without a person.
+    /// Erased with all that is theirs: log, lists, memberships, entries, waits, messages. A tombstone stays.
     Deleted {
         /// When.
         at: Instant,

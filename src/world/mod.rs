@@ -5,17 +5,25 @@
 //! the journal and writes it in one transaction. The world does no I/O and knows no clock.
 
 pub mod activity;
+pub mod cast;
+pub mod directory;
+pub mod event;
 pub mod journal;
 pub mod layout;
 pub mod names;
 pub mod needs;
 pub mod person;
+pub mod subject;
 
 pub use activity::{Activity, Attributes, Origin, Outcome, Record};
+pub use cast::{NextNumbers, World};
+pub use directory::Directory;
+pub use event::Event;
 pub use journal::{
-    EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange, WaitRow,
+    Cause, EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange, WaitRow,
 };
 pub use layout::Layout;
 pub use names::Names;
 pub use needs::Needs;
 pub use person::{Membership, Passed, Person};
+pub use subject::{Subject, Unchanged};

@@ -1,3 +1,12 @@
 //! The test suite: one binary, one module a subject.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
+
+mod architecture;
+mod help;
 mod model;
+mod operators;
+mod output;
+mod people;
+mod store;
+mod tool;

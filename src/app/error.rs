@@ -1,0 +1,113 @@
+//! What can go wrong in a use case, in people's words; `cli` gives each kind its exit code.
+
+use crate::diagnostic::{Diagnostics, Sources};
+use crate::intake::fault::{self, Faults};
+use crate::store;
+
+/// Why a use case did not do its work.
+#[derive(Debug)]
+pub enum Error {
+    /// One thing is wrong.
+    Problem(Problem),
+    /// Campaign files have errors; nothing changed.
+    Campaigns(Box<FaultyCampaigns>),
+    /// Data files have bad rows; nothing changed.
+    Faults(Faults),
+}
+
+/// The faults of campaign files, with the texts they lie in.
+#[derive(Debug)]
+pub struct FaultyCampaigns {
+    /// What is wrong.
+    pub diagnostics: Diagnostics,
+    /// Where.
+    pub sources: Sources,
+}
+
+/// One thing that is wrong, and how to put it right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind of thing.
+    pub kind: Kind,
+    /// What is wrong: lower case, no final stop, user text in backticks.
+    pub message: String,
+    /// How to put it right.
+    pub help: Option<String>,
+}
+
+/// What kind of thing is wrong; each has one exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The user's files are at fault and nothing changed.
+    Files,
+    /// What was asked for cannot be asked for so.
+    Usage,
+    /// Input or database cannot be read or written.
+    Storage,
+    /// Not found, or not allowed in this state.
+    State,
+    /// Another command is writing.
+    Busy,
+    /// Refused by a guard such as `max_people`.
+    Guard,
+    /// A fault of the program itself.
+    Program,
+    /// Stopped by a signal; what was committed stands.
+    Interrupted,
+}
+
+impl Problem {
+    /// Makes a problem without advice.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// Adds how to put it right.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::Problem(Problem {
+            kind: match error.kind() {
+                store::Kind::Database => Kind::Storage,
+                store::Kind::State => Kind::State,
+                store::Kind::Busy => Kind::Busy,
+                store::Kind::Program => Kind::Program,
+            },
+            message: error.to_string(),
+            help: error.help(),
+        })
+    }
+}
+
+impl From<fault::Error> for Error {
+    fn from(error: fault::Error) -> Self {
+        match error {
+            fault::Error::Unreadable { .. } | fault::Error::Unwritable { .. } => {
+                Self::Problem(Problem::new(Kind::Storage, error.to_string()))
+            }
+            fault::Error::Faulty(faults) => Self::Faults(faults),
+        }
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}

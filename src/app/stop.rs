@@ -1,0 +1,34 @@
+//! The wish to stop, raised by a signal and asked for between chunks of work.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{Kind, Problem};
+
+/// A flag that long work looks at between chunks; every copy is the same flag.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicUsize>);
+
+impl Stop {
+    /// Returns the number behind the flag: 0, or that of the signal that raised it.
+    pub fn raw(&self) -> &Arc<AtomicUsize> {
+        &self.0
+    }
+
+    /// Returns the signal that asked to stop.
+    pub fn signal(&self) -> Option<usize> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
+    }
+
+    /// Fails when stopping was asked for; called where everything so far is committed.
+    pub fn check(&self) -> Result<(), Problem> {
+        match self.signal() {
+            None => Ok(()),
+            Some(_) => Err(Problem::new(
+                Kind::Interrupted,
+                "interrupted; what was committed stands",
+            )
+            .help("run the same command again: it goes on from there")),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The writing thread: journals go to the database while the next people are already at work.
+//!
+//! Each journal is one transaction with the progress made. A failed write ends the work; what was committed
+//! before stands, and the same command goes on from there.
+
+use std::cell::Cell;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+
+use crate::app::Error;
+use crate::domain::Instant;
+use crate::store::{Bindings, JournalNames, Progress, RunProgress, Store};
+use crate::world::{Journal, Names};
+
+/// A journal and the progress that is committed with it.
+#[derive(Debug)]
+pub(super) struct Work {
+    /// What was changed.
+    pub(super) journal: Journal,
+    /// The lists that the journal's numbers mean.
+    pub(super) lists: Names,
+    /// The programs that the journal's numbers mean.
+    pub(super) programs: Names,
+    /// The watermark as it now is.
+    pub(super) watermark: Option<Instant>,
+    /// The batch run it belongs to.
+    pub(super) run: Option<RunProgress>,
+}
+
+/// The way to the writing thread.
+#[derive(Debug)]
+pub(super) struct Writer {
+    work: SyncSender<Work>,
+    written: Receiver<()>,
+    pending: Cell<u64>,
+}
+
+/// The writing thread has ended; its own error says why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ended;
+
+/// Journals that may wait for the writing thread; each is bounded, and so is the memory.
+const AHEAD: usize = 1;
+
+impl Writer {
+    /// Hands over a journal; waits while the thread is behind.
+    pub(super) fn send(&self, work: Work) -> Result<(), Ended> {
+        self.pending.set(self.pending.get() + 1);
+        self.work.send(work).map_err(|_| Ended)
+    }
+
+    /// Waits until everything handed over is committed.
+    pub(super) fn drain(&self) -> Result<(), Ended> {
+        while self.pending.get() > 0 {
+            self.written.recv().map_err(|_| Ended)?;
+            self.pending.set(self.pending.get() - 1);
+        }
+        Ok(())
+    }
+}
+
+/// Runs some work with a writing thread beside it, and waits until all it handed over is committed.
+///
+/// A fault of the writing thread is told before one of the work, since it is the cause.
+pub(super) fn beside<T>(
+    store: &mut Store,
+    bindings: Bindings,
+    work: impl FnOnce(&Writer) -> Result<T, Failure>,
+) -> Result<T, Error> {
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(AHEAD);
+        let (done, written) = channel();
+        let thread = scope.spawn(move || write_all(store, bindings, &receiver, &done));
+        let result = {
+            let writer = Writer {
+                work: sender,
+                written,
+                pending: Cell::new(0),
+            };
+            work(&writer)
+        };
+        match thread.join() {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Err(error.into()),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        result.map_err(|failure| match failure {
+            Failure::Own(error) => error,
+            // The thread ends early with an error only, which was returned above.
+            Failure::Writer => Error::from(super::Problem::new(
+                super::Kind::Program,
+                "the writing thread ended early",
+            )),
+        })
+    })
+}
+
+/// Why work beside a writing thread ended.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// By itself.
+    Own(Error),
+    /// The writing thread ended.
+    Writer,
+}
+
+impl From<Ended> for Failure {
+    fn from(_: Ended) -> Self {
+        Self::Writer
+    }
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Own(error.into())
+    }
+}
+
+fn write_all(
+    store: &mut Store,
+    mut bindings: Bindings,
+    work: &Receiver<Work>,
+    done: &Sender<()>,
+) -> Result<(), crate::store::Error> {
+    for work in work {
+        let names = JournalNames {
+            lists: &work.lists,
+            programs: &work.programs,
+        };
+        let progress = Progress {
+            watermark: work.watermark,
+            run: work.run.as_ref(),
+        };
+        store.write(&work.journal, &mut bindings, names, progress)?;
+        // The other side may have stopped listening; what is handed over is written all the same.
+        let _ = done.send(());
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! The tree of commands and the options that all of them take.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::{completions, db, explain, man};
+
+/// Smart campaigns as code: validate, run, replay and explain them on local files.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bugle",
+    bin_name = "bugle",
+    version,
+    propagate_version = false,
+    disable_help_subcommand = true,
+    max_term_width = 80,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = "\
+Examples:
+  bugle demo
+  bugle campaign validate campaigns/
+  bugle campaign load campaigns/
+  bugle person load fixtures/people.csv
+  bugle campaign run \"California newsletter\"
+  bugle campaign replay-events fixtures/events.jsonl
+  bugle person log ann@example.com
+
+Exit codes:
+  0 done                    4 not found, or not allowed now
+  1 faulty files            5 another command is writing
+  2 usage                   6 done, with something set aside
+  3 input or database       7 refused by a guard
+  70 a fault of the program, 130 and 143 interrupted"
+)]
+pub struct Cli {
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What every command takes.
+    #[command(flatten)]
+    pub globals: Globals,
+}
+
+/// A command, or a family of them.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what a diagnostic code means
+    Explain(explain::Arguments),
+    /// The database file: check, back up, dump
+    #[command(subcommand, after_help = db::EXAMPLES)]
+    Db(db::Command),
+    /// Print completions for a shell
+    Completions(completions::Arguments),
+    /// Print a manual page
+    Man(man::Arguments),
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+#[command(next_help_heading = "Options every command takes")]
+pub struct Globals {
+    /// The database file; made by the first command that writes
+    #[arg(
+        long,
+        global = true,
+        env = "BUGLE_DB",
+        hide_env_values = true,
+        default_value = "bugle.db",
+        value_name = "PATH"
+    )]
+    pub db: PathBuf,
+    /// The instant taken as now: RFC 3339, or local to the workspace's zone [default: the system clock]
+    #[arg(
+        long,
+        global = true,
+        env = "BUGLE_NOW",
+        hide_env_values = true,
+        value_name = "TIME"
+    )]
+    pub now: Option<String>,
+    /// For random samples
+    #[arg(
+        long,
+        global = true,
+        env = "BUGLE_SEED",
+        hide_env_values = true,
+        default_value_t = 0,
+        value_name = "N"
+    )]
+    pub seed: u64,
+    /// How results are written: table, json, jsonl or csv
+    #[arg(short, long, global = true, value_enum, default_value_t = FormatName::Table, hide_possible_values = true)]
+    pub format: FormatName,
+    /// Whether colours are used: auto, always or never; `NO_COLOR` is heeded
+    #[arg(long, global = true, value_enum, default_value_t = ColorName::Auto, value_name = "WHEN", hide_possible_values = true)]
+    pub color: ColorName,
+    /// How long a writing command waits for another
+    #[arg(long, global = true, value_parser = patience, default_value = "5 seconds", value_name = "DURATION")]
+    pub wait: Duration,
+    /// Say errors alone on standard error
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more on standard error
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Show no progress
+    #[arg(long, global = true)]
+    pub no_progress: bool,
+    /// Let errors quote personal values
+    #[arg(long, global = true)]
+    pub show_values: bool,
+    /// Whether `--db` stands on the command line itself
+    #[arg(skip)]
+    pub db_named: bool,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    /// For people
+    Table,
+    /// One array or object
+    Json,
+    /// A row a line
+    Jsonl,
+    /// With a header
+    Csv,
+    /// Workflow annotations; `campaign validate` alone
+    Github,
+}
+
+/// Whether colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorName {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Reads how long to wait: `5 seconds`, `1 minute`.
+fn patience(text: &str) -> Result<Duration, String> {
+    let advice = || "write a whole number and a unit: `5 seconds`, `2 minutes`".to_owned();
+    let (number, unit) = text
+        .trim()
+        .split_once(char::is_whitespace)
+        .ok_or_else(advice)?;
+    let number: u32 = number.parse().map_err(|_| advice())?;
+    let seconds: u32 = match unit.trim() {
+        "second" | "seconds" => 1,
+        "minute" | "minutes" => 60,
+        "hour" | "hours" => 3600,
+        _ => return Err(advice()),
+    };
+    Ok(Duration::from_secs(u64::from(number) * u64::from(seconds)))
+}

@@ -1,0 +1,177 @@
+//! What a command works with: the options every command takes, made ready.
+
+use crate::app::Stop;
+use crate::domain::{Instant, Value, Zone};
+use crate::render::table::terminal_width;
+use crate::render::{self, Colour, Format, Look, Row, Screen, Sheet};
+use crate::store::{Access, Store};
+
+use super::arguments::{ColorName, FormatName, Globals};
+use super::error::Error;
+use super::exit::Exit;
+use super::out::{Notices, Out, Verbosity};
+use super::progress::{Progress, Show};
+use super::{clock, signals};
+
+/// What a command ends with.
+pub type Ended = Result<Exit, Error>;
+
+/// What a command works with.
+pub struct Context {
+    /// The options as given.
+    pub globals: Globals,
+    /// Standard output.
+    pub out: Out,
+    /// Standard error.
+    pub notices: Notices,
+    /// Raised by a signal.
+    pub stop: Stop,
+}
+
+impl Context {
+    /// Makes ready what the options ask for.
+    pub fn new(globals: Globals) -> Self {
+        let notices = Notices {
+            colour: colour(globals.color, &std::io::stderr()),
+            verbosity: match (globals.quiet, globals.verbose) {
+                (true, _) => Verbosity::Quiet,
+                (false, false) => Verbosity::Normal,
+                (false, true) => Verbosity::Verbose,
+            },
+        };
+        Self {
+            globals,
+            out: Out::new(),
+            notices,
+            stop: Stop::default(),
+        }
+    }
+
+    /// Returns the format of results; that of annotations belongs to one command.
+    pub fn format(&self) -> Result<Format, Error> {
+        match self.globals.format {
+            FormatName::Table => Ok(Format::Table),
+            FormatName::Json => Ok(Format::Json),
+            FormatName::Jsonl => Ok(Format::Jsonl),
+            FormatName::Csv => Ok(Format::Csv),
+            FormatName::Github => Err(Error::usage(
+                "`--format github` belongs to `campaign validate` alone",
+                "write `--format table`, `json`, `jsonl` or `csv`",
+            )),
+        }
+    }
+
+    /// Returns what standard output looks like, with instants in a zone.
+    pub fn look(&self, zone: &Zone) -> Look {
+        let screen = self.out.screen();
+        Look {
+            width: match screen {
+                Screen::Terminal => terminal_width(),
+                Screen::File => None,
+            },
+            zone: zone.clone(),
+            colour: colour(self.globals.color, &std::io::stdout()),
+            screen,
+        }
+    }
+
+    /// Returns the instant taken as now; a local time is one of the workspace's zone.
+    pub fn now(&self, zone: &Zone) -> Result<Instant, Error> {
+        let now = match &self.globals.now {
+            None => clock::now(),
+            Some(text) => instant(text, zone, "--now")?,
+        };
+        self.notices.detail(&format!("now is {now}"));
+        Ok(now)
+    }
+
+    /// Opens the database for reading; nobody is waited for.
+    pub fn read(&self) -> Result<Store, Error> {
+        self.tell_database();
+        Ok(Store::open_read(&self.globals.db)?)
+    }
+
+    /// Opens the database for writing, making it where there is none.
+    pub fn write(&self, command: &str) -> Result<Store, Error> {
+        let access = self.access(command)?;
+        Ok(Store::create_or_open(&self.globals.db, &access)?)
+    }
+
+    /// Opens a database that must be there, for writing.
+    pub fn write_existing(&self, command: &str) -> Result<Store, Error> {
+        let access = self.access(command)?;
+        Ok(Store::open_existing(&self.globals.db, &access)?)
+    }
+
+    /// Says who wants to write. From here on a signal asks to stop instead of ending the program.
+    fn access(&self, command: &str) -> Result<Access, Error> {
+        self.tell_database();
+        signals::listen(&self.stop).map_err(|error| {
+            Error::told(Exit::Program, format!("cannot listen for signals: {error}"))
+        })?;
+        Ok(Access {
+            command: command.to_owned(),
+            // Who waits for us wants to know when we began, whatever is taken as now.
+            now: clock::now(),
+            wait: self.globals.wait,
+        })
+    }
+
+    fn tell_database(&self) {
+        let path = self.globals.db.display();
+        self.notices.detail(&format!("the database is `{path}`"));
+    }
+
+    /// Begins showing progress in counts of something.
+    pub fn progress(&self, what: &str) -> Progress {
+        let show = if self.globals.no_progress || self.globals.quiet {
+            Show::Never
+        } else {
+            Show::OnTerminal
+        };
+        Progress::new(show, what)
+    }
+
+    /// Writes rows as the result.
+    pub fn rows<R: Row>(&mut self, zone: &Zone, rows: &[R]) -> Result<(), Error> {
+        let (format, look) = (self.format()?, self.look(zone));
+        render::rows(&mut self.out, format, &look, rows)?;
+        Ok(())
+    }
+
+    /// Writes an object as the result.
+    pub fn sheet<S: Sheet>(&mut self, zone: &Zone, sheet: &S) -> Result<(), Error> {
+        self.sheets(zone, std::slice::from_ref(sheet))
+    }
+
+    /// Writes objects as the result, a single one alone.
+    pub fn sheets<S: Sheet>(&mut self, zone: &Zone, sheets: &[S]) -> Result<(), Error> {
+        let (format, look) = (self.format()?, self.look(zone));
+        render::sheets(&mut self.out, format, &look, sheets)?;
+        Ok(())
+    }
+}
+
+/// Reads an instant of an option: RFC 3339, or local to the workspace's zone.
+pub fn instant(text: &str, zone: &Zone, option: &str) -> Result<Instant, Error> {
+    match Value::parse(text, crate::domain::FieldType::Datetime, zone) {
+        Ok(Value::Datetime(at)) => Ok(at),
+        _ => Err(Error::usage(
+            format!("`{option} {text}` is not a time"),
+            "write `2026-11-02T10:00:00Z`, or `2026-11-02 10:00` in the workspace's zone",
+        )),
+    }
+}
+
+fn colour(name: ColorName, stream: &impl anstream::stream::RawStream) -> Colour {
+    match name {
+        ColorName::Always => Colour::Always,
+        ColorName::Never => Colour::Never,
+        ColorName::Auto => match anstream::AutoStream::choice(stream) {
+            anstream::ColorChoice::Never => Colour::Never,
+            anstream::ColorChoice::Auto
+            | anstream::ColorChoice::Always
+            | anstream::ColorChoice::AlwaysAnsi => Colour::Always,
+        },
+    }
+}

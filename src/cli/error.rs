@@ -1,0 +1,134 @@
+//! Why a command fails, and how that is told.
+
+use std::io;
+
+use crate::app::{self, Problem};
+use crate::diagnostic::{Diagnostics, Sources, text};
+use crate::intake::fault::Faults;
+use crate::render::Colour;
+use crate::store;
+
+use super::exit::Exit;
+use super::out::Notices;
+
+/// Why a command fails.
+#[derive(Debug)]
+pub enum Error {
+    /// One thing is wrong.
+    Told {
+        /// How the command ends.
+        exit: Exit,
+        /// What is wrong.
+        message: String,
+        /// How to put it right.
+        help: Option<String>,
+    },
+    /// A use case failed.
+    App(app::Error),
+    /// Standard output cannot be written; a closed pipe is no fault.
+    Output(io::Error),
+}
+
+impl Error {
+    /// Makes a fault of the command line.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Told {
+            exit: Exit::Usage,
+            message: message.into(),
+            help: Some(help.into()),
+        }
+    }
+
+    /// Makes an error without advice.
+    pub fn told(exit: Exit, message: impl Into<String>) -> Self {
+        Self::Told {
+            exit,
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// Tells it on standard error, and returns how the command ends.
+    pub fn tell(self, notices: Notices, signal: Option<usize>) -> Exit {
+        match self {
+            Self::Told {
+                exit,
+                message,
+                help,
+            } => {
+                notices.error(&message, help.as_deref());
+                exit
+            }
+            Self::App(app::Error::Problem(problem)) => {
+                notices.error(&problem.message, problem.help.as_deref());
+                Exit::of(problem.kind, signal)
+            }
+            Self::App(app::Error::Campaigns(faulty)) => {
+                diagnostics(notices, &faulty.diagnostics, &faulty.sources);
+                Exit::Files
+            }
+            Self::App(app::Error::Faults(faults)) => {
+                data_faults(notices, &faults);
+                Exit::Files
+            }
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+            Self::Output(error) => {
+                let message = format!("cannot write the result: {}", system(&error));
+                notices.error(&message, None);
+                Exit::Storage
+            }
+        }
+    }
+}
+
+/// Tells the faults of campaign files, each with the lines it lies in.
+pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Sources) {
+    let colour = notices.colour == Colour::Always;
+    notices.text(&text::render(diagnostics, sources, colour));
+}
+
+/// Tells the first faults of data files, each with its place, and counts the rest.
+pub fn data_faults(notices: Notices, faults: &Faults) {
+    for fault in faults.told() {
+        notices.error(&fault.to_string(), fault.help.as_deref());
+    }
+    match faults.untold() {
+        0 => {}
+        1 => notices.error("and 1 more fault", None),
+        more => notices.error(&format!("and {more} more faults"), None),
+    }
+}
+
+/// Returns what the system says of a failed call, in the manner of our own messages.
+pub fn system(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::StorageFull => "no space is left on the device".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<app::Error> for Error {
+    fn from(error: app::Error) -> Self {
+        Self::App(error)
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::App(error.into())
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::App(app::Error::Problem(problem))
+    }
+}

@@ -1,0 +1,119 @@
+//! The one place that writes: results to standard output, everything else to standard error.
+//!
+//! `println!` panics on a closed pipe and on a full device. Here a closed pipe ends a command quietly and a full
+//! device is an error of its own; trouble with standard error changes nothing, since there is nobody to tell.
+
+use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
+
+use crate::diagnostic::Severity;
+use crate::diagnostic::visible::visible;
+use crate::render::{Colour, Screen};
+
+/// Standard output, buffered.
+pub struct Out(BufWriter<Stdout>);
+
+impl Out {
+    /// Takes standard output.
+    pub fn new() -> Self {
+        Self(BufWriter::with_capacity(64 * 1024, io::stdout()))
+    }
+
+    /// Returns whether it is a terminal.
+    pub fn screen(&self) -> Screen {
+        if self.0.get_ref().is_terminal() {
+            Screen::Terminal
+        } else {
+            Screen::File
+        }
+    }
+}
+
+impl Default for Out {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// How much is said on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors alone.
+    Quiet,
+    /// Errors, warnings and notices.
+    Normal,
+    /// Also what was taken for granted.
+    Verbose,
+}
+
+/// Standard error: errors, warnings, notices.
+#[derive(Debug, Clone, Copy)]
+pub struct Notices {
+    /// Whether colours may be used.
+    pub colour: Colour,
+    /// How much is said.
+    pub verbosity: Verbosity,
+}
+
+impl Notices {
+    /// Tells an error and how to put it right.
+    pub fn error(self, message: &str, help: Option<&str>) {
+        self.headed(Severity::Error.name(), RED, message);
+        if let Some(help) = help {
+            self.headed("help", CYAN, help);
+        }
+    }
+
+    /// Tells what probably is not as meant.
+    pub fn warning(self, message: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            self.headed(Severity::Warning.name(), YELLOW, message);
+        }
+    }
+
+    /// Tells what is good to know.
+    pub fn notice(self, message: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            self.headed("note", CYAN, message);
+        }
+    }
+
+    /// Tells what was taken for granted, to those who want to know more.
+    pub fn detail(self, message: &str) {
+        if self.verbosity == Verbosity::Verbose {
+            self.headed("note", CYAN, message);
+        }
+    }
+
+    /// Writes finished text as it is, such as rendered faults.
+    pub fn text(self, text: &str) {
+        let mut stderr = io::stderr().lock();
+        let _ = stderr.write_all(text.as_bytes());
+    }
+
+    fn headed(self, head: &str, style: anstyle::Style, message: &str) {
+        let message = visible(message);
+        let mut stderr = io::stderr().lock();
+        let _ = match self.colour {
+            Colour::Always => writeln!(stderr, "{style}{head}{style:#}: {message}"),
+            Colour::Never => writeln!(stderr, "{head}: {message}"),
+        };
+    }
+}
+
+const RED: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();
+const YELLOW: anstyle::Style = anstyle::AnsiColor::Yellow.on_default().bold();
+const CYAN: anstyle::Style = anstyle::AnsiColor::Cyan.on_default().bold();

@@ -1,0 +1,74 @@
+//! Text from files and data, made safe to show: what would act on a terminal is written as an escape.
+//!
+//! Whoever shows text that others wrote uses it: the diagnostics renderers and the table renderer.
+
+use std::borrow::Cow;
+
+/// Returns a text with control, bidirectional and zero-width characters as escapes such as `\u{1b}` and `\n`.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    escaped(text, is_hidden)
+}
+
+/// Returns source lines made visible, their line ends and tabs kept.
+pub(super) fn visible_lines(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| is_hidden(c) && !matches!(c, '\n' | '\t'))
+}
+
+fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if hidden(c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Tells whether a character is invisible, or moves or reorders what stands beside it.
+///
+/// Source: the Unicode properties `Cc`, `Bidi_Control` and, of `Default_Ignorable_Code_Point`, those that join nothing
+/// in ordinary writing. The two joiners, which emoji and several scripts need, are shown as well: names are not harmed by
+/// being shown too plainly.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_text_is_left_alone_and_not_copied() {
+        assert!(matches!(visible("Zoë’s café 東京 👍"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn control_bidi_and_zero_width_characters_become_escapes() {
+        assert_eq!(visible("a\x1b[2Jb"), "a\\u{1b}[2Jb");
+        assert_eq!(visible("x\u{202e}y\u{200b}z"), "x\\u{202e}y\\u{200b}z");
+        assert_eq!(visible("one\ntwo\tthree\r"), "one\\ntwo\\tthree\\r");
+        assert_eq!(visible("\u{9b}31m"), "\\u{9b}31m");
+    }
+
+    #[test]
+    fn source_lines_keep_their_line_ends_and_tabs() {
+        assert_eq!(visible_lines("a\tb\n\u{7}"), "a\tb\n\\u{7}");
+    }
+}

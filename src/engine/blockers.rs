@@ -1,0 +1,146 @@
+//! What holds an email back.
+//!
+//! Source: section H of the reference. An operational email goes to people who unsubscribed or whose
+//! marketing is suspended, and ignores the limits; no email goes to a bad address or a block-listed person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::campaign::{Campaign, CommunicationLimits, Workspace};
+use crate::domain::activity_type::Known;
+use crate::domain::field::EMAIL;
+use crate::domain::instant::DAY;
+use crate::domain::text::name_key;
+use crate::domain::{CampaignId, FieldId, Instant, PersonId, Value};
+use crate::world::Subject;
+
+/// Addresses that several people of a batch run share, and which of them a step has served.
+///
+/// People whose address is theirs alone are not in it, so that a million of them cost nothing.
+#[derive(Debug, Default)]
+pub struct Served {
+    shared: BTreeMap<PersonId, String>,
+    served: BTreeSet<(CampaignId, u32, String)>,
+}
+
+impl Served {
+    /// Takes the people who share an address with others, each with its key.
+    pub fn new(shared: BTreeMap<PersonId, String>) -> Self {
+        Self {
+            shared,
+            served: BTreeSet::new(),
+        }
+    }
+
+    /// Returns the people who share an address.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.shared.keys().copied()
+    }
+
+    /// Notes that a step served a person's address, as when a run goes on after an interruption.
+    pub fn mark(&mut self, person: PersonId, campaign: CampaignId, step: u32) {
+        if let Some(address) = self.shared.get(&person) {
+            self.served.insert((campaign, step, address.clone()));
+        }
+    }
+
+    /// Returns whether a step has served this person's address by way of somebody else.
+    fn has(&self, person: PersonId, campaign: CampaignId, step: u32) -> bool {
+        self.shared
+            .get(&person)
+            .is_some_and(|address| self.served.contains(&(campaign, step, address.clone())))
+    }
+}
+
+/// The fields that say whether a person gets email; compiled campaigns need them where they send any.
+pub(super) fn fields(workspace: &Workspace) -> impl Iterator<Item = FieldId> + '_ {
+    [
+        "email_invalid",
+        "black_listed",
+        "unsubscribed",
+        "marketing_suspended",
+        "email_suspended_at",
+    ]
+    .into_iter()
+    .filter_map(|name| workspace.fields.find(name))
+    .chain([EMAIL])
+}
+
+/// Why an email does not go out, or nothing.
+pub(super) fn block(
+    workspace: &Workspace,
+    campaign: &Campaign,
+    subject: &Subject<'_>,
+    email: &str,
+    step: u32,
+    served: Option<&Served>,
+    at: Instant,
+) -> Option<&'static str> {
+    let flag = |name: &str| {
+        let field = workspace.fields.find(name);
+        field.and_then(|field| subject.field(field)) == Some(&Value::Boolean(true))
+    };
+    let operational = workspace
+        .emails
+        .get(&name_key(email))
+        .is_some_and(|email| email.operational);
+    if !has_address(subject) {
+        return Some("no address");
+    }
+    if flag("email_invalid") {
+        return Some("email invalid");
+    }
+    if flag("black_listed") {
+        return Some("black listed");
+    }
+    if !operational && flag("unsubscribed") {
+        return Some("unsubscribed");
+    }
+    if !operational && flag("marketing_suspended") {
+        return Some("marketing suspended");
+    }
+    if suspended(workspace, subject, at) {
+        return Some("email suspended");
+    }
+    if !operational && campaign.obeys_limits && limit_reached(workspace, subject, at) {
+        return Some("communication limit");
+    }
+    served
+        .is_some_and(|served| served.has(subject.id(), campaign.id, step))
+        .then_some("address already served")
+}
+
+fn has_address(subject: &Subject<'_>) -> bool {
+    matches!(subject.field(EMAIL), Some(Value::Text(address)) if !address.trim().is_empty())
+}
+
+/// The suspension of a bounced address lasts 24 hours from its instant; the flag itself never clears.
+fn suspended(workspace: &Workspace, subject: &Subject<'_>, at: Instant) -> bool {
+    let since = workspace
+        .fields
+        .find("email_suspended_at")
+        .and_then(|field| subject.field(field));
+    matches!(since, Some(Value::Datetime(since)) if *since <= at && at.micros() - since.micros() < DAY)
+}
+
+/// Per day is the calendar day of the workspace; per seven days is rolling. Operational emails do not count.
+fn limit_reached(workspace: &Workspace, subject: &Subject<'_>, at: Instant) -> bool {
+    let CommunicationLimits {
+        per_day,
+        per_7_days,
+    } = workspace.limits;
+    let today = workspace.zone.date(at);
+    let (mut in_day, mut in_week) = (0, 0);
+    for sent in subject.person().history_of(Known::SendEmail.id()) {
+        let counts = sent
+            .primary
+            .as_deref()
+            .and_then(|name| workspace.emails.get(&name_key(name)))
+            .is_none_or(|email| !email.operational);
+        if !counts || sent.at > at {
+            continue;
+        }
+        in_day += u32::from(workspace.zone.date(sent.at) == today);
+        in_week += u32::from(at.micros() - sent.at.micros() < 7 * DAY);
+    }
+    per_day.is_some_and(|limit| in_day >= limit) || per_7_days.is_some_and(|limit| in_week >= limit)
+}

@@ -1,0 +1,307 @@
+//! One happening, from its first activity until nothing more follows from it.
+//!
+//! Activities wait in a queue, first in first out. For each, every active campaign with a matching trigger
+//! is asked on the same state; those that enter then walk, in order of priority and name.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::campaign::Campaign;
+use crate::domain::activity_type::Known;
+use crate::domain::text::same;
+use crate::domain::{ActivityTypeId, CampaignId, Instant, RunId, Text};
+use crate::filter::operator::When;
+use crate::filter::{Draw, Facts, constraints_hold};
+use crate::world::{Activity, Attributes, Cause, Layout, Origin, Outcome, Person, Subject};
+
+use super::blockers::Served;
+use super::tally::{Cut, Tally};
+use super::{Engine, qualifies};
+
+/// An activity whose triggers are still to be asked.
+struct Pending {
+    activity: ActivityTypeId,
+    primary: Option<Text>,
+    attributes: Attributes,
+    /// The flow that wrote it; none for what the event itself wrote.
+    from: Option<usize>,
+}
+
+/// One flow that the person is in during this happening.
+pub(super) struct Flow {
+    pub(super) campaign: CampaignId,
+    pub(super) nth: u32,
+    pub(super) run: Option<RunId>,
+    pub(super) version: u32,
+    pub(super) cause: Option<Arc<Cause>>,
+    /// The flow whose activity started this one.
+    pub(super) parent: Option<usize>,
+    /// Whether the parent executes it in series.
+    pub(super) executed: bool,
+    /// The flow whose campaign, program, member, my and trigger tokens count.
+    pub(super) tokens_of: usize,
+    pub(super) depth: u32,
+    pub(super) state: FlowState,
+}
+
+/// Where a flow stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FlowState {
+    /// Entered, not yet walked to its end.
+    Running,
+    /// Ended by `remove_from_flow`.
+    Removed,
+    /// Held by a wait.
+    Waiting,
+    /// Walked to its end.
+    Finished,
+}
+
+/// One happening in progress.
+pub(super) struct Cascade<'c, 's, 'w> {
+    pub(super) engine: &'c Engine<'w>,
+    pub(super) subject: &'c mut Subject<'s>,
+    pub(super) at: Instant,
+    pub(super) flows: Vec<Flow>,
+    pub(super) served: Option<&'c mut Served>,
+    pub(super) tally: &'c mut Tally,
+    queue: VecDeque<Pending>,
+    /// Campaigns that the event itself has entered: one entry an event.
+    entered_by_event: Vec<CampaignId>,
+    entries: u32,
+}
+
+/// Returns what a campaign's filters are asked of before an entry.
+pub(super) fn facts<'a>(
+    person: &'a Person,
+    layout: &'a Layout,
+    when: When<'a>,
+    seed: u64,
+    campaign: CampaignId,
+) -> Facts<'a> {
+    let entry = person.passed(campaign).map_or(1, |passed| passed.times + 1);
+    Facts {
+        person,
+        layout,
+        when,
+        draw: Draw { seed, entry },
+    }
+}
+
+impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
+    pub(super) fn new(
+        engine: &'c Engine<'w>,
+        subject: &'c mut Subject<'s>,
+        at: Instant,
+        tally: &'c mut Tally,
+        served: Option<&'c mut Served>,
+    ) -> Self {
+        Self {
+            engine,
+            subject,
+            at,
+            flows: Vec::new(),
+            served,
+            tally,
+            queue: VecDeque::new(),
+            entered_by_event: Vec::new(),
+            entries: 0,
+        }
+    }
+
+    /// Writes a row into the log, and queues it if a campaign may react.
+    pub(super) fn log(&mut self, activity: Activity, from: Option<usize>) {
+        self.tally.step(&activity);
+        if activity.counts() && !self.engine.index.of_type(activity.activity).is_empty() {
+            self.queue.push_back(Pending {
+                activity: activity.activity,
+                primary: activity.primary.clone(),
+                attributes: Arc::clone(&activity.attributes),
+                from,
+            });
+        }
+        self.subject.log(activity);
+    }
+
+    /// Goes on until nothing more follows.
+    pub(super) fn settle(&mut self) {
+        while let Some(pending) = self.queue.pop_front() {
+            if self.subject.is_deleted() {
+                return;
+            }
+            self.react(&pending);
+        }
+    }
+
+    /// Asks every campaign that may react to an activity, then walks those that enter.
+    fn react(&mut self, pending: &Pending) {
+        let entering: Vec<&'w Campaign> = self
+            .engine
+            .index
+            .of_type(pending.activity)
+            .iter()
+            .map(|id| self.engine.workspace.campaign(*id))
+            .filter(|campaign| self.enters(campaign, pending))
+            .collect();
+        if entering.is_empty() {
+            return;
+        }
+        let cause = Arc::new(Cause {
+            activity: pending.activity,
+            primary: pending.primary.clone(),
+            attributes: Arc::clone(&pending.attributes),
+        });
+        let depth = pending.from.map_or(1, |flow| self.flows[flow].depth + 1);
+        let first = self.flows.len();
+        for campaign in entering {
+            if pending.from.is_none() {
+                self.entered_by_event.push(campaign.id);
+            }
+            self.start(campaign, pending.from, depth, &cause);
+        }
+        for flow in first..self.flows.len() {
+            self.walk(flow, 0);
+        }
+    }
+
+    fn enters(&self, campaign: &Campaign, pending: &Pending) -> bool {
+        if pending.from.is_none() && self.entered_by_event.contains(&campaign.id) {
+            return false;
+        }
+        if pending.activity == Known::RequestCampaign.id()
+            && !asks_for(pending.primary.as_deref(), campaign)
+        {
+            return false;
+        }
+        let when = self.engine.when(self.at);
+        let fires = campaign.triggers.iter().any(|trigger| {
+            trigger.activity == pending.activity
+                && constraints_hold(
+                    &trigger.constraints,
+                    pending.primary.as_ref(),
+                    &pending.attributes,
+                    &when,
+                )
+        });
+        let person = self.subject.person();
+        fires
+            && campaign.filter.holds(&facts(
+                person,
+                self.subject.layout(),
+                when,
+                self.engine.seed,
+                campaign.id,
+            ))
+            && qualifies(campaign, person, self.at)
+    }
+
+    /// Enters a campaign that a trigger started, unless that goes too far.
+    fn start(
+        &mut self,
+        campaign: &Campaign,
+        parent: Option<usize>,
+        depth: u32,
+        cause: &Arc<Cause>,
+    ) {
+        if !self.may_go_on(campaign, parent, depth) {
+            return;
+        }
+        let flow = self.flows.len();
+        self.open(campaign, None, Some(Arc::clone(cause)), parent, depth);
+        debug_assert_eq!(self.flows.len(), flow + 1, "entering opens one flow");
+    }
+
+    /// Counts one more entry, or cuts it where the cascade limit is reached.
+    pub(super) fn may_go_on(
+        &mut self,
+        campaign: &Campaign,
+        parent: Option<usize>,
+        depth: u32,
+    ) -> bool {
+        let limit = self.engine.workspace.cascade;
+        self.entries += 1;
+        if depth <= limit.depth && self.entries <= limit.total {
+            return true;
+        }
+        if let Some(first) = campaign.flow.first() {
+            let activity = Activity {
+                at: self.at,
+                activity: first.activity,
+                primary: None,
+                attributes: Arc::clone(&self.engine.words.no_attributes),
+                origin: Some(Origin {
+                    campaign: campaign.id,
+                    run: None,
+                    step: 1,
+                    choice: None,
+                }),
+                outcome: Some(Outcome::Failed),
+                reason: Some(Text::clone(&self.engine.words.cascade_limit)),
+                event: None,
+            };
+            self.log(activity, None);
+        }
+        let (person, at) = (self.subject.id(), self.at);
+        let flows = &self.flows;
+        self.tally.cut(|| {
+            let mut chain = vec![campaign.id];
+            let mut above = parent;
+            while let Some(flow) = above {
+                chain.push(flows[flow].campaign);
+                above = flows[flow].parent;
+            }
+            chain.reverse();
+            Cut { person, at, chain }
+        });
+        false
+    }
+
+    /// Records an entry and opens its flow.
+    pub(super) fn open(
+        &mut self,
+        campaign: &Campaign,
+        run: Option<RunId>,
+        cause: Option<Arc<Cause>>,
+        parent: Option<usize>,
+        depth: u32,
+    ) -> usize {
+        let nth = self
+            .subject
+            .enter(campaign.id, campaign.version, run, self.at);
+        self.tally.entries += 1;
+        let flow = self.flows.len();
+        self.flows.push(Flow {
+            campaign: campaign.id,
+            nth,
+            run,
+            version: campaign.version,
+            cause,
+            parent,
+            executed: false,
+            tokens_of: flow,
+            depth,
+            state: FlowState::Running,
+        });
+        flow
+    }
+
+    /// Enters a person of a batch run and walks.
+    pub(super) fn enter_batch(&mut self, campaign: &Campaign, run: RunId) {
+        let held_back = |tally: &Tally| tally.blocked.values().sum::<u64>();
+        let before = held_back(self.tally);
+        let flow = self.open(campaign, Some(run), None, None, 0);
+        self.walk(flow, 0);
+        self.tally.blocked_people += u64::from(held_back(self.tally) > before);
+        match self.flows[flow].state {
+            FlowState::Waiting => self.tally.waiting += 1,
+            FlowState::Running | FlowState::Removed | FlowState::Finished => {
+                self.tally.finished += 1;
+            }
+        }
+    }
+}
+
+/// Tells whether a request names a campaign: by its full name, or by its bare one.
+fn asks_for(requested: Option<&str>, campaign: &Campaign) -> bool {
+    requested.is_some_and(|name| same(name, &campaign.full_name) || same(name, &campaign.name))
+}

@@ -1,0 +1,247 @@
+//! What campaigns do: one happening at a time, to quiescence.
+//!
+//! A happening is an event, a wake-up, or one person's entry into a batch run. The engine changes the one
+//! person it is about through `world::Subject`, walks the flows that the happening starts, and goes on,
+//! first in first out, with what their activities start in turn. It does no I/O, reads no clock and draws
+//! no random numbers; drivers in `app` decide what happens when, and the store writes the journal.
+
+mod apply;
+mod blockers;
+mod cascade;
+mod needs;
+mod step;
+mod tally;
+mod trigger_index;
+mod wait;
+mod walk;
+mod words;
+
+use crate::campaign::{Campaign, Qualification, Workspace};
+use crate::domain::activity_type::Known;
+use crate::domain::{ActivityTypeId, CampaignId, Instant, PersonId, RunId};
+use crate::filter::operator::When;
+use crate::world::{Event, Person, WaitRow, World};
+
+pub use blockers::Served;
+pub use needs::needs_of;
+pub use tally::{Cut, Tally};
+pub use wait::wake_instant;
+
+use cascade::Cascade;
+use trigger_index::TriggerIndex;
+use words::Words;
+
+/// The campaigns of a workspace, ready to work.
+#[derive(Debug)]
+pub struct Engine<'w> {
+    workspace: &'w Workspace,
+    index: TriggerIndex,
+    words: Words,
+    seed: u64,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Logged, and campaigns were asked.
+    Done,
+    /// Nobody answers to its key, and its type makes nobody.
+    UnknownPerson,
+}
+
+/// What a batch run brings to each entry.
+#[derive(Debug)]
+pub struct BatchEntry<'a> {
+    /// The run.
+    pub run: RunId,
+    /// Its instant.
+    pub at: Instant,
+    /// The addresses it has served.
+    pub served: &'a mut Served,
+}
+
+/// What became of one person in a batch run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The filters do not hold.
+    NotMatched,
+    /// They hold, but the qualification rule says no.
+    Excluded,
+    /// The person may enter.
+    Qualified,
+}
+
+/// Whether events start campaigns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reaction {
+    /// Campaigns are asked.
+    Ask,
+    /// The event is logged and applied only, as history.
+    Quiet,
+}
+
+impl<'w> Engine<'w> {
+    /// Makes an engine; `active` tells which trigger campaigns may be started.
+    pub fn new(workspace: &'w Workspace, active: impl Fn(CampaignId) -> bool, seed: u64) -> Self {
+        Self {
+            workspace,
+            index: TriggerIndex::of(workspace, active),
+            words: Words::of(workspace),
+            seed,
+        }
+    }
+
+    /// Returns the workspace.
+    pub fn workspace(&self) -> &'w Workspace {
+        self.workspace
+    }
+
+    /// Returns whether an event of a type makes the person it names, if nobody answers to the key.
+    pub fn makes_person(activity: ActivityTypeId) -> bool {
+        activity == Known::FillOutForm.id() || activity == Known::NewPerson.id()
+    }
+
+    /// Takes one event: logs it, applies what it describes, asks campaigns, walks.
+    pub fn event(
+        &self,
+        world: &mut World,
+        event: &Event,
+        reaction: Reaction,
+        tally: &mut Tally,
+    ) -> Taken {
+        let known = world
+            .directory
+            .find(&crate::world::directory::lookup_key(&event.person));
+        let (person, created) = match known {
+            Some(person) if world.has(person) => (person, false),
+            _ if Self::makes_person(event.activity) => (world.create(&event.person), true),
+            _ => return Taken::UnknownPerson,
+        };
+        let application = apply::Application::resolve(self, world, event, created);
+        let deleted = match world.subject(person) {
+            Some(mut subject) => {
+                let mut cascade = Cascade::new(self, &mut subject, event.at, tally, None);
+                application.run(&mut cascade);
+                match reaction {
+                    Reaction::Ask => cascade.settle(),
+                    Reaction::Quiet => {}
+                }
+                subject.is_deleted()
+            }
+            None => false,
+        };
+        world.journal().events.push(event.identity.clone());
+        if deleted {
+            world.dismiss(person);
+        }
+        Taken::Done
+    }
+
+    /// Ends a wait at its instant and walks on.
+    pub fn wake(&self, world: &mut World, wait: &WaitRow, tally: &mut Tally) {
+        let Some(mut subject) = world.subject(wait.person) else {
+            return;
+        };
+        // The wait may have been ended by an earlier happening of the same instant.
+        let Some(wait) = subject.end_wait(wait.id) else {
+            return;
+        };
+        tally.waits += 1;
+        let mut cascade = Cascade::new(self, &mut subject, wait.until, tally, None);
+        cascade.resume(&wait);
+        cascade.settle();
+        if subject.is_deleted() {
+            world.dismiss(wait.person);
+        }
+    }
+
+    /// Judges one person for a batch run.
+    pub fn judge(
+        &self,
+        campaign: &Campaign,
+        world: &World,
+        person: &Person,
+        at: Instant,
+    ) -> Verdict {
+        let when = self.when(at);
+        if !campaign.filter.holds(&cascade::facts(
+            person,
+            world.layout(),
+            when,
+            self.seed,
+            campaign.id,
+        )) {
+            return Verdict::NotMatched;
+        }
+        if qualifies(campaign, person, at) {
+            Verdict::Qualified
+        } else {
+            Verdict::Excluded
+        }
+    }
+
+    /// Returns the first filter of a campaign that does not hold for a person, as it was written.
+    pub fn first_failing(
+        &self,
+        campaign: &Campaign,
+        world: &World,
+        person: &Person,
+        at: Instant,
+    ) -> Option<String> {
+        let facts = cascade::facts(
+            person,
+            world.layout(),
+            self.when(at),
+            self.seed,
+            campaign.id,
+        );
+        let mut failing = None;
+        campaign.filter.each_leaf(&mut |leaf| {
+            if failing.is_none() && !leaf.holds(&facts) {
+                failing = Some(leaf.written.clone());
+            }
+        });
+        failing
+    }
+
+    /// Enters one person of a batch run and walks.
+    pub fn enter(
+        &self,
+        world: &mut World,
+        campaign: &Campaign,
+        person: PersonId,
+        entry: BatchEntry<'_>,
+        tally: &mut Tally,
+    ) {
+        let Some(mut subject) = world.subject(person) else {
+            return;
+        };
+        let mut cascade = Cascade::new(self, &mut subject, entry.at, tally, Some(entry.served));
+        cascade.enter_batch(campaign, entry.run);
+        cascade.settle();
+        if subject.is_deleted() {
+            world.dismiss(person);
+        }
+    }
+
+    fn when(&self, now: Instant) -> When<'w> {
+        When {
+            now,
+            zone: &self.workspace.zone,
+            week_start: self.workspace.week_start,
+        }
+    }
+}
+
+/// Tells whether the qualification rule lets a person enter a campaign at an instant.
+///
+/// `once_every` counts elapsed hours since the last entry; exactly the window is enough.
+pub fn qualifies(campaign: &Campaign, person: &Person, at: Instant) -> bool {
+    match (campaign.qualification, person.passed(campaign.id)) {
+        (Qualification::EveryTime, _) | (_, None) => true,
+        (Qualification::OnlyOnce, Some(_)) => false,
+        (Qualification::OnceEvery(window), Some(passed)) => {
+            at.micros() - passed.last_at.micros() >= window.elapsed_micros()
+        }
+    }
+}

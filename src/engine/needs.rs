@@ -1,0 +1,153 @@
+//! What a set of campaigns needs to know of people.
+
+use std::collections::BTreeSet;
+
+use crate::campaign::{Action, Campaign, DayOffset, NewValue, Wait, Workspace};
+use crate::domain::activity_type::Known;
+use crate::domain::field::{EMAIL, ID};
+use crate::domain::{ActivityTypeId, CampaignId};
+use crate::token::{Part, Template, Token};
+use crate::world::{Event, Needs};
+
+use super::{Engine, apply, blockers};
+
+/// Returns what some campaigns need, with those that they execute and those that their activities may start.
+pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = CampaignId>) -> Needs {
+    let workspace = engine.workspace;
+    let mut needs = Needs {
+        fields: BTreeSet::from([EMAIL, ID]),
+        ..Needs::default()
+    };
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<CampaignId> = campaigns.into_iter().collect();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let campaign = workspace.campaign(id);
+        campaign.filter.needs(&mut needs);
+        for step in &campaign.flow {
+            open.extend(engine.index.of_type(step.activity));
+            for choice in &step.choices {
+                choice.when.needs(&mut needs);
+            }
+            for action in step
+                .choices
+                .iter()
+                .map(|choice| &choice.action)
+                .chain([&step.default])
+            {
+                add_action(workspace, campaign, action, &mut needs);
+                if let Action::ExecuteCampaign { campaign, .. } = action {
+                    open.push(*campaign);
+                }
+            }
+        }
+    }
+    needs
+}
+
+impl Engine<'_> {
+    /// Returns what the active trigger campaigns, and those that people wait in, need.
+    pub fn needs(&self, waited_in: impl IntoIterator<Item = CampaignId>) -> Needs {
+        let types =
+            (0..self.workspace.activities.len()).filter_map(|index| u16::try_from(index).ok());
+        let active =
+            types.flat_map(|index| self.index.of_type(ActivityTypeId(index)).iter().copied());
+        let campaigns: BTreeSet<CampaignId> = active.chain(waited_in).collect();
+        needs_of(self, campaigns)
+    }
+
+    /// Adds what applying an event needs.
+    pub fn event_needs(&self, event: &Event, needs: &mut Needs) {
+        apply::fields_of(self, event, &mut |field| {
+            needs.fields.insert(field);
+        });
+        needs.lists |=
+            [Known::AddToList.id(), Known::RemoveFromList.id()].contains(&event.activity);
+        needs.programs |= event.activity == Known::ChangeProgramStatus.id();
+    }
+}
+
+fn add_action(workspace: &Workspace, campaign: &Campaign, action: &Action, needs: &mut Needs) {
+    match action {
+        Action::DoNothing
+        | Action::RequestCampaign { .. }
+        | Action::ExecuteCampaign { .. }
+        | Action::CallWebhook { .. } => {}
+        Action::DeletePerson => needs.waits = true,
+        Action::SendEmail { email } => {
+            needs.fields.extend(blockers::fields(workspace));
+            if campaign.obeys_limits {
+                needs.history.insert(Known::SendEmail.id());
+            }
+            add_email(workspace, email, needs);
+        }
+        Action::SendAlert { email, to } => {
+            add_email(workspace, email, needs);
+            to.iter().for_each(|template| add_template(template, needs));
+        }
+        Action::ChangeDataValue { field, value } => {
+            needs.fields.insert(*field);
+            add_value(value, needs);
+        }
+        Action::ChangeScore { field, .. } => {
+            needs.fields.insert(*field);
+        }
+        Action::AddToList { .. } | Action::RemoveFromList { .. } => needs.lists = true,
+        Action::ChangeProgramStatus { .. } => needs.programs = true,
+        Action::ChangeProgramMemberData { value, .. } => {
+            needs.programs = true;
+            add_value(value, needs);
+        }
+        Action::InterestingMoment { description, .. } => add_template(description, needs),
+        Action::RemoveFromFlow { .. } => needs.waits = true,
+        Action::Wait(Wait::DateToken { date, offset, .. }) => {
+            add_template(date, needs);
+            match offset {
+                DayOffset::Token(template) => add_template(template, needs),
+                DayOffset::Days(_) => {}
+            }
+        }
+        Action::Wait(Wait::Duration { .. } | Wait::Date { .. }) => {}
+    }
+}
+
+fn add_email(workspace: &Workspace, email: &str, needs: &mut Needs) {
+    if let Some(email) = workspace.emails.get(&crate::domain::text::name_key(email)) {
+        add_template(&email.subject, needs);
+        add_template(&email.body, needs);
+    }
+}
+
+fn add_value(value: &NewValue, needs: &mut Needs) {
+    match value {
+        NewValue::Clear => {}
+        NewValue::Set(template) => add_template(template, needs),
+    }
+}
+
+fn add_template(template: &Template, needs: &mut Needs) {
+    for part in &template.parts {
+        let Part::Token { token, .. } = part else {
+            continue;
+        };
+        match token {
+            Token::Field(field) => {
+                needs.fields.insert(*field);
+            }
+            Token::Member(_) => needs.programs = true,
+            Token::CampaignName
+            | Token::CampaignId
+            | Token::CampaignDescription
+            | Token::ProgramName
+            | Token::My(_)
+            | Token::SystemDate
+            | Token::SystemTime
+            | Token::SystemDateTime
+            | Token::Placeholder(_)
+            | Token::TriggerName
+            | Token::Trigger(_) => {}
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What compiling a filter needs to know of the workspace, and where its faults go.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::domain::{ActivityCatalogue, FieldCatalogue, ProgramId, Text, Zone};
+use crate::filter::{CampaignNames, SmartList};
+use crate::world::Names;
+
+/// Everything a filter may speak of.
+pub struct Context<'a> {
+    /// Person fields.
+    pub fields: &'a FieldCatalogue,
+    /// Activity types.
+    pub activities: &'a ActivityCatalogue,
+    /// The workspace's zone, of which dates without one are.
+    pub zone: &'a Zone,
+    /// Static lists.
+    pub lists: Vocabulary<'a>,
+    /// Programs.
+    pub programs: Vocabulary<'a>,
+    /// The statuses of programs whose channel is known; statuses of other programs are plain names.
+    pub statuses: &'a BTreeMap<ProgramId, Vec<Text>>,
+    /// Campaigns.
+    pub campaigns: &'a CampaignNames,
+    /// Named and system smart lists, by the comparison key of their name (`domain::text::fold`).
+    pub smart_lists: &'a BTreeMap<String, Arc<SmartList>>,
+    /// The program that the campaign belongs to.
+    pub own_program: Option<ProgramId>,
+    /// Names the place whose random samples are drawn, differently for each place:
+    /// the campaign's full name for its smart list, with step and choice added for an `if`.
+    pub sample_scope: String,
+    /// Where faults go.
+    pub diagnostics: &'a mut Diagnostics,
+}
+
+impl Context<'_> {
+    pub(super) fn fault(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(code, span, message));
+    }
+
+    pub(super) fn fault_with(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.diagnostics
+            .push(Diagnostic::new(code, span, message).help(help));
+    }
+
+    pub(super) fn push(&mut self, fault: Diagnostic) {
+        self.diagnostics.push(fault);
+    }
+
+    /// Does something one place deeper, so that samples drawn there differ from those elsewhere.
+    pub(super) fn within<T>(&mut self, place: &str, act: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.sample_scope.len();
+        self.sample_scope.push('/');
+        self.sample_scope.push_str(place);
+        let done = act(self);
+        self.sample_scope.truncate(length);
+        done
+    }
+
+    /// Returns the name of the campaign's own program.
+    pub(super) fn own_program_name(&self) -> Option<Text> {
+        self.own_program
+            .map(|program| Text::clone(self.programs.names.name(program.0)))
+    }
+}
+
+/// Names of one kind: a fixed set once the workspace declares any, else whatever is mentioned.
+pub struct Vocabulary<'a> {
+    /// The names so far.
+    pub names: &'a mut Names,
+    /// Only these exist; a name that is none of them is a fault.
+    pub closed: bool,
+}
+
+impl Vocabulary<'_> {
+    /// Returns a name's number; an open set takes a new name in. The error is ready to be told.
+    pub fn number(
+        &mut self,
+        written: &str,
+        span: Span,
+        code: Code,
+        kind: &str,
+    ) -> Result<u32, Box<Diagnostic>> {
+        if !self.closed {
+            return Ok(self.names.intern(written));
+        }
+        self.check(written, span, code, kind)
+    }
+
+    /// Returns a name's number, or the fault that there is no such name.
+    pub fn check(
+        &self,
+        written: &str,
+        span: Span,
+        code: Code,
+        kind: &str,
+    ) -> Result<u32, Box<Diagnostic>> {
+        self.names.find(written).ok_or_else(|| {
+            let fault = Diagnostic::new(
+                code,
+                span,
+                format!("the workspace declares no {kind} `{written}`"),
+            );
+            Box::new(
+                match did_you_mean(written, self.names.iter().map(AsRef::as_ref)) {
+                    Some(help) => fault.help(help),
+                    None => {
+                        fault.help(format!("declare it under `{kind}s:` in the workspace file"))
+                    }
+                },
+            )
+        })
+    }
+}

@@ -1,0 +1,208 @@
+//! One entry of a smart list: which kind of filter its key names.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Code, Span};
+use crate::domain::FieldId;
+use crate::domain::text::name_key;
+use crate::filter::{Filter, Leaf, LeafKind};
+use crate::yaml::{Node, NodeKind};
+
+use super::values::{Words, tests};
+use super::{Context, activity, membership, sample, unknown};
+
+/// An entry taken apart: one key and what stands after it.
+pub(super) struct Written<'n> {
+    pub(super) key: &'n str,
+    pub(super) key_span: Span,
+    pub(super) value: Cow<'n, Node>,
+}
+
+impl<'n> Written<'n> {
+    /// Takes an entry apart. A bare word is a key with nothing after it.
+    pub(super) fn of(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Map(entries) => match entries.as_slice() {
+                [only] => Some(Self {
+                    key: &only.key,
+                    key_span: only.key_span,
+                    value: Cow::Borrowed(&only.value),
+                }),
+                [] => {
+                    let message = format!("this {kind} is empty");
+                    cx.fault(Code::MissingValue, node.span, message);
+                    None
+                }
+                [_, second, ..] => {
+                    cx.fault_with(
+                        Code::WrongShape,
+                        second.key_span,
+                        format!("a {kind} has one key, here is another"),
+                        match kind {
+                            "filter" => format!(
+                                "write `- {}:` as an entry of its own, or group them with `all:` or `any:`",
+                                second.key
+                            ),
+                            _ => format!("write `- {}:` as an entry of its own", second.key),
+                        },
+                    );
+                    None
+                }
+            },
+            NodeKind::Scalar { text, .. } => Some(Self {
+                key: text,
+                key_span: node.span,
+                value: Cow::Owned(Node {
+                    span: node.span,
+                    kind: NodeKind::Null,
+                }),
+            }),
+            NodeKind::Null => {
+                cx.fault(
+                    Code::MissingValue,
+                    node.span,
+                    format!("this {kind} is empty"),
+                );
+                None
+            }
+            NodeKind::List(_) => {
+                cx.fault_with(
+                    Code::WrongShape,
+                    node.span,
+                    format!("a {kind} is one key with its value, not a list"),
+                    match kind {
+                        "filter" => "group filters with `all:` or `any:`",
+                        _ => "write each as an entry of its own",
+                    },
+                );
+                None
+            }
+        }
+    }
+}
+
+/// Filters that are neither person fields nor of an activity type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BuiltIn {
+    All,
+    Any,
+    MemberOfList,
+    MemberOfSmartList,
+    MemberOfSmartCampaign,
+    MemberOfProgram,
+    ProgramStatus,
+    RandomSample,
+}
+
+impl BuiltIn {
+    pub(super) const ALL: [Self; 8] = [
+        Self::All,
+        Self::Any,
+        Self::MemberOfList,
+        Self::MemberOfSmartList,
+        Self::MemberOfSmartCampaign,
+        Self::MemberOfProgram,
+        Self::ProgramStatus,
+        Self::RandomSample,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Any => "any",
+            Self::MemberOfList => "member_of_list",
+            Self::MemberOfSmartList => "member_of_smart_list",
+            Self::MemberOfSmartCampaign => "member_of_smart_campaign",
+            Self::MemberOfProgram => "member_of_program",
+            Self::ProgramStatus => "program_status",
+            Self::RandomSample => "random_sample",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let key = name_key(name);
+        Self::ALL.into_iter().find(|b| name_key(b.name()) == key)
+    }
+}
+
+/// Compiles an entry; where it cannot be understood, a filter that everyone meets.
+pub(super) fn filter(node: &Node, cx: &mut Context<'_>) -> Filter {
+    let Some(written) = Written::of(node, "filter", cx) else {
+        return Filter::everyone();
+    };
+    let compiled = match BuiltIn::named(written.key) {
+        Some(BuiltIn::All) => group(&written, Filter::All, cx),
+        Some(BuiltIn::Any) => group(&written, Filter::Any, cx),
+        Some(BuiltIn::MemberOfList) => membership::lists(&written, cx),
+        Some(BuiltIn::MemberOfSmartList) => membership::smart_lists(&written, cx),
+        Some(BuiltIn::MemberOfSmartCampaign) => membership::smart_campaigns(&written, cx),
+        Some(BuiltIn::MemberOfProgram) => membership::programs(&written, cx),
+        Some(BuiltIn::ProgramStatus) => membership::program_status(&written, cx),
+        Some(BuiltIn::RandomSample) => sample::filter(&written, cx),
+        None => named_by_catalogue(&written, cx),
+    };
+    compiled.unwrap_or_else(Filter::everyone)
+}
+
+fn named_by_catalogue(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Filter> {
+    if let Some((sense, id)) = activity::find(written.key, cx.activities) {
+        return activity::filter(written, sense, id, cx);
+    }
+    if let Some(id) = cx.fields.find(written.key) {
+        return field(written, id, cx);
+    }
+    unknown::filter(written.key, written.key_span, cx);
+    None
+}
+
+fn group(
+    written: &Written<'_>,
+    make: fn(Vec<Filter>) -> Filter,
+    cx: &mut Context<'_>,
+) -> Option<Filter> {
+    let key = written.key;
+    match &written.value.kind {
+        NodeKind::List(nodes) if !nodes.is_empty() => {
+            let parts = nodes.iter().zip(1..).map(|(node, number): (&Node, usize)| {
+                cx.within(&format!("{key}/{number}"), |cx| filter(node, cx))
+            });
+            Some(make(parts.collect()))
+        }
+        NodeKind::List(_) | NodeKind::Null => {
+            cx.fault(
+                Code::MissingValue,
+                written.value.span,
+                format!("the group `{key}` has no filter"),
+            );
+            None
+        }
+        NodeKind::Scalar { .. } | NodeKind::Map(_) => {
+            cx.fault_with(
+                Code::WrongShape,
+                written.value.span,
+                format!("the group `{key}` takes a list of filters"),
+                format!("write each filter on a line of its own, below `{key}:`, after `- `"),
+            );
+            None
+        }
+    }
+}
+
+fn field(written: &Written<'_>, id: FieldId, cx: &mut Context<'_>) -> Option<Filter> {
+    let field = cx.fields.field(id);
+    let (name, field_type) = (field.name.clone(), field.field_type);
+    if let NodeKind::Null = written.value.kind {
+        cx.fault_with(
+            Code::MissingValue,
+            written.value.span,
+            format!("nothing is written after `{}`", written.key),
+            format!("to find people without a value write `{name}: {{ is_empty: true }}`"),
+        );
+        return None;
+    }
+    let Words { tests, words } = tests(&written.value, field_type, cx)?;
+    Some(Filter::Leaf(Leaf {
+        written: format!("{} {words}", name.replace('_', " ")),
+        kind: LeafKind::Field { field: id, tests },
+    }))
+}

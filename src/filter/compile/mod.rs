@@ -1,0 +1,63 @@
+//! Filters and triggers as written, understood: YAML nodes become a checked [`Filter`].
+//!
+//! Called by `campaign::compile` for smart lists, named smart lists, the `if` of choices and triggers, and
+//! for filters given on the command line. Every fault goes to the context's diagnostics, and something is
+//! returned in any case, so that all faults are told in one go; whoever finds errors there runs nothing.
+
+mod activity;
+mod constraint;
+mod context;
+mod entry;
+mod logic;
+mod membership;
+mod sample;
+mod unknown;
+mod values;
+
+pub use context::{Context, Vocabulary};
+
+use crate::domain::{ActivityCatalogue, ActivityTypeId};
+use crate::yaml::Node;
+
+use super::{Constraint, Filter};
+
+/// A trigger as compiled: the parts of a campaign's trigger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CompiledTrigger {
+    /// The type.
+    pub activity: ActivityTypeId,
+    /// All must hold.
+    pub constraints: Vec<Constraint>,
+    /// What was written, in one line.
+    pub written: String,
+}
+
+/// Compiles the entries of `filters:` under the `logic:` beside them (all, where none is written).
+///
+/// Without any entry everyone is meant, whatever the logic.
+pub fn smart_list(filters: &[Node], logic: Option<&Node>, cx: &mut Context<'_>) -> Filter {
+    let parts = filters
+        .iter()
+        .zip(1..)
+        .map(|(node, number): (&Node, usize)| {
+            cx.within(&number.to_string(), |cx| entry::filter(node, cx))
+        })
+        .collect();
+    logic::join(parts, logic, cx)
+}
+
+/// Compiles one filter or group: the `if` of a choice.
+pub fn one(node: &Node, cx: &mut Context<'_>) -> Filter {
+    entry::filter(node, cx)
+}
+
+/// Compiles one entry of `triggers:`; nothing where its activity type cannot be told.
+pub fn trigger(node: &Node, cx: &mut Context<'_>) -> Option<CompiledTrigger> {
+    let written = entry::Written::of(node, "trigger", cx)?;
+    activity::trigger(&written, cx)
+}
+
+/// Returns whether a name is that of a built-in filter, which no person field may take.
+pub fn is_built_in(name: &str, activities: &ActivityCatalogue) -> bool {
+    entry::BuiltIn::named(name).is_some() || activity::find(name, activities).is_some()
+}

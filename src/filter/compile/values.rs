@@ -1,0 +1,182 @@
+//! Operator maps, bare values and lists of names, as every kind of filter writes them; and how they read aloud.
+
+use crate::diagnostic::{Code, Span};
+use crate::domain::FieldType;
+use crate::filter::operator::argument::Reading;
+use crate::filter::{Operator, Test};
+use crate::yaml::{Entry, Node, NodeKind};
+
+use super::Context;
+
+/// Tests with their words: `is CA or California`.
+pub(super) struct Words {
+    pub(super) tests: Vec<Test>,
+    pub(super) words: String,
+}
+
+/// Reads an operator map, or a bare value or list, which means `is`.
+pub(super) fn tests(node: &Node, field_type: FieldType, cx: &mut Context<'_>) -> Option<Words> {
+    let mut reading = Reading {
+        field_type,
+        zone: cx.zone,
+        diagnostics: cx.diagnostics,
+    };
+    let compiled: Vec<Option<(Test, String)>> = match &node.kind {
+        NodeKind::Map(entries) if entries.is_empty() => {
+            cx.fault(Code::MissingValue, node.span, "no operator is written");
+            return None;
+        }
+        NodeKind::Map(entries) => entries
+            .iter()
+            .map(|e| {
+                let test = Test::compile(&e.key, e.key_span, &e.value, &mut reading)?;
+                let words = words(test.operator, &e.value);
+                Some((test, words))
+            })
+            .collect(),
+        NodeKind::Scalar { .. } | NodeKind::List(_) | NodeKind::Null => {
+            let test = Test::compile_bare(node, &mut reading);
+            vec![test.map(|test| {
+                let words = words(test.operator, node);
+                (test, words)
+            })]
+        }
+    };
+    let (tests, parts): (Vec<Test>, Vec<String>) = compiled
+        .into_iter()
+        .collect::<Option<Vec<_>>>()?
+        .into_iter()
+        .unzip();
+    Some(Words {
+        tests,
+        words: parts.join(" and "),
+    })
+}
+
+/// Returns how an operator with its operand reads aloud.
+fn words(operator: Operator, operand: &Node) -> String {
+    let name = operator.name().replace('_', " ");
+    match operator {
+        Operator::IsEmpty | Operator::IsNotEmpty => name,
+        Operator::Between => format!("{name} {}", join(operand, " and ")),
+        Operator::Is
+        | Operator::IsNot
+        | Operator::StartsWith
+        | Operator::NotStartsWith
+        | Operator::Contains
+        | Operator::NotContains
+        | Operator::GreaterThan
+        | Operator::LessThan
+        | Operator::AtLeast
+        | Operator::AtMost
+        | Operator::After
+        | Operator::Before
+        | Operator::OnOrAfter
+        | Operator::OnOrBefore
+        | Operator::InPast
+        | Operator::InPastBefore
+        | Operator::InFuture
+        | Operator::InFutureAfter
+        | Operator::InTimeFrame => format!("{name} {}", join(operand, " or ")),
+    }
+}
+
+fn join(operand: &Node, between: &str) -> String {
+    let mut texts = Vec::new();
+    each_scalar(operand, &mut |text, _| texts.push(text.to_owned()));
+    texts.join(between)
+}
+
+fn each_scalar<'n>(node: &'n Node, see: &mut dyn FnMut(&'n str, Span)) {
+    match &node.kind {
+        NodeKind::Scalar { text, .. } => see(text, node.span),
+        NodeKind::List(nodes) => {
+            for node in nodes {
+                each_scalar(node, see);
+            }
+        }
+        NodeKind::Null | NodeKind::Map(_) => {}
+    }
+}
+
+/// Returns a key of a mapping with what stands after it.
+pub(super) fn entry_of<'n>(node: &'n Node, key: &str) -> Option<&'n Entry> {
+    match &node.kind {
+        NodeKind::Map(entries) => entries.iter().find(|entry| entry.key == key),
+        NodeKind::Null | NodeKind::Scalar { .. } | NodeKind::List(_) => None,
+    }
+}
+
+/// A name as written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Name<'n> {
+    pub(super) text: &'n str,
+    pub(super) span: Span,
+}
+
+/// Returns the values that are meant whole: bare ones, and those of `is` and `is_not`.
+///
+/// They can be checked against the names that exist; part of a name, as `contains` takes it, cannot.
+pub(super) fn whole_values(node: &Node) -> Vec<Name<'_>> {
+    let mut names = Vec::new();
+    let mut take = |text, span| names.push(Name { text, span });
+    if let NodeKind::Map(entries) = &node.kind {
+        for entry in entries
+            .iter()
+            .filter(|e| matches!(e.key.as_str(), "is" | "is_not"))
+        {
+            each_scalar(&entry.value, &mut take);
+        }
+    } else {
+        each_scalar(node, &mut take);
+    }
+    names
+}
+
+/// Reads one name or a list of them.
+pub(super) fn names<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<Vec<Name<'n>>> {
+    let nodes = match &node.kind {
+        NodeKind::List(nodes) if !nodes.is_empty() => nodes.as_slice(),
+        NodeKind::List(_) | NodeKind::Null => {
+            cx.fault(Code::MissingValue, node.span, format!("no {kind} is named"));
+            return None;
+        }
+        NodeKind::Scalar { .. } | NodeKind::Map(_) => std::slice::from_ref(node),
+    };
+    let read: Vec<Option<Name<'n>>> = nodes.iter().map(|node| name(node, kind, cx)).collect();
+    read.into_iter().collect()
+}
+
+fn name<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<Name<'n>> {
+    match &node.kind {
+        NodeKind::Scalar { text, .. } if text.contains("{{") => {
+            cx.fault_with(
+                Code::UnknownToken,
+                node.span,
+                "conditions take no tokens",
+                format!("write the {kind}'s name itself"),
+            );
+            None
+        }
+        NodeKind::Scalar { text, .. } if text.trim().is_empty() => {
+            cx.fault(Code::MissingValue, node.span, format!("no {kind} is named"));
+            None
+        }
+        NodeKind::Scalar { text, .. } => Some(Name {
+            text,
+            span: node.span,
+        }),
+        NodeKind::Null => {
+            cx.fault(Code::MissingValue, node.span, format!("no {kind} is named"));
+            None
+        }
+        NodeKind::List(_) | NodeKind::Map(_) => {
+            cx.fault(
+                Code::WrongShape,
+                node.span,
+                format!("the name of a {kind} is a single value"),
+            );
+            None
+        }
+    }
+}

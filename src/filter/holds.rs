@@ -1,0 +1,157 @@
+//! Whether a filter holds for a person: the one place that answers.
+//!
+//! Everything is in memory, in the person as the world knows them; nothing is allocated on the way. What a
+//! filter reads must have been loaded (see `needs`): a field that was not loaded is empty here.
+
+use crate::domain::hash::stable_hash;
+use crate::domain::{Key, Text, Value};
+use crate::world::{Layout, Person, Record};
+
+use super::operator::When;
+use super::{ActivityFilter, Constraint, ConstraintOn, Filter, Leaf, LeafKind, Test};
+
+/// A person at an instant: what filters are asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The person.
+    pub person: &'a Person,
+    /// Where the person's fields stand.
+    pub layout: &'a Layout,
+    /// Now, and the workspace's calendar.
+    pub when: When<'a>,
+    /// From what random samples are drawn.
+    pub draw: Draw,
+}
+
+/// From what random samples are drawn, besides the filter itself and the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Draw {
+    /// `--seed`.
+    pub seed: u64,
+    /// The number of the person's entry into the campaign, from 1; the one to come where they are not in it yet.
+    pub entry: u32,
+}
+
+impl Filter {
+    /// Tells whether the filter holds.
+    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
+            Self::Leaf(leaf) => leaf.holds(facts),
+        }
+    }
+}
+
+impl Leaf {
+    /// Tells whether this one filter holds.
+    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+        let person = facts.person;
+        match &self.kind {
+            LeafKind::Field { field, tests } => {
+                let value = person.field(facts.layout, *field);
+                tests.iter().all(|test| test.holds(value, &facts.when))
+            }
+            LeafKind::Activity(filter) => filter.holds(facts),
+            LeafKind::MemberOfList { sense, lists } => {
+                sense.of(lists.iter().any(|list| person.is_on(*list)))
+            }
+            LeafKind::MemberOfSmartList { sense, lists } => {
+                sense.of(lists.iter().any(|list| list.filter.holds(facts)))
+            }
+            LeafKind::MemberOfSmartCampaign { sense, campaigns } => {
+                sense.of(campaigns.iter().any(|c| person.passed(*c).is_some()))
+            }
+            LeafKind::MemberOfProgram {
+                sense,
+                programs,
+                status,
+                success,
+            } => sense.of(programs.iter().any(|program| {
+                person.membership(*program).is_some_and(|membership| {
+                    texts_hold(status, Some(&membership.status), &facts.when)
+                        && success.is_none_or(|wanted| membership.success_at.is_some() == wanted)
+                })
+            })),
+            LeafKind::ProgramStatus { program, tests } => {
+                let status = person.membership(*program).map(|m| &m.status);
+                texts_hold(tests, status, &facts.when)
+            }
+            LeafKind::RandomSample { share, key } => drawn(*share, *key, facts),
+        }
+    }
+}
+
+impl ActivityFilter {
+    /// Tells whether the log has enough such activities, or for the complement, has not.
+    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+        let wanted = self.at_least as usize;
+        let found = self.matching(facts).take(wanted).count();
+        self.sense.of(found >= wanted)
+    }
+
+    /// Returns the activities that count, newest first.
+    pub fn matching<'a>(&'a self, facts: &'a Facts<'a>) -> impl Iterator<Item = &'a Record> {
+        facts
+            .person
+            .history_of(self.activity)
+            .rev()
+            .filter(|record| self.matches(record, &facts.when))
+    }
+
+    fn matches(&self, record: &Record, when: &When<'_>) -> bool {
+        let at = Value::Datetime(record.at);
+        self.date.iter().all(|test| test.holds(Some(&at), when))
+            && constraints_hold(
+                &self.constraints,
+                record.primary.as_ref(),
+                &record.attributes,
+                when,
+            )
+    }
+}
+
+/// Tells whether one activity meets every constraint: those of a trigger, or of an activity filter.
+///
+/// An attribute that the activity has not is empty.
+pub fn constraints_hold(
+    constraints: &[Constraint],
+    primary: Option<&Text>,
+    attributes: &[(Key, Value)],
+    when: &When<'_>,
+) -> bool {
+    constraints
+        .iter()
+        .all(|constraint| match &constraint.attribute {
+            ConstraintOn::Primary => texts_hold(&constraint.tests, primary, when),
+            ConstraintOn::Other(key) => {
+                let value = attribute(attributes, key);
+                constraint.tests.iter().all(|test| test.holds(value, when))
+            }
+        })
+}
+
+/// Returns an attribute's value.
+pub(super) fn attribute<'a>(attributes: &'a [(Key, Value)], key: &str) -> Option<&'a Value> {
+    attributes
+        .iter()
+        .find(|(name, _)| name.as_ref() == key)
+        .map(|(_, value)| value)
+}
+
+fn texts_hold(tests: &[Test], text: Option<&Text>, when: &When<'_>) -> bool {
+    tests.iter().all(|test| test.holds_text(text, when))
+}
+
+/// Draws for a person, the same way whenever the same filter, entry and seed are asked again.
+fn drawn(share: u32, key: u64, facts: &Facts<'_>) -> bool {
+    let draw = facts.draw;
+    let hash = stable_hash(&[
+        &draw.seed.to_le_bytes(),
+        &key.to_le_bytes(),
+        &draw.entry.to_le_bytes(),
+        &facts.person.id.0.to_le_bytes(),
+    ]);
+    // The upper bits of the product are a number below 10,000, all as likely as one another.
+    (u128::from(hash) * 10_000) >> 64 < u128::from(share)
+}

@@ -1,0 +1,209 @@
+//! Events as rows of a CSV file: its header says what each cell is.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use crate::intake::fault::{Error, Fault};
+use crate::intake::rows::{Next, Rows, Unsplittable};
+
+use super::check::Source;
+use super::json::{Member, Scalar};
+use super::names::{Role, Shape};
+use super::read::{Reading, Sorted};
+use super::trouble::Trouble;
+
+/// After how many bytes of records or rejected rows they are stored.
+const BATCH: usize = 1 << 20;
+
+/// Reads a CSV file of events.
+pub(super) fn read(
+    reading: &mut Reading<'_>,
+    name: &str,
+    file: u32,
+    stream: impl Read,
+) -> Result<(), Error> {
+    let unreadable = |cause| Error::unreadable(name, cause);
+    let mut rows = match Rows::open(stream, None) {
+        Ok(rows) => rows,
+        Err(Unsplittable::Io(cause)) => return Err(unreadable(cause)),
+        Err(Unsplittable::Flawed(flaw)) => {
+            reading.refuse(flaw.of(name));
+            return Ok(());
+        }
+    };
+    let header = match rows.advance().map_err(unreadable)? {
+        Next::Row => header(reading, name, &rows),
+        Next::Flawed(flaw) | Next::Cut(flaw) => Err(vec![flaw.of(name)]),
+        Next::End => return Ok(()),
+    };
+    let header = match header {
+        Ok(header) => header,
+        Err(faults) => {
+            faults.into_iter().for_each(|fault| reading.refuse(fault));
+            return Ok(());
+        }
+    };
+    let mut sorted = Sorted::default();
+    let mut rejects_have_header = false;
+    loop {
+        let fault = match rows.advance().map_err(unreadable)? {
+            Next::End => break,
+            Next::Cut(flaw) => {
+                reading.take(sorted)?;
+                reading.refuse(flaw.of(name));
+                return Ok(());
+            }
+            Next::Flawed(flaw) => Some(flaw.of(name)),
+            Next::Row => None,
+        };
+        if !rejects_have_header && sorted.rejects.is_empty() {
+            sorted.rejects.extend_from_slice(&header.raw);
+        }
+        row(reading, name, file, &rows, &header, fault, &mut sorted);
+        if sorted.malformed == 0 && !rejects_have_header {
+            sorted.rejects.clear();
+        } else {
+            rejects_have_header = true;
+        }
+        if sorted.records.len() + sorted.rejects.len() > BATCH {
+            reading.take(std::mem::take(&mut sorted))?;
+        }
+    }
+    reading.take(sorted)
+}
+
+/// The columns of a file.
+struct Header {
+    names: Vec<String>,
+    shape: Shape,
+    /// The row itself with its line end, for the file of rejected rows.
+    raw: Vec<u8>,
+}
+
+/// Reads the header, or says everything that is wrong with it.
+fn header<R: Read>(
+    reading: &mut Reading<'_>,
+    name: &str,
+    rows: &Rows<R>,
+) -> Result<Header, Vec<Fault>> {
+    let rules = reading.rules();
+    let names: Vec<String> = (0..rows.width())
+        .map(|index| rows.cell(index).trim().to_owned())
+        .collect();
+    let renamed: Vec<&str> = names.iter().map(|n| rules.renames.apply(n)).collect();
+    let shape = Shape::of(renamed.iter().copied());
+    let mut faults = Vec::new();
+    for (index, column) in renamed.iter().enumerate() {
+        let message = if column.is_empty() {
+            "a column without a name".to_owned()
+        } else if renamed[..index].contains(column) {
+            format!("column `{column}` is given twice")
+        } else {
+            continue;
+        };
+        faults.push(rows.flaw(index, message, None).of(name));
+    }
+    let roles: Vec<Role> = renamed
+        .iter()
+        .map(|column| shape.role(column, rules.activity.is_some()))
+        .collect();
+    for (needed, column) in [
+        (Role::At, "at"),
+        (Role::Person, "person"),
+        (Role::Type, "type"),
+    ] {
+        let given = roles
+            .iter()
+            .any(|role| *role == needed || (needed == Role::Person && *role == Role::Lead));
+        if !given && !(needed == Role::Type && rules.activity.is_some()) {
+            let help = format!(
+                "event files are JSON, one object a line, or CSV with the columns `at`, `person` and `type`; \
+                 `--map \"name={column}\"` takes `{column}` from another column"
+            );
+            let message = format!("no column `{column}`");
+            faults.push(rows.flaw(0, message, Some(help)).of(name));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    for column in &names {
+        if rules.renames.apply(column) != column {
+            reading.checker().renames(column);
+        }
+    }
+    let mut raw = rows.raw().to_vec();
+    if !raw.ends_with(b"\n") {
+        raw.push(b'\n');
+    }
+    Ok(Header { names, shape, raw })
+}
+
+/// Checks one row.
+fn row<R: Read>(
+    reading: &mut Reading<'_>,
+    name: &str,
+    file: u32,
+    rows: &Rows<R>,
+    header: &Header,
+    flaw: Option<Fault>,
+    sorted: &mut Sorted,
+) {
+    let raw = rows.raw();
+    let raw = raw.strip_suffix(b"\n").unwrap_or(raw);
+    let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
+    let (width, columns) = (rows.width(), header.names.len());
+    let flaw = flaw.or_else(|| {
+        (width != columns).then(|| {
+            let message = format!("{width} cells where the header has {columns}");
+            rows.flaw(width.min(columns), message, None).of(name)
+        })
+    });
+    if let Some(fault) = flaw {
+        sorted.line(Err(fault), raw, None);
+        return;
+    }
+    let members = members(rows, header);
+    let checker = reading.checker();
+    let again = checker.keeps_lines().then(|| as_json(&members));
+    let source = Source {
+        place: (file, rows.line()),
+        shape: header.shape,
+        verbatim: again.as_deref().unwrap_or_default(),
+    };
+    // The place of a trouble is a cell here, since that is what a member's place is.
+    let checked = checker
+        .members(members, source, &mut sorted.records)
+        .map_err(|Trouble { at, message, help }| rows.flaw(at, message, help).of(name));
+    sorted.line(checked, raw, again.as_deref());
+}
+
+/// Returns the cells that have a value.
+fn members<'a, R: Read>(rows: &'a Rows<R>, header: &'a Header) -> Vec<Member<'a>> {
+    let mut members = Vec::with_capacity(header.names.len());
+    for (index, name) in header.names.iter().enumerate() {
+        let cell = rows.cell(index);
+        if cell.is_empty() || (header.shape == Shape::Extract && cell == "null") {
+            continue;
+        }
+        members.push(Member {
+            name: Cow::Borrowed(name),
+            name_at: index,
+            value: Scalar::Text(Cow::Borrowed(cell)),
+            value_at: index,
+        });
+    }
+    members
+}
+
+/// Writes a row as a line of JSON, which can be fed in again beside those of other files.
+fn as_json(members: &[Member<'_>]) -> String {
+    let object: serde_json::Map<String, serde_json::Value> = members
+        .iter()
+        .filter_map(|member| match &member.value {
+            Scalar::Text(text) => Some((member.name.to_string(), text.to_string().into())),
+            Scalar::Null | Scalar::Boolean(_) | Scalar::Number(_) | Scalar::Nested(_) => None,
+        })
+        .collect();
+    serde_json::Value::Object(object).to_string()
+}

@@ -1,0 +1,646 @@
+//! One line of an event file, whatever its format, checked and packed.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::domain::activity_type::Known;
+use crate::domain::{
+    ActivityCatalogue, ActivityTypeId, FieldCatalogue, FieldType, Instant, PersonKey, Value, Zone,
+};
+use crate::intake::event::CLEARS;
+use crate::intake::renames::Renames;
+
+use super::json::{self, Member, Scalar};
+use super::names::{Names, Role, Shape, Slot, Which};
+use super::record::{self, Body, Head, Name, Packed};
+use super::trouble::Trouble;
+use super::{identity, moment};
+
+/// The longest id of an event, in bytes.
+const LONGEST_ID: usize = 1024;
+
+/// The attribute that says what a field or score became.
+const NEW_VALUE: &str = "new_value";
+
+/// What the lines of all files are checked against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rules<'c> {
+    /// The activity types.
+    pub activities: &'c ActivityCatalogue,
+    /// The person fields.
+    pub fields: &'c FieldCatalogue,
+    /// The zone of local times.
+    pub zone: &'c Zone,
+    /// Other names of columns and keys.
+    pub renames: &'c Renames,
+    /// The type of every line, if it is given for all.
+    pub activity: Option<ActivityTypeId>,
+    /// The latest instant that may be.
+    pub latest: Option<Instant>,
+    /// Whether records keep their line.
+    pub keep_lines: bool,
+}
+
+/// What became of a line that is well-formed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Checked {
+    /// Its record was packed.
+    Packed,
+    /// No catalogue has its activity type.
+    UnknownType,
+}
+
+/// Where a line stands and how it is written there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    /// The file and the line.
+    pub place: (u32, u64),
+    /// The vocabulary.
+    pub shape: Shape,
+    /// The line as it stands in the file.
+    pub verbatim: &'a str,
+}
+
+/// Checks lines; one for each worker, since it remembers names.
+#[derive(Debug)]
+pub(super) struct Checker<'c> {
+    rules: Rules<'c>,
+    names: Names<'c>,
+    renamed: BTreeSet<String>,
+}
+
+/// What a line says, by role.
+#[derive(Debug, Default)]
+struct Said<'a> {
+    id: Option<(u8, Member<'a>)>,
+    at: Option<Member<'a>>,
+    person: Option<Member<'a>>,
+    is_lead: bool,
+    activity: Option<Member<'a>>,
+    primary: Option<Member<'a>>,
+    campaign: Option<Member<'a>>,
+    attributes: Option<Member<'a>>,
+    rest: Vec<Member<'a>>,
+}
+
+/// One attribute: its slot, the text of the file, and where that stands.
+struct Given<'a> {
+    slot: usize,
+    text: Cow<'a, str>,
+    value: Packed<'a>,
+    at: usize,
+}
+
+impl<'c> Checker<'c> {
+    /// Makes one.
+    pub fn new(rules: Rules<'c>) -> Self {
+        Self {
+            rules,
+            names: Names::new(rules.activities, rules.fields),
+            renamed: BTreeSet::new(),
+        }
+    }
+
+    /// Tells whether a name was met that `--map` renames.
+    pub fn has_renamed(&self, name: &str) -> bool {
+        self.renamed.contains(name)
+    }
+
+    /// Notes that a name was met that `--map` renames.
+    pub fn renames(&mut self, name: &str) {
+        if !self.renamed.contains(name) {
+            self.renamed.insert(name.to_owned());
+        }
+    }
+
+    /// Tells whether lines are kept.
+    pub fn keeps_lines(&self) -> bool {
+        self.rules.keep_lines
+    }
+
+    /// Checks a line of JSON and packs it.
+    pub fn json(
+        &mut self,
+        text: &str,
+        place: (u32, u64),
+        out: &mut Vec<u8>,
+    ) -> Result<Checked, Trouble> {
+        let members = json::object(text)?;
+        let shape = Shape::of(members.iter().map(|m| m.name.as_ref()));
+        let source = Source {
+            place,
+            shape,
+            verbatim: text,
+        };
+        self.members(members, source, out)
+    }
+
+    /// Checks the members of a line and packs it.
+    pub fn members(
+        &mut self,
+        members: Vec<Member<'_>>,
+        source: Source<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<Checked, Trouble> {
+        self.names.trim();
+        let said = self.roles(members, source.shape)?;
+        let at = self.instant(said.at.as_ref())?;
+        let person = person(said.person.as_ref(), said.is_lead, &said.rest)?;
+        let id = id(said.id.as_ref().map(|(_, member)| member))?;
+        let campaign = said.campaign.as_ref().map(campaign).transpose()?.flatten();
+        let Some(activity) = self.activity(said.activity.as_ref())? else {
+            return Ok(Checked::UnknownType);
+        };
+        let unescaped = said
+            .attributes
+            .as_ref()
+            .map(attribute_text)
+            .transpose()?
+            .flatten();
+        let inner = match &unescaped {
+            Some((text, base)) => inner_members(text, *base)?,
+            None => Vec::new(),
+        };
+        let mut given = Vec::with_capacity(said.rest.len() + inner.len() + 1);
+        if let Some(member) = &said.primary
+            && let Some(primary) = &self.rules.activities.get(activity).primary
+        {
+            self.give(activity, &primary.key, member, &mut given)?;
+        }
+        for member in said.rest.iter().chain(&inner) {
+            self.give(activity, &member.name, member, &mut given)?;
+        }
+        self.type_of_field(&mut given)?;
+        self.complete(activity, &given)?;
+        self.pack(
+            &Found {
+                at,
+                person,
+                id,
+                campaign,
+                activity,
+            },
+            &mut given,
+            source,
+            out,
+        );
+        Ok(Checked::Packed)
+    }
+
+    /// Sorts members by what they mean.
+    fn roles<'a>(&mut self, members: Vec<Member<'a>>, shape: Shape) -> Result<Said<'a>, Trouble> {
+        let mut said = Said::default();
+        let renames = self.rules.renames;
+        for mut member in members {
+            if !renames.is_empty() {
+                let name = renames.apply(&member.name);
+                if name != member.name {
+                    self.renames(&member.name);
+                    member.name = Cow::Owned(name.to_owned());
+                }
+            }
+            let role = shape.role(&member.name, self.rules.activity.is_some());
+            let place = match role {
+                Role::Id(rank) => {
+                    said.id(rank, member);
+                    continue;
+                }
+                Role::Attribute => {
+                    said.rest.push(member);
+                    continue;
+                }
+                Role::At => &mut said.at,
+                Role::Person => &mut said.person,
+                Role::Lead => {
+                    said.is_lead = true;
+                    &mut said.person
+                }
+                Role::Type => &mut said.activity,
+                Role::Primary => &mut said.primary,
+                Role::Campaign => &mut said.campaign,
+                Role::Attributes => &mut said.attributes,
+            };
+            if place.is_some() {
+                return Err(twice(&member.name, member.name_at));
+            }
+            *place = Some(member);
+        }
+        Ok(said)
+    }
+
+    fn instant(&self, member: Option<&Member<'_>>) -> Result<Instant, Trouble> {
+        let (text, member) = required(member, "at", "the instant of the event")?;
+        let at = moment::read(text, self.rules.zone).map_err(|unread| {
+            let (message, help) = unread.words();
+            Trouble::new(member.value_at, message).help(help)
+        })?;
+        match self.rules.latest {
+            Some(latest) if at > latest => Err(Trouble::new(
+                member.value_at,
+                format!("`at` is later than {latest}, which is now"),
+            )
+            .help("`--until` takes events up to the time it names, `--now` sets the clock")),
+            Some(_) | None => Ok(at),
+        }
+    }
+
+    fn activity(&mut self, member: Option<&Member<'_>>) -> Result<Option<ActivityTypeId>, Trouble> {
+        if let Some(activity) = self.rules.activity {
+            return Ok(Some(activity));
+        }
+        let (text, _) = required(member, "type", "the activity type")?;
+        Ok(self.names.activity(text))
+    }
+
+    /// Takes one attribute, if it has a value.
+    fn give<'a>(
+        &mut self,
+        activity: ActivityTypeId,
+        name: &str,
+        member: &'a Member<'_>,
+        given: &mut Vec<Given<'a>>,
+    ) -> Result<(), Trouble> {
+        let place = self.names.place(activity, name);
+        let slot = self.names.slot(place);
+        let Some((text, value)) = value(slot, &member.value, self.rules.zone)
+            .map_err(|expected| wrong_type(&slot.key, expected, member.value_at))?
+        else {
+            return Ok(());
+        };
+        let same =
+            |other: &Given<'_>| other.slot == place || self.names.slot(other.slot).key == slot.key;
+        if given.iter().any(same) {
+            return Err(twice(&slot.key, member.name_at));
+        }
+        given.push(Given {
+            slot: place,
+            text,
+            value,
+            at: member.value_at,
+        });
+        Ok(())
+    }
+
+    /// Gives the field its name of the catalogue, and its values their type.
+    fn type_of_field(&mut self, given: &mut [Given<'_>]) -> Result<(), Trouble> {
+        let is_field = |slot: &Slot| slot.which == Which::Primary && slot.key == "field";
+        let Some(primary) = given.iter_mut().find(|g| is_field(self.names.slot(g.slot))) else {
+            return Ok(());
+        };
+        let Some((name, field_type)) = self.names.field(&primary.text) else {
+            return Ok(());
+        };
+        primary.value = Packed::Other(Value::text(name));
+        for attribute in given {
+            let slot = self.names.slot(attribute.slot);
+            if !slot.of_field || attribute.text == CLEARS || field_type.is_text() {
+                continue;
+            }
+            match Value::parse(&attribute.text, field_type, self.rules.zone) {
+                Ok(value) => attribute.value = Packed::Other(value),
+                Err(expected) if slot.key == NEW_VALUE => {
+                    return Err(wrong_type(&slot.key, expected, attribute.at));
+                }
+                // What the value was before is hearsay: nothing is set to it, so it may stay text.
+                Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a change that does not say of what, or to what.
+    fn complete(&self, activity: ActivityTypeId, given: &[Given<'_>]) -> Result<(), Trouble> {
+        let needs = needs(activity);
+        if needs.is_empty() {
+            return Ok(());
+        }
+        let activity = self.rules.activities.get(activity);
+        let primary = activity.primary.as_ref().map_or("", |p| p.key.as_ref());
+        for need in needs {
+            let key = if *need == PRIMARY { primary } else { need };
+            if !given.iter().any(|g| self.names.slot(g.slot).key == key) {
+                let trouble = Trouble::new(0, format!("`{}` needs `{key}`", activity.name));
+                return Err(if key == NEW_VALUE {
+                    trouble.help("`null` or `NULL` takes the value away")
+                } else {
+                    trouble
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn pack(
+        &self,
+        found: &Found<'_>,
+        given: &mut [Given<'_>],
+        source: Source<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let type_name = &self.rules.activities.get(found.activity).name;
+        let mut texts: Vec<(&str, &str)> = given
+            .iter()
+            .map(|g| (self.names.slot(g.slot).key.as_str(), g.text.as_ref()))
+            .collect();
+        let content = identity::of_content(type_name, &found.person, &mut texts);
+        given.sort_unstable_by(|a, b| {
+            let (a, b) = (self.names.slot(a.slot), self.names.slot(b.slot));
+            a.which.cmp(&b.which).then_with(|| a.key.cmp(&b.key))
+        });
+        let mut primary = None;
+        let mut attributes = Vec::with_capacity(given.len());
+        for attribute in given.iter() {
+            let slot = self.names.slot(attribute.slot);
+            match slot.which {
+                Which::Primary => primary = Some(in_text(&attribute.value, &attribute.text)),
+                Which::Known(place) => {
+                    attributes.push((Name::Known(place), attribute.value.clone()));
+                }
+                Which::Unknown => {
+                    attributes.push((Name::Unknown(&slot.key), attribute.value.clone()));
+                }
+            }
+        }
+        let head = Head {
+            at: found.at,
+            hash: found.id.map_or(content, identity::of_id),
+            content,
+            place: source.place,
+            has_id: found.id.is_some(),
+        };
+        let body = Body {
+            activity: found.activity,
+            person: &found.person,
+            id: found.id,
+            primary: primary.as_deref(),
+            campaign: found.campaign,
+            attributes: &attributes,
+            line: self.rules.keep_lines.then_some(source.verbatim),
+        };
+        record::pack(out, &head, &body);
+    }
+}
+
+/// What the roles of a line say, read.
+struct Found<'a> {
+    at: Instant,
+    person: PersonKey,
+    id: Option<&'a str>,
+    campaign: Option<i64>,
+    activity: ActivityTypeId,
+}
+
+impl<'a> Said<'a> {
+    /// Keeps the id of the lowest rank; another one is an attribute.
+    fn id(&mut self, rank: u8, member: Member<'a>) {
+        let displaced = match self.id.take() {
+            Some((known, id)) if known < rank => {
+                self.id = Some((known, id));
+                Some(member)
+            }
+            known => {
+                self.id = Some((rank, member));
+                known.map(|(_, id)| id)
+            }
+        };
+        self.rest.extend(displaced);
+    }
+}
+
+/// Stands for the primary attribute among the needs of a type.
+const PRIMARY: &str = "";
+
+/// Returns the attributes without which an event of a type cannot be applied.
+fn needs(activity: ActivityTypeId) -> &'static [&'static str] {
+    if activity == Known::ChangeDataValue.id() || activity == Known::ChangeScore.id() {
+        &[PRIMARY, NEW_VALUE]
+    } else if activity == Known::ChangeProgramStatus.id() {
+        &[PRIMARY, "new_status"]
+    } else if activity == Known::AddToList.id() || activity == Known::RemoveFromList.id() {
+        &[PRIMARY]
+    } else {
+        &[]
+    }
+}
+
+fn twice(name: &str, at: usize) -> Trouble {
+    Trouble::new(at, format!("`{name}` is given twice"))
+}
+
+fn wrong_type(key: &str, expected: &str, at: usize) -> Trouble {
+    Trouble::new(at, format!("`{key}` is not {expected}"))
+}
+
+/// Returns the text of a role, or says that it is not there.
+fn required<'a, 'm>(
+    member: Option<&'m Member<'a>>,
+    name: &str,
+    meaning: &str,
+) -> Result<(&'m str, &'m Member<'a>), Trouble> {
+    let missing = || {
+        Trouble::new(0, format!("no `{name}`")).help(format!(
+            "every event needs `{name}`, {meaning}; `--map \"name={name}\" takes it from another name"
+        ))
+    };
+    let member = member.ok_or_else(missing)?;
+    match plain_text(member)? {
+        Some(text) if !text.trim().is_empty() => Ok((text, member)),
+        Some(_) | None => Err(missing()),
+    }
+}
+
+/// Returns the text of a role; nothing for null.
+fn plain_text<'m>(member: &'m Member<'_>) -> Result<Option<&'m str>, Trouble> {
+    match &member.value {
+        Scalar::Null => Ok(None),
+        Scalar::Number(text) => Ok(Some(text)),
+        Scalar::Text(text) => Ok(Some(text)),
+        Scalar::Boolean(_) | Scalar::Nested(_) => Err(Trouble::new(
+            member.value_at,
+            format!("`{}` is neither a text nor a number", member.name),
+        )),
+    }
+}
+
+fn person(
+    member: Option<&Member<'_>>,
+    is_lead: bool,
+    rest: &[Member<'_>],
+) -> Result<PersonKey, Trouble> {
+    let (text, _) = required(member, "person", "an email or an id").map_err(|trouble| {
+        let address =
+            |m: &&Member<'_>| matches!(&m.value, Scalar::Text(text) if text.contains('@'));
+        match rest.iter().find(address) {
+            Some(other) => Trouble::new(trouble.at, trouble.message).help(format!(
+                "if `{0}` is the person, say so by `--map \"{0}=person\"`",
+                other.name
+            )),
+            None => trouble,
+        }
+    })?;
+    if is_lead {
+        return Ok(PersonKey::Id(text.trim().to_owned()));
+    }
+    PersonKey::parse(text).ok_or_else(|| Trouble::new(0, "no `person`"))
+}
+
+fn id<'m>(member: Option<&'m Member<'_>>) -> Result<Option<&'m str>, Trouble> {
+    let Some(member) = member else {
+        return Ok(None);
+    };
+    let text = plain_text(member)?.filter(|text| !text.trim().is_empty());
+    if text.is_some_and(|text| text.len() > LONGEST_ID) {
+        return Err(Trouble::new(
+            member.value_at,
+            format!("the id of an event is longer than {LONGEST_ID} bytes"),
+        ));
+    }
+    Ok(text)
+}
+
+fn campaign(member: &Member<'_>) -> Result<Option<i64>, Trouble> {
+    plain_text(member)?
+        .map(|text| {
+            crate::domain::value::parse_integer(text).ok_or_else(|| {
+                Trouble::new(
+                    member.value_at,
+                    format!("`{}` is not a whole number", member.name),
+                )
+            })
+        })
+        .transpose()
+}
+
+/// Returns the text of attributes that stand apart, and the byte of the line at which it begins.
+///
+/// Nothing if there are none. In a cell or a text the byte is that of the whole, since escapes move what is inside.
+fn attribute_text<'m>(member: &'m Member<'_>) -> Result<Option<(&'m str, Base)>, Trouble> {
+    match &member.value {
+        Scalar::Nested(text) => Ok(Some((text, Base::Exact(member.value_at)))),
+        Scalar::Text(text) if text.trim().is_empty() => Ok(None),
+        Scalar::Text(text) => Ok(Some((text, Base::Whole(member.value_at)))),
+        Scalar::Null => Ok(None),
+        Scalar::Boolean(_) | Scalar::Number(_) => Err(Trouble::new(
+            member.value_at,
+            "`attributes` is neither an object nor a list",
+        )),
+    }
+}
+
+/// Where in a line a text within it begins.
+#[derive(Debug, Clone, Copy)]
+enum Base {
+    /// At this byte, and further bytes follow one by one.
+    Exact(usize),
+    /// Somewhere in what begins at this byte or cell.
+    Whole(usize),
+}
+
+impl Base {
+    fn place(self, inner: usize) -> usize {
+        match self {
+            Self::Exact(base) => base + inner,
+            Self::Whole(base) => base,
+        }
+    }
+
+    fn shift(self, mut trouble: Trouble) -> Trouble {
+        trouble.at = self.place(trouble.at);
+        trouble
+    }
+}
+
+/// Reads attributes that stand apart: an object, or Marketo's older list of `{"name": …, "value": …}`.
+fn inner_members(text: &str, base: Base) -> Result<Vec<Member<'_>>, Trouble> {
+    let mut members = if text.trim_start().starts_with('[') {
+        json::array(text)
+            .and_then(|entries| entries.into_iter().map(listed).collect())
+            .map_err(|trouble| base.shift(trouble))?
+    } else {
+        json::object(text).map_err(|trouble| base.shift(trouble))?
+    };
+    for member in &mut members {
+        member.name_at = base.place(member.name_at);
+        member.value_at = base.place(member.value_at);
+    }
+    Ok(members)
+}
+
+/// Reads `{"name": …, "value": …}`.
+fn listed((entry, at): (Scalar<'_>, usize)) -> Result<Member<'_>, Trouble> {
+    let wrong = || {
+        Trouble::new(
+            at,
+            "an attribute of the list is no `{\"name\": …, \"value\": …}`",
+        )
+    };
+    let Scalar::Nested(text) = entry else {
+        return Err(wrong());
+    };
+    let mut name = None;
+    let mut value = Scalar::Null;
+    for member in json::object(text).map_err(|trouble| Base::Exact(at).shift(trouble))? {
+        match (member.name.as_ref(), member.value) {
+            ("name", Scalar::Text(text)) => name = Some(text),
+            ("value", given) => value = given,
+            _ => return Err(wrong()),
+        }
+    }
+    Ok(Member {
+        name: name.ok_or_else(wrong)?,
+        name_at: at,
+        value,
+        value_at: at,
+    })
+}
+
+/// Reads an attribute by its type: the text of the file, and the value.
+///
+/// Nothing if there is no value. The error says what was expected.
+fn value<'a>(
+    slot: &Slot,
+    scalar: &'a Scalar<'_>,
+    zone: &Zone,
+) -> Result<Option<(Cow<'a, str>, Packed<'a>)>, &'static str> {
+    let text: &str = match scalar {
+        Scalar::Null => "",
+        Scalar::Boolean(true) => "true",
+        Scalar::Boolean(false) => "false",
+        Scalar::Text(text) => text,
+        Scalar::Number(text) | Scalar::Nested(text) => text,
+    };
+    if slot.key == NEW_VALUE && (text.is_empty() || text == CLEARS) {
+        return Ok(Some((Cow::Borrowed(CLEARS), Packed::Text(CLEARS))));
+    }
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let value = match slot.which {
+        Which::Unknown => as_written(scalar, text),
+        Which::Primary | Which::Known(_) if slot.attribute_type.is_text() => Packed::Text(text),
+        Which::Primary | Which::Known(_) if text.trim().is_empty() => return Ok(None),
+        Which::Primary | Which::Known(_) => {
+            Packed::Other(Value::parse(text, slot.attribute_type, zone)?)
+        }
+    };
+    Ok(Some((Cow::Borrowed(text), value)))
+}
+
+/// Keeps the value of an attribute that no catalogue types: JSON has three kinds of its own.
+fn as_written<'a>(scalar: &Scalar<'_>, text: &'a str) -> Packed<'a> {
+    match scalar {
+        Scalar::Boolean(truth) => Packed::Other(Value::Boolean(*truth)),
+        Scalar::Number(_) => Value::parse(text, FieldType::Integer, &Zone::utc())
+            .or_else(|_| Value::parse(text, FieldType::Float, &Zone::utc()))
+            .map_or(Packed::Text(text), Packed::Other),
+        Scalar::Null | Scalar::Text(_) | Scalar::Nested(_) => Packed::Text(text),
+    }
+}
+
+/// Returns a primary attribute as text: that of the file where it holds text, else the value's own.
+fn in_text<'a>(value: &Packed<'a>, text: &'a str) -> Cow<'a, str> {
+    match value {
+        Packed::Text(_) => Cow::Borrowed(text),
+        Packed::Other(value) => Cow::Owned(value.to_text().to_string()),
+    }
+}

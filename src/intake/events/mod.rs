@@ -1,0 +1,233 @@
+//! Event files: JSONL, CSV and Marketo's bulk activity extract, read into events in order of time.
+//!
+//! [`open`] reads and checks every line of every file before the first event is given out, so that a file with a bad
+//! line is refused whole. Meanwhile events are kept packed ([`record`]), in memory or in scratch files, and put in
+//! order ([`order`]); [`Events`] then unpacks them one by one. Nothing here knows people or the database: whether
+//! a person exists and an event was taken before is for the replay to say.
+
+mod cells;
+mod check;
+mod identity;
+mod json;
+mod lines;
+mod moment;
+mod names;
+mod order;
+mod read;
+mod record;
+mod reuse;
+mod set_aside;
+mod trouble;
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Key, Zone};
+
+use super::event::Event;
+use super::fault::{Error, Fault, Faults};
+use super::input::Input;
+use super::rejects::Rejects;
+use super::renames::Renames;
+
+use check::Rules;
+use identity::{Judge, Verdict};
+use order::Ordered;
+use read::Reading;
+use reuse::Reuse;
+
+/// How many bytes of packed events are kept in memory unless told otherwise.
+pub const BUDGET: usize = 256 << 20;
+
+/// How event files are to be read.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Other names of columns and keys (`--map`).
+    pub renames: Renames,
+    /// The activity type of every line (`--type`); a column or key `type` is then an attribute.
+    pub activity: Option<ActivityTypeId>,
+    /// The latest instant an event may have.
+    pub latest: Option<Instant>,
+    /// Where malformed lines go (`--rejects`); without it one of them refuses everything.
+    pub rejects: Option<PathBuf>,
+    /// Where events of unknown types go (`--unknown`); every event then also carries its line, so that those of
+    /// unknown people can follow.
+    pub unknown: Option<PathBuf>,
+    /// How many bytes of packed events may stay in memory.
+    pub budget: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            renames: Renames::default(),
+            activity: None,
+            latest: None,
+            rejects: None,
+            unknown: None,
+            budget: BUDGET,
+        }
+    }
+}
+
+/// How many lines there were, and what became of those that are no events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Lines that are not blank, headers not counted.
+    pub read: u64,
+    /// Lines that say what an earlier line said, by the same id.
+    pub repeated: u64,
+    /// Lines whose activity type no catalogue has.
+    pub unknown_type: u64,
+    /// Lines set aside as malformed.
+    pub rejected: u64,
+}
+
+/// The events of some files, in order of time; those of one instant in order of files and lines.
+#[derive(Debug)]
+pub struct Events {
+    ordered: Ordered,
+    judge: Judge,
+    keys: Vec<Vec<Key>>,
+    reuse: Reuse,
+    counts: Counts,
+    rejected: Faults,
+    unknown: Option<Rejects>,
+}
+
+/// Reads and checks event files.
+///
+/// An error names every fault of every file, or the file that cannot be read.
+pub fn open(
+    inputs: &[Input],
+    options: &Options,
+    activities: &ActivityCatalogue,
+    fields: &FieldCatalogue,
+    zone: &Zone,
+) -> Result<Events, Error> {
+    let rules = Rules {
+        activities,
+        fields,
+        zone,
+        renames: &options.renames,
+        activity: options.activity,
+        latest: options.latest,
+        keep_lines: options.unknown.is_some(),
+    };
+    let mut reading = Reading::new(rules, options).map_err(scratch_failed)?;
+    for input in inputs {
+        reading.file(input)?;
+    }
+    reading.unused_renames(inputs);
+    let read = reading.finish().map_err(scratch_failed)?;
+    let mut events = Events {
+        ordered: read.ordered,
+        judge: Judge::default(),
+        keys: keys(activities),
+        reuse: Reuse::default(),
+        counts: read.counts,
+        rejected: read.faults,
+        unknown: None,
+    };
+    let conflicts = events.conflicts(inputs).map_err(scratch_failed)?;
+    if read.refused || !conflicts.is_empty() {
+        events.rejected.append(conflicts);
+        return Err(events.rejected.into());
+    }
+    if let Some(rejects) = read.rejects {
+        let path = rejects.name();
+        rejects
+            .settle()
+            .map_err(|cause| Error::unreadable(&path, cause))?;
+    }
+    if let Some(unknown) = read.unknown {
+        let path = unknown.name();
+        let settled = unknown.settle();
+        events.unknown = Some(settled.map_err(|cause| Error::unreadable(&path, cause))?);
+    }
+    Ok(events)
+}
+
+impl Events {
+    /// Returns what was counted; it is final before the first event is given out.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Returns what was wrong with the lines that were set aside as malformed.
+    pub fn rejected(&self) -> &Faults {
+        &self.rejected
+    }
+
+    /// Hands over the file of `--unknown`, for the events of unknown people.
+    pub fn take_unknown(&mut self) -> Option<Rejects> {
+        self.unknown.take()
+    }
+
+    /// Finds events of one id and instant that differ, counts those that do not, and starts again.
+    fn conflicts(&mut self, inputs: &[Input]) -> io::Result<Faults> {
+        let mut conflicts = Faults::default();
+        let name = |file: u32| {
+            inputs
+                .get(file as usize)
+                .map(Input::name)
+                .unwrap_or_default()
+        };
+        while let Some(record) = self.ordered.next()? {
+            let head = record::head(record);
+            match self.judge.judge(&head) {
+                Verdict::New(_) => {}
+                Verdict::Repeated => self.counts.repeated += 1,
+                Verdict::Conflict((file, line)) => conflicts.push(Fault {
+                    file: name(head.place.0),
+                    line: head.place.1,
+                    column: 1,
+                    message: format!(
+                        "an event with the id and the instant of {}:{line}, but other content",
+                        name(file)
+                    ),
+                    help: Some("one id is one event: take one of the two away".to_owned()),
+                }),
+            }
+        }
+        self.judge = Judge::default();
+        self.ordered.rewind()?;
+        Ok(conflicts)
+    }
+}
+
+impl Iterator for Events {
+    /// An event, or the reason why the scratch file cannot be read.
+    type Item = io::Result<Event>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let record = match self.ordered.next() {
+                Ok(record) => record?,
+                Err(error) => return Some(Err(error)),
+            };
+            match self.judge.judge(&record::head(record)) {
+                Verdict::New(ordinal) => {
+                    let event = record::unpack(record, ordinal, &self.keys, &mut self.reuse);
+                    return Some(Ok(event));
+                }
+                Verdict::Repeated | Verdict::Conflict(_) => {}
+            }
+        }
+    }
+}
+
+/// Returns the attributes of every type, as records number them.
+fn keys(activities: &ActivityCatalogue) -> Vec<Vec<Key>> {
+    activities
+        .iter()
+        .map(|(_, activity)| {
+            let attributes = activity.attributes.iter();
+            attributes.map(|a| Key::clone(&a.key)).collect()
+        })
+        .collect()
+}
+
+fn scratch_failed(cause: io::Error) -> Error {
+    Error::unreadable("scratch file", cause)
+}

@@ -1,0 +1,323 @@
+//! All files, one after the other: their format, their lines, and what became of each.
+//!
+//! JSONL is checked by several workers at once, a block of lines each, while this thread stores what they made of the
+//! blocks before and reads those that come next. The order of the blocks is kept, so nothing depends on who is
+//! faster. CSV rows can only be told apart by reading from the top, so one worker checks them.
+
+use std::io::{self, Cursor, Read};
+use std::num::NonZero;
+
+use crate::intake::fault::{Error, Fault, Faults, TOLD};
+use crate::intake::input::Input;
+
+use super::check::{Checked, Checker, Rules};
+use super::lines::{Block, LONGEST, Lines};
+use super::order::{Ordered, Sorter};
+use super::set_aside::Waiting;
+use super::trouble::Trouble;
+use super::{Counts, Options, scratch_failed};
+
+/// The most workers that are of use; the disk is slower than more of them.
+const WORKERS: usize = 8;
+
+/// How much of a file is looked at to tell its format.
+const SNIFFED: u64 = 64 << 10;
+
+/// What was read so far.
+#[derive(Debug)]
+pub(super) struct Reading<'c> {
+    rules: Rules<'c>,
+    checkers: Vec<Checker<'c>>,
+    files: u32,
+    sorter: Sorter,
+    counts: Counts,
+    faults: Faults,
+    refused: bool,
+    rejects: Option<Waiting>,
+    unknown: Option<Waiting>,
+}
+
+/// What was read in all.
+#[derive(Debug)]
+pub(super) struct Done {
+    /// The records.
+    pub ordered: Ordered,
+    /// What was counted.
+    pub counts: Counts,
+    /// What was wrong.
+    pub faults: Faults,
+    /// Some fault refuses everything.
+    pub refused: bool,
+    /// The malformed lines.
+    pub rejects: Option<Waiting>,
+    /// The lines of unknown types.
+    pub unknown: Option<Waiting>,
+}
+
+/// What a worker made of some lines.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    /// The records, in order of lines.
+    pub records: Vec<u8>,
+    /// Lines that are not blank.
+    pub read: u64,
+    /// Lines of unknown types, as they go to `--unknown`.
+    pub unknown: Vec<u8>,
+    /// How many these are.
+    pub unknown_types: u64,
+    /// Malformed lines, each after what is wrong with it, as they go to `--rejects`.
+    pub rejects: Vec<u8>,
+    /// What is wrong with the first of them.
+    pub faults: Vec<Fault>,
+    /// How many these are.
+    pub malformed: u64,
+}
+
+impl Sorted {
+    fn malformed(&mut self, fault: Fault, verbatim: &[u8]) {
+        self.malformed += 1;
+        self.rejects
+            .extend_from_slice(format!("# {fault}\n").as_bytes());
+        if self.faults.len() < TOLD {
+            self.faults.push(fault);
+        }
+        self.rejects.extend_from_slice(verbatim);
+        self.rejects.push(b'\n');
+    }
+
+    /// Takes what became of one line; `verbatim` is the line of the file, `again` what can be fed in again.
+    pub fn line(&mut self, checked: Result<Checked, Fault>, verbatim: &[u8], again: Option<&str>) {
+        self.read += 1;
+        match checked {
+            Ok(Checked::Packed) => {}
+            Ok(Checked::UnknownType) => {
+                self.unknown_types += 1;
+                if let Some(again) = again {
+                    self.unknown.extend_from_slice(again.as_bytes());
+                    self.unknown.push(b'\n');
+                }
+            }
+            Err(fault) => self.malformed(fault, verbatim),
+        }
+    }
+}
+
+impl<'c> Reading<'c> {
+    /// Makes one that has read nothing.
+    pub fn new(rules: Rules<'c>, options: &Options) -> io::Result<Self> {
+        let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Ok(Self {
+            rules,
+            checkers: (0..workers.min(WORKERS))
+                .map(|_| Checker::new(rules))
+                .collect(),
+            files: 0,
+            sorter: Sorter::new(options.budget),
+            counts: Counts::default(),
+            faults: Faults::default(),
+            refused: false,
+            rejects: options.rejects.as_deref().map(Waiting::new).transpose()?,
+            unknown: options.unknown.as_deref().map(Waiting::new).transpose()?,
+        })
+    }
+
+    /// Reads one file.
+    pub fn file(&mut self, input: &Input) -> Result<(), Error> {
+        let name = input.name();
+        let unreadable = |cause| Error::unreadable(&name, cause);
+        let mut stream = input.open().map_err(unreadable)?;
+        let mut head = Vec::new();
+        stream
+            .by_ref()
+            .take(SNIFFED)
+            .read_to_end(&mut head)
+            .map_err(unreadable)?;
+        let number = self.files;
+        self.files += 1;
+        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+        match text.trim_ascii_start().first() {
+            None if (head.len() as u64) < SNIFFED => Ok(()),
+            None | Some(b'{' | b'[') => {
+                let whole = Cursor::new(text).chain(stream);
+                self.json(&name, number, Lines::new(whole, LONGEST))
+            }
+            Some(_) => {
+                let whole = Cursor::new(head).chain(stream);
+                super::cells::read(self, &name, number, whole)
+            }
+        }
+    }
+
+    fn json<R: Read>(&mut self, name: &str, number: u32, mut lines: Lines<R>) -> Result<(), Error> {
+        let workers = self.checkers.len();
+        let mut next = || -> Result<Vec<Block>, Error> {
+            let mut blocks = Vec::with_capacity(workers);
+            while blocks.len() < workers {
+                match lines
+                    .next()
+                    .map_err(|cause| Error::unreadable(name, cause))?
+                {
+                    Some(block) => blocks.push(block),
+                    None => break,
+                }
+            }
+            Ok(blocks)
+        };
+        let mut blocks = next()?;
+        let mut checked: Vec<Sorted> = Vec::new();
+        let mut checkers = std::mem::take(&mut self.checkers);
+        while !blocks.is_empty() || !checked.is_empty() {
+            let now = std::mem::take(&mut blocks);
+            let before = std::mem::take(&mut checked);
+            std::thread::scope(|scope| -> Result<(), Error> {
+                let work = now.iter().zip(&mut checkers);
+                let handles: Vec<_> = work
+                    .map(|(block, checker)| {
+                        scope.spawn(move || check_block(checker, block, name, number))
+                    })
+                    .collect();
+                for sorted in before {
+                    self.take(sorted)?;
+                }
+                blocks = next()?;
+                for handle in handles {
+                    match handle.join() {
+                        Ok(sorted) => checked.push(sorted),
+                        Err(panic) => std::panic::resume_unwind(panic),
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        self.checkers = checkers;
+        Ok(())
+    }
+
+    /// Stores what a worker made of some lines.
+    pub fn take(&mut self, sorted: Sorted) -> Result<(), Error> {
+        self.counts.read += sorted.read;
+        self.counts.unknown_type += sorted.unknown_types;
+        let told = sorted.faults.len() as u64;
+        for fault in sorted.faults {
+            self.faults.push(fault);
+        }
+        self.faults.count(sorted.malformed - told);
+        match &mut self.rejects {
+            Some(rejects) => {
+                self.counts.rejected += sorted.malformed;
+                rejects.add(&sorted.rejects).map_err(scratch_failed)?;
+            }
+            None => self.refused |= sorted.malformed > 0,
+        }
+        if let Some(unknown) = &mut self.unknown {
+            unknown.add(&sorted.unknown).map_err(scratch_failed)?;
+        }
+        self.sorter.add(sorted.records).map_err(scratch_failed)
+    }
+
+    /// Takes a fault of a whole file, which refuses everything.
+    pub fn refuse(&mut self, fault: Fault) {
+        self.refused = true;
+        self.faults.push(fault);
+    }
+
+    /// Returns a worker for lines that come one by one.
+    pub fn checker(&mut self) -> &mut Checker<'c> {
+        &mut self.checkers[0]
+    }
+
+    /// Returns what lines are checked against.
+    pub fn rules(&self) -> Rules<'c> {
+        self.rules
+    }
+
+    /// Refuses a renaming of what no file has: it is misspelt, or the file is not the one meant.
+    pub fn unused_renames(&mut self, inputs: &[Input]) {
+        if self.counts.read == 0 {
+            return;
+        }
+        let unused: Vec<&str> = self
+            .rules
+            .renames
+            .sources()
+            .filter(|source| {
+                !self
+                    .checkers
+                    .iter()
+                    .any(|checker| checker.has_renamed(source))
+            })
+            .collect();
+        for source in unused {
+            self.refuse(Fault {
+                file: inputs.first().map(Input::name).unwrap_or_default(),
+                line: 1,
+                column: 1,
+                message: format!("no column or key `{source}`, which `--map` renames"),
+                help: None,
+            });
+        }
+    }
+
+    /// Puts the records in order.
+    pub fn finish(self) -> io::Result<Done> {
+        Ok(Done {
+            ordered: self.sorter.finish()?,
+            counts: self.counts,
+            faults: self.faults,
+            refused: self.refused,
+            rejects: self.rejects,
+            unknown: self.unknown,
+        })
+    }
+}
+
+/// Checks the lines of a block.
+fn check_block(checker: &mut Checker<'_>, block: &Block, name: &str, file: u32) -> Sorted {
+    let mut sorted = Sorted {
+        records: Vec::with_capacity(block.bytes.len() * 3 / 2),
+        ..Sorted::default()
+    };
+    if block.too_long {
+        let message = format!("a line of more than {} MiB", LONGEST >> 20);
+        let fault = fault(name, block.line, &[], Trouble::new(0, message));
+        sorted.line(Err(fault), &[], None);
+        return sorted;
+    }
+    let mut line = block.line;
+    let mut each = |bytes: &[u8], text: Option<&str>| {
+        if !bytes.trim_ascii().is_empty() {
+            let text = text.map_or_else(|| std::str::from_utf8(bytes), Ok);
+            let checked = text
+                .map_err(|e| {
+                    Trouble::new(e.valid_up_to(), "not UTF-8").help("save the file as UTF-8")
+                })
+                .and_then(|text| checker.json(text, (file, line), &mut sorted.records))
+                .map_err(|trouble| fault(name, line, bytes, trouble));
+            let again = checker.keeps_lines().then_some(text.unwrap_or_default());
+            sorted.line(checked, bytes, again);
+        }
+        line += 1;
+    };
+    if let Ok(text) = std::str::from_utf8(&block.bytes) {
+        for part in text.split('\n') {
+            let part = part.strip_suffix('\r').unwrap_or(part);
+            each(part.as_bytes(), Some(part));
+        }
+    } else {
+        for part in block.bytes.split(|b| *b == b'\n') {
+            each(part.strip_suffix(b"\r").unwrap_or(part), None);
+        }
+    }
+    sorted
+}
+
+fn fault(name: &str, line: u64, bytes: &[u8], trouble: Trouble) -> Fault {
+    let (further, column) = trouble.place_in(bytes);
+    Fault {
+        file: name.to_owned(),
+        line: line + further,
+        column,
+        message: trouble.message,
+        help: trouble.help,
+    }
+}

@@ -1,0 +1,56 @@
+//! Lines set aside for a second try: `--rejects FILE` and `--unknown FILE`.
+//!
+//! While it is not yet certain that the files will be taken at all, lines go to a scratch file; a refused file leaves
+//! nothing behind.
+
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, BufWriter, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::intake::rejects::Rejects;
+use crate::intake::spool::scratch;
+
+/// Lines that will be set aside if the files are taken.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    path: PathBuf,
+    lines: BufWriter<File>,
+}
+
+impl Waiting {
+    /// Makes one for a file that is not made yet.
+    pub fn new(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            path: path.to_owned(),
+            lines: BufWriter::new(scratch()?),
+        })
+    }
+
+    /// Returns what messages call the file.
+    pub fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Adds whole lines.
+    pub fn add(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.lines.write_all(lines)
+    }
+
+    /// Makes the file and copies the lines to it.
+    pub fn settle(self) -> io::Result<Rejects> {
+        let mut lines = self
+            .lines
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        lines.rewind()?;
+        let mut lines = BufReader::new(lines);
+        let mut set_aside = Rejects::create(&self.path)?;
+        let mut line = Vec::new();
+        while lines.read_until(b'\n', &mut line)? > 0 {
+            set_aside.copy(&line)?;
+            line.clear();
+        }
+        set_aside.finish()?;
+        Ok(set_aside)
+    }
+}

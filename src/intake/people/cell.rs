@@ -1,0 +1,155 @@
+//! One cell of a person list, read as its field's type.
+//!
+//! Blank leaves the stored value as it is, `NULL` clears it. Text is kept as written, blanks and all; other types are
+//! read by [`Value::parse`]. The two keys are trimmed, and an email must be one address, since the mail would go there.
+
+use crate::domain::person_rows::{Cell, KeyField, PersonRows};
+use crate::domain::text::stored_email;
+use crate::domain::{FieldType, Value, Zone};
+
+/// The longest address that mail can be sent to.
+const LONGEST_EMAIL: usize = 254;
+
+/// Why a cell is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wrong {
+    /// What is wrong, to follow the column's name.
+    pub(super) message: String,
+    /// How to put it right.
+    pub(super) help: Option<&'static str>,
+}
+
+impl Wrong {
+    fn new(message: &str) -> Self {
+        Self {
+            message: message.to_owned(),
+            help: None,
+        }
+    }
+}
+
+/// Tells whether a cell stands for "no value", as written by hand or by Marketo's extracts.
+pub(super) fn is_null(text: &str) -> bool {
+    text == "NULL" || text == "null"
+}
+
+/// Adds a cell of any field to the row being built.
+pub(super) fn push(
+    batch: &mut PersonRows,
+    text: &str,
+    field_type: FieldType,
+    zone: &Zone,
+) -> Result<(), Wrong> {
+    if text.is_empty() {
+        batch.push(Cell::Keep);
+    } else if is_null(text) {
+        batch.push(Cell::Clear);
+    } else if field_type.is_text() {
+        batch.push_text(text);
+    } else if text.trim().is_empty() {
+        batch.push(Cell::Keep);
+    } else {
+        let value = Value::parse(text, field_type, zone)
+            .map_err(|wanted| Wrong::new(&format!("wants {wanted}")))?;
+        batch.push(match value {
+            Value::Text(text) => {
+                batch.push_text(&text);
+                return Ok(());
+            }
+            Value::Integer(n) => Cell::Integer(n),
+            Value::Float(n) => Cell::Float(n),
+            Value::Boolean(b) => Cell::Boolean(b),
+            Value::Date(date) => Cell::Date(days(date)),
+            Value::Datetime(at) => Cell::Datetime(at.micros()),
+        });
+    }
+    Ok(())
+}
+
+fn days(date: chrono::NaiveDate) -> i32 {
+    let days = date
+        .signed_duration_since(chrono::NaiveDate::default())
+        .num_days();
+    i32::try_from(days).unwrap_or(i32::MAX)
+}
+
+/// Adds the cell that says who the row is about.
+pub(super) fn push_key(batch: &mut PersonRows, text: &str, key: KeyField) -> Result<(), Wrong> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() || is_null(trimmed) {
+        return Err(Wrong {
+            message: "is blank, so nobody is meant".to_owned(),
+            help: (key == KeyField::Email)
+                .then_some("where people have no email, `--key id` takes the column `id`"),
+        });
+    }
+    match key {
+        KeyField::Email => push_address(batch, trimmed),
+        KeyField::Id => {
+            batch.push_text(trimmed);
+            Ok(())
+        }
+    }
+}
+
+/// Adds the cell of an email that is not the key.
+pub(super) fn push_email(batch: &mut PersonRows, text: &str) -> Result<(), Wrong> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        batch.push(Cell::Keep);
+        Ok(())
+    } else if is_null(trimmed) {
+        batch.push(Cell::Clear);
+        Ok(())
+    } else {
+        push_address(batch, trimmed)
+    }
+}
+
+fn push_address(batch: &mut PersonRows, trimmed: &str) -> Result<(), Wrong> {
+    check_address(trimmed).map_err(Wrong::new)?;
+    if trimmed.is_ascii() {
+        batch.push_text(trimmed);
+    } else {
+        batch.push_text(&stored_email(trimmed));
+    }
+    Ok(())
+}
+
+/// Checks that a text is one address, no more: something, `@`, something, nothing that separates addresses.
+fn check_address(text: &str) -> Result<(), &'static str> {
+    let separates = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>' | '"' | '\\')
+    };
+    if text.len() > LONGEST_EMAIL {
+        return Err("is longer than an email address can be (254 bytes)");
+    }
+    if text.contains(separates) {
+        return Err("is not one email address");
+    }
+    match text.rsplit_once('@') {
+        Some((local, domain)) if !local.is_empty() && !domain.is_empty() => Ok(()),
+        Some(_) | None => Err("is not an email address"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_is_an_email_and_nothing_else_is() {
+        for good in [
+            "ann@example.com",
+            "a.b+c@x",
+            "jörg@exämple.de",
+            "o'neil@x.test",
+        ] {
+            assert_eq!(check_address(good), Ok(()), "{good}");
+        }
+        for bad in ["ann", "@x", "ann@", "a@x,b@x", "a@x b@x", "Ann <ann@x>"] {
+            assert!(check_address(bad).is_err(), "{bad}");
+        }
+        assert!(check_address(&format!("{}@x.test", "a".repeat(10_000))).is_err());
+    }
+}

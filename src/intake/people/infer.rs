@@ -1,0 +1,143 @@
+//! The type of a new column: the narrowest that every one of its cells fits.
+//!
+//! Whole numbers only as a machine would write them, so that `007` and `+5` stay the text they are; dates and times only
+//! in ISO 8601; booleans only `true` and `false`. Anything else is text: nothing is lost by it, and a workspace may
+//! declare another type later.
+
+use std::io::{self, Read};
+
+use super::super::rows::{Next, Rows};
+use super::cell::is_null;
+use super::header::{Matched, Meaning};
+use crate::domain::value::{parse_date, parse_datetime, parse_integer};
+use crate::domain::{FieldType, Zone};
+
+/// The types that all cells of a column so far fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Candidate {
+    any: bool,
+    fits: [bool; 4],
+}
+
+/// The types that are tried, in the order of [`Candidate::fits`].
+const TRIED: [FieldType; 4] = [
+    FieldType::Integer,
+    FieldType::Boolean,
+    FieldType::Date,
+    FieldType::Datetime,
+];
+
+impl Default for Candidate {
+    fn default() -> Self {
+        Self {
+            any: false,
+            fits: [true; 4],
+        }
+    }
+}
+
+impl Candidate {
+    /// Takes one more cell into account.
+    pub(super) fn see(&mut self, text: &str, zone: &Zone) {
+        if text.is_empty() || is_null(text) {
+            return;
+        }
+        self.any = true;
+        for (fits, tried) in self.fits.iter_mut().zip(TRIED) {
+            *fits = *fits && is_written_as(text, tried, zone);
+        }
+    }
+
+    /// Returns the type that fits all cells; text where there were none.
+    pub(super) fn field_type(self) -> FieldType {
+        let first = TRIED.into_iter().zip(self.fits).find(|(_, fits)| *fits);
+        match first {
+            Some((field_type, _)) if self.any => field_type,
+            Some(_) | None => FieldType::String,
+        }
+    }
+}
+
+/// Tells whether a cell is written as a type is, and not merely readable as one.
+fn is_written_as(text: &str, tried: FieldType, zone: &Zone) -> bool {
+    match tried {
+        FieldType::Integer => {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            digits.bytes().all(|b| b.is_ascii_digit())
+                && (!digits.starts_with('0') || text == "0")
+                && parse_integer(text).is_some()
+        }
+        FieldType::Boolean => {
+            text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
+        }
+        FieldType::Date => text.len() == 10 && parse_date(text).is_some(),
+        FieldType::Datetime => {
+            text.len() > 10 && text.trim() == text && parse_datetime(text, zone).is_some()
+        }
+        FieldType::String
+        | FieldType::Text
+        | FieldType::Email
+        | FieldType::Phone
+        | FieldType::Url => true,
+        FieldType::Score | FieldType::Percent | FieldType::Currency | FieldType::Float => false,
+    }
+}
+
+/// Reads the rest of a file and sees every cell of its new columns. Bad rows are passed over; they are told later.
+pub(super) fn types<R: Read>(
+    rows: &mut Rows<R>,
+    matched: &mut Matched,
+    zone: &Zone,
+) -> io::Result<()> {
+    loop {
+        match rows.advance()? {
+            Next::Row if rows.width() == matched.columns.len() => {
+                for (index, (_, meaning)) in matched.columns.iter_mut().enumerate() {
+                    if let Meaning::New { seen, .. } = meaning {
+                        seen.see(rows.cell(index), zone);
+                    }
+                }
+            }
+            Next::Row | Next::Flawed(_) => {}
+            Next::Cut(_) | Next::End => return Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inferred(cells: &[&str]) -> FieldType {
+        let mut candidate = Candidate::default();
+        for cell in cells {
+            candidate.see(cell, &Zone::utc());
+        }
+        candidate.field_type()
+    }
+
+    #[test]
+    fn a_type_is_inferred_only_if_every_cell_is_written_as_it() {
+        assert_eq!(inferred(&["1", "", "-20", "NULL", "0"]), FieldType::Integer);
+        assert_eq!(inferred(&["1", "007"]), FieldType::String);
+        assert_eq!(inferred(&["+5"]), FieldType::String);
+        assert_eq!(inferred(&["-0"]), FieldType::String);
+        assert_eq!(inferred(&[" 5"]), FieldType::String);
+        assert_eq!(inferred(&["9223372036854775808"]), FieldType::String);
+        assert_eq!(inferred(&["true", "FALSE"]), FieldType::Boolean);
+        assert_eq!(inferred(&["true", "yes"]), FieldType::String);
+        assert_eq!(inferred(&["2026-01-31"]), FieldType::Date);
+        assert_eq!(inferred(&["2026-02-30"]), FieldType::String);
+        assert_eq!(inferred(&["31/01/2026"]), FieldType::String);
+        assert_eq!(
+            inferred(&["2026-01-31T10:00:00Z", "2026-01-31 10:00"]),
+            FieldType::Datetime
+        );
+        assert_eq!(
+            inferred(&["2026-01-31", "2026-01-31 10:00"]),
+            FieldType::String,
+            "a day is no instant"
+        );
+        assert_eq!(inferred(&["", "null"]), FieldType::String);
+    }
+}

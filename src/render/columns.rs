@@ -1,0 +1,303 @@
+//! Which columns each kind of row has in a table, and its keys in CSV.
+
+use std::borrow::Cow;
+
+use crate::results::{
+    ActivityRow, CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, MemberRow, RunRow,
+    WaitingRow,
+};
+
+use super::table::Shape::{Number, Text, Word};
+use super::{Cell, Column, Look, Row, Tone, detail};
+
+impl Row for ActivityRow {
+    const KEYS: &'static [&'static str] = &[
+        "activity_id",
+        "at",
+        "person_id",
+        "email",
+        "type",
+        "primary_value",
+        "attributes",
+        "campaign",
+        "run_id",
+        "step",
+        "choice",
+        "outcome",
+        "reason",
+        "event_id",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("when", Word),
+        Column::new("activity", Word),
+        Column::new("detail", Text),
+        Column::new("campaign", Text),
+        Column::new("step", Word),
+        Column::new("outcome", Text),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        vec![
+            Cell::new(look.when(self.at)),
+            Cell::new(&self.activity_type),
+            Cell::new(detail::of(self)),
+            Cell::maybe(self.campaign.as_ref()),
+            Cell::new(detail::step(self)),
+            Cell::new(detail::outcome(self)).tone(outcome_tone(self.outcome.as_deref())),
+        ]
+    }
+}
+
+fn outcome_tone(outcome: Option<&str>) -> Tone {
+    match outcome {
+        Some("skipped") => Tone::Doubtful,
+        Some("failed") => Tone::Bad,
+        _ => Tone::Plain,
+    }
+}
+
+/// A campaign's log over all people: a [`ActivityRow`] that says whose it is and not which campaign's.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(transparent)]
+pub struct CampaignActivity(pub ActivityRow);
+
+impl Row for CampaignActivity {
+    const KEYS: &'static [&'static str] = ActivityRow::KEYS;
+    const COLUMNS: &'static [Column] = &[
+        Column::new("when", Word),
+        Column::new("person", Text),
+        Column::new("activity", Word),
+        Column::new("detail", Text),
+        Column::new("step", Word),
+        Column::new("outcome", Text),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let row = &self.0;
+        vec![
+            Cell::new(look.when(row.at)),
+            Cell::new(person(row.person_id, row.email.as_deref())),
+            Cell::new(&row.activity_type),
+            Cell::new(detail::of(row)),
+            Cell::new(detail::step(row)),
+            Cell::new(detail::outcome(row)).tone(outcome_tone(row.outcome.as_deref())),
+        ]
+    }
+}
+
+/// Returns how a person is named: by email, else by number, either of which is a KEY.
+fn person(person_id: i64, email: Option<&str>) -> Cow<'_, str> {
+    email.map_or_else(|| Cow::Owned(format!("#{person_id}")), Cow::Borrowed)
+}
+
+impl Row for CampaignRow {
+    const KEYS: &'static [&'static str] = &[
+        "campaign",
+        "program",
+        "mode",
+        "status",
+        "active",
+        "version",
+        "members",
+        "waiting",
+        "next_run_at",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("campaign", Text),
+        Column::new("mode", Word),
+        Column::new("status", Text),
+        Column::new("next run", Text),
+        Column::new("members", Number),
+        Column::new("waiting", Number),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let tone = match self.status.as_str() {
+            "active" => Tone::Good,
+            "invalid" => Tone::Bad,
+            "inactive" | "never run" => Tone::Faint,
+            _ => Tone::Plain,
+        };
+        vec![
+            Cell::new(&self.campaign),
+            Cell::new(mode_label(&self.mode)),
+            Cell::new(&self.status).tone(tone),
+            Cell::new(look.maybe_when(self.next_run_at)),
+            Cell::new(self.members),
+            Cell::new(self.waiting),
+        ]
+    }
+}
+
+/// Returns the word people see for a mode: `Batch`, `Triggered`, `Executable`.
+pub fn mode_label(mode: &str) -> &str {
+    match mode {
+        "batch" => "Batch",
+        "triggered" => "Triggered",
+        "executable" => "Executable",
+        other => other,
+    }
+}
+
+impl Row for CampaignLoadRow {
+    const KEYS: &'static [&'static str] =
+        &["campaign", "file", "change", "version", "mode", "waiting"];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("campaign", Text),
+        Column::new("change", Word),
+        Column::new("version", Number),
+        Column::new("mode", Word),
+        Column::new("waiting", Number),
+        Column::new("file", Text),
+    ];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        let tone = match self.change {
+            Change::Added | Change::Changed => Tone::Good,
+            Change::Unchanged => Tone::Faint,
+            Change::Missing | Change::Pruned => Tone::Doubtful,
+        };
+        vec![
+            Cell::new(&self.campaign),
+            Cell::new(self.change.name()).tone(tone),
+            Cell::new(self.version),
+            Cell::new(mode_label(&self.mode)),
+            Cell::new(self.waiting),
+            Cell::new(&self.file),
+        ]
+    }
+}
+
+impl Row for DueRow {
+    const KEYS: &'static [&'static str] = &["at", "kind", "campaign", "person_id", "email", "step"];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("when", Word),
+        Column::new("due", Word),
+        Column::new("campaign", Text),
+        Column::new("person", Text),
+        Column::new("step", Number),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let who = self
+            .person_id
+            .map(|person_id| person(person_id, self.email.as_deref()));
+        vec![
+            Cell::new(look.when(self.at)),
+            Cell::new(self.kind.name()),
+            Cell::new(&self.campaign),
+            Cell::maybe(who),
+            Cell::maybe(self.step),
+        ]
+    }
+}
+
+impl Row for MemberRow {
+    const KEYS: &'static [&'static str] = &[
+        "campaign",
+        "person_id",
+        "email",
+        "first_qualified_at",
+        "last_qualified_at",
+        "times",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("person_id", Number),
+        Column::new("email", Text),
+        Column::new("first qualified", Word),
+        Column::new("last qualified", Word),
+        Column::new("times", Number),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        vec![
+            Cell::maybe(self.person_id),
+            Cell::maybe(self.email.as_ref()),
+            Cell::new(look.when(self.first_qualified_at)),
+            Cell::new(look.when(self.last_qualified_at)),
+            Cell::new(self.times),
+        ]
+    }
+}
+
+impl Row for WaitingRow {
+    const KEYS: &'static [&'static str] =
+        &["campaign", "person_id", "email", "step", "since", "until"];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("person_id", Number),
+        Column::new("email", Text),
+        Column::new("step", Number),
+        Column::new("since", Word),
+        Column::new("until", Word),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        vec![
+            Cell::new(self.person_id),
+            Cell::maybe(self.email.as_ref()),
+            Cell::new(self.step),
+            Cell::new(look.when(self.since)),
+            Cell::new(look.when(self.until)),
+        ]
+    }
+}
+
+impl Row for RunRow {
+    const KEYS: &'static [&'static str] = &[
+        "run_id",
+        "campaign",
+        "version",
+        "at",
+        "state",
+        "matched",
+        "excluded",
+        "qualified",
+        "blocked",
+        "waiting",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("run", Number),
+        Column::new("campaign", Text),
+        Column::new("version", Number),
+        Column::new("at", Text),
+        Column::new("state", Word),
+        Column::new("matched", Number),
+        Column::new("qualified", Number),
+        Column::new("waiting", Number),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let tone = match self.state.as_str() {
+            "finished" => Tone::Good,
+            "unfinished" => Tone::Doubtful,
+            _ => Tone::Plain,
+        };
+        vec![
+            Cell::new(self.run_id),
+            Cell::new(&self.campaign),
+            Cell::new(self.version),
+            Cell::new(look.when(self.at)),
+            Cell::new(&self.state).tone(tone),
+            Cell::new(self.matched),
+            Cell::new(self.qualified),
+            Cell::new(self.waiting),
+        ]
+    }
+}
+
+impl Row for CodeRow {
+    const KEYS: &'static [&'static str] = &["code", "severity", "meaning"];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("code", Word),
+        Column::new("severity", Word),
+        Column::new("meaning", Text),
+    ];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        vec![
+            Cell::new(self.code),
+            Cell::new(self.severity),
+            Cell::new(self.meaning),
+        ]
+    }
+}

@@ -1,0 +1,207 @@
+//! A campaign in plain words, and its flow as a diagram.
+
+use std::io::{self, Write};
+
+use crate::results::{CampaignDetail, StepDetail};
+
+use super::columns::mode_label;
+use super::sheets::{facts, section};
+use super::{Cell, Look, Sheet};
+use crate::diagnostic::visible::visible;
+
+impl Sheet for CampaignDetail {
+    const KEYS: &'static [&'static str] = &[
+        "campaign",
+        "program",
+        "description",
+        "mode",
+        "status",
+        "active",
+        "version",
+        "file",
+        "triggers",
+        "filters",
+        "steps",
+        "schedule",
+        "next_runs",
+        "qualification",
+        "max_people",
+        "priority",
+        "obeys_limits",
+        "members",
+        "waiting",
+    ];
+
+    fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
+        facts(out, look, &head(self))?;
+        section(out, look, "smart list")?;
+        list(out, "any of these starts it", &self.triggers)?;
+        let who = if self.triggers.is_empty() {
+            "people for whom"
+        } else {
+            "and at that instant"
+        };
+        list(out, who, &self.filters)?;
+        section(out, look, "flow")?;
+        if self.steps.is_empty() {
+            writeln!(out, "  nothing happens")?;
+        }
+        self.steps
+            .iter()
+            .try_for_each(|step| flow_step(out, step))?;
+        section(out, look, "qualification and schedule")?;
+        facts(out, look, &tail(self, look))
+    }
+}
+
+fn head(campaign: &CampaignDetail) -> Vec<(String, Cell)> {
+    let mut head = vec![("campaign".to_owned(), Cell::new(&campaign.campaign))];
+    if let Some(description) = &campaign.description {
+        head.push(("description".to_owned(), Cell::new(description)));
+    }
+    head.push(("mode".to_owned(), Cell::new(mode_label(&campaign.mode))));
+    head.push(("status".to_owned(), Cell::new(&campaign.status)));
+    head.push((
+        "definition".to_owned(),
+        Cell::new(format!("version {} of {}", campaign.version, campaign.file)),
+    ));
+    head.push((
+        "people".to_owned(),
+        Cell::new(format!(
+            "{} entered, {} waiting",
+            campaign.members, campaign.waiting
+        )),
+    ));
+    head
+}
+
+fn tail(campaign: &CampaignDetail, look: &Look) -> Vec<(String, Cell)> {
+    let mut tail = vec![("each person".to_owned(), Cell::new(&campaign.qualification))];
+    if let Some(schedule) = &campaign.schedule {
+        tail.push(("runs".to_owned(), Cell::new(schedule)));
+    }
+    if !campaign.next_runs.is_empty() {
+        let next: Vec<String> = campaign.next_runs.iter().map(|at| look.when(*at)).collect();
+        tail.push(("next runs".to_owned(), Cell::new(next.join(", "))));
+    }
+    if let Some(max_people) = campaign.max_people {
+        tail.push((
+            "at most".to_owned(),
+            Cell::new(format!("{max_people} people in a run")),
+        ));
+    }
+    if let Some(priority) = &campaign.priority {
+        tail.push(("priority".to_owned(), Cell::new(priority)));
+    }
+    let limits = if campaign.obeys_limits {
+        "obeyed"
+    } else {
+        "not obeyed"
+    };
+    tail.push(("email limits".to_owned(), Cell::new(limits)));
+    tail
+}
+
+fn list(out: &mut impl Write, title: &str, lines: &[String]) -> io::Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  {title}")?;
+    lines
+        .iter()
+        .try_for_each(|line| writeln!(out, "    {}", visible(line)))
+}
+
+fn flow_step(out: &mut impl Write, step: &StepDetail) -> io::Result<()> {
+    let id = step
+        .id
+        .as_ref()
+        .map_or_else(String::new, |id| format!(" [{}]", visible(id)));
+    if step.choices.is_empty() {
+        return writeln!(out, "{:>3}. {}{id}", step.step, visible(&step.does));
+    }
+    writeln!(out, "{:>3}. {}{id}", step.step, words(&step.name))?;
+    for choice in &step.choices {
+        writeln!(
+            out,
+            "     {}: if {}, {}",
+            choice.choice,
+            visible(&choice.when),
+            visible(&choice.does)
+        )?;
+    }
+    writeln!(out, "     else {}", visible(&step.does))
+}
+
+fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// Writes the flow as a Mermaid flowchart.
+pub fn mermaid(out: &mut impl Write, campaign: &CampaignDetail) -> io::Result<()> {
+    writeln!(out, "flowchart TD")?;
+    let who = if campaign.triggers.is_empty() {
+        campaign.filters.join("\n")
+    } else {
+        campaign.triggers.join("\n")
+    };
+    writeln!(out, "    start([\"{}\"])", label(&who))?;
+    let mut exits = vec![("start".to_owned(), None::<String>)];
+    for step in &campaign.steps {
+        exits = node(out, step, &exits)?;
+    }
+    writeln!(out, "    finish([\"end\"])")?;
+    arrows(out, &exits, "finish")
+}
+
+/// Writes one step, led to from `from`, and returns from where the next one is led to.
+fn node(
+    out: &mut impl Write,
+    step: &StepDetail,
+    from: &[(String, Option<String>)],
+) -> io::Result<Vec<(String, Option<String>)>> {
+    let name = format!("s{}", step.step);
+    if step.choices.is_empty() {
+        writeln!(out, "    {name}[\"{}. {}\"]", step.step, label(&step.does))?;
+        arrows(out, from, &name)?;
+        return Ok(vec![(name, None)]);
+    }
+    let ask = format!("{}. {}", step.step, words(&step.name));
+    writeln!(out, "    {name}{{\"{}\"}}", label(&ask))?;
+    arrows(out, from, &name)?;
+    let mut exits = Vec::new();
+    for choice in &step.choices {
+        let branch = format!("{name}c{}", choice.choice);
+        writeln!(out, "    {branch}[\"{}\"]", label(&choice.does))?;
+        arrows(out, &[(name.clone(), Some(choice.when.clone()))], &branch)?;
+        exits.push((branch, None));
+    }
+    let default = format!("{name}c0");
+    writeln!(out, "    {default}[\"{}\"]", label(&step.does))?;
+    arrows(out, &[(name, Some("else".to_owned()))], &default)?;
+    exits.push((default, None));
+    Ok(exits)
+}
+
+fn arrows(out: &mut impl Write, from: &[(String, Option<String>)], to: &str) -> io::Result<()> {
+    from.iter().try_for_each(|(name, when)| match when {
+        None => writeln!(out, "    {name} --> {to}"),
+        Some(when) => writeln!(out, "    {name} -->|\"{}\"| {to}", label(when)),
+    })
+}
+
+/// Returns text as it may stand between quotes of a diagram, which reads HTML's entities and tags.
+fn label(text: &str) -> String {
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| {
+            visible(line)
+                .replace('&', "&amp;")
+                .replace('"', "&quot;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;")
+                .replace('#', "&num;")
+        })
+        .collect();
+    lines.join("<br>")
+}

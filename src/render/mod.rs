@@ -1,0 +1,173 @@
+//! Finished results as text: tables for people, JSON, JSON lines and CSV for programs.
+//!
+//! Rendering sees plain data and asks nothing: no database, no clock, no terminal. Where it writes to, how wide
+//! that is and which zone people live in is given as a [`Look`]. Results that are lists of rows implement
+//! [`Row`]; results that are one object implement [`Sheet`]. To add a format: one file, one variant, one line
+//! in each of the two matches here.
+
+pub mod columns;
+pub mod csv;
+pub mod detail;
+pub mod flow;
+pub mod json;
+pub mod people;
+pub mod person;
+pub mod sheets;
+pub mod stream;
+pub mod table;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::domain::{Instant, Zone};
+
+pub use stream::Stream;
+pub use table::{Cell, Column, Shape, Tone};
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// One array of rows, or one object.
+    Json,
+    /// One row a line.
+    Jsonl,
+    /// Rows under a header of keys.
+    Csv,
+}
+
+/// What the place written to looks like.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// Characters in a line; none where lines are not cut, as in a pipe.
+    pub width: Option<u16>,
+    /// The zone in which tables show instants.
+    pub zone: Zone,
+    /// Whether colours may be used.
+    pub colour: Colour,
+    /// Whether a terminal would obey control characters in what is written.
+    pub screen: Screen,
+}
+
+/// Whether colours may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// They may.
+    Always,
+    /// They may not.
+    Never,
+}
+
+/// What reads the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// A terminal, which obeys control characters.
+    Terminal,
+    /// A file or another program.
+    File,
+}
+
+impl Look {
+    /// Returns the look of a file or pipe in a zone: unbounded lines, no colours.
+    pub fn plain(zone: Zone) -> Self {
+        Self {
+            width: None,
+            zone,
+            colour: Colour::Never,
+            screen: Screen::File,
+        }
+    }
+
+    /// Returns an instant as tables show it: civil time of the zone, to the second.
+    pub fn when(&self, at: Instant) -> String {
+        self.zone.civil(at).format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// Returns an instant as tables show it, or nothing.
+    pub fn maybe_when(&self, at: Option<Instant>) -> String {
+        at.map_or_else(String::new, |at| self.when(at))
+    }
+}
+
+/// A result that is one of many: a line of a table.
+pub trait Row: Serialize {
+    /// Every key, in order: the header of CSV.
+    const KEYS: &'static [&'static str];
+    /// The columns of the table.
+    const COLUMNS: &'static [Column];
+
+    /// Returns the cells of the table, one a column.
+    fn cells(&self, look: &Look) -> Vec<Cell>;
+}
+
+/// A result that stands alone: an object.
+pub trait Sheet: Serialize {
+    /// Every key, in order: the header of CSV.
+    const KEYS: &'static [&'static str];
+
+    /// Writes it for people.
+    fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()>;
+}
+
+/// Writes a list of rows.
+pub fn rows<R: Row>(
+    out: &mut impl Write,
+    format: Format,
+    look: &Look,
+    rows: &[R],
+) -> io::Result<()> {
+    let mut stream = Stream::new(out, format, look)?;
+    for row in rows {
+        stream.push(row)?;
+    }
+    stream.finish()
+}
+
+/// Writes one object.
+pub fn sheet<S: Sheet>(
+    out: &mut impl Write,
+    format: Format,
+    look: &Look,
+    sheet: &S,
+) -> io::Result<()> {
+    match format {
+        Format::Table => sheet.write(out, look),
+        Format::Json => json::object(out, sheet),
+        Format::Jsonl => json::line(out, sheet),
+        Format::Csv => {
+            csv::header(out, S::KEYS)?;
+            csv::row(out, look, sheet)
+        }
+    }
+}
+
+/// Writes objects of one kind: a single one as one object, several as an array.
+pub fn sheets<S: Sheet>(
+    out: &mut impl Write,
+    format: Format,
+    look: &Look,
+    all: &[S],
+) -> io::Result<()> {
+    if let [one] = all {
+        return sheet(out, format, look, one);
+    }
+    match format {
+        Format::Table => {
+            for (index, one) in all.iter().enumerate() {
+                if index > 0 {
+                    writeln!(out)?;
+                }
+                one.write(out, look)?;
+            }
+            Ok(())
+        }
+        Format::Json => json::array(out, all),
+        Format::Jsonl => all.iter().try_for_each(|one| json::line(out, one)),
+        Format::Csv => {
+            csv::header(out, S::KEYS)?;
+            all.iter().try_for_each(|one| csv::row(out, look, one))
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Summaries for people: counts under their names, and each step's funnel.
+
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::results::{AdvanceSummary, CodeRow, ReplaySummary, RunSummary};
+
+use super::table::Block;
+use super::{Cell, Colour, Column, Look, Row, Shape, Sheet};
+use crate::diagnostic::visible::visible;
+
+impl Sheet for RunSummary {
+    const KEYS: &'static [&'static str] = &[
+        "campaign",
+        "run_id",
+        "matched",
+        "excluded",
+        "qualified",
+        "blocked",
+        "waiting",
+        "finished",
+        "steps",
+        "blocked_by",
+        "cut",
+    ];
+
+    fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
+        let run = self
+            .run_id
+            .map_or_else(|| "dry run".to_owned(), |run| format!("run {run}"));
+        title(out, look, &self.campaign, &run)?;
+        let reasons: Vec<String> = self
+            .blocked_by
+            .iter()
+            .map(|reason| format!("{} {}", reason.count, reason.reason))
+            .collect();
+        counts(
+            out,
+            &[
+                ("matched", self.matched, "by the smart list"),
+                ("excluded", self.excluded, "by the qualification rule"),
+                ("qualified", self.qualified, ""),
+                ("blocked", self.blocked, &reasons.join(", ")),
+                ("waiting", self.waiting, ""),
+                ("finished", self.finished, ""),
+            ],
+        )?;
+        if self.cut > 0 {
+            counts(out, &[("cut", self.cut, "by the cascade limit")])?;
+        }
+        if self.steps.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        let mut steps = Block::new(vec![
+            Column::new("step", Shape::Number),
+            Column::new("name", Shape::Text),
+            Column::new("succeeded", Shape::Number),
+            Column::new("skipped", Shape::Number),
+            Column::new("failed", Shape::Number),
+        ]);
+        for step in &self.steps {
+            let cells = vec![
+                Cell::new(step.step),
+                Cell::new(&step.name),
+                Cell::new(step.succeeded),
+                Cell::new(step.skipped),
+                Cell::new(step.failed),
+            ];
+            steps.push(out, look, cells)?;
+        }
+        steps.finish(out, look)
+    }
+}
+
+impl Sheet for ReplaySummary {
+    const KEYS: &'static [&'static str] = &[
+        "read",
+        "taken",
+        "already_taken",
+        "late",
+        "unknown_person",
+        "unknown_type",
+        "skipped_effects",
+        "rejected",
+        "entries",
+        "waits",
+        "runs",
+        "cut",
+    ];
+
+    fn write(&self, out: &mut impl Write, _look: &Look) -> io::Result<()> {
+        counts(
+            out,
+            &[
+                ("read", self.read, "events"),
+                ("taken", self.taken, "into logs"),
+                ("already taken", self.already_taken, ""),
+                ("late", self.late, "taken, though before the watermark"),
+                ("unknown person", self.unknown_person, "set aside"),
+                ("unknown type", self.unknown_type, "set aside"),
+                (
+                    "skipped effects",
+                    self.skipped_effects,
+                    "made by loaded campaigns",
+                ),
+                ("rejected", self.rejected, "malformed lines"),
+                ("entries", self.entries, "into campaigns"),
+                ("waits", self.waits, "ended on the way"),
+                ("runs", self.runs, "scheduled, on the way"),
+                ("cut", self.cut, "by the cascade limit"),
+            ],
+        )
+    }
+}
+
+impl Sheet for AdvanceSummary {
+    const KEYS: &'static [&'static str] = &["waits", "runs", "entries", "watermark", "cut"];
+
+    fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
+        counts(
+            out,
+            &[
+                ("waits", self.waits, "ended"),
+                ("runs", self.runs, "of scheduled campaigns"),
+                ("entries", self.entries, "into campaigns"),
+                ("cut", self.cut, "by the cascade limit"),
+            ],
+        )?;
+        match self.watermark {
+            Some(at) => writeln!(out, "{:<NAME$}  {}", "watermark", look.when(at)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Sheet for CodeRow {
+    const KEYS: &'static [&'static str] = <Self as Row>::KEYS;
+
+    fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
+        title(out, look, &format!("{}[{}]", self.severity, self.code), "")?;
+        writeln!(out, "{}", self.meaning)
+    }
+}
+
+/// The width of the names before counts.
+const NAME: usize = 15;
+
+/// Writes counts under each other, each with its name before it and a remark after it where it is not 0.
+fn counts(out: &mut impl Write, counts: &[(&str, u64, &str)]) -> io::Result<()> {
+    for (name, count, remark) in counts {
+        let remark = if *count == 0 { "" } else { remark };
+        let line = format!("{name:<NAME$}  {count:>9}  {}", visible(remark));
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// Writes the heading of a sheet and a remark behind it.
+fn title(out: &mut impl Write, look: &Look, text: &str, remark: &str) -> io::Result<()> {
+    let line = format!("{}  {}", strong(text, look), visible(remark));
+    writeln!(out, "{}", line.trim_end())
+}
+
+/// Writes the heading of a part, with a blank line before it.
+pub(super) fn section(out: &mut impl Write, look: &Look, title: &str) -> io::Result<()> {
+    writeln!(out, "\n{}", strong(title, look))
+}
+
+/// Returns text in bold where colours are allowed.
+pub(super) fn strong(text: &str, look: &Look) -> String {
+    let text = visible(text);
+    match look.colour {
+        Colour::Always => {
+            let bold = anstyle::Style::new().bold();
+            format!("{bold}{text}{bold:#}")
+        }
+        Colour::Never => text.into_owned(),
+    }
+}
+
+/// Writes names and values under each other.
+pub(super) fn facts(out: &mut impl Write, look: &Look, facts: &[(String, Cell)]) -> io::Result<()> {
+    let width = facts
+        .iter()
+        .map(|(name, _)| name.width())
+        .max()
+        .unwrap_or(0);
+    for (name, value) in facts {
+        let pad = " ".repeat(width - name.width());
+        writeln!(out, "{}{pad}  {}", strong(name, look), visible(&value.text))?;
+    }
+    Ok(())
+}

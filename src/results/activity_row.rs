@@ -1,0 +1,40 @@
+//! One row of a log, as the view `v_activity` has it.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::domain::Instant;
+
+/// One row of `person log` and `campaign log`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActivityRow {
+    /// The person and the place in that person's log, as one number.
+    pub activity_id: i64,
+    /// When.
+    pub at: Instant,
+    /// Whose log.
+    pub person_id: i64,
+    /// The person's address as it is now.
+    pub email: Option<String>,
+    /// The activity type's name, `click_email`.
+    #[serde(rename = "type")]
+    pub activity_type: String,
+    /// The primary attribute.
+    pub primary_value: Option<String>,
+    /// The others: one JSON object.
+    pub attributes: Option<Box<RawValue>>,
+    /// The full name of the campaign that wrote it; none for events.
+    pub campaign: Option<String>,
+    /// The batch run that wrote it.
+    pub run_id: Option<i64>,
+    /// The step, from 1.
+    pub step: Option<u32>,
+    /// The choice, from 1; 0 the default; none without choices.
+    pub choice: Option<u32>,
+    /// `succeeded`, `skipped`, `failed`; none for events.
+    pub outcome: Option<String>,
+    /// Why it was skipped or failed.
+    pub reason: Option<String>,
+    /// The event's id as its file wrote it.
+    pub event_id: Option<String>,
+}

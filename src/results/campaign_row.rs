@@ -1,0 +1,28 @@
+//! One campaign, as the view `v_campaign` has it.
+
+use serde::Serialize;
+
+use crate::domain::Instant;
+
+/// One row of `campaign list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CampaignRow {
+    /// The full name, `Program.Campaign`.
+    pub campaign: String,
+    /// The program's name.
+    pub program: Option<String>,
+    /// `batch`, `triggered`, `executable`.
+    pub mode: String,
+    /// `never run`, `has run`, `scheduled`, `active`, `inactive`, `running in wait step`, `invalid`.
+    pub status: String,
+    /// Whether events may start it.
+    pub active: bool,
+    /// The version of its definition.
+    pub version: u32,
+    /// How many people have ever entered.
+    pub members: u64,
+    /// How many people are in a wait.
+    pub waiting: u64,
+    /// The next scheduled occurrence.
+    pub next_run_at: Option<Instant>,
+}

@@ -1,0 +1,39 @@
+//! Who passed a campaign, and who waits in it: the views `v_member` and `v_wait`.
+
+use serde::Serialize;
+
+use crate::domain::Instant;
+
+/// One row of `campaign members`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MemberRow {
+    /// The full name of the campaign.
+    pub campaign: String,
+    /// Who; none once the person is erased.
+    pub person_id: Option<i64>,
+    /// The person's address as it is now.
+    pub email: Option<String>,
+    /// The first entry.
+    pub first_qualified_at: Instant,
+    /// The last entry.
+    pub last_qualified_at: Instant,
+    /// How many entries.
+    pub times: u64,
+}
+
+/// One row of `campaign members --waiting`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaitingRow {
+    /// The full name of the campaign.
+    pub campaign: String,
+    /// Who.
+    pub person_id: i64,
+    /// The person's address as it is now.
+    pub email: Option<String>,
+    /// The wait's step, from 1.
+    pub step: u32,
+    /// When the wait began.
+    pub since: Instant,
+    /// When it ends.
+    pub until: Instant,
+}

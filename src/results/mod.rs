@@ -1,0 +1,34 @@
+//! Outcomes as plain data: what a command has to say, before anything decides how it looks.
+//!
+//! Use cases (`app`) fill these structures; `render` turns them into tables, JSON, JSON lines and CSV. Field
+//! names are the keys people's scripts read: they may be added to and are never renamed. Nothing here computes.
+
+pub mod activity_row;
+pub mod advance;
+pub mod campaign_detail;
+pub mod campaign_row;
+pub mod explain_code;
+pub mod load_campaigns;
+pub mod load_people;
+pub mod member_row;
+pub mod person_detail;
+pub mod person_row;
+pub mod replay;
+pub mod run;
+pub mod run_row;
+pub mod validate;
+
+pub use activity_row::ActivityRow;
+pub use advance::{AdvanceSummary, DueKind, DueRow};
+pub use campaign_detail::{CampaignDetail, ChoiceDetail, StepDetail};
+pub use campaign_row::CampaignRow;
+pub use explain_code::CodeRow;
+pub use load_campaigns::{CampaignLoadRow, Change};
+pub use load_people::LoadPeopleSummary;
+pub use member_row::{MemberRow, WaitingRow};
+pub use person_detail::{ListMembership, PassedCampaign, PersonDetail, ProgramMembership};
+pub use person_row::PersonRow;
+pub use replay::ReplaySummary;
+pub use run::{ReasonCount, RunSummary, StepCount};
+pub use run_row::RunRow;
+pub use validate::ValidateRow;

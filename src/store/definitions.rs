@@ -1,0 +1,402 @@
+//! Workspace and campaigns as loaded: versions, activation, schedule, and files that are gone.
+//!
+//! A definition is canonical text, made and read by others; here two are the same when their texts are.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension as _, Row};
+
+use super::error::Result;
+use super::worlds::number;
+use super::{Store, columns, people};
+use crate::domain::text::{fold, slug};
+use crate::domain::{FieldCatalogue, Instant, Text, Zone};
+
+/// A campaign to be loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// `Program.Campaign`, or the bare name outside programs.
+    pub full_name: Text,
+    /// The bare name.
+    pub name: String,
+    /// Its program's name.
+    pub program: Option<String>,
+    /// `batch`, `triggered`, `executable`.
+    pub mode: &'static str,
+    /// The file, as people wrote the path.
+    pub file: String,
+    /// What it means, in canonical form.
+    pub definition: String,
+    /// What it is for; a change of it alone makes no new version.
+    pub description: Option<String>,
+    /// `active:` as written.
+    pub active: Option<bool>,
+    /// Its id in Marketo's own exports.
+    pub marketo_id: Option<i64>,
+    /// Whether it has a schedule, and the first occurrence.
+    pub schedule: Scheduled,
+}
+
+/// Whether a campaign runs at times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheduled {
+    /// It has no schedule.
+    No,
+    /// It has one, whose next occurrence is this, where there is one left.
+    Next(Option<Instant>),
+}
+
+/// What a load is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Load<'a> {
+    /// The workspace in canonical form.
+    pub workspace: &'a str,
+    /// The workspace's person fields: columns of another type are converted, where every stored value fits.
+    pub fields: &'a FieldCatalogue,
+    /// The zone of local datetimes among those values.
+    pub zone: &'a Zone,
+    /// The campaigns of the files.
+    pub campaigns: &'a [Definition],
+    /// Campaigns of the database whose file is gone, by full name.
+    pub missing: &'a [Text],
+    /// What happens to them.
+    pub gone: Gone,
+    /// The load's instant.
+    pub now: Instant,
+}
+
+/// What happens to campaigns whose file is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// They stay as they are, and are marked.
+    Keep,
+    /// They are deactivated and unscheduled as well.
+    Prune,
+}
+
+/// What a load did to one campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It is new.
+    Added,
+    /// It has a new version.
+    Changed,
+    /// It means what it meant.
+    Unchanged,
+}
+
+/// A campaign as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// `Program.Campaign`, or the bare name outside programs.
+    pub full_name: Text,
+    /// The bare name.
+    pub name: String,
+    /// Its program's name.
+    pub program: Option<String>,
+    /// `batch`, `triggered`, `executable`.
+    pub mode: String,
+    /// The file it was loaded from.
+    pub file: String,
+    /// The newest version.
+    pub version: u32,
+    /// That version in canonical form.
+    pub definition: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether triggers reach it.
+    pub active: bool,
+    /// Whether its file is gone.
+    pub missing: bool,
+    /// Whether it was found not to compile any more.
+    pub invalid: bool,
+    /// Its id in Marketo's own exports.
+    pub marketo_id: Option<i64>,
+    /// The load that brought its schedule.
+    pub scheduled_from: Option<Instant>,
+    /// When it runs next.
+    pub next_run_at: Option<Instant>,
+}
+
+impl Store {
+    /// Stores a load, whole or not at all; returns what it did to each campaign, and its version.
+    pub fn save_definitions(&mut self, load: Load<'_>) -> Result<Vec<(Change, u32)>> {
+        let transaction = self.begin()?;
+        convert_fields(&transaction, load.fields, load.zone)?;
+        let workspace = save_workspace(&transaction, load.workspace, load.now)?;
+        let changes = load
+            .campaigns
+            .iter()
+            .map(|campaign| save_campaign(&transaction, campaign, workspace, load.now))
+            .collect::<Result<Vec<_>>>()?;
+        let sql = match load.gone {
+            Gone::Keep => "UPDATE campaign SET missing = 1 WHERE key = ?1",
+            Gone::Prune => {
+                "UPDATE campaign SET missing = 1, active = 0, scheduled_from = NULL, next_run_at = NULL WHERE key = ?1"
+            }
+        };
+        for name in load.missing {
+            transaction.execute(sql, [fold(name)])?;
+        }
+        transaction.commit()?;
+        Ok(changes)
+    }
+
+    /// Returns the newest workspace in canonical form; nothing before the first load.
+    pub fn workspace(&self) -> Result<Option<String>> {
+        let sql = "SELECT definition FROM workspace_version ORDER BY version DESC LIMIT 1";
+        Ok(self
+            .connection
+            .query_row(sql, [], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Returns every campaign with its newest version, in the order in which they were first loaded.
+    pub fn definitions(&self) -> Result<Vec<Stored>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT c.full_name, c.name, c.program, c.mode, c.file, c.version, v.definition, v.description,
+                c.active, c.missing, c.invalid, c.marketo_id, c.scheduled_from, c.next_run_at
+             FROM campaign c JOIN campaign_version v USING (campaign_id, version) ORDER BY campaign_id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut stored = Vec::new();
+        while let Some(row) = rows.next()? {
+            stored.push(read(row)?);
+        }
+        Ok(stored)
+    }
+
+    /// Returns one version of a campaign, and the workspace it was loaded with, in canonical form.
+    pub fn definition(&self, full_name: &str, version: u32) -> Result<Option<(String, String)>> {
+        let sql = "SELECT v.definition, w.definition FROM campaign c JOIN campaign_version v USING (campaign_id)
+            JOIN workspace_version w ON w.version = v.workspace WHERE c.key = ?1 AND v.version = ?2";
+        Ok(self
+            .connection
+            .prepare_cached(sql)?
+            .query_row((fold(full_name), version), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?)
+    }
+
+    /// Activates or deactivates campaigns, by full name; all or none. Returns those that it changed.
+    pub fn set_active(&mut self, full_names: &[Text], active: bool) -> Result<BTreeSet<Text>> {
+        let sql = "UPDATE campaign SET active = ?2 WHERE key = ?1 AND active <> ?2";
+        self.update_each(full_names, |connection, name| {
+            Ok(connection
+                .prepare_cached(sql)?
+                .execute((fold(name), active))?
+                > 0)
+        })
+    }
+
+    /// Marks which campaigns no longer compile, by full name; all others do.
+    pub fn set_invalid(&mut self, full_names: &[Text]) -> Result<()> {
+        let transaction = self.begin()?;
+        transaction.execute("UPDATE campaign SET invalid = 0 WHERE invalid <> 0", [])?;
+        for name in full_names {
+            transaction.execute(
+                "UPDATE campaign SET invalid = 1 WHERE key = ?1",
+                [fold(name)],
+            )?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Notes when campaigns run next, by full name; `None` where there is no occurrence left.
+    pub fn set_next_runs(&mut self, next: &[(Text, Option<Instant>)]) -> Result<()> {
+        let transaction = self.begin()?;
+        for (name, at) in next {
+            transaction
+                .prepare_cached("UPDATE campaign SET next_run_at = ?2 WHERE key = ?1")?
+                .execute((fold(name), at.map(Instant::micros)))?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    fn update_each(
+        &mut self,
+        full_names: &[Text],
+        update: impl Fn(&Connection, &str) -> Result<bool>,
+    ) -> Result<BTreeSet<Text>> {
+        let transaction = self.begin()?;
+        let mut changed = BTreeSet::new();
+        for name in full_names {
+            if update(&transaction, name)? {
+                changed.insert(Text::clone(name));
+            }
+        }
+        transaction.commit()?;
+        Ok(changed)
+    }
+}
+
+/// Gives the columns of declared fields their declared type.
+fn convert_fields(connection: &Connection, fields: &FieldCatalogue, zone: &Zone) -> Result<()> {
+    for stored in columns::stored_fields(connection)? {
+        let declared = fields.find(&stored.name).map(|id| fields.field(id));
+        if let Some(declared) = declared.filter(|declared| **declared != stored) {
+            people::convert::convert_column(connection, stored.field_type, declared, zone)?;
+        }
+    }
+    Ok(())
+}
+
+/// Stores a workspace that differs from the newest one; returns its version.
+fn save_workspace(connection: &Connection, definition: &str, now: Instant) -> Result<i64> {
+    let sql = "SELECT version, definition FROM workspace_version ORDER BY version DESC LIMIT 1";
+    let newest: Option<(i64, String)> = connection
+        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((version, stored)) = newest
+        && stored == definition
+    {
+        return Ok(version);
+    }
+    connection.execute(
+        "INSERT INTO workspace_version (definition, loaded_at) VALUES (?1, ?2)",
+        (definition, now.micros()),
+    )?;
+    Ok(connection.last_insert_rowid())
+}
+
+fn save_campaign(
+    connection: &Connection,
+    campaign: &Definition,
+    workspace: i64,
+    now: Instant,
+) -> Result<(Change, u32)> {
+    let key = fold(&campaign.full_name);
+    let stored: Option<(i64, i64, String, bool)> = connection
+        .prepare_cached(
+            "SELECT campaign_id, version, definition, scheduled_from IS NOT NULL
+             FROM campaign JOIN campaign_version USING (campaign_id, version) WHERE key = ?1",
+        )?
+        .query_row([&key], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
+        .optional()?;
+    let (id, change, version, had_schedule) = match stored {
+        None => (add(connection, campaign, &key)?, Change::Added, 1, false),
+        Some((id, version, definition, scheduled)) if definition == campaign.definition => {
+            (id, Change::Unchanged, version, scheduled)
+        }
+        Some((id, version, _, _)) => (id, Change::Changed, version + 1, false),
+    };
+    if change == Change::Unchanged {
+        connection
+            .prepare_cached("UPDATE campaign_version SET description = ?3 WHERE campaign_id = ?1 AND version = ?2")?
+            .execute((id, version, &campaign.description))?;
+    } else {
+        connection
+            .prepare_cached(
+                "INSERT INTO campaign_version (campaign_id, version, workspace, definition, description, loaded_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute((id, version, workspace, &campaign.definition, &campaign.description, now.micros()))?;
+    }
+    set_newest(connection, campaign, id, version)?;
+    set_schedule(connection, campaign, id, had_schedule, now)?;
+    Ok((change, number(version)?))
+}
+
+fn add(connection: &Connection, campaign: &Definition, key: &str) -> Result<i64> {
+    connection
+        .prepare_cached(
+            "INSERT INTO campaign (key, full_name, name, program, slug, mode, active, version, file, missing,
+                invalid, members) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 1, ?7, 0, 0, 0)",
+        )?
+        .execute((
+            key,
+            campaign.full_name.as_ref(),
+            &campaign.name,
+            &campaign.program,
+            slug(&campaign.name),
+            campaign.mode,
+            &campaign.file,
+        ))?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Brings a campaign's row up to its file. `active` that is not written stays as it is.
+fn set_newest(connection: &Connection, campaign: &Definition, id: i64, version: i64) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE campaign SET full_name = ?2, name = ?3, program = ?4, slug = ?5, mode = ?6,
+                active = coalesce(?7, active), version = ?8, file = ?9, missing = 0, invalid = 0, marketo_id = ?10
+             WHERE campaign_id = ?1",
+        )?
+        .execute((
+            id,
+            campaign.full_name.as_ref(),
+            &campaign.name,
+            &campaign.program,
+            slug(&campaign.name),
+            campaign.mode,
+            campaign.active,
+            version,
+            &campaign.file,
+            campaign.marketo_id,
+        ))?;
+    Ok(())
+}
+
+/// Notes the schedule. Occurrences count from the load that brought this version's, not from a later, equal one.
+fn set_schedule(
+    connection: &Connection,
+    campaign: &Definition,
+    id: i64,
+    had_schedule: bool,
+    now: Instant,
+) -> Result<()> {
+    match campaign.schedule {
+        Scheduled::No => {
+            connection.execute(
+                "UPDATE campaign SET scheduled_from = NULL, next_run_at = NULL WHERE campaign_id = ?1",
+                [id],
+            )?;
+        }
+        Scheduled::Next(next) => {
+            let sql = "UPDATE campaign SET scheduled_from = coalesce(?2, scheduled_from), next_run_at = ?3
+                WHERE campaign_id = ?1";
+            let from = (!had_schedule).then_some(now.micros());
+            connection.execute(sql, (id, from, next.map(Instant::micros)))?;
+        }
+    }
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> Result<Stored> {
+    let instant = |column: usize| -> Result<Option<Instant>> {
+        Ok(row.get::<_, Option<i64>>(column)?.map(Instant::from_micros))
+    };
+    Ok(Stored {
+        full_name: Text::from(row.get::<_, String>(0)?),
+        name: row.get(1)?,
+        program: row.get(2)?,
+        mode: row.get(3)?,
+        file: row.get(4)?,
+        version: number(row.get(5)?)?,
+        definition: row.get(6)?,
+        description: row.get(7)?,
+        active: row.get(8)?,
+        missing: row.get(9)?,
+        invalid: row.get(10)?,
+        marketo_id: row.get(11)?,
+        scheduled_from: instant(12)?,
+        next_run_at: instant(13)?,
+    })
+}
+
+impl Change {
+    /// Returns the word people see.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}

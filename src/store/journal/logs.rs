@@ -1,0 +1,166 @@
+//! Activities and messages of a journal, in order of person: the heart of every write.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use crate::domain::{ActivityTypeId, CampaignId, Instant, PersonId};
+use crate::store::activity_id;
+use crate::store::attributes::write_object;
+use crate::store::bindings::Bindings;
+use crate::store::error::Result;
+use crate::store::insert::{Binder, Into};
+use crate::world::{Activity, Attributes, Journal, Message};
+
+const ACTIVITIES: Into = Into {
+    head: "INSERT INTO activity (activity_id, at, type, primary_value, attributes, campaign_id, run_id, step, choice, outcome, reason, event_id)",
+    columns: 12,
+    tail: "",
+};
+
+const OUTBOX: Into = Into {
+    head: "INSERT INTO outbox (activity_id, at, email, recipient, sender, subject, body)",
+    columns: 7,
+    tail: "",
+};
+
+/// Writes the log rows and messages of everyone who was not erased.
+pub(super) fn write(
+    connection: &Connection,
+    journal: &Journal,
+    gone: &BTreeMap<PersonId, Instant>,
+    bindings: &Bindings,
+) -> Result<()> {
+    let mut sorted = Vec::with_capacity(journal.activities.len());
+    for (place, (person, ordinal, _)) in (0_u32..).zip(&journal.activities) {
+        if gone.is_empty() || !gone.contains_key(person) {
+            sorted.push((activity_id(*person, *ordinal)?, place));
+        }
+    }
+    sorted.sort_unstable();
+    name_types(connection, journal, bindings)?;
+    let mut json = Json::default();
+    let mut campaign = Campaign::default();
+    ACTIVITIES.rows(connection, &sorted, |row, (id, place)| {
+        let (_, _, activity) = &journal.activities[*place as usize];
+        row.bind(id)?;
+        bind(row, activity, &mut json, &mut campaign, bindings)
+    })?;
+    let mut messages = Vec::with_capacity(journal.outbox.len());
+    for message in &journal.outbox {
+        if !gone.contains_key(&message.person) {
+            messages.push((activity_id(message.person, message.ordinal)?, message));
+        }
+    }
+    messages.sort_unstable_by_key(|(id, _)| *id);
+    OUTBOX.rows(connection, &messages, |row, (id, message)| {
+        row.bind(id)?;
+        bind_message(row, message)
+    })
+}
+
+/// Keeps the names behind the numbers, for the views and for readers without this workspace.
+fn name_types(connection: &Connection, journal: &Journal, bindings: &Bindings) -> Result<()> {
+    let types: BTreeSet<ActivityTypeId> = journal
+        .activities
+        .iter()
+        .map(|(_, _, activity)| activity.activity)
+        .collect();
+    let sql = "INSERT INTO activity_type (code, name, label) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO UPDATE SET name = excluded.name, label = excluded.label
+        WHERE name <> excluded.name OR label <> excluded.label";
+    let mut statement = connection.prepare_cached(sql)?;
+    for id in types {
+        let activity = bindings.activities.get(id);
+        statement.execute((activity.code, activity.name.as_ref(), &activity.label))?;
+    }
+    Ok(())
+}
+
+fn bind(
+    row: &mut Binder<'_, '_>,
+    activity: &Activity,
+    json: &mut Json,
+    campaign: &mut Campaign,
+    bindings: &Bindings,
+) -> Result<()> {
+    row.bind(activity.at.micros())?;
+    row.bind(bindings.code(activity.activity))?;
+    row.bind(activity.primary.as_deref())?;
+    row.bind(json.of(&activity.attributes))?;
+    match &activity.origin {
+        Some(origin) => {
+            row.bind(campaign.row(origin.campaign, bindings)?)?;
+            row.bind(origin.run.map(|run| run.0))?;
+            row.bind(origin.step)?;
+            row.bind(origin.choice)?;
+        }
+        None => {
+            for _ in 0..4 {
+                row.bind(None::<i64>)?;
+            }
+        }
+    }
+    row.bind(activity.outcome.map(crate::world::Outcome::code))?;
+    row.bind(activity.reason.as_deref())?;
+    row.bind(
+        activity
+            .event
+            .as_ref()
+            .and_then(|event| event.id.as_deref()),
+    )
+}
+
+fn bind_message(row: &mut Binder<'_, '_>, message: &Message) -> Result<()> {
+    row.bind(message.at.micros())?;
+    row.bind(message.email.as_ref())?;
+    row.bind(message.to.as_ref())?;
+    row.bind(message.from.as_deref())?;
+    row.bind(message.subject.as_ref())?;
+    row.bind(message.body.as_ref())
+}
+
+/// Attributes as JSON, kept while the next row shares them: a step's rows often do.
+#[derive(Default)]
+struct Json {
+    text: String,
+    of: Option<Attributes>,
+}
+
+impl Json {
+    fn of(&mut self, attributes: &Attributes) -> Option<&str> {
+        if attributes.is_empty() {
+            return None;
+        }
+        if !self
+            .of
+            .as_ref()
+            .is_some_and(|last| Arc::ptr_eq(last, attributes))
+        {
+            self.text.clear();
+            write_object(&mut self.text, attributes);
+            self.of = Some(Arc::clone(attributes));
+        }
+        Some(&self.text)
+    }
+}
+
+/// The last campaign's number in the database; runs of rows have the same.
+#[derive(Default)]
+struct Campaign {
+    last: Option<(CampaignId, i64)>,
+}
+
+impl Campaign {
+    fn row(&mut self, campaign: CampaignId, bindings: &Bindings) -> Result<i64> {
+        if let Some((last, row)) = self.last
+            && last == campaign
+        {
+            return Ok(row);
+        }
+        let row = bindings.campaign_row(campaign)?;
+        self.last = Some((campaign, row));
+        Ok(row)
+    }
+}

@@ -1,0 +1,202 @@
+//! A journal into the database: everything a piece of work changed, and how far it got, in one transaction.
+//!
+//! Rows are sorted by person before they are written, so that one person's rows lie together and each page is
+//! touched once; numbers given here (lists, programs) are given in order of happening.
+
+mod logs;
+mod people;
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use super::bindings::Bindings;
+use super::error::Result;
+use super::insert::Into;
+use super::runs::{self, RunProgress};
+use super::{Store, keys, waits};
+use crate::domain::{Instant, PersonId, WaitId};
+use crate::world::{EntryRow, EventIdentity, Journal, Names, PersonChange, WaitChange, WaitRow};
+
+/// How far the work has got with this journal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Progress<'a> {
+    /// The watermark as it now is.
+    pub watermark: Option<Instant>,
+    /// The batch run the journal belongs to.
+    pub run: Option<&'a RunProgress>,
+}
+
+/// The names behind the numbers of a journal.
+#[derive(Debug, Clone, Copy)]
+pub struct JournalNames<'a> {
+    /// Static lists.
+    pub lists: &'a Names,
+    /// Programs.
+    pub programs: &'a Names,
+}
+
+const ENTRIES: Into = Into {
+    head: "INSERT INTO entry (person_id, campaign_id, nth, at, run_id, version)",
+    columns: 6,
+    tail: "",
+};
+
+const EVENTS: Into = Into {
+    head: "INSERT INTO event (at, hash, ordinal, content)",
+    columns: 4,
+    tail: "",
+};
+
+impl Store {
+    /// Writes a journal and the progress made, or nothing.
+    pub fn write(
+        &mut self,
+        journal: &Journal,
+        bindings: &mut Bindings,
+        names: JournalNames<'_>,
+        progress: Progress<'_>,
+    ) -> Result<()> {
+        let path = self.path.clone();
+        let mut all = || -> Result<()> {
+            let transaction = self.begin()?;
+            write(&transaction, journal, bindings, names, progress)?;
+            transaction.commit()?;
+            Ok(())
+        };
+        all().map_err(|e| e.at(&path))?;
+        if journal
+            .people
+            .iter()
+            .any(|(_, change)| matches!(change, PersonChange::Deleted { .. }))
+        {
+            self.forget()?;
+        }
+        Ok(())
+    }
+
+    /// Empties the write-ahead log, where pages of an erased person may still stand.
+    fn forget(&self) -> Result<()> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        // A reader in the way is no fault: the last command to close the file does the same.
+        Ok(self.connection.query_row(sql, [], |_| Ok(()))?)
+    }
+
+    /// Returns the greatest instant that an event, an `advance` or an `--until` has reached.
+    pub fn watermark(&self) -> Result<Option<Instant>> {
+        let sql = "SELECT max(value) FROM meta WHERE name = 'watermark'";
+        let watermark: Option<i64> = self.connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(watermark.map(Instant::from_micros))
+    }
+}
+
+fn write(
+    connection: &Connection,
+    journal: &Journal,
+    bindings: &mut Bindings,
+    names: JournalNames<'_>,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let gone: BTreeMap<PersonId, Instant> = journal
+        .people
+        .iter()
+        .filter_map(|(person, change)| match change {
+            PersonChange::Deleted { at } => Some((*person, *at)),
+            PersonChange::Created
+            | PersonChange::Field(..)
+            | PersonChange::List { .. }
+            | PersonChange::Program(..) => None,
+        })
+        .collect();
+    people::write(connection, &journal.people, &gone, bindings, names)?;
+    logs::write(connection, journal, &gone, bindings)?;
+    write_entries(connection, &journal.entries, bindings)?;
+    write_waits(connection, &journal.waits, &gone, bindings)?;
+    write_events(connection, &journal.events)?;
+    for (person, at) in &gone {
+        keys::erase(connection, *person, *at)?;
+    }
+    if let Some(watermark) = progress.watermark {
+        let sql = "INSERT INTO meta (name, value) VALUES ('watermark', ?1) ON CONFLICT DO UPDATE SET value = ?1";
+        connection.execute(sql, [watermark.micros()])?;
+    }
+    if let Some(run) = progress.run {
+        runs::record(connection, run)?;
+    }
+    Ok(())
+}
+
+/// Writes entries, and counts each campaign's new members.
+fn write_entries(connection: &Connection, entries: &[EntryRow], bindings: &Bindings) -> Result<()> {
+    let mut sorted: Vec<(i64, &EntryRow)> = Vec::with_capacity(entries.len());
+    let mut joined: BTreeMap<i64, i64> = BTreeMap::new();
+    for entry in entries {
+        let campaign = bindings.campaign_row(entry.campaign)?;
+        if entry.nth == 1 {
+            *joined.entry(campaign).or_default() += 1;
+        }
+        sorted.push((campaign, entry));
+    }
+    sorted.sort_unstable_by_key(|(campaign, entry)| (entry.person, *campaign, entry.nth));
+    ENTRIES.rows(connection, &sorted, |row, (campaign, entry)| {
+        row.bind(entry.person.0)?;
+        row.bind(campaign)?;
+        row.bind(entry.nth)?;
+        row.bind(entry.at.micros())?;
+        row.bind(entry.run.map(|run| run.0))?;
+        row.bind(entry.version)
+    })?;
+    let sql = "UPDATE campaign SET members = members + ?2 WHERE campaign_id = ?1";
+    for (campaign, people) in joined {
+        connection
+            .prepare_cached(sql)?
+            .execute([campaign, people])?;
+    }
+    Ok(())
+}
+
+/// Writes the waits that are still on at the end, and removes those of before that have ended.
+fn write_waits(
+    connection: &Connection,
+    changes: &[WaitChange],
+    gone: &BTreeMap<PersonId, Instant>,
+    bindings: &Bindings,
+) -> Result<()> {
+    let mut begun: BTreeMap<WaitId, &WaitRow> = BTreeMap::new();
+    let mut ended = Vec::new();
+    let mut used = 0;
+    for change in changes {
+        match change {
+            WaitChange::Begun(wait) => {
+                used = used.max(wait.id.0);
+                begun.insert(wait.id, wait);
+            }
+            WaitChange::Ended { wait, .. } => {
+                if begun.remove(wait).is_none() {
+                    ended.push(wait.0);
+                }
+            }
+        }
+    }
+    ended.sort_unstable();
+    let mut end = connection.prepare_cached("DELETE FROM wait WHERE wait_id = ?1")?;
+    for wait in ended {
+        end.execute([wait])?;
+    }
+    let begun: Vec<&WaitRow> = begun
+        .into_values()
+        .filter(|wait| !gone.contains_key(&wait.person))
+        .collect();
+    waits::insert(connection, &begun, used, bindings)
+}
+
+fn write_events(connection: &Connection, events: &[EventIdentity]) -> Result<()> {
+    let mut sorted: Vec<&EventIdentity> = events.iter().collect();
+    sorted.sort_unstable_by_key(|event| (event.at, event.hash, event.ordinal));
+    EVENTS.rows(connection, &sorted, |row, event| {
+        row.bind(event.at.micros())?;
+        row.bind(event.hash)?;
+        row.bind(event.ordinal)?;
+        row.bind(event.content)
+    })
+}

@@ -1,0 +1,221 @@
+//! What a journal did to people: rows made, cells changed, lists and memberships.
+//!
+//! Of several changes to one thing the last counts; who was erased has nothing written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+
+use super::JournalNames;
+use crate::domain::field::EMAIL;
+use crate::domain::text::stored_email;
+use crate::domain::{FieldId, Instant, ListId, PersonId, ProgramId, Value};
+use crate::store::attributes::write_object;
+use crate::store::bindings::Bindings;
+use crate::store::columns::{ensure_columns, quote};
+use crate::store::error::Result;
+use crate::store::insert::Into;
+use crate::store::values::to_sql;
+use crate::world::{ListChange, Membership, PersonChange};
+
+const JOINED: Into = Into {
+    head: "INSERT INTO list_member (person_id, list_id, added_at)",
+    columns: 3,
+    tail: "ON CONFLICT DO UPDATE SET added_at = excluded.added_at",
+};
+
+const MEMBERS: Into = Into {
+    head: "INSERT INTO program_member (person_id, program_id, status, success_at, since, fields)",
+    columns: 6,
+    tail: "ON CONFLICT DO UPDATE SET status = excluded.status, success_at = excluded.success_at,
+        since = excluded.since, fields = excluded.fields",
+};
+
+/// A cell's change; the place in the journal tells which of several is the last.
+struct Cell<'j> {
+    person: PersonId,
+    field: FieldId,
+    place: usize,
+    value: Option<&'j Value>,
+}
+
+/// The changes by kind.
+#[derive(Default)]
+struct Sorted<'j> {
+    created: BTreeSet<PersonId>,
+    cells: Vec<Cell<'j>>,
+    lists: BTreeMap<(PersonId, ListId), (ListChange, Instant)>,
+    programs: BTreeMap<(PersonId, ProgramId), &'j Membership>,
+}
+
+pub(super) fn write(
+    connection: &Connection,
+    changes: &[(PersonId, PersonChange)],
+    gone: &BTreeMap<PersonId, Instant>,
+    bindings: &mut Bindings,
+    names: JournalNames<'_>,
+) -> Result<()> {
+    let mut sorted = Sorted::default();
+    for (place, (person, change)) in changes.iter().enumerate() {
+        if gone.contains_key(person) {
+            continue;
+        }
+        match change {
+            PersonChange::Created => {
+                sorted.created.insert(*person);
+            }
+            PersonChange::Field(field, value) => sorted.cells.push(Cell {
+                person: *person,
+                field: *field,
+                place,
+                value: value.as_ref(),
+            }),
+            PersonChange::List { list, change, at } => {
+                // In order of happening, so that the numbers of new lists are.
+                bindings.lists.row(connection, list.0, names.lists)?;
+                sorted.lists.insert((*person, *list), (*change, *at));
+            }
+            PersonChange::Program(program, membership) => {
+                bindings
+                    .programs
+                    .row(connection, program.0, names.programs)?;
+                sorted.programs.insert((*person, *program), membership);
+            }
+            PersonChange::Deleted { .. } => {}
+        }
+    }
+    write_cells(connection, &mut sorted, bindings)?;
+    write_lists(connection, sorted.lists, bindings, names)?;
+    write_programs(connection, sorted.programs, bindings, names)
+}
+
+fn write_cells(
+    connection: &Connection,
+    sorted: &mut Sorted<'_>,
+    bindings: &Bindings,
+) -> Result<()> {
+    let fields: BTreeSet<FieldId> = sorted.cells.iter().map(|cell| cell.field).collect();
+    let catalogue = &bindings.fields;
+    ensure_columns(
+        connection,
+        fields.iter().map(|field| catalogue.field(*field)),
+    )?;
+    let cells = &mut sorted.cells;
+    cells.sort_unstable_by_key(|cell| (cell.person, cell.field, std::cmp::Reverse(cell.place)));
+    cells.dedup_by_key(|cell| (cell.person, cell.field));
+    let created = &mut sorted.created;
+    let mut statements = Statements::default();
+    for row in cells.chunk_by(|a, b| a.person == b.person) {
+        let make = created.remove(&row[0].person);
+        let sql = statements.of(make, row, bindings);
+        let mut statement = connection.prepare_cached(sql)?;
+        for (place, cell) in (1..).zip(row) {
+            match (cell.field, cell.value) {
+                (EMAIL, Some(Value::Text(email))) => {
+                    statement.raw_bind_parameter(place, stored_email(email))?;
+                }
+                (_, value) => statement.raw_bind_parameter(place, to_sql(value))?,
+            }
+        }
+        statement.raw_bind_parameter(row.len() + 1, row[0].person.0)?;
+        statement.raw_execute()?;
+    }
+    for person in created.iter() {
+        let sql = "INSERT INTO person (person_id) VALUES (?1)";
+        connection.prepare_cached(sql)?.execute([person.0])?;
+    }
+    Ok(())
+}
+
+/// The statement for one set of columns, kept while the next person has the same.
+#[derive(Default)]
+struct Statements {
+    shape: Option<(bool, Vec<FieldId>)>,
+    sql: String,
+}
+
+impl Statements {
+    fn of(&mut self, make: bool, row: &[Cell<'_>], bindings: &Bindings) -> &str {
+        let same = self.shape.as_ref().is_some_and(|(made, fields)| {
+            *made == make && fields.iter().eq(row.iter().map(|cell| &cell.field))
+        });
+        if !same {
+            let fields: Vec<FieldId> = row.iter().map(|cell| cell.field).collect();
+            let columns: Vec<String> = fields
+                .iter()
+                .map(|field| quote(&bindings.fields.field(*field).name))
+                .collect();
+            self.sql = if make {
+                let marks = "?, ".repeat(columns.len());
+                format!(
+                    "INSERT INTO person ({}, person_id) VALUES ({marks}?)",
+                    columns.join(", ")
+                )
+            } else {
+                format!(
+                    "UPDATE person SET {} = ? WHERE person_id = ?",
+                    columns.join(" = ?, ")
+                )
+            };
+            self.shape = Some((make, fields));
+        }
+        &self.sql
+    }
+}
+
+fn write_lists(
+    connection: &Connection,
+    lists: BTreeMap<(PersonId, ListId), (ListChange, Instant)>,
+    bindings: &mut Bindings,
+    names: JournalNames<'_>,
+) -> Result<()> {
+    let mut joined = Vec::with_capacity(lists.len());
+    let mut left = Vec::new();
+    for ((person, list), (change, at)) in lists {
+        let row = bindings.lists.row(connection, list.0, names.lists)?;
+        match change {
+            ListChange::Joined => joined.push((person, row, at)),
+            ListChange::Left => left.push((person, row)),
+        }
+    }
+    joined.sort_unstable();
+    JOINED.rows(connection, &joined, |row, (person, list, at)| {
+        row.bind(person.0)?;
+        row.bind(list)?;
+        row.bind(at.micros())
+    })?;
+    let sql = "DELETE FROM list_member WHERE person_id = ?1 AND list_id = ?2";
+    let mut leave = connection.prepare_cached(sql)?;
+    for (person, list) in left {
+        leave.execute([person.0, list])?;
+    }
+    Ok(())
+}
+
+fn write_programs(
+    connection: &Connection,
+    programs: BTreeMap<(PersonId, ProgramId), &Membership>,
+    bindings: &mut Bindings,
+    names: JournalNames<'_>,
+) -> Result<()> {
+    let mut rows = Vec::with_capacity(programs.len());
+    for ((person, program), membership) in programs {
+        let program = bindings
+            .programs
+            .row(connection, program.0, names.programs)?;
+        rows.push((person, program, membership));
+    }
+    rows.sort_unstable_by_key(|(person, program, _)| (*person, *program));
+    MEMBERS.rows(connection, &rows, |row, (person, program, membership)| {
+        row.bind(person.0)?;
+        row.bind(program)?;
+        row.bind(membership.status.as_ref())?;
+        row.bind(membership.success_at.map(Instant::micros))?;
+        row.bind(membership.since.micros())?;
+        row.bind((!membership.fields.is_empty()).then(|| {
+            let mut json = String::new();
+            write_object(&mut json, &membership.fields);
+            json
+        }))
+    })
+}

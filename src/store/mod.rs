@@ -1,0 +1,106 @@
+//! The database: connection, lock, schema, views, and all SQL.
+//!
+//! It fills worlds with people and takes the journals that come back, each in one transaction. It decides nothing
+//! about campaigns: no query asks who matches. `app` calls it; only this room knows SQLite.
+
+mod attributes;
+mod backup;
+mod bindings;
+mod check;
+mod columns;
+mod definitions;
+mod dump;
+mod error;
+mod events;
+mod insert;
+mod journal;
+mod keys;
+mod lock;
+mod migrations;
+mod open;
+pub mod people;
+mod queries;
+mod runs;
+mod sip;
+mod values;
+mod views;
+mod waits;
+mod worlds;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use bindings::Bindings;
+pub use definitions::{Change, Definition, Gone, Load, Scheduled, Stored};
+pub use error::{Error, Holder, Kind, Result};
+pub use events::Known;
+pub use journal::{JournalNames, Progress};
+pub use keys::Found;
+pub use open::Access;
+pub use queries::{
+    ActivityRow, CampaignRow, ListRow, LogOrder, LogQuery, MemberRow, PastRow, ProgramRow, Subject,
+    WaitingRow,
+};
+pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
+pub use waits::WaitPlace;
+pub use worlds::Wanted;
+
+use crate::domain::{Field, FieldCatalogue, PersonId};
+
+/// The lower bits of an `activity_id`, which hold the place in the person's log.
+const ORDINAL_BITS: u32 = 24;
+/// The greatest place in a person's log.
+const ORDINAL_MASK: i64 = (1 << ORDINAL_BITS) - 1;
+
+/// Returns the key of a row in the log: the person above, the place in that person's log below.
+fn activity_id(person: PersonId, ordinal: u32) -> Result<i64> {
+    let ordinal = i64::from(ordinal);
+    if ordinal > ORDINAL_MASK {
+        return Err(Error::state(
+            format!("the log of person #{person} is full: it has {ordinal} rows"),
+            None,
+        ));
+    }
+    Ok(person.0 << ORDINAL_BITS | ordinal)
+}
+
+/// An open database: one connection, and the writer's lock where it may write.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+    _lock: Option<lock::Lock>,
+}
+
+impl Store {
+    /// Returns where the database is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the person fields that have a column, in the order in which they came; `email` and `id` first.
+    pub fn stored_fields(&self) -> Result<Vec<Field>> {
+        columns::stored_fields(&self.connection)
+    }
+
+    /// Gives every one of these fields a column, where it has none yet.
+    pub fn add_fields<'a>(&mut self, fields: impl IntoIterator<Item = &'a Field>) -> Result<()> {
+        let transaction = self.begin()?;
+        columns::ensure_columns(&transaction, fields)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Begins a transaction that may write; dropping it undoes everything.
+    fn begin(&mut self) -> Result<Transaction<'_>> {
+        Ok(self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// Adds to a catalogue the fields that earlier loads brought.
+    pub fn merge_fields(&self, catalogue: &mut FieldCatalogue) -> Result<()> {
+        columns::merge_fields(&self.connection, catalogue)
+    }
+}

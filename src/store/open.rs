@@ -1,0 +1,251 @@
+//! Making and opening the database file: whose it is, which version, and the settings of every connection.
+//!
+//! A file that is not ours, empty, newer or damaged is refused with its own message and never written. A new
+//! database is made under another name and moved into place whole, so a command killed at any instant leaves
+//! a database or none.
+
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::{Error, Result};
+use super::lock::{Lock, beside};
+use super::{Store, migrations};
+use crate::domain::Instant;
+
+/// Marks the file as ours: `bugl` in ASCII.
+pub(super) const APPLICATION_ID: i64 = 0x6275_676c;
+
+/// What a writing command brings: who it is, and how long it waits for another.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// The command without arguments: `campaign run`.
+    pub command: String,
+    /// When it began.
+    pub now: Instant,
+    /// How long it waits for another writing command.
+    pub wait: Duration,
+}
+
+impl Store {
+    /// Opens a database for writing, making it where there is none.
+    pub fn create_or_open(path: &Path, access: &Access) -> Result<Self> {
+        let path = absolute(path)?;
+        let exists = || path.try_exists().map_err(|e| Error::io(&path, e));
+        if exists()? {
+            inspect(&path)?;
+        }
+        let lock = Lock::take(&path, access)?;
+        if !exists()? {
+            create(&path)?;
+        }
+        Self::open_locked(path, lock, access)
+    }
+
+    /// Opens a database for writing; where there is none, that is a fault.
+    pub fn open_existing(path: &Path, access: &Access) -> Result<Self> {
+        let path = absolute(path)?;
+        inspect(&path)?;
+        let lock = Lock::take(&path, access)?;
+        Self::open_locked(path, lock, access)
+    }
+
+    /// Opens a database for reading. Readers wait for nobody and see whole chunks.
+    pub fn open_read(path: &Path) -> Result<Self> {
+        let path = absolute(path)?;
+        inspect(&path)?;
+        let connection = connect_read(&path).map_err(|e| e.at(&path))?;
+        Ok(Self {
+            connection,
+            path,
+            _lock: None,
+        })
+    }
+
+    /// Opens a second connection, which reads while this one writes.
+    pub fn reader(&self) -> Result<Self> {
+        Self::open_read(&self.path)
+    }
+
+    fn open_locked(path: PathBuf, lock: Lock, access: &Access) -> Result<Self> {
+        inspect(&path)?;
+        let open = || -> Result<Connection> {
+            let mut connection = Connection::open_with_flags(
+                &path,
+                OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+            )?;
+            settle(&connection)?;
+            connection.busy_timeout(access.wait)?;
+            let version = identify(&connection, &path)?;
+            write_safely(&connection)?;
+            migrations::migrate(&mut connection, &path, version)?;
+            Ok(connection)
+        };
+        let connection = open().map_err(|e| e.at(&path))?;
+        Ok(Self {
+            connection,
+            path,
+            _lock: Some(lock),
+        })
+    }
+}
+
+/// Returns options that make files for their owner alone.
+pub(super) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options
+}
+
+/// Returns the path from the root, so that no name has a meaning of its own to SQLite (`:memory:`, `file:…`).
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|e| Error::io(path, e))
+}
+
+/// Tells a missing, empty or odd file by its metadata.
+///
+/// The bytes are left to SQLite: closing a second descriptor on the file would drop the locks of every
+/// connection this process has on it.
+fn inspect(path: &Path) -> Result<()> {
+    let metadata = std::fs::metadata(path).map_err(|e| Error::io(path, e))?;
+    if !metadata.is_file() {
+        return Err(Error::NotAFile(path.to_owned()));
+    }
+    if metadata.len() == 0 {
+        return Err(Error::Empty(path.to_owned()));
+    }
+    Ok(())
+}
+
+/// Makes a new database under a passing name and moves it into place. The caller holds the lock.
+fn create(path: &Path) -> Result<()> {
+    let passing = beside(path, ".new");
+    for leftover in [
+        &passing,
+        &beside(&passing, "-wal"),
+        &beside(&passing, "-shm"),
+    ] {
+        match std::fs::remove_file(leftover) {
+            Ok(()) => {}
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            Err(e) => return Err(Error::io(leftover, e)),
+        }
+    }
+    // Private before SQLite touches it: its journal files take over the mode.
+    private()
+        .write(true)
+        .create_new(true)
+        .open(&passing)
+        .map_err(|e| Error::io(&passing, e))?;
+    let fill = || -> Result<()> {
+        let mut connection = Connection::open_with_flags(
+            &passing,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        settle(&connection)?;
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+        write_safely(&connection)?;
+        migrations::migrate(&mut connection, &passing, 0)?;
+        connection.close().map_err(|(_, error)| error)?;
+        Ok(())
+    };
+    fill().map_err(|e| e.at(path))?;
+    move_into_place(&passing, path)
+}
+
+/// Gives a finished file its name without ever replacing another.
+fn move_into_place(passing: &Path, path: &Path) -> Result<()> {
+    match std::fs::hard_link(passing, path) {
+        Ok(()) => std::fs::remove_file(passing).map_err(|e| Error::io(passing, e)),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Err(Error::io(path, e)),
+        // Some file systems know no second names.
+        Err(_) => std::fs::rename(passing, path).map_err(|e| Error::io(path, e)),
+    }
+}
+
+fn connect_read(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let ready = |connection: Connection| -> Result<Connection> {
+        settle(&connection)?;
+        let version = identify(&connection, path)?;
+        if version < migrations::LATEST {
+            return Err(Error::state(
+                format!("`{}` was written by an older bugle", path.display()),
+                Some("any writing command brings it up to date, with a backup beside it"),
+            ));
+        }
+        Ok(connection)
+    };
+    let opened = Connection::open_with_flags(path, flags)
+        .map_err(Error::from)
+        .and_then(ready);
+    let unreachable = matches!(&opened, Err(Error::Io { .. } | Error::ReadOnly(_)));
+    let wal = beside(path, "-wal");
+    let pending = std::fs::metadata(&wal).is_ok_and(|m| m.len() > 0);
+    if !unreachable || pending {
+        return opened;
+    }
+    // A folder that cannot be written holds no journal: nobody is writing, and the file stands as it is.
+    let uri = format!("file:{}?immutable=1", percent(path));
+    Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+        .map_err(Error::from)
+        .and_then(ready)
+}
+
+fn percent(path: &Path) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::new();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.".contains(byte) {
+            out.push(char::from(*byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// Applies what every connection wants, reading or writing.
+fn settle(connection: &Connection) -> Result<()> {
+    // A database from elsewhere may carry triggers and odd views; they run nothing here.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// Applies what a writing connection wants; only called once the file is known to be ours.
+fn write_safely(connection: &Connection) -> Result<()> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    Ok(())
+}
+
+/// Returns the file's version, or why we do not touch it.
+fn identify(connection: &Connection, path: &Path) -> Result<i64> {
+    let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get(0));
+    let application: i64 = number("application_id")?;
+    let found: i64 = number("user_version")?;
+    if application != APPLICATION_ID || found < 1 {
+        return Err(Error::Foreign(path.to_owned()));
+    }
+    if found > migrations::LATEST {
+        return Err(Error::Newer {
+            path: path.to_owned(),
+            found,
+            known: migrations::LATEST,
+        });
+    }
+    Ok(found)
+}

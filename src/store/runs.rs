@@ -1,0 +1,245 @@
+//! Batch runs: begun, resumed, finished, aborted. A run's row holds all that the same command needs to go on.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension as _, Row};
+use serde::{Deserialize, Serialize};
+
+use super::Store;
+use super::error::{Error, Result};
+use super::worlds::number;
+use crate::domain::text::fold;
+use crate::domain::{Instant, PersonId, RunId, Text};
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunState {
+    /// Begun, not everyone entered; the same command goes on.
+    Running,
+    /// Everyone entered.
+    Finished,
+    /// Ended by `campaign abort`.
+    Aborted,
+}
+
+impl RunState {
+    /// Returns the word in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Finished => "finished",
+            Self::Aborted => "aborted",
+        }
+    }
+
+    fn named(name: &str) -> Result<Self> {
+        [Self::Running, Self::Finished, Self::Aborted]
+            .into_iter()
+            .find(|state| state.name() == name)
+            .ok_or_else(|| Error::Inconsistent(format!("a run has state `{name}`")))
+    }
+}
+
+/// What a run counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunCounts {
+    /// People whom the smart list matched.
+    pub matched: u64,
+    /// Of them, those whom the qualification rule excluded.
+    pub excluded: u64,
+    /// Of them, those who entered.
+    pub qualified: u64,
+    /// Emails not sent, by reason.
+    pub blocked: BTreeMap<String, u64>,
+    /// People to whom some email was not sent.
+    pub blocked_people: u64,
+    /// People whom a wait holds.
+    pub waiting: u64,
+    /// People who reached the end.
+    pub finished: u64,
+    /// Each step of the flow.
+    pub steps: Vec<StepCounts>,
+}
+
+/// What became of one step.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepCounts {
+    /// From 1.
+    pub step: u32,
+    /// Its name: `send_email`.
+    pub name: String,
+    /// How often it did what it says.
+    pub succeeded: u64,
+    /// How often it had nothing to do, or was not allowed to.
+    pub skipped: u64,
+    /// How often it could not.
+    pub failed: u64,
+}
+
+/// A run about to begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRun {
+    /// The campaign's full name.
+    pub campaign: Text,
+    /// Its version.
+    pub version: u32,
+    /// The run's instant.
+    pub at: Instant,
+    /// The seed of its samples.
+    pub seed: u64,
+    /// Test people, where it is limited to them.
+    pub only: Option<Vec<PersonId>>,
+    /// The civil time of the schedule that it stands for: `2026-12-01T09:00:00`.
+    pub occurrence: Option<String>,
+}
+
+/// How far a run has got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunProgress {
+    /// Which.
+    pub run: RunId,
+    /// The last person who was dealt with.
+    pub last_person: PersonId,
+    /// Where it stands.
+    pub state: RunState,
+    /// What it has counted so far.
+    pub counts: RunCounts,
+}
+
+/// A run as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Which.
+    pub id: RunId,
+    /// What it was begun with.
+    pub begun: NewRun,
+    /// The last person who was dealt with; 0 before the first.
+    pub last_person: PersonId,
+    /// Where it stands.
+    pub state: RunState,
+    /// What it has counted so far.
+    pub counts: RunCounts,
+    /// People of it whom a wait holds now.
+    pub waiting: u64,
+}
+
+const SELECT: &str =
+    "SELECT r.run_id, c.full_name, r.version, r.at, r.seed, r.only_person, r.occurrence,
+        r.last_person, r.state, r.counts, (SELECT count(*) FROM wait w WHERE w.run_id = r.run_id)
+    FROM run r JOIN campaign c USING (campaign_id)";
+
+impl Store {
+    /// Begins a run, in a transaction of its own, and returns its number.
+    pub fn begin_run(&mut self, run: &NewRun) -> Result<RunId> {
+        let transaction = self.begin()?;
+        let campaign: i64 = transaction.query_row(
+            "SELECT campaign_id FROM campaign WHERE key = ?1",
+            [fold(&run.campaign)],
+            |row| row.get(0),
+        )?;
+        let only = run.only.as_ref().map(|people| {
+            let numbers: Vec<i64> = people.iter().map(|person| person.0).collect();
+            serde_json::json!(numbers).to_string()
+        });
+        transaction.execute(
+            "INSERT INTO run (campaign_id, version, at, seed, state, last_person, only_person, occurrence, counts)
+             VALUES (?1, ?2, ?3, ?4, 'running', 0, ?5, ?6, '{}')",
+            (
+                campaign,
+                run.version,
+                run.at.micros(),
+                run.seed.cast_signed(),
+                only,
+                &run.occurrence,
+            ),
+        )?;
+        let id = RunId(transaction.last_insert_rowid());
+        transaction.commit()?;
+        Ok(id)
+    }
+
+    /// Returns the run that was begun and is neither finished nor aborted; there is at most one.
+    pub fn unfinished_run(&self) -> Result<Option<Run>> {
+        let sql = format!("{SELECT} WHERE r.state = 'running' ORDER BY r.run_id LIMIT 1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        rows.next()?.map(read).transpose()
+    }
+
+    /// Returns a run by its number.
+    pub fn run(&self, id: RunId) -> Result<Option<Run>> {
+        let sql = format!("{SELECT} WHERE r.run_id = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([id.0])?;
+        rows.next()?.map(read).transpose()
+    }
+
+    /// Returns all runs, or those of one campaign, in the order in which they began.
+    pub fn runs(&self, campaign: Option<&str>) -> Result<Vec<Run>> {
+        let sql = format!("{SELECT} WHERE ?1 IS NULL OR c.key = ?1 ORDER BY r.run_id");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([campaign.map(fold)])?;
+        let mut runs = Vec::new();
+        while let Some(row) = rows.next()? {
+            runs.push(read(row)?);
+        }
+        Ok(runs)
+    }
+
+    /// Returns whether a scheduled occurrence of a campaign has had its run.
+    pub fn has_run(&self, campaign: &str, occurrence: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM run WHERE campaign_id = (SELECT campaign_id FROM campaign WHERE key = ?1)
+            AND occurrence = ?2";
+        let found: Option<i64> = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([&fold(campaign), occurrence], |row| row.get(0))
+            .optional()?;
+        Ok(found.is_some())
+    }
+
+    /// Notes how far a run has got, where there is no journal to write with it.
+    pub fn record_run(&mut self, progress: &RunProgress) -> Result<()> {
+        record(&self.connection, progress)
+    }
+}
+
+/// Notes how far a run has got.
+pub(super) fn record(connection: &Connection, progress: &RunProgress) -> Result<()> {
+    let counts = serde_json::to_string(&progress.counts)
+        .map_err(|e| Error::Inconsistent(format!("counts cannot be written: {e}")))?;
+    let sql = "UPDATE run SET last_person = ?2, state = ?3, counts = ?4 WHERE run_id = ?1";
+    connection.prepare_cached(sql)?.execute((
+        progress.run.0,
+        progress.last_person.0,
+        progress.state.name(),
+        counts,
+    ))?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> Result<Run> {
+    let unreadable = |_| Error::Inconsistent("a run cannot be read".to_owned());
+    let only: Option<String> = row.get(5)?;
+    let only: Option<Vec<i64>> = only
+        .map(|json| serde_json::from_str(&json).map_err(unreadable))
+        .transpose()?;
+    let state: String = row.get(8)?;
+    let counts: String = row.get(9)?;
+    Ok(Run {
+        id: RunId(row.get(0)?),
+        begun: NewRun {
+            campaign: Text::from(row.get::<_, String>(1)?),
+            version: number(row.get(2)?)?,
+            at: Instant::from_micros(row.get(3)?),
+            seed: row.get::<_, i64>(4)?.cast_unsigned(),
+            only: only.map(|numbers| numbers.into_iter().map(PersonId).collect()),
+            occurrence: row.get(6)?,
+        },
+        last_person: PersonId(row.get(7)?),
+        state: RunState::named(&state)?,
+        counts: serde_json::from_str(&counts).map_err(unreadable)?,
+        waiting: row.get::<_, i64>(10)?.unsigned_abs(),
+    })
+}

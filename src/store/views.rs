@@ -1,0 +1,149 @@
+//! The promised views, made anew from the present tables: readable text over compact columns.
+//!
+//! Their columns are a promise to everyone who opens the file with another tool: added, never renamed. No function of
+//! ours stands in them.
+
+use std::fmt::Write as _;
+
+use rusqlite::Connection;
+
+use super::columns::{quote, stored_fields};
+use super::error::Result;
+use crate::domain::FieldType;
+use crate::domain::field::is_flag;
+
+/// Makes every view.
+pub(super) fn create(connection: &Connection) -> Result<()> {
+    connection.execute_batch(
+        "DROP VIEW IF EXISTS v_activity; DROP VIEW IF EXISTS v_campaign; DROP VIEW IF EXISTS v_member;
+         DROP VIEW IF EXISTS v_list_member; DROP VIEW IF EXISTS v_wait;",
+    )?;
+    for sql in [activity(), campaign(), member(), list_member(), wait()] {
+        connection.execute_batch(&sql)?;
+    }
+    create_person(connection)
+}
+
+/// Makes `v_person`, which has a column for every field.
+pub(super) fn create_person(connection: &Connection) -> Result<()> {
+    let mut columns = String::from("person_id, id, email");
+    for field in stored_fields(connection)?.iter().skip(2) {
+        let column = quote(&field.name);
+        let shown = match field.field_type {
+            FieldType::Date => format!("date({column} * 86400, 'unixepoch')"),
+            FieldType::Datetime => instant(&column),
+            FieldType::Boolean if is_flag(&field.name) => format!("coalesce({column}, 0)"),
+            FieldType::String
+            | FieldType::Text
+            | FieldType::Email
+            | FieldType::Phone
+            | FieldType::Url
+            | FieldType::Integer
+            | FieldType::Score
+            | FieldType::Percent
+            | FieldType::Currency
+            | FieldType::Float
+            | FieldType::Boolean => column.clone(),
+        };
+        let _ = write!(columns, ",\n    {shown} AS {column}");
+    }
+    let sql = format!(
+        "DROP VIEW IF EXISTS v_person;\nCREATE VIEW v_person AS SELECT {columns}\nFROM person;"
+    );
+    connection.execute_batch(&sql)?;
+    Ok(())
+}
+
+/// Returns the SQL that shows microseconds as RFC 3339 in UTC, without fraction or with 3 or 6 digits of it.
+///
+/// Division rounds towards zero in SQL, so the fraction is made positive first.
+pub(super) fn instant(column: &str) -> String {
+    let fraction = format!("(({column} % 1000000 + 1000000) % 1000000)");
+    format!(
+        "strftime('%Y-%m-%dT%H:%M:%S', ({column} - {fraction}) / 1000000, 'unixepoch') || \
+         CASE WHEN {fraction} = 0 THEN 'Z' \
+         WHEN {fraction} % 1000 = 0 THEN printf('.%03dZ', {fraction} / 1000) \
+         ELSE printf('.%06dZ', {fraction}) END"
+    )
+}
+
+/// A row belongs to the person in the upper bits of its key. The join says so twice: as a range, by which a person's
+/// rows are found, and as an equation, by which a row's person is.
+fn activity() -> String {
+    format!(
+        "CREATE VIEW v_activity AS
+SELECT a.activity_id, {at} AS at, p.person_id, p.email, t.name AS type, a.primary_value,
+    coalesce(a.attributes, '{{}}') AS attributes, c.full_name AS campaign, a.run_id, a.step, a.choice,
+    CASE a.outcome WHEN 1 THEN 'succeeded' WHEN 2 THEN 'skipped' WHEN 3 THEN 'failed' END AS outcome,
+    a.reason, a.event_id
+FROM person p
+JOIN activity a ON a.activity_id BETWEEN p.person_id << 24 AND p.person_id << 24 | 16777215
+    AND p.person_id = a.activity_id >> 24
+LEFT JOIN activity_type t ON t.code = a.type
+LEFT JOIN campaign c ON c.campaign_id = a.campaign_id;",
+        at = instant("a.at")
+    )
+}
+
+fn campaign() -> String {
+    format!(
+        "CREATE VIEW v_campaign AS
+SELECT c.full_name AS campaign, c.program, c.mode,
+    CASE WHEN c.invalid THEN 'invalid'
+        WHEN c.mode = 'triggered' AND c.active THEN 'active'
+        WHEN c.mode = 'triggered' THEN 'inactive'
+        WHEN c.next_run_at IS NOT NULL THEN 'scheduled'
+        WHEN w.waiting > 0 THEN 'running in wait step'
+        WHEN c.members > 0 OR EXISTS (SELECT 1 FROM run r WHERE r.campaign_id = c.campaign_id) THEN 'has run'
+        ELSE 'never run' END AS status,
+    c.active, c.version, c.members, coalesce(w.waiting, 0) AS waiting, {next} AS next_run_at
+FROM campaign c
+LEFT JOIN (SELECT campaign_id, count(*) AS waiting FROM wait GROUP BY campaign_id) w
+    ON w.campaign_id = c.campaign_id;",
+        next = instant("c.next_run_at")
+    )
+}
+
+/// One row a first entry, whose person can be found by email; an aggregate over the join could not be.
+fn member() -> String {
+    let of = |aggregate: &str| {
+        format!(
+            "(SELECT {aggregate} FROM entry n WHERE n.person_id = e.person_id AND n.campaign_id = e.campaign_id)"
+        )
+    };
+    format!(
+        "CREATE VIEW v_member AS
+SELECT c.full_name AS campaign, e.person_id, p.email, {first} AS first_qualified_at,
+    {last} AS last_qualified_at, {times} AS times
+FROM entry e
+JOIN campaign c ON c.campaign_id = e.campaign_id
+LEFT JOIN person p ON p.person_id = e.person_id
+WHERE e.nth = 1;",
+        first = of(&instant("min(n.at)")),
+        last = of(&instant("max(n.at)")),
+        times = of("count(*)")
+    )
+}
+
+fn list_member() -> String {
+    format!(
+        "CREATE VIEW v_list_member AS
+SELECT l.name AS list, m.person_id, p.email, {added} AS added_at
+FROM list_member m
+JOIN list l ON l.list_id = m.list_id
+JOIN person p ON p.person_id = m.person_id;",
+        added = instant("m.added_at")
+    )
+}
+
+fn wait() -> String {
+    format!(
+        "CREATE VIEW v_wait AS
+SELECT c.full_name AS campaign, w.person_id, p.email, w.step, {since} AS since, {until} AS until
+FROM wait w
+JOIN campaign c ON c.campaign_id = w.campaign_id
+LEFT JOIN person p ON p.person_id = w.person_id;",
+        since = instant("w.since"),
+        until = instant("w.until")
+    )
+}

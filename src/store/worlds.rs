@@ -1,0 +1,417 @@
+//! People out of the database into a world: fields, lists, memberships, entries, waits and the history that is needed.
+//!
+//! Every table that is read is clustered by person, so each is one ordered scan, merged into the people by their
+//! number: never a query a person. Which rows count is decided here for history alone (events, and steps that
+//! succeeded); who matches is not decided here at all.
+
+use std::collections::BTreeSet;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row, params_from_iter};
+
+use super::attributes::Reader;
+use super::bindings::Bindings;
+use super::columns::{quote, stored_fields};
+use super::error::{Error, Result};
+use super::insert::Into;
+use super::values::from_sql;
+use super::{ORDINAL_BITS, ORDINAL_MASK, Store, waits};
+use crate::domain::{ActivityTypeId, FieldType, Instant, PersonId, Text};
+use crate::world::{Layout, Membership, Names, Needs, Passed, Person, Record};
+
+/// What one loading of people is about.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// The fields, in the order in which the people have them.
+    pub layout: &'a Layout,
+    /// What else is read.
+    pub needs: &'a Needs,
+    /// The translation between workspace and database.
+    pub bindings: &'a mut Bindings,
+    /// The world's lists; those it does not have are interned.
+    pub lists: &'a mut Names,
+    /// The world's programs; those it does not have are interned.
+    pub programs: &'a mut Names,
+}
+
+/// Which rows of a table clustered by person are read.
+#[derive(Clone, Copy)]
+enum Which {
+    /// Those of all people from one to another.
+    Range(i64, i64),
+    /// Those of the people in the connection's own table `wanted`.
+    Listed,
+}
+
+impl Store {
+    /// Returns the next people in order, after one or from the first, at most so many.
+    pub fn people_after(
+        &self,
+        after: Option<PersonId>,
+        limit: usize,
+        wanted: &mut Wanted<'_>,
+    ) -> Result<Vec<Person>> {
+        let columns = Columns::of(&self.connection, wanted)?;
+        let sql = format!(
+            "SELECT person_id{} FROM person WHERE person_id > ?1 ORDER BY person_id LIMIT ?2",
+            columns.sql
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query([after.map_or(0, |person| person.0), limit])?;
+        let mut people = columns.people(rows, wanted.layout)?;
+        if let (Some(first), Some(last)) = (people.first(), people.last()) {
+            let which = Which::Range(first.id.0, last.id.0);
+            self.fill(&mut people, which, wanted)?;
+        }
+        Ok(people)
+    }
+
+    /// Returns these people, in order; those who do not exist are left out. `ids` must be in order, each once.
+    pub fn people(&self, ids: &[PersonId], wanted: &mut Wanted<'_>) -> Result<Vec<Person>> {
+        let (Some(first), Some(last)) = (ids.first(), ids.last()) else {
+            return Ok(Vec::new());
+        };
+        self.want(ids)?;
+        let columns = Columns::of(&self.connection, wanted)?;
+        let sql = format!(
+            "SELECT person_id{} FROM temp.wanted CROSS JOIN person USING (person_id) ORDER BY person_id",
+            columns.sql
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut people = columns.people(statement.query([])?, wanted.layout)?;
+        // Where most of a stretch is wanted, reading it all is faster than seeking.
+        let stretch = last.0.saturating_sub(first.0) / 3;
+        let dense = stretch < i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let which = if dense {
+            Which::Range(first.0, last.0)
+        } else {
+            Which::Listed
+        };
+        self.fill(&mut people, which, wanted)?;
+        Ok(people)
+    }
+
+    /// Puts the wanted people where queries can join them: a table of this connection, in memory.
+    fn want(&self, ids: &[PersonId]) -> Result<()> {
+        self.connection.execute_batch(
+            "CREATE TEMP TABLE IF NOT EXISTS wanted (person_id INTEGER PRIMARY KEY); DELETE FROM temp.wanted;",
+        )?;
+        let into = Into {
+            head: "INSERT INTO temp.wanted (person_id)",
+            columns: 1,
+            tail: "",
+        };
+        into.rows(&self.connection, ids, |row, id| row.bind(id.0))
+    }
+
+    fn fill(&self, people: &mut [Person], which: Which, wanted: &mut Wanted<'_>) -> Result<()> {
+        self.fill_history(people, which, wanted)?;
+        self.fill_ordinals(people, which)?;
+        self.fill_passed(people, which, wanted.bindings)?;
+        if wanted.needs.lists {
+            self.fill_lists(people, which, wanted)?;
+        }
+        if wanted.needs.programs {
+            self.fill_programs(people, which, wanted)?;
+        }
+        if wanted.needs.waits {
+            self.fill_waits(people, which, wanted.bindings)?;
+        }
+        Ok(())
+    }
+
+    fn fill_history(&self, people: &mut [Person], which: Which, wanted: &Wanted<'_>) -> Result<()> {
+        let history = &wanted.needs.history;
+        if history.is_empty() {
+            return Ok(());
+        }
+        let bindings = &*wanted.bindings;
+        let codes: Vec<String> = history
+            .iter()
+            .map(|activity| bindings.code(*activity).to_string())
+            .collect();
+        let sql = format!(
+            "SELECT activity_id >> {ORDINAL_BITS}, activity_id & {ORDINAL_MASK}, at, type, primary_value, attributes
+             FROM {} AND type IN ({}) AND coalesce(outcome, 1) = 1 ORDER BY activity_id",
+            which.activities(),
+            codes.join(",")
+        );
+        let mut reader = Reader::new(&bindings.activities, &bindings.fields);
+        self.merge(&sql, which, people, |person, row| {
+            if let Some(record) = record(row, bindings, history, &mut reader)? {
+                person.history.push(record);
+            }
+            Ok(())
+        })?;
+        for person in people {
+            // Nearly always in order already: only late events come before what is written.
+            person
+                .history
+                .sort_by_key(|record| (record.at, record.ordinal));
+        }
+        Ok(())
+    }
+
+    /// Finds each person's next place in the log, whatever was read of it.
+    fn fill_ordinals(&self, people: &mut [Person], which: Which) -> Result<()> {
+        // A fresh stretch of people has no log: one question instead of one a person.
+        if let Which::Range(first, last) = which {
+            let sql = "SELECT EXISTS (SELECT 1 FROM activity WHERE activity_id BETWEEN ?1 AND ?2)";
+            let range = [first << ORDINAL_BITS, last << ORDINAL_BITS | ORDINAL_MASK];
+            let any: bool = self
+                .connection
+                .prepare_cached(sql)?
+                .query_row(range, |row| row.get(0))?;
+            if !any {
+                return Ok(());
+            }
+        }
+        let sql = format!(
+            "SELECT person_id, (SELECT max(activity_id) FROM activity WHERE activity_id
+                BETWEEN p.person_id << {ORDINAL_BITS} AND p.person_id << {ORDINAL_BITS} | {ORDINAL_MASK})
+             FROM {} ORDER BY person_id",
+            which.table("person p")
+        );
+        self.merge(&sql, which, people, |person, row| {
+            let last: Option<i64> = row.get(1)?;
+            person.next_ordinal =
+                last.map_or(Ok(0), |id| number(id & ORDINAL_MASK).map(|n| n + 1))?;
+            Ok(())
+        })
+    }
+
+    fn fill_passed(&self, people: &mut [Person], which: Which, bindings: &Bindings) -> Result<()> {
+        let sql = format!(
+            "SELECT person_id, campaign_id, count(*), min(at), max(at) FROM {}
+             GROUP BY person_id, campaign_id ORDER BY person_id, campaign_id",
+            which.table("entry")
+        );
+        self.merge(&sql, which, people, |person, row| {
+            // Campaigns that are gone from the workspace can be asked about by nobody.
+            if let Some(campaign) = bindings.campaign(row.get(1)?) {
+                person.passed.push(Passed {
+                    campaign,
+                    times: number(row.get(2)?)?,
+                    first_at: Instant::from_micros(row.get(3)?),
+                    last_at: Instant::from_micros(row.get(4)?),
+                });
+            }
+            Ok(())
+        })
+    }
+
+    fn fill_lists(
+        &self,
+        people: &mut [Person],
+        which: Which,
+        wanted: &mut Wanted<'_>,
+    ) -> Result<()> {
+        let sql = format!(
+            "SELECT person_id, list_id FROM {} ORDER BY person_id, list_id",
+            which.table("list_member")
+        );
+        self.merge(&sql, which, people, |person, row| {
+            let list = wanted
+                .bindings
+                .list(&self.connection, row.get(1)?, wanted.lists)?;
+            person.lists.push(list);
+            Ok(())
+        })?;
+        for person in people {
+            person.lists.sort_unstable();
+        }
+        Ok(())
+    }
+
+    fn fill_programs(
+        &self,
+        people: &mut [Person],
+        which: Which,
+        wanted: &mut Wanted<'_>,
+    ) -> Result<()> {
+        let sql = format!(
+            "SELECT person_id, program_id, status, success_at, since, fields FROM {} ORDER BY person_id, program_id",
+            which.table("program_member")
+        );
+        self.merge(&sql, which, people, |person, row| {
+            let program =
+                wanted
+                    .bindings
+                    .program(&self.connection, row.get(1)?, wanted.programs)?;
+            let fields: Option<String> = row.get(5)?;
+            let membership = Membership {
+                status: Text::from(text(row, 2)?),
+                success_at: row.get::<_, Option<i64>>(3)?.map(Instant::from_micros),
+                since: Instant::from_micros(row.get(4)?),
+                fields: super::attributes::read_plain(fields.as_deref())?,
+            };
+            person.programs.push((program, membership));
+            Ok(())
+        })?;
+        for person in people {
+            person.programs.sort_by_key(|(program, _)| *program);
+        }
+        Ok(())
+    }
+
+    fn fill_waits(&self, people: &mut [Person], which: Which, bindings: &Bindings) -> Result<()> {
+        let sql = format!(
+            "SELECT {} FROM {} ORDER BY person_id, wait_id",
+            waits::COLUMNS,
+            which.table("wait")
+        );
+        let mut reader = Reader::new(&bindings.activities, &bindings.fields);
+        self.merge(&sql, which, people, |person, row| {
+            person
+                .waits
+                .extend(waits::read(row, bindings, &mut reader)?);
+            Ok(())
+        })
+    }
+
+    /// Runs a query ordered by person, its first column, and gives each row to its person.
+    fn merge(
+        &self,
+        sql: &str,
+        which: Which,
+        people: &mut [Person],
+        mut take: impl FnMut(&mut Person, &Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params_from_iter(which.parameters()))?;
+        let mut people = people.iter_mut();
+        let Some(mut person) = people.next() else {
+            return Ok(());
+        };
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            while person.id.0 < id {
+                let Some(next) = people.next() else {
+                    return Ok(());
+                };
+                person = next;
+            }
+            if person.id.0 == id {
+                take(person, row)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Which {
+    /// Returns a FROM clause over a table with a column `person_id`, with its condition.
+    fn table(self, table: &str) -> String {
+        match self {
+            Self::Range(..) => format!("{table} WHERE person_id BETWEEN ?1 AND ?2"),
+            Self::Listed => format!("temp.wanted CROSS JOIN {table} USING (person_id) WHERE true"),
+        }
+    }
+
+    /// Returns a FROM clause over the log, with its condition.
+    fn activities(self) -> String {
+        match self {
+            Self::Range(..) => format!(
+                "activity WHERE activity_id BETWEEN ?1 << {ORDINAL_BITS} AND ?2 << {ORDINAL_BITS} | {ORDINAL_MASK}"
+            ),
+            Self::Listed => format!(
+                "temp.wanted CROSS JOIN activity ON activity_id BETWEEN person_id << {ORDINAL_BITS}
+                 AND person_id << {ORDINAL_BITS} | {ORDINAL_MASK} WHERE true"
+            ),
+        }
+    }
+
+    fn parameters(self) -> Vec<i64> {
+        match self {
+            Self::Range(first, last) => vec![first, last],
+            Self::Listed => Vec::new(),
+        }
+    }
+}
+
+/// The columns of a layout that exist in the database, and the place of each.
+struct Columns {
+    /// `, "city", "lead_score"`
+    sql: String,
+    places: Vec<(usize, FieldType)>,
+}
+
+impl Columns {
+    fn of(connection: &Connection, wanted: &Wanted<'_>) -> Result<Self> {
+        let stored: BTreeSet<String> = stored_fields(connection)?
+            .into_iter()
+            .map(|field| field.name)
+            .collect();
+        let mut columns = Self {
+            sql: String::new(),
+            places: Vec::new(),
+        };
+        for (slot, field) in wanted.layout.fields().iter().enumerate() {
+            let field = wanted.bindings.fields.field(*field);
+            // A field that nobody ever had has no column; it stays as the layout has it.
+            if stored.contains(&field.name) {
+                columns.sql.push_str(", ");
+                columns.sql.push_str(&quote(&field.name));
+                columns.places.push((slot, field.field_type));
+            }
+        }
+        Ok(columns)
+    }
+
+    fn people(&self, mut rows: rusqlite::Rows<'_>, layout: &Layout) -> Result<Vec<Person>> {
+        let mut people = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut person = Person::new(PersonId(row.get(0)?), layout);
+            for (column, (slot, field_type)) in (1..).zip(&self.places) {
+                let stored = row.get_ref(column)?;
+                if stored != ValueRef::Null {
+                    person.fields[*slot] = from_sql(stored, *field_type)?;
+                }
+            }
+            people.push(person);
+        }
+        Ok(people)
+    }
+}
+
+/// Reads an activity of the past; nothing for a type that the workspace has no more.
+fn record(
+    row: &Row<'_>,
+    bindings: &Bindings,
+    history: &BTreeSet<ActivityTypeId>,
+    reader: &mut Reader<'_>,
+) -> Result<Option<Record>> {
+    let Some(activity) = bindings.activity(row.get(3)?) else {
+        return Ok(None);
+    };
+    if !history.contains(&activity) {
+        return Ok(None);
+    }
+    let primary = optional_text(row, 4)?.map(Text::from);
+    let attributes = reader.read(activity, primary.as_ref(), optional_text(row, 5)?)?;
+    Ok(Some(Record {
+        at: Instant::from_micros(row.get(2)?),
+        activity,
+        ordinal: number(row.get(1)?)?,
+        primary,
+        attributes,
+    }))
+}
+
+/// Reads a text column without copying it.
+pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str> {
+    optional_text(row, column)?.ok_or_else(|| Error::Inconsistent("a text is missing".to_owned()))
+}
+
+/// Reads a text column that may be empty, without copying it.
+pub(super) fn optional_text<'r>(row: &'r Row<'_>, column: usize) -> Result<Option<&'r str>> {
+    row.get_ref(column)?
+        .as_str_or_null()
+        .map_err(|_| Error::Inconsistent("a text column holds something else".to_owned()))
+}
+
+/// Reads a small number of a row.
+pub(super) fn number(stored: i64) -> Result<u32> {
+    u32::try_from(stored).map_err(|_| Error::Inconsistent(format!("{stored} is out of range")))
+}

@@ -1,0 +1,163 @@
+//! The people of a piece of work, in memory.
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::field::{EMAIL, ID};
+use crate::domain::{PersonId, PersonKey, Value, WaitId};
+
+use super::directory::Directory;
+use super::journal::{Journal, PersonChange};
+use super::layout::Layout;
+use super::names::Names;
+use super::needs::Needs;
+use super::person::Person;
+use super::subject::Subject;
+
+/// The people of a piece of work, what has been changed of them, and the names they use.
+///
+/// A person who is not here has not been changed by work that is not yet written; so people may be loaded
+/// while the journal of earlier work is still on its way to the database.
+#[derive(Debug)]
+pub struct World {
+    layout: Layout,
+    needs: Needs,
+    people: FxHashMap<PersonId, Person>,
+    /// Static lists by number; events may bring new ones.
+    pub lists: Names,
+    /// Programs by number; events may bring new ones.
+    pub programs: Names,
+    /// Who answers to which key.
+    pub directory: Directory,
+    journal: Journal,
+    next_wait: i64,
+    next_person: i64,
+}
+
+/// The next numbers to give: one past the greatest ever given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextNumbers {
+    /// For people.
+    pub person: PersonId,
+    /// For waits.
+    pub wait: WaitId,
+}
+
+impl World {
+    /// Makes a world without people.
+    pub fn new(
+        layout: Layout,
+        needs: Needs,
+        lists: Names,
+        programs: Names,
+        next: NextNumbers,
+    ) -> Self {
+        Self {
+            layout,
+            needs,
+            people: FxHashMap::default(),
+            lists,
+            programs,
+            directory: Directory::default(),
+            journal: Journal::default(),
+            next_wait: next.wait.0,
+            next_person: next.person.0,
+        }
+    }
+
+    /// Returns where fields stand.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Returns what is loaded of each person.
+    pub fn needs(&self) -> &Needs {
+        &self.needs
+    }
+
+    /// Returns the next numbers to give.
+    pub fn next_numbers(&self) -> NextNumbers {
+        NextNumbers {
+            person: PersonId(self.next_person),
+            wait: WaitId(self.next_wait),
+        }
+    }
+
+    /// Takes in a person from the store.
+    pub fn admit(&mut self, person: Person) {
+        self.people.insert(person.id, person);
+    }
+
+    /// Makes a new person, who answers to the key the event named them by.
+    pub fn create(&mut self, key: &PersonKey) -> PersonId {
+        let id = PersonId(self.next_person);
+        self.next_person += 1;
+        self.people.insert(id, Person::new(id, &self.layout));
+        self.journal.people.push((id, PersonChange::Created));
+        if let Some(mut subject) = self.subject(id) {
+            // A fresh person has neither, so neither can be unchanged.
+            let _ = match key {
+                PersonKey::Email(email) => subject.set_field(
+                    EMAIL,
+                    Some(Value::text(&crate::domain::text::stored_email(email))),
+                ),
+                PersonKey::Id(text) => subject.set_field(ID, Some(Value::text(text))),
+                PersonKey::Number(_) => Ok(None),
+            };
+        }
+        id
+    }
+
+    /// Returns whether a person is here.
+    pub fn has(&self, id: PersonId) -> bool {
+        self.people.contains_key(&id)
+    }
+
+    /// Returns a person.
+    pub fn person(&self, id: PersonId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// Returns how many people are here.
+    pub fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Returns whether nobody is here.
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// Borrows a person with everything needed to change them.
+    pub fn subject(&mut self, id: PersonId) -> Option<Subject<'_>> {
+        Some(Subject {
+            person: self.people.get_mut(&id)?,
+            journal: &mut self.journal,
+            layout: &self.layout,
+            needs: &self.needs,
+            directory: &mut self.directory,
+            next_wait: &mut self.next_wait,
+            deleted: false,
+        })
+    }
+
+    /// Sends a person away, as after an erasure or when a batch is done with them.
+    pub fn dismiss(&mut self, id: PersonId) {
+        self.people.remove(&id);
+    }
+
+    /// Sends everyone away; right once the journal has been written.
+    pub fn dismiss_all(&mut self) {
+        self.people.clear();
+        self.directory.clear();
+    }
+
+    /// Notes an event that was taken without a person to log it for.
+    pub fn journal(&mut self) -> &mut Journal {
+        &mut self.journal
+    }
+
+    /// Takes what has been changed since the last time.
+    pub fn take_journal(&mut self) -> Journal {
+        std::mem::take(&mut self.journal)
+    }
+}

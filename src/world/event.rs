@@ -1,0 +1,45 @@
+//! One event as read from a file: checked, its names resolved, not yet applied.
+
+use crate::domain::{ActivityTypeId, Instant, PersonKey, Text, Value};
+
+use super::activity::Attributes;
+use super::journal::EventIdentity;
+
+/// One event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// When it happened.
+    pub at: Instant,
+    /// To whom.
+    pub person: PersonKey,
+    /// What.
+    pub activity: ActivityTypeId,
+    /// The primary attribute; where it names a person field that the catalogue has, the field's name in snake case.
+    pub primary: Option<Text>,
+    /// The others, by the catalogue's names, in the catalogue's order, then unknown ones by name.
+    ///
+    /// An attribute without value (null, an empty text, a blank cell) is absent, save `new_value`: given without value it
+    /// clears, and is the text [`CLEARS`].
+    pub attributes: Attributes,
+    /// How it is known again.
+    pub identity: EventIdentity,
+    /// Where it stands: the number of the file on the command line from 0, and the line from 1.
+    pub place: (u32, u64),
+    /// The id of the campaign that caused it, in a Marketo extract.
+    pub marketo_campaign: Option<i64>,
+    /// The line it stood on, as JSON that can be fed in again; only where it was asked for.
+    pub line: Option<Text>,
+}
+
+/// The `new_value` that takes a value away.
+pub const CLEARS: &str = "NULL";
+
+impl Event {
+    /// Returns an attribute besides the primary one.
+    pub fn attribute(&self, key: &str) -> Option<&Value> {
+        self.attributes
+            .iter()
+            .find(|(k, _)| k.as_ref() == key)
+            .map(|(_, value)| value)
+    }
+}

@@ -1,0 +1,256 @@
+//! The one person a happening is about, and every way to change them.
+//!
+//! All that follows from a happening concerns one person, so the engine borrows that person alone. Each
+//! method changes the person and writes the change into the journal; nothing else does either.
+
+use std::sync::Arc;
+
+use crate::domain::field::{EMAIL, ID};
+use crate::domain::{
+    CampaignId, FieldId, Instant, ListId, PersonId, ProgramId, RunId, Value, WaitId,
+};
+
+use super::activity::{Activity, Record};
+use super::directory::Directory;
+use super::journal::{EntryRow, Journal, ListChange, PersonChange, WaitChange, WaitRow};
+use super::layout::Layout;
+use super::needs::Needs;
+use super::person::{Membership, Passed, Person};
+
+/// One person of the world, with the places their changes are written to.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    pub(super) person: &'a mut Person,
+    pub(super) journal: &'a mut Journal,
+    pub(super) layout: &'a Layout,
+    pub(super) needs: &'a Needs,
+    pub(super) directory: &'a mut Directory,
+    pub(super) next_wait: &'a mut i64,
+    pub(super) deleted: bool,
+}
+
+impl Subject<'_> {
+    /// Returns the person as they are now.
+    pub fn person(&self) -> &Person {
+        self.person
+    }
+
+    /// Returns where fields stand.
+    pub fn layout(&self) -> &Layout {
+        self.layout
+    }
+
+    /// Returns who it is.
+    pub fn id(&self) -> PersonId {
+        self.person.id
+    }
+
+    /// Returns whether the person has been erased in this happening.
+    pub fn is_deleted(&self) -> bool {
+        self.deleted
+    }
+
+    /// Returns a field's value.
+    pub fn field(&self, field: FieldId) -> Option<&Value> {
+        self.person.field(self.layout, field)
+    }
+
+    /// Sets or clears a field; a flag of the program is never empty, clearing makes it false.
+    ///
+    /// Returns the value it had, or nothing at all where that is the same.
+    pub fn set_field(
+        &mut self,
+        field: FieldId,
+        value: Option<Value>,
+    ) -> Result<Option<Value>, Unchanged> {
+        let Some(slot) = self.layout.slot(field) else {
+            return Err(Unchanged);
+        };
+        let value = value.or_else(|| self.layout.absent(slot).cloned());
+        if self.person.fields[slot] == value {
+            return Err(Unchanged);
+        }
+        let previous = std::mem::replace(&mut self.person.fields[slot], value.clone());
+        if field == EMAIL || field == ID {
+            self.directory
+                .moved(field, self.person.id, previous.as_ref(), value.as_ref());
+        }
+        self.journal
+            .people
+            .push((self.person.id, PersonChange::Field(field, value)));
+        Ok(previous)
+    }
+
+    /// Puts the person on a list; nothing changes if they are on it.
+    pub fn join(&mut self, list: ListId, at: Instant) -> Result<(), Unchanged> {
+        let Err(place) = self.person.lists.binary_search(&list) else {
+            return Err(Unchanged);
+        };
+        self.person.lists.insert(place, list);
+        self.journal.people.push((
+            self.person.id,
+            PersonChange::List {
+                list,
+                change: ListChange::Joined,
+                at,
+            },
+        ));
+        Ok(())
+    }
+
+    /// Takes the person off a list; nothing changes if they are not on it.
+    pub fn leave(&mut self, list: ListId, at: Instant) -> Result<(), Unchanged> {
+        let Ok(place) = self.person.lists.binary_search(&list) else {
+            return Err(Unchanged);
+        };
+        self.person.lists.remove(place);
+        self.journal.people.push((
+            self.person.id,
+            PersonChange::List {
+                list,
+                change: ListChange::Left,
+                at,
+            },
+        ));
+        Ok(())
+    }
+
+    /// Makes a membership what it is now to be.
+    pub fn set_membership(&mut self, program: ProgramId, membership: Membership) {
+        self.journal.people.push((
+            self.person.id,
+            PersonChange::Program(program, membership.clone()),
+        ));
+        match self
+            .person
+            .programs
+            .binary_search_by_key(&program, |(id, _)| *id)
+        {
+            Ok(place) => self.person.programs[place].1 = membership,
+            Err(place) => self.person.programs.insert(place, (program, membership)),
+        }
+    }
+
+    /// Writes a row into the person's log; filters see it from now on if it counts.
+    pub fn log(&mut self, activity: Activity) {
+        let ordinal = self.person.next_ordinal;
+        self.person.next_ordinal += 1;
+        if activity.counts() && self.needs.history.contains(&activity.activity) {
+            let record = Record {
+                at: activity.at,
+                activity: activity.activity,
+                ordinal,
+                primary: activity.primary.clone(),
+                attributes: Arc::clone(&activity.attributes),
+            };
+            let place = self
+                .person
+                .history
+                .partition_point(|earlier| earlier.at <= record.at);
+            self.person.history.insert(place, record);
+        }
+        self.journal
+            .activities
+            .push((self.person.id, ordinal, activity));
+    }
+
+    /// Returns the place that the next row of the log will have.
+    pub fn next_ordinal(&self) -> u32 {
+        self.person.next_ordinal
+    }
+
+    /// Records an entry into a campaign and returns its number, from 1.
+    pub fn enter(
+        &mut self,
+        campaign: CampaignId,
+        version: u32,
+        run: Option<RunId>,
+        at: Instant,
+    ) -> u32 {
+        let passed = if let Some(place) = self
+            .person
+            .passed
+            .iter()
+            .position(|passed| passed.campaign == campaign)
+        {
+            &mut self.person.passed[place]
+        } else {
+            self.person.passed.push(Passed {
+                campaign,
+                times: 0,
+                first_at: at,
+                last_at: at,
+            });
+            let last = self.person.passed.len() - 1;
+            &mut self.person.passed[last]
+        };
+        passed.times += 1;
+        passed.first_at = passed.first_at.min(at);
+        passed.last_at = passed.last_at.max(at);
+        let nth = passed.times;
+        self.journal.entries.push(EntryRow {
+            person: self.person.id,
+            campaign,
+            nth,
+            at,
+            run,
+            version,
+        });
+        nth
+    }
+
+    /// Begins a wait; its number is given here.
+    pub fn begin_wait(&mut self, mut wait: WaitRow) {
+        wait.id = WaitId(*self.next_wait);
+        *self.next_wait += 1;
+        self.person.waits.push(wait.clone());
+        self.journal.waits.push(WaitChange::Begun(Box::new(wait)));
+    }
+
+    /// Ends a wait, whatever the reason; returns it if it had not ended.
+    pub fn end_wait(&mut self, wait: WaitId) -> Option<WaitRow> {
+        let place = self.person.waits.iter().position(|row| row.id == wait)?;
+        self.journal.waits.push(WaitChange::Ended {
+            wait,
+            person: self.person.id,
+        });
+        Some(self.person.waits.remove(place))
+    }
+
+    /// Ends every wait of the person in a campaign; returns how many there were.
+    pub fn end_waits_in(&mut self, campaign: CampaignId) -> usize {
+        let ending: Vec<WaitId> = self
+            .person
+            .waits
+            .iter()
+            .filter(|wait| wait.campaign == campaign)
+            .map(|wait| wait.id)
+            .collect();
+        for wait in &ending {
+            self.end_wait(*wait);
+        }
+        ending.len()
+    }
+
+    /// Erases the person with all that is theirs.
+    pub fn delete(&mut self, at: Instant) {
+        for field in [EMAIL, ID] {
+            let value = self.person.field(self.layout, field).cloned();
+            self.directory
+                .moved(field, self.person.id, value.as_ref(), None);
+        }
+        self.journal
+            .people
+            .push((self.person.id, PersonChange::Deleted { at }));
+        self.deleted = true;
+    }
+
+    /// Puts an email into the outbox.
+    pub fn post(&mut self, message: super::journal::Message) {
+        self.journal.outbox.push(message);
+    }
+}
+
+/// The change would have changed nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unchanged;

@@ -1,0 +1,258 @@
+//! The walls between the rooms: who may import whom, and which crate lives where.
+
+use std::path::{Path, PathBuf};
+
+/// A room of the program and the rooms it may use; `diagnostic` is open to all.
+const WALLS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("diagnostic", &[]),
+    ("yaml", &["domain"]),
+    ("world", &["domain"]),
+    ("results", &["domain"]),
+    ("intake", &["domain", "world"]),
+    ("source", &["yaml"]),
+    ("token", &["world", "domain"]),
+    ("filter", &["source", "yaml", "world", "domain"]),
+    (
+        "campaign",
+        &["filter", "token", "source", "yaml", "world", "domain"],
+    ),
+    (
+        "engine",
+        &["campaign", "filter", "token", "world", "domain"],
+    ),
+    ("store", &["world", "domain"]),
+    ("render", &["results", "domain"]),
+    (
+        "app",
+        &[
+            "store", "intake", "engine", "campaign", "filter", "token", "source", "yaml", "world",
+            "results", "domain",
+        ],
+    ),
+    (
+        "cli",
+        &["app", "render", "results", "store", "intake", "domain"],
+    ),
+];
+
+/// A crate, and the only places that may name it.
+const HOMES: &[(&str, &[&str])] = &[
+    ("rusqlite", &["store/"]),
+    ("saphyr_parser", &["yaml/"]),
+    ("serde_yaml", &["yaml/"]),
+    ("comfy_table", &["render/table.rs"]),
+    ("csv", &["intake/", "render/csv.rs"]),
+    ("jiff", &["domain/zone.rs"]),
+    ("clap", &["cli/"]),
+    ("clap_complete", &["cli/completions.rs"]),
+    ("clap_mangen", &["cli/man.rs"]),
+    ("signal_hook", &["cli/signals.rs"]),
+    ("indicatif", &["cli/progress.rs"]),
+    ("annotate_snippets", &["diagnostic/"]),
+    ("flate2", &["intake/"]),
+    ("zstd", &["intake/"]),
+];
+
+/// What nothing may call but its home.
+const WORDS: &[(&str, &[&str])] = &[
+    ("println!", &[]),
+    ("eprintln!", &[]),
+    ("print!(", &[]),
+    ("SystemTime::now", &["cli/clock.rs"]),
+    ("Utc::now", &[]),
+    ("Local::now", &[]),
+    ("io::stdout", &["cli/"]),
+    ("io::stderr", &["cli/"]),
+];
+
+#[test]
+fn rooms_use_only_the_rooms_they_may() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let Some((room, allowed)) = WALLS.iter().find(|(room, _)| in_room(&path, room)) else {
+            assert!(
+                ["lib.rs", "main.rs"].contains(&path.as_str()),
+                "`{path}` is in no room"
+            );
+            continue;
+        };
+        for (line, used) in rooms_used(&text) {
+            let open = used == *room || used == "diagnostic" || allowed.contains(&used.as_str());
+            if !open {
+                wrong.push(format!("src/{path}:{line}: `{room}` may not use `{used}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn crates_and_calls_stay_in_their_homes() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        for (number, line) in code_lines(&text) {
+            for (name, homes) in HOMES {
+                let path_of_it = format!("{name}::");
+                let names_it = line.contains(&path_of_it)
+                    && !is_part_of_a_name(line, &path_of_it)
+                    && !is_our_own(&text, name);
+                if names_it && !at_home(&path, homes) {
+                    wrong.push(format!("src/{path}:{number}: `{name}` lives in {homes:?}"));
+                }
+            }
+            for (word, homes) in WORDS {
+                if line.contains(word) && !is_part_of_a_name(line, word) && !at_home(&path, homes) {
+                    wrong.push(format!("src/{path}:{number}: `{word}` lives in {homes:?}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_room_has_its_wall() {
+    let mut rooms: Vec<String> = std::fs::read_dir(root())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    rooms.retain(|room| !WALLS.iter().any(|(known, _)| known == room));
+    assert_eq!(rooms, Vec::<String>::new());
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let silent: Vec<String> = sources()
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//!"))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(silent, Vec::<String>::new());
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn in_room(path: &str, room: &str) -> bool {
+    path.starts_with(&format!("{room}/")) || path == format!("{room}.rs")
+}
+
+fn at_home(path: &str, homes: &[&str]) -> bool {
+    homes.iter().any(|home| path.starts_with(home))
+}
+
+/// Every source file by its path below `src`, in order.
+fn sources() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    collect(&root(), &mut files);
+    files.sort();
+    files
+        .into_iter()
+        .map(|file| {
+            let path = file.strip_prefix(root()).unwrap();
+            let path = path.to_string_lossy().replace('\\', "/");
+            (path, std::fs::read_to_string(file).unwrap())
+        })
+        .collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// Lines of code that are shipped: no comments, no unit tests.
+fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines()
+        .enumerate()
+        .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .map(|(index, line)| (index + 1, line))
+}
+
+/// Every `crate::room`, also in `use crate::{room::…, other::…}`, with its line.
+fn rooms_used(text: &str) -> Vec<(usize, String)> {
+    let mut used = Vec::new();
+    let mut group: Option<String> = None;
+    for (number, line) in code_lines(text) {
+        if let Some(open) = &mut group {
+            open.push_str(line);
+        } else if let Some((_, rest)) = line.split_once("use crate::{") {
+            group = Some(rest.to_owned());
+        } else {
+            for rest in line.split("crate::").skip(1) {
+                used.push((number, first_word(rest)));
+            }
+        }
+        if line.contains("};")
+            && let Some(whole) = group.take()
+        {
+            used.extend(top_level(&whole).into_iter().map(|room| (number, room)));
+        }
+    }
+    used.retain(|(_, room)| room.starts_with(|c: char| c.is_ascii_lowercase()));
+    used
+}
+
+fn first_word(text: &str) -> String {
+    text.chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect()
+}
+
+/// The first words of a brace group's members, nested groups aside.
+fn top_level(group: &str) -> Vec<String> {
+    let mut depth = 0;
+    let mut members = vec![String::new()];
+    for c in group.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => members.push(String::new()),
+            c if depth == 0 => {
+                if let Some(member) = members.last_mut() {
+                    member.push(c);
+                }
+            }
+            _ => {}
+        }
+    }
+    members
+        .iter()
+        .map(|member| first_word(member.trim()))
+        .collect()
+}
+
+/// Tells whether a file means a module of ours by a crate's name, as `render` has its own `csv`.
+fn is_our_own(text: &str, name: &str) -> bool {
+    text.contains(&format!("mod {name};"))
+        || text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("use super::"))
+            .any(|members| {
+                members
+                    .split(|c: char| !c.is_alphanumeric())
+                    .any(|word| word == name)
+            })
+}
+
+/// Tells whether a word stands in a line only as the end of a longer name: `my_csv::`, `super::csv::`.
+fn is_part_of_a_name(line: &str, word: &str) -> bool {
+    line.match_indices(word).all(|(at, _)| {
+        let before = &line[..at];
+        before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+            || ["super::", "self::", "render::", "intake::"]
+                .iter()
+                .any(|path| before.ends_with(path))
+    })
+}

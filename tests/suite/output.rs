@@ -1,0 +1,126 @@
+//! Where output goes and what becomes of it: formats, closed pipes, full devices, standard error.
+
+use std::process::Stdio;
+
+use super::tool::Tool;
+
+#[test]
+fn the_same_facts_come_in_every_format() {
+    let mut tool = Tool::new();
+    tool.run(["explain", "unknown-field"])
+        .stdout(
+            "
+            error[unknown-field]
+            A person field that no catalogue has.
+            ",
+        )
+        .code(0);
+    tool.run(["explain", "unknown-field", "--format", "json"])
+        .stdout(
+            r#"
+            {
+              "code": "unknown-field",
+              "severity": "error",
+              "meaning": "A person field that no catalogue has."
+            }
+            "#,
+        )
+        .code(0);
+    tool.run(["explain", "unknown-field", "-f", "jsonl"])
+        .stdout(
+            r#"
+            {"code":"unknown-field","severity":"error","meaning":"A person field that no catalogue has."}
+            "#,
+        )
+        .code(0);
+    tool.run(["-f", "csv", "explain", "unknown-field"])
+        .stdout(
+            "
+            code,severity,meaning
+            unknown-field,error,A person field that no catalogue has.
+            ",
+        )
+        .code(0);
+}
+
+#[test]
+fn an_unknown_name_lists_the_nearest() {
+    Tool::new()
+        .run(["explain", "unknown-fields"])
+        .stderr(
+            "
+            error: there is no code `unknown-fields`
+            help: did you mean `unknown-field` or `unknown-filter`?
+            ",
+        )
+        .code(4);
+}
+
+#[test]
+fn annotations_belong_to_validate() {
+    Tool::new()
+        .run(["explain", "unknown-field", "--format", "github"])
+        .stderr(
+            "
+            error: `--format github` belongs to `campaign validate` alone
+            help: write `--format table`, `json`, `jsonl` or `csv`
+            ",
+        )
+        .code(2);
+}
+
+#[test]
+fn a_missing_database_is_named() {
+    let mut tool = Tool::new();
+    let path = tool.path("team.db").canonicalize();
+    assert!(path.is_err());
+    let said = tool
+        .run(["db", "backup", "copy.db", "--db", "team.db"])
+        .into_stderr();
+    assert!(said.starts_with("error: there is no database `"), "{said}");
+    tool.run(["db", "backup", "copy.db", "--db", "team.db"])
+        .any_stderr()
+        .code(3);
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let tool = Tool::new();
+    let mut child = tool
+        .command()
+        .args(["man"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_device_is_an_error() {
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let output = Tool::new()
+        .command()
+        .args(["explain"])
+        .stdout(full().unwrap())
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "error: cannot write the result: no space is left on the device\n"
+    );
+    assert_eq!(output.status.code(), Some(3));
+    let both = Tool::new()
+        .command()
+        .args(["explain", "nothing"])
+        .stdout(full().unwrap())
+        .stderr(full().unwrap())
+        .status()
+        .unwrap();
+    assert_eq!(both.code(), Some(4), "the code tells when nothing else can");
+}

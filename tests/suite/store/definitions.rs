@@ -1,0 +1,102 @@
+//! What a load of campaigns leaves behind.
+
+use bugle::domain::Text;
+use bugle::store::{Change, Gone, Load, Scheduled};
+
+use super::Place;
+use super::workspace::{at, definition};
+
+fn load<'a>(campaigns: &'a [bugle::store::Definition], now: &str) -> Load<'a> {
+    Load {
+        workspace: "time_zone: UTC\n",
+        campaigns,
+        missing: &[],
+        gone: Gone::Keep,
+        now: at(now),
+    }
+}
+
+#[test]
+fn a_new_version_is_made_when_the_meaning_changed() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut campaign = definition("Autumn.Newsletter", "batch");
+    let mut save = |campaign: &bugle::store::Definition| {
+        store
+            .save_definitions(load(std::slice::from_ref(campaign), "2026-11-01"))
+            .unwrap()[0]
+    };
+    assert_eq!(save(&campaign), (Change::Added, 1));
+    campaign.description = Some("Monthly".to_owned());
+    campaign.full_name = Text::from("autumn.NEWSLETTER");
+    assert_eq!(save(&campaign), (Change::Unchanged, 1));
+    campaign.definition = "name: other\n".to_owned();
+    assert_eq!(save(&campaign), (Change::Changed, 2));
+    let stored = &store.definitions().unwrap()[0];
+    assert_eq!(stored.version, 2);
+    assert_eq!(stored.description.as_deref(), Some("Monthly"));
+    let (first, workspace) = store.definition("Autumn.Newsletter", 1).unwrap().unwrap();
+    assert_eq!(
+        (first.as_str(), workspace.as_str()),
+        ("name: Newsletter\n", "time_zone: UTC\n")
+    );
+    assert_eq!(place.query("SELECT count(*) FROM workspace_version"), ["1"]);
+}
+
+#[test]
+fn activation_that_is_not_written_stays_as_commands_left_it() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut campaign = definition("Welcome", "triggered");
+    let one = [Text::from("Welcome")];
+    let status = || place.query("SELECT status FROM v_campaign");
+    store
+        .save_definitions(load(&[campaign.clone()], "2026-11-01"))
+        .unwrap();
+    assert_eq!(status(), ["inactive"]);
+    assert_eq!(store.set_active(&one, true).unwrap().len(), 1);
+    assert_eq!(store.set_active(&one, true).unwrap().len(), 0);
+    store
+        .save_definitions(load(&[campaign.clone()], "2026-11-02"))
+        .unwrap();
+    assert_eq!(status(), ["active"]);
+    campaign.active = Some(false);
+    store
+        .save_definitions(load(&[campaign], "2026-11-03"))
+        .unwrap();
+    assert_eq!(status(), ["inactive"]);
+}
+
+#[test]
+fn a_schedule_counts_from_the_load_that_brought_it() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut campaign = definition("Letter", "batch");
+    campaign.schedule = Scheduled::Next(Some(at("2026-12-01 09:00")));
+    store
+        .save_definitions(load(&[campaign.clone()], "2026-11-01"))
+        .unwrap();
+    store
+        .save_definitions(load(&[campaign.clone()], "2026-11-05"))
+        .unwrap();
+    let from = |store: &bugle::store::Store| store.definitions().unwrap()[0].scheduled_from;
+    assert_eq!(from(&store), Some(at("2026-11-01")));
+    assert_eq!(
+        place.query("SELECT status, next_run_at FROM v_campaign"),
+        ["scheduled|2026-12-01T09:00:00Z"]
+    );
+    campaign.definition.push_str("schedule: another\n");
+    store
+        .save_definitions(load(&[campaign.clone()], "2026-11-06"))
+        .unwrap();
+    assert_eq!(from(&store), Some(at("2026-11-06")));
+    let missing = [Text::from("Letter")];
+    let gone = Load {
+        missing: &missing,
+        gone: Gone::Prune,
+        ..load(&[], "2026-11-07")
+    };
+    store.save_definitions(gone).unwrap();
+    assert_eq!(from(&store), None);
+    assert!(store.definitions().unwrap()[0].missing);
+}

@@ -1,0 +1,597 @@
+//! Journals out and people in again.
+
+use std::sync::Arc;
+
+use bugle::domain::field::EMAIL;
+use bugle::domain::{CampaignId, Key, ListId, PersonKey, ProgramId, RunId, Text, Value, WaitId};
+use bugle::store::{
+    JournalNames, Known, NewRun, Progress, RunCounts, RunProgress, RunState, Store,
+};
+use bugle::world::journal::Cause;
+use bugle::world::{
+    Activity, Attributes, EntryRow, EventIdentity, Journal, ListChange, Membership, Message,
+    Origin, Outcome, PersonChange, WaitChange, WaitRow,
+};
+
+use super::Place;
+use super::workspace::{Workspace, at, person};
+
+/// An event of a type with a page or field, minutes and nothing else.
+fn event(workspace: &Workspace, name: &str, when: &str, primary: &str) -> Activity {
+    Activity {
+        at: at(when),
+        activity: workspace.activity(name),
+        primary: Some(Text::from(primary)),
+        attributes: Arc::from([]),
+        origin: None,
+        outcome: None,
+        reason: None,
+        event: None,
+    }
+}
+
+fn attributes(list: &[(&str, Value)]) -> Attributes {
+    list.iter()
+        .map(|(key, value)| (Key::from(*key), value.clone()))
+        .collect()
+}
+
+fn created(number: i64, email: &str) -> Vec<(bugle::domain::PersonId, PersonChange)> {
+    vec![
+        (person(number), PersonChange::Created),
+        (
+            person(number),
+            PersonChange::Field(EMAIL, Some(Value::text(email))),
+        ),
+    ]
+}
+
+fn wait(workspace: &Workspace, id: i64, who: i64, until: &str) -> WaitRow {
+    WaitRow {
+        id: WaitId(id),
+        person: person(who),
+        campaign: CampaignId(1),
+        version: 1,
+        nth: 1,
+        step: 2,
+        wait_ordinal: 1,
+        step_id: Some(Text::from("pause")),
+        since: at("2026-11-02 10:00"),
+        until: at(until),
+        run: None,
+        cause: Some(Arc::new(Cause {
+            activity: workspace.activity("moves"),
+            primary: Some(Text::from("points")),
+            attributes: attributes(&[
+                ("new_value", Value::Integer(7)),
+                ("minutes", Value::Integer(3)),
+            ]),
+        })),
+    }
+}
+
+/// Three people: Ann with everything, Bob with little, Cas with a name alone.
+pub fn three(workspace: &mut Workspace, store: &mut Store) {
+    Workspace::load(store);
+    let mut journal = Journal::default();
+    for (number, email) in [
+        (1, "Ann@Example.com"),
+        (2, "bob@example.com"),
+        (3, "CÄS@example.com"),
+    ] {
+        journal.people.extend(created(number, email));
+    }
+    let list = ListId(workspace.lists.intern("Readers"));
+    let program = ProgramId(workspace.programs.intern("Autumn"));
+    let ann = person(1);
+    for (name, value) in [
+        ("points", Value::Integer(40)),
+        ("rate", Value::Float(2.5)),
+        ("seen_at", Value::Datetime(at("1969-12-31T23:59:59.250Z"))),
+        ("born", Value::Date("1990-05-01".parse().unwrap())),
+        ("member", Value::Boolean(true)),
+        ("points", Value::Integer(45)),
+    ] {
+        let change = PersonChange::Field(workspace.field(name), Some(value));
+        journal.people.push((ann, change));
+    }
+    let joined = |change| PersonChange::List {
+        list,
+        change,
+        at: at("2026-11-02 10:00"),
+    };
+    journal.people.push((ann, joined(ListChange::Joined)));
+    journal.people.push((person(2), joined(ListChange::Joined)));
+    journal.people.push((person(2), joined(ListChange::Left)));
+    journal
+        .people
+        .push((ann, PersonChange::Program(program, membership())));
+    journal.activities = vec![
+        (
+            person(2),
+            0,
+            event(workspace, "reads", "2026-11-02 10:00", "/b"),
+        ),
+        (
+            ann,
+            0,
+            event(workspace, "reads", "2026-11-02 10:00", "/pricing"),
+        ),
+        (
+            ann,
+            1,
+            Activity {
+                attributes: attributes(&[
+                    ("new_value", Value::Integer(45)),
+                    ("odd", Value::Float(1.0)),
+                ]),
+                origin: Some(Origin {
+                    campaign: CampaignId(1),
+                    run: Some(RunId(3)),
+                    step: 1,
+                    choice: Some(0),
+                }),
+                outcome: Some(Outcome::Succeeded),
+                ..event(workspace, "moves", "2026-11-02 10:00", "points")
+            },
+        ),
+        (
+            ann,
+            2,
+            Activity {
+                origin: Some(Origin {
+                    campaign: CampaignId(1),
+                    run: None,
+                    step: 2,
+                    choice: None,
+                }),
+                outcome: Some(Outcome::Skipped),
+                reason: Some(Text::from("unsubscribed")),
+                ..event(workspace, "mails", "2026-11-02 10:00", "hello")
+            },
+        ),
+        (
+            ann,
+            3,
+            Activity {
+                event: Some(EventIdentity {
+                    at: at("2026-11-01"),
+                    hash: 9,
+                    ordinal: 0,
+                    content: 1,
+                    id: Some(Text::from("e-9")),
+                }),
+                ..event(workspace, "reads", "2026-11-01", "/late")
+            },
+        ),
+    ];
+    journal.entries = vec![
+        entry(2, 1, 2),
+        entry(2, 1, 1),
+        entry(1, 1, 1),
+        entry(1, 0, 1),
+    ];
+    journal.waits = vec![
+        WaitChange::Begun(Box::new(wait(workspace, 1, 2, "2026-11-05"))),
+        WaitChange::Begun(Box::new(wait(workspace, 2, 2, "2026-11-03"))),
+        WaitChange::Begun(Box::new(wait(workspace, 3, 1, "2026-11-04"))),
+        WaitChange::Ended {
+            wait: WaitId(2),
+            person: person(2),
+        },
+    ];
+    journal.outbox = vec![Message {
+        person: ann,
+        ordinal: 2,
+        at: at("2026-11-02 10:00"),
+        email: Text::from("hello"),
+        to: Text::from("ann@example.com"),
+        from: None,
+        subject: Text::from("Hello"),
+        body: Text::from("Dear Ann"),
+    }];
+    workspace.write(store, &journal);
+}
+
+fn membership() -> Membership {
+    Membership {
+        status: Text::from("Attended"),
+        success_at: Some(at("2026-11-02 10:00")),
+        since: at("2026-11-01"),
+        fields: vec![(Key::from("seat"), Value::text("4A"))],
+    }
+}
+
+fn entry(who: i64, campaign: u32, nth: u32) -> EntryRow {
+    EntryRow {
+        person: person(who),
+        campaign: CampaignId(campaign),
+        nth,
+        at: at("2026-11-02 10:00").plus_micros(i64::from(nth)),
+        run: None,
+        version: 1,
+    }
+}
+
+#[test]
+fn people_come_back_as_they_were_written() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut workspace = Workspace::new();
+    three(&mut workspace, &mut store);
+    let people = workspace.all(&store);
+    assert_eq!(people.iter().map(|p| p.id.0).collect::<Vec<_>>(), [1, 2, 3]);
+    let (ann, bob, cas) = (&people[0], &people[1], &people[2]);
+    let value = |who, field| workspace.value(who, field);
+    assert_eq!(value(ann, "email"), Some(Value::text("Ann@Example.com")));
+    assert_eq!(value(cas, "email"), Some(Value::text("CäS@example.com")));
+    assert_eq!(
+        value(ann, "points"),
+        Some(Value::Integer(45)),
+        "the last change counts"
+    );
+    assert_eq!(value(ann, "rate"), Some(Value::Float(2.5)));
+    assert_eq!(
+        value(ann, "seen_at"),
+        Some(Value::Datetime(at("1969-12-31T23:59:59.250Z")))
+    );
+    assert_eq!(
+        value(ann, "born"),
+        Some(Value::Date("1990-05-01".parse().unwrap()))
+    );
+    assert_eq!(value(ann, "member"), Some(Value::Boolean(true)));
+    assert_eq!(value(bob, "points"), None);
+    assert_eq!(value(bob, "unsubscribed"), Some(Value::Boolean(false)));
+    assert_eq!((ann.lists.len(), bob.lists.len()), (1, 0));
+    assert_eq!(ann.programs[0].1, membership());
+    assert_eq!(
+        (ann.next_ordinal, bob.next_ordinal, cas.next_ordinal),
+        (4, 1, 0)
+    );
+    let passed = bob.passed(CampaignId(1)).unwrap();
+    assert_eq!(
+        (passed.times, passed.first_at, passed.last_at),
+        (2, entry(2, 1, 1).at, entry(2, 1, 2).at)
+    );
+    assert_eq!(bob.waits, [wait(&workspace, 1, 2, "2026-11-05")]);
+}
+
+#[test]
+fn history_is_what_counts_in_the_order_of_the_log() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut workspace = Workspace::new();
+    three(&mut workspace, &mut store);
+    let people = workspace.all(&store);
+    let history: Vec<_> = people[0]
+        .history
+        .iter()
+        .map(|record| (record.ordinal, record.primary.as_deref().unwrap()))
+        .collect();
+    assert_eq!(
+        history,
+        [(3, "/late"), (0, "/pricing"), (1, "points")],
+        "late first, skipped never"
+    );
+    assert_eq!(
+        people[0].history[2].attributes.as_ref(),
+        [
+            (Key::from("new_value"), Value::Integer(45)),
+            (Key::from("odd"), Value::Float(1.0))
+        ]
+    );
+}
+
+#[test]
+fn chosen_people_are_the_same_as_all_people() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut workspace = Workspace::new();
+    three(&mut workspace, &mut store);
+    let mut far = Journal::default();
+    far.people.extend(created(1000, "zed@example.com"));
+    workspace.write(&mut store, &far);
+    let all = workspace.all(&store);
+    let ids = [person(1), person(3), person(999), person(1000)];
+    let chosen = workspace
+        .everything(&store, |wanted| store.people(&ids, wanted).unwrap())
+        .0;
+    assert_eq!(chosen, [all[0].clone(), all[2].clone(), all[3].clone()]);
+    let ids = [person(1), person(2)];
+    let near = workspace
+        .everything(&store, |wanted| store.people(&ids, wanted).unwrap())
+        .0;
+    assert_eq!(near, all[..2]);
+    let pages = workspace.everything(&store, |wanted| {
+        let first = store.people_after(None, 3, wanted).unwrap();
+        let rest = store.people_after(Some(first[2].id), 3, wanted).unwrap();
+        [first, rest].concat()
+    });
+    assert_eq!(pages.0, all);
+}
+
+#[test]
+fn names_of_the_database_are_learned_and_given_in_order_of_happening() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut workspace = Workspace::new();
+    three(&mut workspace, &mut store);
+    let mut other = Workspace::new();
+    for name in ["first here", "READERS"] {
+        other.lists.intern(name);
+    }
+    let joined = PersonChange::List {
+        list: ListId(1),
+        change: ListChange::Joined,
+        at: at("2026-11-09"),
+    };
+    let journal = Journal {
+        people: vec![(person(3), joined)],
+        ..Journal::default()
+    };
+    other.write(&mut store, &journal);
+    assert_eq!(place.query("SELECT name FROM list"), ["Readers"]);
+    let (people, lists, programs) = other.everything(&store, |wanted| {
+        store.people_after(None, 9, wanted).unwrap()
+    });
+    assert_eq!(people[2].lists, [ListId(lists.find("readers").unwrap())]);
+    assert_eq!(
+        programs.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
+        ["Autumn"]
+    );
+}
+
+#[test]
+fn waits_fall_due_in_order_and_their_numbers_are_not_given_again() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut workspace = Workspace::new();
+    three(&mut workspace, &mut store);
+    let bindings = workspace.bind(&store);
+    let due = |until| -> Vec<i64> {
+        store
+            .due_waits(at(until), 10, &bindings)
+            .unwrap()
+            .iter()
+            .map(|wait| wait.id.0)
+            .collect()
+    };
+    assert_eq!(due("2026-11-04"), [3]);
+    assert_eq!(due("2026-11-30"), [3, 1]);
+    assert_eq!(store.next_due().unwrap(), Some(at("2026-11-04")));
+    assert_eq!(store.next_wait().unwrap(), WaitId(4));
+    let ended = |wait, who| WaitChange::Ended {
+        wait: WaitId(wait),
+        person: person(who),
+    };
+    let journal = Journal {
+        waits: vec![ended(3, 1), ended(1, 2)],
+        ..Journal::default()
+    };
+    workspace.write(&mut store, &journal);
+    assert_eq!(store.next_due().unwrap(), None);
+    assert_eq!(store.next_wait().unwrap(), WaitId(4));
+}
+
+#[test]
+fn a_key_finds_its_person_in_any_case() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut workspace = Workspace::new();
+    three(&mut workspace, &mut store);
+    let mut again = Journal::default();
+    again.people.extend(created(4, "ANN@example.com"));
+    again.people.push((
+        person(4),
+        PersonChange::Field(bugle::domain::field::ID, Some(Value::text("A-4"))),
+    ));
+    workspace.write(&mut store, &again);
+    let key = |text: &str| PersonKey::parse(text).unwrap();
+    let found = store.find(&key("ANN@EXAMPLE.COM")).unwrap().unwrap();
+    assert_eq!((found.person, found.people), (person(1), 2));
+    let keys = [
+        "#3",
+        "nobody@example.com",
+        "ann@example.com",
+        "cäs@EXAMPLE.com",
+        "A-4",
+        "a-4",
+        "#9",
+    ]
+    .map(key);
+    let wanted = [Some(3), None, Some(1), Some(3), Some(4), None, None].map(|n| n.map(person));
+    assert_eq!(store.find_many(&keys).unwrap(), wanted);
+    for (key, wanted) in keys.iter().zip(wanted) {
+        assert_eq!(store.find(key).unwrap().map(|found| found.person), wanted);
+    }
+}
+
+#[test]
+fn an_erased_person_leaves_entries_and_a_tombstone_and_no_byte_more() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut workspace = Workspace::new();
+    three(&mut workspace, &mut store);
+    let journal = Journal {
+        people: vec![(
+            person(1),
+            PersonChange::Deleted {
+                at: at("2026-11-20"),
+            },
+        )],
+        activities: vec![(
+            person(1),
+            4,
+            event(&workspace, "reads", "2026-11-20", "/bye"),
+        )],
+        ..Journal::default()
+    };
+    workspace.write(&mut store, &journal);
+    assert_eq!(
+        place.query("SELECT person_id, campaign, email FROM v_member"),
+        [
+            "1|Autumn.Newsletter|null",
+            "1|Welcome|null",
+            "2|Welcome|bob@example.com"
+        ]
+    );
+    for table in [
+        "activity WHERE activity_id >> 24 = 1",
+        "outbox",
+        "list_member",
+        "program_member",
+    ] {
+        assert_eq!(
+            place.query(&format!("SELECT count(*) FROM {table}")),
+            ["0"],
+            "{table}"
+        );
+    }
+    for file in ["bugle.db", "bugle.db-wal"] {
+        let bytes = std::fs::read(place.path(file)).unwrap();
+        for word in [&b"Ann"[..], b"ann@", b"/pricing", b"/bye"] {
+            assert!(!bytes.windows(word.len()).any(|w| w == word), "{file}");
+        }
+    }
+    let erased = |key: &str| store.erased(&PersonKey::parse(key).unwrap()).unwrap();
+    assert_eq!(erased("ANN@example.com"), Some(person(1)));
+    assert_eq!(erased("bob@example.com"), None);
+    assert_eq!(store.next_person().unwrap(), person(4));
+}
+
+#[test]
+fn numbers_of_erased_people_are_not_given_again() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut workspace = Workspace::new();
+    three(&mut workspace, &mut store);
+    let journal = Journal {
+        people: vec![(
+            person(3),
+            PersonChange::Deleted {
+                at: at("2026-11-20"),
+            },
+        )],
+        ..Journal::default()
+    };
+    workspace.write(&mut store, &journal);
+    assert_eq!(store.next_person().unwrap(), person(4));
+}
+
+#[test]
+fn events_are_known_again_by_instant_hash_and_ordinal() {
+    let place = Place::new();
+    let mut store = place.create();
+    let workspace = Workspace::new();
+    let identity = |second: i64, hash, ordinal, content| EventIdentity {
+        at: at("2026-11-02").plus_micros(second * 1_000_000),
+        hash,
+        ordinal,
+        content,
+        id: None,
+    };
+    let events = (0..500).map(|n| identity(n, -n, 0, n)).collect();
+    workspace.write(
+        &mut store,
+        &Journal {
+            events,
+            ..Journal::default()
+        },
+    );
+    let asked = [
+        identity(499, -499, 0, 499),
+        identity(-5, 0, 0, 0),
+        identity(7, -7, 0, 8),
+        identity(7, -7, 1, 7),
+        identity(7, -7, 0, 7),
+        identity(900, 0, 0, 0),
+    ];
+    assert_eq!(
+        store.events_known(&asked).unwrap(),
+        [
+            Known::Taken,
+            Known::New,
+            Known::Different,
+            Known::New,
+            Known::Taken,
+            Known::New
+        ]
+    );
+    let again = store.write(
+        &Journal {
+            events: vec![identity(7, -7, 0, 7)],
+            ..Journal::default()
+        },
+        &mut workspace.bind(&store),
+        JournalNames {
+            lists: &workspace.lists,
+            programs: &workspace.programs,
+        },
+        Progress::default(),
+    );
+    assert_eq!(again.unwrap_err().kind(), bugle::store::Kind::Program);
+}
+
+#[test]
+fn a_run_is_found_unfinished_until_its_last_chunk() {
+    let place = Place::new();
+    let mut store = place.create();
+    let mut workspace = Workspace::new();
+    three(&mut workspace, &mut store);
+    let begun = NewRun {
+        campaign: Text::from("Autumn.Newsletter"),
+        version: 1,
+        at: at("2026-11-02 12:00"),
+        seed: u64::MAX,
+        only: Some(vec![person(1), person(3)]),
+        occurrence: Some("2026-11-02T12:00:00".to_owned()),
+    };
+    assert_eq!(store.unfinished_run().unwrap(), None);
+    let run = store.begin_run(&begun).unwrap();
+    assert_eq!(run, RunId(1));
+    assert_eq!(store.unfinished_run().unwrap().unwrap().begun, begun);
+    let mut progress = RunProgress {
+        run,
+        last_person: person(1),
+        state: RunState::Running,
+        counts: RunCounts {
+            matched: 2,
+            ..RunCounts::default()
+        },
+    };
+    let mut write = |progress: &RunProgress| {
+        let how_far = Progress {
+            watermark: Some(at("2026-11-02 12:00")),
+            run: Some(progress),
+        };
+        let names = JournalNames {
+            lists: &workspace.lists,
+            programs: &workspace.programs,
+        };
+        store
+            .write(
+                &Journal::default(),
+                &mut workspace.bind(&store),
+                names,
+                how_far,
+            )
+            .unwrap();
+        store.unfinished_run().unwrap()
+    };
+    let stored = write(&progress).unwrap();
+    assert_eq!((stored.last_person, stored.counts.matched), (person(1), 2));
+    progress.state = RunState::Finished;
+    assert_eq!(write(&progress), None);
+    assert_eq!(store.watermark().unwrap(), Some(at("2026-11-02 12:00")));
+    assert!(
+        store
+            .has_run("autumn.newsletter", "2026-11-02T12:00:00")
+            .unwrap()
+    );
+    assert!(
+        !store
+            .has_run("Autumn.Newsletter", "2026-12-02T12:00:00")
+            .unwrap()
+    );
+    assert_eq!(store.runs(None).unwrap().len(), 1);
+}

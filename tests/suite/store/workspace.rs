@@ -1,0 +1,185 @@
+//! A small workspace for these tests: two campaigns, four activity types, and one sitting of reading and writing.
+
+use bugle::domain::field::FieldOrigin;
+use bugle::domain::{
+    ActivityCatalogue, ActivityType, ActivityTypeId, Attribute, Field, FieldCatalogue, FieldId,
+    FieldType, Instant, Key, PersonId, Text, Value,
+};
+use bugle::store::{
+    Bindings, Definition, Gone, JournalNames, Load, Progress, Scheduled, Store, Wanted,
+};
+use bugle::world::{Journal, Layout, Names, Needs, Person};
+
+/// An instant of a plain date and time.
+pub fn at(text: &str) -> Instant {
+    bugle::domain::value::parse_datetime(text, &bugle::domain::Zone::utc()).unwrap()
+}
+
+pub struct Workspace {
+    pub fields: FieldCatalogue,
+    pub activities: ActivityCatalogue,
+    pub campaigns: Vec<Text>,
+    pub lists: Names,
+    pub programs: Names,
+}
+
+impl Workspace {
+    pub fn new() -> Self {
+        let mut activities = ActivityCatalogue::standard();
+        for (code, name, primary) in [
+            (100_001, "reads", "page"),
+            (100_002, "moves", "field"),
+            (100_003, "mails", "email"),
+        ] {
+            activities.add(activity_type(code, name, primary));
+        }
+        let mut fields = FieldCatalogue::standard();
+        for (name, field_type) in [
+            ("points", FieldType::Integer),
+            ("rate", FieldType::Float),
+            ("seen_at", FieldType::Datetime),
+            ("born", FieldType::Date),
+            ("member", FieldType::Boolean),
+        ] {
+            fields.add(Field {
+                name: name.to_owned(),
+                api_name: name.to_owned(),
+                label: name.to_owned(),
+                field_type,
+                origin: FieldOrigin::Custom,
+            });
+        }
+        Self {
+            fields,
+            activities,
+            campaigns: vec![Text::from("Autumn.Newsletter"), Text::from("Welcome")],
+            lists: Names::default(),
+            programs: Names::default(),
+        }
+    }
+
+    pub fn field(&self, name: &str) -> FieldId {
+        self.fields.find(name).unwrap()
+    }
+
+    pub fn activity(&self, name: &str) -> ActivityTypeId {
+        self.activities.find(name).unwrap()
+    }
+
+    pub fn load(store: &mut Store) {
+        let campaigns = [
+            definition("Autumn.Newsletter", "batch"),
+            definition("Welcome", "triggered"),
+        ];
+        let load = Load {
+            workspace: "time_zone: UTC\n",
+            campaigns: &campaigns,
+            missing: &[],
+            gone: Gone::Keep,
+            now: at("2026-11-01"),
+        };
+        store.save_definitions(load).unwrap();
+    }
+
+    pub fn bind(&self, store: &Store) -> Bindings {
+        store
+            .bind(&self.campaigns, &self.fields, &self.activities)
+            .unwrap()
+    }
+
+    /// Writes a journal with fresh bindings, as a new command would.
+    pub fn write(&self, store: &mut Store, journal: &Journal) {
+        let mut bindings = self.bind(store);
+        let names = JournalNames {
+            lists: &self.lists,
+            programs: &self.programs,
+        };
+        store
+            .write(journal, &mut bindings, names, Progress::default())
+            .unwrap();
+    }
+
+    /// Reads people with everything there is about them, by a workspace that knows no names yet.
+    pub fn everything<T>(
+        &self,
+        store: &Store,
+        read: impl FnOnce(&mut Wanted<'_>) -> T,
+    ) -> (T, Names, Names) {
+        let layout = Layout::all(&self.fields);
+        let needs = Needs {
+            history: self.activities.iter().map(|(id, _)| id).collect(),
+            lists: true,
+            programs: true,
+            waits: true,
+            ..Needs::default()
+        };
+        let (mut lists, mut programs) = (Names::default(), Names::default());
+        let mut bindings = self.bind(store);
+        let result = read(&mut Wanted {
+            layout: &layout,
+            needs: &needs,
+            bindings: &mut bindings,
+            lists: &mut lists,
+            programs: &mut programs,
+        });
+        (result, lists, programs)
+    }
+
+    pub fn all(&self, store: &Store) -> Vec<Person> {
+        self.everything(store, |wanted| {
+            store.people_after(None, 1000, wanted).unwrap()
+        })
+        .0
+    }
+
+    pub fn value(&self, person: &Person, field: &str) -> Option<Value> {
+        person
+            .field(&Layout::all(&self.fields), self.field(field))
+            .cloned()
+    }
+}
+
+pub fn definition(full_name: &str, mode: &'static str) -> Definition {
+    let (program, name) = match full_name.split_once('.') {
+        Some((program, name)) => (Some(program.to_owned()), name),
+        None => (None, full_name),
+    };
+    Definition {
+        full_name: Text::from(full_name),
+        name: name.to_owned(),
+        program,
+        mode,
+        file: format!("campaigns/{name}.yaml"),
+        definition: format!("name: {name}\n"),
+        description: None,
+        active: None,
+        marketo_id: None,
+        schedule: Scheduled::No,
+    }
+}
+
+fn activity_type(code: i32, name: &str, primary: &str) -> ActivityType {
+    let attribute = |key: &str, attribute_type, of_field| Attribute {
+        key: Key::from(key),
+        attribute_type,
+        aliases: Vec::new(),
+        of_field,
+    };
+    ActivityType {
+        code,
+        name: Text::from(name),
+        label: name.to_owned(),
+        trigger: None,
+        filter: None,
+        aliases: Vec::new(),
+        primary: Some(attribute(primary, FieldType::String, false)),
+        attributes: vec![
+            attribute("new_value", FieldType::String, true),
+            attribute("minutes", FieldType::Integer, false),
+        ],
+    }
+}
+
+pub fn person(number: i64) -> PersonId {
+    PersonId(number)
+}

@@ -1,0 +1,244 @@
+//! Runs the real program in a folder of its own and compares everything it says.
+//!
+//! ```ignore
+//! Tool::new()
+//!     .file("campaigns/trial.yaml", "…")
+//!     .now("2026-11-02T10:00:00Z")
+//!     .run(["campaign", "validate", "campaigns/"])
+//!     .stdout("…")
+//!     .code(0);
+//! ```
+//!
+//! Whole output is compared: what a test does not expect must be empty. The environment is bare and its zone and
+//! language are odd ones, so that a test fails where they would show.
+
+use std::ffi::OsStr;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A folder to run the program in, and what it is run with.
+pub struct Tool {
+    folder: tempfile::TempDir,
+    environment: Vec<(String, String)>,
+    stdin: Vec<u8>,
+}
+
+impl Tool {
+    /// Makes an empty folder.
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            environment: Vec::new(),
+            stdin: Vec::new(),
+        }
+    }
+
+    /// Returns a path in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file; blanks that all lines begin with are no part of it.
+    pub fn file(self, name: &str, text: &str) -> Self {
+        self.bytes(name, dedent(text).as_bytes())
+    }
+
+    /// Writes a file of these very bytes.
+    pub fn bytes(self, name: &str, bytes: &[u8]) -> Self {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+        self
+    }
+
+    /// Copies a file or folder of the repository, such as `campaigns`.
+    pub fn copy(self, name: &str) -> Self {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        copy(&from, &self.path(name));
+        self
+    }
+
+    /// Sets the instant taken as now for every command that follows.
+    pub fn now(self, now: &str) -> Self {
+        self.variable("BUGLE_NOW", now)
+    }
+
+    /// Sets an environment variable for every command that follows.
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Gives the next command its standard input.
+    pub fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
+        self.stdin = text.as_ref().to_vec();
+        self
+    }
+
+    /// Returns the program, ready to be run in the folder; for what this builder does not know.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bugle"));
+        command
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("TZ", "Pacific/Chatham")
+            .env("LANG", "tr_TR.UTF-8")
+            .env("LC_ALL", "tr_TR.UTF-8")
+            .env("COLUMNS", "40")
+            .env("HOME", self.folder.path())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs the program.
+    pub fn run<A: AsRef<OsStr>>(&mut self, arguments: impl IntoIterator<Item = A>) -> Ran<'_> {
+        let arguments: Vec<A> = arguments.into_iter().collect();
+        let mut child = self
+            .command()
+            .args(&arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that reads nothing may be gone already.
+        let _ = child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(&std::mem::take(&mut self.stdin));
+        let output = child.wait_with_output().unwrap();
+        let words: Vec<String> = arguments
+            .iter()
+            .map(|word| word.as_ref().to_string_lossy().into_owned())
+            .collect();
+        Ran {
+            tool: self,
+            line: format!("bugle {}", words.join(" ")),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+            code: output.status.code(),
+            expected_stdout: Expected::Exactly(String::new()),
+            expected_stderr: Expected::Exactly(String::new()),
+        }
+    }
+}
+
+/// What the program has said, and what it should have.
+#[must_use = "`code` compares"]
+pub struct Ran<'a> {
+    tool: &'a mut Tool,
+    line: String,
+    stdout: String,
+    stderr: String,
+    code: Option<i32>,
+    expected_stdout: Expected,
+    expected_stderr: Expected,
+}
+
+enum Expected {
+    Exactly(String),
+    Anything,
+}
+
+impl<'a> Ran<'a> {
+    /// Expects this result; blanks that all lines begin with are no part of it.
+    pub fn stdout(mut self, text: &str) -> Self {
+        self.expected_stdout = Expected::Exactly(dedent(text));
+        self
+    }
+
+    /// Expects these notices and errors.
+    pub fn stderr(mut self, text: &str) -> Self {
+        self.expected_stderr = Expected::Exactly(dedent(text));
+        self
+    }
+
+    /// Takes any result; for steps that lead to what is tested.
+    pub fn any_stdout(mut self) -> Self {
+        self.expected_stdout = Expected::Anything;
+        self
+    }
+
+    /// Takes any notices.
+    pub fn any_stderr(mut self) -> Self {
+        self.expected_stderr = Expected::Anything;
+        self
+    }
+
+    /// Compares all of it, the exit code included, and goes on in the same folder.
+    #[track_caller]
+    pub fn code(self, code: i32) -> &'a mut Tool {
+        let mut wrong = String::new();
+        compare(&mut wrong, "stdout", &self.expected_stdout, &self.stdout);
+        compare(&mut wrong, "stderr", &self.expected_stderr, &self.stderr);
+        if self.code != Some(code) {
+            wrong.push_str(&format!(
+                "exit code: expected {code}, was {:?}\n",
+                self.code
+            ));
+            if wrong.lines().count() == 1 {
+                wrong.push_str(&format!("stderr was:\n{}", self.stderr));
+            }
+        }
+        assert!(wrong.is_empty(), "\n$ {}\n{wrong}", self.line);
+        self.tool
+    }
+
+    /// Returns the result as it is, for what is no text to compare.
+    pub fn into_stdout(self) -> String {
+        self.stdout
+    }
+
+    /// Returns notices and errors as they are.
+    pub fn into_stderr(self) -> String {
+        self.stderr
+    }
+}
+
+fn compare(wrong: &mut String, name: &str, expected: &Expected, actual: &str) {
+    match expected {
+        Expected::Anything => {}
+        Expected::Exactly(text) if text == actual => {}
+        Expected::Exactly(text) => {
+            wrong.push_str(&format!(
+                "{name}: expected\n{text}---- but was\n{actual}----\n"
+            ));
+        }
+    }
+}
+
+/// Takes off a first empty line, and the blanks that every line begins with.
+pub fn dedent(text: &str) -> String {
+    let text = text.strip_prefix('\n').unwrap_or(text);
+    let margin = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start_matches(' ').len())
+        .min()
+        .unwrap_or(0);
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        // The line that closes the literal in the source is no line of the text.
+        if !line.ends_with('\n') && line.trim().is_empty() {
+            continue;
+        }
+        out.push_str(line.get(margin..).unwrap_or("\n"));
+    }
+    out
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_file() {
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(from, to).unwrap();
+        return;
+    }
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        copy(&entry.path(), &to.join(entry.file_name()));
+    }
+}
