@@ -4,6 +4,7 @@
 //! clock and knows no command line. `cli` calls it and hands its results to `render`.
 
 pub mod activate;
+pub mod bounds;
 pub mod error;
 pub mod load_campaigns;
 pub mod load_people;
@@ -16,6 +17,7 @@ mod timeline;
 pub mod validate;
 mod writer;
 
+pub use bounds::Bounds;
 pub use error::{Error, Kind, Problem};
 pub use opened::Opened;
 pub use stop::Stop;
@@ -23,7 +25,7 @@ pub use stop::Stop;
 use crate::campaign::Workspace;
 use crate::domain::{Instant, PersonId};
 use crate::engine::Cut;
-use crate::store::Run;
+use crate::store::{Run, Store};
 
 /// An entry that the cascade limit cut, told with names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +58,14 @@ impl Cutting {
             }
         };
         cuts.iter().map(told).collect()
+    }
+}
+
+/// Refuses to write beside an unfinished run.
+fn refuse_unfinished(store: &Store) -> Result<(), Error> {
+    match store.unfinished_run()? {
+        Some(run) => Err(unfinished(&run).into()),
+        None => Ok(()),
     }
 }
 

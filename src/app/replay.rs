@@ -16,7 +16,7 @@ use crate::world::Event;
 use super::opened::Opened;
 use super::timeline::{Keep, Timeline};
 use super::writer::{Failure, Writer, beside};
-use super::{Cutting, Error, Kind, Problem, Stop};
+use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 
 /// How events are replayed.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,8 @@ pub struct Options {
     pub effects: Effects,
     /// Write nothing.
     pub dry_run: bool,
+    /// How much is done between two commits.
+    pub bounds: Bounds,
 }
 
 /// What becomes of rows that name the Marketo campaign that caused them.
@@ -54,10 +56,8 @@ pub struct Replayed {
     pub cuts: Vec<Cutting>,
 }
 
-/// Events of a chunk: bounded by memory.
-const CHUNK: usize = 100_000;
-/// Rows after which a chunk is written though it has events left: cascades may make many of one event.
-const ROWS: usize = 400_000;
+/// How many rows a chunk of events may make, against one of people: cascades may make many of one event.
+const CASCADED: usize = 8;
 
 /// Replays events.
 pub fn replay(
@@ -68,6 +68,7 @@ pub fn replay(
     stop: &Stop,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Replayed, Error> {
+    super::refuse_unfinished(store)?;
     let engine = Engine::new(
         &opened.workspace,
         |campaign| opened.is_active(campaign),
@@ -78,7 +79,7 @@ pub fn replay(
     } else {
         Keep::Written
     };
-    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep)?;
+    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep, options.bounds)?;
     let counts = events.counts();
     let mut unknown = events.take_unknown();
     let mut work = Replay {
@@ -157,8 +158,8 @@ impl Replay<'_> {
     /// Reads the next events that are not known yet; none means there are no more.
     fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, Failure> {
         loop {
-            let mut chunk = Vec::with_capacity(CHUNK);
-            for event in events.by_ref().take(CHUNK) {
+            let mut chunk = Vec::with_capacity(self.options.bounds.events);
+            for event in events.by_ref().take(self.options.bounds.events) {
                 chunk.push(event.map_err(|cause| {
                     Problem::new(
                         Kind::Storage,
@@ -242,7 +243,7 @@ impl Replay<'_> {
                     set_aside(event)?;
                 }
             }
-            if timeline.pending_rows() >= ROWS {
+            if timeline.pending_rows() >= self.options.bounds.rows * CASCADED {
                 timeline.hand_over(writer)?;
             }
         }

@@ -13,8 +13,8 @@ use crate::store::{Bindings, Store, Wanted};
 use crate::world::directory::lookup_key;
 use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, World};
 
-use super::Error;
 use super::writer::{Failure, Work, Writer};
+use super::{Bounds, Error};
 
 /// A wait by its end: the order in which waits end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,11 +33,6 @@ pub(super) enum Keep {
     Dropped,
 }
 
-/// People kept in memory between chunks; beyond that they are let go once all is written.
-const PEOPLE_KEPT: usize = 300_000;
-/// Waits that are looked up at a time.
-const WAITS_AT_ONCE: usize = 50_000;
-
 /// Time passing over the people of a database.
 pub(super) struct Timeline<'w> {
     pub(super) engine: Engine<'w>,
@@ -47,6 +42,7 @@ pub(super) struct Timeline<'w> {
     reader: Store,
     bindings: Bindings,
     keep: Keep,
+    bounds: Bounds,
     due: BinaryHeap<Reverse<Due>>,
     /// How many wait changes of the journal have been looked at.
     seen_waits: usize,
@@ -61,6 +57,7 @@ impl<'w> Timeline<'w> {
         engine: Engine<'w>,
         bindings: Bindings,
         keep: Keep,
+        bounds: Bounds,
     ) -> Result<Self, Error> {
         let waited_in: BTreeSet<CampaignId> = store.waited_in(&bindings)?.into_iter().collect();
         let mut needs = engine.needs(waited_in);
@@ -87,6 +84,7 @@ impl<'w> Timeline<'w> {
             engine,
             bindings,
             keep,
+            bounds,
             due: BinaryHeap::new(),
             seen_waits: 0,
             looked_up: None,
@@ -129,13 +127,12 @@ impl<'w> Timeline<'w> {
             .watermark
             .map_or(event.at, |watermark| watermark.max(event.at));
         self.end_waits(now, WaitId(i64::MAX));
+        // The clock has come this far even where nobody is found to log the event for.
+        self.watermark = Some(now);
         let taken = self
             .engine
             .event(&mut self.world, event, reaction, &mut self.tally);
         self.watch_waits();
-        if taken == Taken::Done {
-            self.watermark = Some(now);
-        }
         taken
     }
 
@@ -168,7 +165,7 @@ impl<'w> Timeline<'w> {
     /// Ends a chunk: hands it over, and lets people go where there are too many to keep.
     pub(super) fn flush(&mut self, writer: &Writer) -> Result<(), Failure> {
         self.hand_over(writer)?;
-        if self.keep == Keep::Written && self.world.len() > PEOPLE_KEPT {
+        if self.keep == Keep::Written && self.world.len() > self.bounds.kept {
             writer.drain()?;
             self.world.dismiss_all();
         }
@@ -198,7 +195,7 @@ impl<'w> Timeline<'w> {
         loop {
             let found =
                 self.reader
-                    .due_waits(self.looked_up, until, WAITS_AT_ONCE, &self.bindings)?;
+                    .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
             self.due.extend(found.iter().map(|wait| {
                 Reverse(Due {
                     until: wait.until,
@@ -206,7 +203,7 @@ impl<'w> Timeline<'w> {
                     person: wait.person,
                 })
             }));
-            let Some(last) = found.last().filter(|_| found.len() == WAITS_AT_ONCE) else {
+            let Some(last) = found.last().filter(|_| found.len() == self.bounds.waits) else {
                 self.looked_up = self.looked_up.max(Some((until, WaitId(i64::MAX))));
                 return Ok(());
             };
