@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use super::calendar::rfc3339;
-use super::definition::Workspace;
 use super::scenario::{Event, PersonList};
 use super::value::Val;
 use super::yaml::quoted;
@@ -37,11 +36,11 @@ fn csv(value: &Val) -> String {
 }
 
 /// A file of JSON lines.
-pub fn events(workspace: &Workspace, events: &[Event]) -> String {
-    events.iter().map(|event| event_line(workspace, event)).collect()
+pub fn events(events: &[Event]) -> String {
+    events.iter().map(event_line).collect()
 }
 
-fn event_line(workspace: &Workspace, event: &Event) -> String {
+fn event_line(event: &Event) -> String {
     let mut members: Vec<String> = Vec::new();
     if let Some(id) = &event.id {
         members.push(format!("\"id\":{}", quoted(id)));
@@ -53,17 +52,7 @@ fn event_line(workspace: &Workspace, event: &Event) -> String {
     let nested = event.attributes.iter().any(|(name, _)| *name == "type");
     let mut attributes: Vec<String> =
         event.attributes.iter().map(|(name, value)| format!("\"{name}\":{}", json(value.as_ref()))).collect();
-    if !event.form.is_empty() {
-        let fields: Vec<String> = event
-            .form
-            .iter()
-            .map(|(field, value)| {
-                debug_assert!(workspace.fields.iter().any(|f| f.name == *field));
-                format!("{}:{}", quoted(field), quoted(value))
-            })
-            .collect();
-        attributes.push(format!("\"form_fields\":{{{}}}", fields.join(",")));
-    }
+    attributes.extend(event.form.iter().map(|(field, value)| format!("{}:{}", quoted(field), quoted(value))));
     if nested {
         members.push(format!("\"attributes\":{{{}}}", attributes.join(",")));
     } else {

@@ -51,6 +51,7 @@ pub fn text(key: &str, value: &str) -> (String, Val) {
 
 impl Model<'_> {
     pub fn walk(&mut self, happening: &mut Happening, walk: Walk) {
+        self.world.walks += 1;
         happening.frames.push(Frame { campaign: walk.campaign, ended: false });
         let workspace = self.workspace;
         for (index, step) in workspace.campaigns[walk.campaign].flow.iter().enumerate().skip(walk.step) {
@@ -211,7 +212,7 @@ impl Model<'_> {
             }
         };
         let Some(mut attributes) = self.set(person, field, new) else {
-            return Done::skipped(field, "no change");
+            return self.unchanged(person, field);
         };
         attributes.extend([reason, text("source", "Marketo Flow Action")]);
         Done::succeeded(field, attributes)
@@ -231,6 +232,14 @@ impl Model<'_> {
         (now != old).then(|| rows.collect())
     }
 
+    /// A change that changes nothing shows what is there.
+    fn unchanged(&self, person: usize, field: &str) -> Done {
+        let value = field_of(&self.world, person, field);
+        let both = ["new_value", "previous_value"];
+        let attributes = value.iter().flat_map(|value| both.map(|key| (key.to_owned(), value.clone())));
+        Done { attributes: attributes.collect(), ..Done::skipped(field, "no change") }
+    }
+
     fn change_score(&mut self, person: usize, field: &str, change: Change, reason: (String, Val)) -> Done {
         let old = match field_of(&self.world, person, field) {
             Some(Val::Int(n)) => n,
@@ -241,7 +250,9 @@ impl Model<'_> {
             Change::Set(n) => n,
         };
         let Some(values) = self.set(person, field, Some(Val::Int(new))) else {
-            return Done::skipped(field, "no change");
+            let mut done = self.unchanged(person, field);
+            done.attributes.insert(0, text("change", &change.text()));
+            return done;
         };
         let mut attributes = vec![text("change", &change.text())];
         attributes.extend(values);

@@ -72,7 +72,9 @@ impl Model<'_> {
             None => (self.create(event), true),
         };
         if created {
-            rows.push(Row::of_event(event, Act::NewPerson, None, Vec::new()));
+            let form = event.text("form").unwrap_or_default();
+            let attributes = vec![text("source_type", FORM), text("form_name", &form)];
+            rows.push(Row::of_change(event, Act::NewPerson, None, attributes));
         }
         let before = rows.len();
         let effects = self.apply(number, event, created, &mut rows);
@@ -110,6 +112,9 @@ impl Model<'_> {
         let others = event.attributes.iter().filter(|(key, _)| Some(*key) != event.act.primary());
         let mut attributes: Vec<(String, Val)> =
             others.filter_map(|(key, value)| Some(((*key).to_owned(), value.clone()?))).collect();
+        let mut form: Vec<(String, Val)> = event.form.iter().map(|(field, value)| text(field, value)).collect();
+        form.sort_by(|a, b| a.0.cmp(&b.0));
+        attributes.extend(form);
         let mut effects = Vec::new();
         let mut outcome = None;
         match event.act {
@@ -118,9 +123,13 @@ impl Model<'_> {
                 let kind = self.workspace.kind(&field);
                 let new = event.text("new_value").map(|text| Val::read(&text, kind, self.workspace.zone).unwrap());
                 attributes.retain(|(key, _)| key != "new_value");
+                let new_value = new.clone().map(|value| ("new_value".to_owned(), value));
                 match self.set(number, &field, new) {
                     Some(values) => attributes.splice(0..0, values).for_each(drop),
-                    None => outcome = Some(Outcome::Skipped),
+                    None => {
+                        attributes.splice(0..0, new_value);
+                        outcome = Some(Outcome::Skipped);
+                    }
                 }
             }
             Act::AddToList => {
@@ -149,18 +158,18 @@ impl Model<'_> {
                 for (field, value) in &event.form {
                     let kind = self.workspace.kind(field);
                     let Some(new) = Val::read(value, kind, self.workspace.zone) else { continue };
-                    effects.extend(self.effect(number, event, field, new, Some("Web form fillout")));
+                    effects.extend(self.effect(number, event, field, new, FORM));
                 }
             }
             Act::UnsubscribeEmail => {
-                effects.extend(self.effect(number, event, "unsubscribed", Val::Bool(true), None));
+                effects.extend(self.effect(number, event, "unsubscribed", Val::Bool(true), "Unsubscribe Email"));
             }
             Act::EmailBounced if event.text("category").as_deref() == Some("2") => {
-                effects.extend(self.effect(number, event, "email_invalid", Val::Bool(true), None));
+                effects.extend(self.effect(number, event, "email_invalid", Val::Bool(true), "Email Bounced"));
             }
             Act::EmailBounced if event.text("category").as_deref() == Some("1") => {
-                effects.extend(self.effect(number, event, "email_suspended", Val::Bool(true), None));
-                effects.extend(self.effect(number, event, "email_suspended_at", Val::At(event.at), None));
+                effects.extend(self.effect(number, event, "email_suspended", Val::Bool(true), "Email Bounced"));
+                effects.extend(self.effect(number, event, "email_suspended_at", Val::At(event.at), "Email Bounced"));
             }
             Act::DeletePerson => self.world.erase(number),
             Act::NewPerson
@@ -183,14 +192,22 @@ impl Model<'_> {
     }
 
     /// A change that an event makes beside what it says, if it is one.
-    fn effect(&mut self, number: usize, event: &Event, field: &str, new: Val, source: Option<&str>) -> Option<Row> {
+    fn effect(&mut self, number: usize, event: &Event, field: &str, new: Val, source: &str) -> Option<Row> {
         let mut attributes = self.set(number, field, Some(new))?;
-        attributes.extend(source.map(|source| text("source", source)));
-        Some(Row::of_event(event, Act::ChangeDataValue, Some(field.to_owned()), attributes))
+        attributes.push(text("source", source));
+        Some(Row::of_change(event, Act::ChangeDataValue, Some(field.to_owned()), attributes))
     }
 }
 
+/// The source of what a form changes.
+const FORM: &str = "Web form fillout";
+
 impl Row {
+    /// A row that an event caused beside its own, which alone bears its id.
+    fn of_change(event: &Event, act: Act, primary: Option<String>, attributes: Vec<(String, Val)>) -> Self {
+        Self { event: None, ..Self::of_event(event, act, primary, attributes) }
+    }
+
     fn of_event(event: &Event, act: Act, primary: Option<String>, attributes: Vec<(String, Val)>) -> Self {
         Self {
             at: event.at,

@@ -43,7 +43,7 @@ pub struct Filters<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// In a campaign or choice of a program, so that `program_status` has a meaning.
-    InProgram,
+    InProgram(usize),
     Elsewhere,
     /// In a named smart list, which asks of no other one.
     SmartList,
@@ -61,7 +61,7 @@ impl Filters<'_> {
                 Filter::Campaign { is: dice.chance(50), campaigns: dice.some(&campaigns) }
             }
             17 => self.program(dice),
-            18 if place == Place::InProgram => Filter::ProgramStatus(self.status(dice)),
+            18 if let Place::InProgram(program) = place => Filter::ProgramStatus(self.status(dice, program)),
             19 if depth < 2 => Filter::Group {
                 all: dice.chance(50),
                 filters: (0..dice.count(1, 3)).map(|_| self.filter(dice, place, depth + 1)).collect(),
@@ -95,8 +95,8 @@ impl Filters<'_> {
         Filter::Program { is: dice.chance(60), programs, status, success: dice.maybe(25, |dice| dice.chance(50)) }
     }
 
-    fn status(&self, dice: &mut Dice) -> Vec<Op> {
-        let all = self.workspace.programs.iter().flat_map(|p| &p.statuses);
+    fn status(&self, dice: &mut Dice, program: usize) -> Vec<Op> {
+        let all = self.workspace.programs[program].statuses.iter();
         let names: Vec<String> = all.map(|status| status.name.clone()).collect();
         let values = |dice: &mut Dice| dice.some(&names).into_iter().map(Val::Text).collect();
         vec![match dice.index(4) {

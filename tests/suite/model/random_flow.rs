@@ -96,7 +96,7 @@ impl Flows<'_> {
     }
 
     fn step(&self, dice: &mut Dice, kind: StepKind, waited: bool) -> Step {
-        let place = if self.program().is_some() { Place::InProgram } else { Place::Elsewhere };
+        let place = self.program().map_or(Place::Elsewhere, Place::InProgram);
         let filters = Filters { workspace: self.workspace, around: self.around };
         let choices = if dice.chance(30) && kind != StepKind::DeletePerson { dice.count(1, 3) } else { 0 };
         let choices: Vec<_> = (0..choices)

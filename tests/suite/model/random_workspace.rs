@@ -103,10 +103,7 @@ fn campaigns(dice: &mut Dice, around: Around, workspace: &mut Workspace) {
         workspace.campaigns.push(outline(dice, around, mode, index));
     }
     for index in 0..workspace.campaigns.len() {
-        let place = match workspace.campaigns[index].program {
-            Some(_) => Place::InProgram,
-            None => Place::Elsewhere,
-        };
+        let place = workspace.campaigns[index].program.map_or(Place::Elsewhere, Place::InProgram);
         let mode = workspace.campaigns[index].mode;
         let filters = Filters { workspace, around };
         let count = dice.count(usize::from(mode == Mode::Batch), 3);

@@ -22,8 +22,10 @@ pub struct World {
     pub served: BTreeSet<(u32, usize, usize, String)>,
     /// Campaigns that take events now.
     pub active: BTreeSet<usize>,
-    /// Campaigns whose entries the cascade limit cut: whether any was.
+    /// Whether the cascade limit cut an entry.
     pub cut: bool,
+    /// How many walks began; a story of very many is not told.
+    pub walks: usize,
 }
 
 #[derive(Debug, Default, Clone)]
