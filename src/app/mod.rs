@@ -7,6 +7,7 @@ pub mod abort;
 pub mod activate;
 pub mod bounds;
 pub mod delete_person;
+pub mod demo;
 pub mod error;
 pub mod list_campaigns;
 pub mod list_people;

@@ -1,5 +1,7 @@
 //! What a command works with: the options every command takes, made ready.
 
+use std::cell::Cell;
+
 use crate::app::Stop;
 use crate::domain::{Instant, Value, Zone};
 use crate::render::table::terminal_width;
@@ -26,6 +28,8 @@ pub struct Context {
     pub notices: Notices,
     /// Raised by a signal.
     pub stop: Stop,
+    /// Whether signals raise it already.
+    listening: Cell<bool>,
 }
 
 impl Context {
@@ -44,6 +48,7 @@ impl Context {
             out: Out::new(),
             notices,
             stop: Stop::default(),
+            listening: Cell::new(false),
         }
     }
 
