@@ -36,16 +36,51 @@ impl Row for ActivityRow {
         Column::new("outcome", Text),
     ];
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
-        vec![
-            Cell::new(look.when(self.at)),
-            Cell::new(&self.activity_type),
-            Cell::new(detail::of(self)),
-            Cell::maybe(self.campaign.as_ref()),
-            Cell::new(detail::step(self)),
-            Cell::new(detail::outcome(self)).tone(outcome_tone(self.outcome.as_deref())),
-        ]
+    fn columns(look: &Look) -> Vec<Column> {
+        stacked(look, Self::COLUMNS)
     }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let mut cells = vec![Cell::new(look.when(self.at))];
+        cells.extend(what(self, look));
+        cells.push(Cell::maybe(self.campaign.as_ref()));
+        cells.extend(how(self));
+        cells
+    }
+}
+
+/// Returns the columns of a log; where there is little room, the detail stands under the activity.
+fn stacked(look: &Look, columns: &[Column]) -> Vec<Column> {
+    let mut columns = columns.to_vec();
+    if look.is_narrow() {
+        columns.retain(|column| column.title != "detail");
+        for column in &mut columns {
+            if column.title == "activity" {
+                *column = Column::new("activity, detail", Text);
+            }
+        }
+    }
+    columns
+}
+
+/// Returns the cells of activity and detail.
+fn what(row: &ActivityRow, look: &Look) -> Vec<Cell> {
+    let activity = Cell::new(&row.activity_type);
+    let detail = detail::of(row, look);
+    if look.is_narrow() {
+        vec![activity.below(detail)]
+    } else {
+        vec![activity, Cell::new(detail)]
+    }
+}
+
+/// Returns the cells of step and outcome.
+fn how(row: &ActivityRow) -> [Cell; 2] {
+    let outcome = Cell::new(detail::outcome(row));
+    [
+        Cell::new(detail::step(row)),
+        outcome.tone(outcome_tone(row.outcome.as_deref())),
+    ]
 }
 
 fn outcome_tone(outcome: Option<&str>) -> Tone {
@@ -72,16 +107,19 @@ impl Row for CampaignActivity {
         Column::new("outcome", Text),
     ];
 
+    fn columns(look: &Look) -> Vec<Column> {
+        stacked(look, Self::COLUMNS)
+    }
+
     fn cells(&self, look: &Look) -> Vec<Cell> {
         let row = &self.0;
-        vec![
+        let mut cells = vec![
             Cell::new(look.when(row.at)),
             Cell::new(person(row.person_id, row.email.as_deref())),
-            Cell::new(&row.activity_type),
-            Cell::new(detail::of(row)),
-            Cell::new(detail::step(row)),
-            Cell::new(detail::outcome(row)).tone(outcome_tone(row.outcome.as_deref())),
-        ]
+        ];
+        cells.extend(what(row, look));
+        cells.extend(how(row));
+        cells
     }
 }
 

@@ -16,7 +16,9 @@ use crate::render::columns::CampaignActivity;
 Examples:
   bugle campaign log \"California newsletter\"
   bugle campaign log trial-nurture --type send_email --since 2026-11-01
-  bugle campaign log trial-nurture --reverse --limit 20 --format jsonl")]
+  bugle campaign log trial-nurture --reverse --limit 20 --format jsonl
+
+In the column `step`, `2:1` is the first choice of step 2, and `2:0` its default.")]
 pub struct Arguments {
     /// The campaign
     name: String,
