@@ -4,12 +4,14 @@
 //! clock and knows no command line. `cli` calls it and hands its results to `render`.
 
 pub mod activate;
+pub mod advance;
 pub mod error;
 pub mod load_campaigns;
 pub mod load_people;
 pub mod opened;
 pub mod replay;
 pub mod run_batch;
+pub mod scheduled;
 pub mod show;
 pub mod stop;
 mod timeline;
@@ -62,12 +64,16 @@ impl Cutting {
 /// Tells that a run stands unfinished in the way, and the two ways on.
 fn unfinished(run: &Run) -> Problem {
     let campaign = &run.begun.campaign;
+    let finishes = match &run.begun.occurrence {
+        None => format!("`bugle campaign run \"{campaign}\"`"),
+        Some(_) => "the same `bugle campaign advance` or `replay-events --scheduled`".to_owned(),
+    };
     Problem::new(
         Kind::State,
         format!("run {} of `{campaign}` is unfinished", run.id),
     )
     .help(format!(
-        "`bugle campaign run \"{campaign}\"` finishes it, `bugle campaign abort {}` ends it",
+        "{finishes} finishes it, `bugle campaign abort {}` ends it",
         run.id
     ))
 }
