@@ -47,9 +47,7 @@ pub fn activate(
     activation: Activation,
 ) -> Result<Vec<Activated>, Error> {
     let opened = Opened::of(store)?;
-    if let Some(run) = store.unfinished_run()? {
-        return Err(super::unfinished(&run).into());
-    }
+    super::refuse_unfinished(store)?;
     let mut campaigns: Vec<&Campaign> = Vec::new();
     for name in names {
         let campaign = opened.find_valid(name)?;

@@ -13,7 +13,7 @@ use super::opened::Opened;
 use super::scheduled::{Missed, Refused, Scheduled, note_next_runs};
 use super::timeline::{Keep, Timeline};
 use super::writer::beside;
-use super::{Cutting, Error, Stop, run_batch};
+use super::{Bounds, Cutting, Error, Stop, run_batch};
 
 /// How the clock passes.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +24,8 @@ pub struct Options {
     pub missed: Missed,
     /// The seed of samples.
     pub seed: u64,
+    /// How much is done between two commits.
+    pub bounds: Bounds,
 }
 
 /// What letting the clock pass did.
@@ -89,14 +91,14 @@ fn pass(
 ) -> Result<Advanced, Error> {
     run_batch::check_clock(store, options.until)?;
     let mut scheduled =
-        Scheduled::new(store, opened, options.seed)?.up_to(options.until, options.missed);
+        Scheduled::new(store, opened, options.seed, options.bounds)?.up_to(options.until, options.missed);
     scheduled.finish_begun(store, Some(options.until), stop, progress)?;
     let engine = Engine::new(
         &opened.workspace,
         |campaign| opened.is_active(campaign),
         options.seed,
     );
-    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), Keep::Written)?;
+    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), Keep::Written, options.bounds)?;
     if tell == Tell::Each {
         timeline.tell();
     }

@@ -32,9 +32,7 @@ pub fn load_campaigns(
     gone: Gone,
     now: Instant,
 ) -> Result<LoadedCampaigns, Error> {
-    if let Some(run) = store.unfinished_run()? {
-        return Err(super::unfinished(&run).into());
-    }
+    super::refuse_unfinished(store)?;
     let before = Opened::of(store)?;
     let mut loaded = source::load(paths).map_err(unreadable)?;
     let own = loaded.campaigns.len();

@@ -5,6 +5,7 @@
 
 pub mod activate;
 pub mod advance;
+pub mod bounds;
 pub mod error;
 pub mod load_campaigns;
 pub mod load_people;
@@ -18,6 +19,7 @@ mod timeline;
 pub mod validate;
 mod writer;
 
+pub use bounds::Bounds;
 pub use error::{Error, Kind, Problem};
 pub use opened::Opened;
 pub use stop::Stop;
@@ -25,7 +27,7 @@ pub use stop::Stop;
 use crate::campaign::Workspace;
 use crate::domain::{Instant, PersonId};
 use crate::engine::Cut;
-use crate::store::Run;
+use crate::store::{Run, Store};
 
 /// An entry that the cascade limit cut, told with names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +60,14 @@ impl Cutting {
             }
         };
         cuts.iter().map(told).collect()
+    }
+}
+
+/// Refuses to write beside an unfinished run.
+fn refuse_unfinished(store: &Store) -> Result<(), Error> {
+    match store.unfinished_run()? {
+        Some(run) => Err(unfinished(&run).into()),
+        None => Ok(()),
     }
 }
 

@@ -19,7 +19,7 @@ use super::opened::Opened;
 use super::scheduled::{Refused, Scheduled, note_next_runs};
 use super::timeline::{Keep, Timeline};
 use super::writer::{Failure, Writer, beside};
-use super::{Cutting, Error, Kind, Problem, Stop};
+use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 
 /// How events are replayed.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,8 @@ pub struct Options {
     pub effects: Effects,
     /// Write nothing.
     pub dry_run: bool,
+    /// How much is done between two commits.
+    pub bounds: Bounds,
 }
 
 /// What becomes of rows that name the Marketo campaign that caused them.
@@ -61,10 +63,8 @@ pub struct Replayed {
     pub refused: Vec<Refused>,
 }
 
-/// Events of a chunk: bounded by memory.
-const CHUNK: usize = 100_000;
-/// Rows after which a chunk is written though it has events left: cascades may make many of one event.
-const ROWS: usize = 400_000;
+/// How many rows a chunk of events may make, against one of people: cascades may make many of one event.
+const CASCADED: usize = 8;
 
 /// Replays events.
 ///
@@ -109,21 +109,21 @@ fn go(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Replayed, Error> {
     let mut scheduled = if options.scheduled {
-        Scheduled::new(store, opened, options.seed)?
+        Scheduled::new(store, opened, options.seed, options.bounds)?
     } else {
         Scheduled::none(opened)
     };
     if options.scheduled {
         scheduled.finish_begun(store, None, stop, progress)?;
-    } else if let Some(run) = store.unfinished_run()? {
-        return Err(super::unfinished(&run).into());
+    } else {
+        super::refuse_unfinished(store)?;
     }
     let engine = Engine::new(
         &opened.workspace,
         |campaign| opened.is_active(campaign),
         options.seed,
     );
-    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep)?;
+    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep, options.bounds)?;
     let mut unknown = SetAside(events.take_unknown());
     let mut work = Replay::new(store, &timeline, &events, opened, options)?;
     loop {
@@ -278,8 +278,8 @@ impl<'o> Replay<'o> {
     /// Reads the next events that are not known yet; none means there are no more.
     fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, Failure> {
         loop {
-            let mut chunk = Vec::with_capacity(CHUNK);
-            for event in events.by_ref().take(CHUNK) {
+            let mut chunk = Vec::with_capacity(self.options.bounds.events);
+            for event in events.by_ref().take(self.options.bounds.events) {
                 chunk.push(event.map_err(|cause| {
                     Problem::new(
                         Kind::Storage,
@@ -353,7 +353,7 @@ impl<'o> Replay<'o> {
             let ready = timeline.prepare(rest, writer)?;
             for event in &rest[..ready] {
                 self.take(timeline, event, unknown)?;
-                if timeline.pending_rows() >= ROWS {
+                if timeline.pending_rows() >= self.options.bounds.rows * CASCADED {
                     timeline.hand_over(writer)?;
                 }
             }

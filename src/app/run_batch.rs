@@ -17,7 +17,7 @@ use crate::world::{Activity, Layout, Needs, NextNumbers, Person, World};
 
 use super::opened::Opened;
 use super::writer::{Failure, Work, Writer, beside};
-use super::{Cutting, Error, Kind, Problem, Stop};
+use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 
 /// How a batch campaign is run.
 pub struct Options<'a> {
@@ -33,6 +33,8 @@ pub struct Options<'a> {
     pub occurrence: Option<String>,
     /// Is told of every person that was judged.
     pub each: Option<&'a mut Each<'a>>,
+    /// How much is done between two commits.
+    pub bounds: Bounds,
 }
 
 /// Is told of every person that a run judged.
@@ -65,13 +67,6 @@ pub struct Ran {
     /// Entries that the cascade limit cut, the first few.
     pub cuts: Vec<Cutting>,
 }
-
-/// People read at a time.
-const PEOPLE: usize = 10_000;
-/// Rows after which a chunk is written.
-const ROWS: usize = 60_000;
-/// People after which a chunk is written though few of them qualified, so that little is done twice after a kill.
-const PASSED_BY: usize = 200_000;
 
 /// Runs a batch campaign.
 pub fn run_batch(
@@ -129,6 +124,7 @@ pub fn run_batch(
         reader: store.reader()?,
         bindings: opened.bindings.clone(),
         only: options.only.clone(),
+        people_at_once: options.bounds.people,
     };
     let mut work = Running {
         engine: &engine,
@@ -144,6 +140,7 @@ pub fn run_batch(
         last_person: run.as_ref().map_or(PersonId(0), |run| run.last_person),
         tally: Tally::default(),
         dry_run: options.dry_run,
+        bounds: options.bounds,
         each: options.each.take(),
     };
     beside(store, opened.bindings.clone(), |writer| {
@@ -265,6 +262,7 @@ fn guard(
         reader: store.reader()?,
         bindings: opened.bindings.clone(),
         only: options.only.clone(),
+        people_at_once: options.bounds.people,
     };
     let (mut after, mut qualified) = (PersonId(0), 0);
     loop {
@@ -324,6 +322,7 @@ struct Source {
     reader: Store,
     bindings: Bindings,
     only: Option<Vec<PersonId>>,
+    people_at_once: usize,
 }
 
 impl Source {
@@ -355,13 +354,15 @@ impl Source {
             programs,
         };
         match &self.only {
-            None => self.reader.people_after(Some(after), PEOPLE, &mut wanted),
+            None => self
+                .reader
+                .people_after(Some(after), self.people_at_once, &mut wanted),
             Some(only) => {
                 let rest: Vec<PersonId> = only
                     .iter()
                     .copied()
                     .filter(|person| *person > after)
-                    .take(PEOPLE)
+                    .take(self.people_at_once)
                     .collect();
                 self.reader.people(&rest, &mut wanted)
             }
@@ -381,6 +382,7 @@ struct Running<'a, 'w, 'e> {
     last_person: PersonId,
     tally: Tally,
     dry_run: bool,
+    bounds: Bounds,
     each: Option<&'a mut Each<'e>>,
 }
 
@@ -439,7 +441,9 @@ impl Running<'_, '_, '_> {
             for person in chunk {
                 self.take(person)?;
             }
-            if self.world.journal().activities.len() >= ROWS || passed_by >= PASSED_BY {
+            if self.world.journal().activities.len() >= self.bounds.rows
+                || passed_by >= self.bounds.passed_by
+            {
                 passed_by = 0;
                 self.hand_over(RunState::Running, writer)?;
                 stop.check()?;

@@ -15,7 +15,7 @@ use crate::store::Store;
 
 use super::opened::Opened;
 use super::run_batch::{self, run_batch};
-use super::{Cutting, Error, Kind, Problem, Stop};
+use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 
 /// What becomes of occurrences whose time went by while nobody let the clock pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,6 +55,7 @@ pub(super) struct Outcome {
 pub(super) struct Scheduled<'o> {
     opened: &'o Opened,
     seed: u64,
+    bounds: Bounds,
     upcoming: Vec<Upcoming<'o>>,
     pub(super) outcome: Outcome,
 }
@@ -67,7 +68,12 @@ struct Upcoming<'o> {
 
 impl<'o> Scheduled<'o> {
     /// Finds what is to come in a database as it stands.
-    pub(super) fn new(store: &Store, opened: &'o Opened, seed: u64) -> Result<Self, Error> {
+    pub(super) fn new(
+        store: &Store,
+        opened: &'o Opened,
+        seed: u64,
+        bounds: Bounds,
+    ) -> Result<Self, Error> {
         let watermark = store.watermark()?;
         let mut upcoming: Vec<Upcoming<'o>> = schedules(opened)
             .map(|(campaign, schedule, from)| {
@@ -84,6 +90,7 @@ impl<'o> Scheduled<'o> {
         Ok(Self {
             opened,
             seed,
+            bounds,
             upcoming,
             outcome: Outcome::default(),
         })
@@ -94,6 +101,7 @@ impl<'o> Scheduled<'o> {
         Self {
             opened,
             seed: 0,
+            bounds: Bounds::default(),
             upcoming: Vec::new(),
             outcome: Outcome::default(),
         }
@@ -187,6 +195,7 @@ impl<'o> Scheduled<'o> {
             now: at,
             seed: self.seed,
             dry_run: false,
+            bounds: self.bounds,
             only: None,
             occurrence: Some(local),
             each: None,

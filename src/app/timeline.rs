@@ -15,9 +15,9 @@ use crate::store::{Bindings, Store, Wanted};
 use crate::world::directory::lookup_key;
 use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, WaitRow, World};
 
-use super::Error;
 use super::stop::Stop;
 use super::writer::{Failure, Work, Writer};
+use super::{Bounds, Error};
 
 /// A wait by its end: the order in which waits end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,11 +36,6 @@ pub(super) enum Keep {
     Dropped,
 }
 
-/// People kept in memory between chunks; beyond that they are let go once all is written.
-const PEOPLE_KEPT: usize = 300_000;
-/// Waits that are looked up at a time.
-const WAITS_AT_ONCE: usize = 50_000;
-
 /// Time passing over the people of a database.
 pub(super) struct Timeline<'w> {
     pub(super) engine: Engine<'w>,
@@ -50,6 +45,7 @@ pub(super) struct Timeline<'w> {
     reader: Store,
     bindings: Bindings,
     keep: Keep,
+    bounds: Bounds,
     due: BinaryHeap<Reverse<Due>>,
     /// How many wait changes of the journal have been looked at.
     seen_waits: usize,
@@ -66,6 +62,7 @@ impl<'w> Timeline<'w> {
         engine: Engine<'w>,
         bindings: Bindings,
         keep: Keep,
+        bounds: Bounds,
     ) -> Result<Self, Error> {
         let waited_in: BTreeSet<CampaignId> = store.waited_in(&bindings)?.into_iter().collect();
         let mut needs = engine.needs(waited_in);
@@ -92,6 +89,7 @@ impl<'w> Timeline<'w> {
             engine,
             bindings,
             keep,
+            bounds,
             due: BinaryHeap::new(),
             seen_waits: 0,
             looked_up: None,
@@ -106,7 +104,7 @@ impl<'w> Timeline<'w> {
         bindings: Bindings,
         reached: Instant,
     ) -> Result<Self, Error> {
-        let mut renewed = Self::new(store, self.engine, bindings, self.keep)?;
+        let mut renewed = Self::new(store, self.engine, bindings, self.keep, self.bounds)?;
         renewed.tally = self.tally;
         renewed.told = self.told;
         renewed.watermark = renewed.watermark.max(self.watermark).max(Some(reached));
@@ -173,13 +171,12 @@ impl<'w> Timeline<'w> {
             .watermark
             .map_or(event.at, |watermark| watermark.max(event.at));
         self.end_waits(now, WaitId(i64::MAX));
+        // The clock has come this far even where nobody is found to log the event for.
+        self.watermark = Some(now);
         let taken = self
             .engine
             .event(&mut self.world, event, reaction, &mut self.tally);
         self.watch_waits();
-        if taken == Taken::Done {
-            self.watermark = Some(now);
-        }
         taken
     }
 
@@ -224,7 +221,7 @@ impl<'w> Timeline<'w> {
     /// Ends a chunk: hands it over, and lets people go where there are too many to keep.
     pub(super) fn flush(&mut self, writer: &Writer) -> Result<(), Failure> {
         self.hand_over(writer)?;
-        if self.keep == Keep::Written && self.world.len() > PEOPLE_KEPT {
+        if self.keep == Keep::Written && self.world.len() > self.bounds.kept {
             writer.drain()?;
             self.world.dismiss_all();
         }
@@ -253,7 +250,7 @@ impl<'w> Timeline<'w> {
     fn look_up_waits(&mut self, until: Instant) -> Result<(Instant, WaitId), Failure> {
         let found = self
             .reader
-            .due_waits(self.looked_up, until, WAITS_AT_ONCE, &self.bindings)?;
+            .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
         self.due.extend(found.iter().map(|wait| {
             Reverse(Due {
                 until: wait.until,
@@ -262,7 +259,7 @@ impl<'w> Timeline<'w> {
             })
         }));
         let reached = match found.last() {
-            Some(last) if found.len() == WAITS_AT_ONCE => (last.until, last.id),
+            Some(last) if found.len() == self.bounds.waits => (last.until, last.id),
             Some(_) | None => end_of(until),
         };
         self.looked_up = self.looked_up.max(Some(reached));

@@ -50,9 +50,10 @@ fn rows(loaded: &Loaded, workspace: &Workspace, diagnostics: &Diagnostics) -> Ve
             let here = told.iter().filter(|fault| source.contains(fault.span));
             here.filter(|fault| fault.severity() == severity).count()
         };
-        let untold = told
-            .iter()
-            .any(|fault| fault.code == Code::NoSmartList && source.contains(fault.span));
+        let untold = source.smart_list_unread
+            || told
+                .iter()
+                .any(|fault| fault.code == Code::NoSmartList && source.contains(fault.span));
         let list = source.smart_list.as_ref();
         ValidateRow {
             campaign: source.name.value.clone(),
@@ -61,7 +62,7 @@ fn rows(loaded: &Loaded, workspace: &Workspace, diagnostics: &Diagnostics) -> Ve
             mode: (!untold).then(|| Mode::name(campaign.mode).to_owned()),
             triggers: list.map_or(0, |list| list.triggers.len()),
             filters: list.map_or(0, |list| list.filters.len()),
-            steps: source.flow.as_ref().map_or(0, |flow| flow.steps.len()),
+            steps: source.flow.as_ref().map_or(0, |flow| flow.entries),
             errors: within(Severity::Error),
             warnings: within(Severity::Warning),
         }

@@ -88,5 +88,4 @@ codes! {
     EmptyListForever, "list-never-filled", Warning, "Nothing in the workspace puts anyone on this list.";
     TriggerTokenAbsent, "trigger-token-absent", Warning, "None of the campaign's triggers brings this token.";
     WaitingCycle, "waiting-cycle", Warning, "Campaigns start each other in a circle through a wait or through data.";
-    BooleanWord, "boolean-word", Warning, "A word that YAML once read as a boolean stands where text is expected.";
 }

@@ -151,7 +151,6 @@ impl<'w> Cascade<'_, '_, 'w> {
             layout: self.subject.layout(),
             now: self.at,
             zone: &workspace.zone,
-            activities: &workspace.activities,
             campaign_name: &campaign.name,
             campaign_id: campaign.marketo_id.unwrap_or(i64::from(campaign.id.0) + 1),
             campaign_description: campaign.description.as_deref(),
@@ -166,6 +165,7 @@ impl<'w> Cascade<'_, '_, 'w> {
                 .cause
                 .as_ref()
                 .and_then(|cause| workspace.activities.get(cause.activity).trigger.as_deref()),
+            activities: &workspace.activities,
         }
     }
 

@@ -24,6 +24,8 @@ pub struct Campaign {
     pub executable: Option<Spanned<bool>>,
     /// `smart_list:`
     pub smart_list: Option<SmartList>,
+    /// Part of the smart list could not be read, so that nothing follows from what is missing there.
+    pub smart_list_unread: bool,
     /// `flow:`
     pub flow: Option<Flow>,
     /// `schedule:` with its key.
@@ -65,6 +67,8 @@ pub struct Flow {
     pub span: Span,
     /// Its steps in order.
     pub steps: Vec<Step>,
+    /// How many entries it has, those that are no step included.
+    pub entries: usize,
 }
 
 /// One step as written.
@@ -76,6 +80,8 @@ pub struct Step {
     pub name: Spanned<String>,
     /// What stands after the name; nothing for a bare `- delete_person`.
     pub value: Node,
+    /// `id:` where it stands beside the name.
+    pub id: Option<Entry>,
 }
 
 /// Keys that do not count when a definition is compared with a stored one.
@@ -99,8 +105,10 @@ impl Campaign {
         let program = program.and_then(|node| name::name(node, "program", diagnostics));
         let description = keys.text("description", diagnostics);
         let executable = keys.boolean("executable", diagnostics);
+        let faults = diagnostics.errors();
         let smart_list = keys.value("smart_list", diagnostics);
         let smart_list = smart_list.and_then(|node| SmartList::read(node, diagnostics));
+        let smart_list_unread = diagnostics.errors() > faults;
         let flow = flow(&mut keys, diagnostics);
         let schedule = keys.entry("schedule").cloned();
         let qualification = keys.value("qualification", diagnostics).cloned();
@@ -121,6 +129,7 @@ impl Campaign {
             description: description.map(|text| text.value.to_owned()),
             executable,
             smart_list,
+            smart_list_unread,
             flow,
             schedule,
             qualification,
@@ -214,11 +223,13 @@ fn flow(keys: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Option<Flow> {
         return Some(Flow {
             span: entry.key_span,
             steps: Vec::new(),
+            entries: 0,
         });
     }
     let steps = reader::list(&entry.value, "flow", diagnostics)?;
     Some(Flow {
         span: entry.key_span,
+        entries: steps.len(),
         steps: steps
             .iter()
             .filter_map(|node| Step::read(node, diagnostics))
@@ -239,30 +250,39 @@ impl Step {
                     span: node.span,
                     kind: NodeKind::Null,
                 },
+                id: None,
             }),
-            NodeKind::Map(entries) => match entries.as_slice() {
-                [only] => Some(Self {
-                    span: node.span,
-                    name: Spanned {
-                        value: only.key.clone(),
-                        span: only.key_span,
-                    },
-                    value: only.value.clone(),
-                }),
-                [first, second, ..] => {
-                    diagnostics.push(two_keys(first, second));
-                    None
-                }
-                [] => {
-                    diagnostics.push(no_step(node));
-                    None
-                }
-            },
+            NodeKind::Map(entries) => Self::of(node, entries, diagnostics),
             NodeKind::Null | NodeKind::List(_) => {
                 diagnostics.push(no_step(node));
                 None
             }
         }
+    }
+}
+
+impl Step {
+    /// Reads a step that is one key, save for an `id` beside it.
+    fn of(node: &Node, entries: &[Entry], diagnostics: &mut Diagnostics) -> Option<Self> {
+        let id = entries.iter().find(|entry| entry.key == "id");
+        let mut others = entries.iter().filter(|entry| entry.key != "id");
+        let Some(only) = others.next() else {
+            diagnostics.push(no_step(node));
+            return None;
+        };
+        if let Some(second) = others.next() {
+            diagnostics.push(two_keys(only, second));
+            return None;
+        }
+        Some(Self {
+            span: node.span,
+            name: Spanned {
+                value: only.key.clone(),
+                span: only.key_span,
+            },
+            value: only.value.clone(),
+            id: id.cloned(),
+        })
     }
 }
 

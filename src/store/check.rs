@@ -7,7 +7,7 @@ use super::error::{Error, Result};
 const MOST: usize = 20;
 
 /// What must never be found: what it means, and the query that counts such rows.
-const INVARIANTS: [(&str, &str); 14] = [
+const INVARIANTS: [(&str, &str); 15] = [
     (
         "rows of the log belong to nobody",
         "SELECT count(*) FROM activity WHERE activity_id >> 24 NOT IN (SELECT person_id FROM person)",
@@ -27,7 +27,12 @@ const INVARIANTS: [(&str, &str); 14] = [
     ),
     (
         "rows of the log have attributes that cannot be read",
-        "SELECT count(*) FROM activity WHERE attributes IS NOT NULL AND NOT json_valid(attributes)",
+        "SELECT count(*) FROM activity WHERE typeof(attributes) = 'text' AND NOT json_valid(attributes)",
+    ),
+    (
+        "rows of the log have texts that are not there",
+        "SELECT count(*) FROM activity WHERE (typeof(attributes) = 'integer' AND attributes NOT IN (SELECT text_id FROM text))
+            OR (typeof(primary_value) = 'integer' AND primary_value NOT IN (SELECT text_id FROM text))",
     ),
     (
         "messages have no row in the log",

@@ -12,6 +12,7 @@ mod definitions;
 mod dump;
 mod error;
 mod events;
+mod history;
 mod insert;
 mod journal;
 mod keys;
@@ -22,6 +23,7 @@ pub mod people;
 mod queries;
 mod runs;
 mod sip;
+mod texts;
 mod values;
 mod views;
 mod waits;
@@ -71,6 +73,7 @@ fn activity_id(person: PersonId, ordinal: u32) -> Result<i64> {
 pub struct Store {
     connection: Connection,
     path: PathBuf,
+    texts: texts::Texts,
     _lock: Option<lock::Lock>,
 }
 

@@ -54,12 +54,12 @@ impl Store {
         let (instant, wait) = after.map_or((i64::MIN, 0), |(at, wait)| (at.micros(), wait.0));
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query((instant, wait, until.micros()))?;
-        let mut reader = Reader::new(&bindings.activities, &bindings.fields);
+        let reader = Reader::new(&bindings.activities, &bindings.fields);
         let mut due = Vec::new();
         while due.len() < limit
             && let Some(row) = rows.next()?
         {
-            due.extend(read(row, bindings, &mut reader)?);
+            due.extend(read(row, bindings, &reader)?);
         }
         Ok(due)
     }
@@ -183,18 +183,15 @@ struct StoredCause {
     attributes: serde_json::Value,
 }
 
-fn read_cause(json: &str, bindings: &Bindings, reader: &mut Reader<'_>) -> Result<Option<Cause>> {
+fn read_cause(json: &str, bindings: &Bindings, reader: &Reader<'_>) -> Result<Option<Cause>> {
     let stored: StoredCause = serde_json::from_str(json)
         .map_err(|_| Error::Inconsistent("the cause of a wait cannot be read".to_owned()))?;
     let Some(activity) = bindings.activities.find(&stored.r#type) else {
         return Ok(None);
     };
     let primary = stored.primary.map(Text::from);
-    let attributes = reader.read(
-        activity,
-        primary.as_ref(),
-        Some(&stored.attributes.to_string()),
-    )?;
+    let field_type = reader.field_type(activity, primary.as_ref());
+    let attributes = reader.read(activity, field_type, Some(&stored.attributes.to_string()))?;
     Ok(Some(Cause {
         activity,
         primary,
@@ -206,7 +203,7 @@ fn read_cause(json: &str, bindings: &Bindings, reader: &mut Reader<'_>) -> Resul
 pub(super) fn read(
     row: &Row<'_>,
     bindings: &Bindings,
-    reader: &mut Reader<'_>,
+    reader: &Reader<'_>,
 ) -> Result<Option<WaitRow>> {
     let Some(campaign) = bindings.campaign(row.get(2)?) else {
         return Ok(None);

@@ -21,6 +21,8 @@ pub struct Scope<'a> {
     pub activities: &'a ActivityCatalogue,
     /// `{{my.…}}` tokens by the key of their name: the program's, then the workspace's.
     pub my: &'a [&'a BTreeMap<String, Text>],
+    /// Names of `{{my.…}}` tokens as written, for suggestions.
+    pub my_names: &'a [String],
     /// What `{{program.…}}` and `{{member.…}}` mean here.
     pub program: InProgram,
     /// What `{{trigger.…}}` means here.
@@ -94,16 +96,8 @@ pub fn parse(text: &str, span: Span, scope: &Scope<'_>, diagnostics: &mut Diagno
         literal(done, open, &mut parts);
         done = close + 2;
         let place = within(span, text, open, done);
-        match token(
-            &text[inner..close],
-            &text[open..done],
-            place,
-            scope,
-            diagnostics,
-        ) {
-            Ok(part) => parts.push(part),
-            Err(fault) => diagnostics.push(*fault),
-        }
+        let (inner, whole) = (&text[inner..close], &text[open..done]);
+        parts.extend(token(inner, whole, place, scope, diagnostics));
     }
     literal(done, text.len(), &mut parts);
     Template { parts }
@@ -125,215 +119,206 @@ fn within(span: Span, text: &str, from: usize, to: usize) -> Span {
     }
 }
 
-type Fault = Box<Diagnostic>;
-
-fn fault(code: Code, place: Span, message: impl Into<String>, help: Option<String>) -> Fault {
-    let fault = Diagnostic::new(code, place, message);
-    Box::new(match help {
-        Some(help) => fault.help(help),
-        None => fault,
-    })
-}
-
-/// Reads one token: what stands between the braces.
+/// Reads one token: what stands between the braces. Nothing where it is no token; that has been told.
 fn token(
     inner: &str,
     whole: &str,
     place: Span,
     scope: &Scope<'_>,
     diagnostics: &mut Diagnostics,
-) -> Result<Part, Fault> {
+) -> Option<Part> {
     let (name, default) = match inner.split_once(":default=") {
         Some((name, default)) => (name.trim(), Some(Text::from(default))),
         None => (inner.trim(), None),
     };
     if name.eq_ignore_ascii_case(ALERT_INFO) {
         let token = Token::Placeholder(Text::from(whole));
-        return Ok(Part::Token { token, default });
+        return Some(Part::Token { token, default });
     }
-    let (family, name) = name
-        .split_once('.')
-        .map(|(family, name)| (family.trim(), name.trim()))
-        .filter(|(family, name)| !family.is_empty() && !name.is_empty())
-        .ok_or_else(|| {
-            let help = "write it as `{{lead.First Name}}`".to_owned();
-            let message = format!("`{whole}` is not a token");
-            fault(Code::BadToken, place, message, Some(help))
-        })?;
-    let reader = OneToken {
-        name,
+    let (family, name) = name.split_once('.').unwrap_or((name, ""));
+    let mut token = OneToken {
+        name: name.trim(),
         whole,
         place,
         scope,
         has_default: default.is_some(),
+        diagnostics,
     };
-    let token = match family.to_ascii_lowercase().as_str() {
-        "lead" => reader.field(scope.fields.find(name)),
-        "company" => {
-            let field = scope.fields.find(name);
-            reader.field(field.or_else(|| scope.fields.find(&format!("company {name}"))))
-        }
-        "campaign" => reader.campaign(),
-        "program" => reader.program(),
-        "my" => reader.my(),
-        "member" => reader.member(),
-        "system" => reader.system(),
-        "trigger" => reader.trigger(diagnostics),
-        _ => {
-            let help = did_you_mean(family, FAMILIES)
-                .unwrap_or_else(|| format!("tokens begin with {}", quoted(&FAMILIES)));
-            let message = format!("no token begins with `{family}.`");
-            Err(fault(Code::UnknownToken, place, message, Some(help)))
-        }
-    }?;
-    Ok(Part::Token { token, default })
+    let token = token.read(family.trim())?;
+    Some(Part::Token { token, default })
 }
 
-/// One token whose family is known.
+/// One token being read.
 struct OneToken<'a> {
+    /// What stands after the point.
     name: &'a str,
+    /// The token with its braces.
     whole: &'a str,
     place: Span,
     scope: &'a Scope<'a>,
     has_default: bool,
+    diagnostics: &'a mut Diagnostics,
 }
 
 impl OneToken<'_> {
-    fn unknown(&self, message: String, help: Option<String>) -> Fault {
-        fault(Code::UnknownToken, self.place, message, help)
+    fn fault(&mut self, code: Code, message: impl Into<String>, help: Option<String>) {
+        let fault = Diagnostic::new(code, self.place, message);
+        self.diagnostics.push(match help {
+            Some(help) => fault.help(help),
+            None => fault,
+        });
     }
 
-    fn field(&self, found: Option<FieldId>) -> Result<Token, Fault> {
-        found.map(Token::Field).ok_or_else(|| {
-            let labels = self
-                .scope
-                .fields
-                .iter()
-                .map(|(_, field)| field.label.as_str());
-            let message = format!("no field `{}`", self.name);
-            fault(
+    fn read(&mut self, family: &str) -> Option<Token> {
+        if self.name.is_empty() || family.is_empty() {
+            let help = "write it as `{{lead.First Name}}`".to_owned();
+            let message = format!("`{}` is not a token", self.whole);
+            self.fault(Code::BadToken, message, Some(help));
+            return None;
+        }
+        let fields = self.scope.fields;
+        match family.to_ascii_lowercase().as_str() {
+            "lead" => self.field(fields.find(self.name)),
+            "company" => {
+                let field = fields.find(self.name);
+                self.field(field.or_else(|| fields.find(&format!("company {}", self.name))))
+            }
+            "campaign" => self.campaign(),
+            "program" => self.program(),
+            "my" => self.my(),
+            "member" => self.member(),
+            "system" => self.system(),
+            "trigger" => self.trigger(),
+            _ => {
+                let help = did_you_mean(family, FAMILIES)
+                    .unwrap_or_else(|| format!("tokens begin with {}", quoted(&FAMILIES)));
+                let message = format!("no token begins with `{family}.`");
+                self.fault(Code::UnknownToken, message, Some(help));
+                None
+            }
+        }
+    }
+
+    fn field(&mut self, found: Option<FieldId>) -> Option<Token> {
+        if found.is_none() {
+            let fields = self.scope.fields.iter();
+            let labels = fields.map(|(_, field)| field.label.as_str());
+            let help = did_you_mean(self.name, labels);
+            self.fault(
                 Code::UnknownField,
-                self.place,
-                message,
-                did_you_mean(self.name, labels),
-            )
-        })
+                format!("no field `{}`", self.name),
+                help,
+            );
+        }
+        found.map(Token::Field)
     }
 
-    fn campaign(&self) -> Result<Token, Fault> {
+    fn campaign(&mut self) -> Option<Token> {
         match name_key(self.name).as_str() {
-            "name" => Ok(Token::CampaignName),
-            "id" => Ok(Token::CampaignId),
-            "description" => Ok(Token::CampaignDescription),
-            _ => Err(self.not_one_of("campaign", &["name", "id", "description"])),
+            "name" => Some(Token::CampaignName),
+            "id" => Some(Token::CampaignId),
+            "description" => Some(Token::CampaignDescription),
+            _ => self.none_of("campaign", &["name", "id", "description"]),
         }
     }
 
-    fn program(&self) -> Result<Token, Fault> {
+    fn program(&mut self) -> Option<Token> {
         if name_key(self.name) != "name" {
-            return Err(self.not_one_of("program", &["name"]));
+            return self.none_of("program", &["name"]);
         }
-        self.in_program()?;
-        Ok(Token::ProgramName)
+        self.is_in_program().then_some(Token::ProgramName)
     }
 
-    fn member(&self) -> Result<Token, Fault> {
-        self.in_program()?;
-        Ok(Token::Member(Key::from(snake_case(self.name))))
+    fn member(&mut self) -> Option<Token> {
+        let key = Key::from(snake_case(self.name));
+        self.is_in_program().then_some(Token::Member(key))
     }
 
-    fn in_program(&self) -> Result<(), Fault> {
-        match self.scope.program {
-            InProgram::Yes | InProgram::Open => Ok(()),
-            InProgram::No if self.has_default => Ok(()),
-            InProgram::No => Err(self.unknown(
-                format!("`{}` stands in a campaign of no program", self.whole),
-                Some("write `program: …` in the campaign".to_owned()),
-            )),
+    fn is_in_program(&mut self) -> bool {
+        let known = match self.scope.program {
+            InProgram::Yes | InProgram::Open => true,
+            InProgram::No => self.has_default,
+        };
+        if !known {
+            let message = format!("`{}` stands in a campaign of no program", self.whole);
+            let help = "write `program: …` in the campaign".to_owned();
+            self.fault(Code::UnknownToken, message, Some(help));
         }
+        known
     }
 
-    fn my(&self) -> Result<Token, Fault> {
+    fn my(&mut self) -> Option<Token> {
+        let tokens = self.scope.my;
+        let is_known = |key: &str| tokens.iter().any(|tokens| tokens.contains_key(key));
         let key = name_key(self.name);
-        let known = self.scope.my.iter().any(|tokens| tokens.contains_key(&key));
         // An executable may take its tokens from the campaign that executes it; a default says that nothing may come.
-        if known || self.has_default || self.scope.program == InProgram::Open {
-            return Ok(Token::My(key));
+        if is_known(&key) || self.has_default || self.scope.program == InProgram::Open {
+            return Some(Token::My(key));
         }
-        let names = self.scope.my.iter().flat_map(|tokens| tokens.keys());
-        let help = did_you_mean(self.name, names.map(String::as_str)).unwrap_or_else(|| {
+        let names = self.scope.my_names.iter().map(String::as_str);
+        let names = names.filter(|name| is_known(&name_key(name)));
+        let help = did_you_mean(self.name, names).unwrap_or_else(|| {
             "define it under `tokens:` of the program or the workspace".to_owned()
         });
-        Err(self.unknown(format!("no token `{}` is defined", self.whole), Some(help)))
+        let message = format!("no token `{}` is defined", self.whole);
+        self.fault(Code::UnknownToken, message, Some(help));
+        None
     }
 
-    fn system(&self) -> Result<Token, Fault> {
+    fn system(&mut self) -> Option<Token> {
         let key = name_key(self.name);
         match key.as_str() {
-            "date" => return Ok(Token::SystemDate),
-            "time" => return Ok(Token::SystemTime),
-            "datetime" => return Ok(Token::SystemDateTime),
+            "date" => return Some(Token::SystemDate),
+            "time" => return Some(Token::SystemTime),
+            "datetime" => return Some(Token::SystemDateTime),
             _ => {}
         }
         if LINKS.iter().any(|link| name_key(link) == key) {
-            return Ok(Token::Placeholder(Text::from(self.whole)));
+            return Some(Token::Placeholder(Text::from(self.whole)));
         }
         let mut names = vec!["date", "time", "dateTime"];
         names.extend(LINKS);
-        Err(self.not_one_of("system", &names))
+        self.none_of("system", &names)
     }
 
-    fn not_one_of(&self, family: &str, names: &[&str]) -> Fault {
+    fn none_of(&mut self, family: &str, names: &[&str]) -> Option<Token> {
         let help = did_you_mean(self.name, names.iter().copied())
             .unwrap_or_else(|| format!("there are {}", quoted(names)));
-        self.unknown(
-            format!("no token `{{{{{family}.{}}}}}`", self.name),
-            Some(help),
-        )
+        let message = format!("no token `{{{{{family}.{}}}}}`", self.name);
+        self.fault(Code::UnknownToken, message, Some(help));
+        None
     }
 
     /// Reads `{{trigger.…}}` by the attributes of the campaign's triggers; one that none of them has is empty, and a warning.
-    fn trigger(&self, diagnostics: &mut Diagnostics) -> Result<Token, Fault> {
-        let types: Vec<ActivityTypeId> = match self.scope.trigger {
+    fn trigger(&mut self) -> Option<Token> {
+        let scope = self.scope;
+        let types: Vec<ActivityTypeId> = match scope.trigger {
             TriggerTokens::None => {
-                let help = "a batch campaign has no trigger; use a `{{lead.…}}` token";
-                return Err(fault(
-                    Code::TriggerOnly,
-                    self.place,
-                    format!("`{}` stands in a batch campaign", self.whole),
-                    Some(help.to_owned()),
-                ));
+                let help = "a batch campaign has no trigger; use a `{{lead.…}}` token".to_owned();
+                let message = format!("`{}` stands in a batch campaign", self.whole);
+                self.fault(Code::TriggerOnly, message, Some(help));
+                return None;
             }
             TriggerTokens::Of(types) => types.to_vec(),
-            TriggerTokens::Open => self.scope.activities.iter().map(|(id, _)| id).collect(),
+            TriggerTokens::Open => scope.activities.iter().map(|(id, _)| id).collect(),
         };
         if matches!(name_key(self.name).as_str(), "name" | "triggername") {
-            return Ok(Token::TriggerName);
+            return Some(Token::TriggerName);
         }
-        let attribute = types
-            .iter()
-            .find_map(|id| self.scope.activities.get(*id).attribute(self.name));
-        if let Some(attribute) = attribute {
-            return Ok(Token::Trigger(Key::clone(&attribute.key)));
+        let types = types.iter().map(|id| scope.activities.get(*id));
+        if let Some(attribute) = types.clone().find_map(|kind| kind.attribute(self.name)) {
+            return Some(Token::Trigger(Key::clone(&attribute.key)));
         }
         let known = types
-            .iter()
-            .map(|id| self.scope.activities.get(*id))
-            .flat_map(|activity| activity.primary.iter().chain(&activity.attributes))
+            .flat_map(|kind| kind.primary.iter().chain(&kind.attributes))
             .map(|attribute| attribute.key.as_ref());
-        let warning = Diagnostic::new(
-            Code::TriggerTokenAbsent,
-            self.place,
-            format!(
-                "no trigger here brings `{}`; it is always empty",
-                self.whole
-            ),
+        let help = did_you_mean(self.name, known);
+        let message = format!(
+            "no trigger here brings `{}`; it is always empty",
+            self.whole
         );
-        diagnostics.push(match did_you_mean(self.name, known) {
-            Some(help) => warning.help(help),
-            None => warning,
-        });
-        Ok(Token::Trigger(Key::from(snake_case(self.name))))
+        self.fault(Code::TriggerTokenAbsent, message, help);
+        Some(Token::Trigger(Key::from(snake_case(self.name))))
     }
 }
 

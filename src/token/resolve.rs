@@ -146,3 +146,152 @@ fn text_of(value: &Value, zone: &Zone) -> Text {
         | Value::Date(_) => value.to_text(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::activity_type::Known;
+    use crate::domain::{FieldCatalogue, PersonId};
+
+    /// Gives a context in New York in which Ann clicked a link at 2026-11-02T21:36:13Z to a test.
+    fn with_ann<T>(test: impl FnOnce(&TokenContext<'_>, &FieldCatalogue) -> T) -> T {
+        let fields = FieldCatalogue::standard();
+        let layout = Layout::all(&fields);
+        let mut person = Person::new(PersonId(1), &layout);
+        let mut set = |name: &str, value| {
+            let slot = fields.find(name).and_then(|id| layout.slot(id)).unwrap();
+            person.fields[slot] = Some(value);
+        };
+        let zone = Zone::named("America/New_York").unwrap();
+        let now = parse_datetime("2026-11-02T21:36:13.5Z", &zone).unwrap();
+        set("first_name", Value::text("Ann {{lead.email}}"));
+        set("lead_score", Value::Integer(42));
+        set(
+            "date_of_birth",
+            Value::Date(parse_date("1990-02-28").unwrap()),
+        );
+        set("created_at", Value::Datetime(now));
+        let tokens = |entries: &[(&str, &str)]| -> BTreeMap<String, Text> {
+            let entries = entries.iter();
+            entries
+                .map(|(k, v)| ((*k).to_owned(), Text::from(*v)))
+                .collect()
+        };
+        let cause = Cause {
+            activity: Known::ClickEmail.id(),
+            primary: Some(Text::from("spring")),
+            attributes: Arc::from([(Key::from("link"), Value::text("/pricing"))]),
+        };
+        test(
+            &TokenContext {
+                person: &person,
+                layout: &layout,
+                now,
+                zone: &zone,
+                campaign_name: "Letter",
+                campaign_id: 7,
+                campaign_description: None,
+                program_name: Some("Autumn"),
+                program_tokens: Some(&tokens(&[("sender", "Autumn team")])),
+                workspace_tokens: &tokens(&[("sender", "Example"), ("site", "example.com")]),
+                membership: None,
+                cause: Some(&cause),
+                trigger_name: Some("clicks_link_in_email"),
+                activities: &ActivityCatalogue::standard(),
+            },
+            &fields,
+        )
+    }
+
+    fn one(token: Token, default: Option<&str>) -> Template {
+        let default = default.map(Text::from);
+        Template {
+            parts: vec![Part::Token { token, default }],
+        }
+    }
+
+    #[test]
+    fn every_token_has_its_text() {
+        with_ann(|cx, fields| {
+            let field = |name: &str| Token::Field(fields.find(name).unwrap());
+            let rows = [
+                (field("first_name"), "Ann {{lead.email}}"),
+                (field("lead_score"), "42"),
+                (field("date_of_birth"), "1990-02-28"),
+                (field("created_at"), "2026-11-02 16:36:13"),
+                (field("unsubscribed"), "false"),
+                (field("city"), ""),
+                (Token::CampaignName, "Letter"),
+                (Token::CampaignId, "7"),
+                (Token::CampaignDescription, ""),
+                (Token::ProgramName, "Autumn"),
+                (Token::My("sender".to_owned()), "Autumn team"),
+                (Token::My("site".to_owned()), "example.com"),
+                (Token::My("gone".to_owned()), ""),
+                (Token::Member(Key::from("seat")), ""),
+                (Token::SystemDate, "2026-11-02"),
+                (Token::SystemTime, "16:36:13"),
+                (Token::SystemDateTime, "2026-11-02 16:36:13"),
+                (Token::Placeholder(Text::from("[link]")), "[link]"),
+                (Token::TriggerName, "clicks_link_in_email"),
+                (Token::Trigger(Key::from("link")), "/pricing"),
+                (Token::Trigger(Key::from("email")), "spring"),
+                (Token::Trigger(Key::from("form")), ""),
+            ];
+            for (token, expected) in rows {
+                let template = one(token, None);
+                assert_eq!(template.resolve(cx).as_ref(), expected, "{template:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn a_default_stands_in_for_a_missing_value_alone() {
+        with_ann(|cx, fields| {
+            let field = |name: &str| Token::Field(fields.find(name).unwrap());
+            assert_eq!(
+                one(field("city"), Some("there")).resolve(cx).as_ref(),
+                "there"
+            );
+            assert_eq!(
+                one(field("lead_score"), Some("0")).resolve(cx).as_ref(),
+                "42"
+            );
+        });
+    }
+
+    #[test]
+    fn parts_are_joined_and_nothing_is_scanned_again() {
+        with_ann(|cx, fields| {
+            let mut template = one(Token::Field(fields.find("first_name").unwrap()), None);
+            template
+                .parts
+                .insert(0, Part::Literal(Text::from("Hello ")));
+            template.parts.push(Part::Literal(Text::from("!")));
+            assert_eq!(template.resolve(cx).as_ref(), "Hello Ann {{lead.email}}!");
+            assert_eq!(Template::default().resolve(cx).as_ref(), "");
+        });
+    }
+
+    #[test]
+    fn a_date_is_the_value_itself_or_read_from_text() {
+        with_ann(|cx, fields| {
+            let date =
+                |template: Template| template.resolve_date(cx).map(|v| v.to_text().to_string());
+            let field = |name: &str| one(Token::Field(fields.find(name).unwrap()), None);
+            assert_eq!(
+                date(field("created_at")).as_deref(),
+                Some("2026-11-02T21:36:13.500Z")
+            );
+            assert_eq!(date(field("date_of_birth")).as_deref(), Some("1990-02-28"));
+            assert_eq!(date(field("city")), None);
+            assert_eq!(date(field("lead_score")), None);
+            let now = one(Token::SystemDateTime, None);
+            assert_eq!(date(now).as_deref(), Some("2026-11-02T21:36:13Z"));
+            let default = one(Token::My("event".to_owned()), Some("2026-12-01"));
+            assert_eq!(date(default).as_deref(), Some("2026-12-01"));
+        });
+    }
+}

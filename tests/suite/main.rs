@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
 mod architecture;
+mod compile;
+mod diagnostics;
 mod help;
 mod operators;
 mod output;

@@ -70,7 +70,7 @@ fn code(id: Spanned<u64>, draft: &mut Draft) -> Option<i32> {
     if let Some(taken) = taken {
         let name = Text::clone(&draft.workspace.activities.get(taken).name);
         let message = format!("the activity type `{name}` has the id {code} already");
-        let help = "custom types have ids from 100001";
+        let help = "give it an id of its own, from 100001 up";
         draft.fault_with(Code::DuplicateName, id.span, message, help);
         return None;
     }

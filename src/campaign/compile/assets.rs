@@ -32,6 +32,7 @@ pub(super) fn read_tokens(node: &Node, draft: &mut Draft) -> BTreeMap<String, Te
         }
         if let Some(value) = reader::text(&entry.value, &entry.key, told) {
             tokens.insert(name_key(&entry.key), Text::from(value.value));
+            draft.token_names.push(entry.key.clone());
         }
     }
     tokens
@@ -46,6 +47,7 @@ fn shared_text(text: Spanned<&str>, draft: &mut Draft) -> Template {
         fields: &workspace.fields,
         activities: &workspace.activities,
         my: &my,
+        my_names: &draft.token_names,
         program: InProgram::Open,
         trigger: TriggerTokens::Open,
     };

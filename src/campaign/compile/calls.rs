@@ -1,8 +1,9 @@
 //! Campaigns that call each other: whether the called one can be, how deep, and in what circles.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Write as _;
 
-use crate::campaign::{Action, Campaign, Mode, NewValue, Qualification, Trigger};
+use crate::campaign::{Action, Campaign, Mode, NewValue, Qualification, Step, Trigger};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::activity_type::Known;
 use crate::domain::{ActivityTypeId, CampaignId, Instant, Text, Value};
@@ -133,13 +134,15 @@ fn circles(mut calls: Vec<Call>, draft: &mut Draft) {
     let mut told = BTreeSet::new();
     for circle in each_circle(&immediate, draft) {
         told.insert(members(&circle));
-        tell(Code::RequestCycle, &circle, draft);
+        let help = "take one of the steps out, or put a wait before it";
+        tell(Code::RequestCycle, help, &circle, draft);
     }
     calls.extend(through_data(draft));
     for circle in each_circle(&calls, draft) {
         let by_data = circle.iter().any(|call| call.how == How::Data);
         if told.insert(members(&circle)) && (!by_data || goes_round(&circle, draft)) {
-            tell(Code::WaitingCycle, &circle, draft);
+            let help = "make sure that a filter or the qualification rule ends the circle";
+            tell(Code::WaitingCycle, help, &circle, draft);
         }
     }
 }
@@ -183,7 +186,7 @@ fn circle_through(start: CampaignId, calls: &[Call]) -> Option<Vec<Call>> {
     None
 }
 
-fn tell(code: Code, circle: &[Call], draft: &mut Draft) {
+fn tell(code: Code, help: &str, circle: &[Call], draft: &mut Draft) {
     let Some(first) = circle.first() else {
         return;
     };
@@ -191,12 +194,8 @@ fn tell(code: Code, circle: &[Call], draft: &mut Draft) {
     let mut message = format!("`{}` starts itself again: it", name(first.from));
     for (place, call) in circle.iter().enumerate() {
         let and = if place == 0 { "" } else { ", which" };
-        message.push_str(&format!("{and} {} `{}`", call.how.verb(), name(call.to)));
+        let _ = write!(message, "{and} {} `{}`", call.how.verb(), name(call.to));
     }
-    let help = match code {
-        Code::RequestCycle => "take one of the steps out, or put a wait before it",
-        _ => "make sure that a filter or the qualification rule ends the circle",
-    };
     let mut fault = Diagnostic::new(code, first.span, message).help(help);
     for call in &circle[1..] {
         fault = fault.related(call.span, "and on from here");
@@ -219,7 +218,7 @@ fn through_data(draft: &Draft) -> Vec<Call> {
         let changes: Vec<Change> = from
             .flow
             .iter()
-            .flat_map(|step| step.actions())
+            .flat_map(Step::actions)
             .filter_map(|action| change(action, draft))
             .collect();
         for to in &draft.workspace.campaigns {

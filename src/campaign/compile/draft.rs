@@ -26,6 +26,8 @@ pub(super) struct Draft {
     /// Named and system smart lists by the key of their name.
     pub(super) smart_lists: BTreeMap<String, Arc<SmartList>>,
     pub(super) names: CampaignNames,
+    /// Names of `{{my.…}}` tokens as written, for suggestions.
+    pub(super) token_names: Vec<String>,
     /// Where each campaign's name stands, by its place.
     pub(super) spans: Vec<Span>,
     /// Which campaigns call which.
@@ -58,6 +60,7 @@ impl Draft {
             statuses: BTreeMap::new(),
             smart_lists: BTreeMap::new(),
             names: CampaignNames::default(),
+            token_names: Vec::new(),
             spans: Vec::new(),
             calls: Vec::new(),
             diagnostics,

@@ -100,6 +100,10 @@ fn is_free(entry: &Entry, field_type: Option<FieldType>, draft: &mut Draft) -> b
         && field_type == Some(taken_type);
     if !repeats {
         let message = match taken.origin {
+            FieldOrigin::Standard if taken_name == name => format!(
+                "`{name}` is a standard field, whose type is {}",
+                taken_type.name()
+            ),
             FieldOrigin::Standard => format!(
                 "`{name}` is a name of the standard field `{taken_name}`, whose type is {}",
                 taken_type.name()

@@ -46,7 +46,6 @@ pub(super) fn compile(
     draft: &mut Draft,
 ) -> Vec<Step> {
     let written = source.flow.as_ref().map_or(&[][..], |flow| &flow.steps);
-    let faults = draft.diagnostics.errors();
     let mut flow = FlowDraft {
         draft,
         setting,
@@ -66,8 +65,7 @@ pub(super) fn compile(
             spans.push(source.name.span);
         }
     }
-    let sound = flow.draft.diagnostics.errors() == faults;
-    if steps.is_empty() && written.is_empty() && sound {
+    if source.flow.as_ref().is_none_or(|flow| flow.entries == 0) {
         let span = source
             .flow
             .as_ref()
@@ -92,7 +90,8 @@ impl FlowDraft<'_> {
         let action = match &source.value.kind {
             NodeKind::Map(entries) => {
                 let choices = entries.iter().find(|entry| entry.key == "choices");
-                step.id = self.id(entries);
+                let inside = entries.iter().find(|entry| entry.key == "id");
+                step.id = self.id(source.id.as_ref(), inside);
                 if let Some(choices) = choices {
                     known_keys(entries, kind, &WITH_CHOICES, &mut self.draft.diagnostics);
                     step.choices = self.choices(kind, choices, entries);
@@ -119,6 +118,9 @@ impl FlowDraft<'_> {
             }
             NodeKind::Scalar { .. } | NodeKind::List(_) => self.bare(kind, &source.value),
         };
+        if step.id.is_none() && !matches!(source.value.kind, NodeKind::Map(_)) {
+            step.id = self.id(source.id.as_ref(), None);
+        }
         step.default = action.unwrap_or(Action::DoNothing);
         Some(step)
     }
@@ -169,8 +171,15 @@ impl FlowDraft<'_> {
         (kind.build)(&Parameters::bare(kind, node, &[]), self)
     }
 
-    fn id(&mut self, entries: &[Entry]) -> Option<String> {
-        let entry = entries.iter().find(|entry| entry.key == "id")?;
+    /// Reads a step's id, which may stand beside the step's name or among its parameters.
+    fn id(&mut self, beside: Option<&Entry>, inside: Option<&Entry>) -> Option<String> {
+        let entry = beside.or(inside)?;
+        if let (Some(beside), Some(inside)) = (beside, inside) {
+            self.draft.diagnostics.push(
+                Diagnostic::new(Code::DuplicateKey, inside.key_span, "the step has two ids")
+                    .related(beside.key_span, "the other stands here"),
+            );
+        }
         let told = &mut self.draft.diagnostics;
         if matches!(entry.value.kind, NodeKind::Null) {
             told.push(reader::missing_value(entry));
@@ -320,6 +329,7 @@ impl FlowDraft<'_> {
             fields: &workspace.fields,
             activities: &workspace.activities,
             my: &my,
+            my_names: &self.draft.token_names,
             program: match (self.setting.mode, self.setting.program) {
                 (Mode::Executable, _) => InProgram::Open,
                 (Mode::Batch | Mode::Triggered, Some(_)) => InProgram::Yes,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::campaign::Action;
+use crate::campaign::{Action, Step};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::ListId;
@@ -39,7 +39,7 @@ pub(super) fn never_filled(loaded: &Loaded, draft: &mut Draft) {
         .campaigns
         .iter()
         .flat_map(|campaign| &campaign.flow)
-        .flat_map(|step| step.actions())
+        .flat_map(Step::actions)
         .filter_map(|action| {
             if let Action::AddToList { list } = action {
                 return Some(*list);
@@ -73,9 +73,9 @@ fn lists_of<'a>(node: &'a Node, inside: bool, found: &mut Vec<&'a Node>) {
             }
         }
         NodeKind::List(entries) => {
-            entries
-                .iter()
-                .for_each(|entry| lists_of(entry, inside, found));
+            for entry in entries {
+                lists_of(entry, inside, found);
+            }
         }
         NodeKind::Map(entries) => {
             for entry in entries {

@@ -53,7 +53,7 @@ pub(super) fn check(source: &Campaign, mode: Mode, draft: &mut Draft) {
 
 fn has_smart_list(source: &Campaign, draft: &mut Draft) {
     let list = source.smart_list.as_ref();
-    if list.is_some_and(|list| !list.filters.is_empty()) {
+    if source.smart_list_unread || list.is_some_and(|list| !list.filters.is_empty()) {
         return;
     }
     let span = list.map_or(source.name.span, |list| list.span);

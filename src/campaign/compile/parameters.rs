@@ -157,5 +157,9 @@ fn parameters_of(kind: &Kind) -> Option<String> {
         .iter()
         .map(|key| format!("`{key}`"))
         .collect();
-    (!quoted.is_empty()).then(|| format!("its parameters are {}", quoted.join(", ")))
+    match quoted.as_slice() {
+        [] => None,
+        [only] => Some(format!("its only parameter is {only}")),
+        [_, _, ..] => Some(format!("its parameters are {}", quoted.join(", "))),
+    }
 }

@@ -37,13 +37,11 @@ pub(super) struct Kind {
 impl Kind {
     /// Returns how the step is written, for a help text.
     pub(super) fn example(&self) -> String {
-        match self.main {
-            Some(main) => format!("write `{}: {main}`", self.name),
-            None => {
-                let keys = self.parameters.join(": …, ");
-                format!("write `{}: {{ {keys}: … }}`", self.name)
-            }
+        if let Some(main) = self.main {
+            return format!("write its `{main}` after it: `{}: …`", self.name);
         }
+        let keys = self.parameters.join(": …, ");
+        format!("write `{}: {{ {keys}: … }}`", self.name)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::domain::text::fold;
 use crate::domain::{Instant, PersonId, RunId, Text};
 use crate::store::error::Result;
 use crate::store::worlds::optional_text;
-use crate::store::{ORDINAL_BITS, ORDINAL_MASK, Store};
+use crate::store::{ORDINAL_BITS, ORDINAL_MASK, Store, texts};
 
 /// Whose log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,9 +130,11 @@ impl Store {
 
     /// Writes the query; nothing where the campaign does not exist. All that it is made of are numbers.
     fn log_sql(&self, query: &LogQuery<'_>) -> Result<Option<String>> {
-        let mut sql = String::from(
-            "SELECT activity_id, at, type, primary_value, attributes, campaign_id, run_id, step, choice, outcome,
-                reason, event_id FROM activity WHERE true",
+        let mut sql = format!(
+            "SELECT activity_id, at, type, {}, {}, campaign_id, run_id, step, choice, outcome, reason, event_id
+             FROM activity WHERE true",
+            texts::behind("primary_value"),
+            texts::behind("attributes")
         );
         if let Subject::Person(person) | Subject::Both(person, _) = query.subject {
             let first = person.0 << ORDINAL_BITS;
