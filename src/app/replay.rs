@@ -8,7 +8,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use crate::campaign::Workspace;
 use crate::domain::Instant;
-use crate::engine::{Engine, Reaction, Taken};
+pub use crate::engine::Reaction;
+use crate::engine::{Engine, Taken};
 use crate::intake::events::Events;
 use crate::intake::rejects::Rejects;
 use crate::results::ReplaySummary;

@@ -4,18 +4,27 @@
 //! elsewhere. What is written to standard output is the result alone.
 
 mod arguments;
+mod campaign;
 pub mod clock;
 mod completions;
 mod context;
+mod cuts;
 mod db;
+mod demo;
 mod error;
 mod exit;
 mod explain;
 mod man;
 mod out;
 mod panic;
+mod person;
 mod progress;
+mod refused;
+mod renames;
+mod selection;
 mod signals;
+mod stream;
+mod verdict_file;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -61,6 +70,9 @@ fn run(cli: Cli) -> Exit {
 
 fn dispatch(command: Command, context: &mut Context) -> Ended {
     match command {
+        Command::Campaign(command) => campaign::run(command, context),
+        Command::Person(command) => person::run(command, context),
+        Command::Demo(arguments) => demo::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Db(command) => db::run(command, context),
         Command::Completions(arguments) => completions::run(&arguments, context),

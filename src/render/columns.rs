@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::results::{
-    ActivityRow, CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, MemberRow, RunRow,
-    WaitingRow,
+    ActivityRow, CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, LoadPeopleSummary,
+    MemberRow, RunRow, ValidateRow, WaitingRow,
 };
 
 use super::table::Shape::{Number, Text, Word};
@@ -36,16 +36,51 @@ impl Row for ActivityRow {
         Column::new("outcome", Text),
     ];
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
-        vec![
-            Cell::new(look.when(self.at)),
-            Cell::new(&self.activity_type),
-            Cell::new(detail::of(self)),
-            Cell::maybe(self.campaign.as_ref()),
-            Cell::new(detail::step(self)),
-            Cell::new(detail::outcome(self)).tone(outcome_tone(self.outcome.as_deref())),
-        ]
+    fn columns(look: &Look) -> Vec<Column> {
+        stacked(look, Self::COLUMNS)
     }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let mut cells = vec![Cell::new(look.when(self.at))];
+        cells.extend(what(self, look));
+        cells.push(Cell::maybe(self.campaign.as_ref()));
+        cells.extend(how(self));
+        cells
+    }
+}
+
+/// Returns the columns of a log; where there is little room, the detail stands under the activity.
+fn stacked(look: &Look, columns: &[Column]) -> Vec<Column> {
+    let mut columns = columns.to_vec();
+    if look.is_narrow() {
+        columns.retain(|column| column.title != "detail");
+        for column in &mut columns {
+            if column.title == "activity" {
+                *column = Column::new("activity, detail", Text);
+            }
+        }
+    }
+    columns
+}
+
+/// Returns the cells of activity and detail.
+fn what(row: &ActivityRow, look: &Look) -> Vec<Cell> {
+    let activity = Cell::new(&row.activity_type);
+    let detail = detail::of(row, look);
+    if look.is_narrow() {
+        vec![activity.below(detail)]
+    } else {
+        vec![activity, Cell::new(detail)]
+    }
+}
+
+/// Returns the cells of step and outcome.
+fn how(row: &ActivityRow) -> [Cell; 2] {
+    let outcome = Cell::new(detail::outcome(row));
+    [
+        Cell::new(detail::step(row)),
+        outcome.tone(outcome_tone(row.outcome.as_deref())),
+    ]
 }
 
 fn outcome_tone(outcome: Option<&str>) -> Tone {
@@ -72,16 +107,19 @@ impl Row for CampaignActivity {
         Column::new("outcome", Text),
     ];
 
+    fn columns(look: &Look) -> Vec<Column> {
+        stacked(look, Self::COLUMNS)
+    }
+
     fn cells(&self, look: &Look) -> Vec<Cell> {
         let row = &self.0;
-        vec![
+        let mut cells = vec![
             Cell::new(look.when(row.at)),
             Cell::new(person(row.person_id, row.email.as_deref())),
-            Cell::new(&row.activity_type),
-            Cell::new(detail::of(row)),
-            Cell::new(detail::step(row)),
-            Cell::new(detail::outcome(row)).tone(outcome_tone(row.outcome.as_deref())),
-        ]
+        ];
+        cells.extend(what(row, look));
+        cells.extend(how(row));
+        cells
     }
 }
 
@@ -136,6 +174,94 @@ pub fn mode_label(mode: &str) -> &str {
         "triggered" => "Triggered",
         "executable" => "Executable",
         other => other,
+    }
+}
+
+impl Row for ValidateRow {
+    const KEYS: &'static [&'static str] = &[
+        "campaign", "program", "file", "mode", "triggers", "filters", "steps", "errors", "warnings",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("campaign", Text),
+        Column::new("mode", Word),
+        Column::new("triggers", Number),
+        Column::new("filters", Number),
+        Column::new("steps", Number),
+        Column::new("problems", Text),
+        Column::new("file", Text),
+    ];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        let problems = problems(self.errors, self.warnings);
+        let tone = match (self.errors, self.warnings) {
+            (0, 0) => Tone::Good,
+            (0, _) => Tone::Doubtful,
+            (_, _) => Tone::Bad,
+        };
+        vec![
+            Cell::new(&self.campaign),
+            Cell::new(self.mode.as_deref().map_or("unknown", mode_label)),
+            Cell::new(self.triggers),
+            Cell::new(self.filters),
+            Cell::new(self.steps),
+            Cell::new(problems).tone(tone),
+            Cell::new(&self.file),
+        ]
+    }
+}
+
+fn problems(errors: usize, warnings: usize) -> String {
+    let count = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        more => Some(format!("{more} {what}s")),
+    };
+    let told: Vec<String> = [count(errors, "error"), count(warnings, "warning")]
+        .into_iter()
+        .flatten()
+        .collect();
+    if told.is_empty() {
+        "none".to_owned()
+    } else {
+        told.join(", ")
+    }
+}
+
+impl Row for LoadPeopleSummary {
+    const KEYS: &'static [&'static str] = &[
+        "file",
+        "read",
+        "added",
+        "updated",
+        "unchanged",
+        "repeated",
+        "rejected",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("file", Text),
+        Column::new("read", Number),
+        Column::new("added", Number),
+        Column::new("updated", Number),
+        Column::new("unchanged", Number),
+        Column::new("repeated", Number),
+        Column::new("rejected", Number),
+    ];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        let rejected = Cell::new(self.rejected);
+        vec![
+            Cell::new(&self.file),
+            Cell::new(self.read),
+            Cell::new(self.added),
+            Cell::new(self.updated),
+            Cell::new(self.unchanged),
+            Cell::new(self.repeated),
+            if self.rejected > 0 {
+                rejected.tone(Tone::Bad)
+            } else {
+                rejected
+            },
+        ]
     }
 }
 
