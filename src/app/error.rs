@@ -92,7 +92,7 @@ impl From<store::Error> for Error {
 impl From<fault::Error> for Error {
     fn from(error: fault::Error) -> Self {
         match error {
-            fault::Error::Unreadable { .. } => {
+            fault::Error::Unreadable { .. } | fault::Error::Unwritable { .. } => {
                 Self::Problem(Problem::new(Kind::Storage, error.to_string()))
             }
             fault::Error::Faulty(faults) => Self::Faults(faults),

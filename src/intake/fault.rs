@@ -91,11 +91,18 @@ impl From<Fault> for Faults {
     }
 }
 
-/// Why a file was not read to its end.
+/// Why a data file was not read to its end.
 #[derive(Debug)]
 pub enum Error {
     /// It cannot be opened or read at all: missing, a directory, damaged compression.
     Unreadable {
+        /// The file as it was named.
+        file: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// A file that bad rows should go to cannot be written.
+    Unwritable {
         /// The file as it was named.
         file: String,
         /// What the system says.
@@ -113,12 +120,21 @@ impl Error {
             cause,
         }
     }
+
+    /// Makes the error of a file that cannot be written.
+    pub fn unwritable(file: &std::path::Path, cause: std::io::Error) -> Self {
+        Self::Unwritable {
+            file: file.display().to_string(),
+            cause,
+        }
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { file, cause } => write!(f, "cannot read `{file}`: {cause}"),
+            Self::Unwritable { file, cause } => write!(f, "cannot write `{file}`: {cause}"),
             Self::Faulty(faults) => {
                 for fault in faults.told() {
                     writeln!(f, "{fault}")?;

@@ -174,6 +174,8 @@ fn unusable(name: &str, options: &Options) -> Option<String> {
     let snake = snake_case(name);
     if snake == "person_id" {
         Some("`person_id` is bugle's own number of a person".to_owned())
+    } else if snake == "rowid" || snake == "oid" {
+        Some(format!("`{snake}` is a name the database has for itself"))
     } else if options.reserved.contains(&snake) {
         Some(format!(
             "`{snake}` is the name of a built-in filter, so no field can have it"

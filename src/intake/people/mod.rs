@@ -244,14 +244,14 @@ impl PeopleReader {
         self.read.rejected += 1;
         let faults: Vec<Fault> = bad.drain(..).map(|flaw| flaw.of(&self.file)).collect();
         if let Some(rejects) = rejects {
-            let written = if first {
+            let header = if first {
                 rejects.copy(&self.header)
             } else {
                 Ok(())
             };
-            let written = written.and_then(|()| rejects.put(&faults, self.rows.raw()));
-            written
-                .map_err(|error| Error::unreadable(&rejects.path().display().to_string(), error))?;
+            header
+                .and_then(|()| rejects.put(&faults, self.rows.raw()))
+                .map_err(|error| Error::unwritable(rejects.path(), error))?;
         }
         for fault in faults {
             self.read.faults.push(fault);

@@ -1,14 +1,21 @@
 //! What a load of campaigns leaves behind.
 
-use bugle::domain::Text;
+use std::sync::OnceLock;
+
+use bugle::domain::{FieldCatalogue, Text, Zone};
 use bugle::store::{Change, Gone, Load, Scheduled};
 
 use super::Place;
 use super::workspace::{at, definition};
 
+static FIELDS: OnceLock<FieldCatalogue> = OnceLock::new();
+static ZONE: OnceLock<Zone> = OnceLock::new();
+
 fn load<'a>(campaigns: &'a [bugle::store::Definition], now: &str) -> Load<'a> {
     Load {
         workspace: "time_zone: UTC\n",
+        fields: FIELDS.get_or_init(FieldCatalogue::standard),
+        zone: ZONE.get_or_init(Zone::utc),
         campaigns,
         missing: &[],
         gone: Gone::Keep,

@@ -1,0 +1,199 @@
+//! The rows of one list, applied to the table of people.
+//!
+//! New people go in many to a statement. Of known ones the stored cells are read first: only what differs is written,
+//! and told to the past.
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension as _, Statement};
+
+use super::super::columns::quote;
+use super::super::error::Result;
+use super::super::values::from_sql;
+use super::past::Change;
+use crate::domain::person_rows::{Cell, KeyField, PersonRows};
+use crate::domain::{FieldType, PersonId};
+
+/// New people in a statement; more gain nothing.
+const AT_ONCE: usize = 32;
+/// How many values SQLite lets one statement have.
+const MOST_VALUES: usize = 32_766;
+
+/// One column of a list in the table of people.
+#[derive(Debug)]
+struct Column {
+    name: String,
+    field_type: FieldType,
+    /// Whether it says who the row is about; then it never changes.
+    is_key: bool,
+}
+
+/// The statements for lists with certain columns.
+pub(super) struct FileStatements<'c> {
+    connection: &'c Connection,
+    columns: Vec<Column>,
+    at_once: usize,
+    insert_many: Statement<'c>,
+    insert_one: Statement<'c>,
+    find: Statement<'c>,
+    stored: Statement<'c>,
+}
+
+/// Someone found in the database by their key.
+pub(super) struct Found {
+    /// The one who is meant: the first.
+    pub(super) person: PersonId,
+    /// Whether others have the same key.
+    pub(super) shared: bool,
+}
+
+impl<'c> FileStatements<'c> {
+    /// Prepares for lists with these columns.
+    pub(super) fn prepare<'f>(
+        connection: &'c Connection,
+        fields: impl IntoIterator<Item = (&'f str, FieldType)>,
+        key: KeyField,
+    ) -> Result<Self> {
+        let columns: Vec<Column> = fields
+            .into_iter()
+            .map(|(name, field_type)| Column {
+                name: name.to_owned(),
+                field_type,
+                is_key: name == key.name(),
+            })
+            .collect();
+        let names: Vec<String> = columns.iter().map(|column| quote(&column.name)).collect();
+        let names = names.join(", ");
+        let at_once = (MOST_VALUES / (columns.len() + 1)).clamp(1, AT_ONCE);
+        let insert = |rows: usize| {
+            let row = format!("(?{})", ", ?".repeat(columns.len()));
+            let rows = vec![row; rows].join(", ");
+            format!("INSERT INTO person (person_id, {names}) VALUES {rows}")
+        };
+        let find = format!(
+            "SELECT person_id FROM person WHERE {} = ?1 ORDER BY person_id LIMIT 2",
+            key.name()
+        );
+        let stored = format!("SELECT {names} FROM person WHERE person_id = ?1");
+        Ok(Self {
+            insert_many: connection.prepare(&insert(at_once))?,
+            insert_one: connection.prepare(&insert(1))?,
+            find: connection.prepare(&find)?,
+            stored: connection.prepare(&stored)?,
+            connection,
+            columns,
+            at_once,
+        })
+    }
+
+    /// Adds new people: adjacent rows, numbered on from a person.
+    pub(super) fn insert(
+        &mut self,
+        rows: &PersonRows,
+        range: std::ops::Range<usize>,
+        first: PersonId,
+    ) -> Result<()> {
+        let mut person = first.0;
+        let mut row = range.start;
+        while row < range.end {
+            let (statement, count) = if range.end - row >= self.at_once {
+                (&mut self.insert_many, self.at_once)
+            } else {
+                (&mut self.insert_one, 1)
+            };
+            let mut parameter = 0;
+            let mut bind = |statement: &mut Statement<'_>, value: ToSqlOutput<'_>| {
+                parameter += 1;
+                statement.raw_bind_parameter(parameter, value)
+            };
+            for row in row..row + count {
+                bind(statement, ToSqlOutput::from(person))?;
+                for cell in rows.row(row) {
+                    bind(statement, ToSqlOutput::Borrowed(stored(rows, *cell)))?;
+                }
+                person += 1;
+            }
+            statement.raw_execute()?;
+            row += count;
+        }
+        Ok(())
+    }
+
+    /// Finds whom a key means.
+    pub(super) fn find(&mut self, key: &str) -> Result<Option<Found>> {
+        let mut found = self.find.query([key])?;
+        let Some(row) = found.next()? else {
+            return Ok(None);
+        };
+        let person = PersonId(row.get(0)?);
+        let shared = found.next()?.is_some();
+        Ok(Some(Found { person, shared }))
+    }
+
+    /// Writes what a row changes of someone known, and returns it.
+    pub(super) fn update(
+        &mut self,
+        rows: &PersonRows,
+        row: usize,
+        person: PersonId,
+    ) -> Result<Change> {
+        let cells = rows.row(row);
+        let mut change = Change::default();
+        let mut differing = Vec::new();
+        let columns = &self.columns;
+        self.stored
+            .query_row([person.0], |stored_row| {
+                for (index, (column, cell)) in columns.iter().zip(cells).enumerate() {
+                    if column.is_key || *cell == Cell::Keep {
+                        continue;
+                    }
+                    let old = stored_row.get_ref(index)?;
+                    let new = stored(rows, *cell);
+                    if old != new {
+                        differing.push(index);
+                        let value = |sql| from_sql(sql, column.field_type).ok().flatten();
+                        change.field(&column.name, value(old).as_ref(), value(new).as_ref());
+                    }
+                }
+                Ok(())
+            })
+            .optional()?;
+        if !differing.is_empty() {
+            self.write(rows, row, person, &differing)?;
+        }
+        Ok(change)
+    }
+
+    fn write(
+        &self,
+        rows: &PersonRows,
+        row: usize,
+        person: PersonId,
+        differing: &[usize],
+    ) -> Result<()> {
+        let set: Vec<String> = differing
+            .iter()
+            .map(|index| format!("{} = ?", quote(&self.columns[*index].name)))
+            .collect();
+        let sql = format!("UPDATE person SET {} WHERE person_id = ?", set.join(", "));
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        for (parameter, index) in differing.iter().enumerate() {
+            let value = stored(rows, rows.row(row)[*index]);
+            statement.raw_bind_parameter(parameter + 1, ToSqlOutput::Borrowed(value))?;
+        }
+        statement.raw_bind_parameter(differing.len() + 1, person.0)?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+}
+
+/// Returns a cell as its column holds it; a blank cell of a new person is no value.
+fn stored(rows: &PersonRows, cell: Cell) -> ValueRef<'_> {
+    match cell {
+        Cell::Keep | Cell::Clear => ValueRef::Null,
+        Cell::Text { .. } => ValueRef::Text(rows.text(cell).as_bytes()),
+        Cell::Integer(n) | Cell::Datetime(n) => ValueRef::Integer(n),
+        Cell::Float(n) => ValueRef::Real(n),
+        Cell::Boolean(b) => ValueRef::Integer(i64::from(b)),
+        Cell::Date(days) => ValueRef::Integer(i64::from(days)),
+    }
+}

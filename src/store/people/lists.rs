@@ -1,0 +1,94 @@
+//! The static list that a load fills, beside the people themselves.
+
+use rusqlite::Connection;
+
+use super::super::error::Result;
+use super::past::{self, Change};
+use super::seen::Seen;
+use crate::domain::text::same;
+use crate::domain::{Instant, PersonId};
+
+/// A list that everyone in a load is put on.
+#[derive(Debug)]
+pub(super) struct Target {
+    list_id: i64,
+    name: String,
+    listed: Seen,
+}
+
+impl Target {
+    /// Finds a list by name in any case, or makes it.
+    pub(super) fn find_or_make(connection: &Connection, name: &str) -> Result<Self> {
+        let mut statement = connection.prepare("SELECT list_id, name FROM list")?;
+        let mut rows = statement.query([])?;
+        let mut found = None;
+        while let Some(row) = rows.next()? {
+            let (list_id, known): (i64, String) = (row.get(0)?, row.get(1)?);
+            if same(&known, name) {
+                found = Some((list_id, known));
+                break;
+            }
+        }
+        let (list_id, name) = if let Some(found) = found {
+            found
+        } else {
+            connection.execute("INSERT INTO list (name) VALUES (?1)", [name])?;
+            (connection.last_insert_rowid(), name.to_owned())
+        };
+        Ok(Self {
+            list_id,
+            name,
+            listed: Seen::default(),
+        })
+    }
+
+    /// Returns the list's name as first written.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Puts a person on the list; tells whether that is new.
+    pub(super) fn put(
+        &mut self,
+        connection: &Connection,
+        person: PersonId,
+        at: Instant,
+    ) -> Result<bool> {
+        if !self.listed.insert(person) {
+            return Ok(false);
+        }
+        let joined = connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO list_member (person_id, list_id, added_at) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((person.0, self.list_id, at.micros()))?;
+        Ok(joined == 1)
+    }
+
+    /// Takes everyone off the list whom the load did not put there; they keep what the load did not touch.
+    pub(super) fn drop_others(
+        &self,
+        connection: &Connection,
+        at: Instant,
+        past_since: i64,
+    ) -> Result<()> {
+        let mut statement = connection
+            .prepare("SELECT person_id FROM list_member WHERE list_id = ?1 ORDER BY person_id")?;
+        let members = statement.query_map([self.list_id], |row| row.get(0).map(PersonId))?;
+        let others = members
+            .filter(|member| {
+                member
+                    .as_ref()
+                    .map_or(true, |id| !self.listed.contains(*id))
+            })
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        for person in others {
+            connection
+                .prepare_cached("DELETE FROM list_member WHERE person_id = ?1 AND list_id = ?2")?
+                .execute((person.0, self.list_id))?;
+            let change = Change::of_list("left", &self.name);
+            past::write(connection, person, at, past_since, change)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,294 @@
+//! Person lists into the database: one transaction, whatever the number of lists.
+//!
+//! The reader of lists gives batches of checked rows; here each row becomes a new person or a change of a known one.
+//! [`keys`] finds who is meant, [`file`] writes, [`past`] keeps what was, [`lists`] fills a static list. A load that
+//! brings many new people takes the two indexes of `person` away and builds them anew at the end, sorted, which
+//! costs half of keeping them.
+
+pub mod convert;
+mod file;
+mod keys;
+mod lists;
+mod past;
+mod seen;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use keys::Keys;
+
+use super::error::Result;
+use super::{Store, columns};
+use crate::domain::person_rows::{KeyField, PersonRows, Who};
+use crate::domain::{Field, Instant, PersonId};
+use file::FileStatements;
+use keys::KeyTable;
+use lists::Target;
+use past::Change;
+use seen::Seen;
+
+/// Keys are kept in memory unless there are so many times more people than rows to come.
+const FEW: u64 = 3;
+/// More people than this are not kept in memory.
+const MOST_IN_MEMORY: i64 = 50_000_000;
+/// The indexes are taken away when the new people are more than one in so many of those known.
+const MANY: u64 = 4;
+/// The page cache during a load, in KiB: what sorting an index may use before it goes to disk.
+const CACHE_KIB: i64 = 64 << 10;
+
+/// What a load is asked to do.
+#[derive(Debug, Clone)]
+pub struct LoadSpec {
+    /// The instant of what it changes.
+    pub at: Instant,
+    /// About how many rows will come; it decides how people are found, never who is.
+    pub expected_rows: u64,
+    /// The static list that everyone is put on.
+    pub list: Option<String>,
+}
+
+/// What became of the rows of one list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// People who were not known.
+    pub added: u64,
+    /// Known people of whom something changed.
+    pub updated: u64,
+    /// Known people of whom nothing changed.
+    pub unchanged: u64,
+    /// Rows about someone whom an earlier row of the list was about.
+    pub repeated: u64,
+    /// Rows whose email several people have; the first of them was meant.
+    pub shared: u64,
+}
+
+/// A load in progress; dropping it undoes everything.
+pub struct PeopleLoad<'c> {
+    transaction: Transaction<'c>,
+    connection: &'c Connection,
+    spec: LoadSpec,
+    statements: Option<FileStatements<'c>>,
+    keys: Option<Keys>,
+    /// Whether the present list needs no index to find people.
+    in_memory: bool,
+    list: Option<Target>,
+    applied: Applied,
+    /// Whom the present list was about so far.
+    seen: Seen,
+    /// The first number that this load gave, and the next one.
+    first: i64,
+    next: i64,
+    past_since: i64,
+    /// What makes the indexes again, once they are taken away.
+    indexes: Vec<String>,
+}
+
+impl Store {
+    /// Begins to load people.
+    pub fn begin_people_load(&mut self, spec: LoadSpec) -> Result<PeopleLoad<'_>> {
+        let connection = &self.connection;
+        // The borrow of the whole store, not of the connection, is exclusive; statements live beside the transaction.
+        let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        let list = spec
+            .list
+            .as_deref()
+            .map(|name| Target::find_or_make(connection, name))
+            .transpose()?;
+        let next = connection.query_row(
+            "SELECT max((SELECT coalesce(max(person_id), 0) FROM person),
+                        (SELECT coalesce(max(person_id), 0) FROM tombstone)) + 1",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(PeopleLoad {
+            past_since: past::next(connection)?,
+            transaction,
+            connection,
+            spec,
+            statements: None,
+            keys: None,
+            in_memory: false,
+            list,
+            applied: Applied::default(),
+            seen: Seen::default(),
+            first: next,
+            next,
+            indexes: Vec::new(),
+        })
+    }
+}
+
+impl PeopleLoad<'_> {
+    /// Begins a list with these columns; fields without a column get one.
+    ///
+    /// The keys returned mark the list's batches, on any thread, and come back with [`Self::end_file`].
+    pub fn begin_file(&mut self, fields: &[&Field], key: KeyField) -> Result<Keys> {
+        columns::ensure_columns(self.connection, fields.iter().copied())?;
+        let named = fields.iter().map(|f| (f.name.as_str(), f.field_type));
+        self.statements = Some(FileStatements::prepare(self.connection, named, key)?);
+        self.applied = Applied::default();
+        self.seen = Seen::default();
+        let keys = match self.keys.take() {
+            Some(Keys::InMemory(table)) if table.key() == key => Keys::InMemory(table),
+            Some(Keys::InMemory(_) | Keys::InDatabase) | None => self.read_keys(key)?,
+        };
+        self.in_memory = matches!(keys, Keys::InMemory(_));
+        Ok(keys)
+    }
+
+    fn read_keys(&self, key: KeyField) -> Result<Keys> {
+        let people = u64::try_from(self.next - 1).unwrap_or(0);
+        let few = people > self.spec.expected_rows.saturating_mul(FEW);
+        let indexed = self.indexes.is_empty();
+        match u32::try_from(self.next) {
+            Ok(next) if !indexed || (!few && self.next < MOST_IN_MEMORY) => Ok(Keys::InMemory(
+                Box::new(KeyTable::read(self.connection, key, next)?),
+            )),
+            Ok(_) | Err(_) => Ok(Keys::InDatabase),
+        }
+    }
+
+    /// Applies a batch of the present list, in order.
+    pub fn apply(&mut self, rows: &PersonRows) -> Result<()> {
+        let mut row = 0;
+        while row < rows.len() {
+            match rows.who(row) {
+                Who::New(first) => {
+                    let end = (row + 1..rows.len())
+                        .find(|next| !matches!(rows.who(*next), Who::New(_)))
+                        .unwrap_or(rows.len());
+                    self.add(rows, row..end, first)?;
+                    row = end;
+                }
+                Who::Known(person) => {
+                    self.change(rows, row, person)?;
+                    row += 1;
+                }
+                Who::Unasked => {
+                    self.ask(rows, row)?;
+                    row += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds in the database whom a row is about, and applies it.
+    fn ask(&mut self, rows: &PersonRows, row: usize) -> Result<()> {
+        let Some(statements) = &mut self.statements else {
+            return Ok(());
+        };
+        match statements.find(rows.key(row))? {
+            Some(found) => {
+                self.applied.shared += u64::from(found.shared);
+                self.change(rows, row, found.person)
+            }
+            None => self.add(rows, row..row + 1, PersonId(self.next)),
+        }
+    }
+
+    /// Adds adjacent rows about new people, numbered on from `first`.
+    fn add(
+        &mut self,
+        rows: &PersonRows,
+        range: std::ops::Range<usize>,
+        first: PersonId,
+    ) -> Result<()> {
+        let count = range.len() as u64;
+        self.applied.added += count;
+        self.next = first.0 + i64::try_from(count).unwrap_or(0);
+        self.drop_indexes_before_many()?;
+        if let Some(statements) = &mut self.statements {
+            statements.insert(rows, range, first)?;
+        }
+        for person in (first.0..self.next).map(PersonId) {
+            self.seen.insert(person);
+            if let Some(list) = &mut self.list {
+                list.put(self.connection, person, self.spec.at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies a row about someone known, from before or from an earlier row.
+    fn change(&mut self, rows: &PersonRows, row: usize, person: PersonId) -> Result<()> {
+        let mut change = match &mut self.statements {
+            Some(statements) => statements.update(rows, row, person)?,
+            None => Change::default(),
+        };
+        if let Some(list) = &mut self.list
+            && list.put(self.connection, person, self.spec.at)?
+        {
+            change.lists = Change::of_list("joined", list.name()).lists;
+        }
+        let first_time = self.seen.insert(person);
+        let count = match (first_time, change.is_empty()) {
+            (false, _) => &mut self.applied.repeated,
+            (true, true) => &mut self.applied.unchanged,
+            (true, false) => &mut self.applied.updated,
+        };
+        *count += 1;
+        // Whoever this load brought has no past before it.
+        if person.0 < self.first && !change.is_empty() {
+            past::write(
+                self.connection,
+                person,
+                self.spec.at,
+                self.past_since,
+                change,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn drop_indexes_before_many(&mut self) -> Result<()> {
+        let known = u64::try_from(self.first - 1).unwrap_or(0);
+        let new = u64::try_from(self.next - self.first).unwrap_or(0);
+        if !self.in_memory || !self.indexes.is_empty() || new * MANY < known {
+            return Ok(());
+        }
+        let mut statement = self.connection.prepare(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'person'",
+        )?;
+        let indexes = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+        drop(statement);
+        for (name, sql) in indexes {
+            let name = columns::quote(&name);
+            self.connection
+                .execute_batch(&format!("DROP INDEX {name}"))?;
+            self.indexes.push(sql);
+        }
+        Ok(())
+    }
+
+    /// Ends the present list and takes its keys back.
+    pub fn end_file(&mut self, mut keys: Keys) -> Applied {
+        self.statements = None;
+        if let Keys::InMemory(table) = &mut keys {
+            self.applied.shared += table.take_shared();
+            self.next = i64::from(table.next());
+        }
+        self.keys = Some(keys);
+        self.applied
+    }
+
+    /// Takes everyone off the load's list whom no row put there.
+    pub fn replace_list(&mut self) -> Result<()> {
+        match &self.list {
+            Some(list) => list.drop_others(self.connection, self.spec.at, self.past_since),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes it so.
+    pub fn commit(mut self) -> Result<()> {
+        self.statements = None;
+        for sql in &self.indexes {
+            self.connection.execute_batch(sql)?;
+        }
+        self.transaction.commit()?;
+        Ok(())
+    }
+}

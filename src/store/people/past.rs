@@ -1,0 +1,124 @@
+//! What loads changed of people already known, so that their past values can be told.
+//!
+//! One row a load and person, whatever the number of rows the list has about them: the oldest old value and the newest new
+//! one of each changed field, and the lists joined or left.
+
+use rusqlite::{Connection, OptionalExtension as _};
+use serde_json::{Map, Value as Json};
+
+use super::super::error::{Error, Result};
+use crate::domain::{Instant, PersonId, Value};
+
+/// What one row of a list changed of one person.
+#[derive(Debug, Default)]
+pub(super) struct Change {
+    /// Old values by field.
+    pub(super) old: Map<String, Json>,
+    /// New values by field.
+    pub(super) new: Map<String, Json>,
+    /// `joined` and `left`, each an array of lists.
+    pub(super) lists: Map<String, Json>,
+}
+
+impl Change {
+    /// Makes the change of joining or leaving a list.
+    pub(super) fn of_list(how: &str, list: &str) -> Self {
+        let mut change = Self::default();
+        change.lists.insert(how.to_owned(), Json::from(vec![list]));
+        change
+    }
+
+    /// Takes note of one field.
+    pub(super) fn field(&mut self, name: &str, old: Option<&Value>, new: Option<&Value>) {
+        self.old.insert(name.to_owned(), json(old));
+        self.new.insert(name.to_owned(), json(new));
+    }
+
+    /// Returns whether nothing changed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.lists.is_empty()
+    }
+
+    /// Takes over what changed later in the same load.
+    fn then(&mut self, later: Self) {
+        for (name, old) in later.old {
+            self.old.entry(name).or_insert(old);
+        }
+        self.new.extend(later.new);
+        self.lists.extend(later.lists);
+    }
+}
+
+/// Returns a value as the change tells it: instants and days as ISO 8601.
+fn json(value: Option<&Value>) -> Json {
+    match value {
+        None => Json::Null,
+        Some(Value::Integer(n)) => Json::from(*n),
+        Some(Value::Float(n)) => Json::from(*n),
+        Some(Value::Boolean(b)) => Json::from(*b),
+        Some(value @ (Value::Text(_) | Value::Date(_) | Value::Datetime(_))) => {
+            Json::from(value.to_text().as_ref())
+        }
+    }
+}
+
+/// Writes what changed of a person; `since` is the first row that this load may have written.
+pub(super) fn write(
+    connection: &Connection,
+    person: PersonId,
+    at: Instant,
+    since: i64,
+    change: Change,
+) -> Result<()> {
+    let earlier = connection
+        .prepare_cached(
+            "SELECT past_id, old, new, lists FROM past WHERE person_id = ?1 AND past_id >= ?2",
+        )?
+        .query_row((person.0, since), |row| {
+            let texts: (String, String, Option<String>) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok((row.get::<_, i64>(0)?, texts))
+        })
+        .optional()?;
+    let (past_id, whole) = match earlier {
+        None => (None, change),
+        Some((past_id, (old, new, lists))) => {
+            let mut whole = Change {
+                old: map(&old)?,
+                new: map(&new)?,
+                lists: lists.as_deref().map_or(Ok(Map::new()), map)?,
+            };
+            whole.then(change);
+            (Some(past_id), whole)
+        }
+    };
+    let lists = (!whole.lists.is_empty()).then(|| text(whole.lists));
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO past (past_id, person_id, at, old, new, lists)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute((
+            past_id,
+            person.0,
+            at.micros(),
+            text(whole.old),
+            text(whole.new),
+            lists,
+        ))?;
+    Ok(())
+}
+
+/// Returns the number of the first row that a load beginning now writes.
+pub(super) fn next(connection: &Connection) -> Result<i64> {
+    let sql = "SELECT coalesce(max(past_id), 0) + 1 FROM past";
+    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+}
+
+fn map(text: &str) -> Result<Map<String, Json>> {
+    serde_json::from_str(text)
+        .map_err(|_| Error::Inconsistent("a past change is not JSON".to_owned()))
+}
+
+fn text(map: Map<String, Json>) -> String {
+    Json::Object(map).to_string()
+}
