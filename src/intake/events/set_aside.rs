@@ -26,9 +26,9 @@ impl Waiting {
         })
     }
 
-    /// Returns what messages call the file.
-    pub fn name(&self) -> String {
-        self.path.display().to_string()
+    /// Returns where the file will be.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Adds whole lines.
@@ -37,7 +37,7 @@ impl Waiting {
     }
 
     /// Makes the file and copies the lines to it.
-    pub fn settle(self) -> io::Result<SetAside> {
+    pub fn settle(self) -> io::Result<Rejects> {
         let mut lines = self
             .lines
             .into_inner()
@@ -50,22 +50,7 @@ impl Waiting {
             file.copy(&line)?;
             line.clear();
         }
-        Ok(SetAside(file))
-    }
-}
-
-/// A private file of lines that were not taken.
-#[derive(Debug)]
-pub struct SetAside(Rejects);
-
-impl SetAside {
-    /// Adds a line.
-    pub fn add(&mut self, line: &str) -> io::Result<()> {
-        self.0.copy(line.as_bytes())
-    }
-
-    /// Writes what is not written yet.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.0.finish()
+        file.finish()?;
+        Ok(file)
     }
 }
