@@ -7,6 +7,7 @@ mod compile;
 mod diagnostics;
 mod events;
 mod help;
+mod model;
 mod operators;
 mod output;
 mod people;
