@@ -7,7 +7,6 @@ mod compile;
 mod diagnostics;
 mod events;
 mod help;
-mod model;
 mod operators;
 mod output;
 mod people;
