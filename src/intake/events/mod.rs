@@ -28,7 +28,6 @@ use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, 
 use super::event::Event;
 use super::fault::{Error, Fault, Faults};
 use super::input::Input;
-use super::rejects::Rejects;
 use super::renames::Renames;
 
 use check::Rules;
@@ -36,6 +35,7 @@ use identity::{Judge, Verdict};
 use order::Ordered;
 use read::Reading;
 use reuse::Reuse;
+pub use set_aside::SetAside;
 use set_aside::Waiting;
 
 /// How many bytes of packed events are kept in memory unless told otherwise.
@@ -94,7 +94,7 @@ pub struct Events {
     reuse: Reuse,
     counts: Counts,
     rejected: Faults,
-    unknown: Option<Rejects>,
+    unknown: Option<SetAside>,
 }
 
 /// Reads and checks event files.
@@ -155,7 +155,7 @@ impl Events {
     }
 
     /// Hands over the file of `--unknown`, for the events of unknown people.
-    pub fn take_unknown(&mut self) -> Option<Rejects> {
+    pub fn take_unknown(&mut self) -> Option<SetAside> {
         self.unknown.take()
     }
 
@@ -224,7 +224,7 @@ fn keys(activities: &ActivityCatalogue) -> Vec<Vec<Key>> {
 }
 
 /// Makes the file that lines were set aside for.
-fn settle(waiting: Waiting) -> Result<Rejects, Error> {
+fn settle(waiting: Waiting) -> Result<SetAside, Error> {
     let path = waiting.path().to_owned();
     waiting
         .settle()

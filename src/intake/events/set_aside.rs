@@ -37,7 +37,7 @@ impl Waiting {
     }
 
     /// Makes the file and copies the lines to it.
-    pub fn settle(self) -> io::Result<Rejects> {
+    pub fn settle(self) -> io::Result<SetAside> {
         let mut lines = self
             .lines
             .into_inner()
@@ -51,6 +51,22 @@ impl Waiting {
             line.clear();
         }
         file.finish()?;
-        Ok(file)
+        Ok(SetAside(file))
+    }
+}
+
+/// A private file of lines that were not taken.
+#[derive(Debug)]
+pub struct SetAside(Rejects);
+
+impl SetAside {
+    /// Adds a line.
+    pub fn add(&mut self, line: &str) -> io::Result<()> {
+        self.0.copy(line.as_bytes())
+    }
+
+    /// Writes what is not written yet.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.0.finish()
     }
 }

@@ -233,7 +233,7 @@ fn events_of_unknown_types_are_counted_and_kept() {
     let taken: Vec<_> = events.map(Result::unwrap).collect();
     assert_eq!(taken[0].line.as_deref(), Some(CLICK));
     let line = taken[1].line.as_deref().unwrap();
-    file.copy(line.as_bytes()).unwrap();
+    file.add(line).unwrap();
     file.finish().unwrap();
     assert_eq!(super::lines(&path), [unknown.as_str(), row, line]);
     let again = Files::jsonl(line).only();
