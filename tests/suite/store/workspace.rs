@@ -78,8 +78,6 @@ impl Workspace {
             campaigns: &campaigns,
             missing: &[],
             gone: Gone::Keep,
-            fields: &FieldCatalogue::standard(),
-            zone: &bugle::domain::Zone::utc(),
             now: at("2026-11-01"),
         };
         store.save_definitions(load).unwrap();
