@@ -12,6 +12,7 @@ pub mod filter;
 pub mod intake;
 pub mod render;
 pub mod results;
+pub mod source;
 pub mod store;
 pub mod token;
 pub mod world;

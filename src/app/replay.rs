@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use crate::campaign::Workspace;
 use crate::domain::Instant;
-use crate::engine::{Engine, Reaction, Taken};
+pub use crate::engine::Reaction;
+use crate::engine::{Engine, Taken};
 use crate::intake::events::Events;
 use crate::results::ReplaySummary;
 use crate::store::{Known, Store};
@@ -16,7 +17,7 @@ use crate::world::Event;
 use super::opened::Opened;
 use super::timeline::{Keep, Timeline};
 use super::writer::{Failure, Writer, beside};
-use super::{Cutting, Error, Kind, Problem, Stop};
+use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 
 /// How events are replayed.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,8 @@ pub struct Options {
     pub effects: Effects,
     /// Write nothing.
     pub dry_run: bool,
+    /// How much is done between two commits.
+    pub bounds: Bounds,
 }
 
 /// What becomes of rows that name the Marketo campaign that caused them.
@@ -54,10 +57,8 @@ pub struct Replayed {
     pub cuts: Vec<Cutting>,
 }
 
-/// Events of a chunk: bounded by memory.
-const CHUNK: usize = 100_000;
-/// Rows after which a chunk is written though it has events left: cascades may make many of one event.
-const ROWS: usize = 400_000;
+/// How many rows a chunk of events may make, against one of people: cascades may make many of one event.
+const CASCADED: usize = 8;
 
 /// Replays events.
 pub fn replay(
@@ -68,9 +69,18 @@ pub fn replay(
     stop: &Stop,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Replayed, Error> {
-    let engine = Engine::new(&opened.workspace, |campaign| opened.is_active(campaign), options.seed);
-    let keep = if options.dry_run { Keep::Dropped } else { Keep::Written };
-    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep)?;
+    super::refuse_unfinished(store)?;
+    let engine = Engine::new(
+        &opened.workspace,
+        |campaign| opened.is_active(campaign),
+        options.seed,
+    );
+    let keep = if options.dry_run {
+        Keep::Dropped
+    } else {
+        Keep::Written
+    };
+    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep, options.bounds)?;
     let counts = events.counts();
     let mut unknown = events.take_unknown();
     let mut work = Replay {
@@ -95,12 +105,23 @@ pub fn replay(
                 break;
             }
             done += chunk.len() as u64;
-            work.take_chunk(&mut timeline, &chunk, writer, &mut |event| match &mut unknown {
-                Some(file) => file.add(event.line.as_deref().unwrap_or_default()).map_err(|cause| {
-                    Problem::new(Kind::Storage, format!("cannot write the file of unknown events: {cause}"))
-                }),
-                None => Ok(()),
-            })?;
+            work.take_chunk(
+                &mut timeline,
+                &chunk,
+                writer,
+                &mut |event| match &mut unknown {
+                    Some(file) => {
+                        file.add(event.line.as_deref().unwrap_or_default())
+                            .map_err(|cause| {
+                                Problem::new(
+                                    Kind::Storage,
+                                    format!("cannot write the file of unknown events: {cause}"),
+                                )
+                            })
+                    }
+                    None => Ok(()),
+                },
+            )?;
             progress(done);
         }
         if let Some(until) = options.until {
@@ -111,14 +132,20 @@ pub fn replay(
     })?;
     if let Some(file) = unknown {
         file.finish().map_err(|cause| {
-            Problem::new(Kind::Storage, format!("cannot write the file of unknown events: {cause}"))
+            Problem::new(
+                Kind::Storage,
+                format!("cannot write the file of unknown events: {cause}"),
+            )
         })?;
     }
     let tally = timeline.tally;
     work.summary.entries = tally.entries;
     work.summary.waits = tally.waits;
     work.summary.cut = tally.cut;
-    Ok(Replayed { summary: work.summary, cuts: Cutting::all(&opened.workspace, &tally.cuts) })
+    Ok(Replayed {
+        summary: work.summary,
+        cuts: Cutting::all(&opened.workspace, &tally.cuts),
+    })
 }
 
 struct Replay<'o> {
@@ -135,10 +162,13 @@ impl Replay<'_> {
     /// Reads the next events that are not known yet; none means there are no more.
     fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, Failure> {
         loop {
-            let mut chunk = Vec::with_capacity(CHUNK);
-            for event in events.by_ref().take(CHUNK) {
+            let mut chunk = Vec::with_capacity(self.options.bounds.events);
+            for event in events.by_ref().take(self.options.bounds.events) {
                 chunk.push(event.map_err(|cause| {
-                    Problem::new(Kind::Storage, format!("cannot read the scratch file of events: {cause}"))
+                    Problem::new(
+                        Kind::Storage,
+                        format!("cannot read the scratch file of events: {cause}"),
+                    )
                 })?);
             }
             if chunk.is_empty() {
@@ -153,8 +183,12 @@ impl Replay<'_> {
 
     /// Leaves out what was taken before, and effects of our own campaigns.
     fn leave_out(&mut self, chunk: &mut Vec<Event>) -> Result<(), Failure> {
-        let old = chunk.partition_point(|event| self.known_until.is_some_and(|until| event.at <= until));
-        let identities: Vec<_> = chunk[..old].iter().map(|event| event.identity.clone()).collect();
+        let old =
+            chunk.partition_point(|event| self.known_until.is_some_and(|until| event.at <= until));
+        let identities: Vec<_> = chunk[..old]
+            .iter()
+            .map(|event| event.identity.clone())
+            .collect();
         let mut known = self.reader.events_known(&identities)?;
         known.resize(chunk.len(), Known::New);
         for (event, known) in chunk.iter().zip(&known) {
@@ -181,7 +215,9 @@ impl Replay<'_> {
     }
 
     fn is_effect(&self, event: &Event) -> bool {
-        let Some(campaign) = event.marketo_campaign else { return false };
+        let Some(campaign) = event.marketo_campaign else {
+            return false;
+        };
         match self.options.effects {
             Effects::ByCampaign => self.ours.contains(&campaign),
             Effects::Skip => true,
@@ -198,7 +234,9 @@ impl Replay<'_> {
     ) -> Result<(), Failure> {
         timeline.prepare(chunk, writer)?;
         for event in chunk {
-            let late = timeline.watermark.is_some_and(|watermark| event.at < watermark);
+            let late = timeline
+                .watermark
+                .is_some_and(|watermark| event.at < watermark);
             match timeline.take(event, self.options.reaction) {
                 Taken::Done => {
                     self.summary.taken += 1;
@@ -209,7 +247,7 @@ impl Replay<'_> {
                     set_aside(event)?;
                 }
             }
-            if timeline.pending_rows() >= ROWS {
+            if timeline.pending_rows() >= self.options.bounds.rows * CASCADED {
                 timeline.hand_over(writer)?;
             }
         }
@@ -218,5 +256,9 @@ impl Replay<'_> {
 }
 
 fn marketo_ids(workspace: &Workspace) -> BTreeSet<i64> {
-    workspace.campaigns.iter().filter_map(|campaign| campaign.marketo_id).collect()
+    workspace
+        .campaigns
+        .iter()
+        .filter_map(|campaign| campaign.marketo_id)
+        .collect()
 }

@@ -10,12 +10,14 @@ use crate::campaign::{Campaign, Mode};
 use crate::domain::{CampaignId, Instant, PersonId, RunId};
 use crate::engine::{Engine, Served, Tally, Verdict, needs_of};
 use crate::results::{ReasonCount, RunSummary, StepCount};
-use crate::store::{Bindings, NewRun, Run, RunCounts, RunProgress, RunState, StepCounts, Store, Wanted};
+use crate::store::{
+    Bindings, NewRun, Run, RunCounts, RunProgress, RunState, StepCounts, Store, Wanted,
+};
 use crate::world::{Activity, Layout, Needs, NextNumbers, Person, World};
 
 use super::opened::Opened;
 use super::writer::{Failure, Work, Writer, beside};
-use super::{Cutting, Error, Kind, Problem, Stop};
+use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 
 /// How a batch campaign is run.
 pub struct Options<'a> {
@@ -30,8 +32,13 @@ pub struct Options<'a> {
     /// The local time of the schedule that it stands for.
     pub occurrence: Option<String>,
     /// Is told of every person that was judged.
-    pub each: Option<&'a mut dyn FnMut(&Judged<'_>) -> Result<(), Error>>,
+    pub each: Option<&'a mut Each<'a>>,
+    /// How much is done between two commits.
+    pub bounds: Bounds,
 }
+
+/// Is told of every person that a run judged.
+pub type Each<'a> = dyn FnMut(&Judged<'_>) -> Result<(), Error> + 'a;
 
 /// One person that was judged.
 #[derive(Debug)]
@@ -59,13 +66,6 @@ pub struct Ran {
     pub cuts: Vec<Cutting>,
 }
 
-/// People read at a time.
-const PEOPLE: usize = 10_000;
-/// Rows after which a chunk is written.
-const ROWS: usize = 60_000;
-/// People after which a chunk is written though few of them qualified, so that little is done twice after a kill.
-const PASSED_BY: usize = 200_000;
-
 /// Runs a batch campaign.
 pub fn run_batch(
     store: &mut Store,
@@ -83,7 +83,11 @@ pub fn run_batch(
     } else {
         check_clock(store, options.now)?;
     }
-    let engine = Engine::new(&opened.workspace, |campaign| opened.is_active(campaign), options.seed);
+    let engine = Engine::new(
+        &opened.workspace,
+        |campaign| opened.is_active(campaign),
+        options.seed,
+    );
     let needs = needs_of(&engine, [campaign.id]);
     let maximum = campaign.max_people.or(opened.workspace.max_people);
     if let (Some(maximum), None) = (maximum, &resumed) {
@@ -97,10 +101,24 @@ pub fn run_batch(
     let id = run.as_ref().map_or(RunId(0), |run| run.id);
     let served = served(store, campaign, run.as_ref(), &opened.bindings)?;
     let layout = Layout::of(needs.fields.iter().copied(), &opened.workspace.fields);
-    let next = NextNumbers { person: store.next_person()?, wait: store.next_wait()? };
+    let next = NextNumbers {
+        person: store.next_person()?,
+        wait: store.next_wait()?,
+    };
     let workspace = &opened.workspace;
-    let world = World::new(layout, needs, workspace.lists.clone(), workspace.program_names.clone(), next);
-    let people = Source { reader: store.reader()?, bindings: opened.bindings.clone(), only: options.only.clone() };
+    let world = World::new(
+        layout,
+        needs,
+        workspace.lists.clone(),
+        workspace.program_names.clone(),
+        next,
+    );
+    let people = Source {
+        reader: store.reader()?,
+        bindings: opened.bindings.clone(),
+        only: options.only.clone(),
+        people_at_once: options.bounds.people,
+    };
     let mut work = Running {
         engine: &engine,
         campaign,
@@ -108,13 +126,19 @@ pub fn run_batch(
         at: options.now,
         world,
         served,
-        counts: run.as_ref().map(|run| run.counts.clone()).unwrap_or_default(),
+        counts: run
+            .as_ref()
+            .map(|run| run.counts.clone())
+            .unwrap_or_default(),
         last_person: run.as_ref().map_or(PersonId(0), |run| run.last_person),
         tally: Tally::default(),
         dry_run: options.dry_run,
+        bounds: options.bounds,
         each: options.each.take(),
     };
-    beside(store, opened.bindings.clone(), |writer| work.go(people, writer, stop, progress))?;
+    beside(store, opened.bindings.clone(), |writer| {
+        work.go(people, writer, stop, progress)
+    })?;
     let cuts = Cutting::all(workspace, &work.tally.cuts);
     let mut summary = summary(campaign, &work.counts);
     summary.run_id = (!options.dry_run).then_some(id.0);
@@ -127,11 +151,20 @@ fn check_mode(campaign: &Campaign) -> Result<(), Problem> {
     let (message, help) = match campaign.mode {
         Mode::Batch => return Ok(()),
         Mode::Triggered => (
-            format!("`{}` is a trigger campaign: it takes one person at a time when a trigger fires", campaign.full_name),
-            format!("activate it with `bugle campaign activate \"{}\"`, then replay events", campaign.full_name),
+            format!(
+                "`{}` is a trigger campaign: it takes one person at a time when a trigger fires",
+                campaign.full_name
+            ),
+            format!(
+                "activate it with `bugle campaign activate \"{}\"`, then replay events",
+                campaign.full_name
+            ),
         ),
         Mode::Executable => (
-            format!("`{}` is executable: only `execute_campaign` of another campaign runs it", campaign.full_name),
+            format!(
+                "`{}` is executable: only `execute_campaign` of another campaign runs it",
+                campaign.full_name
+            ),
             "run the campaign that executes it".to_owned(),
         ),
     };
@@ -153,7 +186,9 @@ pub(super) fn check_clock(store: &Store, now: Instant) -> Result<(), Error> {
 
 /// Finds the unfinished run that this command goes on with; another one stands in the way.
 fn resume(store: &Store, campaign: &Campaign, options: &Options<'_>) -> Result<Option<Run>, Error> {
-    let Some(run) = store.unfinished_run()? else { return Ok(None) };
+    let Some(run) = store.unfinished_run()? else {
+        return Ok(None);
+    };
     let same = run.begun.campaign == campaign.full_name
         && run.begun.version == campaign.version
         && run.begun.only == options.only
@@ -197,10 +232,23 @@ fn guard(
     campaign.filter.needs(&mut needs);
     let layout = Layout::of(needs.fields.iter().copied(), &opened.workspace.fields);
     let workspace = &opened.workspace;
-    let next = NextNumbers { person: PersonId(1), wait: crate::domain::WaitId(1) };
-    let world = World::new(layout, needs, workspace.lists.clone(), workspace.program_names.clone(), next);
-    let mut source =
-        Source { reader: store.reader()?, bindings: opened.bindings.clone(), only: options.only.clone() };
+    let next = NextNumbers {
+        person: PersonId(1),
+        wait: crate::domain::WaitId(1),
+    };
+    let world = World::new(
+        layout,
+        needs,
+        workspace.lists.clone(),
+        workspace.program_names.clone(),
+        next,
+    );
+    let mut source = Source {
+        reader: store.reader()?,
+        bindings: opened.bindings.clone(),
+        only: options.only.clone(),
+        people_at_once: options.bounds.people,
+    };
     let (mut after, mut qualified) = (PersonId(0), 0);
     loop {
         let people = source.read(after, &world)?;
@@ -208,7 +256,9 @@ fn guard(
         after = last.id;
         qualified += people
             .iter()
-            .filter(|person| engine.judge(campaign, &world, person, options.now) == Verdict::Qualified)
+            .filter(|person| {
+                engine.judge(campaign, &world, person, options.now) == Verdict::Qualified
+            })
             .count() as u64;
     }
     if qualified <= maximum {
@@ -216,17 +266,29 @@ fn guard(
     }
     Err(Problem::new(
         Kind::Guard,
-        format!("{qualified} people qualify for `{}`, but max_people is {maximum}: nobody entered", campaign.full_name),
+        format!(
+            "{qualified} people qualify for `{}`, but max_people is {maximum}: nobody entered",
+            campaign.full_name
+        ),
     )
     .help("narrow the smart list, or raise max_people where that many are meant")
     .into())
 }
 
 /// Finds the addresses that people share, where the campaign sends email, and whom the run has served already.
-fn served(store: &Store, campaign: &Campaign, run: Option<&Run>, bindings: &Bindings) -> Result<Served, Error> {
+fn served(
+    store: &Store,
+    campaign: &Campaign,
+    run: Option<&Run>,
+    bindings: &Bindings,
+) -> Result<Served, Error> {
     let email = crate::domain::activity_type::Known::SendEmail.id();
     let executes = crate::domain::activity_type::Known::ExecuteCampaign.id();
-    if !campaign.flow.iter().any(|step| step.activity == email || step.activity == executes) {
+    if !campaign
+        .flow
+        .iter()
+        .any(|step| step.activity == email || step.activity == executes)
+    {
         return Ok(Served::default());
     }
     let mut served = Served::new(store.shared_addresses()?);
@@ -244,13 +306,20 @@ struct Source {
     reader: Store,
     bindings: Bindings,
     only: Option<Vec<PersonId>>,
+    people_at_once: usize,
 }
 
 impl Source {
     /// Reads the next people in order; none means there are no more.
     fn read(&mut self, after: PersonId, world: &World) -> Result<Vec<Person>, crate::store::Error> {
         let (mut lists, mut programs) = (world.lists.clone(), world.programs.clone());
-        self.read_into(after, world.layout(), world.needs(), &mut lists, &mut programs)
+        self.read_into(
+            after,
+            world.layout(),
+            world.needs(),
+            &mut lists,
+            &mut programs,
+        )
     }
 
     fn read_into(
@@ -261,11 +330,24 @@ impl Source {
         lists: &mut crate::world::Names,
         programs: &mut crate::world::Names,
     ) -> Result<Vec<Person>, crate::store::Error> {
-        let mut wanted = Wanted { layout, needs, bindings: &mut self.bindings, lists, programs };
+        let mut wanted = Wanted {
+            layout,
+            needs,
+            bindings: &mut self.bindings,
+            lists,
+            programs,
+        };
         match &self.only {
-            None => self.reader.people_after(Some(after), PEOPLE, &mut wanted),
+            None => self
+                .reader
+                .people_after(Some(after), self.people_at_once, &mut wanted),
             Some(only) => {
-                let rest: Vec<PersonId> = only.iter().copied().filter(|person| *person > after).take(PEOPLE).collect();
+                let rest: Vec<PersonId> = only
+                    .iter()
+                    .copied()
+                    .filter(|person| *person > after)
+                    .take(self.people_at_once)
+                    .collect();
                 self.reader.people(&rest, &mut wanted)
             }
         }
@@ -273,8 +355,8 @@ impl Source {
 }
 
 /// A run on its way.
-struct Running<'a> {
-    engine: &'a Engine<'a>,
+struct Running<'a, 'w, 'e> {
+    engine: &'a Engine<'w>,
     campaign: &'a Campaign,
     run: RunId,
     at: Instant,
@@ -284,10 +366,11 @@ struct Running<'a> {
     last_person: PersonId,
     tally: Tally,
     dry_run: bool,
-    each: Option<&'a mut dyn FnMut(&Judged<'_>) -> Result<(), Error>>,
+    bounds: Bounds,
+    each: Option<&'a mut Each<'e>>,
 }
 
-impl Running<'_> {
+impl Running<'_, '_, '_> {
     /// Reads on one thread, works on this one, writes on the writer's.
     fn go(
         &mut self,
@@ -303,8 +386,13 @@ impl Running<'_> {
             let (sender, receiver) = sync_channel(2);
             scope.spawn(move || {
                 loop {
-                    let people = source.read_into(after, &layout, &needs, &mut lists, &mut programs);
-                    let last = people.as_ref().ok().and_then(|people| people.last()).map(|person| person.id);
+                    let people =
+                        source.read_into(after, &layout, &needs, &mut lists, &mut programs);
+                    let last = people
+                        .as_ref()
+                        .ok()
+                        .and_then(|people| people.last())
+                        .map(|person| person.id);
                     // The receiver is gone where the work has ended early.
                     if sender.send(people).is_err() {
                         return;
@@ -337,7 +425,9 @@ impl Running<'_> {
             for person in chunk {
                 self.take(person)?;
             }
-            if self.world.journal().activities.len() >= ROWS || passed_by >= PASSED_BY {
+            if self.world.journal().activities.len() >= self.bounds.rows
+                || passed_by >= self.bounds.passed_by
+            {
                 passed_by = 0;
                 self.hand_over(RunState::Running, writer)?;
                 stop.check()?;
@@ -351,7 +441,9 @@ impl Running<'_> {
     fn take(&mut self, person: Person) -> Result<(), Error> {
         let id = person.id;
         self.last_person = id;
-        let verdict = self.engine.judge(self.campaign, &self.world, &person, self.at);
+        let verdict = self
+            .engine
+            .judge(self.campaign, &self.world, &person, self.at);
         self.counts.matched += u64::from(verdict != Verdict::NotMatched);
         self.counts.excluded += u64::from(verdict == Verdict::Excluded);
         self.counts.qualified += u64::from(verdict == Verdict::Qualified);
@@ -363,7 +455,11 @@ impl Running<'_> {
                 &mut self.world,
                 self.campaign,
                 id,
-                crate::engine::BatchEntry { run: self.run, at: self.at, served: &mut self.served },
+                crate::engine::BatchEntry {
+                    run: self.run,
+                    at: self.at,
+                    served: &mut self.served,
+                },
                 &mut self.tally,
             );
             self.world.dismiss(id);
@@ -383,9 +479,14 @@ impl Running<'_> {
 
     /// Returns what is told of a person: the address, and the first filter that fails.
     fn told(&self, person: &Person, verdict: Verdict) -> (Option<String>, Option<String>) {
-        let email = person.field(self.world.layout(), crate::domain::field::EMAIL).map(|email| email.to_text().to_string());
+        let email = person
+            .field(self.world.layout(), crate::domain::field::EMAIL)
+            .map(|email| email.to_text().to_string());
         let reason = match verdict {
-            Verdict::NotMatched => self.engine.first_failing(self.campaign, &self.world, person, self.at),
+            Verdict::NotMatched => {
+                self.engine
+                    .first_failing(self.campaign, &self.world, person, self.at)
+            }
             Verdict::Excluded => Some("qualification rule".to_owned()),
             Verdict::Qualified => None,
         };
@@ -399,8 +500,12 @@ impl Running<'_> {
         if self.dry_run {
             return Ok(());
         }
-        let progress =
-            RunProgress { run: self.run, last_person: self.last_person, state, counts: self.counts.clone() };
+        let progress = RunProgress {
+            run: self.run,
+            last_person: self.last_person,
+            state,
+            counts: self.counts.clone(),
+        };
         writer.send(Work {
             journal,
             lists: self.world.lists.clone(),
@@ -423,11 +528,17 @@ fn add_counts(counts: &mut RunCounts, campaign: &Campaign, tally: &mut Tally) {
     if counts.steps.is_empty() {
         counts.steps = (1..)
             .zip(&campaign.flow)
-            .map(|(step, written)| StepCounts { step, name: written.name.to_owned(), ..StepCounts::default() })
+            .map(|(step, written)| StepCounts {
+                step,
+                name: written.name.to_owned(),
+                ..StepCounts::default()
+            })
             .collect();
     }
     let steps: BTreeMap<_, _> = std::mem::take(&mut tally.steps);
-    for ((_, step), [succeeded, skipped, failed]) in steps.into_iter().filter(|((id, _), _)| *id == campaign.id) {
+    for ((_, step), [succeeded, skipped, failed]) in
+        steps.into_iter().filter(|((id, _), _)| *id == campaign.id)
+    {
         if let Some(counts) = counts.steps.get_mut(step.saturating_sub(1) as usize) {
             counts.succeeded += succeeded;
             counts.skipped += skipped;
@@ -460,7 +571,10 @@ fn summary(campaign: &Campaign, counts: &RunCounts) -> RunSummary {
         blocked_by: counts
             .blocked
             .iter()
-            .map(|(reason, count)| ReasonCount { reason: reason.clone(), count: *count })
+            .map(|(reason, count)| ReasonCount {
+                reason: reason.clone(),
+                count: *count,
+            })
             .collect(),
         cut: 0,
     }

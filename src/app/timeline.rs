@@ -14,6 +14,7 @@ use crate::world::directory::lookup_key;
 use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, World};
 
 use super::writer::{Failure, Work, Writer};
+use super::{Bounds, Error};
 
 /// A wait by its end: the order in which waits end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,11 +33,6 @@ pub(super) enum Keep {
     Dropped,
 }
 
-/// People kept in memory between chunks; beyond that they are let go once all is written.
-const PEOPLE_KEPT: usize = 300_000;
-/// Waits that are looked up at a time.
-const WAITS_AT_ONCE: usize = 50_000;
-
 /// Time passing over the people of a database.
 pub(super) struct Timeline<'w> {
     pub(super) engine: Engine<'w>,
@@ -46,6 +42,7 @@ pub(super) struct Timeline<'w> {
     reader: Store,
     bindings: Bindings,
     keep: Keep,
+    bounds: Bounds,
     due: BinaryHeap<Reverse<Due>>,
     /// How many wait changes of the journal have been looked at.
     seen_waits: usize,
@@ -55,16 +52,30 @@ pub(super) struct Timeline<'w> {
 
 impl<'w> Timeline<'w> {
     /// Makes the timeline of a database as it stands.
-    pub(super) fn new(store: &Store, engine: Engine<'w>, bindings: Bindings, keep: Keep) -> Result<Self, Failure> {
+    pub(super) fn new(
+        store: &Store,
+        engine: Engine<'w>,
+        bindings: Bindings,
+        keep: Keep,
+        bounds: Bounds,
+    ) -> Result<Self, Error> {
         let waited_in: BTreeSet<CampaignId> = store.waited_in(&bindings)?.into_iter().collect();
         let mut needs = engine.needs(waited_in);
         needs.waits = true;
         if keep == Keep::Dropped {
             // What is dropped cannot be loaded again with more of it, so everything that events may touch is there at once.
-            needs.fields = engine.workspace().fields.iter().map(|(field, _)| field).collect();
+            needs.fields = engine
+                .workspace()
+                .fields
+                .iter()
+                .map(|(field, _)| field)
+                .collect();
             (needs.lists, needs.programs) = (true, true);
         }
-        let next = NextNumbers { person: store.next_person()?, wait: store.next_wait()? };
+        let next = NextNumbers {
+            person: store.next_person()?,
+            wait: store.next_wait()?,
+        };
         Ok(Self {
             world: world_of(&engine, needs, next),
             tally: Tally::default(),
@@ -73,6 +84,7 @@ impl<'w> Timeline<'w> {
             engine,
             bindings,
             keep,
+            bounds,
             due: BinaryHeap::new(),
             seen_waits: 0,
             looked_up: None,
@@ -81,7 +93,9 @@ impl<'w> Timeline<'w> {
 
     /// Loads everyone that some events and the waits ending up to the last of them are about.
     pub(super) fn prepare(&mut self, events: &[Event], writer: &Writer) -> Result<(), Failure> {
-        let Some(last) = events.last() else { return Ok(()) };
+        let Some(last) = events.last() else {
+            return Ok(());
+        };
         self.look_up_waits(last.at, writer)?;
         let mut needs = self.world.needs().clone();
         for event in events {
@@ -109,13 +123,16 @@ impl<'w> Timeline<'w> {
 
     /// Takes one event, after the waits that end before it or with it.
     pub(super) fn take(&mut self, event: &Event, reaction: Reaction) -> Taken {
-        let now = self.watermark.map_or(event.at, |watermark| watermark.max(event.at));
+        let now = self
+            .watermark
+            .map_or(event.at, |watermark| watermark.max(event.at));
         self.end_waits(now, WaitId(i64::MAX));
-        let taken = self.engine.event(&mut self.world, event, reaction, &mut self.tally);
+        // The clock has come this far even where nobody is found to log the event for.
+        self.watermark = Some(now);
+        let taken = self
+            .engine
+            .event(&mut self.world, event, reaction, &mut self.tally);
         self.watch_waits();
-        if taken == Taken::Done {
-            self.watermark = Some(now);
-        }
         taken
     }
 
@@ -148,7 +165,7 @@ impl<'w> Timeline<'w> {
     /// Ends a chunk: hands it over, and lets people go where there are too many to keep.
     pub(super) fn flush(&mut self, writer: &Writer) -> Result<(), Failure> {
         self.hand_over(writer)?;
-        if self.keep == Keep::Written && self.world.len() > PEOPLE_KEPT {
+        if self.keep == Keep::Written && self.world.len() > self.bounds.kept {
             writer.drain()?;
             self.world.dismiss_all();
         }
@@ -176,11 +193,17 @@ impl<'w> Timeline<'w> {
     /// Where there are more than fit, the first of them end here, in order, before the others are looked up.
     fn look_up_waits(&mut self, until: Instant, writer: &Writer) -> Result<(), Failure> {
         loop {
-            let found = self.reader.due_waits(self.looked_up, until, WAITS_AT_ONCE, &self.bindings)?;
+            let found =
+                self.reader
+                    .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
             self.due.extend(found.iter().map(|wait| {
-                Reverse(Due { until: wait.until, wait: wait.id, person: wait.person })
+                Reverse(Due {
+                    until: wait.until,
+                    wait: wait.id,
+                    person: wait.person,
+                })
             }));
-            let Some(last) = found.last().filter(|_| found.len() == WAITS_AT_ONCE) else {
+            let Some(last) = found.last().filter(|_| found.len() == self.bounds.waits) else {
                 self.looked_up = self.looked_up.max(Some((until, WaitId(i64::MAX))));
                 return Ok(());
             };
@@ -194,11 +217,17 @@ impl<'w> Timeline<'w> {
     }
 
     fn due_people(&self, until: Instant) -> impl Iterator<Item = PersonId> + '_ {
-        self.due.iter().filter(move |due| due.0.until <= until).map(|due| due.0.person)
+        self.due
+            .iter()
+            .filter(move |due| due.0.until <= until)
+            .map(|due| due.0.person)
     }
 
     fn load(&mut self, people: BTreeSet<PersonId>) -> Result<(), Failure> {
-        let missing: Vec<PersonId> = people.into_iter().filter(|person| !self.world.has(*person)).collect();
+        let missing: Vec<PersonId> = people
+            .into_iter()
+            .filter(|person| !self.world.has(*person))
+            .collect();
         let (mut lists, mut programs) = (self.world.lists.clone(), self.world.programs.clone());
         let loaded = self.reader.people(
             &missing,
@@ -224,7 +253,11 @@ impl<'w> Timeline<'w> {
             && (due.until, due.wait) <= (until, last)
         {
             self.due.pop();
-            let wait = self.world.person(due.person).and_then(|p| p.waits.iter().find(|wait| wait.id == due.wait)).cloned();
+            let wait = self
+                .world
+                .person(due.person)
+                .and_then(|p| p.waits.iter().find(|wait| wait.id == due.wait))
+                .cloned();
             // A wait that has been ended by something else is not there any more.
             if let Some(wait) = wait {
                 self.engine.wake(&mut self.world, &wait, &mut self.tally);
@@ -239,7 +272,11 @@ impl<'w> Timeline<'w> {
         for change in &changes[self.seen_waits..] {
             match change {
                 WaitChange::Begun(wait) => {
-                    self.due.push(Reverse(Due { until: wait.until, wait: wait.id, person: wait.person }));
+                    self.due.push(Reverse(Due {
+                        until: wait.until,
+                        wait: wait.id,
+                        person: wait.person,
+                    }));
                 }
                 WaitChange::Ended { .. } => {}
             }
@@ -251,5 +288,11 @@ impl<'w> Timeline<'w> {
 fn world_of(engine: &Engine<'_>, needs: Needs, next: NextNumbers) -> World {
     let workspace = engine.workspace();
     let layout = Layout::of(needs.fields.iter().copied(), &workspace.fields);
-    World::new(layout, needs, workspace.lists.clone(), workspace.program_names.clone(), next)
+    World::new(
+        layout,
+        needs,
+        workspace.lists.clone(),
+        workspace.program_names.clone(),
+        next,
+    )
 }

@@ -71,7 +71,11 @@ pub(super) fn beside<T>(
         let (done, written) = channel();
         let thread = scope.spawn(move || write_all(store, bindings, &receiver, &done));
         let result = {
-            let writer = Writer { work: sender, written, pending: Cell::new(0) };
+            let writer = Writer {
+                work: sender,
+                written,
+                pending: Cell::new(0),
+            };
             work(&writer)
         };
         match thread.join() {
@@ -82,7 +86,10 @@ pub(super) fn beside<T>(
         result.map_err(|failure| match failure {
             Failure::Own(error) => error,
             // The thread ends early with an error only, which was returned above.
-            Failure::Writer => Error::from(super::Problem::new(super::Kind::Program, "the writing thread ended early")),
+            Failure::Writer => Error::from(super::Problem::new(
+                super::Kind::Program,
+                "the writing thread ended early",
+            )),
         })
     })
 }
@@ -115,8 +122,14 @@ fn write_all(
     done: &Sender<()>,
 ) -> Result<(), crate::store::Error> {
     for work in work {
-        let names = JournalNames { lists: &work.lists, programs: &work.programs };
-        let progress = Progress { watermark: work.watermark, run: work.run.as_ref() };
+        let names = JournalNames {
+            lists: &work.lists,
+            programs: &work.programs,
+        };
+        let progress = Progress {
+            watermark: work.watermark,
+            run: work.run.as_ref(),
+        };
         store.write(&work.journal, &mut bindings, names, progress)?;
         // The other side may have stopped listening; what is handed over is written all the same.
         let _ = done.send(());

@@ -3,6 +3,7 @@
 //! Everything here is resolved: names are ids, texts are templates, operators know their types. Only
 //! `compile` makes these types from `source`, and tests may build them by hand.
 
+pub mod compile;
 pub mod recurrence;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
+use crate::domain::activity_type::Known;
 use crate::domain::{
     ActivityCatalogue, ActivityTypeId, CampaignId, Duration, FieldCatalogue, FieldId, Key, ListId,
     ProgramId, Text, Zone,
@@ -182,7 +184,7 @@ pub struct Webhook {
     /// What it carries.
     pub body: Template,
     /// How long it may take.
-    pub timeout: Duration,
+    pub timeout_seconds: u32,
     /// Which field takes which part of the answer: field, JSON pointer.
     pub map: Vec<(FieldId, String)>,
 }
@@ -226,6 +228,19 @@ pub struct Campaign {
     pub active: Option<bool>,
     /// This campaign's id in Marketo's own exports.
     pub marketo_id: Option<i64>,
+}
+
+impl Campaign {
+    /// Finds the step, from 0, of the wait that a person was held by in another version: by its `id`, else by its
+    /// place among the waits, from 1.
+    pub fn wait_step(&self, id: Option<&str>, ordinal: u32) -> Option<usize> {
+        let mut waits = (0..self.flow.len())
+            .filter(|step| self.flow[*step].activity == Known::WaitStarted.id());
+        match id {
+            Some(id) => waits.find(|step| self.flow[*step].id.as_deref() == Some(id)),
+            None => waits.nth(ordinal.checked_sub(1)? as usize),
+        }
+    }
 }
 
 /// How often one person may enter.
@@ -275,6 +290,14 @@ pub struct Step {
     pub choices: Vec<Choice>,
     /// What happens when none matches, or when there is none.
     pub default: Action,
+}
+
+impl Step {
+    /// Returns everything the step may do: what each choice does, then the default.
+    pub fn actions(&self) -> impl Iterator<Item = &Action> {
+        let choices = self.choices.iter().map(|choice| &choice.action);
+        choices.chain([&self.default])
+    }
 }
 
 /// A choice: a condition and what then happens.

@@ -57,6 +57,8 @@ codes! {
     UnknownProgram, "unknown-program", Error, "No program has this name.";
     UnknownStatus, "unknown-status", Error, "The program's channel has no status of this name.";
     UnknownEmail, "unknown-email", Error, "The workspace declares its emails, and this is none of them.";
+    UnknownChannel, "unknown-channel", Error, "The workspace has no channel of this name.";
+    UnknownWebhook, "unknown-webhook", Error, "The workspace has no webhook of this name.";
     UnknownToken, "unknown-token", Error, "A token that cannot resolve here.";
     UnknownZone, "unknown-zone", Error, "No time zone has this name.";
     AmbiguousName, "ambiguous-name", Error, "Several campaigns have this bare name.";
@@ -77,6 +79,8 @@ codes! {
     BadSchedule, "bad-schedule", Error, "A schedule that cannot be read or never runs.";
     ChoicesWithoutDefault, "choices-without-default", Error, "Choices stand without a default.";
     RequestCycle, "request-cycle", Error, "Campaigns request or execute each other in a circle with no wait on it.";
+    ExecuteDepth, "execute-depth", Error, "Campaigns execute each other more than three levels deep.";
+    SmartListCycle, "smart-list-cycle", Error, "Named smart lists are made of each other in a circle.";
     // Warnings.
     EmptyFlow, "empty-flow", Warning, "The flow has no step.";
     DeadChoice, "dead-choice", Warning, "A choice that an earlier one always takes.";
@@ -84,5 +88,4 @@ codes! {
     EmptyListForever, "list-never-filled", Warning, "Nothing in the workspace puts anyone on this list.";
     TriggerTokenAbsent, "trigger-token-absent", Warning, "None of the campaign's triggers brings this token.";
     WaitingCycle, "waiting-cycle", Warning, "Campaigns start each other in a circle through a wait or through data.";
-    BooleanWord, "boolean-word", Warning, "A word that YAML once read as a boolean stands where text is expected.";
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::visible::visible;
 use super::{Diagnostics, Sources};
 
 /// Returns a line a fault: `::error file=…,line=…,col=…,title=…::message`.
@@ -10,15 +11,15 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
     for diagnostic in diagnostics.sorted() {
         let (line, column) = sources.position(diagnostic.span);
         let file = sources.path(diagnostic.span.file).display().to_string();
-        let mut message = diagnostic.message.clone();
+        let mut message = visible(&diagnostic.message).into_owned();
         if let Some(help) = &diagnostic.help {
-            let _ = write!(message, "\nhelp: {help}");
+            let _ = write!(message, "\nhelp: {}", visible(help));
         }
         let _ = writeln!(
             out,
             "::{} file={},line={line},col={column},title={}::{}",
             diagnostic.severity().name(),
-            property(&file),
+            property(&visible(&file)),
             property(diagnostic.code.name()),
             data(&message),
         );
@@ -58,7 +59,7 @@ mod tests {
         );
         assert_eq!(
             render(&diagnostics, &sources),
-            "::error file=a%2Cb%3Ac.yaml,line=1,col=4,title=wrong-type::100%25 wrong: `1`%0A::error::x%0Ahelp: write text\n"
+            "::error file=a%2Cb%3Ac.yaml,line=1,col=4,title=wrong-type::100%25 wrong: `1`\\n::error::x%0Ahelp: write text\n"
         );
     }
 }

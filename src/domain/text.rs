@@ -111,6 +111,11 @@ pub fn snake_case(text: &str) -> String {
     out
 }
 
+/// Returns a number with its noun: `1 person`, `2 people`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// Returns a name's slug: `California newsletter` is `california-newsletter`.
 pub fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

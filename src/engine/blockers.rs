@@ -31,6 +31,11 @@ impl Served {
         }
     }
 
+    /// Returns the people who share an address.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.shared.keys().copied()
+    }
+
     /// Notes that a step served a person's address, as when a run goes on after an interruption.
     pub fn mark(&mut self, person: PersonId, campaign: CampaignId, step: u32) {
         if let Some(address) = self.shared.get(&person) {

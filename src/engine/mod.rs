@@ -49,6 +49,17 @@ pub enum Taken {
     UnknownPerson,
 }
 
+/// What a batch run brings to each entry.
+#[derive(Debug)]
+pub struct BatchEntry<'a> {
+    /// The run.
+    pub run: RunId,
+    /// Its instant.
+    pub at: Instant,
+    /// The addresses it has served.
+    pub served: &'a mut Served,
+}
+
 /// What became of one person in a batch run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -169,22 +180,44 @@ impl<'w> Engine<'w> {
         }
     }
 
+    /// Returns the first filter of a campaign that does not hold for a person, as it was written.
+    pub fn first_failing(
+        &self,
+        campaign: &Campaign,
+        world: &World,
+        person: &Person,
+        at: Instant,
+    ) -> Option<String> {
+        let facts = cascade::facts(
+            person,
+            world.layout(),
+            self.when(at),
+            self.seed,
+            campaign.id,
+        );
+        let mut failing = None;
+        campaign.filter.each_leaf(&mut |leaf| {
+            if failing.is_none() && !leaf.holds(&facts) {
+                failing = Some(leaf.written.clone());
+            }
+        });
+        failing
+    }
+
     /// Enters one person of a batch run and walks.
     pub fn enter(
         &self,
         world: &mut World,
         campaign: &Campaign,
         person: PersonId,
-        run: RunId,
-        at: Instant,
-        served: &mut Served,
+        entry: BatchEntry<'_>,
         tally: &mut Tally,
     ) {
         let Some(mut subject) = world.subject(person) else {
             return;
         };
-        let mut cascade = Cascade::new(self, &mut subject, at, tally, Some(served));
-        cascade.enter_batch(campaign, run);
+        let mut cascade = Cascade::new(self, &mut subject, entry.at, tally, Some(entry.served));
+        cascade.enter_batch(campaign, entry.run);
         cascade.settle();
         if subject.is_deleted() {
             world.dismiss(person);

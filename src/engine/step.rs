@@ -149,7 +149,8 @@ impl<'w> Cascade<'_, '_, 'w> {
         TokenContext {
             person,
             layout: self.subject.layout(),
-            when: self.engine.when(self.at),
+            now: self.at,
+            zone: &workspace.zone,
             campaign_name: &campaign.name,
             campaign_id: campaign.marketo_id.unwrap_or(i64::from(campaign.id.0) + 1),
             campaign_description: campaign.description.as_deref(),
@@ -164,6 +165,7 @@ impl<'w> Cascade<'_, '_, 'w> {
                 .cause
                 .as_ref()
                 .and_then(|cause| workspace.activities.get(cause.activity).trigger.as_deref()),
+            activities: &workspace.activities,
         }
     }
 

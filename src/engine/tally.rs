@@ -33,8 +33,10 @@ pub struct Tally {
     pub cuts: Vec<Cut>,
     /// Steps of batch runs: by campaign and step from 1, how many succeeded, were skipped, failed.
     pub steps: BTreeMap<(CampaignId, u32), [u64; 3]>,
-    /// People of batch runs whose email was held back, by reason.
+    /// Emails of batch runs that were held back, by reason.
     pub blocked: BTreeMap<Text, u64>,
+    /// People of batch runs to whom some email was not sent.
+    pub blocked_people: u64,
 }
 
 /// How many cuts are kept to be told.

@@ -80,18 +80,7 @@ impl<'w> Cascade<'_, '_, 'w> {
     /// Goes on after a wait: with the steps that now follow it, found by its `id`, else by its place among the waits.
     pub(super) fn resume(&mut self, wait: &WaitRow) {
         let campaign = self.engine.workspace.campaign(wait.campaign);
-        let waits: Vec<usize> = (0..campaign.flow.len())
-            .filter(|step| campaign.flow[*step].activity == Known::WaitStarted.id())
-            .collect();
-        let place = match &wait.step_id {
-            Some(id) => waits
-                .iter()
-                .copied()
-                .find(|step| campaign.flow[*step].id.as_deref() == Some(id.as_ref())),
-            None => waits
-                .get(wait.wait_ordinal.saturating_sub(1) as usize)
-                .copied(),
-        };
+        let place = campaign.wait_step(wait.step_id.as_deref(), wait.wait_ordinal);
         let flow = self.flows.len();
         self.flows.push(Flow {
             campaign: wait.campaign,

@@ -155,3 +155,6 @@ fn drawn(share: u32, key: u64, facts: &Facts<'_>) -> bool {
     // The upper bits of the product are a number below 10,000, all as likely as one another.
     (u128::from(hash) * 10_000) >> 64 < u128::from(share)
 }
+
+#[cfg(test)]
+mod tests;

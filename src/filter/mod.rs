@@ -6,6 +6,7 @@
 
 pub mod campaign_names;
 pub mod compile;
+pub mod explain;
 mod holds;
 mod needs;
 pub mod operator;
@@ -163,6 +164,8 @@ pub struct ActivityFilter {
 pub struct Constraint {
     /// Which attribute.
     pub attribute: ConstraintOn,
+    /// What was written for it: `is California newsletter`.
+    pub wanted: String,
     /// All must hold.
     pub tests: Vec<Test>,
 }

@@ -70,15 +70,12 @@ pub(super) fn write_text(out: &mut String, text: &str) {
 }
 
 /// Reads attributes again, typing each by the catalogues.
-///
-/// Consecutive equal texts share one value: rows of one step often differ in nothing.
 #[derive(Debug)]
 pub(super) struct Reader<'c> {
     activities: &'c ActivityCatalogue,
     fields: &'c FieldCatalogue,
     empty: Attributes,
     utc: Zone,
-    last: Option<(ActivityTypeId, Option<Text>, String, Attributes)>,
 }
 
 impl<'c> Reader<'c> {
@@ -88,46 +85,42 @@ impl<'c> Reader<'c> {
             fields,
             empty: Arc::from([]),
             utc: Zone::utc(),
-            last: None,
         }
     }
 
-    /// Reads the JSON of one row; `primary` tells the type of a field change's values.
-    pub(super) fn read(
-        &mut self,
+    /// Returns the type of a field change's values, given the primary attribute, which names the field.
+    pub(super) fn field_type(
+        &self,
         activity: ActivityTypeId,
         primary: Option<&Text>,
+    ) -> Option<FieldType> {
+        let attributes = &self.activities.get(activity).attributes;
+        if !attributes.iter().any(|attribute| attribute.of_field) {
+            return None;
+        }
+        let field = self.fields.find(primary?)?;
+        Some(self.fields.type_of(field))
+    }
+
+    /// Reads the JSON of one row; `field_type` is that of a field change's values.
+    pub(super) fn read(
+        &self,
+        activity: ActivityTypeId,
+        field_type: Option<FieldType>,
         json: Option<&str>,
     ) -> Result<Attributes> {
         let Some(json) = json else {
             return Ok(Arc::clone(&self.empty));
         };
-        if let Some((last, last_primary, text, attributes)) = &self.last
-            && *last == activity
-            && last_primary.as_ref() == primary
-            && text == json
-        {
-            return Ok(Arc::clone(attributes));
-        }
         let object = Object {
             reader: self,
             activity,
-            field_type: primary
-                .and_then(|name| self.fields.find(name))
-                .map(|field| self.fields.type_of(field)),
+            field_type,
         };
-        let mut json_reader = serde_json::Deserializer::from_str(json);
-        let attributes: Attributes = object
-            .deserialize(&mut json_reader)
-            .map_err(|_| Error::Inconsistent("an activity's attributes cannot be read".to_owned()))?
-            .into();
-        self.last = Some((
-            activity,
-            primary.cloned(),
-            json.to_owned(),
-            Arc::clone(&attributes),
-        ));
-        Ok(attributes)
+        object
+            .deserialize(&mut serde_json::Deserializer::from_str(json))
+            .map(Attributes::from)
+            .map_err(|_| Error::Inconsistent("an activity's attributes cannot be read".to_owned()))
     }
 }
 
@@ -341,9 +334,9 @@ mod tests {
             "{\"new_value\":\"1990-05-01\",\"seen_at\":\"1970-01-01T00:00:01.500001Z\",\"share\":3.0,\
              \"note\":\"a \\\"quote\\\", \\\\, \\n and \\u0001 é\",\"minutes\":-4,\"live\":true}"
         );
-        let mut reader = Reader::new(&activities, &fields);
+        let reader = Reader::new(&activities, &fields);
         let read = reader
-            .read(activity, Some(&Text::from("date_of_birth")), Some(&json))
+            .read(activity, Some(FieldType::Date), Some(&json))
             .unwrap();
         assert_eq!(*read, *attributes);
     }
@@ -353,15 +346,11 @@ mod tests {
         let activities = catalogue();
         let fields = FieldCatalogue::standard();
         let activity = activities.find("attend").unwrap();
-        let mut reader = Reader::new(&activities, &fields);
-        let mut read = |field: &str| {
-            reader
-                .read(
-                    activity,
-                    Some(&Text::from(field)),
-                    Some("{\"new_value\":\"1990-05-01\"}"),
-                )
-                .unwrap()[0]
+        let reader = Reader::new(&activities, &fields);
+        let read = |field: &str| {
+            let field_type = reader.field_type(activity, Some(&Text::from(field)));
+            let json = Some("{\"new_value\":\"1990-05-01\"}");
+            reader.read(activity, field_type, json).unwrap()[0]
                 .1
                 .clone()
         };

@@ -72,6 +72,12 @@ impl Store {
 }
 
 impl Bindings {
+    /// Forgets the numbers of lists and programs, after a transaction that may have given some was undone.
+    pub(super) fn forget(&mut self) {
+        self.lists = Links::new("list");
+        self.programs = Links::new("program");
+    }
+
     /// Returns a campaign of the database as this workspace numbers it.
     pub(super) fn campaign(&self, row: i64) -> Option<CampaignId> {
         self.campaigns.get(&row).copied()

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::Store;
 use super::error::Result;
 use super::worlds::number;
+use super::{Store, columns, people};
 use crate::domain::text::{fold, slug};
-use crate::domain::{Instant, Text};
+use crate::domain::{FieldCatalogue, Instant, Text, Zone};
 
 /// A campaign to be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,10 @@ pub enum Scheduled {
 pub struct Load<'a> {
     /// The workspace in canonical form.
     pub workspace: &'a str,
+    /// The workspace's person fields: columns of another type are converted, where every stored value fits.
+    pub fields: &'a FieldCatalogue,
+    /// The zone of local datetimes among those values.
+    pub zone: &'a Zone,
     /// The campaigns of the files.
     pub campaigns: &'a [Definition],
     /// Campaigns of the database whose file is gone, by full name.
@@ -118,6 +122,7 @@ impl Store {
     /// Stores a load, whole or not at all; returns what it did to each campaign, and its version.
     pub fn save_definitions(&mut self, load: Load<'_>) -> Result<Vec<(Change, u32)>> {
         let transaction = self.begin()?;
+        convert_fields(&transaction, load.fields, load.zone)?;
         let workspace = save_workspace(&transaction, load.workspace, load.now)?;
         let changes = load
             .campaigns
@@ -226,6 +231,17 @@ impl Store {
         transaction.commit()?;
         Ok(changed)
     }
+}
+
+/// Gives the columns of declared fields their declared type.
+fn convert_fields(connection: &Connection, fields: &FieldCatalogue, zone: &Zone) -> Result<()> {
+    for stored in columns::stored_fields(connection)? {
+        let declared = fields.find(&stored.name).map(|id| fields.field(id));
+        if let Some(declared) = declared.filter(|declared| **declared != stored) {
+            people::convert::convert_column(connection, stored.field_type, declared, zone)?;
+        }
+    }
+    Ok(())
 }
 
 /// Stores a workspace that differs from the newest one; returns its version.

@@ -2,11 +2,15 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::Store;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::bindings::Bindings;
 use super::error::Result;
 use super::sip::Sip;
+use super::{ORDINAL_BITS, ORDINAL_MASK, Store, activity_id};
+use crate::domain::activity_type::Known as Sent;
 use crate::domain::text::{email_key, stored_email};
-use crate::domain::{Instant, PersonId, PersonKey};
+use crate::domain::{CampaignId, Instant, PersonId, PersonKey, RunId};
 
 /// Who a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +44,8 @@ impl Store {
         }))
     }
 
-    /// Finds whom each of many keys means, in the order of the keys.
-    pub fn find_many(&self, keys: &[PersonKey]) -> Result<Vec<Option<PersonId>>> {
+    /// Finds everyone who has each of many keys, in the order of the keys; the lowest number comes first.
+    pub fn find_many(&self, keys: &[PersonKey]) -> Result<Vec<Vec<PersonId>>> {
         // Asked in the order of the index, neighbours share its pages.
         let mut order: Vec<(String, usize)> = keys
             .iter()
@@ -56,33 +60,77 @@ impl Store {
             })
             .collect();
         order.sort_unstable();
-        let mut found = vec![None; keys.len()];
+        let mut found = vec![Vec::new(); keys.len()];
         for (_, place) in order {
-            found[place] = self.find_first(&keys[place])?;
+            found[place] = self.find_all(&keys[place])?;
         }
         Ok(found)
     }
 
-    fn find_first(&self, key: &PersonKey) -> Result<Option<PersonId>> {
-        // The index holds equal keys in order of person, so the first is the lowest.
-        let first: Option<i64> = match key {
-            PersonKey::Email(email) => self
-                .connection
-                .prepare_cached(
-                    "SELECT person_id FROM person WHERE email = ?1 ORDER BY person_id LIMIT 1",
-                )?
-                .query_row([stored_email(email)], |row| row.get(0))
-                .optional()?,
-            PersonKey::Id(id) => self
-                .connection
-                .prepare_cached(
-                    "SELECT person_id FROM person WHERE id = ?1 ORDER BY person_id LIMIT 1",
-                )?
-                .query_row([id], |row| row.get(0))
-                .optional()?,
-            PersonKey::Number(_) => return Ok(self.find(key)?.map(|found| found.person)),
+    fn find_all(&self, key: &PersonKey) -> Result<Vec<PersonId>> {
+        let (sql, bound): (&str, &dyn rusqlite::ToSql) = match key {
+            PersonKey::Email(email) => {
+                let sql = "SELECT person_id FROM person WHERE email = ?1 ORDER BY person_id";
+                return self.people_with(sql, &stored_email(email));
+            }
+            PersonKey::Id(id) => (
+                "SELECT person_id FROM person WHERE id = ?1 ORDER BY person_id",
+                id,
+            ),
+            PersonKey::Number(person) => (
+                "SELECT person_id FROM person WHERE person_id = ?1",
+                &person.0,
+            ),
         };
-        Ok(first.map(PersonId))
+        self.people_with(sql, bound)
+    }
+
+    fn people_with(&self, sql: &str, bound: &dyn rusqlite::ToSql) -> Result<Vec<PersonId>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let people = statement.query_map([bound], |row| row.get(0).map(PersonId))?;
+        Ok(people.collect::<std::result::Result<_, _>>()?)
+    }
+
+    /// Returns the people who share an address with somebody else, each with the address' key.
+    pub fn shared_addresses(&self) -> Result<BTreeMap<PersonId, String>> {
+        let sql =
+            "SELECT email FROM person WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut shared = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let email: String = row.get(0)?;
+            for person in self.find_all(&PersonKey::Email(email.clone()))? {
+                shared.insert(person, email_key(&email));
+            }
+        }
+        Ok(shared)
+    }
+
+    /// Returns which of some people the steps of a run have sent email: person, campaign, step from 1.
+    pub fn served_by(
+        &self,
+        run: RunId,
+        people: &BTreeSet<PersonId>,
+        bindings: &Bindings,
+    ) -> Result<Vec<(PersonId, CampaignId, u32)>> {
+        let sql = "SELECT campaign_id, step FROM activity WHERE activity_id BETWEEN ?1 AND ?2
+            AND run_id = ?3 AND type = ?4 AND outcome = 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut served = Vec::new();
+        for person in people {
+            let (first, last) = (
+                activity_id(*person, 0)?,
+                person.0 << ORDINAL_BITS | ORDINAL_MASK,
+            );
+            let mut rows = statement.query((first, last, run.0, Sent::SendEmail.code()))?;
+            while let Some(row) = rows.next()? {
+                if let Some(campaign) = bindings.campaign(row.get(0)?) {
+                    served.push((*person, campaign, row.get(1)?));
+                }
+            }
+        }
+        Ok(served)
     }
 
     /// Returns the number that the next new person gets; numbers of erased people are not given again.

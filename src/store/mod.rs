@@ -6,10 +6,13 @@
 mod attributes;
 mod backup;
 mod bindings;
+mod check;
 mod columns;
 mod definitions;
+mod dump;
 mod error;
 mod events;
+mod history;
 mod insert;
 mod journal;
 mod keys;
@@ -17,8 +20,10 @@ mod lock;
 mod migrations;
 mod open;
 pub mod people;
+mod queries;
 mod runs;
 mod sip;
+mod texts;
 mod values;
 mod views;
 mod waits;
@@ -35,7 +40,12 @@ pub use events::Known;
 pub use journal::{JournalNames, Progress};
 pub use keys::Found;
 pub use open::Access;
+pub use queries::{
+    ActivityRow, CampaignRow, ListRow, LogOrder, LogQuery, MemberRow, PastRow, ProgramRow, Subject,
+    WaitingRow,
+};
 pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
+pub use waits::WaitPlace;
 pub use worlds::Wanted;
 
 use crate::domain::{Field, FieldCatalogue, PersonId};
@@ -62,6 +72,7 @@ fn activity_id(person: PersonId, ordinal: u32) -> Result<i64> {
 pub struct Store {
     connection: Connection,
     path: PathBuf,
+    texts: texts::Texts,
     _lock: Option<lock::Lock>,
 }
 

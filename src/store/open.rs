@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Error, Result};
 use super::lock::{Lock, beside};
+use super::texts::Texts;
 use super::{Store, migrations};
 use crate::domain::Instant;
 
@@ -61,6 +62,7 @@ impl Store {
         Ok(Self {
             connection,
             path,
+            texts: Texts::default(),
             _lock: None,
         })
     }
@@ -88,6 +90,7 @@ impl Store {
         Ok(Self {
             connection,
             path,
+            texts: Texts::default(),
             _lock: Some(lock),
         })
     }

@@ -52,6 +52,8 @@ pub struct RunCounts {
     pub qualified: u64,
     /// Emails not sent, by reason.
     pub blocked: BTreeMap<String, u64>,
+    /// People to whom some email was not sent.
+    pub blocked_people: u64,
     /// People whom a wait holds.
     pub waiting: u64,
     /// People who reached the end.

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::columns::{quote, stored_fields};
 use super::error::Result;
+use super::texts;
 use crate::domain::FieldType;
 use crate::domain::field::is_flag;
 
@@ -72,8 +73,8 @@ pub(super) fn instant(column: &str) -> String {
 fn activity() -> String {
     format!(
         "CREATE VIEW v_activity AS
-SELECT a.activity_id, {at} AS at, p.person_id, p.email, t.name AS type, a.primary_value,
-    coalesce(a.attributes, '{{}}') AS attributes, c.full_name AS campaign, a.run_id, a.step, a.choice,
+SELECT a.activity_id, {at} AS at, p.person_id, p.email, t.name AS type, {primary} AS primary_value,
+    coalesce({attributes}, '{{}}') AS attributes, c.full_name AS campaign, a.run_id, a.step, a.choice,
     CASE a.outcome WHEN 1 THEN 'succeeded' WHEN 2 THEN 'skipped' WHEN 3 THEN 'failed' END AS outcome,
     a.reason, a.event_id
 FROM person p
@@ -81,7 +82,9 @@ JOIN activity a ON a.activity_id BETWEEN p.person_id << 24 AND p.person_id << 24
     AND p.person_id = a.activity_id >> 24
 LEFT JOIN activity_type t ON t.code = a.type
 LEFT JOIN campaign c ON c.campaign_id = a.campaign_id;",
-        at = instant("a.at")
+        at = instant("a.at"),
+        primary = texts::behind("a.primary_value"),
+        attributes = texts::behind("a.attributes")
     )
 }
 
@@ -104,17 +107,24 @@ LEFT JOIN (SELECT campaign_id, count(*) AS waiting FROM wait GROUP BY campaign_i
     )
 }
 
+/// One row a first entry, whose person can be found by email; an aggregate over the join could not be.
 fn member() -> String {
+    let of = |aggregate: &str| {
+        format!(
+            "(SELECT {aggregate} FROM entry n WHERE n.person_id = e.person_id AND n.campaign_id = e.campaign_id)"
+        )
+    };
     format!(
         "CREATE VIEW v_member AS
 SELECT c.full_name AS campaign, e.person_id, p.email, {first} AS first_qualified_at,
-    {last} AS last_qualified_at, count(*) AS times
+    {last} AS last_qualified_at, {times} AS times
 FROM entry e
 JOIN campaign c ON c.campaign_id = e.campaign_id
 LEFT JOIN person p ON p.person_id = e.person_id
-GROUP BY e.person_id, e.campaign_id;",
-        first = instant("min(e.at)"),
-        last = instant("max(e.at)")
+WHERE e.nth = 1;",
+        first = of(&instant("min(n.at)")),
+        last = of(&instant("max(n.at)")),
+        times = of("count(*)")
     )
 }
 

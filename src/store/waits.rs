@@ -10,7 +10,7 @@ use super::bindings::Bindings;
 use super::error::{Error, Result};
 use super::insert::Into;
 use super::worlds::{number, optional_text};
-use crate::domain::{Instant, PersonId, RunId, Text, WaitId};
+use crate::domain::{CampaignId, Instant, PersonId, RunId, Text, WaitId};
 use crate::world::WaitRow;
 use crate::world::journal::Cause;
 
@@ -23,27 +23,82 @@ const INTO: Into = Into {
     tail: "",
 };
 
+/// A wait of a flow where people are held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitPlace {
+    /// Of which campaign.
+    pub campaign: CampaignId,
+    /// The step's `id`.
+    pub step_id: Option<String>,
+    /// Its place among the flow's waits, from 1.
+    pub wait_ordinal: u32,
+    /// How many waits there are.
+    pub people: u64,
+}
+
 impl Store {
     /// Returns the waits that end at or before an instant: by that instant, then in the order in which they began.
     ///
-    /// Waits in campaigns that the workspace does not have stay where they are.
+    /// With `after`, those that come after that place in the order. Waits in campaigns that the workspace does
+    /// not have stay where they are.
     pub fn due_waits(
         &self,
+        after: Option<(Instant, WaitId)>,
         until: Instant,
         limit: usize,
         bindings: &Bindings,
     ) -> Result<Vec<WaitRow>> {
-        let sql = format!("SELECT {COLUMNS} FROM wait WHERE until <= ?1 ORDER BY until, wait_id");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM wait WHERE (until, wait_id) > (?1, ?2) AND until <= ?3 ORDER BY until, wait_id"
+        );
+        let (instant, wait) = after.map_or((i64::MIN, 0), |(at, wait)| (at.micros(), wait.0));
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([until.micros()])?;
-        let mut reader = Reader::new(&bindings.activities, &bindings.fields);
+        let mut rows = statement.query((instant, wait, until.micros()))?;
+        let reader = Reader::new(&bindings.activities, &bindings.fields);
         let mut due = Vec::new();
         while due.len() < limit
             && let Some(row) = rows.next()?
         {
-            due.extend(read(row, bindings, &mut reader)?);
+            due.extend(read(row, bindings, &reader)?);
         }
         Ok(due)
+    }
+
+    /// Returns the campaigns that somebody waits in.
+    pub fn waited_in(&self, bindings: &Bindings) -> Result<Vec<CampaignId>> {
+        let places = self.wait_places(bindings)?;
+        Ok(places.into_iter().map(|place| place.campaign).collect())
+    }
+
+    /// Returns at which waits people are held, and how many.
+    pub fn wait_places(&self, bindings: &Bindings) -> Result<Vec<WaitPlace>> {
+        let sql = "SELECT campaign_id, step_id, wait_ordinal, count(*) FROM wait GROUP BY 1, 2, 3 ORDER BY 1, 3, 2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut places = Vec::new();
+        while let Some(row) = rows.next()? {
+            let Some(campaign) = bindings.campaign(row.get(0)?) else {
+                continue;
+            };
+            places.push(WaitPlace {
+                campaign,
+                step_id: row.get(1)?,
+                wait_ordinal: row.get(2)?,
+                people: row.get::<_, i64>(3)?.unsigned_abs(),
+            });
+        }
+        Ok(places)
+    }
+
+    /// Returns how many people wait in each campaign that holds any, by full name.
+    pub fn waiting_counts(&self) -> Result<Vec<(String, u64)>> {
+        let sql = "SELECT full_name, count(DISTINCT person_id) FROM wait JOIN campaign USING (campaign_id)
+            GROUP BY campaign_id ORDER BY campaign_id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Returns when the next wait ends.
@@ -128,18 +183,15 @@ struct StoredCause {
     attributes: serde_json::Value,
 }
 
-fn read_cause(json: &str, bindings: &Bindings, reader: &mut Reader<'_>) -> Result<Option<Cause>> {
+fn read_cause(json: &str, bindings: &Bindings, reader: &Reader<'_>) -> Result<Option<Cause>> {
     let stored: StoredCause = serde_json::from_str(json)
         .map_err(|_| Error::Inconsistent("the cause of a wait cannot be read".to_owned()))?;
     let Some(activity) = bindings.activities.find(&stored.r#type) else {
         return Ok(None);
     };
     let primary = stored.primary.map(Text::from);
-    let attributes = reader.read(
-        activity,
-        primary.as_ref(),
-        Some(&stored.attributes.to_string()),
-    )?;
+    let field_type = reader.field_type(activity, primary.as_ref());
+    let attributes = reader.read(activity, field_type, Some(&stored.attributes.to_string()))?;
     Ok(Some(Cause {
         activity,
         primary,
@@ -151,7 +203,7 @@ fn read_cause(json: &str, bindings: &Bindings, reader: &mut Reader<'_>) -> Resul
 pub(super) fn read(
     row: &Row<'_>,
     bindings: &Bindings,
-    reader: &mut Reader<'_>,
+    reader: &Reader<'_>,
 ) -> Result<Option<WaitRow>> {
     let Some(campaign) = bindings.campaign(row.get(2)?) else {
         return Ok(None);

@@ -13,11 +13,12 @@ use super::attributes::Reader;
 use super::bindings::Bindings;
 use super::columns::{quote, stored_fields};
 use super::error::{Error, Result};
+use super::history::{self, History};
 use super::insert::Into;
 use super::values::from_sql;
 use super::{ORDINAL_BITS, ORDINAL_MASK, Store, waits};
-use crate::domain::{ActivityTypeId, FieldType, Instant, PersonId, Text};
-use crate::world::{Layout, Membership, Names, Needs, Passed, Person, Record};
+use crate::domain::{FieldType, Instant, PersonId, Text};
+use crate::world::{Layout, Membership, Names, Needs, Passed, Person};
 
 /// What one loading of people is about.
 #[derive(Debug)]
@@ -122,26 +123,24 @@ impl Store {
     }
 
     fn fill_history(&self, people: &mut [Person], which: Which, wanted: &Wanted<'_>) -> Result<()> {
-        let history = &wanted.needs.history;
-        if history.is_empty() {
+        let types = &wanted.needs.history;
+        if types.is_empty() {
             return Ok(());
         }
         let bindings = &*wanted.bindings;
-        let codes: Vec<String> = history
+        let codes: Vec<String> = types
             .iter()
             .map(|activity| bindings.code(*activity).to_string())
             .collect();
         let sql = format!(
-            "SELECT activity_id >> {ORDINAL_BITS}, activity_id & {ORDINAL_MASK}, at, type, primary_value, attributes
-             FROM {} AND type IN ({}) AND coalesce(outcome, 1) = 1 ORDER BY activity_id",
+            "SELECT activity_id >> {ORDINAL_BITS}, {} FROM {} AND type IN ({}) AND coalesce(outcome, 1) = 1 ORDER BY activity_id",
+            history::COLUMNS,
             which.activities(),
             codes.join(",")
         );
-        let mut reader = Reader::new(&bindings.activities, &bindings.fields);
+        let mut history = History::new(&self.connection, bindings);
         self.merge(&sql, which, people, |person, row| {
-            if let Some(record) = record(row, bindings, history, &mut reader)? {
-                person.history.push(record);
-            }
+            person.history.extend(history.record(row)?);
             Ok(())
         })?;
         for person in people {
@@ -261,11 +260,9 @@ impl Store {
             waits::COLUMNS,
             which.table("wait")
         );
-        let mut reader = Reader::new(&bindings.activities, &bindings.fields);
+        let reader = Reader::new(&bindings.activities, &bindings.fields);
         self.merge(&sql, which, people, |person, row| {
-            person
-                .waits
-                .extend(waits::read(row, bindings, &mut reader)?);
+            person.waits.extend(waits::read(row, bindings, &reader)?);
             Ok(())
         })
     }
@@ -373,30 +370,6 @@ impl Columns {
         }
         Ok(people)
     }
-}
-
-/// Reads an activity of the past; nothing for a type that the workspace has no more.
-fn record(
-    row: &Row<'_>,
-    bindings: &Bindings,
-    history: &BTreeSet<ActivityTypeId>,
-    reader: &mut Reader<'_>,
-) -> Result<Option<Record>> {
-    let Some(activity) = bindings.activity(row.get(3)?) else {
-        return Ok(None);
-    };
-    if !history.contains(&activity) {
-        return Ok(None);
-    }
-    let primary = optional_text(row, 4)?.map(Text::from);
-    let attributes = reader.read(activity, primary.as_ref(), optional_text(row, 5)?)?;
-    Ok(Some(Record {
-        at: Instant::from_micros(row.get(2)?),
-        activity,
-        ordinal: number(row.get(1)?)?,
-        primary,
-        attributes,
-    }))
 }
 
 /// Reads a text column without copying it.

@@ -3,6 +3,7 @@
 //! `parse` reads a text into a [`Template`] once, when a campaign is compiled; `resolve` fills it in for a
 //! person. A value that comes from data is never scanned again for tokens.
 
+pub mod parse;
 pub mod resolve;
 
 use crate::domain::{FieldId, Key, Text};

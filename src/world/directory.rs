@@ -56,7 +56,7 @@ impl Directory {
     }
 
     /// Returns everyone who has a key now or had it when the store was asked.
-    pub fn all(&self, key: &PersonKey) -> impl Iterator<Item = PersonId> + '_ {
+    pub fn all(&self, key: &PersonKey) -> Vec<PersonId> {
         let changed = self.changed.get(key).into_iter().flat_map(BTreeMap::keys);
         self.stored
             .get(key)
@@ -64,6 +64,7 @@ impl Directory {
             .flatten()
             .chain(changed)
             .copied()
+            .collect()
     }
 
     /// Notes that a person's email or id has changed.

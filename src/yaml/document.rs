@@ -52,7 +52,7 @@ pub(super) fn read_all(file: FileId, text: &str, diagnostics: &mut Diagnostics) 
         diagnostics.push(Diagnostic::new(Code::YamlLimit, places.span(0, 0), message));
         return Vec::new();
     }
-    if let Some(control) = first_control(text, &places) {
+    if let Some(control) = fault::first_control(text, &places) {
         diagnostics.push(control);
         return Vec::new();
     }
@@ -72,25 +72,6 @@ pub(super) fn read_all(file: FileId, text: &str, diagnostics: &mut Diagnostics) 
         };
     }
     documents
-}
-
-/// Finds a control character that YAML forbids; the parser takes NUL for the end of the file.
-fn first_control(text: &str, places: &Places) -> Option<Diagnostic> {
-    let forbidden = |c: char| {
-        (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'))
-            || matches!(c, '\u{fffe}' | '\u{ffff}')
-    };
-    let (at, c) = text.char_indices().find(|(_, c)| forbidden(*c))?;
-    let message = format!(
-        "the control character `{}` stands in the file",
-        c.escape_unicode()
-    );
-    let fault = Diagnostic::new(
-        Code::YamlSyntax,
-        places.span(at, at + c.len_utf8()),
-        message,
-    );
-    Some(fault.help("remove it, or write it as an escape in double quotes"))
 }
 
 /// Finds the `---` at which to go on after a fault at `at`, in a stream that was read from `start`.
@@ -240,7 +221,7 @@ impl<'a> Stream<'a> {
         let kind = if let Some(index) = self.anchors.get(&anchor) {
             RawKind::Alias(*index)
         } else {
-            self.diagnostics.push(fault::syntax("unknown anchor", span));
+            self.diagnostics.push(fault::unknown_anchor(span));
             RawKind::Null
         };
         self.add(span, kind, 0);
@@ -341,23 +322,42 @@ impl<'a> Stream<'a> {
         let at = self
             .places
             .byte(self.first_character + error.marker().index());
-        // A fault at the end of the file is shown at the last character that is there.
-        let at = if self.text[at..].trim().is_empty() {
-            let content = self.text[..at].trim_end();
-            content
-                .char_indices()
-                .next_back()
-                .map_or(0, |(last, _)| last)
-        } else {
-            at - usize::from(self.text[..at].ends_with('\t'))
+        let after_tab = error.info().contains("tab") && self.text[..at].ends_with('\t');
+        let at = at - usize::from(after_tab);
+        let bracket = self.open.iter().rev().find_map(|open| open.bracket);
+        let ended = self.text[at..].trim().is_empty()
+            || self.text[..at].ends_with('\n') && self.text[at..].starts_with("---");
+        let fault = match bracket {
+            Some(bracket) if ended => fault::unclosed(bracket, self.slice(bracket)),
+            bracket => {
+                let fault = fault::syntax(error.info(), self.character(at), self.line(at));
+                bracket.into_iter().fold(fault, |fault, bracket| {
+                    fault.related(bracket, "this is still open")
+                })
+            }
         };
-        let width = self.text[at..].chars().next().map_or(0, char::len_utf8);
-        let mut fault = fault::syntax(error.info(), self.places.span(at, at + width));
-        if let Some(bracket) = self.open.iter().rev().find_map(|open| open.bracket) {
-            fault = fault.related(bracket, "this is still open");
-        }
         self.diagnostics.push(fault);
         at
+    }
+
+    /// Returns the span of the character at a byte; after the content of the file, that of its last character.
+    fn character(&self, at: usize) -> Span {
+        let content = self.text.trim_end();
+        let at = match content.char_indices().next_back() {
+            Some((last, _)) if at >= content.len() => last,
+            Some(_) | None => at,
+        };
+        let width = self.text[at..].chars().next().map_or(0, char::len_utf8);
+        self.places.span(at, at + width)
+    }
+
+    /// Returns the line up to a byte and on to its end.
+    fn line(&self, at: usize) -> &'a str {
+        let start = self.text[..at].rfind('\n').map_or(0, |feed| feed + 1);
+        let end = self.text[at..]
+            .find('\n')
+            .map_or(self.text.len(), |feed| at + feed);
+        &self.text[start..end]
     }
 
     fn check_tag(&mut self, tag: Option<&Tag>, shape: Shape, span: Span) -> TagMeaning {

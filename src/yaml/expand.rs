@@ -213,7 +213,7 @@ impl Expansion<'_> {
                 raw.span,
                 "a mapping stands where a key is expected",
             )
-            .help("quote text that begins with `{{`: \"{{…}}\""),
+            .help(super::fault::QUOTE_TOKEN),
             RawKind::List(_) => Diagnostic::new(
                 Code::WrongShape,
                 raw.span,

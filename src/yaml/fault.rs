@@ -1,6 +1,10 @@
 //! The parser's complaints in the words of people who write campaigns.
 
+use super::places::Places;
 use crate::diagnostic::{Code, Diagnostic, Span};
+
+/// How to put right a token that was written without quotes.
+pub(super) const QUOTE_TOKEN: &str = "quote text that begins with `{{`: \"{{…}}\"";
 
 /// What the parser says, what is told instead, and how to put it right. The first row whose text occurs counts.
 const WORDS: &[(&str, &str, &str)] = &[
@@ -131,11 +135,44 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Makes the fault for what the parser says of a place.
-pub(super) fn syntax(info: &str, span: Span) -> Diagnostic {
-    if let Some((_, message, help)) = WORDS.iter().find(|(said, _, _)| info.contains(said)) {
-        return Diagnostic::new(Code::YamlSyntax, span, *message).help(*help);
-    }
-    let told = info.split_once(", ").map_or(info, |(_, what)| what);
-    Diagnostic::new(Code::YamlSyntax, span, told.replace('`', "'"))
+/// Makes the fault for what the parser says of a place on a line.
+pub(super) fn syntax(info: &str, span: Span, line: &str) -> Diagnostic {
+    let Some((_, message, help)) = WORDS.iter().find(|(said, _, _)| info.contains(said)) else {
+        let told = info.split_once(", ").map_or(info, |(_, what)| what);
+        return Diagnostic::new(Code::YamlSyntax, span, told.replace('`', "'"));
+    };
+    let token = [": {{", "- {{"].iter().any(|start| line.contains(start));
+    let help = if token { QUOTE_TOKEN } else { help };
+    Diagnostic::new(Code::YamlSyntax, span, *message).help(help)
+}
+
+/// Makes the fault of an alias without an anchor.
+pub(super) fn unknown_anchor(span: Span) -> Diagnostic {
+    syntax("unknown anchor", span, "")
+}
+
+/// Makes the fault of a bracket at which its document ends.
+pub(super) fn unclosed(span: Span, bracket: &str) -> Diagnostic {
+    let closing = if bracket == "{" { "}" } else { "]" };
+    Diagnostic::new(Code::YamlSyntax, span, "this bracket is never closed")
+        .help(format!("close it with `{closing}`, or quote the text"))
+}
+
+/// Finds a control character that YAML forbids; the parser takes NUL for the end of the file.
+pub(super) fn first_control(text: &str, places: &Places) -> Option<Diagnostic> {
+    let forbidden = |c: char| {
+        (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'))
+            || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    let (at, c) = text.char_indices().find(|(_, c)| forbidden(*c))?;
+    let message = format!(
+        "the control character `{}` stands in the file",
+        c.escape_unicode()
+    );
+    let fault = Diagnostic::new(
+        Code::YamlSyntax,
+        places.span(at, at + c.len_utf8()),
+        message,
+    );
+    Some(fault.help("remove it, or write it as an escape in double quotes"))
 }

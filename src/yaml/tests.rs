@@ -222,7 +222,7 @@ fn documents_beside_a_broken_one_are_read() {
     assert_eq!(
         told,
         [
-            "4:1 yaml-syntax: a `,` or `]` is missing before this",
+            "3:4 yaml-syntax: this bracket is never closed",
             "5:4 yaml-syntax: this quote is never closed",
         ]
     );
@@ -250,7 +250,7 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
         ),
         (
             "a: [ {b: 1\n",
-            "1:10 yaml-syntax: a `,` or `}` is missing before this",
+            "1:6 yaml-syntax: this bracket is never closed",
         ),
         (
             "a: *nope\n",
@@ -278,7 +278,7 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
         ),
         (
             "a: 1\n...\ngarbage: [\n",
-            "3:10 yaml-syntax: a value is expected here",
+            "3:10 yaml-syntax: this bracket is never closed",
         ),
         (
             "a: {{lead.Name}}\n",
@@ -357,6 +357,26 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+#[test]
+fn a_token_without_quotes_is_told_how_to_be_quoted() {
+    for text in [
+        "a: {{my.x}}\n",
+        "a: {{my.x}} and more\n",
+        "- {{my.x}}, y\n",
+        "a:\n  b: {{my.x:default=y}} z\nc: 1\n",
+    ] {
+        let mut diagnostics = Diagnostics::default();
+        let file = Sources::default().add("c.yaml", text);
+        parse(file, text, &mut diagnostics);
+        let told = diagnostics.sorted();
+        let helps: Vec<_> = told.iter().filter_map(|d| d.help.as_deref()).collect();
+        assert!(
+            helps.contains(&"quote text that begins with `{{`: \"{{…}}\""),
+            "{text}: {told:?}"
+        );
+    }
 }
 
 #[test]

@@ -3,7 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
 mod architecture;
+mod compile;
+mod diagnostics;
+mod events;
 mod help;
+mod operators;
 mod output;
 mod people;
 mod store;

@@ -3,6 +3,7 @@
 mod definitions;
 mod journal;
 mod open;
+mod views;
 mod workspace;
 
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::activity_type::Known;
 use crate::domain::text::fold;
-use crate::domain::{ActivityType, ActivityTypeId, Attribute, FieldType, ProgramId};
+use crate::domain::{ActivityType, ActivityTypeId, Attribute, FieldType, Key, ProgramId};
 use crate::filter::{Argument, Constraint, ConstraintOn, Operator, Test};
 use crate::yaml::{Entry, Node, NodeKind};
 
@@ -66,11 +66,12 @@ pub(super) fn all(
                 return None;
             };
             let Words { tests, words } = reader.attribute(primary, value, cx)?;
+            constraints.words.push(without_is(&words));
             constraints.list.push(Constraint {
                 attribute: ConstraintOn::Primary,
+                wanted: words,
                 tests,
             });
-            constraints.words.push(without_is(&words));
         }
         NodeKind::Map(entries) => {
             let mut faulty = false;
@@ -143,22 +144,22 @@ impl Reader<'_> {
             return None;
         }
         let Words { tests, words } = self.attribute(attribute, &entry.value, cx)?;
-        let key = &attribute.key;
+        let plain = without_is(&words);
+        let aloud = if primary && plain != words {
+            plain
+        } else {
+            format!("{} {words}", attribute.key.replace('_', " "))
+        };
         let constraint = Constraint {
             attribute: if primary {
                 ConstraintOn::Primary
             } else {
-                ConstraintOn::Other(key.clone())
+                ConstraintOn::Other(Key::clone(&attribute.key))
             },
+            wanted: words,
             tests,
         };
-        let plain = without_is(&words);
-        let words = if primary && plain != words {
-            plain
-        } else {
-            format!("{} {words}", key.replace('_', " "))
-        };
-        Some(Some((constraint, words)))
+        Some(Some((constraint, aloud)))
     }
 
     fn attribute(

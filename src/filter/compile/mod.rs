@@ -14,6 +14,9 @@ mod sample;
 mod unknown;
 mod values;
 
+#[cfg(test)]
+mod tests;
+
 pub use context::{Context, Vocabulary};
 
 use crate::domain::{ActivityCatalogue, ActivityTypeId};

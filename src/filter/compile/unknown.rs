@@ -41,7 +41,7 @@ pub(super) fn trigger(key: &str, span: Span, cx: &mut Context<'_>) {
             .filter_map(|(_, t)| t.trigger.as_deref());
         let near = nearest(key, names);
         let help = did_you_mean(&near)
-            .unwrap_or_else(|| "triggers have the present-tense names of activities: `opens_email`, `fills_out_form`, `data_value_changes`, …".to_owned());
+            .unwrap_or_else(|| "triggers have the present-tense names of activities: `opens_email`, `fills_out_form`, `data_value_changes`, …; declare one of yours under `activities:` in the workspace file".to_owned());
         (format!("no trigger `{key}`"), help)
     };
     cx.fault_with(Code::UnknownTrigger, span, message, help);
@@ -148,7 +148,7 @@ fn suggest_filter(key: &str, span: Span, cx: &mut Context<'_>) {
         )
     };
     let help = did_you_mean(&near).unwrap_or_else(|| {
-        "declare a custom field under `fields:` in the workspace file".to_owned()
+        "declare a custom field under `fields:`, or an activity of yours under `activities:`, in the workspace file".to_owned()
     });
     cx.fault_with(code, span, message, help);
 }

@@ -1,16 +1,18 @@
 //! Activities and messages of a journal, in order of person: the heart of every write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use crate::domain::{ActivityTypeId, CampaignId, Instant, PersonId};
-use crate::store::activity_id;
+use super::Gone;
+use crate::domain::{ActivityTypeId, CampaignId};
 use crate::store::attributes::write_object;
 use crate::store::bindings::Bindings;
 use crate::store::error::Result;
 use crate::store::insert::{Binder, Into};
+use crate::store::texts::Texts;
+use crate::store::{ORDINAL_BITS, activity_id};
 use crate::world::{Activity, Attributes, Journal, Message};
 
 const ACTIVITIES: Into = Into {
@@ -29,8 +31,9 @@ const OUTBOX: Into = Into {
 pub(super) fn write(
     connection: &Connection,
     journal: &Journal,
-    gone: &BTreeMap<PersonId, Instant>,
+    gone: &Gone,
     bindings: &Bindings,
+    texts: &mut Texts,
 ) -> Result<()> {
     let mut sorted = Vec::with_capacity(journal.activities.len());
     for (place, (person, ordinal, _)) in (0_u32..).zip(&journal.activities) {
@@ -45,7 +48,19 @@ pub(super) fn write(
     ACTIVITIES.rows(connection, &sorted, |row, (id, place)| {
         let (_, _, activity) = &journal.activities[*place as usize];
         row.bind(id)?;
-        bind(row, activity, &mut json, &mut campaign, bindings)
+        let person = id >> ORDINAL_BITS;
+        row.bind(activity.at.micros())?;
+        row.bind(bindings.code(activity.activity))?;
+        for text in [activity.primary.as_deref(), json.of(&activity.attributes)] {
+            let number = text
+                .map(|text| texts.number(connection, text, person))
+                .transpose()?;
+            match number.flatten() {
+                Some(number) => row.bind(number)?,
+                None => row.bind(text)?,
+            }
+        }
+        bind_origin(row, activity, &mut campaign, bindings)
     })?;
     let mut messages = Vec::with_capacity(journal.outbox.len());
     for message in &journal.outbox {
@@ -78,17 +93,12 @@ fn name_types(connection: &Connection, journal: &Journal, bindings: &Bindings) -
     Ok(())
 }
 
-fn bind(
+fn bind_origin(
     row: &mut Binder<'_, '_>,
     activity: &Activity,
-    json: &mut Json,
     campaign: &mut Campaign,
     bindings: &Bindings,
 ) -> Result<()> {
-    row.bind(activity.at.micros())?;
-    row.bind(bindings.code(activity.activity))?;
-    row.bind(activity.primary.as_deref())?;
-    row.bind(json.of(&activity.attributes))?;
     match &activity.origin {
         Some(origin) => {
             row.bind(campaign.row(origin.campaign, bindings)?)?;

@@ -8,12 +8,13 @@ mod people;
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::bindings::Bindings;
 use super::error::Result;
 use super::insert::Into;
 use super::runs::{self, RunProgress};
+use super::texts::Texts;
 use super::{Store, keys, waits};
 use crate::domain::{Instant, PersonId, WaitId};
 use crate::world::{EntryRow, EventIdentity, Journal, Names, PersonChange, WaitChange, WaitRow};
@@ -57,14 +58,26 @@ impl Store {
         names: JournalNames<'_>,
         progress: Progress<'_>,
     ) -> Result<()> {
-        let path = self.path.clone();
         let mut all = || -> Result<()> {
-            let transaction = self.begin()?;
-            write(&transaction, journal, bindings, names, progress)?;
+            let transaction = self
+                .connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut pen = Pen {
+                connection: &transaction,
+                bindings,
+                names,
+                texts: &mut self.texts,
+            };
+            pen.write(journal, progress)?;
             transaction.commit()?;
             Ok(())
         };
-        all().map_err(|e| e.at(&path))?;
+        if let Err(error) = all() {
+            // Numbers given in what was undone mean nothing.
+            self.texts.forget();
+            bindings.forget();
+            return Err(error.at(&self.path));
+        }
         if journal
             .people
             .iter()
@@ -90,40 +103,54 @@ impl Store {
     }
 }
 
-fn write(
-    connection: &Connection,
-    journal: &Journal,
-    bindings: &mut Bindings,
-    names: JournalNames<'_>,
-    progress: Progress<'_>,
-) -> Result<()> {
-    let gone: BTreeMap<PersonId, Instant> = journal
-        .people
-        .iter()
-        .filter_map(|(person, change)| match change {
-            PersonChange::Deleted { at } => Some((*person, *at)),
-            PersonChange::Created
-            | PersonChange::Field(..)
-            | PersonChange::List { .. }
-            | PersonChange::Program(..) => None,
-        })
-        .collect();
-    people::write(connection, &journal.people, &gone, bindings, names)?;
-    logs::write(connection, journal, &gone, bindings)?;
-    write_entries(connection, &journal.entries, bindings)?;
-    write_waits(connection, &journal.waits, &gone, bindings)?;
-    write_events(connection, &journal.events)?;
-    for (person, at) in &gone {
-        keys::erase(connection, *person, *at)?;
+/// What writing a journal takes.
+struct Pen<'w> {
+    connection: &'w Connection,
+    bindings: &'w mut Bindings,
+    names: JournalNames<'w>,
+    texts: &'w mut Texts,
+}
+
+/// People erased in this journal, and when.
+type Gone = BTreeMap<PersonId, Instant>;
+
+impl Pen<'_> {
+    fn write(&mut self, journal: &Journal, progress: Progress<'_>) -> Result<()> {
+        let connection = self.connection;
+        let gone: Gone = journal
+            .people
+            .iter()
+            .filter_map(|(person, change)| match change {
+                PersonChange::Deleted { at } => Some((*person, *at)),
+                PersonChange::Created
+                | PersonChange::Field(..)
+                | PersonChange::List { .. }
+                | PersonChange::Program(..) => None,
+            })
+            .collect();
+        people::write(
+            connection,
+            &journal.people,
+            &gone,
+            self.bindings,
+            self.names,
+        )?;
+        logs::write(connection, journal, &gone, self.bindings, self.texts)?;
+        write_entries(connection, &journal.entries, self.bindings)?;
+        write_waits(connection, &journal.waits, &gone, self.bindings)?;
+        write_events(connection, &journal.events)?;
+        for (person, at) in &gone {
+            keys::erase(connection, *person, *at)?;
+        }
+        if let Some(watermark) = progress.watermark {
+            let sql = "INSERT INTO meta (name, value) VALUES ('watermark', ?1) ON CONFLICT DO UPDATE SET value = ?1";
+            connection.execute(sql, [watermark.micros()])?;
+        }
+        if let Some(run) = progress.run {
+            runs::record(connection, run)?;
+        }
+        Ok(())
     }
-    if let Some(watermark) = progress.watermark {
-        let sql = "INSERT INTO meta (name, value) VALUES ('watermark', ?1) ON CONFLICT DO UPDATE SET value = ?1";
-        connection.execute(sql, [watermark.micros()])?;
-    }
-    if let Some(run) = progress.run {
-        runs::record(connection, run)?;
-    }
-    Ok(())
 }
 
 /// Writes entries, and counts each campaign's new members.
@@ -159,7 +186,7 @@ fn write_entries(connection: &Connection, entries: &[EntryRow], bindings: &Bindi
 fn write_waits(
     connection: &Connection,
     changes: &[WaitChange],
-    gone: &BTreeMap<PersonId, Instant>,
+    gone: &Gone,
     bindings: &Bindings,
 ) -> Result<()> {
     let mut begun: BTreeMap<WaitId, &WaitRow> = BTreeMap::new();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::JournalNames;
+use super::{Gone, JournalNames};
 use crate::domain::field::EMAIL;
 use crate::domain::text::stored_email;
 use crate::domain::{FieldId, Instant, ListId, PersonId, ProgramId, Value};
@@ -51,7 +51,7 @@ struct Sorted<'j> {
 pub(super) fn write(
     connection: &Connection,
     changes: &[(PersonId, PersonChange)],
-    gone: &BTreeMap<PersonId, Instant>,
+    gone: &Gone,
     bindings: &mut Bindings,
     names: JournalNames<'_>,
 ) -> Result<()> {

@@ -171,14 +171,20 @@ CREATE TABLE activity_type (
     label TEXT NOT NULL
 ) STRICT;
 
+-- Texts that stand in several people's logs, once.
+CREATE TABLE text (
+    text_id INTEGER PRIMARY KEY,
+    text    TEXT NOT NULL
+) STRICT;
+
 -- The log. A row's key is its person (the upper bits) and its place in that person's log (the lower 24), so that
 -- one person's rows lie together and no index is needed.
 CREATE TABLE activity (
     activity_id   INTEGER PRIMARY KEY,
     at            INTEGER NOT NULL,
     type          INTEGER NOT NULL,
-    primary_value TEXT,
-    attributes    TEXT, -- JSON, null where there are none
+    primary_value ANY, -- the text, or a text_id
+    attributes    ANY, -- JSON, or the text_id of it; null where there are none
     campaign_id   INTEGER,
     run_id        INTEGER,
     step          INTEGER, -- from 1

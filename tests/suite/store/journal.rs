@@ -71,8 +71,8 @@ fn wait(workspace: &Workspace, id: i64, who: i64, until: &str) -> WaitRow {
 }
 
 /// Three people: Ann with everything, Bob with little, Cas with a name alone.
-fn three(workspace: &mut Workspace, store: &mut Store) {
-    workspace.load(store);
+pub fn three(workspace: &mut Workspace, store: &mut Store) {
+    Workspace::load(store);
     let mut journal = Journal::default();
     for (number, email) in [
         (1, "Ann@Example.com"),
@@ -336,10 +336,7 @@ fn names_of_the_database_are_learned_and_given_in_order_of_happening() {
     });
     assert_eq!(people[2].lists, [ListId(lists.find("readers").unwrap())]);
     assert_eq!(
-        programs
-            .iter()
-            .map(|name| name.as_ref())
-            .collect::<Vec<_>>(),
+        programs.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
         ["Autumn"]
     );
 }
@@ -353,7 +350,7 @@ fn waits_fall_due_in_order_and_their_numbers_are_not_given_again() {
     let bindings = workspace.bind(&store);
     let due = |until| -> Vec<i64> {
         store
-            .due_waits(at(until), 10, &bindings)
+            .due_waits(None, at(until), 10, &bindings)
             .unwrap()
             .iter()
             .map(|wait| wait.id.0)
@@ -402,10 +399,20 @@ fn a_key_finds_its_person_in_any_case() {
         "#9",
     ]
     .map(key);
-    let wanted = [Some(3), None, Some(1), Some(3), Some(4), None, None].map(|n| n.map(person));
+    let wanted = [
+        vec![3],
+        vec![],
+        vec![1, 4],
+        vec![3],
+        vec![4],
+        vec![],
+        vec![],
+    ];
+    let wanted = wanted.map(|numbers| numbers.into_iter().map(person).collect::<Vec<_>>());
     assert_eq!(store.find_many(&keys).unwrap(), wanted);
     for (key, wanted) in keys.iter().zip(wanted) {
-        assert_eq!(store.find(key).unwrap().map(|found| found.person), wanted);
+        let found = store.find(key).unwrap();
+        assert_eq!(found.map(|found| found.person), wanted.first().copied());
     }
 }
 
@@ -597,4 +604,75 @@ fn a_run_is_found_unfinished_until_its_last_chunk() {
             .unwrap()
     );
     assert_eq!(store.runs(None).unwrap().len(), 1);
+}
+
+#[test]
+fn a_text_of_several_people_is_kept_once_and_read_as_before() {
+    let place = Place::new();
+    let mut store = place.create();
+    let workspace = Workspace::new();
+    Workspace::load(&mut store);
+    let mut journal = Journal::default();
+    for number in 1..=7 {
+        journal
+            .people
+            .extend(created(number, &format!("p{number}@example.com")));
+        let common = [("note", Value::text("seen by many"))];
+        let own = [("note", Value::text(&format!("seen by person {number}")))];
+        for (ordinal, attributes) in [attributes(&common), attributes(&own), attributes(&own)]
+            .into_iter()
+            .enumerate()
+        {
+            let row = Activity {
+                attributes,
+                ..event(&workspace, "reads", "2026-11-02", "/pricing/enterprise")
+            };
+            journal
+                .activities
+                .push((person(number), u32::try_from(ordinal).unwrap(), row));
+        }
+    }
+    let rows = std::mem::take(&mut journal.activities);
+    let part = |rows: &[_]| Journal {
+        activities: rows.to_vec(),
+        ..Journal::default()
+    };
+    workspace.write(&mut store, &journal);
+    workspace.write(&mut store, &part(&rows[..9]));
+    workspace.write(&mut store, &part(&rows[9..18]));
+    drop(store);
+    let mut store = place.create();
+    workspace.write(&mut store, &part(&rows[18..]));
+    assert_eq!(
+        place.query("SELECT text FROM text ORDER BY text"),
+        ["/pricing/enterprise", "{\"note\":\"seen by many\"}"],
+        "what one person alone has is never kept apart from their rows"
+    );
+    assert_eq!(
+        place.query("SELECT count(*), sum(typeof(primary_value) = 'text') FROM activity"),
+        ["21|9"],
+        "the first three people's rows keep the text; a later command knows it is kept"
+    );
+    assert_eq!(
+        place.query("SELECT DISTINCT primary_value FROM v_activity"),
+        ["/pricing/enterprise"]
+    );
+    for person in workspace.all(&store) {
+        let number = person.id.0;
+        let read: Vec<_> = person
+            .history
+            .iter()
+            .map(|record| record.attribute("note").unwrap().to_text())
+            .collect();
+        let own = format!("seen by person {number}");
+        assert_eq!(
+            read.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
+            ["seen by many", &own, &own]
+        );
+        assert_eq!(
+            person.history[0].primary.as_deref(),
+            Some("/pricing/enterprise")
+        );
+    }
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
 }

@@ -3,7 +3,7 @@
 use bugle::domain::field::FieldOrigin;
 use bugle::domain::{
     ActivityCatalogue, ActivityType, ActivityTypeId, Attribute, Field, FieldCatalogue, FieldId,
-    FieldType, Instant, Key, PersonId, Text, Value,
+    FieldType, Instant, Key, PersonId, Text, Value, Zone,
 };
 use bugle::store::{
     Bindings, Definition, Gone, JournalNames, Load, Progress, Scheduled, Store, Wanted,
@@ -66,13 +66,15 @@ impl Workspace {
         self.activities.find(name).unwrap()
     }
 
-    pub fn load(&self, store: &mut Store) {
+    pub fn load(store: &mut Store) {
         let campaigns = [
             definition("Autumn.Newsletter", "batch"),
             definition("Welcome", "triggered"),
         ];
         let load = Load {
             workspace: "time_zone: UTC\n",
+            fields: &FieldCatalogue::standard(),
+            zone: &Zone::utc(),
             campaigns: &campaigns,
             missing: &[],
             gone: Gone::Keep,

@@ -1,0 +1,47 @@
+//! How much is done between two commits: bounded by memory, never seen in results.
+
+/// The bounds of a chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Events taken at a time.
+    pub events: usize,
+    /// People read at a time in a batch run.
+    pub people: usize,
+    /// Rows of logs after which a chunk is written.
+    pub rows: usize,
+    /// People of a batch run after which a chunk is written though few rows were made.
+    pub passed_by: usize,
+    /// People kept in memory between chunks of a replay.
+    pub kept: usize,
+    /// Waits looked up at a time.
+    pub waits: usize,
+}
+
+impl Default for Bounds {
+    /// Chunks of some hundred megabytes at most, found fastest by measurement.
+    fn default() -> Self {
+        Self {
+            events: 100_000,
+            people: 10_000,
+            rows: 60_000,
+            passed_by: 200_000,
+            kept: 300_000,
+            waits: 50_000,
+        }
+    }
+}
+
+impl Bounds {
+    /// Makes every bound about so small, so that tests see many chunks.
+    pub fn of(size: usize) -> Self {
+        let size = size.max(1);
+        Self {
+            events: size,
+            people: size,
+            rows: size,
+            passed_by: size,
+            kept: size,
+            waits: size,
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! `campaign load`: campaign files into the database, all or nothing.
+
+use std::path::{Path, PathBuf};
+
+use crate::campaign::compile::{Known, compile_with};
+use crate::campaign::{Campaign, Workspace};
+use crate::diagnostic::{Diagnostics, Sources};
+use crate::domain::text::{counted, same};
+use crate::domain::{Instant, Text};
+use crate::results::{CampaignLoadRow, Change};
+use crate::source;
+use crate::store::{self, Definition, Gone, Load, Scheduled, Store};
+
+use super::error::FaultyCampaigns;
+use super::opened::Opened;
+use super::{Error, Kind, Problem};
+
+/// What a load did.
+pub struct LoadedCampaigns {
+    /// A row a campaign.
+    pub rows: Vec<CampaignLoadRow>,
+    /// Warnings, which stop nothing.
+    pub warnings: Diagnostics,
+    /// The files they lie in.
+    pub sources: Sources,
+}
+
+/// Loads campaign files.
+pub fn load_campaigns(
+    store: &mut Store,
+    paths: &[PathBuf],
+    gone: Gone,
+    now: Instant,
+) -> Result<LoadedCampaigns, Error> {
+    super::refuse_unfinished(store)?;
+    let before = Opened::of(store)?;
+    let mut loaded = source::load(paths).map_err(unreadable)?;
+    let own = loaded.campaigns.len();
+    loaded.add_stored(&before.as_stored(store)?);
+    let (workspace, diagnostics) = compile_with(
+        &loaded,
+        Known {
+            fields: &store.stored_fields()?,
+            lists: &store.list_names()?,
+        },
+    );
+    if diagnostics.errors() > 0 {
+        let sources = loaded.sources;
+        return Err(Error::Campaigns(Box::new(FaultyCampaigns {
+            diagnostics,
+            sources,
+        })));
+    }
+    let definitions: Vec<Definition> = loaded.campaigns[..own]
+        .iter()
+        .zip(&workspace.campaigns)
+        .map(|(written, campaign)| definition(&workspace, campaign, written, now))
+        .collect();
+    check_waits(store, &before, &workspace, &definitions)?;
+    let missing = missing(&before, paths, &definitions);
+    let canonical = loaded.canonical_workspace().unwrap_or_default();
+    let changes = store.save_definitions(Load {
+        workspace: &canonical,
+        fields: &workspace.fields,
+        zone: &workspace.zone,
+        campaigns: &definitions,
+        missing: &missing,
+        gone,
+        now,
+    })?;
+    let waiting = store.waiting_counts()?;
+    let count = |name: &str| {
+        waiting
+            .iter()
+            .find(|(full, _)| same(full, name))
+            .map_or(0, |(_, count)| *count)
+    };
+    let mut rows: Vec<CampaignLoadRow> = definitions
+        .iter()
+        .zip(changes)
+        .map(|(definition, (change, version))| CampaignLoadRow {
+            campaign: definition.full_name.to_string(),
+            file: definition.file.clone(),
+            change: match change {
+                store::Change::Added => Change::Added,
+                store::Change::Changed => Change::Changed,
+                store::Change::Unchanged => Change::Unchanged,
+            },
+            version,
+            mode: definition.mode.to_owned(),
+            waiting: count(&definition.full_name),
+        })
+        .collect();
+    rows.extend(
+        before
+            .stored
+            .iter()
+            .filter(|row| missing.contains(&row.full_name))
+            .map(|row| CampaignLoadRow {
+                campaign: row.full_name.to_string(),
+                file: row.file.clone(),
+                change: match gone {
+                    Gone::Keep => Change::Missing,
+                    Gone::Prune => Change::Pruned,
+                },
+                version: row.version,
+                mode: row.mode.clone(),
+                waiting: count(&row.full_name),
+            }),
+    );
+    Ok(LoadedCampaigns {
+        rows,
+        warnings: diagnostics,
+        sources: loaded.sources,
+    })
+}
+
+fn unreadable(fault: source::ReadFault) -> Error {
+    Problem::new(Kind::Storage, fault.to_string()).into()
+}
+
+fn definition(
+    workspace: &Workspace,
+    campaign: &Campaign,
+    written: &source::Campaign,
+    now: Instant,
+) -> Definition {
+    let schedule = match &campaign.schedule {
+        None => Scheduled::No,
+        Some(schedule) => Scheduled::Next(
+            schedule
+                .after(now, workspace.week_start)
+                .next()
+                .map(|next| next.at),
+        ),
+    };
+    Definition {
+        full_name: campaign.full_name.clone(),
+        name: campaign.name.clone(),
+        program: campaign
+            .program
+            .and_then(|id| workspace.program(id))
+            .map(|program| program.name.clone()),
+        mode: campaign.mode.name(),
+        file: campaign.file.clone(),
+        definition: written.canonical(),
+        description: campaign.description.clone(),
+        active: campaign.active,
+        marketo_id: campaign.marketo_id,
+        schedule,
+    }
+}
+
+/// Refuses a new version that has no place for people who wait in the old one.
+fn check_waits(
+    store: &Store,
+    before: &Opened,
+    workspace: &Workspace,
+    new: &[Definition],
+) -> Result<(), Error> {
+    for place in store.wait_places(&before.bindings)? {
+        let old = before.workspace.campaign(place.campaign);
+        let Some(definition) = new
+            .iter()
+            .find(|definition| same(&definition.full_name, &old.full_name))
+        else {
+            continue;
+        };
+        let Some(campaign) = workspace
+            .campaigns
+            .iter()
+            .find(|c| same(&c.full_name, &definition.full_name))
+        else {
+            continue;
+        };
+        let place_name = match &place.step_id {
+            Some(id) => format!("the wait `{id}`"),
+            None => format!("wait {} of its flow", place.wait_ordinal),
+        };
+        if campaign
+            .wait_step(place.step_id.as_deref(), place.wait_ordinal)
+            .is_none()
+        {
+            let people = counted(place.people, "person", "people");
+            return Err(Problem::new(
+                Kind::State,
+                format!(
+                    "{people} wait at {place_name} in `{}`, and the new version has no such wait",
+                    old.full_name
+                ),
+            )
+            .help("keep the wait in the flow until they have gone on; an `id` on it lets it move")
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// Finds the campaigns of the database whose file lay under the given paths and is gone.
+fn missing(before: &Opened, paths: &[PathBuf], new: &[Definition]) -> Vec<Text> {
+    let under = |file: &str| {
+        paths
+            .iter()
+            .any(|path| Path::new(file).starts_with(strip_current(path)))
+    };
+    before
+        .stored
+        .iter()
+        .filter(|row| {
+            under(&row.file)
+                && !new
+                    .iter()
+                    .any(|definition| same(&definition.full_name, &row.full_name))
+        })
+        .map(|row| row.full_name.clone())
+        .collect()
+}
+
+/// `./campaigns` and `campaigns` are one path.
+fn strip_current(path: &Path) -> &Path {
+    path.strip_prefix(".").unwrap_or(path)
+}

@@ -1,0 +1,191 @@
+//! What a database holds of campaigns, compiled and ready: the beginning of nearly every use case.
+
+use std::collections::BTreeSet;
+
+use crate::campaign::compile::{Known, compile_with};
+use crate::campaign::{Campaign, Mode, Workspace};
+use crate::diagnostic::suggest::did_you_mean;
+use crate::domain::text::{same, slug};
+use crate::domain::{CampaignId, Instant};
+use crate::source::{self, StoredCampaign};
+use crate::store::{Bindings, Store, Stored};
+
+use super::{Error, Kind, Problem};
+
+/// A database's campaigns, compiled.
+pub struct Opened {
+    /// The workspace with its campaigns.
+    pub workspace: Workspace,
+    /// The translation between it and the database.
+    pub bindings: Bindings,
+    /// What the database says of each campaign, in the workspace's order.
+    pub stored: Vec<Stored>,
+    invalid: BTreeSet<CampaignId>,
+}
+
+impl Opened {
+    /// Compiles what a database holds.
+    pub fn of(store: &Store) -> Result<Self, Error> {
+        let mut stored = store.definitions()?;
+        let loaded = source::from_stored(&texts(store, &stored)?);
+        let (mut workspace, diagnostics) = compile_with(
+            &loaded,
+            Known {
+                fields: &store.stored_fields()?,
+                lists: &store.list_names()?,
+            },
+        );
+        let faults = diagnostics.sorted();
+        let mut invalid = BTreeSet::new();
+        // A definition that cannot even be read any more leaves no campaign; its row stays in the database.
+        stored.sort_by_key(|row| {
+            workspace
+                .campaigns
+                .iter()
+                .position(|c| same(&c.full_name, &row.full_name))
+        });
+        stored.retain(|row| {
+            workspace
+                .campaigns
+                .iter()
+                .any(|c| same(&c.full_name, &row.full_name))
+        });
+        for ((campaign, written), row) in workspace
+            .campaigns
+            .iter_mut()
+            .zip(&loaded.campaigns)
+            .zip(&stored)
+        {
+            campaign.version = row.version;
+            let broken = |fault: &&&crate::diagnostic::Diagnostic| {
+                fault.severity() == crate::diagnostic::Severity::Error
+                    && written.contains(fault.span)
+            };
+            if faults.iter().any(|fault| broken(&fault)) {
+                invalid.insert(campaign.id);
+            }
+        }
+        let names: Vec<_> = workspace
+            .campaigns
+            .iter()
+            .map(|campaign| campaign.full_name.clone())
+            .collect();
+        let bindings = store.bind(&names, &workspace.fields, &workspace.activities)?;
+        Ok(Self {
+            workspace,
+            bindings,
+            stored,
+            invalid,
+        })
+    }
+
+    /// Returns the definitions as they are stored.
+    pub fn as_stored(&self, store: &Store) -> Result<source::Stored, Error> {
+        texts(store, &self.stored)
+    }
+
+    /// Returns whether triggers reach a campaign.
+    pub fn is_active(&self, campaign: CampaignId) -> bool {
+        self.stored[campaign.0 as usize].active && !self.is_invalid(campaign)
+    }
+
+    /// Returns whether the stored version no longer compiles.
+    pub fn is_invalid(&self, campaign: CampaignId) -> bool {
+        self.invalid.contains(&campaign)
+    }
+
+    /// Returns what the database says of a campaign.
+    pub fn row(&self, campaign: CampaignId) -> &Stored {
+        &self.stored[campaign.0 as usize]
+    }
+
+    /// Finds a campaign by full name, by a bare name or slug that is unique, or by its file.
+    pub fn find(&self, name: &str) -> Result<&Campaign, Problem> {
+        let campaigns = &self.workspace.campaigns;
+        if let Some(campaign) = campaigns
+            .iter()
+            .find(|campaign| same(&campaign.full_name, name))
+        {
+            return Ok(campaign);
+        }
+        let by: [fn(&Campaign, &str) -> bool; 4] = [
+            |campaign, name| same(&campaign.name, name),
+            |campaign, name| slug(&campaign.full_name) == name,
+            |campaign, name| slug(&campaign.name) == name,
+            |campaign, name| std::path::Path::new(&campaign.file) == std::path::Path::new(name),
+        ];
+        for matches in by {
+            let found: Vec<&Campaign> = campaigns
+                .iter()
+                .filter(|campaign| matches(campaign, name))
+                .collect();
+            match found.as_slice() {
+                [] => {}
+                [campaign] => return Ok(campaign),
+                several => {
+                    let names: Vec<String> = several
+                        .iter()
+                        .map(|c| format!("`{}`", c.full_name))
+                        .collect();
+                    return Err(Problem::new(
+                        Kind::State,
+                        format!("several campaigns are called `{name}`"),
+                    )
+                    .help(format!("write the full name: {}", names.join(" or "))));
+                }
+            }
+        }
+        let known = campaigns
+            .iter()
+            .flat_map(|campaign| [campaign.full_name.as_ref(), campaign.name.as_str()]);
+        let help = did_you_mean(name, known)
+            .unwrap_or_else(|| "`bugle campaign list` shows them".to_owned());
+        Err(Problem::new(Kind::State, format!("no campaign `{name}`")).help(help))
+    }
+
+    /// Finds a campaign that is to work: one that no longer compiles does not.
+    pub fn find_valid(&self, name: &str) -> Result<&Campaign, Problem> {
+        let campaign = self.find(name)?;
+        if self.is_invalid(campaign.id) {
+            return Err(Problem::new(
+                Kind::State,
+                format!(
+                    "the stored version of `{}` no longer compiles",
+                    campaign.full_name
+                ),
+            )
+            .help("`bugle campaign validate` tells what is wrong; mend it and load it again"));
+        }
+        Ok(campaign)
+    }
+
+    /// Returns the next occurrences of a scheduled batch campaign after an instant.
+    pub fn next_runs(&self, campaign: &Campaign, after: Instant) -> Vec<Instant> {
+        let row = self.row(campaign.id);
+        match (&campaign.schedule, row.scheduled_from) {
+            (Some(schedule), Some(from))
+                if campaign.mode == Mode::Batch && !self.is_invalid(campaign.id) =>
+            {
+                let after = after.max(from);
+                schedule
+                    .after(after, self.workspace.week_start)
+                    .take(3)
+                    .map(|occurrence| occurrence.at)
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn texts(store: &Store, campaigns: &[Stored]) -> Result<source::Stored, Error> {
+    let campaigns = campaigns.iter().map(|campaign| StoredCampaign {
+        file: campaign.file.clone(),
+        definition: campaign.definition.clone(),
+        description: campaign.description.clone(),
+    });
+    Ok(source::Stored {
+        workspace: store.workspace()?,
+        campaigns: campaigns.collect(),
+    })
+}

@@ -1,0 +1,78 @@
+//! A campaign in plain words: what `campaign show` says, made of the compiled campaign.
+
+mod actions;
+mod filters;
+mod schedule;
+
+use crate::campaign::{Campaign, Mode, Priority, Workspace};
+use crate::domain::Instant;
+use crate::results::{CampaignDetail, CampaignRow};
+use crate::store::Store;
+
+use super::opened::Opened;
+use super::{Error, list_campaigns};
+
+/// Returns a campaign of the database in plain words; `now` tells which runs are next.
+pub fn show(
+    store: &Store,
+    opened: &Opened,
+    name: &str,
+    now: Instant,
+) -> Result<CampaignDetail, Error> {
+    let campaign = opened.find(name)?;
+    let row = list_campaigns::row(store, opened, &campaign.full_name)?;
+    let next_runs = opened.next_runs(campaign, now);
+    Ok(detail(campaign, &opened.workspace, row, next_runs))
+}
+
+/// Tells a compiled campaign in plain words, beside what the database says of it.
+fn detail(
+    campaign: &Campaign,
+    workspace: &Workspace,
+    row: CampaignRow,
+    next_runs: Vec<Instant>,
+) -> CampaignDetail {
+    let limited = campaign.mode == Mode::Batch;
+    CampaignDetail {
+        description: campaign.description.clone(),
+        file: campaign.file.clone(),
+        triggers: campaign
+            .triggers
+            .iter()
+            .map(|trigger| trigger.written.clone())
+            .collect(),
+        filters: filters::lines(&campaign.filter),
+        steps: campaign
+            .flow
+            .iter()
+            .enumerate()
+            .map(|(place, step)| actions::step(place, step, workspace))
+            .collect(),
+        schedule: campaign.schedule.as_ref().map(schedule::schedule),
+        next_runs,
+        qualification: schedule::qualification(campaign.qualification),
+        max_people: campaign
+            .max_people
+            .or(workspace.max_people)
+            .filter(|_| limited),
+        priority: (campaign.mode == Mode::Triggered)
+            .then(|| priority(campaign.priority).to_owned()),
+        obeys_limits: campaign.obeys_limits,
+        campaign: row.campaign,
+        program: row.program,
+        mode: row.mode,
+        status: row.status,
+        active: row.active,
+        version: row.version,
+        members: row.members,
+        waiting: row.waiting,
+    }
+}
+
+fn priority(priority: Priority) -> &'static str {
+    match priority {
+        Priority::High => "high",
+        Priority::Medium => "medium",
+        Priority::Low => "low",
+    }
+}

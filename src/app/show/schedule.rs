@@ -1,0 +1,66 @@
+//! Schedules and qualification rules in words.
+
+use crate::campaign::{MonthDay, Qualification, Repeat, Schedule};
+
+use super::actions::{clock, name, names};
+
+/// Returns when a campaign runs: `monthly on day 1 at 09:00 from 2026-12-01 to 2027-06-30, America/Los_Angeles`.
+pub fn schedule(schedule: &Schedule) -> String {
+    let time = clock(schedule.time);
+    let first = schedule.first_day;
+    let zone = schedule.zone.name();
+    let rhythm = match &schedule.repeat {
+        Repeat::Once => return format!("once, on {first} at {time}, {zone}"),
+        Repeat::Daily {
+            every,
+            weekdays_only,
+        } => {
+            let days = if *weekdays_only { "weekday" } else { "day" };
+            each(*every, days)
+        }
+        Repeat::Weekly { every, weekdays } if weekdays.is_empty() => each(*every, "week"),
+        Repeat::Weekly { every, weekdays } => {
+            format!("{} on {}", each(*every, "week"), names(weekdays, " and "))
+        }
+        Repeat::Monthly { every, day } => match day {
+            MonthDay::Day(day) => format!("{} on day {day}", each(*every, "month")),
+            MonthDay::Weekday { week, weekday } => format!(
+                "{} on the {} {}",
+                each(*every, "month"),
+                ordinal(*week),
+                name(*weekday)
+            ),
+        },
+    };
+    let ends = schedule
+        .ends
+        .map_or_else(String::new, |ends| format!(" to {ends}"));
+    format!("{rhythm} at {time} from {first}{ends}, {zone}")
+}
+
+fn each(every: u32, unit: &str) -> String {
+    if every == 1 {
+        format!("every {unit}")
+    } else {
+        format!("every {every} {unit}s")
+    }
+}
+
+fn ordinal(week: u32) -> String {
+    match week {
+        1 => "first".to_owned(),
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        4 => "fourth".to_owned(),
+        other => format!("{other}th"),
+    }
+}
+
+/// Returns how often one person may enter.
+pub fn qualification(rule: Qualification) -> String {
+    match rule {
+        Qualification::OnlyOnce => "may enter only once".to_owned(),
+        Qualification::EveryTime => "may enter every time".to_owned(),
+        Qualification::OnceEvery(window) => format!("may enter once every {window}"),
+    }
+}

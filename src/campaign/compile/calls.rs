@@ -1,0 +1,324 @@
+//! Campaigns that call each other: whether the called one can be, how deep, and in what circles.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Write as _;
+
+use crate::campaign::{Action, Campaign, Mode, NewValue, Qualification, Step, Trigger};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::domain::activity_type::Known;
+use crate::domain::{ActivityTypeId, CampaignId, Instant, Text, Value};
+use crate::filter::ConstraintOn;
+use crate::filter::operator::When;
+use crate::token::Part;
+
+use super::draft::Draft;
+
+/// How one campaign starts another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// `request_campaign`
+    Request,
+    /// `execute_campaign`
+    Execute,
+    /// It changes data that a trigger of the other reacts to.
+    Data,
+}
+
+impl How {
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Request => "requests",
+            Self::Execute => "executes",
+            Self::Data => "sets off",
+        }
+    }
+}
+
+/// One campaign starting another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call {
+    pub(super) from: CampaignId,
+    pub(super) to: CampaignId,
+    pub(super) how: How,
+    /// A wait that holds everyone stands before it.
+    pub(super) after_wait: bool,
+    /// Where it is written.
+    pub(super) span: Span,
+}
+
+/// Campaigns below an executing one, at most.
+const DEEPEST: u32 = 3;
+
+/// Checks every call.
+pub(super) fn check(draft: &mut Draft) {
+    let calls = std::mem::take(&mut draft.calls);
+    for call in &calls {
+        can_be_called(*call, draft);
+    }
+    depth(&calls, draft);
+    circles(calls, draft);
+}
+
+fn can_be_called(call: Call, draft: &mut Draft) {
+    let Some(target) = draft.workspace.campaigns.get(call.to.0 as usize) else {
+        return;
+    };
+    let name = Text::clone(&target.full_name);
+    let requestable = target
+        .triggers
+        .iter()
+        .any(|trigger| trigger.activity == Known::RequestCampaign.id());
+    match call.how {
+        How::Request if !requestable => {
+            let message = format!("`{name}` cannot be requested");
+            let help = match target.mode {
+                Mode::Triggered | Mode::Batch => "give it the trigger `campaign_is_requested: any`",
+                Mode::Executable => "it is executable: write `execute_campaign`",
+            };
+            draft.fault_with(Code::NotRequestable, call.span, message, help);
+        }
+        How::Execute if target.mode != Mode::Executable => {
+            let message = format!("`{name}` cannot be executed");
+            let help = if requestable {
+                "it is a trigger campaign: write `request_campaign`"
+            } else {
+                "write `executable: true` in it"
+            };
+            draft.fault_with(Code::NotExecutable, call.span, message, help);
+        }
+        How::Request | How::Execute | How::Data => {}
+    }
+}
+
+/// Tells of chains of executing campaigns that are too long. Circles are told elsewhere.
+fn depth(calls: &[Call], draft: &mut Draft) {
+    let mut below: BTreeMap<CampaignId, Vec<CampaignId>> = BTreeMap::new();
+    for call in calls.iter().filter(|call| call.how == How::Execute) {
+        below.entry(call.from).or_default().push(call.to);
+    }
+    for call in calls.iter().filter(|call| call.how == How::Execute) {
+        let deep = 1 + levels(call.to, &below, &mut Vec::new());
+        if deep == DEEPEST + 1 {
+            let name = Text::clone(&draft.workspace.campaign(call.to).full_name);
+            let message = format!("executing `{name}` goes {deep} levels deep");
+            let help = format!(
+                "at most {DEEPEST} levels of campaigns may stand below the one that executes"
+            );
+            draft.fault_with(Code::ExecuteDepth, call.span, message, help);
+        }
+    }
+}
+
+fn levels(
+    from: CampaignId,
+    below: &BTreeMap<CampaignId, Vec<CampaignId>>,
+    path: &mut Vec<CampaignId>,
+) -> u32 {
+    if path.contains(&from) {
+        return 0;
+    }
+    path.push(from);
+    let targets = below.get(&from).map(Vec::as_slice).unwrap_or_default();
+    let deepest = targets.iter().map(|to| 1 + levels(*to, below, path)).max();
+    path.pop();
+    deepest.unwrap_or(0)
+}
+
+/// Tells of circles: those of calls alone with no wait on them are errors, all others warnings.
+fn circles(mut calls: Vec<Call>, draft: &mut Draft) {
+    let immediate: Vec<Call> = calls
+        .iter()
+        .filter(|call| !call.after_wait)
+        .copied()
+        .collect();
+    let mut told = BTreeSet::new();
+    for circle in each_circle(&immediate, draft) {
+        told.insert(members(&circle));
+        let help = "take one of the steps out, or put a wait before it";
+        tell(Code::RequestCycle, help, &circle, draft);
+    }
+    calls.extend(through_data(draft));
+    for circle in each_circle(&calls, draft) {
+        let by_data = circle.iter().any(|call| call.how == How::Data);
+        if told.insert(members(&circle)) && (!by_data || goes_round(&circle, draft)) {
+            let help = "make sure that a filter or the qualification rule ends the circle";
+            tell(Code::WaitingCycle, help, &circle, draft);
+        }
+    }
+}
+
+fn members(circle: &[Call]) -> BTreeSet<CampaignId> {
+    circle.iter().map(|call| call.from).collect()
+}
+
+/// Returns the shortest circle through each campaign, each circle once, from its first campaign.
+fn each_circle(calls: &[Call], draft: &Draft) -> Vec<Vec<Call>> {
+    let campaigns = draft.workspace.campaigns.iter().map(|campaign| campaign.id);
+    let circles = campaigns.filter_map(|start| circle_through(start, calls));
+    let mut known = BTreeSet::new();
+    circles
+        .filter(|circle| known.insert(members(circle)))
+        .collect()
+}
+
+fn circle_through(start: CampaignId, calls: &[Call]) -> Option<Vec<Call>> {
+    let mut reached: BTreeMap<CampaignId, Call> = BTreeMap::new();
+    let mut queue = VecDeque::from([start]);
+    while let Some(from) = queue.pop_front() {
+        for call in calls.iter().filter(|call| call.from == from) {
+            if call.to == start {
+                let mut circle = vec![*call];
+                let mut at = from;
+                while at != start {
+                    let call = reached.get(&at)?;
+                    circle.push(*call);
+                    at = call.from;
+                }
+                circle.reverse();
+                return Some(circle);
+            }
+            if let std::collections::btree_map::Entry::Vacant(place) = reached.entry(call.to) {
+                place.insert(*call);
+                queue.push_back(call.to);
+            }
+        }
+    }
+    None
+}
+
+fn tell(code: Code, help: &str, circle: &[Call], draft: &mut Draft) {
+    let Some(first) = circle.first() else {
+        return;
+    };
+    let name = |id: CampaignId| &draft.workspace.campaign(id).full_name;
+    let mut message = format!("`{}` starts itself again: it", name(first.from));
+    for (place, call) in circle.iter().enumerate() {
+        let and = if place == 0 { "" } else { ", which" };
+        let _ = write!(message, "{and} {} `{}`", call.how.verb(), name(call.to));
+    }
+    let mut fault = Diagnostic::new(code, first.span, message).help(help);
+    for call in &circle[1..] {
+        fault = fault.related(call.span, "and on from here");
+    }
+    draft.diagnostics.push(fault);
+}
+
+/// Tells whether every campaign of a circle may be entered more than once.
+fn goes_round(circle: &[Call], draft: &Draft) -> bool {
+    circle.iter().all(|call| {
+        let campaign = draft.workspace.campaign(call.from);
+        campaign.qualification != Qualification::OnlyOnce
+    })
+}
+
+/// Finds the campaigns whose changes set off triggers.
+fn through_data(draft: &Draft) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for from in &draft.workspace.campaigns {
+        let changes: Vec<Change> = from
+            .flow
+            .iter()
+            .flat_map(Step::actions)
+            .filter_map(|action| change(action, draft))
+            .collect();
+        for to in &draft.workspace.campaigns {
+            let reacts = |change: &&Change| {
+                to.triggers
+                    .iter()
+                    .any(|trigger| may_match(trigger, change, draft))
+            };
+            if changes
+                .iter()
+                .find(reacts)
+                .is_some_and(|change| !settles(from, to, change))
+            {
+                calls.push(Call {
+                    from: from.id,
+                    to: to.id,
+                    how: How::Data,
+                    after_wait: false,
+                    span: draft.spans[from.id.0 as usize],
+                });
+            }
+        }
+    }
+    calls
+}
+
+/// A change that a step writes into the log.
+struct Change {
+    activity: ActivityTypeId,
+    primary: Text,
+    /// Always the same value, so that doing it again changes nothing.
+    constant: bool,
+}
+
+/// Tells whether a campaign sets itself off with a change that is none the second time.
+fn settles(from: &Campaign, to: &Campaign, change: &Change) -> bool {
+    from.id == to.id && change.constant
+}
+
+fn change(action: &Action, draft: &Draft) -> Option<Change> {
+    let workspace = &draft.workspace;
+    let field = |id| Text::from(workspace.fields.field(id).name.as_str());
+    let (known, primary, constant) = match action {
+        Action::ChangeDataValue { field: id, value } => {
+            let constant = match value {
+                NewValue::Clear => true,
+                NewValue::Set(text) => text
+                    .parts
+                    .iter()
+                    .all(|part| matches!(part, Part::Literal(_))),
+            };
+            (Known::ChangeDataValue, field(*id), constant)
+        }
+        Action::ChangeScore { field: id, .. } => (Known::ChangeScore, field(*id), false),
+        Action::AddToList { list } => {
+            (Known::AddToList, workspace.lists.name(list.0).clone(), true)
+        }
+        Action::RemoveFromList { list } => (
+            Known::RemoveFromList,
+            workspace.lists.name(list.0).clone(),
+            true,
+        ),
+        Action::ChangeProgramStatus { program, .. } => {
+            let name = workspace.program_names.name(program.0).clone();
+            (Known::ChangeProgramStatus, name, true)
+        }
+        Action::InterestingMoment { kind, .. } => {
+            (Known::InterestingMoment, Text::clone(kind), false)
+        }
+        Action::DoNothing
+        | Action::SendEmail { .. }
+        | Action::SendAlert { .. }
+        | Action::ChangeProgramMemberData { .. }
+        | Action::Wait(_)
+        | Action::RequestCampaign { .. }
+        | Action::ExecuteCampaign { .. }
+        | Action::RemoveFromFlow { .. }
+        | Action::CallWebhook { .. }
+        | Action::DeletePerson => return None,
+    };
+    Some(Change {
+        activity: known.id(),
+        primary,
+        constant,
+    })
+}
+
+/// Tells whether a trigger may react to a change, as far as the primary attribute shows.
+fn may_match(trigger: &Trigger, change: &Change, draft: &Draft) -> bool {
+    let when = When {
+        now: Instant::from_micros(0),
+        zone: &draft.workspace.zone,
+        week_start: draft.workspace.week_start,
+    };
+    let primary = Value::Text(Text::clone(&change.primary));
+    trigger.activity == change.activity
+        && trigger
+            .constraints
+            .iter()
+            .filter(|constraint| constraint.attribute == ConstraintOn::Primary)
+            .flat_map(|constraint| &constraint.tests)
+            .all(|test| test.holds(Some(&primary), &when))
+}

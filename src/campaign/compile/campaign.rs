@@ -1,0 +1,143 @@
+//! One campaign, from as written to checked.
+
+use crate::campaign::{Campaign, Mode, Priority, Qualification, Trigger};
+use crate::diagnostic::Code;
+use crate::domain::{CampaignId, Duration, ProgramId, Text};
+use crate::filter::Filter;
+use crate::filter::compile as filters;
+use crate::source::{self, Reader, reader};
+use crate::yaml::{Node, NodeKind};
+
+use super::draft::Draft;
+use super::flow::{self, Setting};
+use super::{mode, priority, schedule};
+
+/// Compiles one campaign; its place is the next one of the workspace.
+pub(super) fn compile(source: &source::Campaign, draft: &mut Draft) -> Campaign {
+    let id = CampaignId(u32::try_from(draft.workspace.campaigns.len()).unwrap_or(u32::MAX));
+    let mode = mode::of(source);
+    mode::check(source, mode, draft);
+    let full_name = source.full_name();
+    let program = source
+        .in_program()
+        .and_then(|program| draft.workspace.program_names.find(&program.value))
+        .map(ProgramId);
+    let (triggers, filter) = smart_list(source, program, &full_name, draft);
+    let qualification = source.qualification.as_ref();
+    let qualification = qualification.and_then(|node| self::qualification(node, draft));
+    let schedule = source.schedule.as_ref();
+    let schedule = schedule.and_then(|entry| schedule::compile(entry, draft));
+    let trigger_types: Vec<_> = triggers.iter().map(|trigger| trigger.activity).collect();
+    let setting = Setting {
+        campaign: id,
+        full_name: &full_name,
+        program,
+        mode,
+        triggers: &trigger_types,
+    };
+    let flow = flow::compile(source, &setting, draft);
+    let written = source.priority.as_ref();
+    let priority = written.and_then(|text| self::priority(text, draft));
+    Campaign {
+        id,
+        full_name: Text::from(full_name.as_str()),
+        name: source.name.value.clone(),
+        program,
+        description: source.description.clone(),
+        file: source.file.clone(),
+        version: 0,
+        mode,
+        triggers,
+        filter,
+        schedule,
+        qualification: qualification.unwrap_or_default(),
+        max_people: match mode {
+            Mode::Batch => {
+                let written = source.max_people.map(|number| number.value);
+                written.or(draft.workspace.max_people)
+            }
+            Mode::Triggered | Mode::Executable => None,
+        },
+        obeys_limits: source
+            .block_non_operational_emails
+            .is_some_and(|flag| flag.value),
+        priority: priority.unwrap_or_else(|| priority::of(&flow)),
+        active: source.active.map(|flag| flag.value),
+        marketo_id: source
+            .marketo_id
+            .and_then(|id| i64::try_from(id.value).ok()),
+        flow,
+    }
+}
+
+fn smart_list(
+    source: &source::Campaign,
+    program: Option<ProgramId>,
+    full_name: &str,
+    draft: &mut Draft,
+) -> (Vec<Trigger>, Filter) {
+    let Some(list) = &source.smart_list else {
+        return (Vec::new(), Filter::everyone());
+    };
+    let mut cx = draft.filter_context(program, full_name.to_owned());
+    let triggers = list.triggers.iter().filter_map(|node| {
+        let trigger = filters::trigger(node, &mut cx)?;
+        Some(Trigger {
+            activity: trigger.activity,
+            constraints: trigger.constraints,
+            written: trigger.written,
+        })
+    });
+    let triggers = triggers.collect();
+    let filter = filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx);
+    draft.know_programs();
+    (triggers, filter)
+}
+
+/// Reads `only_once`, `every_time` or `{ once_every: 7 days }`.
+fn qualification(node: &Node, draft: &mut Draft) -> Option<Qualification> {
+    let told = &mut draft.diagnostics;
+    if let NodeKind::Scalar { text, .. } = &node.kind {
+        return match text.as_str() {
+            "only_once" => Some(Qualification::OnlyOnce),
+            "every_time" => Some(Qualification::EveryTime),
+            _ => {
+                let message = format!("no qualification rule is named `{text}`");
+                let help = "write `only_once`, `every_time` or `{ once_every: 7 days }`";
+                draft.fault_with(Code::WrongType, node.span, message, help);
+                None
+            }
+        };
+    }
+    let mut keys = Reader::open(node, "`qualification`", told)?;
+    let written = keys.required("once_every", told);
+    keys.close(told);
+    let written = written.and_then(|node| reader::text(node, "once_every", told))?;
+    match Duration::parse(written.value) {
+        Ok(window) if window.count > 0 => Some(Qualification::OnceEvery(window)),
+        Ok(_) => {
+            let message = format!("`{}` is no time at all", written.value);
+            let help = "write `every_time`";
+            draft.fault_with(Code::BadDuration, written.span, message, help);
+            None
+        }
+        Err(help) => {
+            let message = format!("`{}` is not a duration", written.value);
+            draft.fault_with(Code::BadDuration, written.span, message, help);
+            None
+        }
+    }
+}
+
+fn priority(text: &source::Spanned<String>, draft: &mut Draft) -> Option<Priority> {
+    match text.value.as_str() {
+        "high" => Some(Priority::High),
+        "medium" => Some(Priority::Medium),
+        "low" => Some(Priority::Low),
+        other => {
+            let message = format!("`priority` is `high`, `medium` or `low`, not `{other}`");
+            draft.fault(Code::WrongType, text.span, message);
+            None
+        }
+    }
+}

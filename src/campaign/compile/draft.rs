@@ -1,0 +1,162 @@
+//! The workspace while it is being compiled.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::campaign::{CascadeLimit, CommunicationLimits, Program, Workspace};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::domain::text::fold;
+use crate::domain::{ActivityCatalogue, FieldCatalogue, ListId, ProgramId, Text, Zone};
+use crate::filter::compile::{Context, Vocabulary};
+use crate::filter::operator::WeekStart;
+use crate::filter::{CampaignNames, SmartList};
+use crate::world::Names;
+
+use super::calls::Call;
+
+/// Everything compiled so far, and every fault found so far.
+pub(super) struct Draft {
+    pub(super) workspace: Workspace,
+    /// The workspace declares its lists, so that no others exist.
+    pub(super) lists_declared: bool,
+    /// The workspace declares its programs.
+    pub(super) programs_declared: bool,
+    /// The statuses of programs whose channel is known.
+    pub(super) statuses: BTreeMap<ProgramId, Vec<Text>>,
+    /// Named and system smart lists by the key of their name.
+    pub(super) smart_lists: BTreeMap<String, Arc<SmartList>>,
+    pub(super) names: CampaignNames,
+    /// Names of `{{my.…}}` tokens as written, for suggestions.
+    pub(super) token_names: Vec<String>,
+    /// Where each campaign's name stands, by its place.
+    pub(super) spans: Vec<Span>,
+    /// Which campaigns call which.
+    pub(super) calls: Vec<Call>,
+    pub(super) diagnostics: Diagnostics,
+}
+
+impl Draft {
+    pub(super) fn new(diagnostics: Diagnostics) -> Self {
+        Self {
+            workspace: Workspace {
+                zone: Zone::utc(),
+                week_start: WeekStart::default(),
+                limits: CommunicationLimits::default(),
+                max_people: None,
+                cascade: CascadeLimit::default(),
+                fields: FieldCatalogue::standard(),
+                activities: ActivityCatalogue::standard(),
+                lists: Names::default(),
+                program_names: Names::default(),
+                programs: Vec::new(),
+                emails: BTreeMap::new(),
+                webhooks: BTreeMap::new(),
+                tokens: BTreeMap::new(),
+                smart_lists: Vec::new(),
+                campaigns: Vec::new(),
+            },
+            lists_declared: false,
+            programs_declared: false,
+            statuses: BTreeMap::new(),
+            smart_lists: BTreeMap::new(),
+            names: CampaignNames::default(),
+            token_names: Vec::new(),
+            spans: Vec::new(),
+            calls: Vec::new(),
+            diagnostics,
+        }
+    }
+
+    pub(super) fn fault(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(code, span, message));
+    }
+
+    pub(super) fn fault_with(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.diagnostics
+            .push(Diagnostic::new(code, span, message).help(help));
+    }
+
+    /// Returns what a filter of this workspace may speak of.
+    pub(super) fn filter_context(
+        &mut self,
+        own_program: Option<ProgramId>,
+        sample_scope: String,
+    ) -> Context<'_> {
+        Context {
+            fields: &self.workspace.fields,
+            activities: &self.workspace.activities,
+            zone: &self.workspace.zone,
+            lists: Vocabulary {
+                names: &mut self.workspace.lists,
+                closed: self.lists_declared,
+            },
+            programs: Vocabulary {
+                names: &mut self.workspace.program_names,
+                closed: self.programs_declared,
+            },
+            statuses: &self.statuses,
+            campaigns: &self.names,
+            smart_lists: &self.smart_lists,
+            own_program,
+            sample_scope,
+            diagnostics: &mut self.diagnostics,
+        }
+    }
+
+    /// Returns a list's number; where the workspace declares its lists, another is a fault.
+    pub(super) fn list(&mut self, name: &str, span: Span) -> Option<ListId> {
+        let mut lists = Vocabulary {
+            names: &mut self.workspace.lists,
+            closed: self.lists_declared,
+        };
+        match lists.number(name, span, Code::UnknownList, "list") {
+            Ok(number) => Some(ListId(number)),
+            Err(fault) => {
+                let smart = self.smart_lists.contains_key(&fold(name));
+                self.diagnostics.push(if smart {
+                    fault.help(format!("`{name}` is a smart list, which fills itself"))
+                } else {
+                    *fault
+                });
+                None
+            }
+        }
+    }
+
+    /// Returns a program's number; where the workspace declares its programs, another is a fault.
+    pub(super) fn program(&mut self, name: &str, span: Span) -> Option<ProgramId> {
+        let mut programs = Vocabulary {
+            names: &mut self.workspace.program_names,
+            closed: self.programs_declared,
+        };
+        match programs.number(name, span, Code::UnknownProgram, "program") {
+            Ok(number) => {
+                self.know_programs();
+                Some(ProgramId(number))
+            }
+            Err(fault) => {
+                self.diagnostics.push(*fault);
+                None
+            }
+        }
+    }
+
+    /// Gives every program that has been named a place of its own, also those of which only the name is known.
+    pub(super) fn know_programs(&mut self) {
+        let known = self.workspace.programs.len();
+        let new = self.workspace.program_names.iter().skip(known);
+        let new: Vec<Program> = new
+            .map(|name| Program {
+                name: name.to_string(),
+                ..Program::default()
+            })
+            .collect();
+        self.workspace.programs.extend(new);
+    }
+}

@@ -1,0 +1,346 @@
+//! The flow: steps with their choices.
+
+use std::collections::BTreeMap;
+
+use crate::campaign::{Action, Choice, Mode, Step};
+use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::domain::text::fold;
+use crate::domain::{ActivityTypeId, CampaignId, ProgramId};
+use crate::filter::compile as filters;
+use crate::source::{self, Spanned, name, reader};
+use crate::token::Template;
+use crate::token::parse::{InProgram, Scope, TriggerTokens};
+use crate::yaml::{Entry, Node, NodeKind};
+
+use super::draft::Draft;
+use super::parameters::{Parameters, WITH_CHOICES, known_keys};
+use super::steps::{self, Kind};
+use super::{dead_ends, unsupported};
+
+/// What a step needs to know of its campaign.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'a> {
+    pub(super) campaign: CampaignId,
+    pub(super) full_name: &'a str,
+    pub(super) program: Option<ProgramId>,
+    pub(super) mode: Mode,
+    pub(super) triggers: &'a [ActivityTypeId],
+}
+
+/// One flow being compiled.
+pub(super) struct FlowDraft<'a> {
+    pub(super) draft: &'a mut Draft,
+    pub(super) setting: &'a Setting<'a>,
+    /// The step being compiled, from 1.
+    pub(super) step: usize,
+    /// A wait that holds everyone stands before this step.
+    pub(super) after_wait: bool,
+    ids: BTreeMap<String, Span>,
+}
+
+/// Compiles a campaign's flow.
+pub(super) fn compile(
+    source: &source::Campaign,
+    setting: &Setting<'_>,
+    draft: &mut Draft,
+) -> Vec<Step> {
+    let written = source.flow.as_ref().map_or(&[][..], |flow| &flow.steps);
+    let mut flow = FlowDraft {
+        draft,
+        setting,
+        step: 0,
+        after_wait: false,
+        ids: BTreeMap::new(),
+    };
+    let mut steps = Vec::new();
+    let mut spans = Vec::new();
+    for (place, source) in written.iter().enumerate() {
+        flow.step = place + 1;
+        if let Some(step) = flow.compile_step(source) {
+            flow.after_wait |= step
+                .actions()
+                .all(|action| matches!(action, Action::Wait(_)));
+            steps.push(step);
+            spans.push(source.name.span);
+        }
+    }
+    if source.flow.as_ref().is_none_or(|flow| flow.entries == 0) {
+        let span = source
+            .flow
+            .as_ref()
+            .map_or(source.name.span, |flow| flow.span);
+        let message = format!("the flow of `{}` has no step", source.name.value);
+        draft.fault(Code::EmptyFlow, span, message);
+    }
+    dead_ends::unreachable(&steps, &spans, setting.campaign, draft);
+    steps
+}
+
+impl FlowDraft<'_> {
+    fn compile_step(&mut self, source: &source::campaign::Step) -> Option<Step> {
+        let kind = self.kind(&source.name)?;
+        let mut step = Step {
+            id: None,
+            activity: kind.activity.id(),
+            name: kind.name,
+            choices: Vec::new(),
+            default: Action::DoNothing,
+        };
+        let action = match &source.value.kind {
+            NodeKind::Map(entries) => {
+                let choices = entries.iter().find(|entry| entry.key == "choices");
+                let inside = entries.iter().find(|entry| entry.key == "id");
+                step.id = self.id(source.id.as_ref(), inside);
+                if let Some(choices) = choices {
+                    known_keys(entries, kind, &WITH_CHOICES, &mut self.draft.diagnostics);
+                    step.choices = self.choices(kind, choices, entries);
+                    self.default(kind, choices, entries)
+                } else {
+                    known_keys(
+                        entries,
+                        kind,
+                        &["id", "choices", "do_nothing"],
+                        &mut self.draft.diagnostics,
+                    );
+                    self.action(
+                        Parameters::of(kind, source.name.span, entries, &[]),
+                        entries,
+                    )
+                }
+            }
+            NodeKind::Null if kind.parameters.is_empty() => {
+                self.action(Parameters::of(kind, source.name.span, &[], &[]), &[])
+            }
+            NodeKind::Null => {
+                self.nothing_after(kind, source);
+                None
+            }
+            NodeKind::Scalar { .. } | NodeKind::List(_) => self.bare(kind, &source.value),
+        };
+        if step.id.is_none() && !matches!(source.value.kind, NodeKind::Map(_)) {
+            step.id = self.id(source.id.as_ref(), None);
+        }
+        step.default = action.unwrap_or(Action::DoNothing);
+        Some(step)
+    }
+
+    fn kind(&mut self, name: &Spanned<String>) -> Option<&'static Kind> {
+        if let Some(kind) = steps::find(&name.value) {
+            return Some(kind);
+        }
+        let written = name.value.as_str();
+        if let Some(needs) = unsupported::needs(written) {
+            let message = format!("`{written}` needs {needs}, which bugle has not");
+            let help = "take the step out; bugle keeps people, lists, programs and activities";
+            self.draft
+                .fault_with(Code::UnsupportedHere, name.span, message, help);
+            return None;
+        }
+        let names = steps::STEPS.iter().map(|kind| kind.name);
+        let help = did_you_mean(written, names.clone())
+            .unwrap_or_else(|| format!("the steps are {}", names.collect::<Vec<_>>().join(", ")));
+        let message = format!("no flow step is named `{written}`");
+        self.draft
+            .fault_with(Code::UnknownStep, name.span, message, help);
+        None
+    }
+
+    fn nothing_after(&mut self, kind: &Kind, source: &source::campaign::Step) {
+        let message = format!("`{}` has nothing after it", kind.name);
+        self.draft.fault_with(
+            Code::MissingValue,
+            source.name.span,
+            message,
+            kind.example(),
+        );
+    }
+
+    /// Reads a step whose value stands alone, as its main parameter.
+    fn bare(&mut self, kind: &'static Kind, node: &Node) -> Option<Action> {
+        if kind.main.is_none() {
+            let message = format!(
+                "`{}` has several parameters, so {} alone does not do",
+                kind.name,
+                node.describe()
+            );
+            self.draft
+                .fault_with(Code::WrongShape, node.span, message, kind.example());
+            return None;
+        }
+        (kind.build)(&Parameters::bare(kind, node, &[]), self)
+    }
+
+    /// Reads a step's id, which may stand beside the step's name or among its parameters.
+    fn id(&mut self, beside: Option<&Entry>, inside: Option<&Entry>) -> Option<String> {
+        let entry = beside.or(inside)?;
+        if let (Some(beside), Some(inside)) = (beside, inside) {
+            self.draft.diagnostics.push(
+                Diagnostic::new(Code::DuplicateKey, inside.key_span, "the step has two ids")
+                    .related(beside.key_span, "the other stands here"),
+            );
+        }
+        let told = &mut self.draft.diagnostics;
+        if matches!(entry.value.kind, NodeKind::Null) {
+            told.push(reader::missing_value(entry));
+            return None;
+        }
+        let id = name::name(&entry.value, "id", told)?;
+        if let Some(earlier) = self.ids.insert(fold(&id.value), id.span) {
+            let message = format!("two steps have the id `{}`", id.value);
+            told.push(
+                Diagnostic::new(Code::DuplicateName, id.span, message)
+                    .related(earlier, "the other stands here"),
+            );
+        }
+        Some(id.value)
+    }
+
+    /// Compiles the parameters of one action, unless it does nothing.
+    fn action(&mut self, parameters: Parameters<'_>, own: &[Entry]) -> Option<Action> {
+        if self.does_nothing(own) {
+            return Some(Action::DoNothing);
+        }
+        (parameters.kind.build)(&parameters, self)
+    }
+
+    fn does_nothing(&mut self, entries: &[Entry]) -> bool {
+        let told = &mut self.draft.diagnostics;
+        let Some(entry) = entries.iter().find(|entry| entry.key == "do_nothing") else {
+            return false;
+        };
+        if matches!(entry.value.kind, NodeKind::Null) {
+            told.push(reader::missing_value(entry));
+            return true;
+        }
+        reader::boolean(&entry.value, "do_nothing", told).is_none_or(|flag| flag.value)
+    }
+
+    fn choices(&mut self, kind: &'static Kind, choices: &Entry, common: &[Entry]) -> Vec<Choice> {
+        let told = &mut self.draft.diagnostics;
+        if matches!(choices.value.kind, NodeKind::Null) {
+            told.push(reader::missing_value(choices));
+            return Vec::new();
+        }
+        let nodes = reader::list(&choices.value, "choices", told).unwrap_or_default();
+        let faults = told.errors();
+        let mut compiled = Vec::new();
+        let mut spans = Vec::new();
+        for (place, node) in nodes.iter().enumerate() {
+            if let Some(choice) = self.choice(kind, place + 1, node, common) {
+                compiled.push(choice);
+                spans.push(node.span);
+            }
+        }
+        // What stands in for a faulty condition says nothing of the choices after it.
+        if self.draft.diagnostics.errors() == faults {
+            dead_ends::choices(&compiled, &spans, self.draft);
+        }
+        compiled
+    }
+
+    fn choice(
+        &mut self,
+        kind: &'static Kind,
+        place: usize,
+        node: &Node,
+        common: &[Entry],
+    ) -> Option<Choice> {
+        let told = &mut self.draft.diagnostics;
+        let NodeKind::Map(own) = &node.kind else {
+            let message = format!("a choice is written `- if: …`, not as {}", node.describe());
+            self.draft.fault(Code::WrongShape, node.span, message);
+            return None;
+        };
+        known_keys(own, kind, &["if", "do_nothing"], told);
+        let condition = own.iter().find(|entry| entry.key == "if");
+        let when = match condition {
+            None => {
+                told.push(reader::missing_key("a choice", "if", node.span));
+                None
+            }
+            Some(entry) if matches!(entry.value.kind, NodeKind::Null) => {
+                told.push(reader::missing_value(entry));
+                None
+            }
+            Some(entry) => Some(self.condition(&entry.value, place)),
+        };
+        let action = self.action(Parameters::of(kind, node.span, own, common), own);
+        Some(Choice {
+            when: when?,
+            action: action.unwrap_or(Action::DoNothing),
+        })
+    }
+
+    fn condition(&mut self, node: &Node, choice: usize) -> crate::filter::Filter {
+        let scope = format!(
+            "{} step {} choice {choice}",
+            self.setting.full_name, self.step
+        );
+        let mut cx = self.draft.filter_context(self.setting.program, scope);
+        let filter = filters::one(node, &mut cx);
+        self.draft.know_programs();
+        filter
+    }
+
+    /// Compiles `default:`, which must stand beside choices.
+    fn default(
+        &mut self,
+        kind: &'static Kind,
+        choices: &Entry,
+        entries: &[Entry],
+    ) -> Option<Action> {
+        let Some(default) = entries.iter().find(|entry| entry.key == "default") else {
+            let message = format!("the choices of `{}` have no default", kind.name);
+            let help = "say what happens where none matches: `default: do_nothing`, or parameters";
+            self.draft
+                .fault_with(Code::ChoicesWithoutDefault, choices.key_span, message, help);
+            return None;
+        };
+        match &default.value.kind {
+            NodeKind::Null => {
+                let told = &mut self.draft.diagnostics;
+                told.push(reader::missing_value(default));
+                None
+            }
+            NodeKind::Scalar { text, .. } if text == "do_nothing" => Some(Action::DoNothing),
+            NodeKind::Map(own) => {
+                known_keys(own, kind, &["do_nothing"], &mut self.draft.diagnostics);
+                self.action(Parameters::of(kind, default.key_span, own, entries), own)
+            }
+            NodeKind::Scalar { .. } | NodeKind::List(_) if kind.main.is_some() => {
+                (kind.build)(&Parameters::bare(kind, &default.value, entries), self)
+            }
+            NodeKind::Scalar { .. } | NodeKind::List(_) => self.bare(kind, &default.value),
+        }
+    }
+
+    /// Parses a text with tokens.
+    pub(super) fn template(&mut self, text: Spanned<&str>) -> Template {
+        let workspace = &self.draft.workspace;
+        let own = self.setting.program;
+        let own = own.and_then(|program| workspace.programs.get(program.0 as usize));
+        let my: Vec<_> = own
+            .map(|program| &program.tokens)
+            .into_iter()
+            .chain([&workspace.tokens])
+            .collect();
+        let scope = Scope {
+            fields: &workspace.fields,
+            activities: &workspace.activities,
+            my: &my,
+            my_names: &self.draft.token_names,
+            program: match (self.setting.mode, self.setting.program) {
+                (Mode::Executable, _) => InProgram::Open,
+                (Mode::Batch | Mode::Triggered, Some(_)) => InProgram::Yes,
+                (Mode::Batch | Mode::Triggered, None) => InProgram::No,
+            },
+            trigger: match self.setting.mode {
+                Mode::Batch => TriggerTokens::None,
+                Mode::Triggered => TriggerTokens::Of(self.setting.triggers),
+                Mode::Executable => TriggerTokens::Open,
+            },
+        };
+        crate::token::parse::parse(text.value, text.span, &scope, &mut self.draft.diagnostics)
+    }
+}

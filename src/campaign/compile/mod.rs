@@ -1,0 +1,77 @@
+//! From campaigns as written to a checked [`Workspace`], with every fault of every file in one pass.
+//!
+//! First what campaigns share, then all names, then each campaign, then what only shows across campaigns.
+//! Something is returned in any case; whoever finds errors among the faults runs nothing. Called by
+//! `app` for files and for definitions that come back out of the database alike.
+
+mod activities;
+mod assets;
+mod calls;
+mod campaign;
+mod dead_ends;
+mod draft;
+mod fields;
+mod flow;
+mod lists;
+mod mode;
+mod names;
+mod parameters;
+mod priority;
+mod programs;
+mod schedule;
+mod score;
+mod settings;
+mod smart_lists;
+mod steps;
+mod times;
+mod unsupported;
+mod wait;
+
+use crate::diagnostic::Diagnostics;
+use crate::domain::{Field, Text};
+use crate::source::Loaded;
+
+use super::Workspace;
+use draft::Draft;
+
+/// What a database has that files need not declare.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// Person fields, such as the columns of person lists.
+    pub fields: &'a [Field],
+    /// Static lists.
+    pub lists: &'a [Text],
+}
+
+/// Compiles everything that was read. `known_fields` are person fields that the database has and no file declares.
+///
+/// The faults include those found while reading. A campaign's place in the workspace is its place in `loaded`.
+pub fn compile(loaded: &Loaded, known_fields: &[Field]) -> (Workspace, Diagnostics) {
+    let known = Known {
+        fields: known_fields,
+        lists: &[],
+    };
+    compile_with(loaded, known)
+}
+
+/// As [`compile`], with all that a database knows.
+pub fn compile_with(loaded: &Loaded, known: Known<'_>) -> (Workspace, Diagnostics) {
+    let mut draft = Draft::new(loaded.diagnostics.clone());
+    let sections = settings::read(loaded.workspace.as_ref(), &mut draft);
+    fields::add(sections.fields, known.fields, &mut draft);
+    activities::add(sections.activities, &mut draft);
+    lists::add(sections.lists, &mut draft);
+    assets::tokens(sections.tokens, &mut draft);
+    programs::add(sections.channels, sections.programs, loaded, &mut draft);
+    names::add(loaded, &mut draft);
+    assets::emails(sections.emails, &mut draft);
+    assets::webhooks(sections.webhooks, &mut draft);
+    smart_lists::add(sections.smart_lists, &mut draft);
+    for source in &loaded.campaigns {
+        let campaign = campaign::compile(source, &mut draft);
+        draft.workspace.campaigns.push(campaign);
+    }
+    calls::check(&mut draft);
+    lists::never_filled(loaded, known.lists, &mut draft);
+    (draft.workspace, draft.diagnostics)
+}

@@ -1,0 +1,220 @@
+//! `schedule:` of a batch campaign.
+
+use chrono::{Datelike, NaiveDateTime};
+
+use crate::campaign::{MonthDay, Repeat, Schedule};
+use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::{Code, Span};
+use crate::domain::value::{parse_civil, parse_date};
+use crate::source::{Reader, Spanned, reader};
+use crate::yaml::{Entry, Node};
+
+use super::draft::Draft;
+use super::{settings, times};
+
+/// The values of `repeat:`.
+const REPEATS: [&str; 4] = ["once", "daily", "weekly", "monthly"];
+
+/// What stands under `schedule:`.
+struct Written<'a> {
+    span: Span,
+    repeat: &'a str,
+    every: Option<Spanned<u64>>,
+    weekdays_only: Option<Spanned<bool>>,
+    weekdays: Option<&'a Node>,
+    day_of_month: Option<Spanned<u64>>,
+    on_the: Option<&'a Node>,
+}
+
+/// Compiles a schedule, and tells of one that never runs.
+pub(super) fn compile(entry: &Entry, draft: &mut Draft) -> Option<Schedule> {
+    let told = &mut draft.diagnostics;
+    let mut keys = Reader::open(&entry.value, "a schedule", told)?;
+    let first_run = keys.required("first_run", told);
+    let repeat = keys.text("repeat", told);
+    let written = Written {
+        span: entry.key_span,
+        repeat: repeat.map_or("once", |text| text.value),
+        every: keys.whole_number("every", told),
+        weekdays_only: keys.boolean("weekdays_only", told),
+        weekdays: keys.value("weekdays", told),
+        day_of_month: keys.whole_number("day_of_month", told),
+        on_the: keys.value("on_the", told),
+    };
+    let ends = keys.text("ends", told);
+    let time_zone = keys.text("time_zone", told);
+    keys.close(told);
+    let first_run = first_run.and_then(|node| reader::text(node, "first_run", told));
+    let ends = ends.map(|text| times::date(text, Code::BadSchedule, told));
+    let first_run = first_run.and_then(|text| self::first_run(text, draft));
+    let zone = match time_zone {
+        Some(name) => settings::zone(name, draft),
+        None => Some(draft.workspace.zone.clone()),
+    };
+    let repeat = self::repeat(&written, repeat, first_run, draft);
+    let (first_run, ends) = (first_run?, ends.map_or(Some(None), |day| day.map(Some))?);
+    let schedule = Schedule {
+        first_day: first_run.date(),
+        time: first_run.time(),
+        repeat: repeat?,
+        ends,
+        zone: zone?,
+    };
+    if schedule
+        .occurrences(draft.workspace.week_start)
+        .next()
+        .is_none()
+    {
+        draft.fault_with(
+            Code::BadSchedule,
+            entry.key_span,
+            "this schedule never runs",
+            "look at `ends`, and at the days that `first_run` and `every` leave",
+        );
+    }
+    Some(schedule)
+}
+
+/// Reads the first run: a day and a time of day.
+fn first_run(text: Spanned<&str>, draft: &mut Draft) -> Option<NaiveDateTime> {
+    let civil = parse_civil(text.value);
+    if civil.is_none() {
+        let message = if parse_date(text.value).is_some() {
+            format!("`first_run` needs a time of day beside `{}`", text.value)
+        } else {
+            format!("`{}` is not a day and a time of day", text.value)
+        };
+        let help = "write it as `2026-12-01 09:00`; the zone stands in `time_zone`";
+        draft.fault_with(Code::BadSchedule, text.span, message, help);
+    }
+    civil
+}
+
+fn repeat(
+    written: &Written<'_>,
+    name: Option<Spanned<&str>>,
+    first_run: Option<NaiveDateTime>,
+    draft: &mut Draft,
+) -> Option<Repeat> {
+    let every = every(written, draft);
+    belongs(written, draft);
+    match written.repeat {
+        "once" => Some(Repeat::Once),
+        "daily" => Some(Repeat::Daily {
+            every: every?,
+            weekdays_only: written.weekdays_only.is_some_and(|flag| flag.value),
+        }),
+        "weekly" => Some(Repeat::Weekly {
+            every: every?,
+            weekdays: match written.weekdays {
+                Some(node) => times::weekdays(node, Code::BadSchedule, &mut draft.diagnostics),
+                None => vec![first_run?.weekday()],
+            },
+        }),
+        "monthly" => Some(Repeat::Monthly {
+            every: every?,
+            day: month_day(written, first_run, draft)?,
+        }),
+        other => {
+            let help = did_you_mean(other, REPEATS)
+                .unwrap_or_else(|| format!("write one of {}", REPEATS.join(", ")));
+            let message = format!("a schedule cannot repeat `{other}`");
+            let span = name.map_or(written.span, |name| name.span);
+            draft.fault_with(Code::BadSchedule, span, message, help);
+            None
+        }
+    }
+}
+
+fn every(written: &Written<'_>, draft: &mut Draft) -> Option<u32> {
+    let Some(every) = written.every else {
+        return Some(1);
+    };
+    let number = u32::try_from(every.value).ok();
+    let number = number.filter(|number| (1..=1000).contains(number));
+    if number.is_none() {
+        let message = format!("`every` is from 1 to 1000, not {}", every.value);
+        draft.fault(Code::BadSchedule, every.span, message);
+    }
+    number
+}
+
+/// Tells of keys that belong to another way of repeating.
+fn belongs(written: &Written<'_>, draft: &mut Draft) {
+    let weekdays_only = written.weekdays_only.map(|flag| flag.span);
+    let day_of_month = written.day_of_month.map(|number| number.span);
+    let keys: [(&str, &[&str], Option<Span>); 5] = [
+        (
+            "every",
+            &["daily", "weekly", "monthly"],
+            written.every.map(|every| every.span),
+        ),
+        ("weekdays_only", &["daily"], weekdays_only),
+        (
+            "weekdays",
+            &["weekly"],
+            written.weekdays.map(|node| node.span),
+        ),
+        ("day_of_month", &["monthly"], day_of_month),
+        ("on_the", &["monthly"], written.on_the.map(|node| node.span)),
+    ];
+    for (key, repeats, span) in keys {
+        if let Some(span) = span
+            && REPEATS.contains(&written.repeat)
+            && !repeats.contains(&written.repeat)
+        {
+            let message = format!("`{key}` does not go with `repeat: {}`", written.repeat);
+            let help = format!("it goes with `repeat: {}`", repeats.join("`, `repeat: "));
+            draft.fault_with(Code::BadSchedule, span, message, help);
+        }
+    }
+}
+
+/// Reads the day of the month: `day_of_month`, `on_the`, else that of the first run.
+fn month_day(
+    written: &Written<'_>,
+    first_run: Option<NaiveDateTime>,
+    draft: &mut Draft,
+) -> Option<MonthDay> {
+    if let (Some(_), Some(node)) = (written.day_of_month, written.on_the) {
+        let message = "a schedule has either `day_of_month` or `on_the`, not both";
+        draft.fault(Code::BadSchedule, node.span, message);
+        return None;
+    }
+    if let Some(node) = written.on_the {
+        return on_the(node, draft);
+    }
+    let Some(day) = written.day_of_month else {
+        return Some(MonthDay::Day(first_run?.day()));
+    };
+    let number = u32::try_from(day.value).ok();
+    let number = number.filter(|number| (1..=31).contains(number));
+    if number.is_none() {
+        let message = format!("no month has a day {}", day.value);
+        draft.fault(Code::BadSchedule, day.span, message);
+    }
+    number.map(MonthDay::Day)
+}
+
+/// Reads `{ week: 2, weekday: tuesday }`.
+fn on_the(node: &Node, draft: &mut Draft) -> Option<MonthDay> {
+    let told = &mut draft.diagnostics;
+    let mut keys = Reader::open(node, "`on_the`", told)?;
+    let week = keys.required("week", told);
+    let weekday = keys.required("weekday", told);
+    keys.close(told);
+    let week = week.and_then(|node| reader::whole_number(node, "week", told));
+    let weekday = weekday.and_then(|node| reader::text(node, "weekday", told));
+    let weekday = weekday.and_then(|text| times::weekday(text, Code::BadSchedule, told));
+    let week = week?;
+    let number = u32::try_from(week.value).ok();
+    let number = number.filter(|number| (1..=4).contains(number));
+    if number.is_none() {
+        let message = format!("`week` is from 1 to 4, not {}", week.value);
+        draft.fault(Code::BadSchedule, week.span, message);
+    }
+    Some(MonthDay::Weekday {
+        week: number?,
+        weekday: weekday?,
+    })
+}

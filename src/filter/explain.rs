@@ -1,0 +1,290 @@
+//! Why a filter holds for a person or does not: a row for every rule, also after one has failed.
+//!
+//! The answers are those of `holds`, leaf by leaf; nothing is judged anew here. Called by `app::explain`.
+
+use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Key, Text, Value};
+use crate::world::{Names, Person};
+
+use super::holds::attribute;
+use super::operator::When;
+use super::{
+    ActivityFilter, Constraint, ConstraintOn, Facts, Filter, Leaf, LeafKind, Sense,
+    constraints_hold,
+};
+
+/// One rule with what it wants and what is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Its place: `2`, or `2.1` inside a group or named smart list.
+    pub number: String,
+    /// How deep it stands; 0 at the top.
+    pub depth: usize,
+    /// What it is about: `lead score`, `opened email: spring`.
+    pub rule: String,
+    /// What must be: `at least 50`.
+    pub wanted: String,
+    /// What is; nothing where there is no value.
+    pub actual: Option<String>,
+    /// Whether it holds.
+    pub holds: bool,
+    /// The place in the person's log of the activity that proves or disproves it.
+    pub activity: Option<u32>,
+}
+
+/// The names of what filters know by number.
+#[derive(Debug, Clone, Copy)]
+pub struct Wording<'a> {
+    /// Person fields.
+    pub fields: &'a FieldCatalogue,
+    /// Activity types.
+    pub activities: &'a ActivityCatalogue,
+    /// Static lists.
+    pub lists: &'a Names,
+    /// Programs.
+    pub programs: &'a Names,
+}
+
+/// Explains a filter; the top-level entries are numbered from 1.
+pub fn explain(filter: &Filter, facts: &Facts<'_>, wording: &Wording<'_>) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    match filter {
+        Filter::All(parts) => {
+            for (part, number) in parts.iter().zip(1..) {
+                explain_part(part, &Place::top(number), facts, wording, &mut rules);
+            }
+        }
+        Filter::Any(_) | Filter::Leaf(_) => {
+            explain_part(filter, &Place::top(1), facts, wording, &mut rules);
+        }
+    }
+    rules
+}
+
+/// Explains the constraints of a trigger for one activity.
+pub fn explain_constraints(
+    activity: ActivityTypeId,
+    constraints: &[Constraint],
+    primary: Option<&Text>,
+    attributes: &[(Key, Value)],
+    when: &When<'_>,
+    wording: &Wording<'_>,
+) -> Vec<Rule> {
+    let activity_type = wording.activities.get(activity);
+    let rule = |(constraint, number): (&Constraint, usize)| {
+        let (name, actual) = match &constraint.attribute {
+            ConstraintOn::Primary => (
+                activity_type.primary.as_ref().map(|p| p.key.as_ref()),
+                primary.map(ToString::to_string),
+            ),
+            ConstraintOn::Other(key) => (
+                Some(key.as_ref()),
+                attribute(attributes, key).map(|value| value.to_text().to_string()),
+            ),
+        };
+        Rule {
+            number: number.to_string(),
+            depth: 0,
+            rule: name.unwrap_or_default().replace('_', " "),
+            wanted: constraint.wanted.clone(),
+            actual,
+            holds: constraints_hold(std::slice::from_ref(constraint), primary, attributes, when),
+            activity: None,
+        }
+    };
+    constraints.iter().zip(1..).map(rule).collect()
+}
+
+/// Where a rule stands.
+struct Place {
+    number: String,
+    depth: usize,
+}
+
+impl Place {
+    fn top(number: usize) -> Self {
+        Self {
+            number: number.to_string(),
+            depth: 0,
+        }
+    }
+
+    fn below(&self, number: usize) -> Self {
+        Self {
+            number: format!("{}.{number}", self.number),
+            depth: self.depth + 1,
+        }
+    }
+}
+
+fn explain_part(
+    filter: &Filter,
+    place: &Place,
+    facts: &Facts<'_>,
+    wording: &Wording<'_>,
+    rules: &mut Vec<Rule>,
+) {
+    let (parts, wanted) = match filter {
+        Filter::All(parts) => (parts, "all"),
+        Filter::Any(parts) => (parts, "any"),
+        Filter::Leaf(leaf) => return explain_leaf(leaf, place, facts, wording, rules),
+    };
+    let holding = parts.iter().filter(|part| part.holds(facts)).count();
+    rules.push(Rule {
+        number: place.number.clone(),
+        depth: place.depth,
+        rule: "group".to_owned(),
+        wanted: wanted.to_owned(),
+        actual: Some(format!("{holding} of {}", parts.len())),
+        holds: filter.holds(facts),
+        activity: None,
+    });
+    for (part, number) in parts.iter().zip(1..) {
+        explain_part(part, &place.below(number), facts, wording, rules);
+    }
+}
+
+fn explain_leaf(
+    leaf: &Leaf,
+    place: &Place,
+    facts: &Facts<'_>,
+    wording: &Wording<'_>,
+    rules: &mut Vec<Rule>,
+) {
+    let Told {
+        rule,
+        wanted,
+        actual,
+        activity,
+    } = tell(leaf, facts, wording);
+    rules.push(Rule {
+        number: place.number.clone(),
+        depth: place.depth,
+        rule,
+        wanted,
+        actual,
+        holds: leaf.holds(facts),
+        activity,
+    });
+    if let LeafKind::MemberOfSmartList { lists, .. } = &leaf.kind {
+        for (list, number) in lists.iter().zip(1..) {
+            explain_part(&list.filter, &place.below(number), facts, wording, rules);
+        }
+    }
+}
+
+/// What a leaf is about, in words.
+struct Told {
+    rule: String,
+    wanted: String,
+    actual: Option<String>,
+    activity: Option<u32>,
+}
+
+fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> Told {
+    let person = facts.person;
+    let (subject, actual) = match &leaf.kind {
+        LeafKind::Field { field, .. } => (
+            wording.fields.field(*field).name.replace('_', " "),
+            person
+                .field(facts.layout, *field)
+                .map(|value| value.to_text().to_string()),
+        ),
+        LeafKind::Activity(filter) => return tell_activity(filter, leaf, facts),
+        LeafKind::MemberOfList { lists, .. } => {
+            let on = lists.iter().filter(|list| person.is_on(**list));
+            let names: Vec<&str> = on.map(|list| wording.lists.name(list.0).as_ref()).collect();
+            ("member of list".to_owned(), Some(one_or_none(&names)))
+        }
+        LeafKind::MemberOfSmartList { lists, .. } => {
+            let within = lists.iter().filter(|list| list.filter.holds(facts));
+            let names: Vec<&str> = within.map(|list| list.name.as_str()).collect();
+            ("member of smart list".to_owned(), Some(one_or_none(&names)))
+        }
+        LeafKind::MemberOfSmartCampaign { campaigns, .. } => {
+            let times: u32 = campaigns
+                .iter()
+                .filter_map(|campaign| person.passed(*campaign))
+                .map(|passed| passed.times)
+                .sum();
+            let actual = match times {
+                0 => "never entered".to_owned(),
+                1 => "entered once".to_owned(),
+                times => format!("entered {times} times"),
+            };
+            ("member of smart campaign".to_owned(), Some(actual))
+        }
+        LeafKind::MemberOfProgram { programs, .. } => {
+            let memberships: Vec<String> = programs
+                .iter()
+                .filter_map(|program| Some((program, person.membership(*program)?)))
+                .map(|(program, membership)| {
+                    let success = if membership.success_at.is_some() {
+                        ", success"
+                    } else {
+                        ""
+                    };
+                    let name = wording.programs.name(program.0);
+                    format!("{name}: {}{success}", membership.status)
+                })
+                .collect();
+            let memberships: Vec<&str> = memberships.iter().map(String::as_str).collect();
+            (
+                "member of program".to_owned(),
+                Some(one_or_none(&memberships)),
+            )
+        }
+        LeafKind::ProgramStatus { program, .. } => {
+            ("program status".to_owned(), status(person, *program))
+        }
+        LeafKind::RandomSample { .. } => {
+            let drawn = if leaf.holds(facts) {
+                "drawn"
+            } else {
+                "not drawn"
+            };
+            ("random sample".to_owned(), Some(drawn.to_owned()))
+        }
+    };
+    let wanted = leaf.written.strip_prefix(subject.as_str());
+    Told {
+        wanted: wanted.unwrap_or(&leaf.written).trim_start().to_owned(),
+        rule: subject,
+        actual,
+        activity: None,
+    }
+}
+
+fn status(person: &Person, program: crate::domain::ProgramId) -> Option<String> {
+    person
+        .membership(program)
+        .map(|membership| membership.status.to_string())
+}
+
+fn tell_activity(filter: &ActivityFilter, leaf: &Leaf, facts: &Facts<'_>) -> Told {
+    let mut matching = filter.matching(facts);
+    let newest = matching.next();
+    let count = usize::from(newest.is_some()) + matching.count();
+    let wanted = match (filter.sense, filter.at_least) {
+        (Sense::Positive, times) => format!("at least {times}"),
+        (Sense::Negative, 1) => "none".to_owned(),
+        (Sense::Negative, times) => format!("fewer than {times}"),
+    };
+    let actual = match newest {
+        None => "none".to_owned(),
+        Some(record) if count == 1 => format!("1, at {}", record.at),
+        Some(record) => format!("{count}, the last at {}", record.at),
+    };
+    Told {
+        rule: leaf.written.clone(),
+        wanted,
+        actual: Some(actual),
+        activity: newest.map(|record| record.ordinal),
+    }
+}
+
+fn one_or_none(names: &[&str]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names.join(", ")
+}

@@ -1,0 +1,290 @@
+//! From paths, or from stored texts, to [`Loaded`].
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::yaml::{self, Node};
+
+use super::files::{self, Role, Unreadable};
+use super::{Campaign, Loaded, Program, Spanned, Workspace, workspace};
+
+/// A path that could not be read at all.
+#[derive(Debug)]
+pub struct ReadFault {
+    /// The path as people wrote it.
+    pub path: PathBuf,
+    /// What the system says.
+    pub fault: io::Error,
+}
+
+impl std::fmt::Display for ReadFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "cannot read `{}`: {}", self.path.display(), self.fault)
+    }
+}
+
+impl std::error::Error for ReadFault {}
+
+/// Reads every campaign file that the paths stand for, with the workspace and programs they belong to.
+///
+/// A folder is read with all below it, in path order. Workspace and program files also count where they lie
+/// above a path, as far as the current directory. One load has one workspace: that of the paths' root.
+pub fn load(paths: &[PathBuf]) -> Result<Loaded, ReadFault> {
+    let unread = |(path, fault)| ReadFault { path, fault };
+    let files = files::find(paths).map_err(unread)?;
+    let mut loaded = Loaded::default();
+    let mut documents = Vec::new();
+    for path in files {
+        let role = Role::of(&path);
+        if let Some((file, nodes)) = loaded.open(&path)? {
+            documents.push((path, role, file, nodes));
+        }
+    }
+    // The nearest to the root comes first, so that it is the workspace.
+    documents.sort_by_key(|(path, role, ..)| match role {
+        Role::Workspace => (0, path.components().count()),
+        Role::Program => (1, 0),
+        Role::Campaigns => (2, 0),
+    });
+    let mut folders = Vec::new();
+    for (path, role, file, nodes) in documents {
+        match role {
+            Role::Workspace => loaded.take_workspace(path, file, nodes),
+            Role::Program => loaded.take_program(&path, file, nodes, &mut folders),
+            Role::Campaigns => loaded.take_campaigns(&path, file, nodes, &folders),
+        }
+    }
+    Ok(loaded)
+}
+
+/// Definitions as they come back out of the database.
+#[derive(Debug, Clone, Default)]
+pub struct Stored {
+    /// The workspace's canonical text.
+    pub workspace: Option<String>,
+    /// The campaigns.
+    pub campaigns: Vec<StoredCampaign>,
+}
+
+/// One stored campaign.
+#[derive(Debug, Clone)]
+pub struct StoredCampaign {
+    /// The file it was once read from.
+    pub file: String,
+    /// Its canonical text.
+    pub definition: String,
+    /// Its description, which the canonical text leaves out.
+    pub description: Option<String>,
+}
+
+/// Reads stored definitions.
+pub fn from_stored(stored: &Stored) -> Loaded {
+    let mut loaded = Loaded::default();
+    loaded.add_stored(stored);
+    loaded
+}
+
+impl Loaded {
+    /// Adds what is stored and was not read from files: campaigns of other names with their programs, and the
+    /// workspace where none was read.
+    ///
+    /// So a campaign file may name campaigns that were loaded before, from elsewhere.
+    pub fn add_stored(&mut self, stored: &Stored) {
+        let read: Vec<String> = self.campaigns.iter().map(|c| key(&c.full_name())).collect();
+        for campaign in &stored.campaigns {
+            let path = PathBuf::from(&campaign.file);
+            let (file, nodes) = self.parse(&path, &campaign.definition);
+            let before = self.campaigns.len();
+            self.take_campaigns(&path, file, nodes, &[]);
+            let mut added = self.campaigns.split_off(before);
+            added.retain(|campaign| !read.contains(&key(&campaign.full_name())));
+            for added in &mut added {
+                added.description.clone_from(&campaign.description);
+            }
+            self.campaigns.append(&mut added);
+        }
+        if let Some(text) = &stored.workspace {
+            self.add_stored_workspace(text);
+        }
+    }
+
+    /// Takes the stored workspace where none was read; else only programs that its campaigns still belong to.
+    fn add_stored_workspace(&mut self, text: &str) {
+        let path = PathBuf::from("workspace.yaml");
+        let (_, nodes) = self.parse(&path, text);
+        let Some(mut node) = nodes.into_iter().next() else {
+            return;
+        };
+        let mut known: Vec<String> = self.programs.iter().map(|p| key(&p.name.value)).collect();
+        let Some(workspace) = &self.workspace else {
+            workspace::without_programs(&mut node, |name| known.contains(&key(name)));
+            let workspace = Workspace::read(path, node, &mut self.sources, &mut self.diagnostics);
+            self.workspace = Some(workspace);
+            return;
+        };
+        known.extend(workspace.programs().iter().map(|entry| key(&entry.key)));
+        let used: Vec<String> = self
+            .campaigns
+            .iter()
+            .filter_map(|campaign| campaign.in_program())
+            .map(|program| key(&program.value))
+            .collect();
+        let stored = Workspace { path, node };
+        for entry in stored.programs() {
+            let name = key(&entry.key);
+            if used.contains(&name) && !known.contains(&name) {
+                let name = Spanned {
+                    value: entry.key.clone(),
+                    span: entry.key_span,
+                };
+                let program = Program::entry(name, &entry.value, &mut self.diagnostics);
+                self.programs.extend(program);
+            }
+        }
+    }
+
+    /// Reads a file into documents; nothing where the fault has been told.
+    fn open(&mut self, path: &Path) -> Result<Option<(FileId, Vec<Node>)>, ReadFault> {
+        let bytes = match files::read(path) {
+            Ok(bytes) => bytes,
+            Err(Unreadable::Io(fault)) => {
+                return Err(ReadFault {
+                    path: path.to_owned(),
+                    fault,
+                });
+            }
+            Err(Unreadable::TooLarge) => {
+                let file = self.sources.add(path, "");
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::YamlLimit,
+                        start_of(file),
+                        "the file is larger than 4 MiB",
+                    )
+                    .help("split it into several files"),
+                );
+                return Ok(None);
+            }
+        };
+        match yaml::decode(bytes) {
+            Ok(text) => Ok(Some(self.parse(path, &text))),
+            Err(fault) => {
+                let file = self.sources.add(path, "");
+                self.diagnostics.push(
+                    Diagnostic::new(Code::YamlSyntax, start_of(file), fault.to_string())
+                        .help("save it with the encoding UTF-8"),
+                );
+                Ok(None)
+            }
+        }
+    }
+
+    fn parse(&mut self, path: &Path, text: &str) -> (FileId, Vec<Node>) {
+        let file = self.sources.add(path, text);
+        let nodes = yaml::parse(file, text, &mut self.diagnostics);
+        (file, nodes)
+    }
+
+    fn take_workspace(&mut self, path: PathBuf, file: FileId, nodes: Vec<Node>) {
+        let mut nodes = nodes.into_iter();
+        if let Some(first) = &self.workspace {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::DuplicateName,
+                    start_of(file),
+                    "a second workspace file in one load",
+                )
+                .help("give the folder of one workspace at a time")
+                .related(first.node.span, "the workspace of this load"),
+            );
+            return;
+        }
+        let Some(node) = nodes.next() else {
+            return;
+        };
+        self.one_document(nodes.next(), "workspace");
+        let workspace = Workspace::read(path, node, &mut self.sources, &mut self.diagnostics);
+        self.workspace = Some(workspace);
+    }
+
+    fn take_program(
+        &mut self,
+        path: &Path,
+        file: FileId,
+        nodes: Vec<Node>,
+        folders: &mut Vec<(PathBuf, usize)>,
+    ) {
+        let mut nodes = nodes.into_iter();
+        let Some(node) = nodes.next() else {
+            self.empty_file(file, "the file holds no program");
+            return;
+        };
+        self.one_document(nodes.next(), "program");
+        if let Some(program) = Program::read(&node, &mut self.diagnostics) {
+            let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+            folders.push((folder, self.programs.len()));
+            self.programs.push(program);
+        }
+    }
+
+    fn take_campaigns(
+        &mut self,
+        path: &Path,
+        file: FileId,
+        nodes: Vec<Node>,
+        folders: &[(PathBuf, usize)],
+    ) {
+        let shown = path.display().to_string();
+        let nearest = folders
+            .iter()
+            .filter(|(folder, _)| path.starts_with(folder))
+            .max_by_key(|(folder, _)| folder.components().count());
+        let program = nearest.and_then(|(_, place)| self.programs.get(*place));
+        if nodes.is_empty() {
+            self.empty_file(file, "the file holds no campaign");
+            return;
+        }
+        self.campaigns.extend(
+            nodes
+                .into_iter()
+                .filter_map(|node| Campaign::read(node, &shown, program, &mut self.diagnostics)),
+        );
+    }
+
+    /// Tells of a file without content, unless its syntax is at fault, which has been told.
+    fn empty_file(&mut self, file: FileId, message: &str) {
+        let whole = Span {
+            file,
+            start: 0,
+            end: u32::MAX,
+        };
+        if self.diagnostics.within(whole).next().is_none() {
+            self.diagnostics
+                .push(Diagnostic::new(Code::EmptyFile, start_of(file), message));
+        }
+    }
+
+    fn one_document(&mut self, second: Option<Node>, what: &str) {
+        if let Some(second) = second {
+            self.diagnostics.push(Diagnostic::new(
+                Code::WrongShape,
+                second.span,
+                format!("a {what} file holds one document"),
+            ));
+        }
+    }
+}
+
+/// Returns the key under which what was read from a file hides what is stored.
+fn key(name: &str) -> String {
+    name.to_lowercase()
+}
+
+fn start_of(file: FileId) -> Span {
+    Span {
+        file,
+        start: 0,
+        end: 0,
+    }
+}

@@ -1,0 +1,45 @@
+//! Campaign files as they were written: which files there are, and what stands in them, with positions.
+//!
+//! `load` reads a campaign directory, `from_stored` the definitions that come back out of the database; both
+//! give one [`Loaded`]. Faults of shape are told here: unknown and missing keys, lists where a value is meant.
+//! What the values mean is for `campaign::compile` and `filter::compile`; no name is resolved here.
+
+pub mod campaign;
+mod files;
+mod load;
+pub mod name;
+pub mod program;
+pub mod reader;
+pub mod workspace;
+
+use crate::diagnostic::{Diagnostics, Sources, Span};
+
+pub use campaign::Campaign;
+pub use load::{ReadFault, Stored, StoredCampaign, from_stored, load};
+pub use program::Program;
+pub use reader::Reader;
+pub use workspace::Workspace;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+/// Everything that was read, with every fault of shape.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// The files, kept for excerpts.
+    pub sources: Sources,
+    /// `workspace.yaml`; nothing where there is none.
+    pub workspace: Option<Workspace>,
+    /// Programs that a `program.yaml` makes.
+    pub programs: Vec<Program>,
+    /// Campaigns, in path order.
+    pub campaigns: Vec<Campaign>,
+    /// Faults found so far.
+    pub diagnostics: Diagnostics,
+}

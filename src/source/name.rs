@@ -1,0 +1,51 @@
+//! Names that people give: campaigns, programs, lists, emails, steps.
+
+use crate::diagnostic::visible::visible;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::yaml::Node;
+
+use super::{Spanned, reader};
+
+/// The longest name, in characters; that of Marketo.
+const LONGEST: usize = 255;
+
+/// Reads a name: not empty, not blank at its ends, and nothing in it that cannot be seen.
+pub fn name(node: &Node, key: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
+    let written = reader::text(node, key, diagnostics)?;
+    check(written.value, key, written.span, diagnostics).then(|| Spanned {
+        value: written.value.to_owned(),
+        span: written.span,
+    })
+}
+
+/// Tells whether a text can be a name, and what is wrong with it if not.
+pub fn check(text: &str, key: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
+    let fault = |message: String| Diagnostic::new(Code::WrongType, span, message);
+    if text.trim().is_empty() {
+        diagnostics.push(fault(format!("`{key}` is empty")).help("give it a name"));
+        return false;
+    }
+    let shown = visible(text);
+    if shown != text {
+        diagnostics.push(
+            fault(format!(
+                "`{key}` has a character in it that cannot be seen: `{shown}`"
+            ))
+            .help("take it out; names are letters, digits, blanks and punctuation"),
+        );
+        return false;
+    }
+    if text.trim() != text {
+        diagnostics.push(
+            fault(format!("`{key}` begins or ends with a blank")).help("take the blank away"),
+        );
+        return false;
+    }
+    if text.chars().count() > LONGEST {
+        diagnostics.push(fault(format!(
+            "`{key}` is longer than {LONGEST} characters"
+        )));
+        return false;
+    }
+    true
+}

@@ -1,0 +1,78 @@
+//! `program.yaml`: a folder that is a program.
+
+use crate::diagnostic::Diagnostics;
+use crate::yaml::{Entry, Node, NodeKind};
+
+use super::{Reader, Spanned, name};
+
+/// One program as written, in a file of its own or as an entry of the workspace's `programs`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The channel that gives the statuses.
+    pub channel: Option<Spanned<String>>,
+    /// Its own statuses.
+    pub statuses: Option<Node>,
+    /// Its tokens.
+    pub tokens: Option<Node>,
+    /// The mapping it was read from.
+    pub node: Node,
+}
+
+impl Program {
+    /// Reads a `program.yaml`.
+    pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let mut reader = Reader::open(node, "a program", diagnostics)?;
+        let written = reader.required("name", diagnostics);
+        let name = written.and_then(|node| name::name(node, "name", diagnostics));
+        let program = Self::body(reader, node, diagnostics);
+        Some(program(name?))
+    }
+
+    /// Reads an entry of the workspace's `programs`, whose key is the name.
+    pub fn entry(
+        name: Spanned<String>,
+        node: &Node,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let reader = Reader::open(node, "a program", diagnostics)?;
+        let program = Self::body(reader, node, diagnostics);
+        Some(program(name))
+    }
+
+    /// Returns the program as an entry of the workspace's `programs`.
+    pub(super) fn as_entry(&self) -> Entry {
+        let mut value = self.node.clone();
+        if let NodeKind::Map(keys) = &mut value.kind {
+            keys.retain(|entry| entry.key != "name");
+        }
+        Entry {
+            key: self.name.value.clone(),
+            key_span: self.name.span,
+            value,
+        }
+    }
+
+    fn body(
+        mut reader: Reader<'_>,
+        node: &Node,
+        diagnostics: &mut Diagnostics,
+    ) -> impl FnOnce(Spanned<String>) -> Self + use<> {
+        let channel = reader.text("channel", diagnostics).map(|text| Spanned {
+            value: text.value.to_owned(),
+            span: text.span,
+        });
+        let statuses = reader.value("statuses", diagnostics).cloned();
+        let tokens = reader.value("tokens", diagnostics).cloned();
+        reader.close(diagnostics);
+        let node = node.clone();
+        move |name| Self {
+            name,
+            channel,
+            statuses,
+            tokens,
+            node,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! `workspace.yaml`: what campaigns share. Texts of emails kept in files of their own are put in here.
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources, Span};
+use crate::yaml::{self, Entry, Node, NodeKind};
+
+use super::{Loaded, Program, files};
+
+/// The workspace file as written, with every `body_file` replaced by the `body` it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workspace {
+    /// The path as people wrote it.
+    pub path: PathBuf,
+    /// The whole document.
+    pub node: Node,
+}
+
+impl Workspace {
+    /// Takes a document; reads the files that its emails name, which must lie in the workspace's folder.
+    pub(super) fn read(
+        path: PathBuf,
+        mut node: Node,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        for entry in emails(&mut node) {
+            if let NodeKind::Map(keys) = &mut entry.value.kind {
+                inline_body(keys, &folder, sources, diagnostics);
+            }
+        }
+        Self { path, node }
+    }
+
+    /// Returns the entries of `programs:`.
+    pub(super) fn programs(&self) -> &[Entry] {
+        let programs = self.node.get("programs");
+        programs.and_then(Node::as_map).unwrap_or_default()
+    }
+}
+
+/// Takes some of the programs out of a workspace's document.
+pub(super) fn without_programs(workspace: &mut Node, is_out: impl Fn(&str) -> bool) {
+    if let NodeKind::Map(sections) = &mut workspace.kind {
+        for section in sections
+            .iter_mut()
+            .filter(|section| section.key == "programs")
+        {
+            if let NodeKind::Map(programs) = &mut section.value.kind {
+                programs.retain(|program| !is_out(&program.key));
+            }
+        }
+    }
+}
+
+impl Loaded {
+    /// Returns the workspace's definition as it is stored: without layout, the texts of emails in their places, and
+    /// the programs that folders make among the others. Nothing where there is neither a workspace nor a program.
+    pub fn canonical_workspace(&self) -> Option<String> {
+        let file = self.workspace.as_ref().map(|workspace| &workspace.node);
+        let first = self.programs.first().map(|program| &program.node);
+        let mut node = Node {
+            span: file.or(first)?.span,
+            kind: file.map_or(NodeKind::Map(Vec::new()), |node| node.kind.clone()),
+        };
+        if !self.programs.is_empty() {
+            add_programs(&mut node, &self.programs);
+        }
+        Some(yaml::canonical(&node, &[]))
+    }
+}
+
+/// Puts programs under `programs:` of a workspace, as if they had been written there.
+fn add_programs(workspace: &mut Node, programs: &[Program]) {
+    let span = workspace.span;
+    let NodeKind::Map(sections) = &mut workspace.kind else {
+        return;
+    };
+    let place = sections.iter().position(|entry| entry.key == "programs");
+    let place = place.unwrap_or_else(|| {
+        sections.push(Entry {
+            key: "programs".to_owned(),
+            key_span: span,
+            value: Node {
+                span,
+                kind: NodeKind::Map(Vec::new()),
+            },
+        });
+        sections.len() - 1
+    });
+    if let NodeKind::Map(entries) = &mut sections[place].value.kind {
+        entries.extend(programs.iter().map(Program::as_entry));
+    }
+}
+
+/// Returns the entries under `emails`.
+fn emails(workspace: &mut Node) -> &mut [Entry] {
+    let NodeKind::Map(entries) = &mut workspace.kind else {
+        return &mut [];
+    };
+    let emails = entries.iter_mut().find(|entry| entry.key == "emails");
+    match emails.map(|entry| &mut entry.value.kind) {
+        Some(NodeKind::Map(emails)) => emails,
+        Some(NodeKind::Null | NodeKind::Scalar { .. } | NodeKind::List(_)) | None => &mut [],
+    }
+}
+
+fn inline_body(
+    keys: &mut [Entry],
+    folder: &Path,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    let written = keys.iter().find(|entry| entry.key == "body");
+    let written = written.map(|entry| entry.key_span);
+    let Some(entry) = keys.iter_mut().find(|entry| entry.key == "body_file") else {
+        return;
+    };
+    if let Some(body) = written {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::DuplicateKey,
+                entry.key_span,
+                "an email has either `body` or `body_file`, not both",
+            )
+            .related(body, "`body` stands here"),
+        );
+        return;
+    }
+    let NodeKind::Scalar { text, .. } = &entry.value.kind else {
+        return;
+    };
+    match read_inside(folder, text) {
+        Ok((path, body)) => {
+            let end = u32::try_from(body.len()).unwrap_or(u32::MAX);
+            let file = sources.add(path, body.as_str());
+            "body".clone_into(&mut entry.key);
+            entry.value = Node {
+                span: Span {
+                    file,
+                    start: 0,
+                    end,
+                },
+                kind: NodeKind::Scalar {
+                    text: body,
+                    plain: false,
+                },
+            };
+        }
+        Err(message) => diagnostics.push(
+            Diagnostic::new(Code::WrongType, entry.value.span, message)
+                .help("name a text file in the folder of the workspace file, or below it"),
+        ),
+    }
+}
+
+/// Reads a file that lies in a folder, links followed; the error says what is wrong.
+fn read_inside(folder: &Path, written: &str) -> Result<(PathBuf, String), String> {
+    let path = folder.join(written);
+    let unreadable = |fault: &std::io::Error| format!("cannot read `{written}`: {fault}");
+    let home = if folder.as_os_str().is_empty() {
+        Path::new(".").canonicalize()
+    } else {
+        folder.canonicalize()
+    }
+    .map_err(|fault| unreadable(&fault))?;
+    let real = path.canonicalize().map_err(|fault| unreadable(&fault))?;
+    if !real.starts_with(&home) {
+        return Err(format!(
+            "`{written}` lies outside the folder of the workspace"
+        ));
+    }
+    if !real.is_file() {
+        return Err(format!("`{written}` is not a file"));
+    }
+    let bytes = files::read(&real).map_err(|fault| match fault {
+        files::Unreadable::Io(fault) => unreadable(&fault),
+        files::Unreadable::TooLarge => format!("`{written}` is larger than 4 MiB"),
+    })?;
+    String::from_utf8(bytes)
+        .map(|text| (path, text))
+        .map_err(|_| format!("`{written}` is not UTF-8 text"))
+}

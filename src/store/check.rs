@@ -1,0 +1,128 @@
+//! Finding damage: SQLite's own checks, then what must always hold between our tables.
+
+use super::Store;
+use super::error::{Error, Result};
+
+/// Faults that one check reports at most.
+const MOST: usize = 20;
+
+/// What must never be found: what it means, and the query that counts such rows.
+const INVARIANTS: [(&str, &str); 15] = [
+    (
+        "rows of the log belong to nobody",
+        "SELECT count(*) FROM activity WHERE activity_id >> 24 NOT IN (SELECT person_id FROM person)",
+    ),
+    (
+        "logs have gaps",
+        "SELECT count(*) FROM (SELECT 1 FROM activity GROUP BY activity_id >> 24
+            HAVING count(*) <> (max(activity_id) & 16777215) + 1)",
+    ),
+    (
+        "rows of the log have a type without a name",
+        "SELECT count(*) FROM activity WHERE type NOT IN (SELECT code FROM activity_type)",
+    ),
+    (
+        "rows of the log come from a campaign that is not there",
+        "SELECT count(*) FROM activity WHERE campaign_id NOT IN (SELECT campaign_id FROM campaign)",
+    ),
+    (
+        "rows of the log have attributes that cannot be read",
+        "SELECT count(*) FROM activity WHERE typeof(attributes) = 'text' AND NOT json_valid(attributes)",
+    ),
+    (
+        "rows of the log have texts that are not there",
+        "SELECT count(*) FROM activity WHERE (typeof(attributes) = 'integer' AND attributes NOT IN (SELECT text_id FROM text))
+            OR (typeof(primary_value) = 'integer' AND primary_value NOT IN (SELECT text_id FROM text))",
+    ),
+    (
+        "messages have no row in the log",
+        "SELECT count(*) FROM outbox WHERE activity_id NOT IN (SELECT activity_id FROM activity)",
+    ),
+    (
+        "members of lists are not there, or their lists",
+        "SELECT count(*) FROM list_member WHERE person_id NOT IN (SELECT person_id FROM person)
+            OR list_id NOT IN (SELECT list_id FROM list)",
+    ),
+    (
+        "members of programs are not there, or their programs",
+        "SELECT count(*) FROM program_member WHERE person_id NOT IN (SELECT person_id FROM person)
+            OR program_id NOT IN (SELECT program_id FROM program)",
+    ),
+    (
+        "waits hold nobody, or in no campaign",
+        "SELECT count(*) FROM wait WHERE person_id NOT IN (SELECT person_id FROM person)
+            OR campaign_id NOT IN (SELECT campaign_id FROM campaign)",
+    ),
+    (
+        "entries are of nobody who ever was, or into no campaign",
+        "SELECT count(*) FROM entry WHERE campaign_id NOT IN (SELECT campaign_id FROM campaign)
+            OR (person_id NOT IN (SELECT person_id FROM person)
+                AND person_id NOT IN (SELECT person_id FROM tombstone))",
+    ),
+    (
+        "entries are not numbered from 1",
+        "SELECT count(*) FROM (SELECT 1 FROM entry GROUP BY person_id, campaign_id HAVING count(*) <> max(nth))",
+    ),
+    (
+        "campaigns count other members than they have",
+        "SELECT count(*) FROM campaign c WHERE members <>
+            (SELECT count(*) FROM entry e WHERE e.campaign_id = c.campaign_id AND nth = 1)",
+    ),
+    (
+        "people are there and erased",
+        "SELECT count(*) FROM tombstone WHERE person_id IN (SELECT person_id FROM person)",
+    ),
+    (
+        "fields have no column, or columns no field",
+        "SELECT (SELECT count(*) FROM (SELECT name FROM pragma_table_info('person') WHERE name <> 'person_id'
+                EXCEPT SELECT name FROM field))
+            + (SELECT count(*) FROM (SELECT name FROM field EXCEPT SELECT name FROM pragma_table_info('person')))",
+    ),
+];
+
+impl Store {
+    /// Returns what is wrong with the database, a line each; nothing where all is well.
+    pub fn check(&self) -> Result<Vec<String>> {
+        let damage = self.integrity()?;
+        if !damage.is_empty() {
+            // What the tables say is worth nothing while their pages are broken.
+            return Ok(damage);
+        }
+        let mut faults = self.foreign_keys()?;
+        for (meaning, sql) in INVARIANTS {
+            let count: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+            if count > 0 {
+                faults.push(format!("{meaning} ({count})"));
+            }
+        }
+        Ok(faults)
+    }
+
+    fn integrity(&self) -> Result<Vec<String>> {
+        let sql = format!("PRAGMA integrity_check({MOST})");
+        let told = || -> rusqlite::Result<Vec<String>> {
+            let mut statement = self.connection.prepare(&sql)?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect()
+        };
+        match told().map_err(Error::from) {
+            Ok(lines) if lines == ["ok"] => Ok(Vec::new()),
+            Ok(lines) => Ok(lines),
+            Err(Error::Damaged { what, .. }) => Ok(vec![what]),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn foreign_keys(&self) -> Result<Vec<String>> {
+        let mut statement = self.connection.prepare("PRAGMA foreign_key_check")?;
+        let mut rows = statement.query([])?;
+        let mut faults = Vec::new();
+        while faults.len() < MOST
+            && let Some(row) = rows.next()?
+        {
+            let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+            faults.push(format!("a row of `{table}` has no row in `{parent}`"));
+        }
+        Ok(faults)
+    }
+}

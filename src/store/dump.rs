@@ -1,0 +1,207 @@
+//! The canonical logical content: what two databases are compared by.
+//!
+//! A JSON object a line, its first key the kind. Names stand for codes, and everything is ordered, so equal content gives
+//! equal bytes on any machine. Left out: cursors, salts, instants of the wall clock, versions of the software.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use rusqlite::types::ValueRef;
+
+use super::attributes::{write_text, write_value};
+use super::columns::{quote, stored_fields};
+use super::error::{Error, Result};
+use super::values::from_sql;
+use super::views::instant;
+use super::{ORDINAL_BITS, Store};
+use crate::domain::Field;
+
+/// Columns that hold JSON and stand in a line as they are.
+const JSON: [&str; 7] = [
+    "attributes",
+    "fields",
+    "cause",
+    "old",
+    "new",
+    "lists",
+    "counts",
+];
+
+impl Store {
+    /// Writes the logical content. All of it is of one moment, also while a command writes.
+    pub fn dump(&self, out: &mut dyn Write) -> Result<()> {
+        let moment = self.connection.unchecked_transaction()?;
+        for sql in definitions() {
+            self.dump_rows(&sql, out)?;
+        }
+        self.dump_people(out)?;
+        for sql in happenings() {
+            self.dump_rows(&sql, out)?;
+        }
+        moment.finish()?;
+        Ok(())
+    }
+
+    /// Writes a line a row: the columns' names are the keys.
+    fn dump_rows(&self, sql: &str, out: &mut dyn Write) -> Result<()> {
+        let mut statement = self.connection.prepare(sql)?;
+        let keys: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        let mut rows = statement.query([])?;
+        let mut line = String::new();
+        while let Some(row) = rows.next()? {
+            line.clear();
+            for (column, key) in keys.iter().enumerate() {
+                line.push(if column == 0 { '{' } else { ',' });
+                write_text(&mut line, key);
+                line.push(':');
+                write_cell(
+                    &mut line,
+                    row.get_ref(column)?,
+                    JSON.contains(&key.as_str()),
+                )?;
+            }
+            line.push_str("}\n");
+            self.emit(out, &line)?;
+        }
+        Ok(())
+    }
+
+    /// Writes people with the fields they have, by name: columns that are empty, and the order in which they came, are
+    /// no content.
+    fn dump_people(&self, out: &mut dyn Write) -> Result<()> {
+        let fields: BTreeMap<String, Field> = stored_fields(&self.connection)?
+            .into_iter()
+            .map(|field| (field.name.clone(), field))
+            .collect();
+        let columns: Vec<String> = fields.keys().map(|name| quote(name)).collect();
+        let sql = format!(
+            "SELECT person_id, {} FROM person ORDER BY person_id",
+            columns.join(", ")
+        );
+        let mut statement = self.connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut line = String::new();
+        while let Some(row) = rows.next()? {
+            line.clear();
+            line.push_str("{\"person\":");
+            write_cell(&mut line, row.get_ref(0)?, false)?;
+            for (column, field) in (1..).zip(fields.values()) {
+                let Some(value) = from_sql(row.get_ref(column)?, field.field_type)? else {
+                    continue;
+                };
+                line.push(',');
+                write_text(&mut line, &field.name);
+                line.push(':');
+                write_value(&mut line, &value);
+            }
+            line.push_str("}\n");
+            self.emit(out, &line)?;
+        }
+        Ok(())
+    }
+
+    fn emit(&self, out: &mut dyn Write, line: &str) -> Result<()> {
+        out.write_all(line.as_bytes()).map_err(|source| Error::Io {
+            path: self.path.clone(),
+            source,
+        })
+    }
+}
+
+/// The queries for what was loaded.
+fn definitions() -> Vec<String> {
+    let scheduled = instant("scheduled_from");
+    let next = instant("next_run_at");
+    vec![
+        format!(
+            "SELECT {} AS watermark FROM meta WHERE name = 'watermark'",
+            instant("value")
+        ),
+        "SELECT version AS workspace, definition FROM workspace_version ORDER BY version".to_owned(),
+        format!(
+            "SELECT full_name AS campaign, mode, active, version, file, missing, invalid, marketo_id,
+                {scheduled} AS scheduled_from, {next} AS next_run_at, members FROM campaign ORDER BY key"
+        ),
+        "SELECT full_name AS definition, v.version, workspace, v.definition AS text, description
+            FROM campaign_version v JOIN campaign c USING (campaign_id) ORDER BY key, v.version"
+            .to_owned(),
+        "SELECT name AS field, type, origin, label FROM field ORDER BY name".to_owned(),
+        "SELECT name AS list FROM list ORDER BY name".to_owned(),
+        "SELECT name AS program FROM program ORDER BY name".to_owned(),
+    ]
+}
+
+/// The queries for what happened to people.
+fn happenings() -> Vec<String> {
+    let at = instant("at");
+    vec![
+        format!("SELECT person_id AS tombstone, {at} AS at FROM tombstone ORDER BY person_id"),
+        format!(
+            "SELECT person_id AS past, {at} AS at, old, new, lists FROM past ORDER BY person_id, past_id"
+        ),
+        format!(
+            "SELECT name AS list_member, person_id AS person, {} AS added_at
+             FROM list_member JOIN list USING (list_id) ORDER BY person_id, name",
+            instant("added_at")
+        ),
+        format!(
+            "SELECT name AS program_member, person_id AS person, status, {} AS success_at, {} AS since, fields
+             FROM program_member JOIN program USING (program_id) ORDER BY person_id, name",
+            instant("success_at"),
+            instant("since")
+        ),
+        format!(
+            "SELECT run_id AS run, full_name AS campaign, r.version, {at} AS at, seed, state, only_person, occurrence,
+                counts FROM run r JOIN campaign USING (campaign_id) ORDER BY run_id"
+        ),
+        format!(
+            "SELECT full_name AS entry, person_id AS person, nth, {at} AS at, run_id AS run, e.version
+             FROM entry e JOIN campaign USING (campaign_id) ORDER BY person_id, key, nth"
+        ),
+        format!(
+            "SELECT full_name AS wait, person_id AS person, w.version, nth, step, wait_ordinal, step_id,
+                {} AS since, {} AS until, run_id AS run, cause
+             FROM wait w JOIN campaign USING (campaign_id) ORDER BY wait_id",
+            instant("since"),
+            instant("until")
+        ),
+        "SELECT activity_id AS activity, at, person_id AS person, email, type, primary_value, attributes, campaign,
+            run_id AS run, step, choice, outcome, reason, event_id FROM v_activity ORDER BY activity_id"
+            .to_owned(),
+        format!(
+            "SELECT activity_id AS message, activity_id >> {ORDINAL_BITS} AS person, {at} AS at, email, recipient,
+                sender, subject, body FROM outbox ORDER BY activity_id"
+        ),
+        // Ordered by the columns, not by the text shown under their name.
+        format!(
+            "SELECT {} AS event, hash, ordinal, content FROM event e ORDER BY e.at, e.hash, e.ordinal",
+            instant("e.at")
+        ),
+    ]
+}
+
+fn write_cell(out: &mut String, cell: ValueRef<'_>, json: bool) -> Result<()> {
+    use std::fmt::Write as _;
+    match cell {
+        ValueRef::Null => out.push_str("null"),
+        ValueRef::Integer(n) => {
+            let _ = write!(out, "{n}");
+        }
+        ValueRef::Real(n) => {
+            let _ = write!(out, "{n:?}");
+        }
+        ValueRef::Text(bytes) => {
+            let text = std::str::from_utf8(bytes)
+                .map_err(|_| Error::Inconsistent("a text is not UTF-8".to_owned()))?;
+            if json {
+                out.push_str(text);
+            } else {
+                write_text(out, text);
+            }
+        }
+        ValueRef::Blob(_) => {
+            return Err(Error::Inconsistent("a column holds a blob".to_owned()));
+        }
+    }
+    Ok(())
+}

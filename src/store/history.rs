@@ -1,0 +1,100 @@
+//! Activities of the past as filters see them, read from rows of the log.
+//!
+//! Texts kept once, and the attributes they stand for, are read once and shared by all people of a chunk.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
+use rustc_hash::FxHashMap;
+
+use super::attributes::Reader;
+use super::bindings::Bindings;
+use super::error::{Error, Result};
+use super::texts;
+use super::worlds::number;
+use crate::domain::{ActivityTypeId, FieldType, Instant, Text};
+use crate::world::{Attributes, Record};
+
+/// The columns in the order in which [`History::record`] wants them, after the person.
+pub(super) const COLUMNS: &str = "activity_id & 16777215, at, type, primary_value, attributes";
+
+/// Reads rows of the log.
+pub(super) struct History<'c> {
+    connection: &'c Connection,
+    bindings: &'c Bindings,
+    reader: Reader<'c>,
+    texts: FxHashMap<i64, Text>,
+    attributes: BTreeMap<(i64, ActivityTypeId, Option<FieldType>), Attributes>,
+}
+
+impl<'c> History<'c> {
+    pub(super) fn new(connection: &'c Connection, bindings: &'c Bindings) -> Self {
+        Self {
+            connection,
+            bindings,
+            reader: Reader::new(&bindings.activities, &bindings.fields),
+            texts: FxHashMap::default(),
+            attributes: BTreeMap::new(),
+        }
+    }
+
+    /// Reads one row; nothing for a type that the workspace has no more.
+    pub(super) fn record(&mut self, row: &Row<'_>) -> Result<Option<Record>> {
+        let Some(activity) = self.bindings.activity(row.get(3)?) else {
+            return Ok(None);
+        };
+        let cell = row.get_ref(4)?;
+        let primary = if let ValueRef::Integer(number) = cell {
+            Some(self.text(number)?)
+        } else {
+            inline(cell)?.map(Text::from)
+        };
+        let field_type = self.reader.field_type(activity, primary.as_ref());
+        let cell = row.get_ref(5)?;
+        let attributes = if let ValueRef::Integer(number) = cell {
+            self.shared(number, activity, field_type)?
+        } else {
+            self.reader.read(activity, field_type, inline(cell)?)?
+        };
+        Ok(Some(Record {
+            at: Instant::from_micros(row.get(2)?),
+            activity,
+            ordinal: number(row.get(1)?)?,
+            primary,
+            attributes,
+        }))
+    }
+
+    fn text(&mut self, number: i64) -> Result<Text> {
+        if let Some(text) = self.texts.get(&number) {
+            return Ok(Text::clone(text));
+        }
+        let text = texts::read(self.connection, number)?;
+        self.texts.insert(number, Text::clone(&text));
+        Ok(text)
+    }
+
+    fn shared(
+        &mut self,
+        number: i64,
+        activity: ActivityTypeId,
+        field_type: Option<FieldType>,
+    ) -> Result<Attributes> {
+        let key = (number, activity, field_type);
+        if let Some(attributes) = self.attributes.get(&key) {
+            return Ok(Arc::clone(attributes));
+        }
+        let json = texts::read(self.connection, number)?;
+        let attributes = self.reader.read(activity, field_type, Some(&json))?;
+        self.attributes.insert(key, Arc::clone(&attributes));
+        Ok(attributes)
+    }
+}
+
+fn inline(cell: ValueRef<'_>) -> Result<Option<&str>> {
+    cell.as_str_or_null().map_err(|_| {
+        Error::Inconsistent("a row of the log holds something else than text".to_owned())
+    })
+}

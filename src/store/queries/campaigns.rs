@@ -1,0 +1,192 @@
+//! Campaigns as a list, their members, and who waits in them.
+
+use std::ops::ControlFlow;
+
+use rusqlite::Row;
+
+use crate::domain::{Instant, PersonId, Text};
+use crate::store::Store;
+use crate::store::error::Result;
+use crate::store::worlds::{number, optional_text, text};
+
+/// A campaign in the list: the columns of `v_campaign`, and its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignRow {
+    /// Its full name.
+    pub campaign: Text,
+    /// Its program.
+    pub program: Option<Text>,
+    /// `batch`, `triggered`, `executable`.
+    pub mode: String,
+    /// `never run`, `has run`, `scheduled`, `active`, `inactive`, `running in wait step`, `invalid`.
+    pub status: String,
+    /// Whether triggers reach it.
+    pub active: bool,
+    /// The newest version.
+    pub version: u32,
+    /// People who ever entered.
+    pub members: u64,
+    /// People whom a wait holds.
+    pub waiting: u64,
+    /// When it runs next.
+    pub next_run_at: Option<Instant>,
+    /// The file it was loaded from.
+    pub file: String,
+    /// Whether that file is gone.
+    pub missing: bool,
+}
+
+/// A person who entered a campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRow {
+    /// The campaign.
+    pub campaign: Text,
+    /// Who.
+    pub person: PersonId,
+    /// Their email; none for an erased person.
+    pub email: Option<Text>,
+    /// When first.
+    pub first_qualified_at: Instant,
+    /// When last.
+    pub last_qualified_at: Instant,
+    /// How often.
+    pub times: u32,
+}
+
+/// A person whom a wait holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingRow {
+    /// The campaign.
+    pub campaign: Text,
+    /// The version in which the wait began.
+    pub version: u32,
+    /// Who.
+    pub person: PersonId,
+    /// Their email.
+    pub email: Option<Text>,
+    /// The wait's step, from 1.
+    pub step: u32,
+    /// The step's `id:`.
+    pub step_id: Option<Text>,
+    /// Its place among the flow's waits, from 1.
+    pub wait_ordinal: u32,
+    /// When it began.
+    pub since: Instant,
+    /// When it ends.
+    pub until: Instant,
+}
+
+const MEMBERS: &str = "SELECT c.full_name, e.person_id, p.email, min(e.at), max(e.at), count(*)
+    FROM entry e JOIN campaign c USING (campaign_id) LEFT JOIN person p USING (person_id)";
+
+const WAITING: &str = "SELECT c.full_name, w.version, w.person_id, p.email, w.step, w.step_id, w.wait_ordinal, w.since, w.until
+    FROM wait w JOIN campaign c USING (campaign_id) LEFT JOIN person p USING (person_id)";
+
+impl Store {
+    /// Returns all campaigns, by name.
+    pub fn campaigns(&self) -> Result<Vec<CampaignRow>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT v.campaign, v.program, v.mode, v.status, v.active, v.version, v.members, v.waiting,
+                c.next_run_at, c.file, c.missing
+             FROM v_campaign v JOIN campaign c ON c.full_name = v.campaign ORDER BY c.key",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut campaigns = Vec::new();
+        while let Some(row) = rows.next()? {
+            campaigns.push(CampaignRow {
+                campaign: Text::from(text(row, 0)?),
+                program: optional_text(row, 1)?.map(Text::from),
+                mode: row.get(2)?,
+                status: row.get(3)?,
+                active: row.get(4)?,
+                version: number(row.get(5)?)?,
+                members: row.get::<_, i64>(6)?.unsigned_abs(),
+                waiting: row.get::<_, i64>(7)?.unsigned_abs(),
+                next_run_at: row.get::<_, Option<i64>>(8)?.map(Instant::from_micros),
+                file: row.get(9)?,
+                missing: row.get(10)?,
+            });
+        }
+        Ok(campaigns)
+    }
+
+    /// Gives everyone who entered a campaign to `each`, in order of person, until there is none or it has enough.
+    pub fn members(
+        &self,
+        campaign: &str,
+        each: &mut dyn FnMut(MemberRow) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let Some(campaign) = self.campaign_number(campaign)? else {
+            return Ok(());
+        };
+        let sql =
+            format!("{MEMBERS} WHERE e.campaign_id = ?1 GROUP BY e.person_id ORDER BY e.person_id");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([campaign])?;
+        while let Some(row) = rows.next()? {
+            if each(member(row)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the campaigns that a person entered, in the order in which they were first loaded.
+    pub fn campaigns_of(&self, person: PersonId) -> Result<Vec<MemberRow>> {
+        let sql = format!(
+            "{MEMBERS} WHERE e.person_id = ?1 GROUP BY e.campaign_id ORDER BY e.campaign_id"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([person.0])?;
+        let mut members = Vec::new();
+        while let Some(row) = rows.next()? {
+            members.push(member(row)?);
+        }
+        Ok(members)
+    }
+
+    /// Returns who waits in a campaign, in the order in which they will go on.
+    pub fn waiting(&self, campaign: &str) -> Result<Vec<WaitingRow>> {
+        let Some(campaign) = self.campaign_number(campaign)? else {
+            return Ok(Vec::new());
+        };
+        self.waits_where("w.campaign_id = ?1", campaign)
+    }
+
+    /// Returns what a person waits in, in the order in which they will go on.
+    pub fn waits_of(&self, person: PersonId) -> Result<Vec<WaitingRow>> {
+        self.waits_where("w.person_id = ?1", person.0)
+    }
+
+    fn waits_where(&self, condition: &'static str, value: i64) -> Result<Vec<WaitingRow>> {
+        let sql = format!("{WAITING} WHERE {condition} ORDER BY w.until, w.wait_id");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([value])?;
+        let mut waits = Vec::new();
+        while let Some(row) = rows.next()? {
+            waits.push(WaitingRow {
+                campaign: Text::from(text(row, 0)?),
+                version: number(row.get(1)?)?,
+                person: PersonId(row.get(2)?),
+                email: optional_text(row, 3)?.map(Text::from),
+                step: number(row.get(4)?)?,
+                step_id: optional_text(row, 5)?.map(Text::from),
+                wait_ordinal: number(row.get(6)?)?,
+                since: Instant::from_micros(row.get(7)?),
+                until: Instant::from_micros(row.get(8)?),
+            });
+        }
+        Ok(waits)
+    }
+}
+
+fn member(row: &Row<'_>) -> Result<MemberRow> {
+    Ok(MemberRow {
+        campaign: Text::from(text(row, 0)?),
+        person: PersonId(row.get(1)?),
+        email: optional_text(row, 2)?.map(Text::from),
+        first_qualified_at: Instant::from_micros(row.get(3)?),
+        last_qualified_at: Instant::from_micros(row.get(4)?),
+        times: number(row.get(5)?)?,
+    })
+}

@@ -1,0 +1,263 @@
+//! Logs: of one person, of one campaign, of everyone.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+
+use rusqlite::{OptionalExtension as _, Row};
+
+use crate::domain::text::fold;
+use crate::domain::{Instant, PersonId, RunId, Text};
+use crate::store::error::Result;
+use crate::store::worlds::optional_text;
+use crate::store::{ORDINAL_BITS, ORDINAL_MASK, Store, texts};
+
+/// Whose log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// One person's, whole.
+    Person(PersonId),
+    /// What a campaign's steps wrote, over all people; by full name.
+    Campaign(&'a str),
+    /// What a campaign's steps wrote into one person's.
+    Both(PersonId, &'a str),
+}
+
+/// The order of rows; equal instants go by place in the person's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogOrder {
+    /// Oldest first.
+    #[default]
+    Forward,
+    /// Newest first.
+    Reverse,
+}
+
+/// Which rows of a log.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LogQuery<'a> {
+    /// Whose.
+    pub subject: Subject<'a>,
+    /// From this instant.
+    pub since: Option<Instant>,
+    /// Up to this instant, included.
+    pub until: Option<Instant>,
+    /// Of these activity types, by number; all where there is none.
+    pub types: &'a [i32],
+    /// At most so many.
+    pub limit: Option<usize>,
+    /// Which first.
+    pub order: LogOrder,
+}
+
+impl<'a> LogQuery<'a> {
+    /// Asks for a whole log, oldest first.
+    pub fn of(subject: Subject<'a>) -> Self {
+        Self {
+            subject,
+            since: None,
+            until: None,
+            types: &[],
+            limit: None,
+            order: LogOrder::Forward,
+        }
+    }
+}
+
+/// A row of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivityRow {
+    /// The row's key: the person and the place in that person's log.
+    pub activity_id: i64,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub person: PersonId,
+    /// Their email.
+    pub email: Option<Text>,
+    /// What: `click_email`.
+    pub activity: Text,
+    /// The primary attribute.
+    pub primary: Option<Text>,
+    /// The others, as a JSON object.
+    pub attributes: String,
+    /// The campaign whose step wrote it.
+    pub campaign: Option<Text>,
+    /// The batch run.
+    pub run: Option<RunId>,
+    /// The step, from 1.
+    pub step: Option<u32>,
+    /// The choice, from 1; 0 is the default.
+    pub choice: Option<u32>,
+    /// `succeeded`, `skipped`, `failed`; none for events.
+    pub outcome: Option<&'static str>,
+    /// Why it was skipped or failed.
+    pub reason: Option<Text>,
+    /// The event's id.
+    pub event: Option<Text>,
+}
+
+impl Store {
+    /// Gives the rows of a log to `each`, in order, until there is none or it has enough.
+    pub fn log(
+        &self,
+        query: &LogQuery<'_>,
+        each: &mut dyn FnMut(ActivityRow) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let Some(sql) = self.log_sql(query)? else {
+            return Ok(());
+        };
+        let mut names = Names::of(self)?;
+        let mut statement = self.connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if each(names.row(self, row)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns a log whole.
+    pub fn log_rows(&self, query: &LogQuery<'_>) -> Result<Vec<ActivityRow>> {
+        let mut all = Vec::new();
+        self.log(query, &mut |row| {
+            all.push(row);
+            ControlFlow::Continue(())
+        })?;
+        Ok(all)
+    }
+
+    /// Writes the query; nothing where the campaign does not exist. All that it is made of are numbers.
+    fn log_sql(&self, query: &LogQuery<'_>) -> Result<Option<String>> {
+        let mut sql = format!(
+            "SELECT activity_id, at, type, {}, {}, campaign_id, run_id, step, choice, outcome, reason, event_id
+             FROM activity WHERE true",
+            texts::behind("primary_value"),
+            texts::behind("attributes")
+        );
+        if let Subject::Person(person) | Subject::Both(person, _) = query.subject {
+            let first = person.0 << ORDINAL_BITS;
+            let _ = write!(
+                sql,
+                " AND activity_id BETWEEN {first} AND {}",
+                first | ORDINAL_MASK
+            );
+        }
+        if let Subject::Campaign(name) | Subject::Both(_, name) = query.subject {
+            let Some(campaign) = self.campaign_number(name)? else {
+                return Ok(None);
+            };
+            let _ = write!(sql, " AND campaign_id = {campaign}");
+        }
+        if let Some(since) = query.since {
+            let _ = write!(sql, " AND at >= {}", since.micros());
+        }
+        if let Some(until) = query.until {
+            let _ = write!(sql, " AND at <= {}", until.micros());
+        }
+        if !query.types.is_empty() {
+            let codes: Vec<String> = query.types.iter().map(i32::to_string).collect();
+            let _ = write!(sql, " AND type IN ({})", codes.join(","));
+        }
+        sql.push_str(match query.order {
+            LogOrder::Forward => " ORDER BY at, activity_id",
+            LogOrder::Reverse => " ORDER BY at DESC, activity_id DESC",
+        });
+        if let Some(limit) = query.limit {
+            let _ = write!(sql, " LIMIT {limit}");
+        }
+        Ok(Some(sql))
+    }
+
+    /// Returns the number of a campaign in this database.
+    pub(in crate::store) fn campaign_number(&self, full_name: &str) -> Result<Option<i64>> {
+        let sql = "SELECT campaign_id FROM campaign WHERE key = ?1";
+        Ok(self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([fold(full_name)], |row| row.get(0))
+            .optional()?)
+    }
+}
+
+/// The names behind a log's numbers. There are few types and campaigns; people are asked for as they come.
+struct Names {
+    types: BTreeMap<i64, Text>,
+    campaigns: BTreeMap<i64, Text>,
+    person: Option<(PersonId, Option<Text>)>,
+}
+
+impl Names {
+    fn of(store: &Store) -> Result<Self> {
+        let all = |sql| -> Result<BTreeMap<i64, Text>> {
+            let mut statement = store.connection.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            let mut names = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                names.insert(row.get(0)?, Text::from(row.get::<_, String>(1)?));
+            }
+            Ok(names)
+        };
+        Ok(Self {
+            types: all("SELECT code, name FROM activity_type")?,
+            campaigns: all("SELECT campaign_id, full_name FROM campaign")?,
+            person: None,
+        })
+    }
+
+    fn email(&mut self, store: &Store, person: PersonId) -> Result<Option<Text>> {
+        if let Some((last, email)) = &self.person
+            && *last == person
+        {
+            return Ok(email.clone());
+        }
+        let sql = "SELECT email FROM person WHERE person_id = ?1";
+        let email: Option<Option<String>> = store
+            .connection
+            .prepare_cached(sql)?
+            .query_row([person.0], |row| row.get(0))
+            .optional()?;
+        let email = email.flatten().map(Text::from);
+        self.person = Some((person, email.clone()));
+        Ok(email)
+    }
+
+    fn row(&mut self, store: &Store, row: &Row<'_>) -> Result<ActivityRow> {
+        let text =
+            |column| -> Result<Option<Text>> { Ok(optional_text(row, column)?.map(Text::from)) };
+        let activity_id: i64 = row.get(0)?;
+        let person = PersonId(activity_id >> ORDINAL_BITS);
+        let code: i64 = row.get(2)?;
+        let campaign: Option<i64> = row.get(5)?;
+        let outcome: Option<i64> = row.get(9)?;
+        Ok(ActivityRow {
+            activity_id,
+            at: Instant::from_micros(row.get(1)?),
+            person,
+            email: self.email(store, person)?,
+            activity: self
+                .types
+                .get(&code)
+                .cloned()
+                .unwrap_or_else(|| Text::from(code.to_string())),
+            primary: text(3)?,
+            attributes: optional_text(row, 4)?.unwrap_or("{}").to_owned(),
+            campaign: campaign.and_then(|id| self.campaigns.get(&id).cloned()),
+            run: row.get::<_, Option<i64>>(6)?.map(RunId),
+            step: row.get(7)?,
+            choice: row.get(8)?,
+            outcome: outcome.and_then(outcome_name),
+            reason: text(10)?,
+            event: text(11)?,
+        })
+    }
+}
+
+fn outcome_name(code: i64) -> Option<&'static str> {
+    use crate::world::Outcome;
+    [Outcome::Succeeded, Outcome::Skipped, Outcome::Failed]
+        .into_iter()
+        .find(|outcome| outcome.code() == code)
+        .map(Outcome::name)
+}

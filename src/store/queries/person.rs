@@ -1,0 +1,117 @@
+//! One person: lists, memberships, and what loads changed of them. Fields, campaigns and waits have their own queries.
+
+use crate::domain::{Instant, PersonId, Text};
+use crate::store::Store;
+use crate::store::error::Result;
+use crate::store::worlds::{optional_text, text};
+
+/// A static list that a person is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListRow {
+    /// The list.
+    pub list: Text,
+    /// Since when.
+    pub added_at: Instant,
+}
+
+/// A program that a person is a member of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgramRow {
+    /// The program.
+    pub program: Text,
+    /// The status.
+    pub status: Text,
+    /// When a success status was reached.
+    pub success_at: Option<Instant>,
+    /// Since when.
+    pub since: Instant,
+    /// The membership's own fields, as a JSON object.
+    pub fields: String,
+}
+
+/// What one load changed of a person who was known already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastRow {
+    /// When.
+    pub at: Instant,
+    /// The changed cells as they were: a JSON object by field.
+    pub old: String,
+    /// The changed cells as they became.
+    pub new: String,
+    /// The lists joined: a JSON array of names.
+    pub lists: Option<String>,
+}
+
+impl Store {
+    /// Returns the static lists that a person is on, by name.
+    pub fn lists_of(&self, person: PersonId) -> Result<Vec<ListRow>> {
+        let sql = "SELECT name, added_at FROM list_member JOIN list USING (list_id)
+            WHERE person_id = ?1 ORDER BY name";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([person.0])?;
+        let mut lists = Vec::new();
+        while let Some(row) = rows.next()? {
+            lists.push(ListRow {
+                list: Text::from(text(row, 0)?),
+                added_at: Instant::from_micros(row.get(1)?),
+            });
+        }
+        Ok(lists)
+    }
+
+    /// Returns the programs that a person is a member of, by name.
+    pub fn programs_of(&self, person: PersonId) -> Result<Vec<ProgramRow>> {
+        let sql = "SELECT name, status, success_at, since, fields FROM program_member JOIN program USING (program_id)
+            WHERE person_id = ?1 ORDER BY name";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([person.0])?;
+        let mut programs = Vec::new();
+        while let Some(row) = rows.next()? {
+            programs.push(ProgramRow {
+                program: Text::from(text(row, 0)?),
+                status: Text::from(text(row, 1)?),
+                success_at: row.get::<_, Option<i64>>(2)?.map(Instant::from_micros),
+                since: Instant::from_micros(row.get(3)?),
+                fields: optional_text(row, 4)?.unwrap_or("{}").to_owned(),
+            });
+        }
+        Ok(programs)
+    }
+
+    /// Returns what loads changed of a person, in order.
+    pub fn past_of(&self, person: PersonId) -> Result<Vec<PastRow>> {
+        let sql = "SELECT at, old, new, lists FROM past WHERE person_id = ?1 ORDER BY past_id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([person.0])?;
+        let mut past = Vec::new();
+        while let Some(row) = rows.next()? {
+            past.push(PastRow {
+                at: Instant::from_micros(row.get(0)?),
+                old: row.get(1)?,
+                new: row.get(2)?,
+                lists: row.get(3)?,
+            });
+        }
+        Ok(past)
+    }
+
+    /// Returns the names of all static lists, in the order in which they were made.
+    pub fn list_names(&self) -> Result<Vec<Text>> {
+        self.names("SELECT name FROM list ORDER BY list_id")
+    }
+
+    /// Returns the names of all programs that anyone is a member of, in the order in which they were first met.
+    pub fn program_names(&self) -> Result<Vec<Text>> {
+        self.names("SELECT name FROM program ORDER BY program_id")
+    }
+
+    fn names(&self, sql: &'static str) -> Result<Vec<Text>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut names = Vec::new();
+        while let Some(row) = rows.next()? {
+            names.push(Text::from(text(row, 0)?));
+        }
+        Ok(names)
+    }
+}

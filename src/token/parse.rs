@@ -1,0 +1,328 @@
+//! Reads `{{…}}` in a text, once, when a campaign is compiled.
+//!
+//! Every token is checked here for whether it can resolve where it stands: names of fields and `{{my.…}}` tokens,
+//! `{{trigger.…}}` against the campaign's triggers. Called by `campaign::compile` alone.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::domain::text::{name_key, snake_case};
+use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, FieldId, Key, Text};
+
+use super::{Part, Template, Token};
+
+/// What tokens may speak of in one place.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// Person fields.
+    pub fields: &'a FieldCatalogue,
+    /// Activity types.
+    pub activities: &'a ActivityCatalogue,
+    /// `{{my.…}}` tokens by the key of their name: the program's, then the workspace's.
+    pub my: &'a [&'a BTreeMap<String, Text>],
+    /// Names of `{{my.…}}` tokens as written, for suggestions.
+    pub my_names: &'a [String],
+    /// What `{{program.…}}` and `{{member.…}}` mean here.
+    pub program: InProgram,
+    /// What `{{trigger.…}}` means here.
+    pub trigger: TriggerTokens<'a>,
+}
+
+/// Whether a text belongs to a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InProgram {
+    /// Its campaign does.
+    Yes,
+    /// Its campaign belongs to none.
+    No,
+    /// It serves several campaigns, or takes its tokens from the one that executes it.
+    Open,
+}
+
+/// Where `{{trigger.…}}` gets its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TriggerTokens<'a> {
+    /// Nowhere: the campaign is a batch.
+    None,
+    /// From one of these triggers.
+    Of(&'a [ActivityTypeId]),
+    /// From whatever campaign uses the text.
+    Open,
+}
+
+/// The words before the point.
+const FAMILIES: [&str; 8] = [
+    "lead", "company", "campaign", "program", "my", "member", "system", "trigger",
+];
+
+/// Links that only a mail server can make.
+const LINKS: [&str; 3] = [
+    "unsubscribeLink",
+    "forwardToFriendLink",
+    "viewAsWebpageLink",
+];
+
+/// The block of facts about the person that alerts carry.
+const ALERT_INFO: &str = "SP_Send_Alert_Info";
+
+/// Reads a text. Faults are told, and what could be read is returned.
+pub fn parse(text: &str, span: Span, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Template {
+    let mut parts = Vec::new();
+    let literal = |from: usize, to: usize, parts: &mut Vec<Part>| {
+        if from < to {
+            parts.push(Part::Literal(Text::from(&text[from..to])));
+        }
+    };
+    let mut done = 0;
+    while let Some(open) = text[done..].find("{{").map(|at| done + at) {
+        let inner = open + 2;
+        let close = text[inner..].find("}}").map(|at| inner + at);
+        let again = text[inner..].find("{{").map(|at| inner + at);
+        let Some(close) = close.filter(|close| again.is_none_or(|again| again > *close)) else {
+            let end = again.unwrap_or(text.len());
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::BadToken,
+                    within(span, text, open, end),
+                    "a token is opened and never closed",
+                )
+                .help("close it with `}}`"),
+            );
+            literal(done, end, &mut parts);
+            done = end;
+            continue;
+        };
+        literal(done, open, &mut parts);
+        done = close + 2;
+        let place = within(span, text, open, done);
+        let (inner, whole) = (&text[inner..close], &text[open..done]);
+        parts.extend(token(inner, whole, place, scope, diagnostics));
+    }
+    literal(done, text.len(), &mut parts);
+    Template { parts }
+}
+
+/// Returns the span of a part of a text, exact where the text stands in the file as it is.
+fn within(span: Span, text: &str, from: usize, to: usize) -> Span {
+    let long = (span.end - span.start) as usize;
+    let quote = match long.checked_sub(text.len()) {
+        Some(0) => 0,
+        Some(2) => 1,
+        Some(_) | None => return span,
+    };
+    let at = |place: usize| span.start + u32::try_from(place + quote).unwrap_or_default();
+    Span {
+        file: span.file,
+        start: at(from),
+        end: at(to),
+    }
+}
+
+/// Reads one token: what stands between the braces. Nothing where it is no token; that has been told.
+fn token(
+    inner: &str,
+    whole: &str,
+    place: Span,
+    scope: &Scope<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Part> {
+    let (name, default) = match inner.split_once(":default=") {
+        Some((name, default)) => (name.trim(), Some(Text::from(default))),
+        None => (inner.trim(), None),
+    };
+    if name.eq_ignore_ascii_case(ALERT_INFO) {
+        let token = Token::Placeholder(Text::from(whole));
+        return Some(Part::Token { token, default });
+    }
+    let (family, name) = name.split_once('.').unwrap_or((name, ""));
+    let mut token = OneToken {
+        name: name.trim(),
+        whole,
+        place,
+        scope,
+        has_default: default.is_some(),
+        diagnostics,
+    };
+    let token = token.read(family.trim())?;
+    Some(Part::Token { token, default })
+}
+
+/// One token being read.
+struct OneToken<'a> {
+    /// What stands after the point.
+    name: &'a str,
+    /// The token with its braces.
+    whole: &'a str,
+    place: Span,
+    scope: &'a Scope<'a>,
+    has_default: bool,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl OneToken<'_> {
+    fn fault(&mut self, code: Code, message: impl Into<String>, help: Option<String>) {
+        let fault = Diagnostic::new(code, self.place, message);
+        self.diagnostics.push(match help {
+            Some(help) => fault.help(help),
+            None => fault,
+        });
+    }
+
+    fn read(&mut self, family: &str) -> Option<Token> {
+        if self.name.is_empty() || family.is_empty() {
+            let help = "write it as `{{lead.First Name}}`".to_owned();
+            let message = format!("`{}` is not a token", self.whole);
+            self.fault(Code::BadToken, message, Some(help));
+            return None;
+        }
+        let fields = self.scope.fields;
+        match family.to_ascii_lowercase().as_str() {
+            "lead" => self.field(fields.find(self.name)),
+            "company" => {
+                let field = fields.find(self.name);
+                self.field(field.or_else(|| fields.find(&format!("company {}", self.name))))
+            }
+            "campaign" => self.campaign(),
+            "program" => self.program(),
+            "my" => self.my(),
+            "member" => self.member(),
+            "system" => self.system(),
+            "trigger" => self.trigger(),
+            _ => {
+                let help = did_you_mean(family, FAMILIES)
+                    .unwrap_or_else(|| format!("tokens begin with {}", quoted(&FAMILIES)));
+                let message = format!("no token begins with `{family}.`");
+                self.fault(Code::UnknownToken, message, Some(help));
+                None
+            }
+        }
+    }
+
+    fn field(&mut self, found: Option<FieldId>) -> Option<Token> {
+        if found.is_none() {
+            let fields = self.scope.fields.iter();
+            let labels = fields.map(|(_, field)| field.label.as_str());
+            let help = did_you_mean(self.name, labels);
+            self.fault(
+                Code::UnknownField,
+                format!("no field `{}`", self.name),
+                help,
+            );
+        }
+        found.map(Token::Field)
+    }
+
+    fn campaign(&mut self) -> Option<Token> {
+        match name_key(self.name).as_str() {
+            "name" => Some(Token::CampaignName),
+            "id" => Some(Token::CampaignId),
+            "description" => Some(Token::CampaignDescription),
+            _ => self.none_of("campaign", &["name", "id", "description"]),
+        }
+    }
+
+    fn program(&mut self) -> Option<Token> {
+        if name_key(self.name) != "name" {
+            return self.none_of("program", &["name"]);
+        }
+        self.is_in_program().then_some(Token::ProgramName)
+    }
+
+    fn member(&mut self) -> Option<Token> {
+        let key = Key::from(snake_case(self.name));
+        self.is_in_program().then_some(Token::Member(key))
+    }
+
+    fn is_in_program(&mut self) -> bool {
+        let known = match self.scope.program {
+            InProgram::Yes | InProgram::Open => true,
+            InProgram::No => self.has_default,
+        };
+        if !known {
+            let message = format!("`{}` stands in a campaign of no program", self.whole);
+            let help = "write `program: …` in the campaign".to_owned();
+            self.fault(Code::UnknownToken, message, Some(help));
+        }
+        known
+    }
+
+    fn my(&mut self) -> Option<Token> {
+        let tokens = self.scope.my;
+        let is_known = |key: &str| tokens.iter().any(|tokens| tokens.contains_key(key));
+        let key = name_key(self.name);
+        // An executable may take its tokens from the campaign that executes it; a default says that nothing may come.
+        if is_known(&key) || self.has_default || self.scope.program == InProgram::Open {
+            return Some(Token::My(key));
+        }
+        let names = self.scope.my_names.iter().map(String::as_str);
+        let names = names.filter(|name| is_known(&name_key(name)));
+        let help = did_you_mean(self.name, names).unwrap_or_else(|| {
+            "define it under `tokens:` of the program or the workspace".to_owned()
+        });
+        let message = format!("no token `{}` is defined", self.whole);
+        self.fault(Code::UnknownToken, message, Some(help));
+        None
+    }
+
+    fn system(&mut self) -> Option<Token> {
+        let key = name_key(self.name);
+        match key.as_str() {
+            "date" => return Some(Token::SystemDate),
+            "time" => return Some(Token::SystemTime),
+            "datetime" => return Some(Token::SystemDateTime),
+            _ => {}
+        }
+        if LINKS.iter().any(|link| name_key(link) == key) {
+            return Some(Token::Placeholder(Text::from(self.whole)));
+        }
+        let mut names = vec!["date", "time", "dateTime"];
+        names.extend(LINKS);
+        self.none_of("system", &names)
+    }
+
+    fn none_of(&mut self, family: &str, names: &[&str]) -> Option<Token> {
+        let help = did_you_mean(self.name, names.iter().copied())
+            .unwrap_or_else(|| format!("there are {}", quoted(names)));
+        let message = format!("no token `{{{{{family}.{}}}}}`", self.name);
+        self.fault(Code::UnknownToken, message, Some(help));
+        None
+    }
+
+    /// Reads `{{trigger.…}}` by the attributes of the campaign's triggers; one that none of them has is empty, and a warning.
+    fn trigger(&mut self) -> Option<Token> {
+        let scope = self.scope;
+        let types: Vec<ActivityTypeId> = match scope.trigger {
+            TriggerTokens::None => {
+                let help = "a batch campaign has no trigger; use a `{{lead.…}}` token".to_owned();
+                let message = format!("`{}` stands in a batch campaign", self.whole);
+                self.fault(Code::TriggerOnly, message, Some(help));
+                return None;
+            }
+            TriggerTokens::Of(types) => types.to_vec(),
+            TriggerTokens::Open => scope.activities.iter().map(|(id, _)| id).collect(),
+        };
+        if matches!(name_key(self.name).as_str(), "name" | "triggername") {
+            return Some(Token::TriggerName);
+        }
+        let types = types.iter().map(|id| scope.activities.get(*id));
+        if let Some(attribute) = types.clone().find_map(|kind| kind.attribute(self.name)) {
+            return Some(Token::Trigger(Key::clone(&attribute.key)));
+        }
+        let known = types
+            .flat_map(|kind| kind.primary.iter().chain(&kind.attributes))
+            .map(|attribute| attribute.key.as_ref());
+        let help = did_you_mean(self.name, known);
+        let message = format!(
+            "no trigger here brings `{}`; it is always empty",
+            self.whole
+        );
+        self.fault(Code::TriggerTokenAbsent, message, help);
+        Some(Token::Trigger(Key::from(snake_case(self.name))))
+    }
+}
+
+fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
