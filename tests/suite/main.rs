@@ -9,7 +9,6 @@ mod demo;
 mod diagnostics;
 mod events;
 mod help;
-mod model;
 mod operators;
 mod output;
 mod people;
