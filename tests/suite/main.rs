@@ -14,3 +14,4 @@ mod output;
 mod people;
 mod store;
 mod tool;
+mod validate;
