@@ -42,7 +42,7 @@ pub use journal::{JournalNames, Progress};
 pub use keys::Found;
 pub use open::Access;
 pub use queries::{
-    ActivityRow, CampaignRow, ListRow, LogOrder, LogQuery, MemberRow, PastRow, ProgramRow, Subject,
+    ActivityRow, CampaignRow, ListRow, LogOrder, LogQuery, MemberRow, MessageRow, PastRow, ProgramRow, Subject,
     WaitingRow,
 };
 pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
