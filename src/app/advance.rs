@@ -90,15 +90,21 @@ fn pass(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Advanced, Error> {
     run_batch::check_clock(store, options.until)?;
-    let mut scheduled =
-        Scheduled::new(store, opened, options.seed, options.bounds)?.up_to(options.until, options.missed);
+    let mut scheduled = Scheduled::new(store, opened, options.seed, options.bounds)?
+        .up_to(options.until, options.missed);
     scheduled.finish_begun(store, Some(options.until), stop, progress)?;
     let engine = Engine::new(
         &opened.workspace,
         |campaign| opened.is_active(campaign),
         options.seed,
     );
-    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), Keep::Written, options.bounds)?;
+    let mut timeline = Timeline::new(
+        store,
+        engine,
+        opened.bindings.clone(),
+        Keep::Written,
+        options.bounds,
+    )?;
     if tell == Tell::Each {
         timeline.tell();
     }

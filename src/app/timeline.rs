@@ -248,9 +248,9 @@ impl<'w> Timeline<'w> {
     ///
     /// Returns the place in the order of waits up to which all are known now.
     fn look_up_waits(&mut self, until: Instant) -> Result<(Instant, WaitId), Failure> {
-        let found = self
-            .reader
-            .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
+        let found =
+            self.reader
+                .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
         self.due.extend(found.iter().map(|wait| {
             Reverse(Due {
                 until: wait.until,

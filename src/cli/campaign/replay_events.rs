@@ -13,7 +13,7 @@ use crate::app::replay::{Effects, Options, Reaction, replay};
 use crate::cli::context::{Context, Ended, instant};
 use crate::cli::error::{Error, data_faults};
 use crate::cli::exit::Exit;
-use crate::cli::{cuts, renames};
+use crate::cli::{renames, setbacks};
 use crate::domain::Instant;
 
 /// What `bugle campaign replay-events` takes.
@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Allow events up to here, and let waits up to here elapse after the last one
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
+    /// Run scheduled batch campaigns between the events
+    #[arg(long)]
+    scheduled: bool,
     /// Log and apply the events, and start no campaign
     #[arg(long)]
     history: bool,
@@ -93,14 +96,15 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     let stop = context.stop.clone();
     let replayed = replay(&mut store, &opened, events, &options, &stop, &mut reached)?;
     drop(progress);
-    cuts::tell(context.notices, &replayed.cuts);
+    setbacks::cuts(context.notices, &replayed.cuts);
+    setbacks::refusals(context.notices, &replayed.refused);
     let summary = &replayed.summary;
     context.sheet(&workspace.zone, summary)?;
     let aside = summary.rejected + summary.unknown_person + summary.unknown_type + summary.cut;
-    Ok(if aside > 0 {
-        Exit::SetAside
-    } else {
-        Exit::Done
+    Ok(match (replayed.refused.is_empty(), aside) {
+        (false, _) => Exit::Guard,
+        (true, 0) => Exit::Done,
+        (true, _) => Exit::SetAside,
     })
 }
 
@@ -108,6 +112,7 @@ fn options(arguments: &Arguments, seed: u64, until: Option<Instant>) -> Options 
     Options {
         seed,
         until,
+        scheduled: arguments.scheduled,
         reaction: if arguments.history {
             Reaction::Quiet
         } else {
