@@ -1,50 +1,88 @@
-//! `bugle campaign advance`: lets the clock pass; from cron it is the scheduler.
+//! `bugle campaign advance`: lets the clock pass, and does all that is due on the way.
 
 use clap::{Args, ValueEnum};
 
 use crate::app::Bounds;
-use crate::app::advance::{Options, advance, rehearse};
+use crate::app::advance::{Advanced, Options, advance, rehearse};
 use crate::app::opened::Opened;
 use crate::app::scheduled::Missed;
+use crate::app::settings::settings;
 use crate::cli::context::{Context, Ended, instant};
+use crate::cli::error::Error;
 use crate::cli::exit::Exit;
-use crate::cli::setbacks;
+use crate::cli::{cuts, refused};
+use crate::domain::Zone;
 
 /// What `bugle campaign advance` takes.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   bugle campaign advance
-  bugle campaign advance --until 2026-12-24 --dry-run
-  */5 * * * *  bugle campaign advance --quiet     in a crontab
+  bugle campaign advance --dry-run
+  bugle campaign advance --until \"2026-12-24 18:00\"
+  bugle campaign advance --missed last
 
-Due waits and due batch occurrences happen in order, each at its own instant.")]
+Waits end and scheduled campaigns run, each at its own instant, up to now. Run
+from cron every minute this is the scheduler: nothing is done twice, and what
+was interrupted is finished by the next one.")]
 pub struct Arguments {
-    /// The instant to reach [default: now]
+    /// Up to here instead of now
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Which of several missed occurrences of one campaign run
+    /// Which of the scheduled runs whose time has gone by are made up for
     #[arg(long, value_enum, default_value_t = MissedName::All, value_name = "WHICH")]
     missed: MissedName,
-    /// Write nothing, and list what would happen
+    /// Change nothing, and list what would happen
     #[arg(long)]
     dry_run: bool,
 }
 
-/// What becomes of missed occurrences.
+/// Which missed runs are made up for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum MissedName {
+    /// Each at its own instant
     All,
+    /// The last one of each campaign
     Last,
+    /// None
     Skip,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    if arguments.dry_run {
+        return list(arguments, context);
+    }
     let mut store = context.write_existing("campaign advance")?;
     let opened = Opened::of(&store)?;
     let zone = &opened.workspace.zone;
-    let options = Options {
+    let options = options(arguments, context, zone)?;
+    let progress = context.progress("people");
+    let mut reached = |count| progress.reached(count);
+    let stop = context.stop.clone();
+    let advanced = advance(&mut store, &opened, &options, &stop, &mut reached)?;
+    drop(progress);
+    context.sheet(zone, &advanced.summary)?;
+    Ok(told(&advanced, context))
+}
+
+/// Lists what would happen.
+fn list(arguments: &Arguments, context: &mut Context) -> Ended {
+    let store = context.read()?;
+    context.listen()?;
+    let zone = settings(&store)?.zone;
+    let options = options(arguments, context, &zone)?;
+    let progress = context.progress("people");
+    let mut reached = |count| progress.reached(count);
+    let stop = context.stop.clone();
+    let advanced = rehearse(&store, &options, &stop, &mut reached)?;
+    drop(progress);
+    context.rows(&zone, &advanced.happened)?;
+    Ok(told(&advanced, context))
+}
+
+fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Options, Error> {
+    Ok(Options {
         until: match &arguments.until {
             Some(text) => instant(text, zone, "--until")?,
             None => context.now(zone)?,
@@ -56,25 +94,18 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         },
         seed: context.globals.seed,
         bounds: Bounds::default(),
-    };
-    let progress = context.progress("waits and people");
-    let mut reached = |count| progress.reached(count);
-    let done = if arguments.dry_run {
-        rehearse(&store, &options, &context.stop, &mut reached)?
-    } else {
-        advance(&mut store, &opened, &options, &context.stop, &mut reached)?
-    };
-    drop(progress);
-    setbacks::cuts(context.notices, &done.cuts);
-    setbacks::refusals(context.notices, &done.refused);
-    if arguments.dry_run {
-        context.rows(zone, &done.happened)?;
-    } else {
-        context.sheet(zone, &done.summary)?;
-    }
-    Ok(match (done.refused.is_empty(), done.summary.cut) {
-        (false, _) => Exit::Guard,
-        (true, 0) => Exit::Done,
-        (true, _) => Exit::SetAside,
     })
+}
+
+/// Tells what was cut or refused, and how the command ends.
+fn told(advanced: &Advanced, context: &Context) -> Exit {
+    cuts::tell(context.notices, &advanced.cuts);
+    refused::tell(context.notices, &advanced.refused);
+    if !advanced.refused.is_empty() {
+        Exit::Guard
+    } else if advanced.summary.cut > 0 {
+        Exit::SetAside
+    } else {
+        Exit::Done
+    }
 }

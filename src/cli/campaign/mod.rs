@@ -44,7 +44,7 @@ pub enum Command {
     Run(run::Arguments),
     /// Feed event files to active trigger campaigns
     ReplayEvents(replay_events::Arguments),
-    /// Let the clock pass: due waits and scheduled runs
+    /// Let the clock pass, and do all that is due on the way
     Advance(advance::Arguments),
     /// Let events start trigger campaigns
     Activate(activate::Arguments),

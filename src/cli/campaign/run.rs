@@ -13,9 +13,9 @@ use crate::app::run_batch::{Judged, Options, Ran, run_batch};
 use crate::app::settings::settings;
 use crate::app::verdict;
 use crate::cli::context::{Context, Ended};
+use crate::cli::cuts;
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
-use crate::cli::setbacks;
 use crate::cli::verdict_file::VerdictFile;
 use crate::domain::{Instant, PersonId};
 
@@ -98,7 +98,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         file.finish()?;
     }
     for one in &ran {
-        setbacks::cuts(context.notices, &one.cuts);
+        cuts::tell(context.notices, &one.cuts);
     }
     let cut = ran.iter().any(|one| one.summary.cut > 0);
     let summaries: Vec<_> = ran.into_iter().map(|one| one.summary).collect();
