@@ -3,10 +3,10 @@
 use std::cell::Cell;
 
 use crate::app::Stop;
+use crate::app::given::{Access, Store};
 use crate::domain::{Instant, Value, Zone};
 use crate::render::table::terminal_width;
 use crate::render::{self, Colour, Format, Look, Row, Screen, Sheet};
-use crate::store::{Access, Store};
 
 use super::arguments::{ColorName, FormatName, Globals};
 use super::error::Error;
