@@ -5,6 +5,7 @@
 mod architecture;
 mod compile;
 mod diagnostics;
+mod docs;
 mod help;
 mod operators;
 mod output;
