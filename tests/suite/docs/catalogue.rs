@@ -52,7 +52,8 @@ fn activities(out: &mut String) {
          | activity | number | trigger | filter | attributes |\n|---|---|---|---|---|\n",
     );
     for (_, activity) in super::activities().iter() {
-        let name = |name: &Option<String>| name.as_ref().map_or(String::new(), |n| format!("`{n}`"));
+        let name =
+            |name: &Option<String>| name.as_ref().map_or(String::new(), |n| format!("`{n}`"));
         let primary = activity.primary.iter().map(|a| format!("**`{}`**", a.key));
         let others = activity.attributes.iter().map(|a| format!("`{}`", a.key));
         let attributes: Vec<String> = primary.chain(others).collect();
@@ -80,6 +81,11 @@ fn codes(out: &mut String) {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let _ = writeln!(out, "| `{}` | {severity} | {} |", code.name(), code.meaning());
+        let _ = writeln!(
+            out,
+            "| `{}` | {severity} | {} |",
+            code.name(),
+            code.meaning()
+        );
     }
 }

@@ -76,7 +76,13 @@ pub(super) fn slugs(text: &str) -> BTreeSet<String> {
                 .trim()
                 .chars()
                 .filter(|c| c.is_alphanumeric() || " -_".contains(*c))
-                .map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() })
+                .map(|c| {
+                    if c == ' ' {
+                        '-'
+                    } else {
+                        c.to_ascii_lowercase()
+                    }
+                })
                 .collect()
         })
         .collect()
