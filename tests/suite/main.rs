@@ -6,6 +6,7 @@ mod architecture;
 mod compile;
 mod diagnostics;
 mod docs;
+mod events;
 mod help;
 mod operators;
 mod output;
