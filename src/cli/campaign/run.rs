@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::app::Bounds;
+use crate::app::given::{Gone, Store};
 use crate::app::load_campaigns::load_campaigns;
 use crate::app::opened::Opened;
 use crate::app::people::find;
@@ -17,7 +18,6 @@ use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
 use crate::cli::verdict_file::VerdictFile;
 use crate::domain::{Instant, PersonId};
-use crate::store::{Gone, Store};
 
 /// What `bugle campaign run` takes.
 #[derive(Debug, Args)]
