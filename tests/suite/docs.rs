@@ -20,11 +20,13 @@ mod commands;
 mod markdown;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use bugle::domain::ActivityCatalogue;
 use bugle::filter::operator::Operator;
 
+use super::help;
 use super::tool::Tool;
 use markdown::{Block, blocks, links, slugs};
 
@@ -103,7 +105,7 @@ fn every_campaign_in_the_documents_is_valid() {
     for document in documents() {
         for block in blocks(&read(&document)) {
             if let Some(fault) = fault_of(&block) {
-                wrong.push_str(&format!("{document}:{}\n{fault}\n", block.line));
+                writeln!(wrong, "{document}:{}\n{fault}", block.line).unwrap();
             }
         }
     }
@@ -179,6 +181,32 @@ fn the_language_reference_speaks_of_every_operator() {
 }
 
 #[test]
+fn the_command_line_reference_speaks_of_every_command_and_option() {
+    let text = read("docs/cli.md");
+    let mut silent = BTreeSet::new();
+    for command in help::commands(&[]) {
+        if let Some(name) = command.last()
+            && !text.contains(name.as_str())
+        {
+            silent.insert(command.join(" "));
+        }
+        let told = help::help(&command);
+        let options = told
+            .lines()
+            .filter(|line| line.trim_start().starts_with('-'))
+            .flat_map(|line| line.split(|c: char| c.is_whitespace() || c == ','))
+            .filter(|word| word.starts_with("--"));
+        silent.extend(
+            options
+                .filter(|option| !["--help", "--version"].contains(option))
+                .filter(|option| !text.contains(*option))
+                .map(|option| format!("{} {option}", command.join(" "))),
+        );
+    }
+    assert_eq!(silent, BTreeSet::new());
+}
+
+#[test]
 fn the_first_command_of_readme_needs_nothing_before_it() {
     let readme = blocks(&read("README.md"));
     let first = readme.iter().find(|block| block.language == "sh").unwrap();
@@ -209,7 +237,7 @@ fn documents() -> Vec<String> {
     let mut documents: Vec<String> = std::fs::read_dir(path("docs"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".md"))
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "md"))
         .map(|name| format!("docs/{name}"))
         .collect();
     documents.push("README.md".to_owned());

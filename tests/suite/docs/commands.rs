@@ -1,5 +1,6 @@
 //! Runs the commands of a document and compares, or writes, what stands below them.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -42,13 +43,13 @@ impl Shell {
             .envs(self.exported.iter().map(|(name, value)| (name, value)))
             .output()
             .unwrap();
-        let mut told: String = String::from_utf8(output.stdout)
-            .unwrap()
-            .lines()
-            .map(|line| format!("{}\n", line.trim_end()))
-            .collect();
+        let mut told = String::new();
+        for line in String::from_utf8(output.stdout).unwrap().lines() {
+            told.push_str(line.trim_end());
+            told.push('\n');
+        }
         if !output.status.success() {
-            told.push_str(&format!("({}, and nothing shows it)\n", output.status));
+            writeln!(told, "({}, and nothing shows it)", output.status).unwrap();
         }
         told
     }
@@ -82,21 +83,26 @@ pub(super) fn check(document: &str) {
             let mut command = first.to_owned();
             while command.ends_with('\\') {
                 let (_, more) = lines.next().unwrap();
-                written.push_str(&format!("{more}\n"));
-                command.push_str(&format!("\n{more}"));
+                written.push_str(more);
+                written.push('\n');
+                command.push('\n');
+                command.push_str(more);
             }
             let mut shown = String::new();
             while let Some((_, next)) =
                 lines.next_if(|(_, next)| !next.starts_with("$ ") && !next.starts_with("```"))
             {
-                shown.push_str(&format!("{next}\n"));
+                shown.push_str(next);
+                shown.push('\n');
             }
             let told = shell.run(&command);
             if told != shown {
-                wrong.push_str(&format!(
-                    "{document}:{}\n$ {command}\n{told}---- but shown is\n{shown}----\n",
-                    number + 1
-                ));
+                let line = number + 1;
+                writeln!(
+                    wrong,
+                    "{document}:{line}\n$ {command}\n{told}---- but shown is\n{shown}----"
+                )
+                .unwrap();
             }
             written.push_str(&told);
         }
