@@ -3,10 +3,10 @@
 use std::cell::Cell;
 
 use crate::app::Stop;
-use crate::app::given::{Access, Store};
 use crate::domain::{Instant, Value, Zone};
 use crate::render::table::terminal_width;
 use crate::render::{self, Colour, Format, Look, Row, Screen, Sheet};
+use crate::store::{Access, Store};
 
 use super::arguments::{ColorName, FormatName, Globals};
 use super::error::Error;
@@ -111,17 +111,22 @@ impl Context {
     /// Says who wants to write. From here on a signal asks to stop instead of ending the program.
     fn access(&self, command: &str) -> Result<Access, Error> {
         self.tell_database();
-        if !self.listening.replace(true) {
-            signals::listen(&self.stop).map_err(|error| {
-                let message = format!("cannot listen for signals: {error}");
-                Error::told(Exit::Program, message)
-            })?;
-        }
+        self.listen()?;
         Ok(Access {
             command: command.to_owned(),
             // Who waits for us wants to know when we began, whatever is taken as now.
             now: clock::now(),
             wait: self.globals.wait,
+        })
+    }
+
+    /// Lets a signal ask to stop from here on, so that what was begun is tidied up.
+    pub fn listen(&self) -> Result<(), Error> {
+        if self.listening.replace(true) {
+            return Ok(());
+        }
+        signals::listen(&self.stop).map_err(|error| {
+            Error::told(Exit::Program, format!("cannot listen for signals: {error}"))
         })
     }
 

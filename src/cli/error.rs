@@ -4,11 +4,11 @@ use std::io;
 
 use crate::app::given::{Faults, InputError, StoreError};
 use crate::app::{self, Problem};
-use crate::diagnostic::{Diagnostics, Sources, text};
+use crate::diagnostic::{Diagnostics, Severity, Sources, text};
 use crate::render::Colour;
 
 use super::exit::Exit;
-use super::out::Notices;
+use super::out::{Notices, Verbosity};
 
 /// Why a command fails.
 #[derive(Debug)]
@@ -80,10 +80,19 @@ impl Error {
     }
 }
 
-/// Tells the faults of campaign files, each with the lines it lies in.
+/// Tells the faults of campaign files, each with the lines it lies in; warnings only to those who want to hear them.
 pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Sources) {
     let colour = notices.colour == Colour::Always;
-    Notices::text(&text::render(diagnostics, sources, colour));
+    if notices.verbosity > Verbosity::Quiet {
+        return Notices::text(&text::render(diagnostics, sources, colour));
+    }
+    let mut errors = Diagnostics::default();
+    for fault in diagnostics.sorted() {
+        if fault.severity() == Severity::Error {
+            errors.push(fault.clone());
+        }
+    }
+    Notices::text(&text::render(&errors, sources, colour));
 }
 
 /// Tells the first faults of data files, each with its place, and counts the rest.

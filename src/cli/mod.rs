@@ -19,6 +19,7 @@ mod out;
 mod panic;
 mod person;
 mod progress;
+mod refused;
 mod renames;
 mod selection;
 mod signals;

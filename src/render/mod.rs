@@ -10,6 +10,7 @@ pub mod csv;
 pub mod detail;
 pub mod flow;
 pub mod json;
+pub mod log;
 pub mod people;
 pub mod person;
 pub mod sheets;

@@ -15,3 +15,4 @@ mod output;
 mod people;
 mod store;
 mod tool;
+mod validate;

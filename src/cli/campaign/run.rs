@@ -32,7 +32,7 @@ A campaign file is loaded first. A run that was interrupted is finished by the
 same command.")]
 pub struct Arguments {
     /// The batch campaigns, in order
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     /// Write nothing to the database, and tell what would happen
     #[arg(long)]
