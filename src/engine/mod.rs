@@ -213,13 +213,19 @@ impl<'w> Engine<'w> {
         world: &mut World,
         campaign: &Campaign,
         person: PersonId,
-        entry: BatchEntry<'_>,
+        entry: &mut BatchEntry<'_>,
         tally: &mut Tally,
     ) {
         let Some(mut subject) = world.subject(person) else {
             return;
         };
-        let mut cascade = Cascade::new(self, &mut subject, entry.at, tally, Some(entry.served));
+        let mut cascade = Cascade::new(
+            self,
+            &mut subject,
+            entry.at,
+            tally,
+            Some(&mut *entry.served),
+        );
         cascade.enter_batch(campaign, entry.run);
         cascade.settle();
         if subject.is_deleted() {

@@ -74,8 +74,9 @@ fn add_action(engine: &Engine<'_>, campaign: &Campaign, action: &Action, needs: 
         Action::DoNothing
         | Action::RequestCampaign { .. }
         | Action::ExecuteCampaign { .. }
-        | Action::CallWebhook { .. } => {}
-        Action::DeletePerson => needs.waits = true,
+        | Action::CallWebhook { .. }
+        | Action::Wait(Wait::Duration { .. } | Wait::Date { .. }) => {}
+        Action::DeletePerson | Action::RemoveFromFlow { .. } => needs.waits = true,
         Action::SendEmail { email } => {
             needs.fields.extend(engine.mail.all());
             if campaign.obeys_limits {
@@ -103,7 +104,6 @@ fn add_action(engine: &Engine<'_>, campaign: &Campaign, action: &Action, needs: 
             add_value(value, needs);
         }
         Action::InterestingMoment { description, .. } => add_template(description, needs),
-        Action::RemoveFromFlow { .. } => needs.waits = true,
         Action::Wait(Wait::DateToken { date, offset, .. }) => {
             add_template(date, needs);
             match offset {
@@ -111,7 +111,6 @@ fn add_action(engine: &Engine<'_>, campaign: &Campaign, action: &Action, needs: 
                 DayOffset::Days(_) => {}
             }
         }
-        Action::Wait(Wait::Duration { .. } | Wait::Date { .. }) => {}
     }
 }
 

@@ -366,12 +366,16 @@ impl Columns {
         while let Some(row) = rows.next()? {
             let mut person = Person::new(PersonId(row.get(0)?), layout);
             for (column, (slot, field_type)) in (1..).zip(&self.places) {
-                person.fields[*slot] = match row.get_ref(column)? {
+                let stored = row.get_ref(column)?;
+                person.fields[*slot] = match stored {
                     ValueRef::Null => continue,
                     ValueRef::Text(text) if field_type.is_text() => {
                         Some(Value::Text(repeats.text(text)?))
                     }
-                    stored => from_sql(stored, *field_type)?,
+                    ValueRef::Text(_)
+                    | ValueRef::Integer(_)
+                    | ValueRef::Real(_)
+                    | ValueRef::Blob(_) => from_sql(stored, *field_type)?,
                 };
             }
             people.push(person);
