@@ -8,6 +8,7 @@ mod compile;
 mod demo;
 mod diagnostics;
 mod docs;
+mod durability;
 mod events;
 mod help;
 mod operators;

@@ -2,7 +2,6 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::app::Bounds;
 use crate::app::advance::{Advanced, Options, advance, rehearse};
 use crate::app::opened::Opened;
 use crate::app::scheduled::Missed;
@@ -93,7 +92,7 @@ fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Opti
             MissedName::Skip => Missed::Skip,
         },
         seed: context.globals.seed,
-        bounds: Bounds::default(),
+        bounds: context.bounds(),
     })
 }
 

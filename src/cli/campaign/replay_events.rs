@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::app::Bounds;
 use crate::app::given::Input;
 use crate::app::given::events;
 use crate::app::log::activity_type;
@@ -91,7 +90,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         &workspace.zone,
     )?;
     data_faults(context.notices, events.rejected());
-    let options = options(arguments, context.globals.seed, until);
+    let options = options(arguments, until, context);
     let progress = context.progress("events");
     let mut reached = |count| progress.reached(count);
     let stop = context.stop.clone();
@@ -111,9 +110,9 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     })
 }
 
-fn options(arguments: &Arguments, seed: u64, until: Option<Instant>) -> Options {
+fn options(arguments: &Arguments, until: Option<Instant>, context: &Context) -> Options {
     Options {
-        seed,
+        seed: context.globals.seed,
         until,
         scheduled: arguments.scheduled,
         reaction: if arguments.history {
@@ -127,7 +126,7 @@ fn options(arguments: &Arguments, seed: u64, until: Option<Instant>) -> Options 
             Some(EffectsName::Take) => Effects::Take,
         },
         dry_run: arguments.dry_run,
-        bounds: Bounds::default(),
+        bounds: context.bounds(),
     }
 }
 
