@@ -9,5 +9,8 @@ mod help;
 mod operators;
 mod output;
 mod people;
+mod recurrences;
+mod schedule;
 mod store;
+mod time;
 mod tool;
