@@ -10,8 +10,7 @@ use crate::campaign::Workspace;
 use crate::domain::Instant;
 pub use crate::engine::Reaction;
 use crate::engine::{Engine, Taken};
-use crate::intake::events::Events;
-use crate::intake::rejects::Rejects;
+use crate::intake::events::{self, Events};
 use crate::results::ReplaySummary;
 use crate::store::{Known, Store};
 use crate::world::Event;
@@ -125,7 +124,7 @@ fn go(
         options.seed,
     );
     let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep, options.bounds)?;
-    let mut unknown = SetAside(events.take_unknown());
+    let mut unknown = Unknown(events.take_unknown());
     let mut work = Replay::new(store, &timeline, &events, opened, options)?;
     loop {
         let next = scheduled.next_at();
@@ -164,20 +163,20 @@ fn go(
 }
 
 /// The file of events whose person nobody knows, where one was asked for.
-struct SetAside(Option<Rejects>);
+struct Unknown(Option<events::SetAside>);
 
-impl SetAside {
+impl Unknown {
     fn put(&mut self, event: &Event) -> Result<(), Problem> {
         match &mut self.0 {
             Some(file) => file
-                .copy(line_of(event).as_bytes())
+                .add(event.line.as_deref().unwrap_or_default())
                 .map_err(|cause| unwritable(&cause)),
             None => Ok(()),
         }
     }
 
-    fn finish(&mut self) -> Result<(), Problem> {
-        match &mut self.0 {
+    fn finish(self) -> Result<(), Problem> {
+        match self.0 {
             Some(file) => file.finish().map_err(|cause| unwritable(&cause)),
             None => Ok(()),
         }
@@ -240,7 +239,7 @@ impl<'o> Replay<'o> {
         timeline: &mut Timeline<'_>,
         events: &mut Events,
         next: Option<Instant>,
-        unknown: &mut SetAside,
+        unknown: &mut Unknown,
         writer: &Writer,
         stop: &Stop,
         progress: &mut dyn FnMut(u64),
@@ -347,7 +346,7 @@ impl<'o> Replay<'o> {
         timeline: &mut Timeline<'_>,
         chunk: &[Event],
         writer: &Writer,
-        unknown: &mut SetAside,
+        unknown: &mut Unknown,
     ) -> Result<(), Failure> {
         let mut rest = chunk;
         while !rest.is_empty() {
@@ -367,7 +366,7 @@ impl<'o> Replay<'o> {
         &mut self,
         timeline: &mut Timeline<'_>,
         event: &Event,
-        unknown: &mut SetAside,
+        unknown: &mut Unknown,
     ) -> Result<(), Problem> {
         let late = timeline
             .watermark
@@ -384,13 +383,6 @@ impl<'o> Replay<'o> {
             }
         }
     }
-}
-
-/// Returns the event's line, to be fed in again.
-fn line_of(event: &Event) -> String {
-    let mut line = event.line.as_deref().unwrap_or_default().to_owned();
-    line.push('\n');
-    line
 }
 
 fn marketo_ids(workspace: &Workspace) -> BTreeSet<i64> {

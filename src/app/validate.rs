@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::campaign::{Mode, Workspace, compile};
+pub use crate::campaign::compile::Known;
+use crate::campaign::compile::compile_with;
+use crate::campaign::{Mode, Workspace};
 use crate::diagnostic::{Code, Diagnostics, Severity, Sources, Span, json};
-use crate::domain::Field;
 use crate::results::{ValidateReport, ValidateRow};
 use crate::source::{self, Loaded};
 
@@ -96,14 +97,14 @@ fn outside(
 
 /// Reads and checks every campaign file that the paths stand for.
 pub fn validate(paths: &[PathBuf]) -> Result<Validation, Error> {
-    validate_against(paths, &[])
+    validate_against(paths, Known::default())
 }
 
-/// As [`validate`], with the fields that a database has beside those the files declare.
-pub fn validate_against(paths: &[PathBuf], known_fields: &[Field]) -> Result<Validation, Error> {
+/// As [`validate`], with the fields and lists that a database has beside those the files declare.
+pub fn validate_against(paths: &[PathBuf], known: Known<'_>) -> Result<Validation, Error> {
     let loaded = source::load(paths)
         .map_err(|fault| Error::Problem(Problem::new(Kind::Storage, fault.to_string())))?;
-    let (workspace, diagnostics) = compile::compile(&loaded, known_fields);
+    let (workspace, diagnostics) = compile_with(&loaded, known);
     let rows = rows(&loaded, &workspace, &diagnostics);
     Ok(Validation {
         workspace: (diagnostics.errors() == 0).then_some(workspace),

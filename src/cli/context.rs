@@ -126,6 +126,9 @@ impl Context {
 
     /// Lets a signal ask to stop from here on, so that what was begun is tidied up.
     pub fn listen(&self) -> Result<(), Error> {
+        if self.listening.replace(true) {
+            return Ok(());
+        }
         signals::listen(&self.stop).map_err(|error| {
             Error::told(Exit::Program, format!("cannot listen for signals: {error}"))
         })

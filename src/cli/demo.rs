@@ -50,9 +50,9 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         let line = ["bugle"].iter().chain(*words);
         let cli =
             super::parse(line).map_err(|error| Error::told(Exit::Program, error.to_string()))?;
-        match super::dispatch(cli.command, context)? {
-            Exit::Done | Exit::SetAside => {}
-            failed => return Ok(failed),
+        let exit = super::dispatch(cli.command, context)?;
+        if !matches!(exit, Exit::Done | Exit::SetAside) {
+            return Ok(exit);
         }
         // Notices of the next command come after this result.
         context.out.flush()?;

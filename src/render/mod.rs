@@ -12,6 +12,7 @@ pub mod detail;
 pub mod flow;
 pub mod ics;
 pub mod json;
+pub mod log;
 pub mod people;
 pub mod person;
 pub mod sheets;

@@ -7,10 +7,11 @@ use comfy_table::{
     LineStyle, Table, TableStyle, Width,
 };
 
-use super::{Colour, Look};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::diagnostic::visible::visible;
+
+use super::{Colour, Look};
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
 mod architecture;
+mod commands;
 mod compile;
+mod demo;
 mod diagnostics;
+mod events;
 mod help;
 mod operators;
 mod output;
@@ -14,3 +17,4 @@ mod schedule;
 mod store;
 mod time;
 mod tool;
+mod validate;

@@ -8,7 +8,7 @@ use crate::cli::context::{Context, Ended};
 use crate::cli::exit::Exit;
 use crate::cli::selection;
 use crate::cli::stream::stream;
-use crate::render::columns::CampaignActivity;
+use crate::render::log::CampaignActivity;
 
 /// What `bugle campaign log` takes.
 #[derive(Debug, Args)]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::app::Bounds;
+use crate::app::given::Input;
+use crate::app::given::events;
 use crate::app::log::activity_type;
 use crate::app::opened::Opened;
 use crate::app::replay::{Effects, Options, Reaction, replay};
@@ -13,8 +15,6 @@ use crate::cli::error::{Error, data_faults};
 use crate::cli::exit::Exit;
 use crate::cli::{cuts, refused, renames};
 use crate::domain::Instant;
-use crate::intake::events;
-use crate::intake::input::Input;
 
 /// What `bugle campaign replay-events` takes.
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::app::validate::{Validation, validate_against};
+use crate::app::validate::{Known, Validation, validate_against};
 use crate::cli::arguments::FormatName;
 use crate::cli::context::{Context, Ended};
 use crate::cli::error::{Error, diagnostics};
@@ -33,12 +33,17 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
-    let known = if context.globals.db_named {
-        context.read()?.stored_fields()?
+    let (fields, lists) = if context.globals.db_named {
+        let store = context.read()?;
+        (store.stored_fields()?, store.list_names()?)
     } else {
-        Vec::new()
+        (Vec::new(), Vec::new())
     };
-    let checked = validate_against(&arguments.paths, &known)?;
+    let known = Known {
+        fields: &fields,
+        lists: &lists,
+    };
+    let checked = validate_against(&arguments.paths, known)?;
     write(&checked, context)?;
     let faulty = checked.diagnostics.errors() > 0
         || arguments.deny_warnings && checked.diagnostics.warnings() > 0;

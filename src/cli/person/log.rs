@@ -22,7 +22,7 @@ Examples:
 
 In the column `step`, `2:1` is the first choice of step 2, and `2:0` its default.")]
 pub struct Arguments {
-    /// The person: an email, `#17` for a person_id, or an `id`
+    /// The person: an email, `#17` for a `person_id`, or an `id`
     key: String,
     /// Only what this campaign's steps did
     #[arg(long, value_name = "NAME")]

@@ -11,13 +11,11 @@ use crate::intake::event::CLEARS;
 use crate::intake::renames::Renames;
 
 use super::json::{self, Member, Scalar};
-use super::names::{Names, Role, Shape, Slot, Which};
+use super::names::{Names, Shape, Slot, Which};
 use super::record::{self, Body, Head, Name, Packed};
+use super::said::{Said, required, twice};
 use super::trouble::Trouble;
 use super::{identity, moment};
-
-/// The longest id of an event, in bytes.
-const LONGEST_ID: usize = 1024;
 
 /// The attribute that says what a field or score became.
 const NEW_VALUE: &str = "new_value";
@@ -67,20 +65,6 @@ pub(super) struct Checker<'c> {
     rules: Rules<'c>,
     names: Names<'c>,
     renamed: BTreeSet<String>,
-}
-
-/// What a line says, by role.
-#[derive(Debug, Default)]
-struct Said<'a> {
-    id: Option<(u8, Member<'a>)>,
-    at: Option<Member<'a>>,
-    person: Option<Member<'a>>,
-    is_lead: bool,
-    activity: Option<Member<'a>>,
-    primary: Option<Member<'a>>,
-    campaign: Option<Member<'a>>,
-    attributes: Option<Member<'a>>,
-    rest: Vec<Member<'a>>,
 }
 
 /// One attribute: its slot, the text of the file, and where that stands.
@@ -143,24 +127,18 @@ impl<'c> Checker<'c> {
         out: &mut Vec<u8>,
     ) -> Result<Checked, Trouble> {
         self.names.trim();
-        let said = self.roles(members, source.shape)?;
+        let typed = self.rules.activity.is_some();
+        let renames = self.rules.renames;
+        let said = Said::sort(members, source.shape, typed, renames, |name| {
+            self.renames(name);
+        })?;
         let at = self.instant(said.at.as_ref())?;
-        let person = person(said.person.as_ref(), said.is_lead, &said.rest)?;
-        let id = id(said.id.as_ref().map(|(_, member)| member))?;
-        let campaign = said.campaign.as_ref().map(campaign).transpose()?.flatten();
+        let person = said.person()?;
+        let (id, campaign) = (said.id()?, said.campaign()?);
         let Some(activity) = self.activity(said.activity.as_ref())? else {
             return Ok(Checked::UnknownType);
         };
-        let unescaped = said
-            .attributes
-            .as_ref()
-            .map(attribute_text)
-            .transpose()?
-            .flatten();
-        let inner = match &unescaped {
-            Some((text, base)) => inner_members(text, *base)?,
-            None => Vec::new(),
-        };
+        let inner = said.inner()?;
         let mut given = Vec::with_capacity(said.rest.len() + inner.len() + 1);
         if let Some(member) = &said.primary
             && let Some(primary) = &self.rules.activities.get(activity).primary
@@ -185,47 +163,6 @@ impl<'c> Checker<'c> {
             out,
         );
         Ok(Checked::Packed)
-    }
-
-    /// Sorts members by what they mean.
-    fn roles<'a>(&mut self, members: Vec<Member<'a>>, shape: Shape) -> Result<Said<'a>, Trouble> {
-        let mut said = Said::default();
-        let renames = self.rules.renames;
-        for mut member in members {
-            if !renames.is_empty() {
-                let name = renames.apply(&member.name);
-                if name != member.name {
-                    self.renames(&member.name);
-                    member.name = Cow::Owned(name.to_owned());
-                }
-            }
-            let role = shape.role(&member.name, self.rules.activity.is_some());
-            let place = match role {
-                Role::Id(rank) => {
-                    said.id(rank, member);
-                    continue;
-                }
-                Role::Attribute => {
-                    said.rest.push(member);
-                    continue;
-                }
-                Role::At => &mut said.at,
-                Role::Person => &mut said.person,
-                Role::Lead => {
-                    said.is_lead = true;
-                    &mut said.person
-                }
-                Role::Type => &mut said.activity,
-                Role::Primary => &mut said.primary,
-                Role::Campaign => &mut said.campaign,
-                Role::Attributes => &mut said.attributes,
-            };
-            if place.is_some() {
-                return Err(twice(&member.name, member.name_at));
-            }
-            *place = Some(member);
-        }
-        Ok(said)
     }
 
     fn instant(&self, member: Option<&Member<'_>>) -> Result<Instant, Trouble> {
@@ -390,23 +327,6 @@ struct Found<'a> {
     activity: ActivityTypeId,
 }
 
-impl<'a> Said<'a> {
-    /// Keeps the id of the lowest rank; another one is an attribute.
-    fn id(&mut self, rank: u8, member: Member<'a>) {
-        let displaced = match self.id.take() {
-            Some((known, id)) if known < rank => {
-                self.id = Some((known, id));
-                Some(member)
-            }
-            known => {
-                self.id = Some((rank, member));
-                known.map(|(_, id)| id)
-            }
-        };
-        self.rest.extend(displaced);
-    }
-}
-
 /// Stands for the primary attribute among the needs of a type.
 const PRIMARY: &str = "";
 
@@ -423,175 +343,8 @@ fn needs(activity: ActivityTypeId) -> &'static [&'static str] {
     }
 }
 
-fn twice(name: &str, at: usize) -> Trouble {
-    Trouble::new(at, format!("`{name}` is given twice"))
-}
-
 fn wrong_type(key: &str, expected: &str, at: usize) -> Trouble {
     Trouble::new(at, format!("`{key}` is not {expected}"))
-}
-
-/// Returns the text of a role, or says that it is not there.
-fn required<'a, 'm>(
-    member: Option<&'m Member<'a>>,
-    name: &str,
-    meaning: &str,
-) -> Result<(&'m str, &'m Member<'a>), Trouble> {
-    let missing = || {
-        Trouble::new(0, format!("no `{name}`")).help(format!(
-            "every event needs `{name}`, {meaning}; `--map \"name={name}\" takes it from another name"
-        ))
-    };
-    let member = member.ok_or_else(missing)?;
-    match plain_text(member)? {
-        Some(text) if !text.trim().is_empty() => Ok((text, member)),
-        Some(_) | None => Err(missing()),
-    }
-}
-
-/// Returns the text of a role; nothing for null.
-fn plain_text<'m>(member: &'m Member<'_>) -> Result<Option<&'m str>, Trouble> {
-    match &member.value {
-        Scalar::Null => Ok(None),
-        Scalar::Number(text) => Ok(Some(text)),
-        Scalar::Text(text) => Ok(Some(text)),
-        Scalar::Boolean(_) | Scalar::Nested(_) => Err(Trouble::new(
-            member.value_at,
-            format!("`{}` is neither a text nor a number", member.name),
-        )),
-    }
-}
-
-fn person(
-    member: Option<&Member<'_>>,
-    is_lead: bool,
-    rest: &[Member<'_>],
-) -> Result<PersonKey, Trouble> {
-    let (text, _) = required(member, "person", "an email or an id").map_err(|trouble| {
-        let address =
-            |m: &&Member<'_>| matches!(&m.value, Scalar::Text(text) if text.contains('@'));
-        match rest.iter().find(address) {
-            Some(other) => Trouble::new(trouble.at, trouble.message).help(format!(
-                "if `{0}` is the person, say so by `--map \"{0}=person\"`",
-                other.name
-            )),
-            None => trouble,
-        }
-    })?;
-    if is_lead {
-        return Ok(PersonKey::Id(text.trim().to_owned()));
-    }
-    PersonKey::parse(text).ok_or_else(|| Trouble::new(0, "no `person`"))
-}
-
-fn id<'m>(member: Option<&'m Member<'_>>) -> Result<Option<&'m str>, Trouble> {
-    let Some(member) = member else {
-        return Ok(None);
-    };
-    let text = plain_text(member)?.filter(|text| !text.trim().is_empty());
-    if text.is_some_and(|text| text.len() > LONGEST_ID) {
-        return Err(Trouble::new(
-            member.value_at,
-            format!("the id of an event is longer than {LONGEST_ID} bytes"),
-        ));
-    }
-    Ok(text)
-}
-
-fn campaign(member: &Member<'_>) -> Result<Option<i64>, Trouble> {
-    plain_text(member)?
-        .map(|text| {
-            crate::domain::value::parse_integer(text).ok_or_else(|| {
-                Trouble::new(
-                    member.value_at,
-                    format!("`{}` is not a whole number", member.name),
-                )
-            })
-        })
-        .transpose()
-}
-
-/// Returns the text of attributes that stand apart, and the byte of the line at which it begins.
-///
-/// Nothing if there are none. In a cell or a text the byte is that of the whole, since escapes move what is inside.
-fn attribute_text<'m>(member: &'m Member<'_>) -> Result<Option<(&'m str, Base)>, Trouble> {
-    match &member.value {
-        Scalar::Nested(text) => Ok(Some((text, Base::Exact(member.value_at)))),
-        Scalar::Text(text) if text.trim().is_empty() => Ok(None),
-        Scalar::Text(text) => Ok(Some((text, Base::Whole(member.value_at)))),
-        Scalar::Null => Ok(None),
-        Scalar::Boolean(_) | Scalar::Number(_) => Err(Trouble::new(
-            member.value_at,
-            "`attributes` is neither an object nor a list",
-        )),
-    }
-}
-
-/// Where in a line a text within it begins.
-#[derive(Debug, Clone, Copy)]
-enum Base {
-    /// At this byte, and further bytes follow one by one.
-    Exact(usize),
-    /// Somewhere in what begins at this byte or cell.
-    Whole(usize),
-}
-
-impl Base {
-    fn place(self, inner: usize) -> usize {
-        match self {
-            Self::Exact(base) => base + inner,
-            Self::Whole(base) => base,
-        }
-    }
-
-    fn shift(self, mut trouble: Trouble) -> Trouble {
-        trouble.at = self.place(trouble.at);
-        trouble
-    }
-}
-
-/// Reads attributes that stand apart: an object, or Marketo's older list of `{"name": …, "value": …}`.
-fn inner_members(text: &str, base: Base) -> Result<Vec<Member<'_>>, Trouble> {
-    let mut members = if text.trim_start().starts_with('[') {
-        json::array(text)
-            .and_then(|entries| entries.into_iter().map(listed).collect())
-            .map_err(|trouble| base.shift(trouble))?
-    } else {
-        json::object(text).map_err(|trouble| base.shift(trouble))?
-    };
-    for member in &mut members {
-        member.name_at = base.place(member.name_at);
-        member.value_at = base.place(member.value_at);
-    }
-    Ok(members)
-}
-
-/// Reads `{"name": …, "value": …}`.
-fn listed((entry, at): (Scalar<'_>, usize)) -> Result<Member<'_>, Trouble> {
-    let wrong = || {
-        Trouble::new(
-            at,
-            "an attribute of the list is no `{\"name\": …, \"value\": …}`",
-        )
-    };
-    let Scalar::Nested(text) = entry else {
-        return Err(wrong());
-    };
-    let mut name = None;
-    let mut value = Scalar::Null;
-    for member in json::object(text).map_err(|trouble| Base::Exact(at).shift(trouble))? {
-        match (member.name.as_ref(), member.value) {
-            ("name", Scalar::Text(text)) => name = Some(text),
-            ("value", given) => value = given,
-            _ => return Err(wrong()),
-        }
-    }
-    Ok(Member {
-        name: name.ok_or_else(wrong)?,
-        name_at: at,
-        value,
-        value_at: at,
-    })
 }
 
 /// Reads an attribute by its type: the text of the file, and the value.
@@ -609,7 +362,8 @@ fn value<'a>(
         Scalar::Text(text) => text,
         Scalar::Number(text) | Scalar::Nested(text) => text,
     };
-    if slot.key == NEW_VALUE && (text.is_empty() || text == CLEARS) {
+    let typed = slot.which != Which::Unknown;
+    if typed && slot.key == NEW_VALUE && (text.is_empty() || text == CLEARS) {
         return Ok(Some((Cow::Borrowed(CLEARS), Packed::Text(CLEARS))));
     }
     if text.is_empty() {

@@ -1,6 +1,6 @@
 //! One line of JSON, read strictly and with the place of everything in it.
 //!
-//! serde_json is not used here because it keeps the last of two equal keys, rounds integers beyond 64 bits and gives
+//! `serde_json` is not used here because it keeps the last of two equal keys, rounds integers beyond 64 bits and gives
 //! values no place. This reader refuses both, and borrows from the line wherever there is no escape. It knows
 //! nothing of events.
 
@@ -413,3 +413,6 @@ fn distinct(members: &[Member<'_>]) -> Result<(), Trouble> {
         .min_by_key(|pair| pair[1].1)
         .map_or(Ok(()), |pair| Err(twice(pair[1].0, pair[1].1)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ mod order;
 mod read;
 mod record;
 mod reuse;
+mod said;
 mod set_aside;
 mod trouble;
 
@@ -27,7 +28,6 @@ use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, 
 use super::event::Event;
 use super::fault::{Error, Fault, Faults};
 use super::input::Input;
-use super::rejects::Rejects;
 use super::renames::Renames;
 
 use check::Rules;
@@ -35,6 +35,8 @@ use identity::{Judge, Verdict};
 use order::Ordered;
 use read::Reading;
 use reuse::Reuse;
+pub use set_aside::SetAside;
+use set_aside::Waiting;
 
 /// How many bytes of packed events are kept in memory unless told otherwise.
 pub const BUDGET: usize = 256 << 20;
@@ -92,7 +94,7 @@ pub struct Events {
     reuse: Reuse,
     counts: Counts,
     rejected: Faults,
-    unknown: Option<Rejects>,
+    unknown: Option<SetAside>,
 }
 
 /// Reads and checks event files.
@@ -135,16 +137,9 @@ pub fn open(
         return Err(events.rejected.into());
     }
     if let Some(rejects) = read.rejects {
-        let path = rejects.name();
-        rejects
-            .settle()
-            .map_err(|cause| Error::unreadable(&path, cause))?;
+        settle(rejects)?;
     }
-    if let Some(unknown) = read.unknown {
-        let path = unknown.name();
-        let settled = unknown.settle();
-        events.unknown = Some(settled.map_err(|cause| Error::unreadable(&path, cause))?);
-    }
+    events.unknown = read.unknown.map(settle).transpose()?;
     Ok(events)
 }
 
@@ -160,7 +155,7 @@ impl Events {
     }
 
     /// Hands over the file of `--unknown`, for the events of unknown people.
-    pub fn take_unknown(&mut self) -> Option<Rejects> {
+    pub fn take_unknown(&mut self) -> Option<SetAside> {
         self.unknown.take()
     }
 
@@ -226,6 +221,14 @@ fn keys(activities: &ActivityCatalogue) -> Vec<Vec<Key>> {
             attributes.map(|a| Key::clone(&a.key)).collect()
         })
         .collect()
+}
+
+/// Makes the file that lines were set aside for.
+fn settle(waiting: Waiting) -> Result<SetAside, Error> {
+    let path = waiting.path().to_owned();
+    waiting
+        .settle()
+        .map_err(|cause| Error::unwritable(&path, cause))
 }
 
 fn scratch_failed(cause: io::Error) -> Error {

@@ -1,6 +1,6 @@
 //! What a load of campaigns leaves behind.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use bugle::domain::{FieldCatalogue, Text, Zone};
 use bugle::store::{Change, Gone, Load, Scheduled};
@@ -8,17 +8,17 @@ use bugle::store::{Change, Gone, Load, Scheduled};
 use super::Place;
 use super::workspace::{at, definition};
 
-static FIELDS: OnceLock<FieldCatalogue> = OnceLock::new();
-static ZONE: OnceLock<Zone> = OnceLock::new();
-
 fn load<'a>(campaigns: &'a [bugle::store::Definition], now: &str) -> Load<'a> {
+    static BASICS: LazyLock<(FieldCatalogue, Zone)> =
+        LazyLock::new(|| (FieldCatalogue::standard(), Zone::utc()));
+    let (fields, zone) = &*BASICS;
     Load {
         workspace: "time_zone: UTC\n",
-        fields: FIELDS.get_or_init(FieldCatalogue::standard),
-        zone: ZONE.get_or_init(Zone::utc),
         campaigns,
         missing: &[],
         gone: Gone::Keep,
+        fields,
+        zone,
         now: at(now),
     }
 }
