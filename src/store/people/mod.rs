@@ -146,9 +146,14 @@ impl PeopleLoad<'_> {
         let few = people > self.spec.expected_rows.saturating_mul(FEW);
         let indexed = self.indexes.is_empty();
         match u32::try_from(self.next) {
-            Ok(next) if !indexed || (!few && self.next < MOST_IN_MEMORY) => Ok(Keys::InMemory(
-                Box::new(KeyTable::read(self.connection, key, next, people + self.spec.expected_rows)?),
-            )),
+            Ok(next) if !indexed || (!few && self.next < MOST_IN_MEMORY) => {
+                Ok(Keys::InMemory(Box::new(KeyTable::read(
+                    self.connection,
+                    key,
+                    next,
+                    people + self.spec.expected_rows,
+                )?)))
+            }
             Ok(_) | Err(_) => Ok(Keys::InDatabase),
         }
     }
