@@ -255,9 +255,11 @@ impl<'o> Replay<'o> {
             let events = self.chunk.make_contiguous();
             let before = events.partition_point(|event| next.is_none_or(|next| event.at < next));
             let before: Vec<Event> = self.chunk.drain(..before).collect();
-            self.take_chunk(timeline, &before, writer, unknown)?;
-            self.done += before.len() as u64;
-            progress(self.done);
+            if !before.is_empty() {
+                self.take_chunk(timeline, &before, writer, unknown)?;
+                self.done += before.len() as u64;
+                progress(self.done);
+            }
             if let (Some(next), false) = (next, self.chunk.is_empty()) {
                 timeline.elapse(next, writer, stop)?;
                 return Ok(Some(next));

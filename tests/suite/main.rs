@@ -11,6 +11,7 @@ mod events;
 mod help;
 mod operators;
 mod output;
+mod past;
 mod people;
 mod recurrences;
 mod schedule;

@@ -4,9 +4,12 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use bugle::app::advance::{self, advance};
+use bugle::app::replay::{self, Effects, Reaction};
 use bugle::app::scheduled::Missed;
 use bugle::app::{Bounds, Opened, Stop};
 use bugle::domain::{Instant, Zone};
+use bugle::intake::events;
+use bugle::intake::input::Input;
 use bugle::store::{Access, Store};
 
 use super::tool::Tool;
@@ -316,7 +319,8 @@ fn access() -> Access {
     Access {
         command: "campaign advance".to_owned(),
         now: Instant::MIN,
-        wait: std::time::Duration::ZERO,
+        // A program that another test is just starting holds our files open for a moment.
+        wait: std::time::Duration::from_secs(5),
     }
 }
 
@@ -389,7 +393,7 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
         .stdout(
             "
             when                 activity      detail                     campaign               step  outcome
-            ────────────────────────────────────────────────────────────────────────────────────────────────────
+            ───────────────────────────────────────────────────────────────────────────────────────────────────────────
             2026-11-02 17:00:00  send_email    letter                     Letters.Weekly letter  1     succeeded
             2026-11-02 17:00:00  wait_started  until 2026-11-05 17:00:00  Letters.Weekly letter  2     succeeded
             2026-11-03 00:00:00  wait_ended                               Letters.Weekly letter  2     skipped: aborted
@@ -402,4 +406,60 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
     tool.run(["campaign", "advance", "--until", "2026-11-06", "-f", "jsonl"])
         .stdout("{\"waits\":0,\"runs\":0,\"entries\":0,\"watermark\":\"2026-11-06T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
         .code(0);
+}
+
+/// Replays with scheduled campaigns, asked to stop when so many times progress was told; returns whether it came to
+/// its end.
+fn replay_until_stopped(tool: &Tool, size: usize, told: u64) -> bool {
+    let mut store = Store::open_existing(&tool.path("bugle.db"), &access()).unwrap();
+    let opened = Opened::of(&store).unwrap();
+    let workspace = &opened.workspace;
+    let events = events::open(
+        &[Input::Path(tool.path("events.jsonl"))],
+        &events::Options::default(),
+        &workspace.activities,
+        &workspace.fields,
+        &workspace.zone,
+    )
+    .unwrap();
+    let options = replay::Options {
+        seed: 0,
+        until: Some(options(size).until),
+        scheduled: true,
+        reaction: Reaction::Ask,
+        effects: Effects::ByCampaign,
+        dry_run: false,
+        bounds: Bounds::of(size),
+    };
+    let stop = Stop::default();
+    let mut left = told;
+    let mut progress = |_| {
+        left = left.saturating_sub(1);
+        if left == 0 {
+            stop.raw().store(15, Ordering::Relaxed);
+        }
+    };
+    replay::replay(&mut store, &opened, events, &options, &stop, &mut progress).is_ok()
+}
+
+#[test]
+fn chunk_size_and_interruptions_of_a_replay_with_scheduled_campaigns_never_show() {
+    let whole = tool().file("events.jsonl", VISITS);
+    assert!(replay_until_stopped(&whole, 1000, u64::MAX));
+    let expected = dump(&whole);
+    for size in [1, 2] {
+        for told in 1..4 {
+            let tool = tool().file("events.jsonl", VISITS);
+            let mut interruptions = 0;
+            while !replay_until_stopped(&tool, size, told) {
+                interruptions += 1;
+                assert!(interruptions < 100, "it gets on");
+            }
+            assert_eq!(
+                dump(&tool),
+                expected,
+                "chunks of {size}, stopped after {told}"
+            );
+        }
+    }
 }
