@@ -121,6 +121,8 @@ fn people_of(store: &Store, opened: &Opened, waits: &[WaitRow]) -> Result<World,
         wait: WaitId(1),
     };
     let mut world = World::new(layout, needs, lists, programs, next);
-    people.into_iter().for_each(|person| world.admit(person));
+    for person in people {
+        world.admit(person);
+    }
     Ok(world)
 }
