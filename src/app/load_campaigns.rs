@@ -51,10 +51,12 @@ pub fn load_campaigns(
             sources,
         })));
     }
+    // What the clock has gone past does not come again, whatever is taken as now.
+    let reached = store.watermark()?.map_or(now, |at| at.max(now));
     let definitions: Vec<Definition> = loaded.campaigns[..own]
         .iter()
         .zip(&workspace.campaigns)
-        .map(|(written, campaign)| definition(&workspace, campaign, written, now))
+        .map(|(written, campaign)| definition(&workspace, campaign, written, reached))
         .collect();
     check_waits(store, &before, &workspace, &definitions)?;
     let missing = missing(&before, paths, &definitions);
@@ -123,13 +125,13 @@ fn definition(
     workspace: &Workspace,
     campaign: &Campaign,
     written: &source::Campaign,
-    now: Instant,
+    reached: Instant,
 ) -> Definition {
     let schedule = match &campaign.schedule {
         None => Scheduled::No,
         Some(schedule) => Scheduled::Next(
             schedule
-                .after(now, workspace.week_start)
+                .after(reached, workspace.week_start)
                 .next()
                 .map(|next| next.at),
         ),

@@ -61,6 +61,8 @@ pub struct Replayed {
     pub cuts: Vec<Cutting>,
     /// Scheduled occurrences that were refused.
     pub refused: Vec<Refused>,
+    /// Scheduled campaigns that no longer compile, and did not run.
+    pub broken: Vec<String>,
 }
 
 /// How many rows a chunk of events may make, against one of people: cascades may make many of one event.
@@ -159,6 +161,7 @@ fn go(
         summary: work.summary,
         cuts,
         refused: runs.refused,
+        broken: runs.broken,
     })
 }
 

@@ -463,3 +463,59 @@ fn chunk_size_and_interruptions_of_a_replay_with_scheduled_campaigns_never_show(
         }
     }
 }
+
+#[test]
+fn loading_again_after_the_clock_has_passed_keeps_the_next_run() {
+    let mut tool = tool();
+    tool.run(["campaign", "advance", "--until", "2026-11-10"])
+        .any_stdout()
+        .code(0);
+    let before = tool.run(["campaign", "list", "-f", "csv"]).into_stdout();
+    assert!(before.contains("2026-11-16T17:00:00Z"), "{before}");
+    tool.run(["campaign", "load", "campaigns"])
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    assert_eq!(
+        tool.run(["campaign", "list", "-f", "csv"]).into_stdout(),
+        before
+    );
+}
+
+#[test]
+fn a_scheduled_campaign_that_no_longer_compiles_is_told_and_hinders_no_other() {
+    let mut tool = tool();
+    rusqlite::Connection::open(tool.path("bugle.db"))
+        .unwrap()
+        .execute(
+            "UPDATE campaign_version SET definition = replace(definition, 'lead_score', 'no_such_field')
+             WHERE definition LIKE '%Launched%'",
+            [],
+        )
+        .unwrap();
+    tool.run(["campaign", "advance", "--until", "2026-11-10", "-f", "jsonl"])
+        .stdout("{\"waits\":1,\"runs\":2,\"entries\":2,\"watermark\":\"2026-11-10T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .stderr("warning: the stored version of `Launch` no longer compiles, so its scheduled runs are left out\n")
+        .code(6);
+}
+
+#[test]
+fn an_unfinished_run_stands_in_the_way_of_the_clock() {
+    let mut tool = tool();
+    rusqlite::Connection::open(tool.path("bugle.db"))
+        .unwrap()
+        .execute(
+            "INSERT INTO run (campaign_id, version, at, seed, state, last_person, counts)
+             SELECT campaign_id, version, 1793491200000000, 0, 'running', 0, '{}' FROM campaign WHERE name = 'Launch'",
+            [],
+        )
+        .unwrap();
+    tool.run(["campaign", "advance", "--until", "2026-11-10"])
+        .stderr(
+            "
+            error: run 1 of `Launch` is unfinished
+            help: `bugle campaign run \"Launch\"` finishes it, `bugle campaign abort 1` ends it
+            ",
+        )
+        .code(4);
+}
