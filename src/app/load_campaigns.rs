@@ -56,7 +56,7 @@ pub fn load_campaigns(
     let definitions: Vec<Definition> = loaded.campaigns[..own]
         .iter()
         .zip(&workspace.campaigns)
-        .map(|(written, campaign)| definition(&workspace, campaign, written, reached))
+        .map(|(written, campaign)| definition(&before, &workspace, campaign, written, reached))
         .collect();
     check_waits(store, &before, &workspace, &definitions)?;
     let missing = missing(&before, paths, &definitions);
@@ -122,6 +122,7 @@ fn unreadable(fault: source::ReadFault) -> Error {
 }
 
 fn definition(
+    before: &Opened,
     workspace: &Workspace,
     campaign: &Campaign,
     written: &source::Campaign,
@@ -129,12 +130,20 @@ fn definition(
 ) -> Definition {
     let schedule = match &campaign.schedule {
         None => Scheduled::No,
-        Some(schedule) => Scheduled::Next(
-            schedule
-                .after(reached, workspace.week_start)
-                .next()
-                .map(|next| next.at),
-        ),
+        Some(schedule) => {
+            let next = schedule.after(reached, workspace.week_start).next();
+            let next = next.map(|next| next.at);
+            let had = before
+                .workspace
+                .campaigns
+                .iter()
+                .find(|had| same(&had.full_name, &campaign.full_name));
+            if had.is_some_and(|had| had.schedule.as_ref() == Some(schedule)) {
+                Scheduled::Same(next)
+            } else {
+                Scheduled::Next(next)
+            }
+        }
     };
     Definition {
         full_name: campaign.full_name.clone(),

@@ -519,3 +519,47 @@ fn an_unfinished_run_stands_in_the_way_of_the_clock() {
         )
         .code(4);
 }
+
+#[test]
+fn a_new_version_with_the_same_schedule_still_makes_up_for_missed_runs() {
+    let mut tool = tool().file("campaigns/letter.yaml", &LETTER.replace("+5", "+6"));
+    let load = [
+        "campaign",
+        "load",
+        "campaigns",
+        "--now",
+        "2026-11-10T00:00:00Z",
+    ];
+    tool.run(load).any_stdout().any_stderr().code(0);
+    let due = [
+        "campaign",
+        "advance",
+        "--until",
+        "2026-11-10",
+        "--dry-run",
+        "-f",
+        "csv",
+    ];
+    tool.run(due)
+        .stdout(
+            "
+            at,kind,campaign,person_id,email,step
+            2026-11-02T17:00:00Z,run,Letters.Weekly letter,,,
+            2026-11-05T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,2
+            2026-11-09T17:00:00Z,run,Launch,,,
+            2026-11-09T17:00:00Z,run,Letters.Weekly letter,,,
+            ",
+        )
+        .code(0);
+    let mut other = self::tool().file("campaigns/letter.yaml", &LETTER.replace("09:00", "10:00"));
+    other.run(load).any_stdout().any_stderr().code(0);
+    other
+        .run(due)
+        .stdout(
+            "
+            at,kind,campaign,person_id,email,step
+            2026-11-09T17:00:00Z,run,Launch,,,
+            ",
+        )
+        .code(0);
+}
