@@ -1,6 +1,6 @@
 //! The clock: waits and scheduled campaigns by `advance`, and between the events of a replay.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use bugle::app::advance::{self, advance};
@@ -334,7 +334,7 @@ fn options(size: usize) -> advance::Options {
 }
 
 /// Advances, asked to stop when so many times progress was told; returns whether it came to its end.
-fn advance_until_stopped(path: &PathBuf, size: usize, told: u64) -> bool {
+fn advance_until_stopped(path: &Path, size: usize, told: u64) -> bool {
     let mut store = Store::open_existing(path, &access()).unwrap();
     let opened = Opened::of(&store).unwrap();
     let stop = Stop::default();
