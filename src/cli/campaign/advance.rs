@@ -99,10 +99,10 @@ fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Opti
 /// Tells what was cut or refused, and how the command ends.
 fn told(advanced: &Advanced, context: &Context) -> Exit {
     cuts::tell(context.notices, &advanced.cuts);
-    refused::tell(context.notices, &advanced.refused);
+    refused::tell(context.notices, &advanced.refused, &advanced.broken);
     if !advanced.refused.is_empty() {
         Exit::Guard
-    } else if advanced.summary.cut > 0 {
+    } else if advanced.summary.cut > 0 || !advanced.broken.is_empty() {
         Exit::SetAside
     } else {
         Exit::Done

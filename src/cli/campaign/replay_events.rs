@@ -97,13 +97,13 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     let replayed = replay(&mut store, &opened, events, &options, &stop, &mut reached)?;
     drop(progress);
     cuts::tell(context.notices, &replayed.cuts);
-    refused::tell(context.notices, &replayed.refused);
+    refused::tell(context.notices, &replayed.refused, &replayed.broken);
     let summary = &replayed.summary;
     context.sheet(&workspace.zone, summary)?;
     let aside = summary.rejected + summary.unknown_person + summary.unknown_type + summary.cut;
     Ok(if !replayed.refused.is_empty() {
         Exit::Guard
-    } else if aside > 0 {
+    } else if aside > 0 || !replayed.broken.is_empty() {
         Exit::SetAside
     } else {
         Exit::Done
