@@ -18,12 +18,15 @@ pub fn abort(store: &mut Store, id: RunId) -> Result<RunRow, Error> {
         Problem::new(Kind::State, format!("there is no run {id}"))
             .help("`bugle campaign runs` lists them")
     })?;
-    if run.state == RunState::Aborted {
-        return Err(Problem::new(Kind::State, format!("run {id} is aborted already")).into());
-    }
-    if run.state == RunState::Finished && run.waiting == 0 {
-        let message = format!("run {id} is finished, and nobody waits in it");
-        return Err(Problem::new(Kind::State, message).into());
+    let over = match run.state {
+        RunState::Running => None,
+        RunState::Finished if run.waiting > 0 => None,
+        RunState::Finished => Some("is finished, and nobody waits in it"),
+        RunState::Aborted => Some("is aborted already"),
+        RunState::Refused => Some("was refused, so there is nothing to end"),
+    };
+    if let Some(why) = over {
+        return Err(Problem::new(Kind::State, format!("run {id} {why}")).into());
     }
     let opened = Opened::of(store)?;
     let progress = RunProgress {

@@ -27,6 +27,7 @@ pub use needs::needs_of;
 pub use tally::{Cut, Tally};
 pub use wait::wake_instant;
 
+use blockers::MailFields;
 use cascade::Cascade;
 use trigger_index::TriggerIndex;
 use words::Words;
@@ -37,6 +38,7 @@ pub struct Engine<'w> {
     workspace: &'w Workspace,
     index: TriggerIndex,
     words: Words,
+    mail: MailFields,
     seed: u64,
 }
 
@@ -87,6 +89,7 @@ impl<'w> Engine<'w> {
             workspace,
             index: TriggerIndex::of(workspace, active),
             words: Words::of(workspace),
+            mail: MailFields::of(workspace),
             seed,
         }
     }
@@ -210,13 +213,19 @@ impl<'w> Engine<'w> {
         world: &mut World,
         campaign: &Campaign,
         person: PersonId,
-        entry: BatchEntry<'_>,
+        entry: &mut BatchEntry<'_>,
         tally: &mut Tally,
     ) {
         let Some(mut subject) = world.subject(person) else {
             return;
         };
-        let mut cascade = Cascade::new(self, &mut subject, entry.at, tally, Some(entry.served));
+        let mut cascade = Cascade::new(
+            self,
+            &mut subject,
+            entry.at,
+            tally,
+            Some(&mut *entry.served),
+        );
         cascade.enter_batch(campaign, entry.run);
         cascade.settle();
         if subject.is_deleted() {

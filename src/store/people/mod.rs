@@ -1,6 +1,9 @@
 //! Person lists into the database: one transaction, whatever the number of lists.
 //!
 //! The reader of lists gives batches of checked rows; here each row becomes a new person or a change of a known one.
+//! [`keys`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list. A load that
+//! brings many new people takes the two indexes of `person` away and builds them anew at the end, sorted, which
+//! costs half of keeping them.
 //! [`keys`] finds who is meant, [`file`] writes, [`past`] keeps what was, [`lists`] fills a static list; [`convert`] gives
 //! a field another type. A load that brings many new people takes the two indexes of `person` away and builds them anew
 //! at the end, sorted, which costs half of keeping them.
