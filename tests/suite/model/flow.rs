@@ -1,7 +1,7 @@
 //! A walk: one person, step after step, to the first wait or the end.
 
 use super::calendar::{Micros, Zone};
-use super::definition::{Action, Change, Mode, NewValue, Status, Step, StepKind, Template, Wait};
+use super::definition::{Action, Change, FLAGS, Mode, NewValue, Status, Step, StepKind, Template, Wait};
 use super::filters::field_of;
 use super::happening::{Caused, Frame, Happening, Model, Walk};
 use super::template::Filling;
@@ -159,7 +159,7 @@ impl Model<'_> {
                 }
             }
             Action::ChangeProgramStatus { program, status } => {
-                self.change_program_status(person, *program, status, at, by("Change Program Status"))
+                self.change_program_status(person, *program, status, at, Some(by("Change Program Status")))
             }
             Action::InterestingMoment { kind, description } => {
                 let description = self.fill(happening, walk, description);
@@ -207,6 +207,7 @@ impl Model<'_> {
             Some(None) => {
                 return Done {
                     outcome: Outcome::Failed,
+                    attributes: value.map(|value| text("new_value", value)).into_iter().collect(),
                     ..Done::skipped(field, &format!("does not fit {}", kind.name()))
                 };
             }
@@ -221,15 +222,17 @@ impl Model<'_> {
     /// Sets a field; returns new and old value as a row holds them, or nothing where they are the same.
     pub fn set(&mut self, person: usize, field: &str, new: Option<Val>) -> Option<Vec<(String, Val)>> {
         let old = field_of(&self.world, person, field);
+        let absent = FLAGS.contains(&field).then_some(Val::Bool(false));
+        if new.clone().or(absent) == old {
+            return None;
+        }
         let fields = &mut self.world.people[person].fields;
-        match new.clone() {
+        match new {
             Some(value) => fields.insert(field.to_owned(), value),
             None => fields.remove(field),
         };
-        let now = field_of(&self.world, person, field);
-        let both = [("new_value", now.clone()), ("previous_value", old.clone())];
-        let rows = both.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
-        (now != old).then(|| rows.collect())
+        let both = [("new_value", field_of(&self.world, person, field)), ("previous_value", old)];
+        Some(both.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect())
     }
 
     /// A change that changes nothing shows what is there.
@@ -252,6 +255,7 @@ impl Model<'_> {
         let Some(values) = self.set(person, field, Some(Val::Int(new))) else {
             let mut done = self.unchanged(person, field);
             done.attributes.insert(0, text("change", &change.text()));
+            done.attributes.push(reason);
             return done;
         };
         let mut attributes = vec![text("change", &change.text())];
@@ -278,7 +282,7 @@ impl Model<'_> {
         program: usize,
         status: &str,
         at: Micros,
-        reason: (String, Val),
+        reason: Option<(String, Val)>,
     ) -> Done {
         let known = &self.workspace.programs[program];
         let place = |name: &str| known.statuses.iter().find(|s| same(&s.name, name)).cloned();
@@ -289,7 +293,8 @@ impl Model<'_> {
             if same(&old.status, &new.name) {
                 return Done::skipped(&known.name, "no change");
             }
-            if place(&old.status).is_some_and(|old| new.step < old.step) {
+            // What an event says has happened; a flow has to keep the order.
+            if reason.is_some() && place(&old.status).is_some_and(|old| new.step < old.step) {
                 return Done::skipped(&known.name, "lower status");
             }
         }
@@ -301,12 +306,12 @@ impl Model<'_> {
         };
         self.world.people[person].programs.insert(program, member);
         let previous = old.map_or_else(|| "Not in Program".to_owned(), |m| m.status);
-        let attributes = vec![
+        let mut attributes = vec![
             text("new_status", &new.name),
             text("previous_status", &previous),
             ("success".to_owned(), Val::Bool(success_at.is_some())),
-            reason,
         ];
+        attributes.extend(reason);
         Done::succeeded(&known.name, attributes)
     }
 

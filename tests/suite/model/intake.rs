@@ -51,13 +51,13 @@ impl Model<'_> {
             if self.world.taken.contains(&(event.at, identity.clone())) {
                 continue;
             }
-            let creates = event.act == Act::FillOutForm && event.person.contains('@');
+            let creates = event.act == Act::FillOutForm && !event.person.starts_with('#');
+            self.wake_until(event.at.max(self.world.watermark.unwrap_or(Micros::MIN)));
+            self.world.watermark = self.world.watermark.max(Some(event.at));
             if self.world.find(&event.person).is_none() && !creates {
                 continue;
             }
             self.world.taken.insert((event.at, identity));
-            self.wake_until(event.at.max(self.world.watermark.unwrap_or(Micros::MIN)));
-            self.world.watermark = self.world.watermark.max(Some(event.at));
             self.take(event);
         }
         // A late event may have begun a wait that ended before the watermark.
@@ -95,7 +95,9 @@ impl Model<'_> {
 
     /// A person whom a form makes; its fields are theirs from the beginning.
     fn create(&mut self, event: &Event) -> usize {
-        let mut person = Person { email: Some(event.person.trim().to_owned()), ..Person::default() };
+        let mut person = Person::default();
+        let key = Some(event.person.trim().to_owned());
+        if event.person.contains('@') { person.email = key } else { person.id = key }
         for (field, value) in &event.form {
             let kind = self.workspace.kind(field);
             if let Some(value) = Val::read(value, kind, self.workspace.zone) {
@@ -145,17 +147,18 @@ impl Model<'_> {
                 let programs = &self.workspace.programs;
                 let program = programs.iter().position(|p| same(&p.name, &name)).unwrap();
                 let status = event.text("new_status").unwrap();
-                let given = text("reason", "");
                 let Done { attributes: changed, outcome: how, .. } =
-                    self.change_program_status(number, program, &status, event.at, given);
+                    self.change_program_status(number, program, &status, event.at, None);
                 if how == Outcome::Succeeded {
-                    attributes = changed.into_iter().filter(|(key, _)| key != "reason").collect();
+                    attributes = changed;
                 } else {
                     outcome = Some(how);
                 }
             }
             Act::FillOutForm if !created => {
-                for (field, value) in &event.form {
+                // Like all attributes without a place of their own, they stand by name.
+                let by_name: BTreeMap<&String, &String> = event.form.iter().map(|(field, value)| (field, value)).collect();
+                for (field, value) in by_name {
                     let kind = self.workspace.kind(field);
                     let Some(new) = Val::read(value, kind, self.workspace.zone) else { continue };
                     effects.extend(self.effect(number, event, field, new, FORM));

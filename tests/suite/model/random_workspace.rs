@@ -180,6 +180,6 @@ fn schedule(dice: &mut Dice, around: Around) -> Schedule {
         first,
         time: NaiveTime::from_hms_opt(number(dice, 23), *dice.pick(&[0, 30]), 0).unwrap(),
         repeat,
-        ends: dice.maybe(30, |dice| first + chrono::Duration::days(dice.number(1, 30))),
+        ends: dice.maybe(30, |dice| first + chrono::Duration::days(dice.number(31, 60))),
     }
 }
