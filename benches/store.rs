@@ -92,6 +92,8 @@ fn setting(folder: &Path) -> Setting {
         campaigns: &[definition],
         missing: &[],
         gone: Gone::Keep,
+        fields: &fields,
+        zone: &bugle::domain::Zone::utc(),
         now: Instant::from_micros(NOW),
     };
     store.save_definitions(load).unwrap();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::campaign::compile::compile;
+use crate::campaign::compile::{Known, compile_with};
 use crate::campaign::{Campaign, Workspace};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::domain::text::{counted, same};
@@ -37,7 +37,13 @@ pub fn load_campaigns(
     let mut loaded = source::load(paths).map_err(unreadable)?;
     let own = loaded.campaigns.len();
     loaded.add_stored(&before.as_stored(store)?);
-    let (workspace, diagnostics) = compile(&loaded, &store.stored_fields()?);
+    let (workspace, diagnostics) = compile_with(
+        &loaded,
+        Known {
+            fields: &store.stored_fields()?,
+            lists: &store.list_names()?,
+        },
+    );
     if diagnostics.errors() > 0 {
         let sources = loaded.sources;
         return Err(Error::Campaigns(Box::new(FaultyCampaigns {

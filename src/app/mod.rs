@@ -3,18 +3,27 @@
 //! A use case takes the instant taken as now, the seed and its options as arguments; it prints nothing, reads no
 //! clock and knows no command line. `cli` calls it and hands its results to `render`.
 
+pub mod abort;
 pub mod activate;
 pub mod bounds;
+pub mod delete_person;
 pub mod error;
+pub mod list_campaigns;
+pub mod list_people;
 pub mod load_campaigns;
 pub mod load_people;
+pub mod log;
 pub mod opened;
+pub mod people;
 pub mod replay;
 pub mod run_batch;
+pub mod settings;
 pub mod show;
+pub mod show_person;
 pub mod stop;
 mod timeline;
 pub mod validate;
+pub mod verdict;
 mod writer;
 
 pub use bounds::Bounds;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::campaign::compile::compile;
+use crate::campaign::compile::{Known, compile_with};
 use crate::campaign::{Campaign, Mode, Workspace};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::domain::text::{same, slug};
@@ -28,7 +28,13 @@ impl Opened {
     pub fn of(store: &Store) -> Result<Self, Error> {
         let mut stored = store.definitions()?;
         let loaded = source::from_stored(&texts(store, &stored)?);
-        let (mut workspace, diagnostics) = compile(&loaded, &store.stored_fields()?);
+        let (mut workspace, diagnostics) = compile_with(
+            &loaded,
+            Known {
+                fields: &store.stored_fields()?,
+                lists: &store.list_names()?,
+            },
+        );
         let faults = diagnostics.sorted();
         let mut invalid = BTreeSet::new();
         // A definition that cannot even be read any more leaves no campaign; its row stays in the database.

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use crate::campaign::Workspace;
 use crate::domain::Instant;
-use crate::engine::{Engine, Reaction, Taken};
+pub use crate::engine::Reaction;
+use crate::engine::{Engine, Taken};
 use crate::intake::events::Events;
 use crate::results::ReplaySummary;
 use crate::store::{Known, Store};

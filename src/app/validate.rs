@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::campaign::{Mode, Workspace, compile};
-use crate::diagnostic::{Code, Diagnostics, Severity, Sources};
-use crate::domain::Field;
-use crate::results::ValidateRow;
+pub use crate::campaign::compile::Known;
+use crate::campaign::compile::compile_with;
+use crate::campaign::{Mode, Workspace};
+use crate::diagnostic::{Code, Diagnostics, Severity, Sources, Span, json};
+use crate::results::{ValidateReport, ValidateRow};
 use crate::source::{self, Loaded};
 
 use super::{Error, Kind, Problem};
@@ -21,23 +22,99 @@ pub struct Validation {
     pub diagnostics: Diagnostics,
     /// The files, for excerpts.
     pub sources: Sources,
+    /// Where each row's campaign stands.
+    documents: Vec<Span>,
+}
+
+impl Validation {
+    /// Returns the rows with the faults that lie in each, then a row for each file with faults outside campaigns.
+    pub fn reports(&self) -> Vec<ValidateReport> {
+        let mut reports: Vec<ValidateReport> = self.rows.iter().map(without_faults).collect();
+        for fault in self.diagnostics.sorted() {
+            let within = |document: &Span| {
+                document.file == fault.span.file
+                    && (document.start..=document.end).contains(&fault.span.start)
+            };
+            let index = self.documents.iter().position(within);
+            let told = json::row(fault, &self.sources);
+            let file = self.sources.path(fault.span.file).display().to_string();
+            let report = match index {
+                Some(index) => &mut reports[index],
+                None => outside(&mut reports, file, fault.severity()),
+            };
+            report.diagnostics.push(told);
+        }
+        reports
+    }
+}
+
+fn without_faults(row: &ValidateRow) -> ValidateReport {
+    ValidateReport {
+        campaign: Some(row.campaign.clone()),
+        program: row.program.clone(),
+        file: row.file.clone(),
+        mode: row.mode.clone(),
+        triggers: row.triggers,
+        filters: row.filters,
+        steps: row.steps,
+        errors: row.errors,
+        warnings: row.warnings,
+        diagnostics: Vec::new(),
+    }
+}
+
+/// Returns the row of a file's faults outside campaigns, and counts one more there.
+fn outside(
+    reports: &mut Vec<ValidateReport>,
+    file: String,
+    severity: Severity,
+) -> &mut ValidateReport {
+    let known = reports
+        .iter()
+        .position(|report| report.campaign.is_none() && report.file == file);
+    let index = known.unwrap_or_else(|| {
+        reports.push(ValidateReport {
+            campaign: None,
+            program: None,
+            file,
+            mode: None,
+            triggers: 0,
+            filters: 0,
+            steps: 0,
+            errors: 0,
+            warnings: 0,
+            diagnostics: Vec::new(),
+        });
+        reports.len() - 1
+    });
+    let report = &mut reports[index];
+    match severity {
+        Severity::Error => report.errors += 1,
+        Severity::Warning => report.warnings += 1,
+    }
+    report
 }
 
 /// Reads and checks every campaign file that the paths stand for.
 pub fn validate(paths: &[PathBuf]) -> Result<Validation, Error> {
-    validate_against(paths, &[])
+    validate_against(paths, Known::default())
 }
 
-/// As [`validate`], with the fields that a database has beside those the files declare.
-pub fn validate_against(paths: &[PathBuf], known_fields: &[Field]) -> Result<Validation, Error> {
+/// As [`validate`], with the fields and lists that a database has beside those the files declare.
+pub fn validate_against(paths: &[PathBuf], known: Known<'_>) -> Result<Validation, Error> {
     let loaded = source::load(paths)
         .map_err(|fault| Error::Problem(Problem::new(Kind::Storage, fault.to_string())))?;
-    let (workspace, diagnostics) = compile::compile(&loaded, known_fields);
+    let (workspace, diagnostics) = compile_with(&loaded, known);
     let rows = rows(&loaded, &workspace, &diagnostics);
     Ok(Validation {
         workspace: (diagnostics.errors() == 0).then_some(workspace),
         rows,
         diagnostics,
+        documents: loaded
+            .campaigns
+            .iter()
+            .map(|written| written.span)
+            .collect(),
         sources: loaded.sources,
     })
 }
@@ -56,7 +133,7 @@ fn rows(loaded: &Loaded, workspace: &Workspace, diagnostics: &Diagnostics) -> Ve
                 .any(|fault| fault.code == Code::NoSmartList && source.contains(fault.span));
         let list = source.smart_list.as_ref();
         ValidateRow {
-            campaign: source.name.value.clone(),
+            campaign: source.full_name(),
             program: source.in_program().map(|program| program.value.clone()),
             file: source.file.clone(),
             mode: (!untold).then(|| Mode::name(campaign.mode).to_owned()),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{completions, db, explain, man};
+use super::{campaign, completions, db, explain, man, person};
 
 /// Smart campaigns as code: validate, run, replay and explain them on local files.
 #[derive(Debug, Parser)]
@@ -47,6 +47,12 @@ pub struct Cli {
 /// A command, or a family of them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Campaigns: check, store, run, replay, look at
+    #[command(subcommand, after_help = campaign::EXAMPLES)]
+    Campaign(campaign::Command),
+    /// People: load, look at, erase
+    #[command(subcommand, after_help = person::EXAMPLES)]
+    Person(person::Command),
     /// Say what a diagnostic code means
     Explain(explain::Arguments),
     /// The database file: check, back up, dump

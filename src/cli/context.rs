@@ -139,6 +139,13 @@ impl Context {
         Ok(())
     }
 
+    /// Writes summaries that are rows as the result, a single one alone.
+    pub fn summaries<R: Row>(&mut self, zone: &Zone, rows: &[R]) -> Result<(), Error> {
+        let (format, look) = (self.format()?, self.look(zone));
+        render::summaries(&mut self.out, format, &look, rows)?;
+        Ok(())
+    }
+
     /// Writes an object as the result.
     pub fn sheet<S: Sheet>(&mut self, zone: &Zone, sheet: &S) -> Result<(), Error> {
         self.sheets(zone, std::slice::from_ref(sheet))

@@ -5,19 +5,34 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::context::{Context, Ended};
+use super::error::Error;
 use super::exit::Exit;
 
 /// What the help of `bugle db` ends with.
 pub const EXAMPLES: &str = "\
 Examples:
-  bugle db backup before-launch.db";
+  bugle db check
+  bugle db backup before-launch.db
+  bugle db dump | sha256sum";
 
 /// A command on the database file.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Look for damage: pages, references, and what must always hold
+    Check(Check),
     /// Copy the database into a new file, also while a command writes
     Backup(Backup),
+    /// Print the canonical logical content, a JSON object a line
+    Dump(Dump),
 }
+
+/// What `bugle db check` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle db check
+  bugle db check --db before-launch.db")]
+pub struct Check {}
 
 /// What `bugle db backup` takes.
 #[derive(Debug, Args)]
@@ -30,14 +45,49 @@ pub struct Backup {
     file: PathBuf,
 }
 
+/// What `bugle db dump` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle db dump > content.jsonl
+  bugle db dump | sha256sum
+
+Equal content gives equal bytes on any machine: no cursors, codes, versions of
+the software or instants of the wall clock stand in it.")]
+pub struct Dump {}
+
 /// Runs the command.
 pub fn run(command: Command, context: &mut Context) -> Ended {
     match command {
+        Command::Check(_) => check(context),
         Command::Backup(arguments) => {
             context.read()?.backup(&arguments.file)?;
             let file = arguments.file.display();
             context.notices.notice(&format!("copied to `{file}`"));
             Ok(Exit::Done)
         }
+        Command::Dump(_) => {
+            context.read()?.dump(&mut context.out)?;
+            Ok(Exit::Done)
+        }
     }
+}
+
+fn check(context: &mut Context) -> Ended {
+    let faults = context.read()?.check()?;
+    let Some((last, others)) = faults.split_last() else {
+        context.notices.notice("all is well");
+        return Ok(Exit::Done);
+    };
+    for fault in others {
+        context.notices.error(fault, None);
+    }
+    Err(Error::Told {
+        exit: Exit::Storage,
+        message: last.clone(),
+        help: Some(
+            "restore a backup; what the database still holds can be read with `bugle db dump`"
+                .to_owned(),
+        ),
+    })
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::app::{self, Problem};
 use crate::diagnostic::{Diagnostics, Sources, text};
-use crate::intake::fault::Faults;
+use crate::intake::fault::{self, Faults};
 use crate::render::Colour;
 use crate::store;
 
@@ -123,6 +123,12 @@ impl From<app::Error> for Error {
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
+        Self::App(error.into())
+    }
+}
+
+impl From<fault::Error> for Error {
+    fn from(error: fault::Error) -> Self {
         Self::App(error.into())
     }
 }

@@ -4,9 +4,11 @@
 //! elsewhere. What is written to standard output is the result alone.
 
 mod arguments;
+mod campaign;
 pub mod clock;
 mod completions;
 mod context;
+mod cuts;
 mod db;
 mod error;
 mod exit;
@@ -14,8 +16,13 @@ mod explain;
 mod man;
 mod out;
 mod panic;
+mod person;
 mod progress;
+mod renames;
+mod selection;
 mod signals;
+mod stream;
+mod verdict_file;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -61,6 +68,8 @@ fn run(cli: Cli) -> Exit {
 
 fn dispatch(command: Command, context: &mut Context) -> Ended {
     match command {
+        Command::Campaign(command) => campaign::run(command, context),
+        Command::Person(command) => person::run(command, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Db(command) => db::run(command, context),
         Command::Completions(arguments) => completions::run(&arguments, context),

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::results::{
-    ActivityRow, CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, MemberRow, RunRow,
-    WaitingRow,
+    ActivityRow, CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, LoadPeopleSummary,
+    MemberRow, RunRow, ValidateRow, WaitingRow,
 };
 
 use super::table::Shape::{Number, Text, Word};
@@ -136,6 +136,94 @@ pub fn mode_label(mode: &str) -> &str {
         "triggered" => "Triggered",
         "executable" => "Executable",
         other => other,
+    }
+}
+
+impl Row for ValidateRow {
+    const KEYS: &'static [&'static str] = &[
+        "campaign", "program", "file", "mode", "triggers", "filters", "steps", "errors", "warnings",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("campaign", Text),
+        Column::new("mode", Word),
+        Column::new("triggers", Number),
+        Column::new("filters", Number),
+        Column::new("steps", Number),
+        Column::new("problems", Text),
+        Column::new("file", Text),
+    ];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        let problems = problems(self.errors, self.warnings);
+        let tone = match (self.errors, self.warnings) {
+            (0, 0) => Tone::Good,
+            (0, _) => Tone::Doubtful,
+            (_, _) => Tone::Bad,
+        };
+        vec![
+            Cell::new(&self.campaign),
+            Cell::new(self.mode.as_deref().map_or("unknown", mode_label)),
+            Cell::new(self.triggers),
+            Cell::new(self.filters),
+            Cell::new(self.steps),
+            Cell::new(problems).tone(tone),
+            Cell::new(&self.file),
+        ]
+    }
+}
+
+fn problems(errors: usize, warnings: usize) -> String {
+    let count = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        more => Some(format!("{more} {what}s")),
+    };
+    let told: Vec<String> = [count(errors, "error"), count(warnings, "warning")]
+        .into_iter()
+        .flatten()
+        .collect();
+    if told.is_empty() {
+        "none".to_owned()
+    } else {
+        told.join(", ")
+    }
+}
+
+impl Row for LoadPeopleSummary {
+    const KEYS: &'static [&'static str] = &[
+        "file",
+        "read",
+        "added",
+        "updated",
+        "unchanged",
+        "repeated",
+        "rejected",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("file", Text),
+        Column::new("read", Number),
+        Column::new("added", Number),
+        Column::new("updated", Number),
+        Column::new("unchanged", Number),
+        Column::new("repeated", Number),
+        Column::new("rejected", Number),
+    ];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        let rejected = Cell::new(self.rejected);
+        vec![
+            Cell::new(&self.file),
+            Cell::new(self.read),
+            Cell::new(self.added),
+            Cell::new(self.updated),
+            Cell::new(self.unchanged),
+            Cell::new(self.repeated),
+            if self.rejected > 0 {
+                rejected.tone(Tone::Bad)
+            } else {
+                rejected
+            },
+        ]
     }
 }
 

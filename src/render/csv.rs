@@ -13,6 +13,11 @@ pub fn header<K: AsRef<str>>(out: &mut impl Write, keys: &[K]) -> io::Result<()>
     write_record(out, keys.iter().map(|key| key.as_ref().as_bytes()))
 }
 
+/// Writes cells as they are.
+pub fn record<C: AsRef<str>>(out: &mut impl Write, cells: &[C]) -> io::Result<()> {
+    write_record(out, cells.iter().map(|cell| cell.as_ref().as_bytes()))
+}
+
 /// Writes one row; on a screen, characters that it would obey are written as escapes.
 pub fn row(out: &mut impl Write, look: &Look, row: &impl Serialize) -> io::Result<()> {
     let mut record = Record::default();

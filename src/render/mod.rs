@@ -125,6 +125,21 @@ pub fn rows<R: Row>(
     stream.finish()
 }
 
+/// Writes summaries that are rows of one table: in JSON a single one is one object.
+pub fn summaries<R: Row>(
+    out: &mut impl Write,
+    format: Format,
+    look: &Look,
+    all: &[R],
+) -> io::Result<()> {
+    match (format, all) {
+        (Format::Json, [one]) => json::object(out, one),
+        (Format::Json | Format::Table | Format::Jsonl | Format::Csv, _) => {
+            rows(out, format, look, all)
+        }
+    }
+}
+
 /// Writes one object.
 pub fn sheet<S: Sheet>(
     out: &mut impl Write,

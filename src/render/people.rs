@@ -9,57 +9,127 @@ use crate::results::PersonRow;
 use super::table::Block;
 use super::{Cell, Column, Format, Look, Shape, csv, json};
 
-/// Writes people; `keys` are those of every row, for a header above no rows.
+/// Rows that decide which columns a table has.
+const DECIDING: usize = 1000;
+
+/// Takes people one by one and writes them in a format.
 ///
-/// A table leaves out the fields that are empty for all of them.
-pub fn people(
-    out: &mut impl Write,
-    format: Format,
-    look: &Look,
-    keys: &[String],
-    rows: &[PersonRow],
-) -> io::Result<()> {
-    match format {
-        Format::Table => table(out, look, keys, rows),
-        Format::Json => json::array(out, rows),
-        Format::Jsonl => rows.iter().try_for_each(|row| json::line(out, row)),
-        Format::Csv => {
-            csv::header(out, keys)?;
-            rows.iter().try_for_each(|row| csv::row(out, look, row))
-        }
-    }
+/// A table leaves out the fields that are empty for all of its first thousand people.
+pub struct People<'a, W: Write> {
+    out: &'a mut W,
+    look: &'a Look,
+    keys: Vec<String>,
+    state: State,
 }
 
-fn table(out: &mut impl Write, look: &Look, keys: &[String], rows: &[PersonRow]) -> io::Result<()> {
-    let always = ["person_id", "email"];
-    let filled = |key: &str| rows.iter().any(|row| row.0.get(key).is_some_and(is_told));
-    let shown: Vec<&String> = keys
-        .iter()
-        .filter(|key| always.contains(&key.as_str()) || filled(key))
-        .collect();
-    let columns = shown
-        .iter()
-        .map(|key| Column {
-            title: (*key).clone().into(),
-            shape: if rows
-                .iter()
-                .any(|row| row.0.get(*key).is_some_and(Value::is_number))
-            {
+enum State {
+    Undecided(Vec<PersonRow>),
+    Table { shown: Vec<String>, block: Block },
+    Json { first: bool },
+    Jsonl,
+    Csv,
+}
+
+impl<'a, W: Write> People<'a, W> {
+    /// Begins; `keys` are those of every row.
+    pub fn new(
+        out: &'a mut W,
+        format: Format,
+        look: &'a Look,
+        keys: Vec<String>,
+    ) -> io::Result<Self> {
+        let state = match format {
+            Format::Table => State::Undecided(Vec::new()),
+            Format::Json => {
+                out.write_all(b"[")?;
+                State::Json { first: true }
+            }
+            Format::Jsonl => State::Jsonl,
+            Format::Csv => {
+                csv::header(out, &keys)?;
+                State::Csv
+            }
+        };
+        Ok(Self {
+            out,
+            look,
+            keys,
+            state,
+        })
+    }
+
+    /// Writes one person; a table holds them back until its block is full.
+    pub fn push(&mut self, row: &PersonRow) -> io::Result<()> {
+        match &mut self.state {
+            State::Undecided(rows) => {
+                rows.push(row.clone());
+                if rows.len() == DECIDING {
+                    self.decide()?;
+                }
+                Ok(())
+            }
+            State::Table { shown, block } => block.push(self.out, self.look, cells(row, shown)),
+            State::Json { first } => {
+                self.out
+                    .write_all(if *first { b"\n  " } else { b",\n  " })?;
+                *first = false;
+                json::value(self.out, row)
+            }
+            State::Jsonl => json::line(self.out, row),
+            State::Csv => csv::row(self.out, self.look, row),
+        }
+    }
+
+    /// Writes what was held back, and the end.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.decide()?;
+        match self.state {
+            State::Undecided(_) | State::Jsonl | State::Csv => Ok(()),
+            State::Table { block, .. } => block.finish(self.out, self.look),
+            State::Json { first: true } => self.out.write_all(b"]\n"),
+            State::Json { first: false } => self.out.write_all(b"\n]\n"),
+        }
+    }
+
+    /// Chooses the columns of a table by the rows held back.
+    fn decide(&mut self) -> io::Result<()> {
+        let State::Undecided(rows) = &mut self.state else {
+            return Ok(());
+        };
+        let rows = std::mem::take(rows);
+        let filled = |key: &str| rows.iter().any(|row| row.0.get(key).is_some_and(is_told));
+        let numeric = |key: &str| {
+            let is_number = |row: &PersonRow| row.0.get(key).is_some_and(Value::is_number);
+            rows.iter().any(is_number)
+        };
+        let shown: Vec<String> = self
+            .keys
+            .iter()
+            .filter(|key| ["person_id", "email"].contains(&key.as_str()) || filled(key))
+            .cloned()
+            .collect();
+        let columns = shown.iter().map(|key| Column {
+            title: key.clone().into(),
+            shape: if numeric(key) {
                 Shape::Number
             } else {
                 Shape::Text
             },
-        })
-        .collect();
-    let mut block = Block::new(columns);
-    for row in rows {
-        let cells = shown
-            .iter()
-            .map(|key| Cell::new(text(row.0.get(*key))))
-            .collect();
-        block.push(out, look, cells)?;
+        });
+        let mut block = Block::new(columns.collect());
+        for row in &rows {
+            block.push(self.out, self.look, cells(row, &shown))?;
+        }
+        self.state = State::Table { shown, block };
+        Ok(())
     }
-    block.finish(out, look)
+}
+
+fn cells(row: &PersonRow, shown: &[String]) -> Vec<Cell> {
+    shown
+        .iter()
+        .map(|key| Cell::new(text(row.0.get(key))))
+        .collect()
 }
 
 /// Tells whether a table has something to say: false flags are every person's beginning.

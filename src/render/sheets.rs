@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::results::{AdvanceSummary, CodeRow, ReplaySummary, RunSummary};
+use crate::results::{AdvanceSummary, CodeRow, CountRow, ReplaySummary, RunSummary};
 
 use super::table::Block;
 use super::{Cell, Colour, Column, Look, Row, Shape, Sheet};
@@ -141,6 +141,14 @@ impl Sheet for CodeRow {
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         title(out, look, &format!("{}[{}]", self.severity, self.code), "")?;
         writeln!(out, "{}", self.meaning)
+    }
+}
+
+impl Sheet for CountRow {
+    const KEYS: &'static [&'static str] = &["count"];
+
+    fn write(&self, out: &mut impl Write, _look: &Look) -> io::Result<()> {
+        writeln!(out, "{}", self.count)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::yaml::{self, Node};
 
 use super::files::{self, Role, Unreadable};
-use super::{Campaign, Loaded, Program, Workspace};
+use super::{Campaign, Loaded, Program, Spanned, Workspace, workspace};
 
 /// A path that could not be read at all.
 #[derive(Debug)]
@@ -86,31 +86,61 @@ pub fn from_stored(stored: &Stored) -> Loaded {
 }
 
 impl Loaded {
-    /// Adds what is stored and was not read from files: campaigns of other names, and the workspace where none was read.
+    /// Adds what is stored and was not read from files: campaigns of other names with their programs, and the
+    /// workspace where none was read.
     ///
     /// So a campaign file may name campaigns that were loaded before, from elsewhere.
     pub fn add_stored(&mut self, stored: &Stored) {
-        if self.workspace.is_none()
-            && let Some(text) = &stored.workspace
-        {
-            let path = PathBuf::from("workspace.yaml");
-            let (file, nodes) = self.parse(&path, text);
-            self.take_workspace(path, file, nodes);
-        }
-        let read: Vec<String> = self.campaigns.iter().map(name_key).collect();
+        let read: Vec<String> = self.campaigns.iter().map(|c| key(&c.full_name())).collect();
         for campaign in &stored.campaigns {
             let path = PathBuf::from(&campaign.file);
             let (file, nodes) = self.parse(&path, &campaign.definition);
             let before = self.campaigns.len();
             self.take_campaigns(&path, file, nodes, &[]);
-            for added in &mut self.campaigns[before..] {
+            let mut added = self.campaigns.split_off(before);
+            added.retain(|campaign| !read.contains(&key(&campaign.full_name())));
+            for added in &mut added {
                 added.description.clone_from(&campaign.description);
             }
-            let mut place = 0;
-            self.campaigns.retain(|campaign| {
-                place += 1;
-                place <= before || !read.contains(&name_key(campaign))
-            });
+            self.campaigns.append(&mut added);
+        }
+        if let Some(text) = &stored.workspace {
+            self.add_stored_workspace(text);
+        }
+    }
+
+    /// Takes the stored workspace where none was read; else only programs that its campaigns still belong to.
+    fn add_stored_workspace(&mut self, text: &str) {
+        let path = PathBuf::from("workspace.yaml");
+        let (_, nodes) = self.parse(&path, text);
+        let Some(mut node) = nodes.into_iter().next() else {
+            return;
+        };
+        let mut known: Vec<String> = self.programs.iter().map(|p| key(&p.name.value)).collect();
+        let Some(workspace) = &self.workspace else {
+            workspace::without_programs(&mut node, |name| known.contains(&key(name)));
+            let workspace = Workspace::read(path, node, &mut self.sources, &mut self.diagnostics);
+            self.workspace = Some(workspace);
+            return;
+        };
+        known.extend(workspace.programs().iter().map(|entry| key(&entry.key)));
+        let used: Vec<String> = self
+            .campaigns
+            .iter()
+            .filter_map(|campaign| campaign.in_program())
+            .map(|program| key(&program.value))
+            .collect();
+        let stored = Workspace { path, node };
+        for entry in stored.programs() {
+            let name = key(&entry.key);
+            if used.contains(&name) && !known.contains(&name) {
+                let name = Spanned {
+                    value: entry.key.clone(),
+                    span: entry.key_span,
+                };
+                let program = Program::entry(name, &entry.value, &mut self.diagnostics);
+                self.programs.extend(program);
+            }
         }
     }
 
@@ -246,9 +276,9 @@ impl Loaded {
     }
 }
 
-/// Returns the key under which a campaign read from a file hides the stored one.
-fn name_key(campaign: &Campaign) -> String {
-    campaign.full_name().to_lowercase()
+/// Returns the key under which what was read from a file hides what is stored.
+fn key(name: &str) -> String {
+    name.to_lowercase()
 }
 
 fn start_of(file: FileId) -> Span {

@@ -32,6 +32,26 @@ impl Workspace {
         }
         Self { path, node }
     }
+
+    /// Returns the entries of `programs:`.
+    pub(super) fn programs(&self) -> &[Entry] {
+        let programs = self.node.get("programs");
+        programs.and_then(Node::as_map).unwrap_or_default()
+    }
+}
+
+/// Takes some of the programs out of a workspace's document.
+pub(super) fn without_programs(workspace: &mut Node, is_out: impl Fn(&str) -> bool) {
+    if let NodeKind::Map(sections) = &mut workspace.kind {
+        for section in sections
+            .iter_mut()
+            .filter(|section| section.key == "programs")
+        {
+            if let NodeKind::Map(programs) = &mut section.value.kind {
+                programs.retain(|program| !is_out(&program.key));
+            }
+        }
+    }
 }
 
 impl Loaded {

@@ -64,7 +64,10 @@ impl Directory {
             .flatten()
             .chain(changed)
             .copied()
+<<<<<<< HEAD
+=======
             .collect()
+>>>>>>> main
     }
 
     /// Notes that a person's email or id has changed.

@@ -160,6 +160,50 @@ fn parameters_beside_choices_hold_for_all_that_do_not_write_them() {
 }
 
 #[test]
+fn scores_and_waits_are_read_as_written() {
+    let cases = [
+        ("change_score: +5", "Add(5)"),
+        ("change_score: 5", "Add(5)"),
+        ("change_score: -5", "Add(-5)"),
+        ("change_score: =5", "Set(5)"),
+        ("change_score: \"=-5\"", "Set(-5)"),
+        ("change_score: \"{{my.Points}}\"", "Add(7)"),
+        ("wait: 3 days", "count: 3, unit: Day"),
+        (
+            "wait: { for: 48 hours, until: { weekdays: [friday, monday], time: \"09:00\" } }",
+            "weekdays: [Mon, Fri], time: Some(09:00:00)",
+        ),
+        (
+            "wait: { date: 2026-12-24, time: 18:30 }",
+            "date: 2026-12-24, time: Some(18:30:00)",
+        ),
+        (
+            "wait: { date_token: \"{{lead.Date of Birth}}\", offset: -1 week, next_anniversary: true }",
+            "offset: Days(-7), next_anniversary: true",
+        ),
+        (
+            "change_data_value: { field: city, value: NULL }",
+            "value: Clear",
+        ),
+        (
+            "change_data_value: { field: city, value: \"NULL\" }",
+            "value: Set(",
+        ),
+        ("remove_from_flow: this", "campaign: None"),
+        ("delete_person", "DeletePerson"),
+        ("send_email: { do_nothing: true }", "DoNothing"),
+    ];
+    for (step, shown) in cases {
+        let text = format!(
+            "name: Trial\nsmart_list: {{ triggers: [ opens_email: any ] }}\nflow:\n  - {step}"
+        );
+        let workspace = compiled("tokens: { Points: +7 }", &[&text]);
+        let action = format!("{:?}", workspace.campaigns[0].flow[0].default);
+        assert!(action.contains(shown), "{step} is {action}");
+    }
+}
+
+#[test]
 fn the_nearest_program_file_makes_the_folder_a_program() {
     let campaign =
         format!("name: Invitation\nsmart_list: {{ filters: [ unsubscribed: false ] }}\n{STEP}");
@@ -264,6 +308,44 @@ fn a_stored_campaign_gives_way_to_the_file_of_its_name() {
         .collect();
     assert_eq!(names, ["TRIAL", "Other"]);
     assert_eq!(workspace.campaigns[0].mode, Mode::Triggered);
+}
+
+#[test]
+fn a_program_stays_while_a_stored_campaign_belongs_to_it() {
+    let webinar = format!(
+        "name: Invitation\nprogram: Webinar\nsmart_list: {{ filters: [ program_status: Invited ] }}\n{STEP}"
+    );
+    let mut stored = read_stored(&[&webinar]);
+    stored.workspace = Some(
+        "programs: { Webinar: { statuses: [ { name: Invited, step: 1 } ] }, Fair: { tokens: { Day: x } } }".to_owned(),
+    );
+    let files = folder(&[
+        (
+            "workspace.yaml",
+            "programs: { Autumn: { tokens: { Day: 2026-12-01 } } }",
+        ),
+        (
+            "trial.yaml",
+            &format!("name: Trial\nsmart_list: {{ filters: [ unsubscribed: false ] }}\n{STEP}"),
+        ),
+    ]);
+    let mut loaded = load(&[files.path().to_owned()]).unwrap();
+    loaded.add_stored(&stored);
+    let (workspace, diagnostics) = compile(&loaded, &[]);
+    assert_eq!(diagnostics.errors(), 0);
+    let names: Vec<&str> = workspace.programs.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["Autumn", "Webinar"]);
+
+    let files = folder(&[(
+        "fair/program.yaml",
+        "name: fair\ntokens: { Day: 2026-12-02 }",
+    )]);
+    let mut loaded = load(&[files.path().to_owned()]).unwrap();
+    loaded.add_stored(&stored);
+    let (workspace, diagnostics) = compile(&loaded, &[]);
+    assert_eq!(diagnostics.errors(), 0);
+    let names: Vec<&str> = workspace.programs.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["Webinar", "fair"]);
 }
 
 fn read_stored(campaigns: &[&str]) -> Stored {

@@ -5,6 +5,7 @@
 mod architecture;
 mod compile;
 mod diagnostics;
+mod events;
 mod help;
 mod model;
 mod operators;

@@ -7,9 +7,26 @@ mod schedule;
 use crate::campaign::{Campaign, Mode, Priority, Workspace};
 use crate::domain::Instant;
 use crate::results::{CampaignDetail, CampaignRow};
+use crate::store::Store;
+
+use super::opened::Opened;
+use super::{Error, list_campaigns};
+
+/// Returns a campaign of the database in plain words; `now` tells which runs are next.
+pub fn show(
+    store: &Store,
+    opened: &Opened,
+    name: &str,
+    now: Instant,
+) -> Result<CampaignDetail, Error> {
+    let campaign = opened.find(name)?;
+    let row = list_campaigns::row(store, opened, &campaign.full_name)?;
+    let next_runs = opened.next_runs(campaign, now);
+    Ok(detail(campaign, &opened.workspace, row, next_runs))
+}
 
 /// Tells a compiled campaign in plain words, beside what the database says of it.
-pub fn detail(
+fn detail(
     campaign: &Campaign,
     workspace: &Workspace,
     row: CampaignRow,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::campaign::{Action, Step};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::ListId;
+use crate::domain::{ListId, Text};
 use crate::source::{Loaded, name, reader};
 use crate::yaml::{Node, NodeKind};
 
@@ -30,11 +30,13 @@ pub(super) fn add(section: Option<&Node>, draft: &mut Draft) {
 }
 
 /// Tells of lists that filters ask for and no step fills. A declared list is filled by loads and events.
-pub(super) fn never_filled(loaded: &Loaded, draft: &mut Draft) {
+///
+/// `known` are lists that the database has, whatever filled them.
+pub(super) fn never_filled(loaded: &Loaded, known: &[Text], draft: &mut Draft) {
     if draft.lists_declared {
         return;
     }
-    let filled: BTreeSet<ListId> = draft
+    let mut filled: BTreeSet<ListId> = draft
         .workspace
         .campaigns
         .iter()
@@ -47,6 +49,8 @@ pub(super) fn never_filled(loaded: &Loaded, draft: &mut Draft) {
             None
         })
         .collect();
+    let lists = &draft.workspace.lists;
+    filled.extend(known.iter().filter_map(|name| lists.find(name)).map(ListId));
     for campaign in &loaded.campaigns {
         let mut asked = Vec::new();
         if let Some(list) = &campaign.smart_list {

@@ -19,6 +19,7 @@ mod parameters;
 mod priority;
 mod programs;
 mod schedule;
+mod score;
 mod settings;
 mod smart_lists;
 mod steps;
@@ -27,19 +28,37 @@ mod unsupported;
 mod wait;
 
 use crate::diagnostic::Diagnostics;
-use crate::domain::Field;
+use crate::domain::{Field, Text};
 use crate::source::Loaded;
 
 use super::Workspace;
 use draft::Draft;
 
+/// What a database has that files need not declare.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// Person fields, such as the columns of person lists.
+    pub fields: &'a [Field],
+    /// Static lists.
+    pub lists: &'a [Text],
+}
+
 /// Compiles everything that was read. `known_fields` are person fields that the database has and no file declares.
 ///
 /// The faults include those found while reading. A campaign's place in the workspace is its place in `loaded`.
 pub fn compile(loaded: &Loaded, known_fields: &[Field]) -> (Workspace, Diagnostics) {
+    let known = Known {
+        fields: known_fields,
+        lists: &[],
+    };
+    compile_with(loaded, known)
+}
+
+/// As [`compile`], with all that a database knows.
+pub fn compile_with(loaded: &Loaded, known: Known<'_>) -> (Workspace, Diagnostics) {
     let mut draft = Draft::new(loaded.diagnostics.clone());
     let sections = settings::read(loaded.workspace.as_ref(), &mut draft);
-    fields::add(sections.fields, known_fields, &mut draft);
+    fields::add(sections.fields, known.fields, &mut draft);
     activities::add(sections.activities, &mut draft);
     lists::add(sections.lists, &mut draft);
     assets::tokens(sections.tokens, &mut draft);
@@ -53,6 +72,6 @@ pub fn compile(loaded: &Loaded, known_fields: &[Field]) -> (Workspace, Diagnosti
         draft.workspace.campaigns.push(campaign);
     }
     calls::check(&mut draft);
-    lists::never_filled(loaded, &mut draft);
+    lists::never_filled(loaded, known.lists, &mut draft);
     (draft.workspace, draft.diagnostics)
 }

@@ -2,21 +2,21 @@
 //!
 //! A new step is a row of [`STEPS`], a function here, and an arm in the engine.
 
-use crate::campaign::{Action, Mode, NewValue, ScoreChange};
+use crate::campaign::{Action, Mode, NewValue};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Span};
 use crate::domain::activity_type::Known;
 use crate::domain::text::{name_key, same, snake_case};
-use crate::domain::{CampaignId, FieldId, FieldType, Key, ProgramId, Text, Value};
+use crate::domain::{CampaignId, FieldId, Key, ProgramId, Text, Value};
 use crate::source::{Spanned, reader};
-use crate::token::{Part, Template, Token};
+use crate::token::{Part, Template};
 use crate::yaml::{Node, NodeKind};
 
 use super::assets;
 use super::calls::{Call, How};
 use super::flow::FlowDraft;
 use super::parameters::Parameters;
-use super::wait;
+use super::{score, wait};
 
 /// One kind of flow step.
 pub(super) struct Kind {
@@ -65,7 +65,7 @@ pub(super) const STEPS: &[Kind] = steps! {
     "send_email", Some("email"), ["email"], SendEmail, send_email;
     "send_alert", Some("email"), ["email", "to"], SendAlert, send_alert;
     "change_data_value", None, ["field", "value"], ChangeDataValue, change_data_value;
-    "change_score", Some("change"), ["change", "field"], ChangeScore, change_score;
+    "change_score", Some("change"), ["change", "field"], ChangeScore, score::build;
     "add_to_list", Some("list"), ["list"], AddToList, add_to_list;
     "remove_from_list", Some("list"), ["list"], RemoveFromList, remove_from_list;
     "change_program_status" or "change_status_in_progression", Some("status"), ["status", "program"],
@@ -188,106 +188,6 @@ fn fits(template: &Template, field: FieldId, span: Span, flow: &mut FlowDraft<'_
         let help = format!("write {expected}");
         flow.draft.fault_with(Code::WrongType, span, message, help);
     }
-}
-
-/// The field that `change_score` moves where none is written.
-const SCORE: &str = "lead_score";
-
-fn change_score(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Action> {
-    let told = &mut flow.draft.diagnostics;
-    let change = parameters.required_text("change", told);
-    let field = match parameters.place("field") {
-        None => flow.draft.workspace.fields.find(SCORE),
-        Some(_) => parameters
-            .text("field", told)
-            .and_then(|name| score_field(name, flow)),
-    };
-    let change = change.and_then(|text| score_change(text, flow));
-    Some(Action::ChangeScore {
-        field: field?,
-        change: change?,
-    })
-}
-
-fn score_field(name: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<FieldId> {
-    let id = assets::field(name.value, name.span, flow.draft)?;
-    let field = flow.draft.workspace.fields.field(id);
-    if matches!(field.field_type, FieldType::Score | FieldType::Integer) {
-        return Some(id);
-    }
-    let message = format!(
-        "`{}` is no score: its type is {}",
-        field.name,
-        field.field_type.name()
-    );
-    let help =
-        "a score has the type `score` or `integer`; use `change_data_value` for other fields";
-    flow.draft
-        .fault_with(Code::WrongType, name.span, message, help);
-    None
-}
-
-/// Reads `+5`, `-5`, `=5`, `=-5`, `5`, or one `{{my.…}}` token that holds such a text.
-fn score_change(text: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<ScoreChange> {
-    let written = if text.value.contains("{{") {
-        score_token(text, flow)?
-    } else {
-        Text::from(text.value)
-    };
-    let (set, number) = match written.trim().strip_prefix('=') {
-        Some(number) => (true, number.trim_start()),
-        None => (false, written.trim()),
-    };
-    let digits = number.strip_prefix(['+', '-']).unwrap_or(number);
-    let canonical = !digits.is_empty()
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && (digits.len() == 1 || !digits.starts_with('0'));
-    let amount = canonical
-        .then(|| number.parse::<i32>().ok())
-        .flatten()
-        .map(i64::from);
-    if amount.is_none() {
-        let message = format!("`{written}` is not a change of a score");
-        let help = "write `+5`, `-5` or `=5`: whole numbers of at most 32 bits";
-        flow.draft
-            .fault_with(Code::WrongType, text.span, message, help);
-    }
-    amount.map(|amount| {
-        if set {
-            ScoreChange::Set(amount)
-        } else {
-            ScoreChange::Add(amount)
-        }
-    })
-}
-
-/// Returns what the only token of a text, a `{{my.…}}`, stands for.
-fn score_token(text: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<Text> {
-    let faults = flow.draft.diagnostics.errors();
-    let template = flow.template(text);
-    let workspace = &flow.draft.workspace;
-    let own = flow.setting.program;
-    let own = own.and_then(|program| workspace.programs.get(program.0 as usize));
-    let value = match template.parts.as_slice() {
-        [
-            Part::Token {
-                token: Token::My(key),
-                default,
-            },
-        ] => own
-            .and_then(|program| program.tokens.get(key))
-            .or_else(|| workspace.tokens.get(key))
-            .or(default.as_ref())
-            .cloned(),
-        [] | [_] | [_, _, ..] => None,
-    };
-    if value.is_none() && flow.draft.diagnostics.errors() == faults {
-        let message = format!("`{}` does not give a change of a score", text.value);
-        let help = "write a number, or one `{{my.…}}` token of the program or the workspace";
-        flow.draft
-            .fault_with(Code::BadToken, text.span, message, help);
-    }
-    value
 }
 
 fn add_to_list(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Action> {

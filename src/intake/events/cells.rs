@@ -39,7 +39,9 @@ pub(super) fn read(
     let header = match header {
         Ok(header) => header,
         Err(faults) => {
-            faults.into_iter().for_each(|fault| reading.refuse(fault));
+            for fault in faults {
+                reading.refuse(fault);
+            }
             return Ok(());
         }
     };
@@ -103,7 +105,7 @@ fn header<R: Read>(
         };
         faults.push(rows.flaw(index, message, None).of(name));
     }
-    let roles: Vec<Role> = renamed
+    let meanings: Vec<Role> = renamed
         .iter()
         .map(|column| shape.role(column, rules.activity.is_some()))
         .collect();
@@ -112,10 +114,18 @@ fn header<R: Read>(
         (Role::Person, "person"),
         (Role::Type, "type"),
     ] {
+<<<<<<< HEAD
+        let given = meanings
+            .iter()
+            .any(|role| *role == needed || (needed == Role::Person && *role == Role::Lead));
+        let elsewhere = needed == Role::Type && rules.activity.is_some();
+        if !given && !elsewhere {
+=======
         let given = roles
             .iter()
             .any(|role| *role == needed || (needed == Role::Person && *role == Role::Lead));
         if !given && !(needed == Role::Type && rules.activity.is_some()) {
+>>>>>>> main
             let help = format!(
                 "event files are JSON, one object a line, or CSV with the columns `at`, `person` and `type`; \
                  `--map \"name={column}\"` takes `{column}` from another column"
@@ -172,10 +182,10 @@ fn row<R: Read>(
         verbatim: again.as_deref().unwrap_or_default(),
     };
     // The place of a trouble is a cell here, since that is what a member's place is.
-    let checked = checker
+    let outcome = checker
         .members(members, source, &mut sorted.records)
         .map_err(|Trouble { at, message, help }| rows.flaw(at, message, help).of(name));
-    sorted.line(checked, raw, again.as_deref());
+    sorted.line(outcome, raw, again.as_deref());
 }
 
 /// Returns the cells that have a value.

@@ -11,13 +11,11 @@ use crate::intake::event::CLEARS;
 use crate::intake::renames::Renames;
 
 use super::json::{self, Member, Scalar};
-use super::names::{Names, Role, Shape, Slot, Which};
+use super::names::{Names, Shape, Slot, Which};
 use super::record::{self, Body, Head, Name, Packed};
+use super::said::{Said, required, twice};
 use super::trouble::Trouble;
 use super::{identity, moment};
-
-/// The longest id of an event, in bytes.
-const LONGEST_ID: usize = 1024;
 
 /// The attribute that says what a field or score became.
 const NEW_VALUE: &str = "new_value";
@@ -67,20 +65,6 @@ pub(super) struct Checker<'c> {
     rules: Rules<'c>,
     names: Names<'c>,
     renamed: BTreeSet<String>,
-}
-
-/// What a line says, by role.
-#[derive(Debug, Default)]
-struct Said<'a> {
-    id: Option<(u8, Member<'a>)>,
-    at: Option<Member<'a>>,
-    person: Option<Member<'a>>,
-    is_lead: bool,
-    activity: Option<Member<'a>>,
-    primary: Option<Member<'a>>,
-    campaign: Option<Member<'a>>,
-    attributes: Option<Member<'a>>,
-    rest: Vec<Member<'a>>,
 }
 
 /// One attribute: its slot, the text of the file, and where that stands.
@@ -143,24 +127,18 @@ impl<'c> Checker<'c> {
         out: &mut Vec<u8>,
     ) -> Result<Checked, Trouble> {
         self.names.trim();
-        let said = self.roles(members, source.shape)?;
+        let typed = self.rules.activity.is_some();
+        let renames = self.rules.renames;
+        let said = Said::sort(members, source.shape, typed, renames, |name| {
+            self.renames(name);
+        })?;
         let at = self.instant(said.at.as_ref())?;
-        let person = person(said.person.as_ref(), said.is_lead, &said.rest)?;
-        let id = id(said.id.as_ref().map(|(_, member)| member))?;
-        let campaign = said.campaign.as_ref().map(campaign).transpose()?.flatten();
+        let person = said.person()?;
+        let (id, campaign) = (said.id()?, said.campaign()?);
         let Some(activity) = self.activity(said.activity.as_ref())? else {
             return Ok(Checked::UnknownType);
         };
-        let unescaped = said
-            .attributes
-            .as_ref()
-            .map(attribute_text)
-            .transpose()?
-            .flatten();
-        let inner = match &unescaped {
-            Some((text, base)) => inner_members(text, *base)?,
-            None => Vec::new(),
-        };
+        let inner = said.inner()?;
         let mut given = Vec::with_capacity(said.rest.len() + inner.len() + 1);
         if let Some(member) = &said.primary
             && let Some(primary) = &self.rules.activities.get(activity).primary
@@ -187,6 +165,8 @@ impl<'c> Checker<'c> {
         Ok(Checked::Packed)
     }
 
+<<<<<<< HEAD
+=======
     /// Sorts members by what they mean.
     fn roles<'a>(&mut self, members: Vec<Member<'a>>, shape: Shape) -> Result<Said<'a>, Trouble> {
         let mut said = Said::default();
@@ -228,6 +208,7 @@ impl<'c> Checker<'c> {
         Ok(said)
     }
 
+>>>>>>> main
     fn instant(&self, member: Option<&Member<'_>>) -> Result<Instant, Trouble> {
         let (text, member) = required(member, "at", "the instant of the event")?;
         let at = moment::read(text, self.rules.zone).map_err(|unread| {
@@ -390,23 +371,6 @@ struct Found<'a> {
     activity: ActivityTypeId,
 }
 
-impl<'a> Said<'a> {
-    /// Keeps the id of the lowest rank; another one is an attribute.
-    fn id(&mut self, rank: u8, member: Member<'a>) {
-        let displaced = match self.id.take() {
-            Some((known, id)) if known < rank => {
-                self.id = Some((known, id));
-                Some(member)
-            }
-            known => {
-                self.id = Some((rank, member));
-                known.map(|(_, id)| id)
-            }
-        };
-        self.rest.extend(displaced);
-    }
-}
-
 /// Stands for the primary attribute among the needs of a type.
 const PRIMARY: &str = "";
 
@@ -423,14 +387,12 @@ fn needs(activity: ActivityTypeId) -> &'static [&'static str] {
     }
 }
 
-fn twice(name: &str, at: usize) -> Trouble {
-    Trouble::new(at, format!("`{name}` is given twice"))
-}
-
 fn wrong_type(key: &str, expected: &str, at: usize) -> Trouble {
     Trouble::new(at, format!("`{key}` is not {expected}"))
 }
 
+<<<<<<< HEAD
+=======
 /// Returns the text of a role, or says that it is not there.
 fn required<'a, 'm>(
     member: Option<&'m Member<'a>>,
@@ -594,6 +556,7 @@ fn listed((entry, at): (Scalar<'_>, usize)) -> Result<Member<'_>, Trouble> {
     })
 }
 
+>>>>>>> main
 /// Reads an attribute by its type: the text of the file, and the value.
 ///
 /// Nothing if there is no value. The error says what was expected.
@@ -609,7 +572,8 @@ fn value<'a>(
         Scalar::Text(text) => text,
         Scalar::Number(text) | Scalar::Nested(text) => text,
     };
-    if slot.key == NEW_VALUE && (text.is_empty() || text == CLEARS) {
+    let typed = slot.which != Which::Unknown;
+    if typed && slot.key == NEW_VALUE && (text.is_empty() || text == CLEARS) {
         return Ok(Some((Cow::Borrowed(CLEARS), Packed::Text(CLEARS))));
     }
     if text.is_empty() {

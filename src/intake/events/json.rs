@@ -1,6 +1,6 @@
 //! One line of JSON, read strictly and with the place of everything in it.
 //!
-//! serde_json is not used here because it keeps the last of two equal keys, rounds integers beyond 64 bits and gives
+//! `serde_json` is not used here because it keeps the last of two equal keys, rounds integers beyond 64 bits and gives
 //! values no place. This reader refuses both, and borrows from the line wherever there is no escape. It knows
 //! nothing of events.
 

@@ -65,6 +65,10 @@ impl<R: Read> Lines<R> {
         }
     }
 
+    #[expect(
+        clippy::naive_bytecount,
+        reason = "the compiler makes a fast loop of it, and a crate for one line is too much"
+    )]
     fn block(&mut self, bytes: Vec<u8>, too_long: bool) -> Block {
         let line = self.line;
         let newlines = bytes.iter().filter(|b| **b == b'\n').count() as u64;

@@ -16,6 +16,7 @@ mod order;
 mod read;
 mod record;
 mod reuse;
+mod said;
 mod set_aside;
 mod trouble;
 
@@ -27,7 +28,6 @@ use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, 
 use super::event::Event;
 use super::fault::{Error, Fault, Faults};
 use super::input::Input;
-use super::rejects::Rejects;
 use super::renames::Renames;
 
 use check::Rules;
@@ -35,6 +35,7 @@ use identity::{Judge, Verdict};
 use order::Ordered;
 use read::Reading;
 use reuse::Reuse;
+pub use set_aside::SetAside;
 
 /// How many bytes of packed events are kept in memory unless told otherwise.
 pub const BUDGET: usize = 256 << 20;
@@ -92,7 +93,7 @@ pub struct Events {
     reuse: Reuse,
     counts: Counts,
     rejected: Faults,
-    unknown: Option<Rejects>,
+    unknown: Option<SetAside>,
 }
 
 /// Reads and checks event files.
@@ -138,6 +139,7 @@ pub fn open(
         let path = rejects.name();
         rejects
             .settle()
+            .and_then(SetAside::finish)
             .map_err(|cause| Error::unreadable(&path, cause))?;
     }
     if let Some(unknown) = read.unknown {
@@ -160,7 +162,7 @@ impl Events {
     }
 
     /// Hands over the file of `--unknown`, for the events of unknown people.
-    pub fn take_unknown(&mut self) -> Option<Rejects> {
+    pub fn take_unknown(&mut self) -> Option<SetAside> {
         self.unknown.take()
     }
 

@@ -273,7 +273,7 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(3);
         let events: Vec<(i64, u64)> = (1..=500).map(|line| (random.i64(0..40), line)).collect();
         let mut expected = events.clone();
-        expected.sort();
+        expected.sort_unstable();
         let expected: Vec<u64> = expected.into_iter().map(|(_, line)| line).collect();
         for budget in [0, 700, 10_000, usize::MAX] {
             let mut sorter = Sorter::new(budget);

@@ -287,14 +287,14 @@ fn check_block(checker: &mut Checker<'_>, block: &Block, name: &str, file: u32) 
     let mut each = |bytes: &[u8], text: Option<&str>| {
         if !bytes.trim_ascii().is_empty() {
             let text = text.map_or_else(|| std::str::from_utf8(bytes), Ok);
-            let checked = text
+            let outcome = text
                 .map_err(|e| {
                     Trouble::new(e.valid_up_to(), "not UTF-8").help("save the file as UTF-8")
                 })
                 .and_then(|text| checker.json(text, (file, line), &mut sorted.records))
                 .map_err(|trouble| fault(name, line, bytes, trouble));
             let again = checker.keeps_lines().then_some(text.unwrap_or_default());
-            sorted.line(checked, bytes, again);
+            sorted.line(outcome, bytes, again);
         }
         line += 1;
     };
@@ -312,11 +312,10 @@ fn check_block(checker: &mut Checker<'_>, block: &Block, name: &str, file: u32) 
 }
 
 fn fault(name: &str, line: u64, bytes: &[u8], trouble: Trouble) -> Fault {
-    let (further, column) = trouble.place_in(bytes);
     Fault {
         file: name.to_owned(),
-        line: line + further,
-        column,
+        line,
+        column: trouble.column(bytes),
         message: trouble.message,
         help: trouble.help,
     }

@@ -175,16 +175,6 @@ pub(super) fn head(record: &[u8]) -> Head {
     }
 }
 
-/// Reads the line of a record that was kept with it.
-pub(super) fn line(record: &[u8]) -> Option<&str> {
-    let mut reader = Reader(record.get(HEAD..).unwrap_or_default());
-    reader.take(2);
-    reader.person();
-    reader.optional();
-    reader.optional();
-    reader.optional()
-}
-
 /// Reads a whole record, but for its ordinal, which the caller has counted.
 pub(super) fn unpack(record: &[u8], ordinal: u32, keys: &[Vec<Key>], reuse: &mut Reuse) -> Event {
     let head = head(record);
@@ -349,12 +339,12 @@ mod tests {
         assert_eq!(length(record), record.len());
         assert_eq!(super::head(record), head);
         assert_eq!(super::at(record), head.at);
-        assert_eq!(line(record), Some(long.as_str()));
         let keys = vec![vec![Key::from("link")]];
         let event = unpack(record, 7, &keys, &mut Reuse::default());
         assert_eq!(event.person, person);
         assert_eq!(event.identity.id.as_deref(), Some("e-1"));
         assert_eq!((event.identity.hash, event.identity.ordinal), (-1, 7));
+        assert_eq!(event.line.as_deref(), Some(long.as_str()));
         assert_eq!(event.primary.as_deref(), Some("spring"));
         assert_eq!(event.marketo_campaign, Some(-1));
         assert_eq!(event.place, (1, 1 << 40));

@@ -37,20 +37,35 @@ impl Waiting {
     }
 
     /// Makes the file and copies the lines to it.
-    pub fn settle(self) -> io::Result<Rejects> {
+    pub fn settle(self) -> io::Result<SetAside> {
         let mut lines = self
             .lines
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?;
         lines.rewind()?;
         let mut lines = BufReader::new(lines);
-        let mut set_aside = Rejects::create(&self.path)?;
+        let mut file = Rejects::create(&self.path)?;
         let mut line = Vec::new();
         while lines.read_until(b'\n', &mut line)? > 0 {
-            set_aside.copy(&line)?;
+            file.copy(&line)?;
             line.clear();
         }
-        set_aside.finish()?;
-        Ok(set_aside)
+        Ok(SetAside(file))
+    }
+}
+
+/// A private file of lines that were not taken.
+#[derive(Debug)]
+pub struct SetAside(Rejects);
+
+impl SetAside {
+    /// Adds a line.
+    pub fn add(&mut self, line: &str) -> io::Result<()> {
+        self.0.copy(line.as_bytes())
+    }
+
+    /// Writes what is not written yet.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.0.finish()
     }
 }

@@ -28,15 +28,9 @@ impl Trouble {
         self
     }
 
-    /// Returns how many lines further down than the start of `text` it shows, and its column from 1, in characters.
-    pub fn place_in(&self, text: &[u8]) -> (u64, u64) {
-        let before = &text[..self.at.min(text.len())];
-        let lines = before.iter().filter(|b| **b == b'\n').count();
-        let start = before
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |newline| newline + 1);
-        let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
-        (lines as u64, column as u64)
+    /// Returns its column in a line, from 1, in characters.
+    pub fn column(&self, line: &[u8]) -> u64 {
+        let before = &line[..self.at.min(line.len())];
+        String::from_utf8_lossy(before).chars().count() as u64 + 1
     }
 }

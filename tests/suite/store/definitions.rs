@@ -1,17 +1,24 @@
 //! What a load of campaigns leaves behind.
 
-use bugle::domain::Text;
+use std::sync::LazyLock;
+
+use bugle::domain::{FieldCatalogue, Text, Zone};
 use bugle::store::{Change, Gone, Load, Scheduled};
 
 use super::Place;
 use super::workspace::{at, definition};
 
 fn load<'a>(campaigns: &'a [bugle::store::Definition], now: &str) -> Load<'a> {
+    static BASICS: LazyLock<(FieldCatalogue, Zone)> =
+        LazyLock::new(|| (FieldCatalogue::standard(), Zone::utc()));
+    let (fields, zone) = &*BASICS;
     Load {
         workspace: "time_zone: UTC\n",
         campaigns,
         missing: &[],
         gone: Gone::Keep,
+        fields,
+        zone,
         now: at(now),
     }
 }

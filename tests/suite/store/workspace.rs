@@ -3,7 +3,7 @@
 use bugle::domain::field::FieldOrigin;
 use bugle::domain::{
     ActivityCatalogue, ActivityType, ActivityTypeId, Attribute, Field, FieldCatalogue, FieldId,
-    FieldType, Instant, Key, PersonId, Text, Value,
+    FieldType, Instant, Key, PersonId, Text, Value, Zone,
 };
 use bugle::store::{
     Bindings, Definition, Gone, JournalNames, Load, Progress, Scheduled, Store, Wanted,
@@ -73,6 +73,8 @@ impl Workspace {
         ];
         let load = Load {
             workspace: "time_zone: UTC\n",
+            fields: &FieldCatalogue::standard(),
+            zone: &Zone::utc(),
             campaigns: &campaigns,
             missing: &[],
             gone: Gone::Keep,

@@ -1,0 +1,35 @@
+//! `person delete`: erases a person and their log; a tombstone without personal data remains.
+
+use crate::domain::{Instant, PersonId};
+use crate::store::{JournalNames, Progress, Store};
+use crate::world::{Journal, Names, PersonChange};
+
+use super::settings::settings;
+use super::{Error, Kind, Problem, people};
+
+/// Erases the one person who has a key, and returns their number.
+pub fn delete_person(store: &mut Store, key: &str, now: Instant) -> Result<PersonId, Error> {
+    if let Some(run) = store.unfinished_run()? {
+        return Err(super::unfinished(&run).into());
+    }
+    let found = people::find(store, key)?;
+    if found.people > 1 {
+        let message = format!("{} people have the key `{key}`", found.people);
+        return Err(Problem::new(Kind::State, message)
+            .help("name the one that is meant by number, as `#17`; `bugle person list` shows them")
+            .into());
+    }
+    let workspace = settings(store)?;
+    let mut bindings = store.bind(&[], &workspace.fields, &workspace.activities)?;
+    let journal = Journal {
+        people: vec![(found.person, PersonChange::Deleted { at: now })],
+        ..Journal::default()
+    };
+    let none = Names::default();
+    let names = JournalNames {
+        lists: &none,
+        programs: &none,
+    };
+    store.write(&journal, &mut bindings, names, Progress::default())?;
+    Ok(found.person)
+}

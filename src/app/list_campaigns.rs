@@ -1,0 +1,115 @@
+//! `campaign list`, `members` and `runs`: what the database counts about campaigns.
+
+use std::ops::ControlFlow;
+
+use crate::results::{CampaignRow, MemberRow, RunRow, WaitingRow};
+use crate::store::{self, RunState, Store};
+
+use super::opened::Opened;
+use super::{Error, Problem};
+
+/// Returns every campaign, by name; one whose stored version no longer compiles is `invalid`.
+pub fn campaigns(store: &Store, opened: &Opened) -> Result<Vec<CampaignRow>, Error> {
+    Ok(rows(store, opened)?)
+}
+
+/// Returns what the database counts about one campaign.
+pub(super) fn row(store: &Store, opened: &Opened, full_name: &str) -> Result<CampaignRow, Error> {
+    let rows = rows(store, opened)?;
+    rows.into_iter()
+        .find(|row| row.campaign == full_name)
+        .ok_or_else(|| {
+            let message = format!("`{full_name}` has no row in the database");
+            Error::Problem(Problem::new(super::Kind::Program, message))
+        })
+}
+
+fn rows(store: &Store, opened: &Opened) -> Result<Vec<CampaignRow>, store::Error> {
+    let rows = store.campaigns()?.into_iter().map(|row| {
+        let invalid = opened
+            .workspace
+            .campaigns
+            .iter()
+            .find(|campaign| campaign.full_name == row.campaign)
+            .is_none_or(|campaign| opened.is_invalid(campaign.id));
+        CampaignRow {
+            campaign: row.campaign.to_string(),
+            program: row.program.map(|program| program.to_string()),
+            mode: row.mode,
+            status: if invalid {
+                "invalid".to_owned()
+            } else {
+                row.status
+            },
+            active: row.active,
+            version: row.version,
+            members: row.members,
+            waiting: row.waiting,
+            next_run_at: row.next_run_at,
+        }
+    });
+    Ok(rows.collect())
+}
+
+/// Gives everyone who entered a campaign to `each`, in order of person.
+pub fn members(
+    store: &Store,
+    full_name: &str,
+    mut each: impl FnMut(&MemberRow) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    store.members(full_name, &mut |row| each(&member(row)))?;
+    Ok(())
+}
+
+pub(super) fn member(row: store::MemberRow) -> MemberRow {
+    MemberRow {
+        campaign: row.campaign.to_string(),
+        person_id: Some(row.person.0),
+        email: row.email.map(|email| email.to_string()),
+        first_qualified_at: row.first_qualified_at,
+        last_qualified_at: row.last_qualified_at,
+        times: u64::from(row.times),
+    }
+}
+
+/// Returns who waits in a campaign, in the order in which they will go on.
+pub fn waiting(store: &Store, full_name: &str) -> Result<Vec<WaitingRow>, Error> {
+    Ok(store.waiting(full_name)?.into_iter().map(wait).collect())
+}
+
+pub(super) fn wait(row: store::WaitingRow) -> WaitingRow {
+    WaitingRow {
+        campaign: row.campaign.to_string(),
+        person_id: row.person.0,
+        email: row.email.map(|email| email.to_string()),
+        step: row.step,
+        since: row.since,
+        until: row.until,
+    }
+}
+
+/// Returns batch runs in order, those of one campaign where it is named in full.
+pub fn runs(store: &Store, full_name: Option<&str>) -> Result<Vec<RunRow>, Error> {
+    let rows = store.runs(full_name)?.into_iter().map(|run| RunRow {
+        run_id: run.id.0,
+        campaign: run.begun.campaign.to_string(),
+        version: run.begun.version,
+        at: run.begun.at,
+        state: state(run.state, run.waiting).to_owned(),
+        matched: run.counts.matched,
+        excluded: run.counts.excluded,
+        qualified: run.counts.qualified,
+        blocked: run.counts.blocked_people,
+        waiting: run.waiting,
+    });
+    Ok(rows.collect())
+}
+
+fn state(state: RunState, waiting: u64) -> &'static str {
+    match state {
+        RunState::Running => "unfinished",
+        RunState::Finished if waiting > 0 => "waiting",
+        RunState::Finished => "finished",
+        RunState::Aborted => "aborted",
+    }
+}

@@ -1,0 +1,104 @@
+//! `person log` and `campaign log`: rows of logs, as they come.
+
+use std::ops::ControlFlow;
+
+use serde_json::value::RawValue;
+
+use crate::diagnostic::suggest::did_you_mean;
+use crate::domain::{ActivityCatalogue, ActivityTypeId, Instant, PersonId};
+use crate::results::ActivityRow;
+use crate::store::{self, LogOrder, LogQuery, Store, Subject};
+
+use super::{Error, Kind, Problem};
+
+/// Which rows of a log are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// From this instant.
+    pub since: Option<Instant>,
+    /// Up to this instant, included.
+    pub until: Option<Instant>,
+    /// Of these activity types, by number; all where there is none.
+    pub types: Vec<i32>,
+    /// At most so many.
+    pub limit: Option<usize>,
+    /// Which first.
+    pub order: LogOrder,
+}
+
+/// Gives one person's log to `each`, row by row; of one campaign alone where one is named in full.
+pub fn of_person(
+    store: &Store,
+    person: PersonId,
+    campaign: Option<&str>,
+    selection: &Selection,
+    each: impl FnMut(ActivityRow) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    let subject = match campaign {
+        Some(campaign) => Subject::Both(person, campaign),
+        None => Subject::Person(person),
+    };
+    rows(store, subject, selection, each)
+}
+
+/// Gives the log of one campaign, named in full, to `each`, row by row.
+pub fn of_campaign(
+    store: &Store,
+    campaign: &str,
+    selection: &Selection,
+    each: impl FnMut(ActivityRow) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    rows(store, Subject::Campaign(campaign), selection, each)
+}
+
+fn rows(
+    store: &Store,
+    subject: Subject<'_>,
+    selection: &Selection,
+    mut each: impl FnMut(ActivityRow) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    let query = LogQuery {
+        subject,
+        since: selection.since,
+        until: selection.until,
+        types: &selection.types,
+        limit: selection.limit,
+        order: selection.order,
+    };
+    store.log(&query, &mut |row| each(result(row)))?;
+    Ok(())
+}
+
+fn result(row: store::ActivityRow) -> ActivityRow {
+    let own = |text: crate::domain::Text| text.to_string();
+    ActivityRow {
+        activity_id: row.activity_id,
+        at: row.at,
+        person_id: row.person.0,
+        email: row.email.map(own),
+        activity_type: own(row.activity),
+        primary_value: row.primary.map(own),
+        attributes: RawValue::from_string(row.attributes).ok(),
+        campaign: row.campaign.map(own),
+        run_id: row.run.map(|run| run.0),
+        step: row.step,
+        choice: row.choice,
+        outcome: row.outcome.map(str::to_owned),
+        reason: row.reason.map(own),
+        event_id: row.event.map(own),
+    }
+}
+
+/// Finds an activity type by any of its names.
+pub fn activity_type(
+    name: &str,
+    activities: &ActivityCatalogue,
+) -> Result<ActivityTypeId, Problem> {
+    if let Some(id) = activities.find(name) {
+        return Ok(id);
+    }
+    let known = activities.iter().map(|(_, known)| known.name.as_ref());
+    let help = did_you_mean(name, known)
+        .unwrap_or_else(|| "write a name such as `open_email`, or a type's number".to_owned());
+    Err(Problem::new(Kind::State, format!("there is no activity type `{name}`")).help(help))
+}

@@ -1,0 +1,140 @@
+//! `person show`: everything known of one person besides the log.
+
+use serde_json::{Map, Value as Json};
+
+use crate::domain::{PersonId, Value};
+use crate::results::{ListMembership, PassedCampaign, PersonDetail, PersonRow, ProgramMembership};
+use crate::store::{Store, Wanted};
+use crate::world::{Layout, Names, Needs, Person};
+
+use super::list_campaigns;
+use super::settings::settings;
+use super::{Error, Kind, Problem};
+
+/// Returns what is known of a person.
+pub fn show(store: &Store, person: PersonId) -> Result<PersonDetail, Error> {
+    Ok(PersonDetail {
+        person: fields(store, person)?,
+        lists: store
+            .lists_of(person)?
+            .into_iter()
+            .map(|row| ListMembership {
+                list: row.list.to_string(),
+                added_at: row.added_at,
+            })
+            .collect(),
+        programs: store
+            .programs_of(person)?
+            .into_iter()
+            .map(|row| ProgramMembership {
+                program: row.program.to_string(),
+                status: row.status.to_string(),
+                success_at: row.success_at,
+                since: row.since,
+                fields: serde_json::from_str(&row.fields).unwrap_or_default(),
+            })
+            .collect(),
+        campaigns: store
+            .campaigns_of(person)?
+            .into_iter()
+            .map(list_campaigns::member)
+            .map(|row| PassedCampaign {
+                campaign: row.campaign,
+                first_qualified_at: row.first_qualified_at,
+                last_qualified_at: row.last_qualified_at,
+                times: row.times,
+            })
+            .collect(),
+        waits: store
+            .waits_of(person)?
+            .into_iter()
+            .map(list_campaigns::wait)
+            .collect(),
+    })
+}
+
+/// Returns the fields of one person.
+fn fields(store: &Store, person: PersonId) -> Result<PersonRow, Error> {
+    let workspace = settings(store)?;
+    let shown = Shown::of(store, &workspace.fields)?;
+    let mut bindings = store.bind(&[], &workspace.fields, &workspace.activities)?;
+    let needs = Needs {
+        fields: shown.layout.fields().iter().copied().collect(),
+        ..Needs::default()
+    };
+    let mut wanted = Wanted {
+        layout: &shown.layout,
+        needs: &needs,
+        bindings: &mut bindings,
+        lists: &mut Names::default(),
+        programs: &mut Names::default(),
+    };
+    let people = store.people(&[person], &mut wanted)?;
+    let found = people
+        .first()
+        .ok_or_else(|| Problem::new(Kind::State, format!("there is no person `#{person}`")))?;
+    Ok(shown.row(found))
+}
+
+/// The fields that are shown of people: those that have a column.
+pub(super) struct Shown {
+    pub(super) layout: Layout,
+    names: Vec<String>,
+}
+
+impl Shown {
+    pub(super) fn of(
+        store: &Store,
+        catalogue: &crate::domain::FieldCatalogue,
+    ) -> Result<Self, Error> {
+        let stored = store.stored_fields()?;
+        let mut ids: Vec<_> = stored
+            .iter()
+            .filter_map(|field| catalogue.find(&field.name))
+            .collect();
+        // The view has `id` before `email`.
+        if ids.len() >= 2 {
+            ids.swap(0, 1);
+        }
+        Ok(Self {
+            names: ids
+                .iter()
+                .map(|id| catalogue.field(*id).name.clone())
+                .collect(),
+            layout: Layout::of(ids, catalogue),
+        })
+    }
+
+    /// Returns the keys of every row.
+    pub(super) fn keys(&self) -> Vec<String> {
+        let mut keys = vec!["person_id".to_owned()];
+        keys.extend(self.names.iter().cloned());
+        keys
+    }
+
+    pub(super) fn row(&self, person: &Person) -> PersonRow {
+        self.row_of(person, &self.layout)
+    }
+
+    /// Returns a person's row, from a layout that has the shown fields among others.
+    pub(super) fn row_of(&self, person: &Person, layout: &Layout) -> PersonRow {
+        let mut row = Map::with_capacity(self.names.len() + 1);
+        row.insert("person_id".to_owned(), Json::from(person.id.0));
+        for (name, field) in self.names.iter().zip(self.layout.fields()) {
+            row.insert(name.clone(), json(person.field(layout, *field)));
+        }
+        PersonRow(row)
+    }
+}
+
+fn json(value: Option<&Value>) -> Json {
+    match value {
+        None => Json::Null,
+        Some(Value::Integer(number)) => Json::from(*number),
+        Some(Value::Float(number)) => Json::from(*number),
+        Some(Value::Boolean(truth)) => Json::from(*truth),
+        Some(value @ (Value::Text(_) | Value::Date(_) | Value::Datetime(_))) => {
+            Json::from(value.to_text().to_string())
+        }
+    }
+}

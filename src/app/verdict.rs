@@ -1,0 +1,61 @@
+//! What a batch run made of one person, as a row.
+
+use crate::campaign::Campaign;
+use crate::engine::Verdict;
+use crate::results::VerdictRow;
+use crate::world::Activity;
+
+use super::run_batch::Judged;
+
+/// Tells a verdict, and what each step of the campaign's own flow did.
+pub fn row(judged: &Judged<'_>, campaign: &Campaign) -> VerdictRow {
+    let mut steps = vec![None; campaign.flow.len()];
+    for (person, _, activity) in judged.activities {
+        let Some(origin) = activity
+            .origin
+            .filter(|origin| origin.campaign == campaign.id)
+        else {
+            continue;
+        };
+        let place = usize::try_from(origin.step).unwrap_or_default();
+        let slot = place.checked_sub(1).and_then(|place| steps.get_mut(place));
+        // The first row of a step is its own; a wait that ends at once leaves a second one.
+        if let Some(slot) = slot
+            && *person == judged.person
+            && slot.is_none()
+        {
+            *slot = Some(step(activity, origin.choice));
+        }
+    }
+    VerdictRow {
+        person_id: judged.person.0,
+        email: judged.email.map(str::to_owned),
+        verdict: match judged.verdict {
+            Verdict::NotMatched => "not matched",
+            Verdict::Excluded => "excluded",
+            Verdict::Qualified => "qualified",
+        },
+        reason: match judged.verdict {
+            Verdict::Excluded => Some("qualification rule".to_owned()),
+            Verdict::NotMatched | Verdict::Qualified => judged.reason.clone(),
+        },
+        steps,
+    }
+}
+
+fn step(activity: &Activity, choice: Option<u32>) -> String {
+    let mut text = match choice {
+        None => String::new(),
+        Some(0) => "default: ".to_owned(),
+        Some(choice) => format!("{choice}: "),
+    };
+    if let Some(outcome) = activity.outcome {
+        text.push_str(outcome.name());
+    }
+    if let Some(reason) = &activity.reason {
+        text.push_str(" (");
+        text.push_str(reason);
+        text.push(')');
+    }
+    text
+}

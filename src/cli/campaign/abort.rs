@@ -1,0 +1,30 @@
+//! `bugle campaign abort`: ends a batch run that stands unfinished, or the waits of one.
+
+use clap::Args;
+
+use crate::app::abort::abort;
+use crate::app::settings::settings;
+use crate::cli::context::{Context, Ended};
+use crate::cli::exit::Exit;
+use crate::domain::RunId;
+
+/// What `bugle campaign abort` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle campaign abort 3
+
+What the run has done stands; who waits in it leaves the flow.")]
+pub struct Arguments {
+    /// The run's number, as `campaign runs` lists it
+    run: i64,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    let mut store = context.write_existing("campaign abort")?;
+    let zone = settings(&store)?.zone;
+    let row = abort(&mut store, RunId(arguments.run))?;
+    context.rows(&zone, &[row])?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,52 @@
+//! `bugle campaign activate` and `deactivate`: whether events may start trigger campaigns.
+
+use clap::Args;
+
+use crate::app::activate::{Activation, activate};
+use crate::app::list_campaigns::campaigns;
+use crate::app::opened::Opened;
+use crate::cli::context::{Context, Ended};
+use crate::cli::exit::Exit;
+
+/// What `bugle campaign activate` and `deactivate` take.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle campaign activate \"Pricing page follow-up\"
+  bugle campaign deactivate pricing-page-follow-up trial-nurture
+
+Events that are in the log already are never asked again. Deactivation stops
+entries; whoever is in the flow goes on.")]
+pub struct Arguments {
+    /// The trigger campaigns; all of them or none
+    #[arg(required = true)]
+    names: Vec<String>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, activation: Activation, context: &mut Context) -> Ended {
+    let (command, word) = match activation {
+        Activation::Activate => ("campaign activate", "active"),
+        Activation::Deactivate => ("campaign deactivate", "inactive"),
+    };
+    let mut store = context.write_existing(command)?;
+    let done = activate(&mut store, &arguments.names, activation)?;
+    for known in &done {
+        let name = &known.campaign;
+        if !known.changed {
+            context
+                .notices
+                .notice(&format!("`{name}` was {word} already"));
+        }
+        if let Some(file) = &known.set_back_by {
+            context.notices.warning(&format!(
+                "`{file}` says otherwise: the next load will set `{name}` back"
+            ));
+        }
+    }
+    let opened = Opened::of(&store)?;
+    let mut rows = campaigns(&store, &opened)?;
+    rows.retain(|row| done.iter().any(|known| known.campaign == row.campaign));
+    context.rows(&opened.workspace.zone, &rows)?;
+    Ok(Exit::Done)
+}

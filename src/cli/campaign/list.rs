@@ -1,0 +1,25 @@
+//! `bugle campaign list`: the stored campaigns at a glance.
+
+use clap::Args;
+
+use crate::app::list_campaigns::campaigns;
+use crate::app::opened::Opened;
+use crate::cli::context::{Context, Ended};
+use crate::cli::exit::Exit;
+
+/// What `bugle campaign list` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle campaign list
+  bugle campaign list --format json")]
+pub struct Arguments {}
+
+/// Runs the command.
+pub fn run(_: &Arguments, context: &mut Context) -> Ended {
+    let store = context.read()?;
+    let opened = Opened::of(&store)?;
+    let rows = campaigns(&store, &opened)?;
+    context.rows(&opened.workspace.zone, &rows)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,78 @@
+//! `bugle campaign`: everything about campaigns.
+
+mod abort;
+mod activate;
+mod list;
+mod load;
+mod log;
+mod members;
+mod replay_events;
+mod run;
+mod runs;
+mod show;
+mod validate;
+
+use clap::Subcommand;
+
+use super::context::{Context, Ended};
+use crate::app::activate::Activation;
+
+/// What the help of `bugle campaign` ends with.
+pub const EXAMPLES: &str = "\
+Examples:
+  bugle campaign validate campaigns/
+  bugle campaign load campaigns/
+  bugle campaign run \"California newsletter\" --dry-run
+  bugle campaign replay-events fixtures/events.jsonl
+
+A campaign is named by `Program.Campaign`, by its bare name where that is
+unique, by its slug (`california-newsletter`), or by its file.";
+
+/// A command on campaigns.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check campaign files, without a database
+    Validate(validate::Arguments),
+    /// Check campaign files and store them
+    Load(load::Arguments),
+    /// List the stored campaigns
+    List(list::Arguments),
+    /// Show a campaign in plain words
+    Show(show::Arguments),
+    /// Run batch campaigns now
+    Run(run::Arguments),
+    /// Feed event files to active trigger campaigns
+    ReplayEvents(replay_events::Arguments),
+    /// Let events start trigger campaigns
+    Activate(activate::Arguments),
+    /// Let events start trigger campaigns no more
+    Deactivate(activate::Arguments),
+    /// List batch runs
+    Runs(runs::Arguments),
+    /// End a run that stands unfinished or holds people in a wait
+    Abort(abort::Arguments),
+    /// Print a campaign's log over all people
+    Log(log::Arguments),
+    /// List who passed a campaign, or waits in it
+    Members(members::Arguments),
+}
+
+/// Runs the command.
+pub fn run(command: Command, context: &mut Context) -> Ended {
+    match command {
+        Command::Validate(arguments) => validate::run(&arguments, context),
+        Command::Load(arguments) => load::run(&arguments, context),
+        Command::List(arguments) => list::run(&arguments, context),
+        Command::Show(arguments) => show::run(&arguments, context),
+        Command::Run(arguments) => run::run(&arguments, context),
+        Command::ReplayEvents(arguments) => replay_events::run(&arguments, context),
+        Command::Activate(arguments) => activate::run(&arguments, Activation::Activate, context),
+        Command::Deactivate(arguments) => {
+            activate::run(&arguments, Activation::Deactivate, context)
+        }
+        Command::Runs(arguments) => runs::run(&arguments, context),
+        Command::Abort(arguments) => abort::run(&arguments, context),
+        Command::Log(arguments) => log::run(&arguments, context),
+        Command::Members(arguments) => members::run(&arguments, context),
+    }
+}

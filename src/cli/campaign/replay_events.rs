@@ -1,0 +1,144 @@
+//! `bugle campaign replay-events`: event files through active trigger campaigns, in order of time.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::app::Bounds;
+use crate::app::log::activity_type;
+use crate::app::opened::Opened;
+use crate::app::replay::{Effects, Options, Reaction, replay};
+use crate::cli::context::{Context, Ended, instant};
+use crate::cli::error::{Error, data_faults};
+use crate::cli::exit::Exit;
+use crate::cli::{cuts, renames};
+use crate::domain::Instant;
+use crate::intake::events;
+use crate::intake::input::Input;
+
+/// What `bugle campaign replay-events` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle campaign replay-events fixtures/events.jsonl
+  bugle campaign replay-events november.csv.gz december.csv.gz
+  bugle campaign replay-events deals.csv --type deal_won --map won_date=at
+  bugle campaign replay-events old.jsonl --history
+  zcat events.gz | bugle campaign replay-events - --unknown later.jsonl
+
+Events are taken in order of time and known again: replaying a file twice is
+replaying it once.")]
+pub struct Arguments {
+    /// JSONL, CSV or Marketo extracts, also packed with gzip or zstd; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Allow events up to here, and let waits up to here elapse after the last one
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Log and apply the events, and start no campaign
+    #[arg(long)]
+    history: bool,
+    /// What becomes of rows that a campaign of Marketo's caused [default: those of loaded campaigns are skipped]
+    #[arg(long, value_enum, value_name = "CHOICE")]
+    effects: Option<EffectsName>,
+    /// Read a column or key under another name
+    #[arg(long, value_name = "FROM=TO")]
+    map: Vec<String>,
+    /// The activity type of every line
+    #[arg(long = "type", value_name = "NAME")]
+    activity: Option<String>,
+    /// Keep events of unknown people and types in this file
+    #[arg(long, value_name = "FILE")]
+    unknown: Option<PathBuf>,
+    /// Copy malformed lines to this file instead of refusing everything
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Write nothing to the database, and tell what would happen
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What becomes of effects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EffectsName {
+    Skip,
+    Take,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    let mut store = context.write_existing("campaign replay-events")?;
+    let opened = Opened::of(&store)?;
+    let workspace = &opened.workspace;
+    let until = match &arguments.until {
+        Some(text) => Some(instant(text, &workspace.zone, "--until")?),
+        None => None,
+    };
+    let latest = match until {
+        Some(until) => until,
+        None => context.now(&workspace.zone)?,
+    };
+    let inputs: Vec<Input> = arguments.files.iter().map(Input::from_argument).collect();
+    let events = events::open(
+        &inputs,
+        &reading(arguments, &opened, latest)?,
+        &workspace.activities,
+        &workspace.fields,
+        &workspace.zone,
+    )?;
+    data_faults(context.notices, events.rejected());
+    let options = options(arguments, context.globals.seed, until);
+    let progress = context.progress("events");
+    let mut reached = |count| progress.reached(count);
+    let stop = context.stop.clone();
+    let replayed = replay(&mut store, &opened, events, &options, &stop, &mut reached)?;
+    drop(progress);
+    cuts::tell(context.notices, &replayed.cuts);
+    let summary = &replayed.summary;
+    context.sheet(&workspace.zone, summary)?;
+    let aside = summary.rejected + summary.unknown_person + summary.unknown_type + summary.cut;
+    Ok(if aside > 0 {
+        Exit::SetAside
+    } else {
+        Exit::Done
+    })
+}
+
+fn options(arguments: &Arguments, seed: u64, until: Option<Instant>) -> Options {
+    Options {
+        seed,
+        until,
+        reaction: if arguments.history {
+            Reaction::Quiet
+        } else {
+            Reaction::Ask
+        },
+        effects: match arguments.effects {
+            None => Effects::ByCampaign,
+            Some(EffectsName::Skip) => Effects::Skip,
+            Some(EffectsName::Take) => Effects::Take,
+        },
+        dry_run: arguments.dry_run,
+        bounds: Bounds::default(),
+    }
+}
+
+fn reading(
+    arguments: &Arguments,
+    opened: &Opened,
+    latest: Instant,
+) -> Result<events::Options, Error> {
+    let activities = &opened.workspace.activities;
+    let activity = match &arguments.activity {
+        None => None,
+        Some(name) => Some(activity_type(name, activities)?),
+    };
+    Ok(events::Options {
+        renames: renames::read(&arguments.map)?,
+        activity,
+        latest: Some(latest),
+        rejects: arguments.rejects.clone(),
+        unknown: arguments.unknown.clone(),
+        ..events::Options::default()
+    })
+}

@@ -1,0 +1,143 @@
+//! `bugle campaign run`: batch campaigns over everyone, now.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::app::Bounds;
+use crate::app::load_campaigns::load_campaigns;
+use crate::app::opened::Opened;
+use crate::app::people::find;
+use crate::app::run_batch::{Judged, Options, Ran, run_batch};
+use crate::app::settings::settings;
+use crate::app::verdict;
+use crate::cli::context::{Context, Ended};
+use crate::cli::cuts;
+use crate::cli::error::{Error, diagnostics};
+use crate::cli::exit::Exit;
+use crate::cli::verdict_file::VerdictFile;
+use crate::domain::{Instant, PersonId};
+use crate::store::{Gone, Store};
+
+/// What `bugle campaign run` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle campaign run \"California newsletter\"
+  bugle campaign run campaigns/trial.yaml --dry-run
+  bugle campaign run trial --dry-run --people verdicts.csv
+  bugle campaign run trial --person ann@example.com
+
+A campaign file is loaded first. A run that was interrupted is finished by the
+same command.")]
+pub struct Arguments {
+    /// The batch campaigns, in order
+    #[arg(required = true)]
+    names: Vec<String>,
+    /// Write nothing to the database, and tell what would happen
+    #[arg(long)]
+    dry_run: bool,
+    /// Write a CSV row a person: verdict, reason, and what each step did
+    #[arg(long, value_name = "FILE")]
+    people: Option<PathBuf>,
+    /// Run for this person alone; may be given several times
+    #[arg(long, value_name = "KEY")]
+    person: Vec<String>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    let mut store = context.write_existing("campaign run")?;
+    let now = context.now(&settings(&store)?.zone)?;
+    let names = load_files(arguments, &mut store, now, context)?;
+    let opened = Opened::of(&store)?;
+    let campaigns = names
+        .iter()
+        .map(|name| opened.find_valid(name))
+        .collect::<Result<Vec<_>, _>>()?;
+    let only = test_people(arguments, &store)?;
+    let mut file = match &arguments.people {
+        Some(path) => Some(VerdictFile::create(path)?),
+        None => None,
+    };
+    let mut ran = Vec::new();
+    for campaign in campaigns {
+        let options = Options {
+            now,
+            seed: context.globals.seed,
+            dry_run: arguments.dry_run,
+            bounds: Bounds::default(),
+            only: only.clone(),
+            occurrence: None,
+            each: None,
+        };
+        let mut run = |options: Options<'_>| -> Result<Ran, Error> {
+            let progress = context.progress("people");
+            let mut reached = |count| progress.reached(count);
+            let stop = &context.stop;
+            Ok(run_batch(
+                &mut store,
+                &opened,
+                campaign.id,
+                options,
+                stop,
+                &mut reached,
+            )?)
+        };
+        ran.push(match &mut file {
+            None => run(options)?,
+            Some(file) => {
+                file.begin(campaign)?;
+                let mut each = |judged: &Judged<'_>| Ok(file.put(&verdict::row(judged, campaign))?);
+                let each = Some(&mut each as _);
+                run(Options { each, ..options })?
+            }
+        });
+    }
+    if let Some(file) = file {
+        file.finish()?;
+    }
+    for one in &ran {
+        cuts::tell(context.notices, &one.cuts);
+    }
+    let cut = ran.iter().any(|one| one.summary.cut > 0);
+    let summaries: Vec<_> = ran.into_iter().map(|one| one.summary).collect();
+    context.sheets(&opened.workspace.zone, &summaries)?;
+    Ok(if cut { Exit::SetAside } else { Exit::Done })
+}
+
+/// Loads the names that are files, and returns the names of all that is to run.
+fn load_files(
+    arguments: &Arguments,
+    store: &mut Store,
+    now: Instant,
+    context: &Context,
+) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    for name in &arguments.names {
+        let path = Path::new(name);
+        if !path.is_file() {
+            names.push(name.clone());
+            continue;
+        }
+        let loaded = load_campaigns(store, &[path.to_owned()], Gone::Keep, now)?;
+        diagnostics(context.notices, &loaded.warnings, &loaded.sources);
+        names.extend(loaded.rows.into_iter().map(|row| row.campaign));
+    }
+    Ok(names)
+}
+
+/// Finds the people that a run is limited to, in order of person.
+fn test_people(arguments: &Arguments, store: &Store) -> Result<Option<Vec<PersonId>>, Error> {
+    if arguments.person.is_empty() {
+        return Ok(None);
+    }
+    let mut people = arguments
+        .person
+        .iter()
+        .map(|key| Ok(find(store, key)?.person))
+        .collect::<Result<Vec<_>, Error>>()?;
+    people.sort_unstable();
+    people.dedup();
+    Ok(Some(people))
+}

@@ -1,0 +1,32 @@
+//! `bugle campaign runs`: batch runs and what became of them.
+
+use clap::Args;
+
+use crate::app::list_campaigns::runs;
+use crate::app::opened::Opened;
+use crate::cli::context::{Context, Ended};
+use crate::cli::exit::Exit;
+
+/// What `bugle campaign runs` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle campaign runs
+  bugle campaign runs \"California newsletter\" --format csv")]
+pub struct Arguments {
+    /// The campaign; all of them where none is named
+    name: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    let store = context.read()?;
+    let opened = Opened::of(&store)?;
+    let campaign = match &arguments.name {
+        None => None,
+        Some(name) => Some(opened.find(name)?.full_name.as_ref()),
+    };
+    let rows = runs(&store, campaign)?;
+    context.rows(&opened.workspace.zone, &rows)?;
+    Ok(Exit::Done)
+}

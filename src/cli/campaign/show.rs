@@ -1,0 +1,55 @@
+//! `bugle campaign show`: a campaign in plain words, as a diagram, or as its canonical definition.
+
+use std::io::Write as _;
+
+use clap::{Args, ValueEnum};
+
+use crate::app::opened::Opened;
+use crate::app::show::show;
+use crate::cli::context::{Context, Ended};
+use crate::cli::exit::Exit;
+use crate::render::flow;
+
+/// What `bugle campaign show` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle campaign show \"California newsletter\"
+  bugle campaign show trial-nurture --diagram mermaid
+  bugle campaign show trial-nurture --yaml")]
+pub struct Arguments {
+    /// The campaign
+    name: String,
+    /// Draw the flow
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    diagram: Option<Diagram>,
+    /// Print the canonical definition
+    #[arg(long, conflicts_with = "diagram")]
+    yaml: bool,
+}
+
+/// A language of diagrams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Diagram {
+    Mermaid,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    let store = context.read()?;
+    let opened = Opened::of(&store)?;
+    if arguments.yaml {
+        let campaign = opened.find(&arguments.name)?;
+        let definition = &opened.row(campaign.id).definition;
+        context.out.write_all(definition.as_bytes())?;
+        return Ok(Exit::Done);
+    }
+    let zone = &opened.workspace.zone;
+    let now = context.now(zone)?;
+    let detail = show(&store, &opened, &arguments.name, now)?;
+    match arguments.diagram {
+        Some(Diagram::Mermaid) => flow::mermaid(&mut context.out, &detail)?,
+        None => context.sheet(zone, &detail)?,
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,125 @@
+//! `bugle person load`: person lists into the database, all of them or nothing.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::app::load_people::{Loaded, Options, load_people};
+use crate::app::settings::{reserved_names, settings};
+use crate::cli::context::{Context, Ended};
+use crate::cli::error::data_faults;
+use crate::cli::exit::Exit;
+use crate::cli::renames;
+use crate::domain::person_rows::KeyField;
+use crate::intake::input::Input;
+use crate::intake::people;
+
+/// What `bugle person load` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle person load fixtures/people.csv
+  bugle person load leads.csv --list \"Newsletter readers\"
+  bugle person load export.csv --map \"Work Email=email\" --rejects bad.csv
+  gzip -dc people.csv.gz | bugle person load -
+
+A blank cell leaves the stored value as it is; `NULL` clears it.")]
+pub struct Arguments {
+    /// CSV files, also packed with gzip or zstd; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Put everyone on this static list as well
+    #[arg(long, value_name = "NAME")]
+    list: Option<String>,
+    /// Make the files that list: whoever is not in them leaves it
+    #[arg(long, requires = "list")]
+    replace: bool,
+    /// The column by which people are known [default: email, or id where there is none]
+    #[arg(long, value_enum, value_name = "COLUMN")]
+    key: Option<KeyName>,
+    /// Read a column under another name
+    #[arg(long, value_name = "FROM=TO")]
+    map: Vec<String>,
+    /// What separates cells: `,`, `;` or `tab` [default: seen from the header]
+    #[arg(long, value_parser = delimiter, value_name = "CHARACTER")]
+    delimiter: Option<u8>,
+    /// Copy bad rows to this file instead of refusing everything
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Write nothing to the database, and tell what would happen
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// A column that may be the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum KeyName {
+    Email,
+    Id,
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match (text, text.as_bytes()) {
+        ("tab" | "\\t", _) => Ok(b'\t'),
+        (_, [one]) if one.is_ascii_punctuation() || *one == b'\t' => Ok(*one),
+        (_, _) => Err("write one character, such as `;`, or `tab`".to_owned()),
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    let mut store = context.write("person load")?;
+    let workspace = settings(&store)?;
+    let now = context.now(&workspace.zone)?;
+    let mut catalogue = workspace.fields.clone();
+    store.merge_fields(&mut catalogue)?;
+    let options = Options {
+        reading: people::Options {
+            delimiter: arguments.delimiter,
+            key: arguments.key.map(|key| match key {
+                KeyName::Email => KeyField::Email,
+                KeyName::Id => KeyField::Id,
+            }),
+            renames: renames::read(&arguments.map)?,
+            zone: workspace.zone.clone(),
+            reserved: reserved_names(&workspace),
+            show_values: context.globals.show_values,
+        },
+        list: arguments.list.clone(),
+        replace: arguments.replace,
+        rejects: arguments.rejects.clone(),
+        dry_run: arguments.dry_run,
+        stop: context.stop.clone(),
+    };
+    let inputs: Vec<Input> = arguments.files.iter().map(Input::from_argument).collect();
+    let progress = context.progress("rows");
+    let mut reached = |rows| progress.reached(rows);
+    let loaded = load_people(&mut store, &inputs, &options, now, &catalogue, &mut reached)?;
+    drop(progress);
+    tell(&loaded, context);
+    context.summaries(&workspace.zone, &loaded.files)?;
+    Ok(if loaded.rejected.is_empty() {
+        Exit::Done
+    } else {
+        Exit::SetAside
+    })
+}
+
+fn tell(loaded: &Loaded, context: &Context) {
+    for (name, field_type) in &loaded.new_fields {
+        let field_type = field_type.name();
+        context
+            .notices
+            .notice(&format!("new field `{name}`: {field_type}"));
+    }
+    match loaded.shared {
+        0 => {}
+        1 => context
+            .notices
+            .notice("1 row has an email that several people have; the first of them was meant"),
+        rows => context.notices.notice(&format!(
+            "{rows} rows have an email that several people have; the first of them was meant"
+        )),
+    }
+    data_faults(context.notices, &loaded.rejected);
+}

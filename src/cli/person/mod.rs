@@ -1,0 +1,57 @@
+//! `bugle person`: everything about people.
+
+mod delete;
+mod list;
+mod load;
+mod log;
+mod show;
+
+use clap::Subcommand;
+
+use super::context::{Context, Ended};
+
+/// What the help of `bugle person` ends with.
+pub const EXAMPLES: &str = "\
+Examples:
+  bugle person load fixtures/people.csv
+  bugle person log ann@example.com
+  bugle person list --filter 'state: CA'
+
+A person's KEY with `@` is an email in any case, `#17` a person_id, anything
+else an `id`.";
+
+/// A command on people.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Load people from CSV files
+    Load(load::Arguments),
+    /// Print the activity log of one person
+    Log(log::Arguments),
+    /// Show one person: fields, lists, programs, campaigns, waits
+    Show(show::Arguments),
+    /// List people who match
+    List(list::Arguments),
+    /// Erase a person and their log
+    Delete(delete::Arguments),
+}
+
+/// Runs the command.
+pub fn run(command: Command, context: &mut Context) -> Ended {
+    match command {
+        Command::Load(arguments) => load::run(&arguments, context),
+        Command::Log(arguments) => log::run(&arguments, context),
+        Command::Show(arguments) => show::run(&arguments, context),
+        Command::List(arguments) => list::run(&arguments, context),
+        Command::Delete(arguments) => delete::run(&arguments, context),
+    }
+}
+
+/// Tells that a key means several people, and which of them is taken.
+fn tell_shared(context: &Context, key: &str, found: crate::app::people::Found) {
+    if found.people > 1 {
+        context.notices.notice(&format!(
+            "{} people have the key `{key}`; the first of them, #{}, is meant",
+            found.people, found.person
+        ));
+    }
+}

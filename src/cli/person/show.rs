@@ -1,0 +1,31 @@
+//! `bugle person show`: one person as they are now.
+
+use clap::Args;
+
+use crate::app::people::find;
+use crate::app::settings::settings;
+use crate::app::show_person::show;
+use crate::cli::context::{Context, Ended};
+use crate::cli::exit::Exit;
+
+/// What `bugle person show` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle person show ann@example.com
+  bugle person show #17 --format json")]
+pub struct Arguments {
+    /// The person: an email, `#17` for a person_id, or an `id`
+    key: String,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    let store = context.read()?;
+    let zone = settings(&store)?.zone;
+    let found = find(&store, &arguments.key)?;
+    super::tell_shared(context, &arguments.key, found);
+    let detail = show(&store, found.person)?;
+    context.sheet(&zone, &detail)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,269 @@
+//! What a line says, sorted by role; and the roles that any line has, read.
+
+use std::borrow::Cow;
+
+use crate::domain::PersonKey;
+use crate::domain::value::parse_integer;
+use crate::intake::renames::Renames;
+
+use super::json::{self, Member, Scalar};
+use super::names::{Role, Shape};
+use super::trouble::Trouble;
+
+/// The longest id of an event, in bytes.
+const LONGEST_ID: usize = 1024;
+
+/// What a line says, by role.
+#[derive(Debug, Default)]
+pub(super) struct Said<'a> {
+    id: Option<(u8, Member<'a>)>,
+    /// The instant.
+    pub at: Option<Member<'a>>,
+    person: Option<Member<'a>>,
+    is_lead: bool,
+    /// The activity type.
+    pub activity: Option<Member<'a>>,
+    /// The primary attribute, if it stands under no name of its own.
+    pub primary: Option<Member<'a>>,
+    campaign: Option<Member<'a>>,
+    attributes: Option<Member<'a>>,
+    /// The attributes.
+    pub rest: Vec<Member<'a>>,
+}
+
+impl<'a> Said<'a> {
+    /// Sorts the members of a line; `typed` tells that its type is given elsewhere.
+    ///
+    /// `met` hears of each name that a renaming changes.
+    pub fn sort(
+        members: Vec<Member<'a>>,
+        shape: Shape,
+        typed: bool,
+        renames: &Renames,
+        mut met: impl FnMut(&str),
+    ) -> Result<Self, Trouble> {
+        let mut said = Self::default();
+        for mut member in members {
+            if !renames.is_empty() {
+                let name = renames.apply(&member.name);
+                if name != member.name {
+                    met(&member.name);
+                    member.name = Cow::Owned(name.to_owned());
+                }
+            }
+            let role = shape.role(&member.name, typed);
+            let place = match role {
+                Role::Id(rank) => {
+                    said.take_id(rank, member);
+                    continue;
+                }
+                Role::Attribute => {
+                    said.rest.push(member);
+                    continue;
+                }
+                Role::At => &mut said.at,
+                Role::Person => &mut said.person,
+                Role::Lead => {
+                    said.is_lead = true;
+                    &mut said.person
+                }
+                Role::Type => &mut said.activity,
+                Role::Primary => &mut said.primary,
+                Role::Campaign => &mut said.campaign,
+                Role::Attributes => &mut said.attributes,
+            };
+            if place.is_some() {
+                return Err(twice(&member.name, member.name_at));
+            }
+            *place = Some(member);
+        }
+        Ok(said)
+    }
+
+    /// Keeps the id of the lowest rank; another one is an attribute.
+    fn take_id(&mut self, rank: u8, member: Member<'a>) {
+        let displaced = match self.id.take() {
+            Some((known, id)) if known < rank => {
+                self.id = Some((known, id));
+                Some(member)
+            }
+            known => {
+                self.id = Some((rank, member));
+                known.map(|(_, id)| id)
+            }
+        };
+        self.rest.extend(displaced);
+    }
+
+    /// Returns whom the event is about.
+    pub fn person(&self) -> Result<PersonKey, Trouble> {
+        let (text, _) = required(self.person.as_ref(), "person", "an email or an id")
+            .map_err(|trouble| self.point_out(trouble))?;
+        if self.is_lead {
+            return Ok(PersonKey::Id(text.trim().to_owned()));
+        }
+        PersonKey::parse(text).ok_or_else(|| Trouble::new(0, "no `person`"))
+    }
+
+    /// Points to an address that stands under another name.
+    fn point_out(&self, trouble: Trouble) -> Trouble {
+        let address =
+            |m: &&Member<'_>| matches!(&m.value, Scalar::Text(text) if text.contains('@'));
+        match self.rest.iter().find(address) {
+            Some(other) => trouble.help(format!(
+                "if `{0}` is the person, say so by `--map \"{0}=person\"`",
+                other.name
+            )),
+            None => trouble,
+        }
+    }
+
+    /// Returns the id of the event.
+    pub fn id(&self) -> Result<Option<&str>, Trouble> {
+        let Some((_, member)) = &self.id else {
+            return Ok(None);
+        };
+        let text = plain_text(member)?.filter(|text| !text.trim().is_empty());
+        if text.is_some_and(|text| text.len() > LONGEST_ID) {
+            return Err(Trouble::new(
+                member.value_at,
+                format!("the id of an event is longer than {LONGEST_ID} bytes"),
+            ));
+        }
+        Ok(text)
+    }
+
+    /// Returns the campaign that caused the event.
+    pub fn campaign(&self) -> Result<Option<i64>, Trouble> {
+        let Some(member) = &self.campaign else {
+            return Ok(None);
+        };
+        let read = |text| {
+            parse_integer(text).ok_or_else(|| {
+                let message = format!("`{}` is not a whole number", member.name);
+                Trouble::new(member.value_at, message)
+            })
+        };
+        plain_text(member)?.map(read).transpose()
+    }
+
+    /// Returns the attributes that stand apart.
+    pub fn inner(&self) -> Result<Vec<Member<'_>>, Trouble> {
+        let Some(member) = &self.attributes else {
+            return Ok(Vec::new());
+        };
+        match &member.value {
+            Scalar::Nested(text) => inner_members(text, Base::Exact(member.value_at)),
+            Scalar::Null => Ok(Vec::new()),
+            Scalar::Text(text) if text.trim().is_empty() => Ok(Vec::new()),
+            Scalar::Text(text) => inner_members(text, Base::Whole(member.value_at)),
+            Scalar::Boolean(_) | Scalar::Number(_) => Err(Trouble::new(
+                member.value_at,
+                "`attributes` is neither an object nor a list",
+            )),
+        }
+    }
+}
+
+/// Says that something is there twice.
+pub(super) fn twice(name: &str, at: usize) -> Trouble {
+    Trouble::new(at, format!("`{name}` is given twice"))
+}
+
+/// Returns the text of a role, or says that it is not there.
+pub(super) fn required<'a, 'm>(
+    member: Option<&'m Member<'a>>,
+    name: &str,
+    meaning: &str,
+) -> Result<(&'m str, &'m Member<'a>), Trouble> {
+    let missing = || {
+        Trouble::new(0, format!("no `{name}`")).help(format!(
+            "every event needs `{name}`, {meaning}; `--map \"name={name}\" takes it from another name"
+        ))
+    };
+    let member = member.ok_or_else(missing)?;
+    match plain_text(member)? {
+        Some(text) if !text.trim().is_empty() => Ok((text, member)),
+        Some(_) | None => Err(missing()),
+    }
+}
+
+/// Returns the text of a role; nothing for null.
+fn plain_text<'m>(member: &'m Member<'_>) -> Result<Option<&'m str>, Trouble> {
+    match &member.value {
+        Scalar::Null => Ok(None),
+        Scalar::Number(text) => Ok(Some(text)),
+        Scalar::Text(text) => Ok(Some(text)),
+        Scalar::Boolean(_) | Scalar::Nested(_) => Err(Trouble::new(
+            member.value_at,
+            format!("`{}` is neither a text nor a number", member.name),
+        )),
+    }
+}
+
+/// Where in a line a text within it begins. In a cell, or in a text, escapes move what is inside.
+#[derive(Debug, Clone, Copy)]
+enum Base {
+    /// At this byte, and further bytes follow one by one.
+    Exact(usize),
+    /// Somewhere in what begins at this byte or cell.
+    Whole(usize),
+}
+
+impl Base {
+    fn place(self, inner: usize) -> usize {
+        match self {
+            Self::Exact(base) => base + inner,
+            Self::Whole(base) => base,
+        }
+    }
+
+    fn shift(self, mut trouble: Trouble) -> Trouble {
+        trouble.at = self.place(trouble.at);
+        trouble
+    }
+}
+
+/// Reads attributes that stand apart: an object, or Marketo's older list of `{"name": …, "value": …}`.
+fn inner_members(text: &str, base: Base) -> Result<Vec<Member<'_>>, Trouble> {
+    let mut members = if text.trim_start().starts_with('[') {
+        json::array(text)
+            .and_then(|entries| entries.into_iter().map(listed).collect())
+            .map_err(|trouble| base.shift(trouble))?
+    } else {
+        json::object(text).map_err(|trouble| base.shift(trouble))?
+    };
+    for member in &mut members {
+        member.name_at = base.place(member.name_at);
+        member.value_at = base.place(member.value_at);
+    }
+    Ok(members)
+}
+
+/// Reads `{"name": …, "value": …}`.
+fn listed((entry, at): (Scalar<'_>, usize)) -> Result<Member<'_>, Trouble> {
+    let wrong = || {
+        Trouble::new(
+            at,
+            "an attribute of the list is no `{\"name\": …, \"value\": …}`",
+        )
+    };
+    let Scalar::Nested(text) = entry else {
+        return Err(wrong());
+    };
+    let mut name = None;
+    let mut value = Scalar::Null;
+    for member in json::object(text).map_err(|trouble| Base::Exact(at).shift(trouble))? {
+        match (member.name.as_ref(), member.value) {
+            ("name", Scalar::Text(text)) => name = Some(text),
+            ("value", given) => value = given,
+            _ => return Err(wrong()),
+        }
+    }
+    Ok(Member {
+        name: name.ok_or_else(wrong)?,
+        name_at: at,
+        value,
+        value_at: at,
+    })
+}
