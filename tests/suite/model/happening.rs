@@ -172,15 +172,15 @@ impl<'a> Model<'a> {
         })
     }
 
-    /// An entry beyond the cascade limit: it is logged as failed and nothing else of it happens.
+    /// An entry beyond the cascade limit: its first step is logged as failed, and nothing else of it happens.
     fn cut(&mut self, happening: &Happening, campaign: usize) {
         self.world.cut = true;
         let row = Row {
             at: happening.at,
-            kind: Act::RequestCampaign.name(),
-            primary: Some(self.workspace.full_name(campaign)),
+            kind: self.workspace.campaigns[campaign].flow[0].kind.row_type(),
+            primary: None,
             attributes: Vec::new(),
-            origin: Some(Origin { campaign, run: None, step: 0, choice: None }),
+            origin: Some(Origin { campaign, run: None, step: 1, choice: None }),
             outcome: Some(Outcome::Failed),
             reason: Some("cascade limit".to_owned()),
             event: None,

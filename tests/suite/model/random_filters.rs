@@ -152,6 +152,8 @@ impl Filters<'_> {
         }
         if let Some((name, ops)) = self.field_value(dice, act, &constraints) {
             constraints.push((name, ops));
+        } else if act == Act::ChangeProgramStatus {
+            constraints.extend(self.changed_status(dice, &constraints));
         } else if !act.attributes().is_empty() && dice.chance(25) {
             let (name, kind) = dice.pick(act.attributes());
             constraints.push(((*name).to_owned(), self.around.operators(dice, *kind)));
@@ -169,6 +171,16 @@ impl Filters<'_> {
         }
         let name = dice.word(&["new_value", "new_value", "previous_value"]);
         Some((name, self.around.operators(dice, self.workspace.kind(field))))
+    }
+
+    /// A status of the one program that a constraint names.
+    fn changed_status(&self, dice: &mut Dice, so_far: &[(String, Vec<Op>)]) -> Option<(String, Vec<Op>)> {
+        let (_, ops) = so_far.first()?;
+        let [Op::Is(values)] = ops.as_slice() else { return None };
+        let [Val::Text(name)] = values.as_slice() else { return None };
+        let program = self.workspace.programs.iter().position(|p| p.name == *name)?;
+        let attribute = dice.word(&["new_status", "new_status", "previous_status"]);
+        Some((attribute, self.status(dice, program)))
     }
 
     fn primary_values(&self, dice: &mut Dice, act: Act) -> Vec<String> {

@@ -3,7 +3,7 @@
 use super::calendar::Micros;
 use super::definition::{Part, Template, Token, Workspace};
 use super::filters::field_of;
-use super::value::same;
+use super::value::{Val, same};
 use super::world::{Row, World};
 
 /// Where a text is filled in.
@@ -36,7 +36,7 @@ impl Filling<'_> {
         let campaign = &self.workspace.campaigns[self.campaign];
         let program = campaign.program.map(|p| &self.workspace.programs[p]);
         match token {
-            Token::Lead(field) => field_of(self.world, self.person, field).map(|value| value.text()),
+            Token::Lead(field) => field_of(self.world, self.person, field).map(|value| self.shown(&value)),
             Token::CampaignName => Some(campaign.name.clone()),
             Token::ProgramName => program.map(|p| p.name.clone()),
             Token::My(name) => {
@@ -45,13 +45,25 @@ impl Filling<'_> {
                 own.iter().chain(shared).find(|(n, _)| same(n, name)).map(|(_, value)| value.clone())
             }
             Token::SystemDate => Some(self.workspace.zone.date(self.at).to_string()),
-            Token::SystemDateTime => Some(self.workspace.zone.civil(self.at).format("%Y-%m-%d %H:%M:%S").to_string()),
+            Token::SystemDateTime => Some(self.clock(self.at)),
             Token::Trigger(attribute) => {
                 let cause = self.cause?;
                 let primary = primary_of(cause.kind);
-                cause.attribute(primary, attribute).map(|value| value.text())
+                cause.attribute(primary, attribute).map(|value| self.shown(&value))
             }
         }
+    }
+
+    /// An instant is shown by the workspace's clock, as `{{system.dateTime}}` is.
+    fn shown(&self, value: &Val) -> String {
+        match value {
+            Val::At(at) => self.clock(*at),
+            Val::Text(_) | Val::Int(_) | Val::Float(_) | Val::Bool(_) | Val::Date(_) => value.text(),
+        }
+    }
+
+    fn clock(&self, at: Micros) -> String {
+        self.workspace.zone.civil(at).format("%Y-%m-%d %H:%M:%S").to_string()
     }
 }
 
