@@ -1,5 +1,6 @@
 //! The real program, given the scenario's files command by command in a temporary folder.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command as Process;
@@ -9,6 +10,8 @@ use tempfile::TempDir;
 use super::calendar::rfc3339;
 use super::scenario::{Command, Scenario, What};
 use super::{files, yaml};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_bugle");
 
 /// Plays a scenario; returns the dump, or what went wrong.
 pub fn play(scenario: &Scenario) -> Result<String, String> {
@@ -20,14 +23,17 @@ pub fn play(scenario: &Scenario) -> Result<String, String> {
     bugle(folder.path(), None, &["db", "dump"])
 }
 
-/// Writes every file of a scenario, so that a failure can be played by hand.
+/// Writes every file of a scenario and returns the commands that play it by hand.
 pub fn write(scenario: &Scenario, folder: &Path) -> String {
     write_campaigns(scenario, folder);
-    let mut script = String::new();
+    let mut script = format!("cd {} && rm -f model.db*\n", folder.display());
     for (number, command) in scenario.commands.iter().enumerate() {
         let arguments = arguments(scenario, command, number, folder);
-        script.push_str(&format!("bugle --now {} {}\n", rfc3339(command.now), arguments.join(" ")));
+        let quoted: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
+        let now = rfc3339(command.now);
+        writeln!(script, "{PROGRAM} --db model.db --now {now} {}", quoted.join(" ")).unwrap();
     }
+    writeln!(script, "{PROGRAM} --db model.db db dump").unwrap();
     script
 }
 
@@ -78,7 +84,7 @@ fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Pat
 
 /// Runs the program; done, also with something set aside, gives its standard output.
 fn bugle(folder: &Path, now: Option<&str>, arguments: &[&str]) -> Result<String, String> {
-    let mut process = Process::new(option_env!("MODEL_BIN").unwrap_or(env!("CARGO_BIN_EXE_bugle")));
+    let mut process = Process::new(program());
     process.current_dir(folder).env_clear().args(arguments).args(["--db", "model.db"]);
     if let Some(now) = now {
         process.args(["--now", now]);
@@ -89,4 +95,8 @@ fn bugle(folder: &Path, now: Option<&str>, arguments: &[&str]) -> Result<String,
     }
     let told = String::from_utf8_lossy(&output.stderr);
     Err(format!("`bugle {}` ended with {}:\n{told}", arguments.join(" "), output.status))
+}
+
+fn program() -> &'static str {
+    option_env!("MODEL_BIN").unwrap_or(PROGRAM)
 }

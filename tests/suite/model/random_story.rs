@@ -13,8 +13,13 @@ use super::random_workspace;
 use super::scenario::{Command, Event, PersonList, PersonRow, Scenario, What};
 use super::value::{Kind, Val};
 
-/// The scenario of a seed.
+/// The scenario of a seed: the first of its kind that comes to an end in reasonable time.
 pub fn scenario(seed: u64) -> Scenario {
+    let attempts = (0..).map(|attempt| one(seed * 1000 + attempt));
+    attempts.into_iter().find(|scenario| !scenario.play().is_too_long()).unwrap()
+}
+
+fn one(seed: u64) -> Scenario {
     let mut dice = Dice::new(seed);
     // Days around which clocks change, a month is short, or a year ends.
     let days = [(2026, 3, 5), (2026, 10, 28), (2027, 2, 20), (2026, 12, 27), (2026, 6, 10)];
