@@ -97,6 +97,7 @@ impl Model<'_> {
             }
             Next::Child(done, child) => {
                 self.log(happening, walk, origin, step.kind, done);
+                happening.entries += 1;
                 self.enter(happening.person, child.campaign, happening.at, child.run);
                 self.walk(happening, child);
                 false
@@ -227,7 +228,8 @@ impl Model<'_> {
             return None;
         }
         let fields = &mut self.world.people[person].fields;
-        match new {
+        // The program's own flags are never empty.
+        match new.or(FLAGS.contains(&field).then_some(Val::Bool(false))) {
             Some(value) => fields.insert(field.to_owned(), value),
             None => fields.remove(field),
         };
@@ -384,7 +386,7 @@ impl Model<'_> {
             step: 0,
             run: walk.run,
             cause: walk.cause.clone(),
-            depth: walk.depth,
+            depth: walk.depth + 1,
             tokens_of: if parent_tokens { walk.tokens_of } else { campaign },
         };
         Next::Child(done, child)

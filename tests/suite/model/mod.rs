@@ -41,7 +41,7 @@ use scenario::Scenario;
 const SEEDS: std::ops::Range<u64> = 0..60;
 
 /// How many failures are told.
-const TOLD: usize = 3;
+const TOLD: usize = 30;
 
 #[test]
 fn the_program_does_what_the_naive_model_says() {
