@@ -110,12 +110,15 @@ pub fn replay(
                 &chunk,
                 writer,
                 &mut |event| match &mut unknown {
-                    Some(file) => file.copy(line_of(event).as_bytes()).map_err(|cause| {
-                        Problem::new(
-                            Kind::Storage,
-                            format!("cannot write the file of unknown events: {cause}"),
-                        )
-                    }),
+                    Some(file) => {
+                        file.add(event.line.as_deref().unwrap_or_default())
+                            .map_err(|cause| {
+                                Problem::new(
+                                    Kind::Storage,
+                                    format!("cannot write the file of unknown events: {cause}"),
+                                )
+                            })
+                    }
                     None => Ok(()),
                 },
             )?;
@@ -127,7 +130,7 @@ pub fn replay(
         }
         Ok(())
     })?;
-    if let Some(mut file) = unknown {
+    if let Some(file) = unknown {
         file.finish().map_err(|cause| {
             Problem::new(
                 Kind::Storage,
@@ -250,13 +253,6 @@ impl Replay<'_> {
         }
         timeline.flush(writer)
     }
-}
-
-/// Returns the event's line, to be fed in again.
-fn line_of(event: &Event) -> String {
-    let mut line = event.line.as_deref().unwrap_or_default().to_owned();
-    line.push('\n');
-    line
 }
 
 fn marketo_ids(workspace: &Workspace) -> BTreeSet<i64> {

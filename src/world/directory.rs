@@ -64,10 +64,7 @@ impl Directory {
             .flatten()
             .chain(changed)
             .copied()
-<<<<<<< HEAD
-=======
             .collect()
->>>>>>> main
     }
 
     /// Notes that a person's email or id has changed.

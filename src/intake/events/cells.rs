@@ -114,18 +114,11 @@ fn header<R: Read>(
         (Role::Person, "person"),
         (Role::Type, "type"),
     ] {
-<<<<<<< HEAD
         let given = meanings
             .iter()
             .any(|role| *role == needed || (needed == Role::Person && *role == Role::Lead));
         let elsewhere = needed == Role::Type && rules.activity.is_some();
         if !given && !elsewhere {
-=======
-        let given = roles
-            .iter()
-            .any(|role| *role == needed || (needed == Role::Person && *role == Role::Lead));
-        if !given && !(needed == Role::Type && rules.activity.is_some()) {
->>>>>>> main
             let help = format!(
                 "event files are JSON, one object a line, or CSV with the columns `at`, `person` and `type`; \
                  `--map \"name={column}\"` takes `{column}` from another column"
