@@ -2,7 +2,9 @@
 //!
 //! Nothing of the program is used here, so that a mistake in its calendar cannot hide in the model's.
 
-use chrono::{DateTime, Datelike, Days, Duration, Months, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, Duration, Months, NaiveDate, NaiveDateTime, NaiveTime, Weekday,
+};
 
 /// An instant: microseconds since 1970 in UTC.
 pub type Micros = i64;
@@ -174,7 +176,9 @@ impl Span {
             (Unit::Week, true) => day.checked_add_days(days(self.count * 7)),
             (Unit::Week, false) => day.checked_sub_days(days(self.count * 7)),
             (Unit::Minute | Unit::Hour | Unit::Day, true) => day.checked_add_days(days(self.count)),
-            (Unit::Minute | Unit::Hour | Unit::Day, false) => day.checked_sub_days(days(self.count)),
+            (Unit::Minute | Unit::Hour | Unit::Day, false) => {
+                day.checked_sub_days(days(self.count))
+            }
         };
         moved.unwrap()
     }
@@ -261,18 +265,41 @@ mod tests {
     fn new_york_changes_its_clock_in_march_and_november() {
         let zone = Zone::NewYork;
         let at = |text: &str| rfc3339(zone.instant(text.parse().unwrap()));
-        assert_eq!(at("2026-03-08T02:30:00"), "2026-03-08T07:00:00Z", "skipped: first after the gap");
-        assert_eq!(at("2026-11-01T01:30:00"), "2026-11-01T05:30:00Z", "twice: the first");
+        assert_eq!(
+            at("2026-03-08T02:30:00"),
+            "2026-03-08T07:00:00Z",
+            "skipped: first after the gap"
+        );
+        assert_eq!(
+            at("2026-11-01T01:30:00"),
+            "2026-11-01T05:30:00Z",
+            "twice: the first"
+        );
         assert_eq!(at("2026-11-01T03:00:00"), "2026-11-01T08:00:00Z");
-        assert_eq!(zone.civil(read("2026-07-04T12:00:00Z")).to_string(), "2026-07-04 08:00:00");
+        assert_eq!(
+            zone.civil(read("2026-07-04T12:00:00Z")).to_string(),
+            "2026-07-04 08:00:00"
+        );
     }
 
     #[test]
     fn days_are_civil_and_hours_are_exact() {
         let before = read("2026-10-31T13:00:00Z");
-        let day = Span { count: 1, unit: Unit::Day };
-        let hours = Span { count: 24, unit: Unit::Hour };
-        assert_eq!(rfc3339(day.after(before, Zone::NewYork)), "2026-11-01T14:00:00Z");
-        assert_eq!(rfc3339(hours.after(before, Zone::NewYork)), "2026-11-01T13:00:00Z");
+        let day = Span {
+            count: 1,
+            unit: Unit::Day,
+        };
+        let hours = Span {
+            count: 24,
+            unit: Unit::Hour,
+        };
+        assert_eq!(
+            rfc3339(day.after(before, Zone::NewYork)),
+            "2026-11-01T14:00:00Z"
+        );
+        assert_eq!(
+            rfc3339(hours.after(before, Zone::NewYork)),
+            "2026-11-01T13:00:00Z"
+        );
     }
 }

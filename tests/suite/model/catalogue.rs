@@ -125,9 +125,17 @@ impl Act {
     pub fn attributes(self) -> &'static [(&'static str, Kind)] {
         match self {
             Self::ChangeDataValue => &[("source", Kind::String), ("reason", Kind::String)],
-            Self::ChangeScore => &[("new_value", Kind::Integer), ("previous_value", Kind::Integer)],
-            Self::AddToList | Self::RemoveFromList | Self::RequestCampaign => &[("source", Kind::String)],
-            Self::ChangeProgramStatus => &[("new_status", Kind::String), ("previous_status", Kind::String)],
+            Self::ChangeScore => &[
+                ("new_value", Kind::Integer),
+                ("previous_value", Kind::Integer),
+            ],
+            Self::AddToList | Self::RemoveFromList | Self::RequestCampaign => {
+                &[("source", Kind::String)]
+            }
+            Self::ChangeProgramStatus => &[
+                ("new_status", Kind::String),
+                ("previous_status", Kind::String),
+            ],
             Self::FillOutForm => &[("web_page", Kind::String)],
             Self::VisitWebPage => &[("referrer", Kind::String)],
             Self::ClickEmail => &[("link", Kind::String)],

@@ -48,7 +48,12 @@ pub struct Field {
 }
 
 /// The booleans of the program itself: false where nothing is stored.
-pub const FLAGS: [&str; 4] = ["unsubscribed", "marketing_suspended", "email_invalid", "black_listed"];
+pub const FLAGS: [&str; 4] = [
+    "unsubscribed",
+    "marketing_suspended",
+    "email_invalid",
+    "black_listed",
+];
 
 #[derive(Debug, Clone)]
 pub struct Email {
@@ -130,14 +135,34 @@ pub struct Trigger {
 
 #[derive(Debug, Clone)]
 pub enum Filter {
-    Field { field: String, ops: Vec<Op> },
+    Field {
+        field: String,
+        ops: Vec<Op>,
+    },
     Activity(ActivityFilter),
-    List { is: bool, names: Vec<String> },
-    SmartList { is: bool, names: Vec<String> },
-    Campaign { is: bool, campaigns: Vec<usize> },
-    Program { is: bool, programs: Vec<usize>, status: Vec<Op>, success: Option<bool> },
+    List {
+        is: bool,
+        names: Vec<String>,
+    },
+    SmartList {
+        is: bool,
+        names: Vec<String>,
+    },
+    Campaign {
+        is: bool,
+        campaigns: Vec<usize>,
+    },
+    Program {
+        is: bool,
+        programs: Vec<usize>,
+        status: Vec<Op>,
+        success: Option<bool>,
+    },
     ProgramStatus(Vec<Op>),
-    Group { all: bool, filters: Vec<Filter> },
+    Group {
+        all: bool,
+        filters: Vec<Filter>,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -194,22 +219,41 @@ impl StepKind {
     }
 
     pub fn row_type(self) -> &'static str {
-        if self == Self::Wait { "wait_started" } else { self.key() }
+        if self == Self::Wait {
+            "wait_started"
+        } else {
+            self.key()
+        }
     }
 }
 
 #[derive(Debug, Clone)]
 pub enum Action {
     SendEmail(String),
-    ChangeDataValue { field: String, value: NewValue },
-    ChangeScore { field: String, change: Change },
+    ChangeDataValue {
+        field: String,
+        value: NewValue,
+    },
+    ChangeScore {
+        field: String,
+        change: Change,
+    },
     AddToList(String),
     RemoveFromList(String),
-    ChangeProgramStatus { program: usize, status: String },
-    InterestingMoment { kind: String, description: Template },
+    ChangeProgramStatus {
+        program: usize,
+        status: String,
+    },
+    InterestingMoment {
+        kind: String,
+        description: Template,
+    },
     Wait(Wait),
     RequestCampaign(usize),
-    ExecuteCampaign { campaign: usize, parent_tokens: bool },
+    ExecuteCampaign {
+        campaign: usize,
+        parent_tokens: bool,
+    },
     RemoveFromFlow(Option<usize>),
     DeletePerson,
 }
@@ -237,9 +281,21 @@ impl Change {
 
 #[derive(Debug, Clone)]
 pub enum Wait {
-    For { length: Span, weekdays: Vec<Weekday>, time: Option<NaiveTime> },
-    Date { date: NaiveDate, time: Option<NaiveTime> },
-    Token { field: String, offset: i64, anniversary: bool, time: Option<NaiveTime> },
+    For {
+        length: Span,
+        weekdays: Vec<Weekday>,
+        time: Option<NaiveTime>,
+    },
+    Date {
+        date: NaiveDate,
+        time: Option<NaiveTime>,
+    },
+    Token {
+        field: String,
+        offset: i64,
+        anniversary: bool,
+        time: Option<NaiveTime>,
+    },
 }
 
 /// A text with tokens.
@@ -249,7 +305,10 @@ pub struct Template(pub Vec<Part>);
 #[derive(Debug, Clone)]
 pub enum Part {
     Text(String),
-    Token { token: Token, default: Option<String> },
+    Token {
+        token: Token,
+        default: Option<String>,
+    },
 }
 
 #[derive(Debug, Clone)]

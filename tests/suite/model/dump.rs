@@ -18,7 +18,10 @@ const COMPARED: [(&str, &[&str]); 8] = [
     ("list_member", &[]),
     ("program_member", &["fields"]),
     ("entry", &["version"]),
-    ("wait", &["version", "nth", "wait_ordinal", "step_id", "cause"]),
+    (
+        "wait",
+        &["version", "nth", "wait_ordinal", "step_id", "cause"],
+    ),
 ];
 
 /// The comparable part of the program's dump: logs first, since they tell best what went another way.
@@ -31,10 +34,11 @@ pub fn comparable(dump: &str) -> Vec<String> {
 fn line(line: &str) -> Option<(usize, String)> {
     let mut row: Map<String, Value> = serde_json::from_str(line).unwrap();
     let first = row.keys().next()?.clone();
-    let kind = COMPARED.iter().position(|(compared, _)| *compared == first)?;
+    let kind = COMPARED
+        .iter()
+        .position(|(compared, _)| *compared == first)?;
     row.retain(|key, _| !COMPARED[kind].1.contains(&key.as_str()));
     if let Some(Value::Object(attributes)) = row.get_mut("attributes") {
-        if attributes.get("new_value") == Some(&json!("NULL")) { attributes.remove("new_value"); }
         attributes.sort_keys();
     }
     Some((kind, Value::Object(row).to_string()))
@@ -46,11 +50,27 @@ impl Model<'_> {
         let people = || (1..).zip(&self.world.people);
         let mut lines: Vec<Value> = Vec::new();
         for (number, person) in people() {
-            lines.extend((0..).zip(&person.log).map(|(place, row)| self.activity(number, person, place, row)));
+            lines.extend(
+                (0..)
+                    .zip(&person.log)
+                    .map(|(place, row)| self.activity(number, person, place, row)),
+            );
         }
-        lines.extend(self.world.watermark.map(|at| json!({ "watermark": rfc3339(at) })));
-        lines.extend(people().filter(|(_, p)| !p.gone).map(|(number, person)| self.person(number, person)));
-        lines.extend(people().filter(|(_, p)| p.gone).map(|(number, _)| json!({ "tombstone": number })));
+        lines.extend(
+            self.world
+                .watermark
+                .map(|at| json!({ "watermark": rfc3339(at) })),
+        );
+        lines.extend(
+            people()
+                .filter(|(_, p)| !p.gone)
+                .map(|(number, person)| self.person(number, person)),
+        );
+        lines.extend(
+            people()
+                .filter(|(_, p)| p.gone)
+                .map(|(number, _)| json!({ "tombstone": number })),
+        );
         for (number, person) in people() {
             let lists = person.lists.iter();
             lines.extend(lists.map(|(list, at)| json!({ "list_member": list, "person": number, "added_at": rfc3339(*at) })));
@@ -74,8 +94,17 @@ impl Model<'_> {
 
     fn person(&self, number: i64, person: &Person) -> Value {
         let mut row = Map::new();
-        let mut fields = person.fields.iter().map(|(name, value)| (name.clone(), shown(value))).collect::<Vec<_>>();
-        fields.extend(person.email.iter().map(|email| ("email".to_owned(), json!(email))));
+        let mut fields = person
+            .fields
+            .iter()
+            .map(|(name, value)| (name.clone(), shown(value)))
+            .collect::<Vec<_>>();
+        fields.extend(
+            person
+                .email
+                .iter()
+                .map(|email| ("email".to_owned(), json!(email))),
+        );
         fields.extend(person.id.iter().map(|id| ("id".to_owned(), json!(id))));
         fields.sort_by(|a, b| a.0.cmp(&b.0));
         row.insert("person".to_owned(), json!(number));
@@ -84,8 +113,11 @@ impl Model<'_> {
     }
 
     fn memberships(&self, number: i64, person: &Person) -> Vec<Value> {
-        let mut named: Vec<_> =
-            person.programs.iter().map(|(program, m)| (self.workspace.programs[*program].name.clone(), m)).collect();
+        let mut named: Vec<_> = person
+            .programs
+            .iter()
+            .map(|(program, m)| (self.workspace.programs[*program].name.clone(), m))
+            .collect();
         named.sort_by(|a, b| a.0.cmp(&b.0));
         let row = |(name, member): (String, &super::world::Membership)| {
             json!({
@@ -105,7 +137,10 @@ impl Model<'_> {
         for (index, entry) in self.world.entries.iter().enumerate() {
             let campaign = self.workspace.full_name(entry.campaign);
             let earlier = &self.world.entries[..index];
-            let nth = 1 + earlier.iter().filter(|e| e.person == entry.person && e.campaign == entry.campaign).count();
+            let nth = 1 + earlier
+                .iter()
+                .filter(|e| e.person == entry.person && e.campaign == entry.campaign)
+                .count();
             let row = json!({
                 "entry": campaign,
                 "person": entry.person + 1,
@@ -120,8 +155,11 @@ impl Model<'_> {
     }
 
     fn activity(&self, number: i64, person: &Person, place: i64, row: &Row) -> Value {
-        let mut attributes: Map<String, Value> =
-            row.attributes.iter().map(|(name, value)| (name.clone(), shown(value))).collect();
+        let mut attributes: Map<String, Value> = row
+            .attributes
+            .iter()
+            .map(|(name, value)| (name.clone(), shown(value)))
+            .collect();
         attributes.sort_keys();
         let origin = row.origin;
         json!({
@@ -164,9 +202,13 @@ pub fn difference(model: &[String], program: &[String]) -> Option<String> {
     let around = |lines: &[String]| {
         let from = first.saturating_sub(3);
         let shown = lines.iter().enumerate().skip(from).take(6);
-        let marked = shown.map(|(n, line)| format!("{} {line}\n", if n == first { ">" } else { " " }));
+        let marked =
+            shown.map(|(n, line)| format!("{} {line}\n", if n == first { ">" } else { " " }));
         marked.collect::<String>()
     };
-    Some(format!("the model says\n{}the program says\n{}", around(model), around(program)))
+    Some(format!(
+        "the model says\n{}the program says\n{}",
+        around(model),
+        around(program)
+    ))
 }
-

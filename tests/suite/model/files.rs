@@ -22,7 +22,11 @@ pub fn people(list: &PersonList) -> String {
             cells.push(row.id.clone().unwrap_or_default());
         }
         cells.push(row.email.clone().unwrap_or_default());
-        cells.extend(row.cells.iter().map(|cell| cell.as_ref().map(csv).unwrap_or_default()));
+        cells.extend(
+            row.cells
+                .iter()
+                .map(|cell| cell.as_ref().map(csv).unwrap_or_default()),
+        );
         writeln!(out, "{}", cells.join(",")).unwrap();
     }
     out
@@ -50,9 +54,17 @@ fn event_line(event: &Event) -> String {
     members.push(format!("\"type\":{}", quoted(event.act.trigger())));
     // An attribute named `type` must stand among `attributes`.
     let nested = event.attributes.iter().any(|(name, _)| *name == "type");
-    let mut attributes: Vec<String> =
-        event.attributes.iter().map(|(name, value)| format!("\"{name}\":{}", json(value.as_ref()))).collect();
-    attributes.extend(event.form.iter().map(|(field, value)| format!("{}:{}", quoted(field), quoted(value))));
+    let mut attributes: Vec<String> = event
+        .attributes
+        .iter()
+        .map(|(name, value)| format!("\"{name}\":{}", json(value.as_ref())))
+        .collect();
+    attributes.extend(
+        event
+            .form
+            .iter()
+            .map(|(field, value)| format!("{}:{}", quoted(field), quoted(value))),
+    );
     if nested {
         members.push(format!("\"attributes\":{{{}}}", attributes.join(",")));
     } else {

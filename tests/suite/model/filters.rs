@@ -1,7 +1,9 @@
 //! Who matches: filters over one person, and triggers over one activity.
 
 use super::calendar::Micros;
-use super::definition::{ActivityFilter, Campaign, FLAGS, Filter, Logic, Numbered, Trigger, Workspace};
+use super::definition::{
+    ActivityFilter, Campaign, FLAGS, Filter, Logic, Numbered, Trigger, Workspace,
+};
 use super::operator::{Now, Op};
 use super::value::{Kind, Val, same};
 use super::world::{Row, World};
@@ -19,7 +21,11 @@ pub struct Asking<'a> {
 
 impl Asking<'_> {
     fn now(&self) -> Now {
-        Now { at: self.at, zone: self.workspace.zone, monday: self.workspace.monday }
+        Now {
+            at: self.at,
+            zone: self.workspace.zone,
+            monday: self.workspace.monday,
+        }
     }
 
     /// Whether the campaign's own filters let the person in.
@@ -52,25 +58,44 @@ impl Asking<'_> {
                 let on = |name: &String| person.lists.keys().any(|list| same(list, name));
                 names.iter().any(on) == *is
             }
-            Filter::SmartList { is, names } => names.iter().any(|name| self.in_smart_list(name)) == *is,
-            Filter::Campaign { is, campaigns } => {
-                campaigns.iter().any(|c| self.world.passed(self.person, *c).is_some()) == *is
+            Filter::SmartList { is, names } => {
+                names.iter().any(|name| self.in_smart_list(name)) == *is
             }
-            Filter::Program { is, programs, status, success } => {
-                let some = programs.iter().filter_map(|p| person.programs.get(p)).any(|member| {
-                    let name = Val::Text(member.status.clone());
-                    status.iter().all(|op| op.holds(Some(&name), self.now()))
-                        && success.is_none_or(|wanted| member.success_at.is_some() == wanted)
-                });
+            Filter::Campaign { is, campaigns } => {
+                campaigns
+                    .iter()
+                    .any(|c| self.world.passed(self.person, *c).is_some())
+                    == *is
+            }
+            Filter::Program {
+                is,
+                programs,
+                status,
+                success,
+            } => {
+                let some = programs
+                    .iter()
+                    .filter_map(|p| person.programs.get(p))
+                    .any(|member| {
+                        let name = Val::Text(member.status.clone());
+                        status.iter().all(|op| op.holds(Some(&name), self.now()))
+                            && success.is_none_or(|wanted| member.success_at.is_some() == wanted)
+                    });
                 some == *is
             }
             Filter::ProgramStatus(ops) => {
                 let program = self.workspace.campaigns[self.campaign].program.unwrap();
-                let status = person.programs.get(&program).map(|m| Val::Text(m.status.clone()));
+                let status = person
+                    .programs
+                    .get(&program)
+                    .map(|m| Val::Text(m.status.clone()));
                 ops.iter().all(|op| op.holds(status.as_ref(), self.now()))
             }
             Filter::Group { all: true, filters } => filters.iter().all(|f| self.holds(f)),
-            Filter::Group { all: false, filters } => filters.iter().any(|f| self.holds(f)),
+            Filter::Group {
+                all: false,
+                filters,
+            } => filters.iter().any(|f| self.holds(f)),
         }
     }
 
@@ -88,7 +113,12 @@ impl Asking<'_> {
             "Blocklist" => flag("black_listed"),
             "Bounced Email Addresses" => flag("email_invalid"),
             named => {
-                let (_, filters) = self.workspace.smart_lists.iter().find(|(n, _)| n == named).unwrap();
+                let (_, filters) = self
+                    .workspace
+                    .smart_lists
+                    .iter()
+                    .find(|(n, _)| n == named)
+                    .unwrap();
                 filters.iter().all(|f| self.holds(f))
             }
         }
@@ -98,14 +128,18 @@ impl Asking<'_> {
         let rows = self.world.people[self.person].history().filter(|row| {
             row.kind == filter.act.name()
                 && self.meets(row, filter.act.primary(), &filter.constraints)
-                && filter.date.iter().all(|op| op.holds(Some(&Val::At(row.at)), self.now()))
+                && filter
+                    .date
+                    .iter()
+                    .all(|op| op.holds(Some(&Val::At(row.at)), self.now()))
         });
         (rows.count() >= filter.at_least) != filter.negated
     }
 
     /// Whether an activity starts a campaign that has this trigger.
     pub fn triggers(&self, trigger: &Trigger, row: &Row) -> bool {
-        row.kind == trigger.act.name() && self.meets(row, trigger.act.primary(), &trigger.constraints)
+        row.kind == trigger.act.name()
+            && self.meets(row, trigger.act.primary(), &trigger.constraints)
     }
 
     fn meets(&self, row: &Row, primary: Option<&str>, constraints: &[(String, Vec<Op>)]) -> bool {

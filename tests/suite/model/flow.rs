@@ -1,7 +1,9 @@
 //! A walk: one person, step after step, to the first wait or the end.
 
 use super::calendar::{Micros, Zone};
-use super::definition::{Action, Change, FLAGS, Mode, NewValue, Status, Step, StepKind, Template, Wait};
+use super::definition::{
+    Action, Change, FLAGS, Mode, NewValue, Status, Step, StepKind, Template, Wait,
+};
 use super::filters::field_of;
 use super::happening::{Caused, Frame, Happening, Model, Walk};
 use super::template::Filling;
@@ -18,7 +20,12 @@ pub struct Done {
 
 impl Done {
     pub fn succeeded(primary: &str, attributes: Vec<(String, Val)>) -> Self {
-        Self { primary: Some(primary.to_owned()), attributes, outcome: Outcome::Succeeded, reason: None }
+        Self {
+            primary: Some(primary.to_owned()),
+            attributes,
+            outcome: Outcome::Succeeded,
+            reason: None,
+        }
     }
 
     pub fn skipped(primary: &str, reason: &str) -> Self {
@@ -31,7 +38,10 @@ impl Done {
     }
 
     fn nothing() -> Self {
-        Self { primary: None, ..Self::skipped("", "do nothing") }
+        Self {
+            primary: None,
+            ..Self::skipped("", "do nothing")
+        }
     }
 }
 
@@ -52,9 +62,17 @@ pub fn text(key: &str, value: &str) -> (String, Val) {
 impl Model<'_> {
     pub fn walk(&mut self, happening: &mut Happening, walk: Walk) {
         self.world.walks += 1;
-        happening.frames.push(Frame { campaign: walk.campaign, ended: false });
+        happening.frames.push(Frame {
+            campaign: walk.campaign,
+            ended: false,
+        });
         let workspace = self.workspace;
-        for (index, step) in workspace.campaigns[walk.campaign].flow.iter().enumerate().skip(walk.step) {
+        for (index, step) in workspace.campaigns[walk.campaign]
+            .flow
+            .iter()
+            .enumerate()
+            .skip(walk.step)
+        {
             let ended = happening.frames.last().is_some_and(|frame| frame.ended);
             if ended || self.world.people[happening.person].gone {
                 break;
@@ -72,7 +90,12 @@ impl Model<'_> {
         let first = step.choices.iter().position(|(when, _)| asking.holds(when));
         let action = first.map_or(&step.default, |i| &step.choices[i].1);
         let choice = (!step.choices.is_empty()).then(|| first.map_or(0, |i| i + 1));
-        let origin = Origin { campaign: walk.campaign, run: walk.run, step: index + 1, choice };
+        let origin = Origin {
+            campaign: walk.campaign,
+            run: walk.run,
+            step: index + 1,
+            choice,
+        };
         let next = match action {
             None => Next::Step(Done::nothing()),
             Some(action) => self.act(happening, walk, index, action),
@@ -106,7 +129,14 @@ impl Model<'_> {
         }
     }
 
-    fn log(&mut self, happening: &mut Happening, walk: &Walk, origin: Origin, kind: StepKind, done: Done) {
+    fn log(
+        &mut self,
+        happening: &mut Happening,
+        walk: &Walk,
+        origin: Origin,
+        kind: StepKind,
+        done: Done,
+    ) {
         let row = Row {
             at: happening.at,
             kind: kind.row_type(),
@@ -118,17 +148,30 @@ impl Model<'_> {
             event: None,
         };
         if row.counts() {
-            happening.queue.push_back(Caused { row: row.clone(), depth: walk.depth, from_event: false });
+            happening.queue.push_back(Caused {
+                row: row.clone(),
+                depth: walk.depth,
+                from_event: false,
+            });
         }
         self.world.people[happening.person].log.push(row);
     }
 
-    fn act(&mut self, happening: &mut Happening, walk: &Walk, index: usize, action: &Action) -> Next {
+    fn act(
+        &mut self,
+        happening: &mut Happening,
+        walk: &Walk,
+        index: usize,
+        action: &Action,
+    ) -> Next {
         let person = happening.person;
         let at = happening.at;
         let by = |name: &str| {
             let campaign = self.workspace.full_name(walk.campaign);
-            text("reason", &format!("Changed by Smart Campaign {campaign} action {name}"))
+            text(
+                "reason",
+                &format!("Changed by Smart Campaign {campaign} action {name}"),
+            )
         };
         let flow_action = || text("source", "Marketo Flow Action");
         Next::Step(match action {
@@ -138,13 +181,17 @@ impl Model<'_> {
                 let value = match value {
                     NewValue::Null => None,
                     NewValue::Set(template) => match self.fill(happening, walk, template) {
-                        filled if filled.is_empty() => return Next::Step(Done::skipped(field, "empty value")),
+                        filled if filled.is_empty() => {
+                            return Next::Step(Done::skipped(field, "empty value"));
+                        }
                         filled => Some(filled),
                     },
                 };
                 self.change_data_value(person, field, value.as_deref(), reason)
             }
-            Action::ChangeScore { field, change } => self.change_score(person, field, *change, by("Change Score")),
+            Action::ChangeScore { field, change } => {
+                self.change_score(person, field, *change, by("Change Score"))
+            }
             Action::AddToList(list) => {
                 if self.join(person, list, at) {
                     Done::succeeded(list, vec![flow_action()])
@@ -159,12 +206,17 @@ impl Model<'_> {
                     Done::skipped(list, "no change")
                 }
             }
-            Action::ChangeProgramStatus { program, status } => {
-                self.change_program_status(person, *program, status, at, Some(by("Change Program Status")))
-            }
+            Action::ChangeProgramStatus { program, status } => self.change_program_status(
+                person,
+                *program,
+                status,
+                at,
+                Some(by("Change Program Status")),
+            ),
             Action::InterestingMoment { kind, description } => {
                 let description = self.fill(happening, walk, description);
-                let attributes = (!description.is_empty()).then(|| text("description", &description));
+                let attributes =
+                    (!description.is_empty()).then(|| text("description", &description));
                 Done::succeeded(kind, attributes.into_iter().collect())
             }
             Action::Wait(wait) => return self.wait(person, at, wait),
@@ -176,7 +228,10 @@ impl Model<'_> {
                     Done::skipped(&name, "not active")
                 }
             }
-            Action::ExecuteCampaign { campaign, parent_tokens } => {
+            Action::ExecuteCampaign {
+                campaign,
+                parent_tokens,
+            } => {
                 return self.execute(happening, walk, *campaign, *parent_tokens);
             }
             Action::RemoveFromFlow(campaign) => self.remove_from_flow(happening, *campaign),
@@ -200,7 +255,13 @@ impl Model<'_> {
     }
 
     /// Sets or clears a field; the text is read by the field's type.
-    fn change_data_value(&mut self, person: usize, field: &str, value: Option<&str>, reason: (String, Val)) -> Done {
+    fn change_data_value(
+        &mut self,
+        person: usize,
+        field: &str,
+        value: Option<&str>,
+        reason: (String, Val),
+    ) -> Done {
         let kind = self.workspace.kind(field);
         let new = match value.map(|text| Val::read(text, kind, self.workspace.zone)) {
             None => None,
@@ -208,7 +269,10 @@ impl Model<'_> {
             Some(None) => {
                 return Done {
                     outcome: Outcome::Failed,
-                    attributes: value.map(|value| text("new_value", value)).into_iter().collect(),
+                    attributes: value
+                        .map(|value| text("new_value", value))
+                        .into_iter()
+                        .collect(),
                     ..Done::skipped(field, &format!("does not fit {}", kind.name()))
                 };
             }
@@ -221,7 +285,12 @@ impl Model<'_> {
     }
 
     /// Sets a field; returns new and old value as a row holds them, or nothing where they are the same.
-    pub fn set(&mut self, person: usize, field: &str, new: Option<Val>) -> Option<Vec<(String, Val)>> {
+    pub fn set(
+        &mut self,
+        person: usize,
+        field: &str,
+        new: Option<Val>,
+    ) -> Option<Vec<(String, Val)>> {
         let old = field_of(&self.world, person, field);
         let absent = FLAGS.contains(&field).then_some(Val::Bool(false));
         if new.clone().or(absent) == old {
@@ -233,19 +302,37 @@ impl Model<'_> {
             Some(value) => fields.insert(field.to_owned(), value),
             None => fields.remove(field),
         };
-        let both = [("new_value", field_of(&self.world, person, field)), ("previous_value", old)];
-        Some(both.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect())
+        let both = [
+            ("new_value", field_of(&self.world, person, field)),
+            ("previous_value", old),
+        ];
+        Some(
+            both.into_iter()
+                .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+                .collect(),
+        )
     }
 
     /// A change that changes nothing shows what is there.
     fn unchanged(&self, person: usize, field: &str) -> Done {
         let value = field_of(&self.world, person, field);
         let both = ["new_value", "previous_value"];
-        let attributes = value.iter().flat_map(|value| both.map(|key| (key.to_owned(), value.clone())));
-        Done { attributes: attributes.collect(), ..Done::skipped(field, "no change") }
+        let attributes = value
+            .iter()
+            .flat_map(|value| both.map(|key| (key.to_owned(), value.clone())));
+        Done {
+            attributes: attributes.collect(),
+            ..Done::skipped(field, "no change")
+        }
     }
 
-    fn change_score(&mut self, person: usize, field: &str, change: Change, reason: (String, Val)) -> Done {
+    fn change_score(
+        &mut self,
+        person: usize,
+        field: &str,
+        change: Change,
+        reason: (String, Val),
+    ) -> Done {
         let old = match field_of(&self.world, person, field) {
             Some(Val::Int(n)) => n,
             _ => 0,
@@ -288,7 +375,11 @@ impl Model<'_> {
     ) -> Done {
         let known = &self.workspace.programs[program];
         let place = |name: &str| known.statuses.iter().find(|s| same(&s.name, name)).cloned();
-        let unknown = || Status { name: status.to_owned(), step: 0, success: false };
+        let unknown = || Status {
+            name: status.to_owned(),
+            step: 0,
+            success: false,
+        };
         let new = place(status).unwrap_or_else(unknown);
         let old = self.world.people[person].programs.get(&program).cloned();
         if let Some(old) = &old {
@@ -300,7 +391,10 @@ impl Model<'_> {
                 return Done::skipped(&known.name, "lower status");
             }
         }
-        let success_at = old.as_ref().and_then(|m| m.success_at).or_else(|| new.success.then_some(at));
+        let success_at = old
+            .as_ref()
+            .and_then(|m| m.success_at)
+            .or_else(|| new.success.then_some(at));
         let member = Membership {
             status: new.name.clone(),
             success_at,
@@ -317,26 +411,48 @@ impl Model<'_> {
         Done::succeeded(&known.name, attributes)
     }
 
-    fn send_email(&mut self, happening: &Happening, walk: &Walk, index: usize, email: &str) -> Done {
+    fn send_email(
+        &mut self,
+        happening: &Happening,
+        walk: &Walk,
+        index: usize,
+        email: &str,
+    ) -> Done {
         if let Some(reason) = self.mail_block(happening, walk, index, email) {
             return Done::skipped(email, reason);
         }
         if let (Some(run), Some(address)) = (walk.run, &self.world.people[happening.person].email) {
-            self.world.served.insert((run, walk.campaign, index, fold(address)));
+            self.world
+                .served
+                .insert((run, walk.campaign, index, fold(address)));
         }
         Done::succeeded(email, Vec::new())
     }
 
     /// Why this person gets no mail by this step, the first reason of the rules' order.
-    fn mail_block(&self, happening: &Happening, walk: &Walk, index: usize, email: &str) -> Option<&'static str> {
+    fn mail_block(
+        &self,
+        happening: &Happening,
+        walk: &Walk,
+        index: usize,
+        email: &str,
+    ) -> Option<&'static str> {
         let person = &self.world.people[happening.person];
-        let flag = |field: &str| field_of(&self.world, happening.person, field) == Some(Val::Bool(true));
-        let operational = |name: &str| self.workspace.emails.iter().any(|e| e.operational && same(&e.name, name));
+        let flag =
+            |field: &str| field_of(&self.world, happening.person, field) == Some(Val::Bool(true));
+        let operational = |name: &str| {
+            self.workspace
+                .emails
+                .iter()
+                .any(|e| e.operational && same(&e.name, name))
+        };
         let Some(address) = &person.email else {
             return Some("no address");
         };
         let suspended = match field_of(&self.world, happening.person, "email_suspended_at") {
-            Some(Val::At(since)) => since <= happening.at && happening.at - since < super::calendar::DAY,
+            Some(Val::At(since)) => {
+                since <= happening.at && happening.at - since < super::calendar::DAY
+            }
             _ => false,
         };
         let obeys = self.workspace.campaigns[walk.campaign].obeys_limits;
@@ -346,36 +462,65 @@ impl Model<'_> {
             ("email invalid", flag("email_invalid")),
             ("black listed", flag("black_listed")),
             ("unsubscribed", marketing && flag("unsubscribed")),
-            ("marketing suspended", marketing && flag("marketing_suspended")),
+            (
+                "marketing suspended",
+                marketing && flag("marketing_suspended"),
+            ),
             ("email suspended", suspended),
-            ("communication limit", marketing && obeys && self.limit_reached(happening, &operational)),
-            ("address already served", walk.run.is_some_and(|run| self.world.served.contains(&key(run)))),
+            (
+                "communication limit",
+                marketing && obeys && self.limit_reached(happening, &operational),
+            ),
+            (
+                "address already served",
+                walk.run
+                    .is_some_and(|run| self.world.served.contains(&key(run))),
+            ),
         ];
-        rules.into_iter().find(|(_, holds)| *holds).map(|(reason, _)| reason)
+        rules
+            .into_iter()
+            .find(|(_, holds)| *holds)
+            .map(|(reason, _)| reason)
     }
 
     fn limit_reached(&self, happening: &Happening, operational: &dyn Fn(&str) -> bool) -> bool {
         let zone = self.workspace.zone;
         let sent = || {
             let rows = self.world.people[happening.person].history();
-            rows.filter(|row| row.kind == "send_email" && !row.primary.as_deref().is_some_and(operational))
+            rows.filter(|row| {
+                row.kind == "send_email" && !row.primary.as_deref().is_some_and(operational)
+            })
         };
-        let today = sent().filter(|row| zone.date(row.at) == zone.date(happening.at)).count();
+        let today = sent()
+            .filter(|row| zone.date(row.at) == zone.date(happening.at))
+            .count();
         let week_ago = happening.at - 7 * super::calendar::DAY;
-        let week = sent().filter(|row| row.at > week_ago && row.at <= happening.at).count();
-        let reached = |limit: Option<u32>, count: usize| limit.is_some_and(|limit| count >= limit as usize);
+        let week = sent()
+            .filter(|row| row.at > week_ago && row.at <= happening.at)
+            .count();
+        let reached =
+            |limit: Option<u32>, count: usize| limit.is_some_and(|limit| count >= limit as usize);
         reached(self.workspace.per_day, today) || reached(self.workspace.per_7_days, week)
     }
 
     /// Calls an executable campaign: its filters and rule decide, and its steps come before the parent's next.
-    fn execute(&self, happening: &Happening, walk: &Walk, campaign: usize, parent_tokens: bool) -> Next {
+    fn execute(
+        &self,
+        happening: &Happening,
+        walk: &Walk,
+        campaign: usize,
+        parent_tokens: bool,
+    ) -> Next {
         let asking = self.asking(happening.person, campaign, happening.at);
         let qualified = asking.matches() && self.admits(happening.person, campaign, happening.at);
         let done = Done::succeeded(
             &self.workspace.full_name(campaign),
             vec![
                 ("qualified".to_owned(), Val::Bool(qualified)),
-                ("used_parent_campaign_token_context".to_owned(), Val::Bool(parent_tokens)),
+                (
+                    "used_parent_campaign_token_context".to_owned(),
+                    Val::Bool(parent_tokens),
+                ),
             ],
         );
         if !qualified {
@@ -387,7 +532,11 @@ impl Model<'_> {
             run: walk.run,
             cause: walk.cause.clone(),
             depth: walk.depth + 1,
-            tokens_of: if parent_tokens { walk.tokens_of } else { campaign },
+            tokens_of: if parent_tokens {
+                walk.tokens_of
+            } else {
+                campaign
+            },
         };
         Next::Child(done, child)
     }
@@ -406,7 +555,9 @@ impl Model<'_> {
         let meant = |c: usize| targets.contains(&c);
         let before = self.world.waits.len() + happening.pending.len();
         let person = happening.person;
-        self.world.waits.retain(|wait| wait.person != person || !meant(wait.campaign));
+        self.world
+            .waits
+            .retain(|wait| wait.person != person || !meant(wait.campaign));
         happening.pending.retain(|walk| !meant(walk.campaign));
         let mut ended = before > self.world.waits.len() + happening.pending.len();
         for frame in &mut happening.frames {
@@ -416,26 +567,52 @@ impl Model<'_> {
             }
         }
         let name = self.workspace.full_name(targets[0]);
-        if ended { Done::succeeded(&name, Vec::new()) } else { Done::skipped(&name, "no change") }
+        if ended {
+            Done::succeeded(&name, Vec::new())
+        } else {
+            Done::skipped(&name, "no change")
+        }
     }
 
     fn wait(&self, person: usize, at: Micros, wait: &Wait) -> Next {
-        let stay = |reason: &str| Next::Step(Done { primary: None, ..Done::skipped("", reason) });
-        let until = match wait_ends(wait, at, self.workspace.zone, |field| field_of(&self.world, person, field)) {
+        let stay = |reason: &str| {
+            Next::Step(Done {
+                primary: None,
+                ..Done::skipped("", reason)
+            })
+        };
+        let until = match wait_ends(wait, at, self.workspace.zone, |field| {
+            field_of(&self.world, person, field)
+        }) {
             None => return stay("no date"),
             Some(until) if until <= at => return stay("date is past"),
             Some(until) => until,
         };
         let attributes = vec![("until".to_owned(), Val::At(until))];
-        Next::Wait(Done { primary: None, ..Done::succeeded("", attributes) }, until)
+        Next::Wait(
+            Done {
+                primary: None,
+                ..Done::succeeded("", attributes)
+            },
+            until,
+        )
     }
 }
 
 /// When a wait that begins now ends; nothing where its date is empty.
-pub fn wait_ends(wait: &Wait, at: Micros, zone: Zone, field: impl Fn(&str) -> Option<Val>) -> Option<Micros> {
+pub fn wait_ends(
+    wait: &Wait,
+    at: Micros,
+    zone: Zone,
+    field: impl Fn(&str) -> Option<Val>,
+) -> Option<Micros> {
     use chrono::{Datelike, Days, NaiveDate, NaiveTime};
     match wait {
-        Wait::For { length, weekdays, time } => {
+        Wait::For {
+            length,
+            weekdays,
+            time,
+        } => {
             let earliest = length.after(at, zone);
             let civil = zone.civil(earliest);
             let allowed = |day: NaiveDate| weekdays.is_empty() || weekdays.contains(&day.weekday());
@@ -443,11 +620,21 @@ pub fn wait_ends(wait: &Wait, at: Micros, zone: Zone, field: impl Fn(&str) -> Op
                 return Some(earliest);
             }
             let clock = time.unwrap_or(civil.time());
-            let days = (0..15).map(|n| civil.date() + Days::new(n)).filter(|day| allowed(*day));
-            days.map(|day| zone.instant(day.and_time(clock))).find(|end| *end >= earliest)
+            let days = (0..15)
+                .map(|n| civil.date() + Days::new(n))
+                .filter(|day| allowed(*day));
+            days.map(|day| zone.instant(day.and_time(clock)))
+                .find(|end| *end >= earliest)
         }
-        Wait::Date { date, time } => Some(zone.instant(date.and_time(time.unwrap_or(NaiveTime::MIN)))),
-        Wait::Token { field: name, offset, anniversary, time } => {
+        Wait::Date { date, time } => {
+            Some(zone.instant(date.and_time(time.unwrap_or(NaiveTime::MIN))))
+        }
+        Wait::Token {
+            field: name,
+            offset,
+            anniversary,
+            time,
+        } => {
             let (mut day, own) = match field(name)? {
                 Val::Date(day) => (day, NaiveTime::MIN),
                 Val::At(moment) => (zone.civil(moment).date(), zone.civil(moment).time()),

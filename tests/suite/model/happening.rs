@@ -69,7 +69,10 @@ impl Happening {
 
 impl<'a> Model<'a> {
     pub fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace, world: World::default() }
+        Self {
+            workspace,
+            world: World::default(),
+        }
     }
 
     /// Whether so much has happened that the scenario is of no use: flows that start each other without end.
@@ -78,7 +81,13 @@ impl<'a> Model<'a> {
     }
 
     pub fn asking(&self, person: usize, campaign: usize, at: Micros) -> Asking<'_> {
-        Asking { workspace: self.workspace, world: &self.world, person, campaign, at }
+        Asking {
+            workspace: self.workspace,
+            world: &self.world,
+            person,
+            campaign,
+            at,
+        }
     }
 
     /// Asks triggers until nothing is left to ask.
@@ -114,7 +123,10 @@ impl<'a> Model<'a> {
                 let meant = row.kind != Act::RequestCampaign.name()
                     || row.primary.as_deref() == Some(&self.workspace.full_name(*c));
                 meant
-                    && campaigns[*c].triggers.iter().any(|trigger| asking.triggers(trigger, row))
+                    && campaigns[*c]
+                        .triggers
+                        .iter()
+                        .any(|trigger| asking.triggers(trigger, row))
                     && asking.matches()
                     && self.admits(happening.person, *c, happening.at)
             })
@@ -153,13 +165,23 @@ impl<'a> Model<'a> {
     }
 
     pub fn enter(&mut self, person: usize, campaign: usize, at: Micros, run: Option<u32>) {
-        self.world.entries.push(Entry { person, campaign, at, run });
+        self.world.entries.push(Entry {
+            person,
+            campaign,
+            at,
+            run,
+        });
     }
 
     /// The written priority, or the one that the steps give.
     fn priority(&self, campaign: usize) -> Priority {
         let campaign = &self.workspace.campaigns[campaign];
-        let low = |kind| matches!(kind, StepKind::ChangeDataValue | StepKind::ChangeScore | StepKind::Wait);
+        let low = |kind| {
+            matches!(
+                kind,
+                StepKind::ChangeDataValue | StepKind::ChangeScore | StepKind::Wait
+            )
+        };
         let steps = || campaign.flow.iter().map(|step| step.kind);
         campaign.priority.unwrap_or_else(|| {
             if steps().any(|kind| kind == StepKind::SendEmail) {
@@ -180,7 +202,12 @@ impl<'a> Model<'a> {
             kind: self.workspace.campaigns[campaign].flow[0].kind.row_type(),
             primary: None,
             attributes: Vec::new(),
-            origin: Some(Origin { campaign, run: None, step: 1, choice: None }),
+            origin: Some(Origin {
+                campaign,
+                run: None,
+                step: 1,
+                choice: None,
+            }),
             outcome: Some(Outcome::Failed),
             reason: Some("cascade limit".to_owned()),
             event: None,
@@ -198,7 +225,10 @@ impl<'a> Model<'a> {
     /// The wait that ends first; of several, the one that began first.
     pub fn next_due(&self, until: Micros) -> Option<usize> {
         let waits = self.world.waits.iter().enumerate();
-        waits.filter(|(_, w)| w.until <= until).min_by_key(|(index, w)| (w.until, *index)).map(|(index, _)| index)
+        waits
+            .filter(|(_, w)| w.until <= until)
+            .min_by_key(|(index, w)| (w.until, *index))
+            .map(|(index, _)| index)
     }
 
     pub fn wake(&mut self, index: usize) {
@@ -209,7 +239,12 @@ impl<'a> Model<'a> {
             kind: "wait_ended",
             primary: None,
             attributes: Vec::new(),
-            origin: Some(Origin { campaign: wait.campaign, run: wait.run, step: wait.step + 1, choice: None }),
+            origin: Some(Origin {
+                campaign: wait.campaign,
+                run: wait.run,
+                step: wait.step + 1,
+                choice: None,
+            }),
             outcome: Some(Outcome::Succeeded),
             reason: None,
             event: None,
@@ -234,15 +269,23 @@ impl<'a> Model<'a> {
         let run = Some(self.world.runs);
         let qualified: Vec<usize> = (0..self.world.people.len())
             .filter(|person| !self.world.people[*person].gone)
-            .filter(|person| self.asking(*person, campaign, at).matches() && self.admits(*person, campaign, at))
+            .filter(|person| {
+                self.asking(*person, campaign, at).matches() && self.admits(*person, campaign, at)
+            })
             .collect();
         for person in qualified {
             self.enter(person, campaign, at, run);
             let mut happening = Happening::new(person, at);
-            let walk = Walk { campaign, step: 0, run, cause: None, depth: 0, tokens_of: campaign };
+            let walk = Walk {
+                campaign,
+                step: 0,
+                run,
+                cause: None,
+                depth: 0,
+                tokens_of: campaign,
+            };
             self.walk(&mut happening, walk);
             self.settle(&mut happening);
         }
     }
 }
-

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::calendar::Micros;
 use super::catalogue::Act;
+use super::filters::field_of;
 use super::flow::{Done, text};
 use super::happening::{Caused, Happening, Model};
 use super::scenario::{Event, PersonList};
@@ -14,14 +15,23 @@ impl Model<'_> {
     /// Takes a person list: known people are updated by what is not blank, others are new.
     pub fn load_people(&mut self, list: &PersonList, now: Micros) {
         for row in &list.rows {
-            let key = if list.by_id { row.id.clone() } else { row.email.clone() }.unwrap();
+            let key = if list.by_id {
+                row.id.clone()
+            } else {
+                row.email.clone()
+            }
+            .unwrap();
             let number = self.world.find(&key).unwrap_or_else(|| {
                 self.world.people.push(Person::default());
                 self.world.people.len() - 1
             });
             let person = &mut self.world.people[number];
             person.id = row.id.clone().or(person.id.take());
-            person.email = row.email.as_ref().map(|email| email.trim().to_owned()).or(person.email.take());
+            person.email = row
+                .email
+                .as_ref()
+                .map(|email| email.trim().to_owned())
+                .or(person.email.take());
             for (column, cell) in list.columns.iter().zip(&row.cells) {
                 if let Some(value) = cell {
                     person.fields.insert(column.clone(), value.clone());
@@ -87,7 +97,11 @@ impl Model<'_> {
         happening.queue = rows
             .iter()
             .filter(|row| row.counts())
-            .map(|row| Caused { row: row.clone(), depth: 0, from_event: true })
+            .map(|row| Caused {
+                row: row.clone(),
+                depth: 0,
+                from_event: true,
+            })
             .collect::<VecDeque<_>>();
         self.world.people[number].log.extend(rows);
         self.settle(&mut happening);
@@ -97,7 +111,11 @@ impl Model<'_> {
     fn create(&mut self, event: &Event) -> usize {
         let mut person = Person::default();
         let key = Some(event.person.trim().to_owned());
-        if event.person.contains('@') { person.email = key } else { person.id = key }
+        if event.person.contains('@') {
+            person.email = key
+        } else {
+            person.id = key
+        }
         for (field, value) in &event.form {
             let kind = self.workspace.kind(field);
             if let Some(value) = Val::read(value, kind, self.workspace.zone) {
@@ -109,12 +127,26 @@ impl Model<'_> {
     }
 
     /// Adds the event's own row to `rows`, and returns those of the changes it made.
-    fn apply(&mut self, number: usize, event: &Event, created: bool, rows: &mut Vec<Row>) -> Vec<Row> {
+    fn apply(
+        &mut self,
+        number: usize,
+        event: &Event,
+        created: bool,
+        rows: &mut Vec<Row>,
+    ) -> Vec<Row> {
         let primary = event.act.primary().and_then(|name| event.text(name));
-        let others = event.attributes.iter().filter(|(key, _)| Some(*key) != event.act.primary());
-        let mut attributes: Vec<(String, Val)> =
-            others.filter_map(|(key, value)| Some(((*key).to_owned(), value.clone()?))).collect();
-        let mut form: Vec<(String, Val)> = event.form.iter().map(|(field, value)| text(field, value)).collect();
+        let others = event
+            .attributes
+            .iter()
+            .filter(|(key, _)| Some(*key) != event.act.primary());
+        let mut attributes: Vec<(String, Val)> = others
+            .filter_map(|(key, value)| Some(((*key).to_owned(), value.clone()?)))
+            .collect();
+        let mut form: Vec<(String, Val)> = event
+            .form
+            .iter()
+            .map(|(field, value)| text(field, value))
+            .collect();
         form.sort_by(|a, b| a.0.cmp(&b.0));
         attributes.extend(form);
         let mut effects = Vec::new();
@@ -123,15 +155,16 @@ impl Model<'_> {
             Act::ChangeDataValue | Act::ChangeScore => {
                 let field = primary.clone().unwrap();
                 let kind = self.workspace.kind(&field);
-                let new = event.text("new_value").map(|text| Val::read(&text, kind, self.workspace.zone).unwrap());
+                let new = event
+                    .text("new_value")
+                    .map(|text| Val::read(&text, kind, self.workspace.zone).unwrap());
                 attributes.retain(|(key, _)| key != "new_value");
-                let new_value = new.clone().map(|value| ("new_value".to_owned(), value));
-                match self.set(number, &field, new) {
-                    Some(values) => attributes.splice(0..0, values).for_each(drop),
-                    None => {
-                        attributes.splice(0..0, new_value);
-                        outcome = Some(Outcome::Skipped);
-                    }
+                if let Some(values) = self.set(number, &field, new) {
+                    attributes.extend(values);
+                } else {
+                    let same = field_of(&self.world, number, &field);
+                    attributes.extend(same.map(|value| ("new_value".to_owned(), value)));
+                    outcome = Some(Outcome::Skipped);
                 }
             }
             Act::AddToList => {
@@ -147,8 +180,11 @@ impl Model<'_> {
                 let programs = &self.workspace.programs;
                 let program = programs.iter().position(|p| same(&p.name, &name)).unwrap();
                 let status = event.text("new_status").unwrap();
-                let Done { attributes: changed, outcome: how, .. } =
-                    self.change_program_status(number, program, &status, event.at, None);
+                let Done {
+                    attributes: changed,
+                    outcome: how,
+                    ..
+                } = self.change_program_status(number, program, &status, event.at, None);
                 if how == Outcome::Succeeded {
                     attributes = changed;
                 } else {
@@ -157,22 +193,52 @@ impl Model<'_> {
             }
             Act::FillOutForm if !created => {
                 // Like all attributes without a place of their own, they stand by name.
-                let by_name: BTreeMap<&String, &String> = event.form.iter().map(|(field, value)| (field, value)).collect();
+                let by_name: BTreeMap<&String, &String> = event
+                    .form
+                    .iter()
+                    .map(|(field, value)| (field, value))
+                    .collect();
                 for (field, value) in by_name {
                     let kind = self.workspace.kind(field);
-                    let Some(new) = Val::read(value, kind, self.workspace.zone) else { continue };
+                    let Some(new) = Val::read(value, kind, self.workspace.zone) else {
+                        continue;
+                    };
                     effects.extend(self.effect(number, event, field, new, FORM));
                 }
             }
             Act::UnsubscribeEmail => {
-                effects.extend(self.effect(number, event, "unsubscribed", Val::Bool(true), "Unsubscribe Email"));
+                effects.extend(self.effect(
+                    number,
+                    event,
+                    "unsubscribed",
+                    Val::Bool(true),
+                    "Unsubscribe Email",
+                ));
             }
             Act::EmailBounced if event.text("category").as_deref() == Some("2") => {
-                effects.extend(self.effect(number, event, "email_invalid", Val::Bool(true), "Email Bounced"));
+                effects.extend(self.effect(
+                    number,
+                    event,
+                    "email_invalid",
+                    Val::Bool(true),
+                    "Email Bounced",
+                ));
             }
             Act::EmailBounced if event.text("category").as_deref() == Some("1") => {
-                effects.extend(self.effect(number, event, "email_suspended", Val::Bool(true), "Email Bounced"));
-                effects.extend(self.effect(number, event, "email_suspended_at", Val::At(event.at), "Email Bounced"));
+                effects.extend(self.effect(
+                    number,
+                    event,
+                    "email_suspended",
+                    Val::Bool(true),
+                    "Email Bounced",
+                ));
+                effects.extend(self.effect(
+                    number,
+                    event,
+                    "email_suspended_at",
+                    Val::At(event.at),
+                    "Email Bounced",
+                ));
             }
             Act::DeletePerson => self.world.erase(number),
             Act::NewPerson
@@ -195,10 +261,22 @@ impl Model<'_> {
     }
 
     /// A change that an event makes beside what it says, if it is one.
-    fn effect(&mut self, number: usize, event: &Event, field: &str, new: Val, source: &str) -> Option<Row> {
+    fn effect(
+        &mut self,
+        number: usize,
+        event: &Event,
+        field: &str,
+        new: Val,
+        source: &str,
+    ) -> Option<Row> {
         let mut attributes = self.set(number, field, Some(new))?;
         attributes.push(text("source", source));
-        Some(Row::of_change(event, Act::ChangeDataValue, Some(field.to_owned()), attributes))
+        Some(Row::of_change(
+            event,
+            Act::ChangeDataValue,
+            Some(field.to_owned()),
+            attributes,
+        ))
     }
 }
 
@@ -207,11 +285,24 @@ const FORM: &str = "Web form fillout";
 
 impl Row {
     /// A row that an event caused beside its own, which alone bears its id.
-    fn of_change(event: &Event, act: Act, primary: Option<String>, attributes: Vec<(String, Val)>) -> Self {
-        Self { event: None, ..Self::of_event(event, act, primary, attributes) }
+    fn of_change(
+        event: &Event,
+        act: Act,
+        primary: Option<String>,
+        attributes: Vec<(String, Val)>,
+    ) -> Self {
+        Self {
+            event: None,
+            ..Self::of_event(event, act, primary, attributes)
+        }
     }
 
-    fn of_event(event: &Event, act: Act, primary: Option<String>, attributes: Vec<(String, Val)>) -> Self {
+    fn of_event(
+        event: &Event,
+        act: Act,
+        primary: Option<String>,
+        attributes: Vec<(String, Val)>,
+    ) -> Self {
         Self {
             at: event.at,
             kind: act.name(),
@@ -227,8 +318,16 @@ impl Row {
 
 /// By what an event without an id is known again.
 fn content(event: &Event) -> String {
-    let mut attributes: Vec<String> =
-        event.attributes.iter().map(|(key, value)| format!("{key}={value:?}")).collect();
+    let mut attributes: Vec<String> = event
+        .attributes
+        .iter()
+        .map(|(key, value)| format!("{key}={value:?}"))
+        .collect();
     attributes.sort();
-    format!("{} {} {attributes:?} {:?}", event.act.name(), fold(&event.person), event.form)
+    format!(
+        "{} {} {attributes:?} {:?}",
+        event.act.name(),
+        fold(&event.person),
+        event.form
+    )
 }

@@ -42,9 +42,7 @@ pub struct Now {
 
 impl Op {
     pub fn holds(&self, value: Option<&Val>, now: Now) -> bool {
-        let text = |wanted: &[String], compare: fn(&str, &str) -> bool| {
-            matches!(value, Some(Val::Text(text)) if wanted.iter().any(|w| compare(&fold(text), &fold(w))))
-        };
+        let text = |wanted: &[String], compare: fn(&str, &str) -> bool| matches!(value, Some(Val::Text(text)) if wanted.iter().any(|w| compare(&fold(text), &fold(w))));
         match self {
             Self::Is(wanted) => wanted.iter().any(|w| equal(value, w, now.zone)),
             Self::IsNot(wanted) => !wanted.iter().any(|w| equal(value, w, now.zone)),
@@ -57,8 +55,12 @@ impl Op {
             Self::Between(low, high) => value.is_some_and(|v| {
                 order(v, low, now.zone).is_ge() && order(v, high, now.zone).is_le()
             }),
-            Self::GreaterThan(than) | Self::After(than) => value.is_some_and(|v| order(v, than, now.zone).is_gt()),
-            Self::AtLeast(than) | Self::OnOrAfter(than) => value.is_some_and(|v| order(v, than, now.zone).is_ge()),
+            Self::GreaterThan(than) | Self::After(than) => {
+                value.is_some_and(|v| order(v, than, now.zone).is_gt())
+            }
+            Self::AtLeast(than) | Self::OnOrAfter(than) => {
+                value.is_some_and(|v| order(v, than, now.zone).is_ge())
+            }
             Self::LessThan(than) => value.is_some_and(|v| order(v, than, now.zone).is_lt()),
             Self::AtMost(than) => value.is_some_and(|v| order(v, than, now.zone).is_le()),
             Self::Before(than) => value.is_none_or(|v| order(v, than, now.zone).is_lt()),
@@ -150,7 +152,11 @@ mod tests {
     use crate::model::calendar::read;
 
     fn now() -> Now {
-        Now { at: read("2026-11-02T12:00:00Z"), zone: Zone::Utc, monday: false }
+        Now {
+            at: read("2026-11-02T12:00:00Z"),
+            zone: Zone::Utc,
+            monday: false,
+        }
     }
 
     #[test]
@@ -158,17 +164,26 @@ mod tests {
         let text = || Val::Text("CA".to_owned());
         assert!(Op::IsNot(vec![text()]).holds(None, now()));
         assert!(!Op::IsNot(vec![text()]).holds(Some(&Val::Text("ca".to_owned())), now()));
-        assert!(!Op::IsNot(vec![Val::Int(0)]).holds(None, now()), "zero is empty too");
+        assert!(
+            !Op::IsNot(vec![Val::Int(0)]).holds(None, now()),
+            "zero is empty too"
+        );
     }
 
     #[test]
     fn the_day_ninety_days_ahead_is_in_91_and_after_90() {
         let day = |text: &str| Val::Date(text.parse().unwrap());
-        let span = |count| Span { count, unit: Unit::Day };
+        let span = |count| Span {
+            count,
+            unit: Unit::Day,
+        };
         let ahead = day("2027-01-31");
         assert!(Op::InFuture(span(91)).holds(Some(&ahead), now()));
         assert!(Op::InFutureAfter(span(90)).holds(Some(&ahead), now()));
         assert!(!Op::InFuture(span(90)).holds(Some(&ahead), now()));
-        assert!(Op::InPast(span(1)).holds(Some(&day("2026-11-02")), now()), "one day is today");
+        assert!(
+            Op::InPast(span(1)).holds(Some(&day("2026-11-02")), now()),
+            "one day is today"
+        );
     }
 }

@@ -29,9 +29,17 @@ pub fn write(scenario: &Scenario, folder: &Path) -> String {
     let mut script = format!("cd {} && rm -f model.db*\n", folder.display());
     for (number, command) in scenario.commands.iter().enumerate() {
         let arguments = arguments(scenario, command, number, folder);
-        let quoted: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
+        let quoted: Vec<String> = arguments
+            .iter()
+            .map(|argument| format!("'{argument}'"))
+            .collect();
         let now = rfc3339(command.now);
-        writeln!(script, "{PROGRAM} --db model.db --now {now} {}", quoted.join(" ")).unwrap();
+        writeln!(
+            script,
+            "{PROGRAM} --db model.db --now {now} {}",
+            quoted.join(" ")
+        )
+        .unwrap();
     }
     writeln!(script, "{PROGRAM} --db model.db db dump").unwrap();
     script
@@ -56,7 +64,12 @@ fn run(scenario: &Scenario, command: &Command, number: usize, folder: &Path) -> 
 
 /// The command line of one command; the files it reads are written.
 fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Path) -> Vec<String> {
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let words = |words: &[&str]| {
+        words
+            .iter()
+            .map(|word| (*word).to_owned())
+            .collect::<Vec<_>>()
+    };
     let name = |campaign: &usize| scenario.workspace.full_name(*campaign);
     match &command.what {
         What::LoadCampaigns => words(&["campaign", "load", "campaigns"]),
@@ -84,8 +97,12 @@ fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Pat
 
 /// Runs the program; done, also with something set aside, gives its standard output.
 fn bugle(folder: &Path, now: Option<&str>, arguments: &[&str]) -> Result<String, String> {
-    let mut process = Process::new(program());
-    process.current_dir(folder).env_clear().args(arguments).args(["--db", "model.db"]);
+    let mut process = Process::new(PROGRAM);
+    process
+        .current_dir(folder)
+        .env_clear()
+        .args(arguments)
+        .args(["--db", "model.db"]);
     if let Some(now) = now {
         process.args(["--now", now]);
     }
@@ -94,9 +111,9 @@ fn bugle(folder: &Path, now: Option<&str>, arguments: &[&str]) -> Result<String,
         return Ok(String::from_utf8(output.stdout).unwrap());
     }
     let told = String::from_utf8_lossy(&output.stderr);
-    Err(format!("`bugle {}` ended with {}:\n{told}", arguments.join(" "), output.status))
-}
-
-fn program() -> &'static str {
-    option_env!("MODEL_BIN").unwrap_or(PROGRAM)
+    Err(format!(
+        "`bugle {}` ended with {}:\n{told}",
+        arguments.join(" "),
+        output.status
+    ))
 }

@@ -9,7 +9,11 @@ use super::value::{Kind, Val};
 
 pub const FORMS: [&str; 3] = ["Contact", "Demo", "Trial"];
 pub const PAGES: [&str; 4] = ["/pricing", "/pricing/teams", "/blog", "/"];
-pub const LINKS: [&str; 3] = ["https://x.example/pricing", "https://x.example/blog", "https://x.example/"];
+pub const LINKS: [&str; 3] = [
+    "https://x.example/pricing",
+    "https://x.example/blog",
+    "https://x.example/",
+];
 pub const MOMENTS: [&str; 3] = ["Web", "Email", "Milestone"];
 pub const DEMOS: [&str; 2] = ["Spring demo", "Autumn demo"];
 
@@ -54,17 +58,27 @@ impl Filters<'_> {
         match dice.index(20) {
             0..=7 => self.field(dice),
             8..=12 => Filter::Activity(self.activity(dice)),
-            13 | 14 => Filter::List { is: dice.chance(60), names: dice.some(&self.workspace.lists) },
+            13 | 14 => Filter::List {
+                is: dice.chance(60),
+                names: dice.some(&self.workspace.lists),
+            },
             15 if place != Place::SmartList => self.smart_list(dice),
             16 if place != Place::SmartList => {
                 let campaigns: Vec<usize> = (0..self.workspace.campaigns.len()).collect();
-                Filter::Campaign { is: dice.chance(50), campaigns: dice.some(&campaigns) }
+                Filter::Campaign {
+                    is: dice.chance(50),
+                    campaigns: dice.some(&campaigns),
+                }
             }
             17 => self.program(dice),
-            18 if let Place::InProgram(program) = place => Filter::ProgramStatus(self.status(dice, program)),
+            18 if let Place::InProgram(program) = place => {
+                Filter::ProgramStatus(self.status(dice, program))
+            }
             19 if depth < 2 => Filter::Group {
                 all: dice.chance(50),
-                filters: (0..dice.count(1, 3)).map(|_| self.filter(dice, place, depth + 1)).collect(),
+                filters: (0..dice.count(1, 3))
+                    .map(|_| self.filter(dice, place, depth + 1))
+                    .collect(),
             },
             _ => self.field(dice),
         }
@@ -72,27 +86,54 @@ impl Filters<'_> {
 
     fn field(&self, dice: &mut Dice) -> Filter {
         let Field { name, kind, .. } = dice.pick(&self.workspace.fields);
-        Filter::Field { field: name.clone(), ops: self.around.operators(dice, *kind) }
+        Filter::Field {
+            field: name.clone(),
+            ops: self.around.operators(dice, *kind),
+        }
     }
 
     fn smart_list(&self, dice: &mut Dice) -> Filter {
-        let mut names: Vec<String> = self.workspace.smart_lists.iter().map(|(name, _)| name.clone()).collect();
-        let system = ["All People", "Unsubscribed People", "Marketing Suspended", "Blocklist", "Bounced Email Addresses"];
+        let mut names: Vec<String> = self
+            .workspace
+            .smart_lists
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect();
+        let system = [
+            "All People",
+            "Unsubscribed People",
+            "Marketing Suspended",
+            "Blocklist",
+            "Bounced Email Addresses",
+        ];
         names.extend(system.map(str::to_owned));
-        Filter::SmartList { is: dice.chance(50), names: dice.some(&names) }
+        Filter::SmartList {
+            is: dice.chance(50),
+            names: dice.some(&names),
+        }
     }
 
     fn program(&self, dice: &mut Dice) -> Filter {
         let programs: Vec<usize> = (0..self.workspace.programs.len()).collect();
         let programs = dice.some(&programs);
-        let statuses: Vec<String> =
-            self.workspace.programs[programs[0]].statuses.iter().map(|status| status.name.clone()).collect();
+        let statuses: Vec<String> = self.workspace.programs[programs[0]]
+            .statuses
+            .iter()
+            .map(|status| status.name.clone())
+            .collect();
         let status = if programs.len() == 1 && !statuses.is_empty() && dice.chance(50) {
-            vec![Op::Is(dice.some(&statuses).into_iter().map(Val::Text).collect())]
+            vec![Op::Is(
+                dice.some(&statuses).into_iter().map(Val::Text).collect(),
+            )]
         } else {
             Vec::new()
         };
-        Filter::Program { is: dice.chance(60), programs, status, success: dice.maybe(25, |dice| dice.chance(50)) }
+        Filter::Program {
+            is: dice.chance(60),
+            programs,
+            status,
+            success: dice.maybe(25, |dice| dice.chance(50)),
+        }
     }
 
     fn status(&self, dice: &mut Dice, program: usize) -> Vec<Op> {
@@ -108,7 +149,11 @@ impl Filters<'_> {
 
     fn activity(&self, dice: &mut Dice) -> ActivityFilter {
         let act = *dice.pick(&ASKED);
-        let date = if dice.chance(40) { self.date_of_activity(dice) } else { Vec::new() };
+        let date = if dice.chance(40) {
+            self.date_of_activity(dice)
+        } else {
+            Vec::new()
+        };
         ActivityFilter {
             negated: dice.chance(30),
             act,
@@ -123,17 +168,25 @@ impl Filters<'_> {
             return vec![Op::InPast(window(dice, Kind::Datetime))];
         }
         let ops = self.around.operators(dice, Kind::Datetime);
-        ops.into_iter().filter(|op| !matches!(op, Op::IsEmpty | Op::IsNotEmpty)).collect()
+        ops.into_iter()
+            .filter(|op| !matches!(op, Op::IsEmpty | Op::IsNotEmpty))
+            .collect()
     }
 
     pub fn triggers(&self, dice: &mut Dice, requested: bool) -> Vec<Trigger> {
         let mut triggers: Vec<Trigger> = Vec::new();
         if requested {
-            triggers.push(Trigger { act: Act::RequestCampaign, constraints: Vec::new() });
+            triggers.push(Trigger {
+                act: Act::RequestCampaign,
+                constraints: Vec::new(),
+            });
         }
         for _ in 0..dice.count(usize::from(!requested), 2) {
             let act = *dice.pick(&ASKED[..16]);
-            triggers.push(Trigger { act, constraints: self.constraints(dice, act) });
+            triggers.push(Trigger {
+                act,
+                constraints: self.constraints(dice, act),
+            });
         }
         triggers
     }
@@ -148,7 +201,14 @@ impl Filters<'_> {
             let value_of_field = matches!(act, Act::ChangeDataValue | Act::ChangeScore);
             let negative = !value_of_field && dice.chance(15);
             let values = values.into_iter().map(Val::Text).collect();
-            constraints.push((primary.to_owned(), vec![if negative { Op::IsNot(values) } else { Op::Is(values) }]));
+            constraints.push((
+                primary.to_owned(),
+                vec![if negative {
+                    Op::IsNot(values)
+                } else {
+                    Op::Is(values)
+                }],
+            ));
         }
         if let Some((name, ops)) = self.field_value(dice, act, &constraints) {
             constraints.push((name, ops));
@@ -162,39 +222,77 @@ impl Filters<'_> {
     }
 
     /// `new_value` or `previous_value` of a data value change, which only make sense for one field.
-    fn field_value(&self, dice: &mut Dice, act: Act, so_far: &[(String, Vec<Op>)]) -> Option<(String, Vec<Op>)> {
+    fn field_value(
+        &self,
+        dice: &mut Dice,
+        act: Act,
+        so_far: &[(String, Vec<Op>)],
+    ) -> Option<(String, Vec<Op>)> {
         let (_, ops) = so_far.first()?;
-        let [Op::Is(values)] = ops.as_slice() else { return None };
-        let [Val::Text(field)] = values.as_slice() else { return None };
+        let [Op::Is(values)] = ops.as_slice() else {
+            return None;
+        };
+        let [Val::Text(field)] = values.as_slice() else {
+            return None;
+        };
         if act != Act::ChangeDataValue || !dice.chance(50) {
             return None;
         }
         let name = dice.word(&["new_value", "new_value", "previous_value"]);
-        Some((name, self.around.operators(dice, self.workspace.kind(field))))
+        Some((
+            name,
+            self.around.operators(dice, self.workspace.kind(field)),
+        ))
     }
 
     /// A status of the one program that a constraint names.
-    fn changed_status(&self, dice: &mut Dice, so_far: &[(String, Vec<Op>)]) -> Option<(String, Vec<Op>)> {
+    fn changed_status(
+        &self,
+        dice: &mut Dice,
+        so_far: &[(String, Vec<Op>)],
+    ) -> Option<(String, Vec<Op>)> {
         let (_, ops) = so_far.first()?;
-        let [Op::Is(values)] = ops.as_slice() else { return None };
-        let [Val::Text(name)] = values.as_slice() else { return None };
-        let program = self.workspace.programs.iter().position(|p| p.name == *name)?;
+        let [Op::Is(values)] = ops.as_slice() else {
+            return None;
+        };
+        let [Val::Text(name)] = values.as_slice() else {
+            return None;
+        };
+        let program = self
+            .workspace
+            .programs
+            .iter()
+            .position(|p| p.name == *name)?;
         let attribute = dice.word(&["new_status", "new_status", "previous_status"]);
         Some((attribute, self.status(dice, program)))
     }
 
     fn primary_values(&self, dice: &mut Dice, act: Act) -> Vec<String> {
-        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let owned = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        };
         match act {
             Act::ChangeDataValue => {
-                let fields = self.workspace.fields.iter().filter(|f| f.kind != Kind::Score);
+                let fields = self
+                    .workspace
+                    .fields
+                    .iter()
+                    .filter(|f| f.kind != Kind::Score);
                 let names: Vec<String> = fields.map(|field| field.name.clone()).collect();
                 vec![dice.pick(&names).clone()]
             }
             Act::ChangeScore => vec![dice.word(&["lead_score", "fit"])],
             Act::AddToList | Act::RemoveFromList => dice.some(&self.workspace.lists),
             Act::ChangeProgramStatus => {
-                let names: Vec<String> = self.workspace.programs.iter().map(|p| p.name.clone()).collect();
+                let names: Vec<String> = self
+                    .workspace
+                    .programs
+                    .iter()
+                    .map(|p| p.name.clone())
+                    .collect();
                 dice.some(&names)
             }
             Act::FillOutForm => dice.some(&owned(&FORMS)),
@@ -217,7 +315,11 @@ pub fn emails(workspace: &Workspace) -> Vec<String> {
     if workspace.emails.is_empty() {
         return vec!["spring".to_owned(), "autumn".to_owned()];
     }
-    workspace.emails.iter().map(|email| email.name.clone()).collect()
+    workspace
+        .emails
+        .iter()
+        .map(|email| email.name.clone())
+        .collect()
 }
 
 /// How a campaign's filters are joined.

@@ -5,7 +5,8 @@ use chrono::{NaiveTime, Weekday};
 use super::calendar::{Span, Unit};
 use super::catalogue::Act;
 use super::definition::{
-    Action, Change, Field, Mode, NewValue, Part, Step, StepKind, Template, Token, Trigger, Wait, Workspace,
+    Action, Change, Field, Mode, NewValue, Part, Step, StepKind, Template, Token, Trigger, Wait,
+    Workspace,
 };
 use super::dice::Dice;
 use super::random_filters::{Filters, MOMENTS, Place, emails};
@@ -97,8 +98,15 @@ impl Flows<'_> {
 
     fn step(&self, dice: &mut Dice, kind: StepKind, waited: bool) -> Step {
         let place = self.program().map_or(Place::Elsewhere, Place::InProgram);
-        let filters = Filters { workspace: self.workspace, around: self.around };
-        let choices = if dice.chance(30) && kind != StepKind::DeletePerson { dice.count(1, 3) } else { 0 };
+        let filters = Filters {
+            workspace: self.workspace,
+            around: self.around,
+        };
+        let choices = if dice.chance(30) && kind != StepKind::DeletePerson {
+            dice.count(1, 3)
+        } else {
+            0
+        };
         let choices: Vec<_> = (0..choices)
             .map(|_| {
                 let when = filters.filter(dice, place, 1);
@@ -108,7 +116,11 @@ impl Flows<'_> {
             .collect();
         let nothing = !choices.is_empty() && dice.chance(30);
         let default = (!nothing).then(|| self.action(dice, kind, waited));
-        Step { default, choices, kind }
+        Step {
+            default,
+            choices,
+            kind,
+        }
     }
 
     fn action(&self, dice: &mut Dice, kind: StepKind, waited: bool) -> Action {
@@ -125,20 +137,27 @@ impl Flows<'_> {
                 Action::ChangeScore { field, change }
             }
             StepKind::AddToList => Action::AddToList(dice.pick(&self.workspace.lists).clone()),
-            StepKind::RemoveFromList => Action::RemoveFromList(dice.pick(&self.workspace.lists).clone()),
+            StepKind::RemoveFromList => {
+                Action::RemoveFromList(dice.pick(&self.workspace.lists).clone())
+            }
             StepKind::ChangeProgramStatus => {
                 let program = dice.index(self.workspace.programs.len());
                 let statuses = &self.workspace.programs[program].statuses;
-                Action::ChangeProgramStatus { program, status: dice.pick(statuses).name.clone() }
+                Action::ChangeProgramStatus {
+                    program,
+                    status: dice.pick(statuses).name.clone(),
+                }
             }
-            StepKind::InterestingMoment => {
-                Action::InterestingMoment { kind: dice.word(&MOMENTS), description: self.text(dice) }
-            }
+            StepKind::InterestingMoment => Action::InterestingMoment {
+                kind: dice.word(&MOMENTS),
+                description: self.text(dice),
+            },
             StepKind::Wait => Action::Wait(self.wait(dice, waited)),
             StepKind::RequestCampaign => Action::RequestCampaign(*dice.pick(&self.requests)),
-            StepKind::ExecuteCampaign => {
-                Action::ExecuteCampaign { campaign: *dice.pick(&self.executes), parent_tokens: dice.chance(40) }
-            }
+            StepKind::ExecuteCampaign => Action::ExecuteCampaign {
+                campaign: *dice.pick(&self.executes),
+                parent_tokens: dice.chance(40),
+            },
             StepKind::RemoveFromFlow => Action::RemoveFromFlow(self.removed_from(dice)),
             StepKind::DeletePerson => Action::DeletePerson,
         }
@@ -148,26 +167,41 @@ impl Flows<'_> {
     fn removed_from(&self, dice: &mut Dice) -> Option<usize> {
         let campaigns = self.workspace.campaigns.iter().enumerate();
         let others: Vec<usize> = campaigns
-            .filter(|(index, campaign)| *index != self.campaign && campaign.mode != Mode::Executable)
+            .filter(|(index, campaign)| {
+                *index != self.campaign && campaign.mode != Mode::Executable
+            })
             .map(|(index, _)| index)
             .collect();
         (!others.is_empty() && dice.chance(75)).then(|| *dice.pick(&others))
     }
 
     fn change_data_value(&self, dice: &mut Dice) -> Action {
-        let fields: Vec<&Field> = self.workspace.fields.iter().filter(|f| f.kind != Kind::Score).collect();
+        let fields: Vec<&Field> = self
+            .workspace
+            .fields
+            .iter()
+            .filter(|f| f.kind != Kind::Score)
+            .collect();
         let Field { name, kind, .. } = *dice.pick(&fields);
         let value = match dice.index(10) {
             0 => NewValue::Null,
             // What a field of another type holds may not fit, or be nothing.
             1 | 2 => {
                 let other = dice.pick(&self.workspace.fields).name.clone();
-                NewValue::Set(Template(vec![Part::Token { token: Token::Lead(other), default: None }]))
+                NewValue::Set(Template(vec![Part::Token {
+                    token: Token::Lead(other),
+                    default: None,
+                }]))
             }
             3 if kind.is_text() => NewValue::Set(self.text(dice)),
-            _ => NewValue::Set(Template(vec![Part::Text(self.around.value(dice, *kind).text())])),
+            _ => NewValue::Set(Template(vec![Part::Text(
+                self.around.value(dice, *kind).text(),
+            )])),
         };
-        Action::ChangeDataValue { field: name.clone(), value }
+        Action::ChangeDataValue {
+            field: name.clone(),
+            value,
+        }
     }
 
     /// A text with up to two tokens in it.
@@ -198,21 +232,38 @@ impl Flows<'_> {
     }
 
     fn wait(&self, dice: &mut Dice, waited: bool) -> Wait {
-        let time = dice.maybe(40, |dice| NaiveTime::from_hms_opt(u32::try_from(dice.number(6, 20)).unwrap(), 35, 0).unwrap());
+        let time = dice.maybe(40, |dice| {
+            NaiveTime::from_hms_opt(u32::try_from(dice.number(6, 20)).unwrap(), 35, 0).unwrap()
+        });
         match dice.index(6) {
-            4 => Wait::Date { date: self.around.0 + chrono::Duration::days(dice.number(-2, 30)), time },
+            4 => Wait::Date {
+                date: self.around.0 + chrono::Duration::days(dice.number(-2, 30)),
+                time,
+            },
             5 if self.mode() == Mode::Triggered => self.token_wait(dice, time, waited),
-            _ => Wait::For { length: self.length(dice), weekdays: self.weekdays(dice), time },
+            _ => Wait::For {
+                length: self.length(dice),
+                weekdays: self.weekdays(dice),
+                time,
+            },
         }
     }
 
     fn token_wait(&self, dice: &mut Dice, time: Option<NaiveTime>, waited: bool) -> Wait {
-        let dates = self.workspace.fields.iter().filter(|f| matches!(f.kind, Kind::Date | Kind::Datetime));
+        let dates = self
+            .workspace
+            .fields
+            .iter()
+            .filter(|f| matches!(f.kind, Kind::Date | Kind::Datetime));
         let dates: Vec<_> = dates.collect();
         let field = *dice.pick(&dates);
         Wait::Token {
             field: field.name.clone(),
-            offset: if dice.chance(50) { dice.number(-10, 10) } else { 0 },
+            offset: if dice.chance(50) {
+                dice.number(-10, 10)
+            } else {
+                0
+            },
             // After another wait the day of entry is no longer today.
             anniversary: !waited && dice.chance(40),
             time: time.filter(|_| field.kind == Kind::Date),
@@ -228,13 +279,20 @@ impl Flows<'_> {
             _ if self.workspace.per_7_days.is_some() => (Unit::Day, dice.number(1, 6)),
             _ => (Unit::Week, dice.number(1, 2)),
         };
-        Span { count: u32::try_from(count).unwrap(), unit }
+        Span {
+            count: u32::try_from(count).unwrap(),
+            unit,
+        }
     }
 
     fn weekdays(&self, dice: &mut Dice) -> Vec<Weekday> {
         use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
         let sets: [&[Weekday]; 3] = [&[Mon, Tue, Wed, Thu, Fri], &[Sat, Sun], &[Tue]];
-        if dice.chance(30) { dice.pick(&sets).to_vec() } else { Vec::new() }
+        if dice.chance(30) {
+            dice.pick(&sets).to_vec()
+        } else {
+            Vec::new()
+        }
     }
 }
 
@@ -242,12 +300,23 @@ impl Flows<'_> {
 fn attribute_of(dice: &mut Dice, triggers: &[Trigger]) -> String {
     let names: Vec<&str> = triggers
         .iter()
-        .flat_map(|t| t.act.primary().into_iter().chain(t.act.attributes().iter().map(|(name, _)| *name)))
+        .flat_map(|t| {
+            t.act
+                .primary()
+                .into_iter()
+                .chain(t.act.attributes().iter().map(|(name, _)| *name))
+        })
         .collect();
-    if names.is_empty() { "source".to_owned() } else { dice.word(&names) }
+    if names.is_empty() {
+        "source".to_owned()
+    } else {
+        dice.word(&names)
+    }
 }
 
 /// A campaign that a `request_campaign` may name.
 pub fn takes_requests(triggers: &[Trigger]) -> bool {
-    triggers.iter().any(|trigger| trigger.act == Act::RequestCampaign)
+    triggers
+        .iter()
+        .any(|trigger| trigger.act == Act::RequestCampaign)
 }

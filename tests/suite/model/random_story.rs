@@ -16,21 +16,44 @@ use super::value::{Kind, Val};
 /// The scenario of a seed: the first of its kind that comes to an end in reasonable time.
 pub fn scenario(seed: u64) -> Scenario {
     let attempts = (0..).map(|attempt| one(seed * 1000 + attempt));
-    attempts.into_iter().find(|scenario| !scenario.play().is_too_long()).unwrap()
+    attempts
+        .into_iter()
+        .find(|scenario| !scenario.play().is_too_long())
+        .unwrap()
 }
 
 fn one(seed: u64) -> Scenario {
     let mut dice = Dice::new(seed);
     // Days around which clocks change, a month is short, or a year ends.
-    let days = [(2026, 3, 5), (2026, 10, 28), (2027, 2, 20), (2026, 12, 27), (2026, 6, 10)];
+    let days = [
+        (2026, 3, 5),
+        (2026, 10, 28),
+        (2027, 2, 20),
+        (2026, 12, 27),
+        (2026, 6, 10),
+    ];
     let (year, month, day) = *dice.pick(&days);
     let first = NaiveDate::from_ymd_opt(year, month, day).unwrap();
     let around = Around(first);
     let workspace = random_workspace::workspace(&mut dice, around);
-    let start = first.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp_micros();
-    let mut story = Story { workspace: &workspace, around, start, people: Vec::new(), by_id: false, told: Vec::new() };
+    let start = first
+        .and_hms_opt(0, 0, 0)
+        .unwrap()
+        .and_utc()
+        .timestamp_micros();
+    let mut story = Story {
+        workspace: &workspace,
+        around,
+        start,
+        people: Vec::new(),
+        by_id: false,
+        told: Vec::new(),
+    };
     let commands = story.commands(&mut dice);
-    Scenario { workspace, commands }
+    Scenario {
+        workspace,
+        commands,
+    }
 }
 
 struct Story<'a> {
@@ -49,14 +72,21 @@ impl Story<'_> {
         self.by_id = dice.chance(25);
         let mut now = self.start;
         let mut commands = vec![
-            Command { now, what: What::LoadCampaigns },
-            Command { now, what: What::LoadPeople(self.person_list(dice, 5, 20)) },
+            Command {
+                now,
+                what: What::LoadCampaigns,
+            },
+            Command {
+                now,
+                what: What::LoadPeople(self.person_list(dice, 5, 20)),
+            },
         ];
         let triggered = self.campaigns(Mode::Triggered);
         let batch = self.campaigns(Mode::Batch);
         for turn in 0..dice.count(3, 7) {
             let before = now;
-            now += dice.number(1, 6) * DAY + dice.number(0, 23) * HOUR + dice.number(0, 59) * MINUTE;
+            now +=
+                dice.number(1, 6) * DAY + dice.number(0, 23) * HOUR + dice.number(0, 59) * MINUTE;
             let what = match dice.index(10) {
                 0..=4 => What::Replay(self.events(dice, before, now)),
                 _ if turn == 0 => What::Replay(self.events(dice, before, now)),
@@ -73,18 +103,31 @@ impl Story<'_> {
 
     fn campaigns(&self, mode: Mode) -> Vec<usize> {
         let campaigns = self.workspace.campaigns.iter().enumerate();
-        campaigns.filter(|(_, c)| c.mode == mode).map(|(index, _)| index).collect()
+        campaigns
+            .filter(|(_, c)| c.mode == mode)
+            .map(|(index, _)| index)
+            .collect()
     }
 
     fn person_list(&mut self, dice: &mut Dice, fewest: usize, most: usize) -> PersonList {
         let fields = &self.workspace.fields;
-        let columns: Vec<_> = fields.iter().filter(|f| dice.chance(70) && f.name != "email_suspended_at").collect();
-        let names = ["ann", "Ben", "cleo", "dora", "eli", "finn", "gül", "hana", "ivo", "jo", "kim", "lea", "max", "noa"];
+        let columns: Vec<_> = fields
+            .iter()
+            .filter(|f| dice.chance(70) && f.name != "email_suspended_at")
+            .collect();
+        let names = [
+            "ann", "Ben", "cleo", "dora", "eli", "finn", "gül", "hana", "ivo", "jo", "kim", "lea",
+            "max", "noa",
+        ];
         let rows = (0..dice.count(fewest, most))
             .map(|_| {
                 let number = dice.index(24);
                 let shared = self.by_id && dice.chance(30);
-                let who = if shared { "both".to_owned() } else { format!("{}{number}", names[number % names.len()]) };
+                let who = if shared {
+                    "both".to_owned()
+                } else {
+                    format!("{}{number}", names[number % names.len()])
+                };
                 let missing = self.by_id && dice.chance(10);
                 let cells = columns.iter().map(|field| {
                     let blank = if field.kind == Kind::Boolean { 60 } else { 25 };
@@ -173,24 +216,51 @@ impl Story<'_> {
             format!("new{}@example.com", dice.index(6))
         } else {
             let key = dice.pick(&self.people).clone();
-            if dice.chance(10) { key.to_ascii_uppercase().replace("P", if key.contains('@') { "P" } else { "p" }) } else { key }
+            if dice.chance(10) {
+                key.to_ascii_uppercase()
+                    .replace("P", if key.contains('@') { "P" } else { "p" })
+            } else {
+                key
+            }
         };
-        let form = if act == Act::FillOutForm && dice.chance(60) { self.form(dice) } else { Vec::new() };
-        Event { at, id, person, act, attributes: self.attributes(dice, act), form }
+        let form = if act == Act::FillOutForm && dice.chance(60) {
+            self.form(dice)
+        } else {
+            Vec::new()
+        };
+        Event {
+            at,
+            id,
+            person,
+            act,
+            attributes: self.attributes(dice, act),
+            form,
+        }
     }
 
     fn requestable(&self) -> Vec<String> {
         let campaigns = self.workspace.campaigns.iter().enumerate();
-        campaigns.filter(|(_, c)| takes_requests(&c.triggers)).map(|(i, _)| self.workspace.full_name(i)).collect()
+        campaigns
+            .filter(|(_, c)| takes_requests(&c.triggers))
+            .map(|(i, _)| self.workspace.full_name(i))
+            .collect()
     }
 
     fn form(&self, dice: &mut Dice) -> Vec<(String, String)> {
-        let fields: Vec<_> = self.workspace.fields.iter().filter(|f| f.custom && f.kind != Kind::Score).collect();
+        let fields: Vec<_> = self
+            .workspace
+            .fields
+            .iter()
+            .filter(|f| f.custom && f.kind != Kind::Score)
+            .collect();
         let mut form: Vec<(String, String)> = Vec::new();
         for _ in 0..dice.count(1, 3) {
             let field = *dice.pick(&fields);
             if !form.iter().any(|(name, _)| *name == field.name) {
-                form.push((field.name.clone(), self.around.value(dice, field.kind).text()));
+                form.push((
+                    field.name.clone(),
+                    self.around.value(dice, field.kind).text(),
+                ));
             }
         }
         form
@@ -201,7 +271,12 @@ impl Story<'_> {
         let email = |dice: &mut Dice| text("email", dice.pick(&emails(self.workspace)).clone());
         match act {
             Act::ChangeDataValue => {
-                let fields: Vec<_> = self.workspace.fields.iter().filter(|f| f.kind != Kind::Score).collect();
+                let fields: Vec<_> = self
+                    .workspace
+                    .fields
+                    .iter()
+                    .filter(|f| f.kind != Kind::Score)
+                    .collect();
                 let field = *dice.pick(&fields);
                 let value = (!dice.chance(12)).then(|| self.around.value(dice, field.kind));
                 let mut attributes = vec![text("field", field.name.clone()), ("new_value", value)];
@@ -210,7 +285,10 @@ impl Story<'_> {
             }
             Act::ChangeScore => {
                 let field = dice.word(&["lead_score", "fit"]);
-                vec![text("field", field), ("new_value", Some(Val::Int(integer(dice))))]
+                vec![
+                    text("field", field),
+                    ("new_value", Some(Val::Int(integer(dice)))),
+                ]
             }
             Act::AddToList | Act::RemoveFromList => {
                 let mut attributes = vec![text("list", dice.pick(&self.workspace.lists).clone())];
@@ -220,7 +298,10 @@ impl Story<'_> {
             Act::ChangeProgramStatus => {
                 let program = dice.pick(&self.workspace.programs);
                 let status = dice.pick(&program.statuses);
-                vec![text("program", program.name.clone()), text("new_status", status.name.clone())]
+                vec![
+                    text("program", program.name.clone()),
+                    text("new_status", status.name.clone()),
+                ]
             }
             Act::FillOutForm => {
                 let mut attributes = vec![text("form", dice.word(&FORMS))];
@@ -231,19 +312,31 @@ impl Story<'_> {
             Act::ClickEmail => vec![email(dice), text("link", dice.word(&LINKS))],
             Act::OpenEmail => {
                 let mut attributes = vec![email(dice)];
-                attributes.extend(dice.maybe(50, |dice| text("device", dice.word(&["phone", "desktop"]))));
+                attributes.extend(
+                    dice.maybe(50, |dice| text("device", dice.word(&["phone", "desktop"]))),
+                );
                 attributes
             }
-            Act::EmailBounced => vec![email(dice), text("category", dice.word(&["1", "2", "3", "9"]))],
+            Act::EmailBounced => vec![
+                email(dice),
+                text("category", dice.word(&["1", "2", "3", "9"])),
+            ],
             Act::InterestingMoment => {
-                vec![text("type", dice.word(&MOMENTS)), text("description", "Met us, twice".to_owned())]
+                vec![
+                    text("type", dice.word(&MOMENTS)),
+                    text("description", "Met us, twice".to_owned()),
+                ]
             }
             Act::RequestCampaign => {
-                vec![text("campaign", dice.pick(&self.requestable()).clone()), text("source", "Web service API".to_owned())]
+                vec![
+                    text("campaign", dice.pick(&self.requestable()).clone()),
+                    text("source", "Web service API".to_owned()),
+                ]
             }
             Act::AttendDemo => {
                 let mut attributes = vec![text("demo", dice.word(&DEMOS))];
-                attributes.extend(dice.maybe(70, |dice| ("minutes", Some(Val::Int(integer(dice))))));
+                attributes
+                    .extend(dice.maybe(70, |dice| ("minutes", Some(Val::Int(integer(dice))))));
                 attributes
             }
             Act::EmailDelivered | Act::UnsubscribeEmail | Act::SendEmail => vec![email(dice)],

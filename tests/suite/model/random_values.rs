@@ -8,8 +8,22 @@ use super::operator::Op;
 use super::value::{Kind, Val};
 
 /// Texts that differ in case, in letters outside ASCII, in blanks, or only look like patterns.
-pub const TEXTS: [&str; 14] =
-    ["CA", "ca", "California", "NY", "École", "ÉCOLE", "Straße", "STRASSE", "a_b", "a%b", "*", " CA", "7", "2026-03-09"];
+pub const TEXTS: [&str; 14] = [
+    "CA",
+    "ca",
+    "California",
+    "NY",
+    "École",
+    "ÉCOLE",
+    "Straße",
+    "STRASSE",
+    "a_b",
+    "a%b",
+    "*",
+    " CA",
+    "7",
+    "2026-03-09",
+];
 
 const PIECES: [&str; 10] = ["c", "CA", "é", "ss", "ß", "_", "%", "*", ".", " "];
 
@@ -24,7 +38,12 @@ impl Around {
     }
 
     pub fn instant(self, dice: &mut Dice) -> Micros {
-        let midnight = self.0.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp_micros();
+        let midnight = self
+            .0
+            .and_hms_opt(0, 0, 0)
+            .unwrap()
+            .and_utc()
+            .timestamp_micros();
         midnight + dice.number(-20 * 24, 30 * 24) * HOUR + dice.number(0, 59) * MINUTE
     }
 
@@ -64,15 +83,25 @@ impl Around {
 
     fn operator(self, dice: &mut Dice, kind: Kind) -> Op {
         if dice.chance(12) {
-            return if dice.chance(50) { Op::IsEmpty } else { Op::IsNotEmpty };
+            return if dice.chance(50) {
+                Op::IsEmpty
+            } else {
+                Op::IsNotEmpty
+            };
         }
         match kind {
             Kind::String | Kind::Text => self.of_text(dice),
-            Kind::Integer | Kind::Score | Kind::Currency | Kind::Float => self.of_number(dice, kind),
+            Kind::Integer | Kind::Score | Kind::Currency | Kind::Float => {
+                self.of_number(dice, kind)
+            }
             Kind::Date | Kind::Datetime => self.of_date(dice, kind),
             Kind::Boolean => {
                 let value = vec![Val::Bool(dice.chance(50))];
-                if dice.chance(60) { Op::Is(value) } else { Op::IsNot(value) }
+                if dice.chance(60) {
+                    Op::Is(value)
+                } else {
+                    Op::IsNot(value)
+                }
             }
         }
     }
@@ -104,7 +133,11 @@ impl Around {
                 let other = self.value(dice, kind);
                 let swap = matches!((&value, &other), (Val::Int(a), Val::Int(b)) if a > b)
                     || matches!((&value, &other), (Val::Float(a), Val::Float(b)) if a > b);
-                if swap { Op::Between(other, value) } else { Op::Between(value, other) }
+                if swap {
+                    Op::Between(other, value)
+                } else {
+                    Op::Between(value, other)
+                }
             }
             3 => Op::GreaterThan(value),
             4 => Op::LessThan(value),
@@ -115,7 +148,11 @@ impl Around {
 
     fn of_date(self, dice: &mut Dice, kind: Kind) -> Op {
         // A datetime is compared with a day or with an instant.
-        let compared = if kind == Kind::Datetime && dice.chance(50) { Kind::Datetime } else { Kind::Date };
+        let compared = if kind == Kind::Datetime && dice.chance(50) {
+            Kind::Datetime
+        } else {
+            Kind::Date
+        };
         let value = self.value(dice, compared);
         match dice.index(11) {
             0 => Op::Is(vec![value]),
@@ -147,8 +184,19 @@ fn float(dice: &mut Dice) -> f64 {
 
 /// A window; on a date field whole days, weeks or months.
 pub fn window(dice: &mut Dice, kind: Kind) -> Span {
-    let units = [Unit::Day, Unit::Day, Unit::Week, Unit::Month, Unit::Hour, Unit::Minute];
-    let unit = if kind == Kind::Datetime { *dice.pick(&units) } else { *dice.pick(&units[..4]) };
+    let units = [
+        Unit::Day,
+        Unit::Day,
+        Unit::Week,
+        Unit::Month,
+        Unit::Hour,
+        Unit::Minute,
+    ];
+    let unit = if kind == Kind::Datetime {
+        *dice.pick(&units)
+    } else {
+        *dice.pick(&units[..4])
+    };
     let count = match unit {
         Unit::Minute => dice.number(5, 600),
         Unit::Hour => dice.number(1, 100),
@@ -156,5 +204,8 @@ pub fn window(dice: &mut Dice, kind: Kind) -> Span {
         Unit::Week => dice.number(1, 5),
         Unit::Month => dice.number(1, 3),
     };
-    Span { count: u32::try_from(count).unwrap(), unit }
+    Span {
+        count: u32::try_from(count).unwrap(),
+        unit,
+    }
 }

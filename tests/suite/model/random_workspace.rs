@@ -4,7 +4,8 @@ use chrono::{NaiveTime, Weekday};
 
 use super::calendar::{Span, Unit, Zone};
 use super::definition::{
-    Campaign, Email, Field, Logic, Mode, Priority, Program, Qualification, Repeat, Schedule, Status, Workspace,
+    Campaign, Email, Field, Logic, Mode, Priority, Program, Qualification, Repeat, Schedule,
+    Status, Workspace,
 };
 use super::dice::Dice;
 use super::random_filters::{Filters, Place, logic};
@@ -21,15 +22,27 @@ pub fn workspace(dice: &mut Dice, around: Around) -> Workspace {
         cascade: if dice.chance(60) { (20, 40) } else { (3, 6) },
         fields: fields(),
         lists: names(&["Readers", "Customers", "Competitors"]),
-        emails: if dice.chance(60) { emails() } else { Vec::new() },
+        emails: if dice.chance(60) {
+            emails()
+        } else {
+            Vec::new()
+        },
         programs: programs(dice),
-        tokens: vec![("Company".to_owned(), "Example Ltd".to_owned()), ("Phone".to_owned(), "+1 555".to_owned())],
+        tokens: vec![
+            ("Company".to_owned(), "Example Ltd".to_owned()),
+            ("Phone".to_owned(), "+1 555".to_owned()),
+        ],
         smart_lists: Vec::new(),
         campaigns: Vec::new(),
     };
     for name in ["Engaged", "Quiet"] {
-        let filters = Filters { workspace: &workspace, around };
-        let filters = (0..dice.count(1, 2)).map(|_| filters.filter(dice, Place::SmartList, 1)).collect();
+        let filters = Filters {
+            workspace: &workspace,
+            around,
+        };
+        let filters = (0..dice.count(1, 2))
+            .map(|_| filters.filter(dice, Place::SmartList, 1))
+            .collect();
         workspace.smart_lists.push((name.to_owned(), filters));
     }
     campaigns(dice, around, &mut workspace);
@@ -63,17 +76,38 @@ fn fields() -> Vec<Field> {
         ("last_seen", Kind::Datetime),
         ("vip", Kind::Boolean),
     ];
-    let field = |custom: bool| move |(name, kind): (&str, Kind)| Field { name: name.to_owned(), kind, custom };
-    standard.into_iter().map(field(false)).chain(custom.into_iter().map(field(true))).collect()
+    let field = |custom: bool| {
+        move |(name, kind): (&str, Kind)| Field {
+            name: name.to_owned(),
+            kind,
+            custom,
+        }
+    };
+    standard
+        .into_iter()
+        .map(field(false))
+        .chain(custom.into_iter().map(field(true)))
+        .collect()
 }
 
 fn emails() -> Vec<Email> {
-    let email = |name: &str, operational| Email { name: name.to_owned(), operational };
-    vec![email("spring", false), email("autumn", false), email("receipt", true)]
+    let email = |name: &str, operational| Email {
+        name: name.to_owned(),
+        operational,
+    };
+    vec![
+        email("spring", false),
+        email("autumn", false),
+        email("receipt", true),
+    ]
 }
 
 fn programs(dice: &mut Dice) -> Vec<Program> {
-    let status = |name: &str, step, success| Status { name: name.to_owned(), step, success };
+    let status = |name: &str, step, success| Status {
+        name: name.to_owned(),
+        step,
+        success,
+    };
     let webinar = Program {
         name: "Webinar".to_owned(),
         statuses: vec![
@@ -86,7 +120,10 @@ fn programs(dice: &mut Dice) -> Vec<Program> {
     };
     let letter = Program {
         name: "Letter".to_owned(),
-        statuses: vec![status("Sent", 1, false), status("Engaged", 2, dice.chance(50))],
+        statuses: vec![
+            status("Sent", 1, false),
+            status("Engaged", 2, dice.chance(50)),
+        ],
         tokens: Vec::new(),
     };
     vec![webinar, letter]
@@ -98,18 +135,29 @@ fn campaigns(dice: &mut Dice, around: Around, workspace: &mut Workspace) {
         let mode = match index {
             0 => Mode::Batch,
             1 => Mode::Triggered,
-            _ => *dice.pick(&[Mode::Batch, Mode::Triggered, Mode::Triggered, Mode::Executable]),
+            _ => *dice.pick(&[
+                Mode::Batch,
+                Mode::Triggered,
+                Mode::Triggered,
+                Mode::Executable,
+            ]),
         };
         workspace.campaigns.push(outline(dice, around, mode, index));
     }
     for index in 0..workspace.campaigns.len() {
-        let place = workspace.campaigns[index].program.map_or(Place::Elsewhere, Place::InProgram);
+        let place = workspace.campaigns[index]
+            .program
+            .map_or(Place::Elsewhere, Place::InProgram);
         let mode = workspace.campaigns[index].mode;
         let filters = Filters { workspace, around };
         let count = dice.count(usize::from(mode == Mode::Batch), 3);
         let made: Vec<_> = (0..count).map(|_| filters.filter(dice, place, 0)).collect();
         let requested = dice.chance(30);
-        let triggers = if mode == Mode::Triggered { filters.triggers(dice, requested) } else { Vec::new() };
+        let triggers = if mode == Mode::Triggered {
+            filters.triggers(dice, requested)
+        } else {
+            Vec::new()
+        };
         let campaign = &mut workspace.campaigns[index];
         campaign.logic = logic(dice, made.len(), mode);
         campaign.filters = made;
@@ -125,8 +173,14 @@ fn campaigns(dice: &mut Dice, around: Around, workspace: &mut Workspace) {
             workspace,
             around,
             campaign: index,
-            requests: later().filter(|(_, c)| takes_requests(&c.triggers)).map(|(i, _)| i).collect(),
-            executes: later().filter(|(i, c)| c.mode == Mode::Executable && levels[*i] <= deepest).map(|(i, _)| i).collect(),
+            requests: later()
+                .filter(|(_, c)| takes_requests(&c.triggers))
+                .map(|(i, _)| i)
+                .collect(),
+            executes: later()
+                .filter(|(i, c)| c.mode == Mode::Executable && levels[*i] <= deepest)
+                .map(|(i, _)| i)
+                .collect(),
         };
         let below = flows.executes.iter().map(|i| levels[*i]).max().unwrap_or(0);
         levels[index] = if executable { below + 1 } else { 0 };
@@ -136,7 +190,16 @@ fn campaigns(dice: &mut Dice, around: Around, workspace: &mut Workspace) {
 }
 
 fn outline(dice: &mut Dice, around: Around, mode: Mode, index: usize) -> Campaign {
-    let words = ["Welcome", "Follow up", "Nurture", "Score", "Alert", "Clean", "Renew", "Invite"];
+    let words = [
+        "Welcome",
+        "Follow up",
+        "Nurture",
+        "Score",
+        "Alert",
+        "Clean",
+        "Renew",
+        "Invite",
+    ];
     Campaign {
         name: words[index].to_owned(),
         program: dice.maybe(50, |dice| dice.index(2)),
@@ -151,20 +214,33 @@ fn outline(dice: &mut Dice, around: Around, mode: Mode, index: usize) -> Campaig
             _ => Qualification::OnceEvery(span(dice)),
         },
         priority: if mode == Mode::Triggered {
-            dice.maybe(30, |dice| *dice.pick(&[Priority::High, Priority::Medium, Priority::Low]))
+            dice.maybe(30, |dice| {
+                *dice.pick(&[Priority::High, Priority::Medium, Priority::Low])
+            })
         } else {
             None
         },
         active: mode == Mode::Triggered && dice.chance(80),
         obeys_limits: dice.chance(60),
-        schedule: if mode == Mode::Batch { dice.maybe(50, |dice| schedule(dice, around)) } else { None },
+        schedule: if mode == Mode::Batch {
+            dice.maybe(50, |dice| schedule(dice, around))
+        } else {
+            None
+        },
     }
 }
 
 fn span(dice: &mut Dice) -> Span {
     let unit = *dice.pick(&[Unit::Hour, Unit::Hour, Unit::Day, Unit::Week]);
-    let count = if unit == Unit::Hour { dice.number(1, 40) } else { dice.number(1, 2) };
-    Span { count: u32::try_from(count).unwrap(), unit }
+    let count = if unit == Unit::Hour {
+        dice.number(1, 40)
+    } else {
+        dice.number(1, 2)
+    };
+    Span {
+        count: u32::try_from(count).unwrap(),
+        unit,
+    }
 }
 
 fn schedule(dice: &mut Dice, around: Around) -> Schedule {
@@ -172,14 +248,24 @@ fn schedule(dice: &mut Dice, around: Around) -> Schedule {
     let number = |dice: &mut Dice, last| u32::try_from(dice.number(1, last)).unwrap();
     let repeat = match dice.index(4) {
         0 => Repeat::Once,
-        1 => Repeat::Daily { every: number(dice, 4), weekdays_only: false },
-        2 => Repeat::Weekly { every: 1, weekdays: vec![Weekday::Mon, Weekday::Thu] },
-        _ => Repeat::Monthly { day: *dice.pick(&[1, 15, 29, 30, 31]) },
+        1 => Repeat::Daily {
+            every: number(dice, 4),
+            weekdays_only: false,
+        },
+        2 => Repeat::Weekly {
+            every: 1,
+            weekdays: vec![Weekday::Mon, Weekday::Thu],
+        },
+        _ => Repeat::Monthly {
+            day: *dice.pick(&[1, 15, 29, 30, 31]),
+        },
     };
     Schedule {
         first,
         time: NaiveTime::from_hms_opt(number(dice, 23), *dice.pick(&[0, 30]), 0).unwrap(),
         repeat,
-        ends: dice.maybe(30, |dice| first + chrono::Duration::days(dice.number(31, 60))),
+        ends: dice.maybe(30, |dice| {
+            first + chrono::Duration::days(dice.number(31, 60))
+        }),
     }
 }

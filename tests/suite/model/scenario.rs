@@ -79,7 +79,10 @@ impl Scenario {
                 What::LoadCampaigns => {
                     loaded = command.now;
                     let campaigns = self.workspace.campaigns.iter().enumerate();
-                    model.world.active = campaigns.filter(|(_, c)| c.active).map(|(index, _)| index).collect();
+                    model.world.active = campaigns
+                        .filter(|(_, c)| c.active)
+                        .map(|(index, _)| index)
+                        .collect();
                 }
                 What::LoadPeople(list) => model.load_people(list, command.now),
                 What::Replay(events) => model.replay(events),

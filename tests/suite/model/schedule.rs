@@ -15,7 +15,12 @@ impl Model<'_> {
             if let Some(schedule) = &campaign.schedule {
                 let instants = occurrences(schedule, self.workspace.zone, to);
                 let name = self.workspace.full_name(index);
-                due.extend(instants.into_iter().filter(|at| *at > after).map(|at| (at, name.clone(), index)));
+                due.extend(
+                    instants
+                        .into_iter()
+                        .filter(|at| *at > after)
+                        .map(|at| (at, name.clone(), index)),
+                );
             }
         }
         due.sort();
@@ -42,7 +47,10 @@ fn happens_on(schedule: &Schedule, day: NaiveDate) -> bool {
     let since = (day - schedule.first).num_days();
     match &schedule.repeat {
         Repeat::Once => since == 0,
-        Repeat::Daily { every, weekdays_only } => {
+        Repeat::Daily {
+            every,
+            weekdays_only,
+        } => {
             let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
             since % i64::from(*every) == 0 && !(*weekdays_only && weekend)
         }

@@ -36,20 +36,27 @@ impl Filling<'_> {
         let campaign = &self.workspace.campaigns[self.campaign];
         let program = campaign.program.map(|p| &self.workspace.programs[p]);
         match token {
-            Token::Lead(field) => field_of(self.world, self.person, field).map(|value| self.shown(&value)),
+            Token::Lead(field) => {
+                field_of(self.world, self.person, field).map(|value| self.shown(&value))
+            }
             Token::CampaignName => Some(campaign.name.clone()),
             Token::ProgramName => program.map(|p| p.name.clone()),
             Token::My(name) => {
                 let own = program.map(|p| p.tokens.as_slice()).unwrap_or_default();
                 let shared = &self.workspace.tokens;
-                own.iter().chain(shared).find(|(n, _)| same(n, name)).map(|(_, value)| value.clone())
+                own.iter()
+                    .chain(shared)
+                    .find(|(n, _)| same(n, name))
+                    .map(|(_, value)| value.clone())
             }
             Token::SystemDate => Some(self.workspace.zone.date(self.at).to_string()),
             Token::SystemDateTime => Some(self.clock(self.at)),
             Token::Trigger(attribute) => {
                 let cause = self.cause?;
                 let primary = primary_of(cause.kind);
-                cause.attribute(primary, attribute).map(|value| self.shown(&value))
+                cause
+                    .attribute(primary, attribute)
+                    .map(|value| self.shown(&value))
             }
         }
     }
@@ -58,12 +65,18 @@ impl Filling<'_> {
     fn shown(&self, value: &Val) -> String {
         match value {
             Val::At(at) => self.clock(*at),
-            Val::Text(_) | Val::Int(_) | Val::Float(_) | Val::Bool(_) | Val::Date(_) => value.text(),
+            Val::Text(_) | Val::Int(_) | Val::Float(_) | Val::Bool(_) | Val::Date(_) => {
+                value.text()
+            }
         }
     }
 
     fn clock(&self, at: Micros) -> String {
-        self.workspace.zone.civil(at).format("%Y-%m-%d %H:%M:%S").to_string()
+        self.workspace
+            .zone
+            .civil(at)
+            .format("%Y-%m-%d %H:%M:%S")
+            .to_string()
     }
 }
 
@@ -87,5 +100,7 @@ fn primary_of(kind: &str) -> Option<&'static str> {
         Act::RequestCampaign,
         Act::AttendDemo,
     ];
-    acts.into_iter().find(|act| act.name() == kind).and_then(Act::primary)
+    acts.into_iter()
+        .find(|act| act.name() == kind)
+        .and_then(Act::primary)
 }

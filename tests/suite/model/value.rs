@@ -84,13 +84,19 @@ impl Val {
             Kind::String | Kind::Text => Some(Self::Text(text.to_owned())),
             Kind::Integer => trimmed.parse().ok().map(Self::Int),
             Kind::Score => trimmed.parse::<i32>().ok().map(|n| Self::Int(n.into())),
-            Kind::Float | Kind::Currency => trimmed.parse().ok().filter(|n: &f64| n.is_finite()).map(Self::Float),
+            Kind::Float | Kind::Currency => trimmed
+                .parse()
+                .ok()
+                .filter(|n: &f64| n.is_finite())
+                .map(Self::Float),
             Kind::Boolean => match trimmed.to_ascii_lowercase().as_str() {
                 "true" | "1" => Some(Self::Bool(true)),
                 "false" | "0" => Some(Self::Bool(false)),
                 _ => None,
             },
-            Kind::Date => day(trimmed).or_else(|| instant().map(|at| zone.date(at))).map(Self::Date),
+            Kind::Date => day(trimmed)
+                .or_else(|| instant().map(|at| zone.date(at)))
+                .map(Self::Date),
             Kind::Datetime => instant().map(Self::At),
         }
     }
@@ -98,7 +104,10 @@ impl Val {
 
 /// The comparison key of a text: each character upper, then lower.
 pub fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 pub fn same(a: &str, b: &str) -> bool {

@@ -80,7 +80,10 @@ impl Row {
         if primary == Some(name) {
             return self.primary.clone().map(Val::Text);
         }
-        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+        self.attributes
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
     }
 }
 
@@ -128,12 +131,18 @@ impl World {
         let living = |number: usize| !self.people[number].gone;
         if let Some(number) = key.strip_prefix('#') {
             let number: usize = number.parse().ok()?;
-            return (1..=self.people.len()).contains(&number).then(|| number - 1).filter(|n| living(*n));
+            return (1..=self.people.len())
+                .contains(&number)
+                .then(|| number - 1)
+                .filter(|n| living(*n));
         }
         (0..self.people.len()).filter(|n| living(*n)).find(|n| {
             let person = &self.people[*n];
             if key.contains('@') {
-                person.email.as_deref().is_some_and(|email| fold(email) == fold(key.trim()))
+                person
+                    .email
+                    .as_deref()
+                    .is_some_and(|email| fold(email) == fold(key.trim()))
             } else {
                 person.id.as_deref() == Some(key)
             }
@@ -142,13 +151,19 @@ impl World {
 
     /// How often a person entered a campaign, and the last instant.
     pub fn passed(&self, person: usize, campaign: usize) -> Option<Micros> {
-        let mine = self.entries.iter().filter(|e| e.person == person && e.campaign == campaign);
+        let mine = self
+            .entries
+            .iter()
+            .filter(|e| e.person == person && e.campaign == campaign);
         mine.map(|entry| entry.at).max()
     }
 
     /// Erases a person; their entries stay.
     pub fn erase(&mut self, person: usize) {
-        self.people[person] = Person { gone: true, ..Person::default() };
+        self.people[person] = Person {
+            gone: true,
+            ..Person::default()
+        };
         self.waits.retain(|wait| wait.person != person);
     }
 }

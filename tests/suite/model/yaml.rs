@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::calendar::Span;
 use super::catalogue::CUSTOM;
 use super::definition::{
-    Action, ActivityFilter, Campaign, Filter, Logic, Mode, NewValue, Numbered, Part, Priority, Qualification, Repeat,
-    Schedule, Step, Template, Token, Trigger, Wait, Workspace,
+    Action, ActivityFilter, Campaign, Filter, Logic, Mode, NewValue, Numbered, Part, Priority,
+    Qualification, Repeat, Schedule, Step, Template, Token, Trigger, Wait, Workspace,
 };
 use super::operator::Op;
 use super::value::Val;
@@ -25,13 +25,21 @@ fn list<T>(items: impl IntoIterator<Item = T>, print: impl Fn(T) -> String) -> S
 pub fn workspace(workspace: &Workspace) -> String {
     let mut out = String::new();
     writeln!(out, "time_zone: {}", workspace.zone.name()).unwrap();
-    writeln!(out, "week_starts_on: {}", if workspace.monday { "monday" } else { "sunday" }).unwrap();
+    writeln!(
+        out,
+        "week_starts_on: {}",
+        if workspace.monday { "monday" } else { "sunday" }
+    )
+    .unwrap();
     let (depth, total) = workspace.cascade;
     writeln!(out, "cascade_limit: {{ depth: {depth}, total: {total} }}").unwrap();
-    let limits: Vec<String> = [("per_day", workspace.per_day), ("per_7_days", workspace.per_7_days)]
-        .into_iter()
-        .filter_map(|(key, limit)| Some(format!("{key}: {}", limit?)))
-        .collect();
+    let limits: Vec<String> = [
+        ("per_day", workspace.per_day),
+        ("per_7_days", workspace.per_7_days),
+    ]
+    .into_iter()
+    .filter_map(|(key, limit)| Some(format!("{key}: {}", limit?)))
+    .collect();
     if !limits.is_empty() {
         writeln!(out, "communication_limits: {{ {} }}", limits.join(", ")).unwrap();
     }
@@ -39,14 +47,23 @@ pub fn workspace(workspace: &Workspace) -> String {
     for field in workspace.fields.iter().filter(|f| f.custom) {
         writeln!(out, "  {}: {{ type: {} }}", field.name, field.kind.name()).unwrap();
     }
-    writeln!(out, "lists: {}", list(&workspace.lists, |name| quoted(name))).unwrap();
+    writeln!(
+        out,
+        "lists: {}",
+        list(&workspace.lists, |name| quoted(name))
+    )
+    .unwrap();
     if !workspace.emails.is_empty() {
         writeln!(out, "emails:").unwrap();
     }
     for email in &workspace.emails {
         let operational = email.operational;
-        writeln!(out, "  {}: {{ subject: Hello, from: news@example.com, operational: {operational} }}", email.name)
-            .unwrap();
+        writeln!(
+            out,
+            "  {}: {{ subject: Hello, from: news@example.com, operational: {operational} }}",
+            email.name
+        )
+        .unwrap();
     }
     out.push_str(&programs(workspace));
     tokens(&mut out, "", &workspace.tokens);
@@ -54,7 +71,13 @@ pub fn workspace(workspace: &Workspace) -> String {
         writeln!(out, "smart_lists:").unwrap();
     }
     for (name, filters) in &workspace.smart_lists {
-        writeln!(out, "  {}: {{ filters: {} }}", quoted(name), list(filters, |f| filter(workspace, f))).unwrap();
+        writeln!(
+            out,
+            "  {}: {{ filters: {} }}",
+            quoted(name),
+            list(filters, |f| filter(workspace, f))
+        )
+        .unwrap();
     }
     out.push_str("activities:\n");
     out.push_str(CUSTOM);
@@ -63,15 +86,28 @@ pub fn workspace(workspace: &Workspace) -> String {
 
 fn programs(workspace: &Workspace) -> String {
     let mut out = String::new();
-    let with_statuses: Vec<_> = workspace.programs.iter().filter(|p| !p.statuses.is_empty()).collect();
+    let with_statuses: Vec<_> = workspace
+        .programs
+        .iter()
+        .filter(|p| !p.statuses.is_empty())
+        .collect();
     if !with_statuses.is_empty() {
         writeln!(out, "channels:").unwrap();
     }
     for program in with_statuses {
-        writeln!(out, "  {}:\n    statuses:", quoted(&format!("Channel of {}", program.name))).unwrap();
+        writeln!(
+            out,
+            "  {}:\n    statuses:",
+            quoted(&format!("Channel of {}", program.name))
+        )
+        .unwrap();
         for status in &program.statuses {
             let (name, step, success) = (quoted(&status.name), status.step, status.success);
-            writeln!(out, "      - {{ name: {name}, step: {step}, success: {success} }}").unwrap();
+            writeln!(
+                out,
+                "      - {{ name: {name}, step: {step}, success: {success} }}"
+            )
+            .unwrap();
         }
     }
     if !workspace.programs.is_empty() {
@@ -102,7 +138,12 @@ pub fn campaign(workspace: &Workspace, campaign: &Campaign) -> String {
     let mut out = String::new();
     writeln!(out, "name: {}", quoted(&campaign.name)).unwrap();
     if let Some(program) = campaign.program {
-        writeln!(out, "program: {}", quoted(&workspace.programs[program].name)).unwrap();
+        writeln!(
+            out,
+            "program: {}",
+            quoted(&workspace.programs[program].name)
+        )
+        .unwrap();
     }
     if campaign.mode == Mode::Executable {
         writeln!(out, "executable: true").unwrap();
@@ -124,7 +165,9 @@ pub fn campaign(workspace: &Workspace, campaign: &Campaign) -> String {
         match &campaign.logic {
             Logic::All => {}
             Logic::Any => writeln!(out, "  logic: any").unwrap(),
-            Logic::Numbered(rule) => writeln!(out, "  logic: {}", quoted(&numbered(rule, true))).unwrap(),
+            Logic::Numbered(rule) => {
+                writeln!(out, "  logic: {}", quoted(&numbered(rule, true))).unwrap()
+            }
         }
     }
     writeln!(out, "flow:").unwrap();
@@ -137,7 +180,9 @@ pub fn campaign(workspace: &Workspace, campaign: &Campaign) -> String {
     match campaign.qualification {
         Qualification::OnlyOnce => {}
         Qualification::EveryTime => writeln!(out, "qualification: every_time").unwrap(),
-        Qualification::OnceEvery(span) => writeln!(out, "qualification: {{ once_every: {} }}", span.text()).unwrap(),
+        Qualification::OnceEvery(span) => {
+            writeln!(out, "qualification: {{ once_every: {} }}", span.text()).unwrap()
+        }
     }
     if campaign.obeys_limits {
         writeln!(out, "block_non_operational_emails: true").unwrap();
@@ -158,7 +203,11 @@ pub fn campaign(workspace: &Workspace, campaign: &Campaign) -> String {
 
 fn numbered(rule: &Numbered, outermost: bool) -> String {
     let join = |parts: &[Numbered], word: &str| {
-        let text = parts.iter().map(|p| numbered(p, false)).collect::<Vec<_>>().join(word);
+        let text = parts
+            .iter()
+            .map(|p| numbered(p, false))
+            .collect::<Vec<_>>()
+            .join(word);
         if outermost { text } else { format!("({text})") }
     };
     match rule {
@@ -177,7 +226,10 @@ fn trigger(trigger: &Trigger) -> String {
 }
 
 fn constraints(constraints: &[(String, Vec<Op>)]) -> String {
-    let parts: Vec<String> = constraints.iter().map(|(name, ops)| format!("{name}: {}", operators(ops))).collect();
+    let parts: Vec<String> = constraints
+        .iter()
+        .map(|(name, ops)| format!("{name}: {}", operators(ops)))
+        .collect();
     parts.join(", ")
 }
 
@@ -195,8 +247,16 @@ pub fn filter(workspace: &Workspace, filter_: &Filter) -> String {
             let names = campaigns.iter().map(|c| workspace.full_name(*c)).collect();
             membership("member_of_smart_campaign", *is, names)
         }
-        Filter::Program { is, programs, status, success } => {
-            let names: Vec<String> = programs.iter().map(|p| workspace.programs[*p].name.clone()).collect();
+        Filter::Program {
+            is,
+            programs,
+            status,
+            success,
+        } => {
+            let names: Vec<String> = programs
+                .iter()
+                .map(|p| workspace.programs[*p].name.clone())
+                .collect();
             let word = if *is { "is" } else { "is_not" };
             let mut parts = vec![format!("{word}: {}", list(&names, |name| quoted(name)))];
             if !status.is_empty() {
@@ -208,13 +268,20 @@ pub fn filter(workspace: &Workspace, filter_: &Filter) -> String {
         Filter::ProgramStatus(ops) => format!("program_status: {}", operators(ops)),
         Filter::Group { all, filters } => {
             let word = if *all { "all" } else { "any" };
-            format!("{word}: {}", list(filters, |f| format!("{{ {} }}", filter(workspace, f))))
+            format!(
+                "{word}: {}",
+                list(filters, |f| format!("{{ {} }}", filter(workspace, f)))
+            )
         }
     }
 }
 
 fn activity(filter: &ActivityFilter) -> String {
-    let name = format!("{}{}", if filter.negated { "not_" } else { "" }, filter.act.filter());
+    let name = format!(
+        "{}{}",
+        if filter.negated { "not_" } else { "" },
+        filter.act.filter()
+    );
     let mut parts: Vec<String> = Vec::new();
     if !filter.constraints.is_empty() {
         parts.push(constraints(&filter.constraints));
@@ -225,7 +292,11 @@ fn activity(filter: &ActivityFilter) -> String {
     if filter.at_least != 1 {
         parts.push(format!("min_number_of_times: {}", filter.at_least));
     }
-    if parts.is_empty() { format!("{name}: any") } else { format!("{name}: {{ {} }}", parts.join(", ")) }
+    if parts.is_empty() {
+        format!("{name}: any")
+    } else {
+        format!("{name}: {{ {} }}", parts.join(", "))
+    }
 }
 
 fn value(value: &Val) -> String {
@@ -283,7 +354,10 @@ fn operator(op: &Op) -> String {
 
 fn step(workspace: &Workspace, step: &Step) -> String {
     let parameters = |action: &Option<Action>| {
-        action.as_ref().map_or_else(|| "do_nothing: true".to_owned(), |action| parameters(workspace, action))
+        action.as_ref().map_or_else(
+            || "do_nothing: true".to_owned(),
+            |action| parameters(workspace, action),
+        )
     };
     if step.choices.is_empty() {
         return format!("{{ {} }}", parameters(&step.default));
@@ -304,25 +378,50 @@ fn parameters(workspace: &Workspace, action: &Action) -> String {
     let campaign = |index: usize| quoted(&workspace.full_name(index));
     match action {
         Action::SendEmail(email) => format!("email: {}", quoted(email)),
-        Action::ChangeDataValue { field, value: NewValue::Null } => format!("field: {field}, value: NULL"),
-        Action::ChangeDataValue { field, value: NewValue::Set(t) } => {
+        Action::ChangeDataValue {
+            field,
+            value: NewValue::Null,
+        } => format!("field: {field}, value: NULL"),
+        Action::ChangeDataValue {
+            field,
+            value: NewValue::Set(t),
+        } => {
             format!("field: {field}, value: {}", quoted(&template(t)))
         }
-        Action::ChangeScore { field, change } => format!("field: {field}, change: \"{}\"", change.text()),
+        Action::ChangeScore { field, change } => {
+            format!("field: {field}, change: \"{}\"", change.text())
+        }
         Action::AddToList(name) | Action::RemoveFromList(name) => format!("list: {}", quoted(name)),
         Action::ChangeProgramStatus { program, status } => {
-            format!("program: {}, status: {}", quoted(&workspace.programs[*program].name), quoted(status))
+            format!(
+                "program: {}, status: {}",
+                quoted(&workspace.programs[*program].name),
+                quoted(status)
+            )
         }
         Action::InterestingMoment { kind, description } => {
-            format!("type: {}, description: {}", quoted(kind), quoted(&template(description)))
+            format!(
+                "type: {}, description: {}",
+                quoted(kind),
+                quoted(&template(description))
+            )
         }
         Action::Wait(w) => wait(w),
         Action::RequestCampaign(c) => format!("campaign: {}", campaign(*c)),
-        Action::ExecuteCampaign { campaign: c, parent_tokens } => {
-            format!("campaign: {}, use_parent_tokens: {parent_tokens}", campaign(*c))
+        Action::ExecuteCampaign {
+            campaign: c,
+            parent_tokens,
+        } => {
+            format!(
+                "campaign: {}, use_parent_tokens: {parent_tokens}",
+                campaign(*c)
+            )
         }
         Action::RemoveFromFlow(c) => {
-            format!("campaign: {}", c.map_or_else(|| "this".to_owned(), campaign))
+            format!(
+                "campaign: {}",
+                c.map_or_else(|| "this".to_owned(), campaign)
+            )
         }
         Action::DeletePerson => String::new(),
     }
@@ -331,10 +430,17 @@ fn parameters(workspace: &Workspace, action: &Action) -> String {
 fn wait(wait: &Wait) -> String {
     let clock = |time: &chrono::NaiveTime| format!("time: \"{}\"", time.format("%H:%M"));
     match wait {
-        Wait::For { length, weekdays, time } => {
+        Wait::For {
+            length,
+            weekdays,
+            time,
+        } => {
             let mut until: Vec<String> = Vec::new();
             if !weekdays.is_empty() {
-                until.push(format!("weekdays: {}", list(weekdays, |day| weekday(*day).to_owned())));
+                until.push(format!(
+                    "weekdays: {}",
+                    list(weekdays, |day| weekday(*day).to_owned())
+                ));
             }
             until.extend(time.as_ref().map(clock));
             let mut text = format!("for: {}", length.text());
@@ -344,10 +450,18 @@ fn wait(wait: &Wait) -> String {
             text
         }
         Wait::Date { date, time } => {
-            let time = time.as_ref().map(|time| format!(", {}", clock(time))).unwrap_or_default();
+            let time = time
+                .as_ref()
+                .map(|time| format!(", {}", clock(time)))
+                .unwrap_or_default();
             format!("date: {date}{time}")
         }
-        Wait::Token { field, offset, anniversary, time } => {
+        Wait::Token {
+            field,
+            offset,
+            anniversary,
+            time,
+        } => {
             let mut text = format!("date_token: \"{{{{lead.{field}}}}}\"");
             if *offset != 0 {
                 write!(text, ", offset: {offset} days").unwrap();
@@ -376,7 +490,10 @@ fn template(template: &Template) -> String {
                     Token::SystemDateTime => "system.dateTime".to_owned(),
                     Token::Trigger(name) => format!("trigger.{name}"),
                 };
-                let default = default.as_ref().map(|d| format!(":default={d}")).unwrap_or_default();
+                let default = default
+                    .as_ref()
+                    .map(|d| format!(":default={d}"))
+                    .unwrap_or_default();
                 write!(text, "{{{{{name}{default}}}}}").unwrap();
             }
         }
@@ -398,17 +515,36 @@ fn weekday(day: chrono::Weekday) -> &'static str {
 }
 
 fn schedule(out: &mut String, schedule: &Schedule) {
-    writeln!(out, "schedule:\n  first_run: {} {}", schedule.first, schedule.time.format("%H:%M")).unwrap();
+    writeln!(
+        out,
+        "schedule:\n  first_run: {} {}",
+        schedule.first,
+        schedule.time.format("%H:%M")
+    )
+    .unwrap();
     match &schedule.repeat {
         Repeat::Once => {}
-        Repeat::Daily { every, weekdays_only } => {
-            writeln!(out, "  repeat: daily\n  every: {every}\n  weekdays_only: {weekdays_only}").unwrap();
+        Repeat::Daily {
+            every,
+            weekdays_only,
+        } => {
+            writeln!(
+                out,
+                "  repeat: daily\n  every: {every}\n  weekdays_only: {weekdays_only}"
+            )
+            .unwrap();
         }
         Repeat::Weekly { every, weekdays } => {
             let days = list(weekdays, |day| weekday(*day).to_owned());
-            writeln!(out, "  repeat: weekly\n  every: {every}\n  weekdays: {days}").unwrap();
+            writeln!(
+                out,
+                "  repeat: weekly\n  every: {every}\n  weekdays: {days}"
+            )
+            .unwrap();
         }
-        Repeat::Monthly { day } => writeln!(out, "  repeat: monthly\n  day_of_month: {day}").unwrap(),
+        Repeat::Monthly { day } => {
+            writeln!(out, "  repeat: monthly\n  day_of_month: {day}").unwrap()
+        }
     }
     if let Some(ends) = schedule.ends {
         writeln!(out, "  ends: {ends}").unwrap();
