@@ -111,5 +111,6 @@ fn state(state: RunState, waiting: u64) -> &'static str {
         RunState::Finished if waiting > 0 => "waiting",
         RunState::Finished => "finished",
         RunState::Aborted => "aborted",
+        RunState::Refused => "refused",
     }
 }

@@ -5,9 +5,7 @@ use std::path::Path;
 
 use crate::campaign::Workspace;
 use crate::campaign::compile::compile;
-use crate::diagnostic::suggest::did_you_mean;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::domain::text::same;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::domain::{Instant, PersonId, Zone};
 use crate::filter::operator::When;
 use crate::filter::{Draw, Facts, Filter};
@@ -47,11 +45,7 @@ impl People {
     pub fn of(store: &Store, who: &Who) -> Result<Self, Error> {
         let (workspace, filter) = match who {
             Who::Everyone => (super::settings::settings(store)?, Filter::everyone()),
-            Who::SmartList(name) => {
-                let workspace = Opened::of(store)?.workspace;
-                let filter = smart_list(&workspace, name)?;
-                (workspace, filter)
-            }
+            Who::SmartList(name) => in_smart_list(store, name)?,
             Who::Filter(text) => filtered(store, text)?,
         };
         let shown = Shown::of(store, &workspace.fields)?;
@@ -132,19 +126,17 @@ impl People {
     }
 }
 
-fn smart_list(workspace: &Workspace, name: &str) -> Result<Filter, Problem> {
-    let lists = &workspace.smart_lists;
-    if let Some(list) = lists.iter().find(|list| same(&list.name, name)) {
-        return Ok(list.filter.clone());
-    }
-    let known = lists.iter().map(|list| list.name.as_str());
-    let problem = Problem::new(Kind::State, format!("there is no smart list `{name}`"));
-    Err(match did_you_mean(name, known.clone()) {
-        Some(help) => problem.help(help),
-        None => {
-            let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
-            problem.help(format!("there are {}", known.join(", ")))
+/// Asks for a smart list as a filter does, so that system smart lists are known as well.
+fn in_smart_list(store: &Store, name: &str) -> Result<(Workspace, Filter), Error> {
+    let quoted = serde_json::Value::from(name);
+    filtered(store, &format!("member_of_smart_list: {quoted}")).map_err(|error| match error {
+        Error::Campaigns(faulty) => {
+            let told = faulty.diagnostics.sorted();
+            let help = told.first().and_then(|fault| fault.help.clone());
+            let problem = Problem::new(Kind::State, format!("there is no smart list `{name}`"));
+            Problem { help, ..problem }.into()
         }
+        other @ (Error::Problem(_) | Error::Faults(_)) => other,
     })
 }
 
@@ -163,9 +155,11 @@ fn filtered(store: &Store, text: &str) -> Result<(Workspace, Filter), Error> {
     let loaded = source::from_stored(&stored);
     let (workspace, all) = compile(&loaded, &store.stored_fields()?);
     let sources = loaded.sources;
-    // Stored campaigns that no longer compile are no concern of the one who asks.
+    // Stored campaigns that no longer compile are no concern of the one who asks, nor is a flow.
     let mut diagnostics = Diagnostics::default();
-    let asked = |fault: &&Diagnostic| sources.path(fault.span.file) == Path::new(ASKED);
+    let asked = |fault: &&Diagnostic| {
+        fault.severity() == Severity::Error && sources.path(fault.span.file) == Path::new(ASKED)
+    };
     for fault in all.sorted().into_iter().filter(asked) {
         diagnostics.push(fault.clone());
     }

@@ -5,9 +5,12 @@
 
 pub mod abort;
 pub mod activate;
+pub mod advance;
 pub mod bounds;
 pub mod delete_person;
+pub mod demo;
 pub mod error;
+pub mod given;
 pub mod list_campaigns;
 pub mod list_people;
 pub mod load_campaigns;
@@ -17,6 +20,7 @@ pub mod opened;
 pub mod people;
 pub mod replay;
 pub mod run_batch;
+pub mod scheduled;
 pub mod settings;
 pub mod show;
 pub mod show_person;
@@ -81,12 +85,16 @@ fn refuse_unfinished(store: &Store) -> Result<(), Error> {
 /// Tells that a run stands unfinished in the way, and the two ways on.
 fn unfinished(run: &Run) -> Problem {
     let campaign = &run.begun.campaign;
+    let finishes = match &run.begun.occurrence {
+        None => format!("`bugle campaign run \"{campaign}\"`"),
+        Some(_) => "the same `bugle campaign advance` or `replay-events --scheduled`".to_owned(),
+    };
     Problem::new(
         Kind::State,
         format!("run {} of `{campaign}` is unfinished", run.id),
     )
     .help(format!(
-        "`bugle campaign run \"{campaign}\"` finishes it, `bugle campaign abort {}` ends it",
+        "{finishes} finishes it, `bugle campaign abort {}` ends it",
         run.id
     ))
 }

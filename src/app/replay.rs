@@ -1,20 +1,22 @@
 //! `campaign replay-events`: events through active trigger campaigns, in order of time.
 //!
 //! Events are taken in chunks, each one transaction with its watermark. An event that was taken is known by its
-//! identity, so a replay needs no cursor: started again with the same files it goes on where it was.
+//! identity, so a replay needs no cursor: started again with the same files it goes on where it was. Where scheduled
+//! campaigns run as well, the events before each occurrence are written first, and its waits with them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::campaign::Workspace;
 use crate::domain::Instant;
 pub use crate::engine::Reaction;
 use crate::engine::{Engine, Taken};
-use crate::intake::events::Events;
+use crate::intake::events::{self, Events};
 use crate::results::ReplaySummary;
 use crate::store::{Known, Store};
 use crate::world::Event;
 
 use super::opened::Opened;
+use super::scheduled::{Refused, Scheduled, note_next_runs};
 use super::timeline::{Keep, Timeline};
 use super::writer::{Failure, Writer, beside};
 use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
@@ -24,8 +26,10 @@ use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 pub struct Options {
     /// The seed of samples.
     pub seed: u64,
-    /// Let waits up to here elapse after the last event.
+    /// Let the clock pass up to here after the last event.
     pub until: Option<Instant>,
+    /// Run scheduled batch campaigns between the events.
+    pub scheduled: bool,
     /// Whether campaigns react.
     pub reaction: Reaction,
     /// What becomes of rows that a campaign of Marketo's caused.
@@ -55,97 +59,135 @@ pub struct Replayed {
     pub summary: ReplaySummary,
     /// Entries that the cascade limit cut, the first few.
     pub cuts: Vec<Cutting>,
+    /// Scheduled occurrences that were refused.
+    pub refused: Vec<Refused>,
 }
 
 /// How many rows a chunk of events may make, against one of people: cascades may make many of one event.
 const CASCADED: usize = 8;
 
 /// Replays events.
+///
+/// A dry run in which scheduled campaigns are to run works on a copy of the database, since each run starts from
+/// what the events before it have changed.
 pub fn replay(
     store: &mut Store,
     opened: &Opened,
-    mut events: Events,
+    events: Events,
     options: &Options,
     stop: &Stop,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Replayed, Error> {
-    super::refuse_unfinished(store)?;
-    let engine = Engine::new(
-        &opened.workspace,
-        |campaign| opened.is_active(campaign),
-        options.seed,
-    );
+    if options.dry_run && options.scheduled {
+        let mut copy = store.scratch()?;
+        let opened = Opened::of(&copy.store)?;
+        return go(
+            &mut copy.store,
+            &opened,
+            events,
+            options,
+            Keep::Written,
+            stop,
+            progress,
+        );
+    }
     let keep = if options.dry_run {
         Keep::Dropped
     } else {
         Keep::Written
     };
-    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep, options.bounds)?;
-    let counts = events.counts();
-    let mut unknown = events.take_unknown();
-    let mut work = Replay {
-        known_until: timeline.watermark,
-        reader: store.reader()?,
-        ours: marketo_ids(&opened.workspace),
-        options,
-        summary: ReplaySummary {
-            read: counts.read,
-            already_taken: counts.repeated,
-            unknown_type: counts.unknown_type,
-            rejected: counts.rejected,
-            ..ReplaySummary::default()
-        },
+    go(store, opened, events, options, keep, stop, progress)
+}
+
+fn go(
+    store: &mut Store,
+    opened: &Opened,
+    mut events: Events,
+    options: &Options,
+    keep: Keep,
+    stop: &Stop,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Replayed, Error> {
+    let mut scheduled = if options.scheduled {
+        Scheduled::new(store, opened, options.seed, options.bounds)?
+    } else {
+        Scheduled::none(opened)
     };
-    beside(store, opened.bindings.clone(), |writer| {
-        let mut done = 0;
-        loop {
-            stop.check()?;
-            let chunk = work.next_chunk(&mut events)?;
-            if chunk.is_empty() {
-                break;
-            }
-            done += chunk.len() as u64;
-            work.take_chunk(
+    if options.scheduled {
+        scheduled.finish_begun(store, None, stop, progress)?;
+    } else {
+        super::refuse_unfinished(store)?;
+    }
+    let engine = Engine::new(
+        &opened.workspace,
+        |campaign| opened.is_active(campaign),
+        options.seed,
+    );
+    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep, options.bounds)?;
+    let mut unknown = Unknown(events.take_unknown());
+    let mut work = Replay::new(store, &timeline, &events, opened, options)?;
+    loop {
+        let next = scheduled.next_at();
+        let pause = beside(store, opened.bindings.clone(), |writer| {
+            work.until_next(
                 &mut timeline,
-                &chunk,
+                &mut events,
+                next,
+                &mut unknown,
                 writer,
-                &mut |event| match &mut unknown {
-                    Some(file) => {
-                        file.add(event.line.as_deref().unwrap_or_default())
-                            .map_err(|cause| {
-                                Problem::new(
-                                    Kind::Storage,
-                                    format!("cannot write the file of unknown events: {cause}"),
-                                )
-                            })
-                    }
-                    None => Ok(()),
-                },
-            )?;
-            progress(done);
-        }
-        if let Some(until) = options.until {
-            timeline.elapse(until, writer)?;
-            timeline.flush(writer)?;
-        }
-        Ok(())
-    })?;
-    if let Some(file) = unknown {
-        file.finish().map_err(|cause| {
-            Problem::new(
-                Kind::Storage,
-                format!("cannot write the file of unknown events: {cause}"),
+                stop,
+                progress,
             )
         })?;
+        let Some(at) = pause else { break };
+        scheduled.run(store, at, stop, &mut |_| {})?;
+        timeline = timeline.renewed(store, opened.bindings.clone(), at)?;
     }
-    let tally = timeline.tally;
-    work.summary.entries = tally.entries;
+    unknown.finish()?;
+    if keep == Keep::Written {
+        note_next_runs(store, opened)?;
+    }
+    let (tally, runs) = (timeline.tally, scheduled.outcome);
+    work.summary.entries = tally.entries + runs.entries;
     work.summary.waits = tally.waits;
-    work.summary.cut = tally.cut;
+    work.summary.runs = runs.runs;
+    work.summary.cut = tally.cut + runs.cut;
+    let mut cuts = Cutting::all(&opened.workspace, &tally.cuts);
+    cuts.extend(runs.cuts);
+    cuts.sort_by_key(|cut| cut.at);
     Ok(Replayed {
         summary: work.summary,
-        cuts: Cutting::all(&opened.workspace, &tally.cuts),
+        cuts,
+        refused: runs.refused,
     })
+}
+
+/// The file of events whose person nobody knows, where one was asked for.
+struct Unknown(Option<events::SetAside>);
+
+impl Unknown {
+    fn put(&mut self, event: &Event) -> Result<(), Problem> {
+        match &mut self.0 {
+            Some(file) => file
+                .add(event.line.as_deref().unwrap_or_default())
+                .map_err(|cause| unwritable(&cause)),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self) -> Result<(), Problem> {
+        match self.0 {
+            Some(file) => file.finish().map_err(|cause| unwritable(&cause)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn unwritable(cause: &std::io::Error) -> Problem {
+    Problem::new(
+        Kind::Storage,
+        format!("cannot write the file of unknown events: {cause}"),
+    )
 }
 
 struct Replay<'o> {
@@ -156,9 +198,83 @@ struct Replay<'o> {
     ours: BTreeSet<i64>,
     options: &'o Options,
     summary: ReplaySummary,
+    /// Events read and not yet taken.
+    chunk: VecDeque<Event>,
+    done: u64,
 }
 
-impl Replay<'_> {
+impl<'o> Replay<'o> {
+    fn new(
+        store: &Store,
+        timeline: &Timeline<'_>,
+        events: &Events,
+        opened: &Opened,
+        options: &'o Options,
+    ) -> Result<Self, Error> {
+        let counts = events.counts();
+        Ok(Self {
+            known_until: timeline.watermark,
+            reader: store.reader()?,
+            ours: marketo_ids(&opened.workspace),
+            options,
+            summary: ReplaySummary {
+                read: counts.read,
+                already_taken: counts.repeated,
+                unknown_type: counts.unknown_type,
+                rejected: counts.rejected,
+                ..ReplaySummary::default()
+            },
+            chunk: VecDeque::new(),
+            done: 0,
+        })
+    }
+
+    /// Takes events up to the next occurrence, whose instant is returned once it is due; nothing when all is done.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "these are what a replay is made of"
+    )]
+    fn until_next(
+        &mut self,
+        timeline: &mut Timeline<'_>,
+        events: &mut Events,
+        next: Option<Instant>,
+        unknown: &mut Unknown,
+        writer: &Writer,
+        stop: &Stop,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Option<Instant>, Failure> {
+        loop {
+            stop.check()?;
+            if self.chunk.is_empty() {
+                self.chunk = self.next_chunk(events)?.into();
+            }
+            if self.chunk.is_empty() {
+                break;
+            }
+            let events = self.chunk.make_contiguous();
+            let before = events.partition_point(|event| next.is_none_or(|next| event.at < next));
+            let before: Vec<Event> = self.chunk.drain(..before).collect();
+            self.take_chunk(timeline, &before, writer, unknown)?;
+            self.done += before.len() as u64;
+            progress(self.done);
+            if let (Some(next), false) = (next, self.chunk.is_empty()) {
+                timeline.elapse(next, writer, stop)?;
+                return Ok(Some(next));
+            }
+        }
+        let Some(until) = self.options.until else {
+            return Ok(None);
+        };
+        let next = next.filter(|next| *next <= until);
+        timeline.elapse(next.unwrap_or(until), writer, stop)?;
+        if next.is_none() {
+            timeline.reach(until);
+            timeline.flush(writer)?;
+        }
+        Ok(next)
+    }
+
     /// Reads the next events that are not known yet; none means there are no more.
     fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, Failure> {
         loop {
@@ -230,28 +346,42 @@ impl Replay<'_> {
         timeline: &mut Timeline<'_>,
         chunk: &[Event],
         writer: &Writer,
-        set_aside: &mut dyn FnMut(&Event) -> Result<(), Problem>,
+        unknown: &mut Unknown,
     ) -> Result<(), Failure> {
-        timeline.prepare(chunk, writer)?;
-        for event in chunk {
-            let late = timeline
-                .watermark
-                .is_some_and(|watermark| event.at < watermark);
-            match timeline.take(event, self.options.reaction) {
-                Taken::Done => {
-                    self.summary.taken += 1;
-                    self.summary.late += u64::from(late);
-                }
-                Taken::UnknownPerson => {
-                    self.summary.unknown_person += 1;
-                    set_aside(event)?;
+        let mut rest = chunk;
+        while !rest.is_empty() {
+            let ready = timeline.prepare(rest, writer)?;
+            for event in &rest[..ready] {
+                self.take(timeline, event, unknown)?;
+                if timeline.pending_rows() >= self.options.bounds.rows * CASCADED {
+                    timeline.hand_over(writer)?;
                 }
             }
-            if timeline.pending_rows() >= self.options.bounds.rows * CASCADED {
-                timeline.hand_over(writer)?;
-            }
+            rest = &rest[ready..];
         }
         timeline.flush(writer)
+    }
+
+    fn take(
+        &mut self,
+        timeline: &mut Timeline<'_>,
+        event: &Event,
+        unknown: &mut Unknown,
+    ) -> Result<(), Problem> {
+        let late = timeline
+            .watermark
+            .is_some_and(|watermark| event.at < watermark);
+        match timeline.take(event, self.options.reaction) {
+            Taken::Done => {
+                self.summary.taken += 1;
+                self.summary.late += u64::from(late);
+                Ok(())
+            }
+            Taken::UnknownPerson => {
+                self.summary.unknown_person += 1;
+                unknown.put(event)
+            }
+        }
     }
 }
 

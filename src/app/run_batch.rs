@@ -62,6 +62,8 @@ pub struct Judged<'a> {
 pub struct Ran {
     /// The counts.
     pub summary: RunSummary,
+    /// Entries into campaigns, those that followed from it included.
+    pub entries: u64,
     /// Entries that the cascade limit cut, the first few.
     pub cuts: Vec<Cutting>,
 }
@@ -90,8 +92,13 @@ pub fn run_batch(
     );
     let needs = needs_of(&engine, [campaign.id]);
     let maximum = campaign.max_people.or(opened.workspace.max_people);
-    if let (Some(maximum), None) = (maximum, &resumed) {
-        guard(store, opened, &engine, campaign, &options, maximum)?;
+    if let (Some(maximum), None) = (maximum, &resumed)
+        && let Some(refusal) = guard(store, opened, &engine, campaign, &options, maximum)?
+    {
+        if options.occurrence.is_some() {
+            store.refuse_run(&new_run(campaign, &options))?;
+        }
+        return Err(refusal.into());
     }
     let run = match resumed {
         Some(run) => Some(run),
@@ -143,7 +150,11 @@ pub fn run_batch(
     let mut summary = summary(campaign, &work.counts);
     summary.run_id = (!options.dry_run).then_some(id.0);
     summary.cut = work.tally.cut;
-    Ok(Ran { summary, cuts })
+    Ok(Ran {
+        summary,
+        entries: work.tally.entries,
+        cuts,
+    })
 }
 
 /// Refuses a campaign that does not run on demand.
@@ -199,15 +210,19 @@ fn resume(store: &Store, campaign: &Campaign, options: &Options<'_>) -> Result<O
     Err(super::unfinished(&run).into())
 }
 
-fn begin(store: &mut Store, campaign: &Campaign, options: &Options<'_>) -> Result<Run, Error> {
-    let begun = NewRun {
+fn new_run(campaign: &Campaign, options: &Options<'_>) -> NewRun {
+    NewRun {
         campaign: campaign.full_name.clone(),
         version: campaign.version,
         at: options.now,
         seed: options.seed,
         only: options.only.clone(),
         occurrence: options.occurrence.clone(),
-    };
+    }
+}
+
+fn begin(store: &mut Store, campaign: &Campaign, options: &Options<'_>) -> Result<Run, Error> {
+    let begun = new_run(campaign, options);
     let id = store.begin_run(&begun)?;
     Ok(Run {
         id,
@@ -219,7 +234,7 @@ fn begin(store: &mut Store, campaign: &Campaign, options: &Options<'_>) -> Resul
     })
 }
 
-/// Refuses the whole run where more people qualify than it may have.
+/// Returns why the whole run is refused, where more people qualify than it may have.
 fn guard(
     store: &Store,
     opened: &Opened,
@@ -227,7 +242,7 @@ fn guard(
     campaign: &Campaign,
     options: &Options<'_>,
     maximum: u64,
-) -> Result<(), Error> {
+) -> Result<Option<Problem>, Error> {
     let mut needs = Needs::default();
     campaign.filter.needs(&mut needs);
     let layout = Layout::of(needs.fields.iter().copied(), &opened.workspace.fields);
@@ -262,17 +277,18 @@ fn guard(
             .count() as u64;
     }
     if qualified <= maximum {
-        return Ok(());
+        return Ok(None);
     }
-    Err(Problem::new(
+    let refusal = Problem::new(
         Kind::Guard,
         format!(
             "{qualified} people qualify for `{}`, but max_people is {maximum}: nobody entered",
             campaign.full_name
         ),
-    )
-    .help("narrow the smart list, or raise max_people where that many are meant")
-    .into())
+    );
+    Ok(Some(refusal.help(
+        "narrow the smart list, or raise max_people where that many are meant",
+    )))
 }
 
 /// Finds the addresses that people share, where the campaign sends email, and whom the run has served already.

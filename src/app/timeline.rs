@@ -7,12 +7,15 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
+use crate::domain::field::EMAIL;
 use crate::domain::{CampaignId, Instant, PersonId, PersonKey, WaitId};
 use crate::engine::{Engine, Reaction, Taken, Tally};
+use crate::results::{DueKind, DueRow};
 use crate::store::{Bindings, Store, Wanted};
 use crate::world::directory::lookup_key;
-use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, World};
+use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, WaitRow, World};
 
+use super::stop::Stop;
 use super::writer::{Failure, Work, Writer};
 use super::{Bounds, Error};
 
@@ -48,6 +51,8 @@ pub(super) struct Timeline<'w> {
     seen_waits: usize,
     /// Waits of the database have been looked up to here.
     looked_up: Option<(Instant, WaitId)>,
+    /// The waits that ended, where somebody wants to be told.
+    told: Option<Vec<DueRow>>,
 }
 
 impl<'w> Timeline<'w> {
@@ -88,15 +93,53 @@ impl<'w> Timeline<'w> {
             due: BinaryHeap::new(),
             seen_waits: 0,
             looked_up: None,
+            told: None,
         })
     }
 
-    /// Loads everyone that some events and the waits ending up to the last of them are about.
-    pub(super) fn prepare(&mut self, events: &[Event], writer: &Writer) -> Result<(), Failure> {
+    /// Begins anew after others have written up to an instant: what was counted stays, all else is read again.
+    pub(super) fn renewed(
+        self,
+        store: &Store,
+        bindings: Bindings,
+        reached: Instant,
+    ) -> Result<Self, Error> {
+        let mut renewed = Self::new(store, self.engine, bindings, self.keep, self.bounds)?;
+        renewed.tally = self.tally;
+        renewed.told = self.told;
+        renewed.watermark = renewed.watermark.max(self.watermark).max(Some(reached));
+        Ok(renewed)
+    }
+
+    /// Keeps a row of every wait that ends from now on.
+    pub(super) fn tell(&mut self) {
+        self.told = Some(Vec::new());
+    }
+
+    /// Takes the rows of waits that have ended.
+    pub(super) fn take_told(&mut self) -> Vec<DueRow> {
+        self.told.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Loads everyone that some events and the waits ending before them are about.
+    ///
+    /// Returns how many of the events are ready to be taken: fewer than all where more waits end before the last of
+    /// them than are looked up at a time.
+    pub(super) fn prepare(&mut self, events: &[Event], writer: &Writer) -> Result<usize, Failure> {
         let Some(last) = events.last() else {
-            return Ok(());
+            return Ok(0);
         };
-        self.look_up_waits(last.at, writer)?;
+        let reached = self.look_up_waits(last.at)?;
+        let ready = if reached == end_of(last.at) {
+            events.len()
+        } else {
+            events.partition_point(|event| event.at < reached.0)
+        };
+        let Some(last) = events[..ready].last() else {
+            self.end_portion(reached, writer)?;
+            return Ok(0);
+        };
+        let events = &events[..ready];
         let mut needs = self.world.needs().clone();
         for event in events {
             self.engine.event_needs(event, &mut needs);
@@ -118,7 +161,8 @@ impl<'w> Timeline<'w> {
             .flat_map(|event| self.world.directory.all(&lookup_key(&event.person)))
             .chain(self.due_people(last.at))
             .collect();
-        self.load(people)
+        self.load(people)?;
+        Ok(ready)
     }
 
     /// Takes one event, after the waits that end before it or with it.
@@ -136,14 +180,26 @@ impl<'w> Timeline<'w> {
         taken
     }
 
-    /// Lets the clock pass: every wait that ends up to an instant ends, each at its own.
-    pub(super) fn elapse(&mut self, until: Instant, writer: &Writer) -> Result<(), Failure> {
-        self.look_up_waits(until, writer)?;
-        let people = self.due_people(until).collect();
-        self.load(people)?;
-        self.end_waits(until, WaitId(i64::MAX));
-        self.watermark = self.watermark.max(Some(until));
-        Ok(())
+    /// Ends every wait up to an instant, each at its own; what else is due at that instant is still to come.
+    pub(super) fn elapse(
+        &mut self,
+        until: Instant,
+        writer: &Writer,
+        stop: &Stop,
+    ) -> Result<(), Failure> {
+        loop {
+            let reached = self.look_up_waits(until)?;
+            self.end_portion(reached, writer)?;
+            if reached == end_of(until) {
+                return Ok(());
+            }
+            stop.check()?;
+        }
+    }
+
+    /// Notes that all that was due up to an instant has happened.
+    pub(super) fn reach(&mut self, at: Instant) {
+        self.watermark = self.watermark.max(Some(at));
     }
 
     /// Hands over what has been changed, with the watermark.
@@ -188,32 +244,40 @@ impl<'w> Timeline<'w> {
         Ok(())
     }
 
-    /// Finds the waits of the database that end up to an instant, chunk by chunk.
+    /// Finds the waits of the database that end up to an instant, as many as are looked up at a time.
     ///
-    /// Where there are more than fit, the first of them end here, in order, before the others are looked up.
-    fn look_up_waits(&mut self, until: Instant, writer: &Writer) -> Result<(), Failure> {
-        loop {
-            let found =
-                self.reader
-                    .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
-            self.due.extend(found.iter().map(|wait| {
-                Reverse(Due {
-                    until: wait.until,
-                    wait: wait.id,
-                    person: wait.person,
-                })
-            }));
-            let Some(last) = found.last().filter(|_| found.len() == self.bounds.waits) else {
-                self.looked_up = self.looked_up.max(Some((until, WaitId(i64::MAX))));
-                return Ok(());
-            };
-            self.looked_up = Some((last.until, last.id));
-            let people = self.due_people(last.until).collect();
-            self.load(people)?;
-            self.end_waits(last.until, last.id);
-            self.watermark = self.watermark.max(Some(last.until));
-            self.flush(writer)?;
+    /// Returns the place in the order of waits up to which all are known now.
+    fn look_up_waits(&mut self, until: Instant) -> Result<(Instant, WaitId), Failure> {
+        let found =
+            self.reader
+                .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
+        self.due.extend(found.iter().map(|wait| {
+            Reverse(Due {
+                until: wait.until,
+                wait: wait.id,
+                person: wait.person,
+            })
+        }));
+        let reached = match found.last() {
+            Some(last) if found.len() == self.bounds.waits => (last.until, last.id),
+            Some(_) | None => end_of(until),
+        };
+        self.looked_up = self.looked_up.max(Some(reached));
+        Ok(reached)
+    }
+
+    /// Ends the waits up to a place in their order, and the chunk with them.
+    ///
+    /// The watermark stays before the last instant, at which more may be due.
+    fn end_portion(&mut self, last: (Instant, WaitId), writer: &Writer) -> Result<(), Failure> {
+        let people = self.due_people(last.0).collect();
+        self.load(people)?;
+        let waits = self.tally.waits;
+        self.end_waits(last.0, last.1);
+        if self.tally.waits > waits {
+            self.reach(last.0.plus_micros(-1));
         }
+        self.flush(writer)
     }
 
     fn due_people(&self, until: Instant) -> impl Iterator<Item = PersonId> + '_ {
@@ -260,10 +324,29 @@ impl<'w> Timeline<'w> {
                 .cloned();
             // A wait that has been ended by something else is not there any more.
             if let Some(wait) = wait {
+                self.note_end(&wait);
                 self.engine.wake(&mut self.world, &wait, &mut self.tally);
                 self.watch_waits();
             }
         }
+    }
+
+    /// Keeps a row of a wait that is about to end, where somebody wants to be told.
+    fn note_end(&mut self, wait: &WaitRow) {
+        let Some(told) = &mut self.told else { return };
+        let email = self
+            .world
+            .person(wait.person)
+            .and_then(|person| person.field(self.world.layout(), EMAIL));
+        let campaign = self.engine.workspace().campaign(wait.campaign);
+        told.push(DueRow {
+            at: wait.until,
+            kind: DueKind::Wait,
+            campaign: campaign.full_name.to_string(),
+            person_id: Some(wait.person.0),
+            email: email.map(|email| email.to_text().to_string()),
+            step: Some(wait.step),
+        });
     }
 
     /// Notes the waits that have just begun.
@@ -283,6 +366,11 @@ impl<'w> Timeline<'w> {
         }
         self.seen_waits = changes.len();
     }
+}
+
+/// Returns the place in the order of waits after all that end at or before an instant.
+fn end_of(at: Instant) -> (Instant, WaitId) {
+    (at, WaitId(i64::MAX))
 }
 
 fn world_of(engine: &Engine<'_>, needs: Needs, next: NextNumbers) -> World {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{campaign, completions, db, explain, man, person};
+use super::{campaign, completions, db, demo, explain, man, person};
 
 /// Smart campaigns as code: validate, run, replay and explain them on local files.
 #[derive(Debug, Parser)]
@@ -53,6 +53,8 @@ pub enum Command {
     /// People: load, look at, erase
     #[command(subcommand, after_help = person::EXAMPLES)]
     Person(person::Command),
+    /// Write a sample workspace and run a first session on it
+    Demo(demo::Arguments),
     /// Say what a diagnostic code means
     Explain(explain::Arguments),
     /// The database file: check, back up, dump

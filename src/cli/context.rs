@@ -1,5 +1,7 @@
 //! What a command works with: the options every command takes, made ready.
 
+use std::cell::Cell;
+
 use crate::app::Stop;
 use crate::domain::{Instant, Value, Zone};
 use crate::render::table::terminal_width;
@@ -26,6 +28,8 @@ pub struct Context {
     pub notices: Notices,
     /// Raised by a signal.
     pub stop: Stop,
+    /// Whether signals raise it already.
+    listening: Cell<bool>,
 }
 
 impl Context {
@@ -44,6 +48,7 @@ impl Context {
             out: Out::new(),
             notices,
             stop: Stop::default(),
+            listening: Cell::new(false),
         }
     }
 
@@ -106,14 +111,22 @@ impl Context {
     /// Says who wants to write. From here on a signal asks to stop instead of ending the program.
     fn access(&self, command: &str) -> Result<Access, Error> {
         self.tell_database();
-        signals::listen(&self.stop).map_err(|error| {
-            Error::told(Exit::Program, format!("cannot listen for signals: {error}"))
-        })?;
+        self.listen()?;
         Ok(Access {
             command: command.to_owned(),
             // Who waits for us wants to know when we began, whatever is taken as now.
             now: clock::now(),
             wait: self.globals.wait,
+        })
+    }
+
+    /// Lets a signal ask to stop from here on, so that what was begun is tidied up.
+    pub fn listen(&self) -> Result<(), Error> {
+        if self.listening.replace(true) {
+            return Ok(());
+        }
+        signals::listen(&self.stop).map_err(|error| {
+            Error::told(Exit::Program, format!("cannot listen for signals: {error}"))
         })
     }
 

@@ -2,14 +2,13 @@
 
 use std::io;
 
+use crate::app::given::{Faults, InputError, StoreError};
 use crate::app::{self, Problem};
-use crate::diagnostic::{Diagnostics, Sources, text};
-use crate::intake::fault::{self, Faults};
+use crate::diagnostic::{Diagnostics, Severity, Sources, text};
 use crate::render::Colour;
-use crate::store;
 
 use super::exit::Exit;
-use super::out::Notices;
+use super::out::{Notices, Verbosity};
 
 /// Why a command fails.
 #[derive(Debug)]
@@ -81,10 +80,19 @@ impl Error {
     }
 }
 
-/// Tells the faults of campaign files, each with the lines it lies in.
+/// Tells the faults of campaign files, each with the lines it lies in; warnings only to those who want to hear them.
 pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Sources) {
     let colour = notices.colour == Colour::Always;
-    notices.text(&text::render(diagnostics, sources, colour));
+    if notices.verbosity > Verbosity::Quiet {
+        return Notices::text(&text::render(diagnostics, sources, colour));
+    }
+    let mut errors = Diagnostics::default();
+    for fault in diagnostics.sorted() {
+        if fault.severity() == Severity::Error {
+            errors.push(fault.clone());
+        }
+    }
+    Notices::text(&text::render(&errors, sources, colour));
 }
 
 /// Tells the first faults of data files, each with its place, and counts the rest.
@@ -101,12 +109,15 @@ pub fn data_faults(notices: Notices, faults: &Faults) {
 
 /// Returns what the system says of a failed call, in the manner of our own messages.
 pub fn system(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::StorageFull => "no space is left on the device".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        _ => error.to_string(),
-    }
+    let known = [
+        (io::ErrorKind::StorageFull, "no space is left on the device"),
+        (io::ErrorKind::PermissionDenied, "permission denied"),
+        (io::ErrorKind::NotFound, "there is no such file or folder"),
+    ];
+    known
+        .iter()
+        .find(|(kind, _)| *kind == error.kind())
+        .map_or_else(|| error.to_string(), |(_, text)| (*text).to_owned())
 }
 
 impl From<io::Error> for Error {
@@ -121,14 +132,14 @@ impl From<app::Error> for Error {
     }
 }
 
-impl From<store::Error> for Error {
-    fn from(error: store::Error) -> Self {
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
         Self::App(error.into())
     }
 }
 
-impl From<fault::Error> for Error {
-    fn from(error: fault::Error) -> Self {
+impl From<InputError> for Error {
+    fn from(error: InputError) -> Self {
         Self::App(error.into())
     }
 }

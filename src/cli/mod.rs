@@ -10,6 +10,7 @@ mod completions;
 mod context;
 mod cuts;
 mod db;
+mod demo;
 mod error;
 mod exit;
 mod explain;
@@ -18,6 +19,7 @@ mod out;
 mod panic;
 mod person;
 mod progress;
+mod refused;
 mod renames;
 mod selection;
 mod signals;
@@ -70,6 +72,7 @@ fn dispatch(command: Command, context: &mut Context) -> Ended {
     match command {
         Command::Campaign(command) => campaign::run(command, context),
         Command::Person(command) => person::run(command, context),
+        Command::Demo(arguments) => demo::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Db(command) => db::run(command, context),
         Command::Completions(arguments) => completions::run(&arguments, context),

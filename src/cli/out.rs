@@ -99,7 +99,7 @@ impl Notices {
     }
 
     /// Writes finished text as it is, such as rendered faults.
-    pub fn text(self, text: &str) {
+    pub fn text(text: &str) {
         let mut stderr = io::stderr().lock();
         let _ = stderr.write_all(text.as_bytes());
     }

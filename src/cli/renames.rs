@@ -1,6 +1,6 @@
 //! `--map`: other names of columns and keys.
 
-use crate::intake::renames::Renames;
+use crate::app::given::Renames;
 
 use super::error::Error;
 

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
+use crate::app::given::LogOrder;
+use crate::app::given::Workspace;
 use crate::app::log::{Selection, activity_type};
-use crate::campaign::Workspace;
-use crate::store::LogOrder;
 
 use super::context::instant;
 use super::error::Error;

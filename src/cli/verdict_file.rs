@@ -4,9 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::app::given::Campaign;
 use crate::app::{Kind, Problem};
-use crate::campaign::Campaign;
-use crate::render::csv;
+use crate::render;
 use crate::results::VerdictRow;
 
 use super::error::system;
@@ -65,7 +65,7 @@ impl VerdictFile {
     }
 
     fn record(&mut self, cells: &[String]) -> Result<(), Problem> {
-        csv::record(&mut self.file, cells).map_err(|e| unwritable(&self.path, &e))
+        render::csv::record(&mut self.file, cells).map_err(|e| unwritable(&self.path, &e))
     }
 }
 

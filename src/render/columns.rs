@@ -3,90 +3,15 @@
 use std::borrow::Cow;
 
 use crate::results::{
-    ActivityRow, CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, LoadPeopleSummary,
-    MemberRow, RunRow, ValidateRow, WaitingRow,
+    CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, LoadPeopleSummary, MemberRow, RunRow,
+    ValidateRow, WaitingRow,
 };
 
 use super::table::Shape::{Number, Text, Word};
-use super::{Cell, Column, Look, Row, Tone, detail};
-
-impl Row for ActivityRow {
-    const KEYS: &'static [&'static str] = &[
-        "activity_id",
-        "at",
-        "person_id",
-        "email",
-        "type",
-        "primary_value",
-        "attributes",
-        "campaign",
-        "run_id",
-        "step",
-        "choice",
-        "outcome",
-        "reason",
-        "event_id",
-    ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("when", Word),
-        Column::new("activity", Word),
-        Column::new("detail", Text),
-        Column::new("campaign", Text),
-        Column::new("step", Word),
-        Column::new("outcome", Text),
-    ];
-
-    fn cells(&self, look: &Look) -> Vec<Cell> {
-        vec![
-            Cell::new(look.when(self.at)),
-            Cell::new(&self.activity_type),
-            Cell::new(detail::of(self)),
-            Cell::maybe(self.campaign.as_ref()),
-            Cell::new(detail::step(self)),
-            Cell::new(detail::outcome(self)).tone(outcome_tone(self.outcome.as_deref())),
-        ]
-    }
-}
-
-fn outcome_tone(outcome: Option<&str>) -> Tone {
-    match outcome {
-        Some("skipped") => Tone::Doubtful,
-        Some("failed") => Tone::Bad,
-        _ => Tone::Plain,
-    }
-}
-
-/// A campaign's log over all people: a [`ActivityRow`] that says whose it is and not which campaign's.
-#[derive(Debug, Clone, serde::Serialize)]
-#[serde(transparent)]
-pub struct CampaignActivity(pub ActivityRow);
-
-impl Row for CampaignActivity {
-    const KEYS: &'static [&'static str] = ActivityRow::KEYS;
-    const COLUMNS: &'static [Column] = &[
-        Column::new("when", Word),
-        Column::new("person", Text),
-        Column::new("activity", Word),
-        Column::new("detail", Text),
-        Column::new("step", Word),
-        Column::new("outcome", Text),
-    ];
-
-    fn cells(&self, look: &Look) -> Vec<Cell> {
-        let row = &self.0;
-        vec![
-            Cell::new(look.when(row.at)),
-            Cell::new(person(row.person_id, row.email.as_deref())),
-            Cell::new(&row.activity_type),
-            Cell::new(detail::of(row)),
-            Cell::new(detail::step(row)),
-            Cell::new(detail::outcome(row)).tone(outcome_tone(row.outcome.as_deref())),
-        ]
-    }
-}
+use super::{Cell, Column, Look, Row, Tone};
 
 /// Returns how a person is named: by email, else by number, either of which is a KEY.
-fn person(person_id: i64, email: Option<&str>) -> Cow<'_, str> {
+pub(super) fn person(person_id: i64, email: Option<&str>) -> Cow<'_, str> {
     email.map_or_else(|| Cow::Owned(format!("#{person_id}")), Cow::Borrowed)
 }
 

@@ -10,6 +10,7 @@ pub mod csv;
 pub mod detail;
 pub mod flow;
 pub mod json;
+pub mod log;
 pub mod people;
 pub mod person;
 pub mod sheets;
@@ -80,6 +81,11 @@ impl Look {
         }
     }
 
+    /// Returns whether a table of six columns, one of them long, would be hard to read.
+    pub fn is_narrow(&self) -> bool {
+        self.width.is_some_and(|width| width < 110)
+    }
+
     /// Returns an instant as tables show it: civil time of the zone, to the second.
     pub fn when(&self, at: Instant) -> String {
         self.zone.civil(at).format("%Y-%m-%d %H:%M:%S").to_string()
@@ -97,6 +103,11 @@ pub trait Row: Serialize {
     const KEYS: &'static [&'static str];
     /// The columns of the table.
     const COLUMNS: &'static [Column];
+
+    /// Returns the columns for a place: fewer where it is narrow.
+    fn columns(_look: &Look) -> Vec<Column> {
+        Self::COLUMNS.to_vec()
+    }
 
     /// Returns the cells of the table, one a column.
     fn cells(&self, look: &Look) -> Vec<Cell>;

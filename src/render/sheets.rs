@@ -116,7 +116,8 @@ impl Sheet for ReplaySummary {
 }
 
 impl Sheet for AdvanceSummary {
-    const KEYS: &'static [&'static str] = &["waits", "runs", "entries", "watermark", "cut"];
+    const KEYS: &'static [&'static str] =
+        &["waits", "runs", "entries", "watermark", "cut", "refused"];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         counts(
@@ -126,6 +127,7 @@ impl Sheet for AdvanceSummary {
                 ("runs", self.runs, "of scheduled campaigns"),
                 ("entries", self.entries, "into campaigns"),
                 ("cut", self.cut, "by the cascade limit"),
+                ("refused", self.refused, "by max_people"),
             ],
         )?;
         match self.watermark {

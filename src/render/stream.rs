@@ -25,7 +25,7 @@ impl<'a, W: Write, R: Row> Stream<'a, W, R> {
     /// Begins, with the header where the format has one.
     pub fn new(out: &'a mut W, format: Format, look: &'a Look) -> io::Result<Self> {
         let state = match format {
-            Format::Table => State::Table(Block::new(R::COLUMNS.to_vec())),
+            Format::Table => State::Table(Block::new(R::columns(look))),
             Format::Json => {
                 out.write_all(b"[")?;
                 State::Json { first: true }

@@ -7,8 +7,11 @@ use comfy_table::{
     LineStyle, Table, TableStyle, Width,
 };
 
-use super::{Colour, Look};
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::diagnostic::visible::visible;
+
+use super::{Colour, Look};
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +64,8 @@ pub enum Tone {
 pub struct Cell {
     /// Its text, as data has it.
     pub text: String,
+    /// What stands under it, in the same cell.
+    pub below: Option<String>,
     /// Its colour.
     pub tone: Tone,
 }
@@ -74,6 +79,7 @@ impl Cell {
     pub fn new(text: impl ToString) -> Self {
         Self {
             text: text.to_string(),
+            below: None,
             tone: Tone::Plain,
         }
     }
@@ -81,6 +87,13 @@ impl Cell {
     /// Makes a cell of something that may be absent.
     pub fn maybe(text: Option<impl ToString>) -> Self {
         text.map_or_else(Self::default, Self::new)
+    }
+
+    /// Puts something under it, in the same cell.
+    #[must_use]
+    pub fn below(mut self, text: String) -> Self {
+        self.below = Some(text).filter(|text| !text.is_empty());
+        self
     }
 
     /// Gives it a colour.
@@ -99,8 +112,8 @@ pub fn terminal_width() -> Option<u16> {
 /// Rows laid out together before they are written: the first so many decide the widths for the rest.
 const ROWS_IN_A_BLOCK: usize = 1000;
 
-/// Blanks between columns.
-const GAP: u16 = 2;
+/// Blanks after a column, besides the one that stands between any two.
+const GAP: u16 = 1;
 
 /// A table that is written block by block.
 pub struct Block {
@@ -136,6 +149,19 @@ impl Block {
         self.write(out, look)
     }
 
+    /// Returns how wide each column must be: what has something under it is not cut in two.
+    fn least_widths(&self) -> Vec<u16> {
+        let mut least = vec![0; self.columns.len()];
+        for cells in &self.rows {
+            for (width, cell) in least.iter_mut().zip(cells) {
+                if cell.below.is_some() {
+                    *width = (*width).max(u16::try_from(cell.text.width()).unwrap_or(u16::MAX));
+                }
+            }
+        }
+        least
+    }
+
     fn write(&mut self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         let mut table = blank(look);
         if self.widths.is_none() {
@@ -147,11 +173,15 @@ impl Block {
                 }
             }));
         }
+        let least = self.least_widths();
         for cells in self.rows.drain(..) {
             table.add_row(cells.iter().map(|cell| dressed(cell, look)));
         }
         for (index, column) in self.columns.iter().enumerate() {
-            let least = self.widths.as_ref().map(|widths| widths[index]);
+            let least = self
+                .widths
+                .as_ref()
+                .map_or(least[index], |widths| widths[index]);
             if let Some(set) = table.column_mut(index) {
                 let gap = if index + 1 == self.columns.len() {
                     0
@@ -159,7 +189,7 @@ impl Block {
                     GAP
                 };
                 set.set_padding((0, gap));
-                shape(set, column.shape, least);
+                shape(set, column.shape, Some(least).filter(|width| *width > 0));
             }
         }
         if self.widths.is_none() {
@@ -194,15 +224,20 @@ fn blank(look: &Look) -> Table {
 }
 
 fn dressed(cell: &Cell, look: &Look) -> comfy_table::Cell {
-    let plain = comfy_table::Cell::new(visible(&cell.text));
+    let plain = match &cell.below {
+        None => comfy_table::Cell::new(visible(&cell.text)),
+        Some(below) => {
+            comfy_table::Cell::new(format!("{}\n{}", visible(&cell.text), visible(below)))
+        }
+    };
     if look.colour == Colour::Never {
         return plain;
     }
     match cell.tone {
         Tone::Plain => plain,
-        Tone::Good => plain.fg(Color::Green),
-        Tone::Doubtful => plain.fg(Color::Yellow),
-        Tone::Bad => plain.fg(Color::Red),
+        Tone::Good => plain.fg(Color::DarkGreen),
+        Tone::Doubtful => plain.fg(Color::DarkYellow),
+        Tone::Bad => plain.fg(Color::DarkRed),
         Tone::Faint => plain.add_attribute(Attribute::Dim),
     }
 }

@@ -17,6 +17,8 @@ pub struct AdvanceSummary {
     pub watermark: Option<Instant>,
     /// Entries cut off by the cascade limit.
     pub cut: u64,
+    /// Scheduled occurrences refused because more people qualified than `max_people` allows.
+    pub refused: u64,
 }
 
 /// One thing that is due, as `campaign advance --dry-run` lists it.

@@ -15,7 +15,7 @@ pub struct RunRow {
     pub version: u32,
     /// The instant it was run at.
     pub at: Instant,
-    /// `finished`, `unfinished`, `waiting`, `aborted`.
+    /// `finished`, `unfinished`, `waiting`, `aborted`, `refused`.
     pub state: String,
     /// People the smart list held for.
     pub matched: u64,

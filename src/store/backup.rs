@@ -1,6 +1,6 @@
 //! Whole copies of a live database: SQLite's online backup into a private file that gets its name at the end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
@@ -8,6 +8,8 @@ use rusqlite::backup::Backup;
 use super::Store;
 use super::error::{Error, Result};
 use super::lock::beside;
+use super::open::Access;
+use crate::domain::Instant;
 
 /// Pages copied before a writer elsewhere gets a turn.
 const PAGES_AT_ONCE: i32 = 4096;
@@ -52,4 +54,44 @@ pub(super) fn copy(connection: &Connection, to: &Path) -> Result<()> {
         .and_then(|file| file.sync_all())
         .and_then(|()| std::fs::rename(&passing, to))
         .map_err(|e| Error::io(to, e))
+}
+
+/// A copy of a database to try things on.
+#[derive(Debug)]
+pub struct Scratch {
+    /// The copy, open for writing.
+    pub store: Store,
+    /// Dropped after the store has closed it.
+    _files: Files,
+}
+
+/// The files of a copy, removed at its end.
+#[derive(Debug)]
+struct Files(PathBuf);
+
+impl Store {
+    /// Copies the database into a private file beside it, which is gone when the copy is dropped.
+    pub fn scratch(&self) -> Result<Scratch> {
+        let path = beside(&self.path, &format!(".dry-run-{}", std::process::id()));
+        let files = Files(path);
+        copy(&self.connection, &files.0)?;
+        let access = Access {
+            command: "dry run".to_owned(),
+            now: Instant::MIN,
+            wait: std::time::Duration::ZERO,
+        };
+        Ok(Scratch {
+            store: Self::open_existing(&files.0, &access)?,
+            _files: files,
+        })
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        for ending in ["", "-wal", "-shm", ".lock", ".new"] {
+            // What was never made need not be removed.
+            let _ = std::fs::remove_file(beside(&self.0, ending));
+        }
+    }
 }

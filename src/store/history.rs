@@ -7,14 +7,13 @@ use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
-use rustc_hash::FxHashMap;
 
 use super::attributes::Reader;
 use super::bindings::Bindings;
-use super::error::{Error, Result};
+use super::error::Result;
 use super::texts;
 use super::worlds::number;
-use crate::domain::{ActivityTypeId, FieldType, Instant, Text};
+use crate::domain::{ActivityTypeId, FieldType, Instant};
 use crate::world::{Attributes, Record};
 
 /// The columns in the order in which [`History::record`] wants them, after the person.
@@ -25,7 +24,7 @@ pub(super) struct History<'c> {
     connection: &'c Connection,
     bindings: &'c Bindings,
     reader: Reader<'c>,
-    texts: FxHashMap<i64, Text>,
+    texts: texts::Reader<'c>,
     attributes: BTreeMap<(i64, ActivityTypeId, Option<FieldType>), Attributes>,
 }
 
@@ -35,7 +34,7 @@ impl<'c> History<'c> {
             connection,
             bindings,
             reader: Reader::new(&bindings.activities, &bindings.fields),
-            texts: FxHashMap::default(),
+            texts: texts::Reader::new(connection),
             attributes: BTreeMap::new(),
         }
     }
@@ -45,18 +44,14 @@ impl<'c> History<'c> {
         let Some(activity) = self.bindings.activity(row.get(3)?) else {
             return Ok(None);
         };
-        let cell = row.get_ref(4)?;
-        let primary = if let ValueRef::Integer(number) = cell {
-            Some(self.text(number)?)
-        } else {
-            inline(cell)?.map(Text::from)
-        };
+        let primary = self.texts.text(row.get_ref(4)?)?;
         let field_type = self.reader.field_type(activity, primary.as_ref());
         let cell = row.get_ref(5)?;
         let attributes = if let ValueRef::Integer(number) = cell {
             self.shared(number, activity, field_type)?
         } else {
-            self.reader.read(activity, field_type, inline(cell)?)?
+            self.reader
+                .read(activity, field_type, texts::inline(cell)?)?
         };
         Ok(Some(Record {
             at: Instant::from_micros(row.get(2)?),
@@ -65,15 +60,6 @@ impl<'c> History<'c> {
             primary,
             attributes,
         }))
-    }
-
-    fn text(&mut self, number: i64) -> Result<Text> {
-        if let Some(text) = self.texts.get(&number) {
-            return Ok(Text::clone(text));
-        }
-        let text = texts::read(self.connection, number)?;
-        self.texts.insert(number, Text::clone(&text));
-        Ok(text)
     }
 
     fn shared(
@@ -91,10 +77,4 @@ impl<'c> History<'c> {
         self.attributes.insert(key, Arc::clone(&attributes));
         Ok(attributes)
     }
-}
-
-fn inline(cell: ValueRef<'_>) -> Result<Option<&str>> {
-    cell.as_str_or_null().map_err(|_| {
-        Error::Inconsistent("a row of the log holds something else than text".to_owned())
-    })
 }

@@ -33,6 +33,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use backup::Scratch;
 pub use bindings::Bindings;
 pub use definitions::{Change, Definition, Gone, Load, Scheduled, Stored};
 pub use error::{Error, Holder, Kind, Result};

@@ -20,6 +20,8 @@ pub enum RunState {
     Finished,
     /// Ended by `campaign abort`.
     Aborted,
+    /// A scheduled occurrence at which more people qualified than may: nobody entered.
+    Refused,
 }
 
 impl RunState {
@@ -29,11 +31,12 @@ impl RunState {
             Self::Running => "running",
             Self::Finished => "finished",
             Self::Aborted => "aborted",
+            Self::Refused => "refused",
         }
     }
 
     fn named(name: &str) -> Result<Self> {
-        [Self::Running, Self::Finished, Self::Aborted]
+        [Self::Running, Self::Finished, Self::Aborted, Self::Refused]
             .into_iter()
             .find(|state| state.name() == name)
             .ok_or_else(|| Error::Inconsistent(format!("a run has state `{name}`")))
@@ -132,6 +135,15 @@ const SELECT: &str =
 impl Store {
     /// Begins a run, in a transaction of its own, and returns its number.
     pub fn begin_run(&mut self, run: &NewRun) -> Result<RunId> {
+        self.add_run(run, RunState::Running)
+    }
+
+    /// Notes a scheduled occurrence that was refused: it has had its turn, though nobody entered.
+    pub fn refuse_run(&mut self, run: &NewRun) -> Result<RunId> {
+        self.add_run(run, RunState::Refused)
+    }
+
+    fn add_run(&mut self, run: &NewRun, state: RunState) -> Result<RunId> {
         let transaction = self.begin()?;
         let campaign: i64 = transaction.query_row(
             "SELECT campaign_id FROM campaign WHERE key = ?1",
@@ -144,7 +156,7 @@ impl Store {
         });
         transaction.execute(
             "INSERT INTO run (campaign_id, version, at, seed, state, last_person, only_person, occurrence, counts)
-             VALUES (?1, ?2, ?3, ?4, 'running', 0, ?5, ?6, '{}')",
+             VALUES (?1, ?2, ?3, ?4, ?7, 0, ?5, ?6, '{}')",
             (
                 campaign,
                 run.version,
@@ -152,6 +164,7 @@ impl Store {
                 run.seed.cast_signed(),
                 only,
                 &run.occurrence,
+                state.name(),
             ),
         )?;
         let id = RunId(transaction.last_insert_rowid());

@@ -6,6 +6,7 @@
 
 use std::hash::{Hash as _, Hasher as _};
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _};
 use rustc_hash::{FxHashMap, FxHasher};
 
@@ -98,6 +99,41 @@ fn load(connection: &Connection) -> Result<FxHashMap<Text, i64>> {
         );
     }
     Ok(numbers)
+}
+
+/// Texts kept once, each read when it is first met.
+pub(super) struct Reader<'c> {
+    connection: &'c Connection,
+    texts: FxHashMap<i64, Text>,
+}
+
+impl<'c> Reader<'c> {
+    pub(super) fn new(connection: &'c Connection) -> Self {
+        Self {
+            connection,
+            texts: FxHashMap::default(),
+        }
+    }
+
+    /// Returns the text that a cell holds, itself or by its number.
+    pub(super) fn text(&mut self, cell: ValueRef<'_>) -> Result<Option<Text>> {
+        let ValueRef::Integer(number) = cell else {
+            return Ok(inline(cell)?.map(Text::from));
+        };
+        if let Some(text) = self.texts.get(&number) {
+            return Ok(Some(Text::clone(text)));
+        }
+        let text = read(self.connection, number)?;
+        self.texts.insert(number, Text::clone(&text));
+        Ok(Some(text))
+    }
+}
+
+/// Returns the text that stands in a cell itself.
+pub(super) fn inline(cell: ValueRef<'_>) -> Result<Option<&str>> {
+    cell.as_str_or_null().map_err(|_| {
+        Error::Inconsistent("a row of the log holds something else than text".to_owned())
+    })
 }
 
 /// Reads one text by its number.

@@ -154,28 +154,30 @@ impl Store {
 
     /// Finds each person's next place in the log, whatever was read of it.
     fn fill_ordinals(&self, people: &mut [Person], which: Which) -> Result<()> {
-        // A fresh stretch of people has no log: one question instead of one a person.
-        if let Which::Range(first, last) = which {
-            let sql = "SELECT EXISTS (SELECT 1 FROM activity WHERE activity_id BETWEEN ?1 AND ?2)";
-            let range = [first << ORDINAL_BITS, last << ORDINAL_BITS | ORDINAL_MASK];
-            let any: bool = self
-                .connection
-                .prepare_cached(sql)?
-                .query_row(range, |row| row.get(0))?;
-            if !any {
-                return Ok(());
-            }
-        }
-        let sql = format!(
-            "SELECT person_id, (SELECT max(activity_id) FROM activity WHERE activity_id
-                BETWEEN p.person_id << {ORDINAL_BITS} AND p.person_id << {ORDINAL_BITS} | {ORDINAL_MASK})
-             FROM {} ORDER BY person_id",
-            which.table("person p")
+        // From the last row downwards, each row sought is the last one of the next person who has any: people without
+        // a log cost nothing.
+        let ends = format!(
+            "WITH RECURSIVE ends (id) AS (
+                SELECT max(activity_id) FROM {}
+                UNION ALL
+                SELECT (SELECT max(activity_id) FROM activity
+                    WHERE activity_id < id >> {ORDINAL_BITS} << {ORDINAL_BITS} AND activity_id >= ?1 << {ORDINAL_BITS})
+                FROM ends WHERE id IS NOT NULL)
+             SELECT id FROM ends WHERE id IS NOT NULL ORDER BY id",
+            which.activities()
         );
+        let each = format!(
+            "SELECT (SELECT max(activity_id) FROM activity WHERE activity_id
+                BETWEEN person_id << {ORDINAL_BITS} AND person_id << {ORDINAL_BITS} | {ORDINAL_MASK}) AS id
+             FROM temp.wanted WHERE id IS NOT NULL ORDER BY person_id"
+        );
+        let last = match which {
+            Which::Range(..) => ends,
+            Which::Listed => each,
+        };
+        let sql = format!("SELECT id >> {ORDINAL_BITS}, id & {ORDINAL_MASK} FROM ({last})");
         self.merge(&sql, which, people, |person, row| {
-            let last: Option<i64> = row.get(1)?;
-            person.next_ordinal =
-                last.map_or(Ok(0), |id| number(id & ORDINAL_MASK).map(|n| n + 1))?;
+            person.next_ordinal = number(row.get(1)?)? + 1;
             Ok(())
         })
     }

@@ -30,10 +30,7 @@ const WALLS: &[(&str, &[&str])] = &[
             "results", "domain",
         ],
     ),
-    (
-        "cli",
-        &["app", "render", "results", "store", "intake", "domain"],
-    ),
+    ("cli", &["app", "render", "results", "domain"]),
 ];
 
 /// A crate, and the only places that may name it.

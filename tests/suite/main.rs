@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
 mod architecture;
+mod commands;
 mod compile;
+mod demo;
 mod diagnostics;
 mod events;
 mod help;
@@ -13,3 +15,4 @@ mod output;
 mod people;
 mod store;
 mod tool;
+mod validate;

@@ -124,3 +124,42 @@ fn a_full_device_is_an_error() {
         .unwrap();
     assert_eq!(both.code(), Some(4), "the code tells when nothing else can");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_second_signal_ends_a_writing_command_at_once() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Command;
+
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let tool = Tool::new();
+        let mut child = tool
+            .command()
+            .args(["person", "load", "-", "--verbose"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The command listens for signals by the time it says which database it writes, then waits for its input.
+        let mut said = String::new();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        stderr.read_line(&mut said).unwrap();
+        assert!(
+            said.starts_with("note: the database is `bugle.db`"),
+            "{said}"
+        );
+        let input = child.stdin.take();
+        // Signals of one kind that nobody has looked at yet are one, so more than two may be needed.
+        let ended = loop {
+            Command::new("kill")
+                .args([signal, &child.id().to_string()])
+                .status()
+                .unwrap();
+            if let Some(ended) = child.try_wait().unwrap() {
+                break ended;
+            }
+        };
+        drop(input);
+        assert_eq!(ended.code(), Some(code));
+    }
+}

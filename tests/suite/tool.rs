@@ -13,6 +13,7 @@
 //! language are odd ones, so that a test fails where they would show.
 
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -175,12 +176,9 @@ impl<'a> Ran<'a> {
         compare(&mut wrong, "stdout", &self.expected_stdout, &self.stdout);
         compare(&mut wrong, "stderr", &self.expected_stderr, &self.stderr);
         if self.code != Some(code) {
-            wrong.push_str(&format!(
-                "exit code: expected {code}, was {:?}\n",
-                self.code
-            ));
+            let _ = writeln!(wrong, "exit code: expected {code}, was {:?}", self.code);
             if wrong.lines().count() == 1 {
-                wrong.push_str(&format!("stderr was:\n{}", self.stderr));
+                let _ = write!(wrong, "stderr was:\n{}", self.stderr);
             }
         }
         assert!(wrong.is_empty(), "\n$ {}\n{wrong}", self.line);
@@ -203,9 +201,10 @@ fn compare(wrong: &mut String, name: &str, expected: &Expected, actual: &str) {
         Expected::Anything => {}
         Expected::Exactly(text) if text == actual => {}
         Expected::Exactly(text) => {
-            wrong.push_str(&format!(
+            let _ = write!(
+                wrong,
                 "{name}: expected\n{text}---- but was\n{actual}----\n"
-            ));
+            );
         }
     }
 }

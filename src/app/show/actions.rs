@@ -133,22 +133,22 @@ impl<'w> Words<'w> {
                 next_anniversary,
                 time,
             } => {
-                let mut text = "wait until ".to_owned();
-                match offset {
-                    DayOffset::Days(0) => {}
+                let shift = match offset {
+                    DayOffset::Days(0) => String::new(),
                     DayOffset::Days(days) => {
                         let side = if *days < 0 { "before" } else { "after" };
                         let plural = if days.abs() == 1 { "" } else { "s" };
-                        text.push_str(&format!("{} day{plural} {side} ", days.abs()));
+                        format!("{} day{plural} {side} ", days.abs())
                     }
-                    DayOffset::Token(days) => {
-                        text.push_str(&format!("{} days from ", self.template(days)));
-                    }
-                }
-                if *next_anniversary {
-                    text.push_str("the next anniversary of ");
-                }
-                text + &self.template(date) + &at(*time)
+                    DayOffset::Token(days) => format!("{} days from ", self.template(days)),
+                };
+                let anniversary = if *next_anniversary {
+                    "the next anniversary of "
+                } else {
+                    ""
+                };
+                let date = self.template(date);
+                format!("wait until {shift}{anniversary}{date}{}", at(*time))
             }
         }
     }

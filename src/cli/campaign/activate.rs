@@ -19,7 +19,7 @@ Events that are in the log already are never asked again. Deactivation stops
 entries; whoever is in the flow goes on.")]
 pub struct Arguments {
     /// The trigger campaigns; all of them or none
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
 }
 

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::app::given::Gone;
 use crate::app::load_campaigns::load_campaigns;
 use crate::app::settings::settings;
 use crate::cli::context::{Context, Ended};
 use crate::cli::error::diagnostics;
 use crate::cli::exit::Exit;
 use crate::results::Change;
-use crate::store::Gone;
 
 /// What `bugle campaign load` takes.
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use crate::cli::context::{Context, Ended};
 use crate::cli::exit::Exit;
 use crate::cli::selection;
 use crate::cli::stream::stream;
-use crate::render::columns::CampaignActivity;
+use crate::render::log::CampaignActivity;
 
 /// What `bugle campaign log` takes.
 #[derive(Debug, Args)]
@@ -16,7 +16,9 @@ use crate::render::columns::CampaignActivity;
 Examples:
   bugle campaign log \"California newsletter\"
   bugle campaign log trial-nurture --type send_email --since 2026-11-01
-  bugle campaign log trial-nurture --reverse --limit 20 --format jsonl")]
+  bugle campaign log trial-nurture --reverse --limit 20 --format jsonl
+
+In the column `step`, `2:1` is the first choice of step 2, and `2:0` its default.")]
 pub struct Arguments {
     /// The campaign
     name: String,

@@ -2,6 +2,7 @@
 
 mod abort;
 mod activate;
+mod advance;
 mod list;
 mod load;
 mod log;
@@ -43,6 +44,8 @@ pub enum Command {
     Run(run::Arguments),
     /// Feed event files to active trigger campaigns
     ReplayEvents(replay_events::Arguments),
+    /// Let the clock pass, and do all that is due on the way
+    Advance(advance::Arguments),
     /// Let events start trigger campaigns
     Activate(activate::Arguments),
     /// Let events start trigger campaigns no more
@@ -66,6 +69,7 @@ pub fn run(command: Command, context: &mut Context) -> Ended {
         Command::Show(arguments) => show::run(&arguments, context),
         Command::Run(arguments) => run::run(&arguments, context),
         Command::ReplayEvents(arguments) => replay_events::run(&arguments, context),
+        Command::Advance(arguments) => advance::run(&arguments, context),
         Command::Activate(arguments) => activate::run(&arguments, Activation::Activate, context),
         Command::Deactivate(arguments) => {
             activate::run(&arguments, Activation::Deactivate, context)

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::app::Bounds;
+use crate::app::given::Input;
+use crate::app::given::events;
 use crate::app::log::activity_type;
 use crate::app::opened::Opened;
 use crate::app::replay::{Effects, Options, Reaction, replay};
 use crate::cli::context::{Context, Ended, instant};
 use crate::cli::error::{Error, data_faults};
 use crate::cli::exit::Exit;
-use crate::cli::{cuts, renames};
+use crate::cli::{cuts, refused, renames};
 use crate::domain::Instant;
-use crate::intake::events;
-use crate::intake::input::Input;
 
 /// What `bugle campaign replay-events` takes.
 #[derive(Debug, Args)]
@@ -24,6 +24,7 @@ Examples:
   bugle campaign replay-events november.csv.gz december.csv.gz
   bugle campaign replay-events deals.csv --type deal_won --map won_date=at
   bugle campaign replay-events old.jsonl --history
+  bugle campaign replay-events 2026.jsonl --scheduled --until 2027-01-01
   zcat events.gz | bugle campaign replay-events - --unknown later.jsonl
 
 Events are taken in order of time and known again: replaying a file twice is
@@ -35,6 +36,9 @@ pub struct Arguments {
     /// Allow events up to here, and let waits up to here elapse after the last one
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
+    /// Run scheduled batch campaigns between the events, each at its own instant
+    #[arg(long, conflicts_with = "history")]
+    scheduled: bool,
     /// Log and apply the events, and start no campaign
     #[arg(long)]
     history: bool,
@@ -94,10 +98,13 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     let replayed = replay(&mut store, &opened, events, &options, &stop, &mut reached)?;
     drop(progress);
     cuts::tell(context.notices, &replayed.cuts);
+    refused::tell(context.notices, &replayed.refused);
     let summary = &replayed.summary;
     context.sheet(&workspace.zone, summary)?;
     let aside = summary.rejected + summary.unknown_person + summary.unknown_type + summary.cut;
-    Ok(if aside > 0 {
+    Ok(if !replayed.refused.is_empty() {
+        Exit::Guard
+    } else if aside > 0 {
         Exit::SetAside
     } else {
         Exit::Done
@@ -108,6 +115,7 @@ fn options(arguments: &Arguments, seed: u64, until: Option<Instant>) -> Options 
     Options {
         seed,
         until,
+        scheduled: arguments.scheduled,
         reaction: if arguments.history {
             Reaction::Quiet
         } else {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::app::Bounds;
+use crate::app::given::{Gone, Store};
 use crate::app::load_campaigns::load_campaigns;
 use crate::app::opened::Opened;
 use crate::app::people::find;
@@ -17,7 +18,6 @@ use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
 use crate::cli::verdict_file::VerdictFile;
 use crate::domain::{Instant, PersonId};
-use crate::store::{Gone, Store};
 
 /// What `bugle campaign run` takes.
 #[derive(Debug, Args)]
@@ -32,7 +32,7 @@ A campaign file is loaded first. A run that was interrupted is finished by the
 same command.")]
 pub struct Arguments {
     /// The batch campaigns, in order
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     /// Write nothing to the database, and tell what would happen
     #[arg(long)]

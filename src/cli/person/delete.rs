@@ -18,7 +18,7 @@ Examples:
 Their fields, log, lists, memberships, waits and emails are erased. Their events
 are known again and not taken a second time.")]
 pub struct Arguments {
-    /// The person: an email, `#17` for a person_id, or an `id`
+    /// The person: an email, `#17` for a `person_id`, or an `id`
     key: String,
     /// Do it; there is no way back
     #[arg(long)]

@@ -7,7 +7,6 @@ use clap::Args;
 
 use crate::app::list_people::{People, Who};
 use crate::cli::context::{Context, Ended};
-use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::render;
 use crate::results::CountRow;
@@ -59,11 +58,9 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
             ControlFlow::Break(())
         }
     })?;
-    match failed {
-        Some(error) => Err(Error::from(error)),
-        None => {
-            rows.finish()?;
-            Ok(Exit::Done)
-        }
+    if let Some(error) = failed {
+        return Err(error.into());
     }
+    rows.finish()?;
+    Ok(Exit::Done)
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::app::given::Input;
+use crate::app::given::person_lists;
 use crate::app::load_people::{Loaded, Options, load_people};
 use crate::app::settings::{reserved_names, settings};
 use crate::cli::context::{Context, Ended};
@@ -11,8 +13,6 @@ use crate::cli::error::data_faults;
 use crate::cli::exit::Exit;
 use crate::cli::renames;
 use crate::domain::person_rows::KeyField;
-use crate::intake::input::Input;
-use crate::intake::people;
 
 /// What `bugle person load` takes.
 #[derive(Debug, Args)]
@@ -74,7 +74,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     let mut catalogue = workspace.fields.clone();
     store.merge_fields(&mut catalogue)?;
     let options = Options {
-        reading: people::Options {
+        reading: person_lists::Options {
             delimiter: arguments.delimiter,
             key: arguments.key.map(|key| match key {
                 KeyName::Email => KeyField::Email,

@@ -18,9 +18,11 @@ Examples:
   bugle person log ann@example.com
   bugle person log #17 --type send_email --reverse --limit 10
   bugle person log ann@example.com --campaign trial-nurture
-  bugle person log 0031 --since 2026-11-01 --format jsonl")]
+  bugle person log 0031 --since 2026-11-01 --format jsonl
+
+In the column `step`, `2:1` is the first choice of step 2, and `2:0` its default.")]
 pub struct Arguments {
-    /// The person: an email, `#17` for a person_id, or an `id`
+    /// The person: an email, `#17` for a `person_id`, or an `id`
     key: String,
     /// Only what this campaign's steps did
     #[arg(long, value_name = "NAME")]

@@ -15,7 +15,7 @@ Examples:
   bugle person show ann@example.com
   bugle person show #17 --format json")]
 pub struct Arguments {
-    /// The person: an email, `#17` for a person_id, or an `id`
+    /// The person: an email, `#17` for a `person_id`, or an `id`
     key: String,
 }
 

@@ -413,3 +413,6 @@ fn distinct(members: &[Member<'_>]) -> Result<(), Trouble> {
         .min_by_key(|pair| pair[1].1)
         .map_or(Ok(()), |pair| Err(twice(pair[1].0, pair[1].1)))
 }
+
+#[cfg(test)]
+mod tests;

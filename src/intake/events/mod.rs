@@ -36,6 +36,7 @@ use order::Ordered;
 use read::Reading;
 use reuse::Reuse;
 pub use set_aside::SetAside;
+use set_aside::Waiting;
 
 /// How many bytes of packed events are kept in memory unless told otherwise.
 pub const BUDGET: usize = 256 << 20;
@@ -136,17 +137,9 @@ pub fn open(
         return Err(events.rejected.into());
     }
     if let Some(rejects) = read.rejects {
-        let path = rejects.name();
-        rejects
-            .settle()
-            .and_then(SetAside::finish)
-            .map_err(|cause| Error::unreadable(&path, cause))?;
+        settle(rejects)?;
     }
-    if let Some(unknown) = read.unknown {
-        let path = unknown.name();
-        let settled = unknown.settle();
-        events.unknown = Some(settled.map_err(|cause| Error::unreadable(&path, cause))?);
-    }
+    events.unknown = read.unknown.map(settle).transpose()?;
     Ok(events)
 }
 
@@ -228,6 +221,14 @@ fn keys(activities: &ActivityCatalogue) -> Vec<Vec<Key>> {
             attributes.map(|a| Key::clone(&a.key)).collect()
         })
         .collect()
+}
+
+/// Makes the file that lines were set aside for.
+fn settle(waiting: Waiting) -> Result<SetAside, Error> {
+    let path = waiting.path().to_owned();
+    waiting
+        .settle()
+        .map_err(|cause| Error::unwritable(&path, cause))
 }
 
 fn scratch_failed(cause: io::Error) -> Error {

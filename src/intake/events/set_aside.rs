@@ -26,9 +26,9 @@ impl Waiting {
         })
     }
 
-    /// Returns what messages call the file.
-    pub fn name(&self) -> String {
-        self.path.display().to_string()
+    /// Returns where the file will be.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Adds whole lines.
@@ -50,6 +50,7 @@ impl Waiting {
             file.copy(&line)?;
             line.clear();
         }
+        file.finish()?;
         Ok(SetAside(file))
     }
 }

@@ -18,6 +18,8 @@ use crate::domain::text::fold;
 
 /// How many tables the keys are spread over; a power of two.
 const SHARDS: usize = 256;
+/// The most people that room is made for in advance; a guess may be wrong.
+const MOST_RESERVED: usize = 16_000_000;
 
 /// The keys of people, as far as a load needs them; it is handed to the thread that reads, and back.
 #[derive(Debug)]
@@ -53,9 +55,15 @@ pub struct KeyTable<S = RandomState> {
 }
 
 impl KeyTable {
-    /// Reads the keys of everyone in the database.
-    pub(super) fn read(connection: &Connection, key: KeyField, next: u32) -> Result<Self> {
+    /// Reads the keys of everyone in the database; about so many people are expected in the end.
+    pub(super) fn read(
+        connection: &Connection,
+        key: KeyField,
+        next: u32,
+        expected: u64,
+    ) -> Result<Self> {
         let mut table = Self::empty(key, next, [RandomState::new(), RandomState::new()]);
+        table.reserve(expected);
         let column = key.name();
         let mut statement = connection.prepare(&format!(
             "SELECT person_id, {column} FROM person WHERE {column} IS NOT NULL ORDER BY person_id"
@@ -78,6 +86,15 @@ impl<S: BuildHasher> KeyTable<S> {
             sharing: BTreeSet::new(),
             shared: 0,
             folded: String::new(),
+        }
+    }
+
+    /// Makes room, so that the tables need not grow on the way.
+    fn reserve(&mut self, people: u64) {
+        let each = usize::try_from(people).unwrap_or(0).min(MOST_RESERVED) / SHARDS;
+        for shard in &mut self.shards {
+            // People are not spread quite evenly.
+            shard.reserve(each + each / 16);
         }
     }
 

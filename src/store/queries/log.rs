@@ -130,11 +130,9 @@ impl Store {
 
     /// Writes the query; nothing where the campaign does not exist. All that it is made of are numbers.
     fn log_sql(&self, query: &LogQuery<'_>) -> Result<Option<String>> {
-        let mut sql = format!(
-            "SELECT activity_id, at, type, {}, {}, campaign_id, run_id, step, choice, outcome, reason, event_id
-             FROM activity WHERE true",
-            texts::behind("primary_value"),
-            texts::behind("attributes")
+        let mut sql = String::from(
+            "SELECT activity_id, at, type, primary_value, attributes, campaign_id, run_id, step, choice, outcome,
+                reason, event_id FROM activity WHERE true",
         );
         if let Subject::Person(person) | Subject::Both(person, _) = query.subject {
             let first = person.0 << ORDINAL_BITS;
@@ -182,14 +180,15 @@ impl Store {
 }
 
 /// The names behind a log's numbers. There are few types and campaigns; people are asked for as they come.
-struct Names {
+struct Names<'c> {
     types: BTreeMap<i64, Text>,
     campaigns: BTreeMap<i64, Text>,
+    texts: texts::Reader<'c>,
     person: Option<(PersonId, Option<Text>)>,
 }
 
-impl Names {
-    fn of(store: &Store) -> Result<Self> {
+impl<'c> Names<'c> {
+    fn of(store: &'c Store) -> Result<Self> {
         let all = |sql| -> Result<BTreeMap<i64, Text>> {
             let mut statement = store.connection.prepare_cached(sql)?;
             let mut rows = statement.query([])?;
@@ -202,6 +201,7 @@ impl Names {
         Ok(Self {
             types: all("SELECT code, name FROM activity_type")?,
             campaigns: all("SELECT campaign_id, full_name FROM campaign")?,
+            texts: texts::Reader::new(&store.connection),
             person: None,
         })
     }
@@ -226,6 +226,7 @@ impl Names {
     fn row(&mut self, store: &Store, row: &Row<'_>) -> Result<ActivityRow> {
         let text =
             |column| -> Result<Option<Text>> { Ok(optional_text(row, column)?.map(Text::from)) };
+        let attributes = self.texts.text(row.get_ref(4)?)?;
         let activity_id: i64 = row.get(0)?;
         let person = PersonId(activity_id >> ORDINAL_BITS);
         let code: i64 = row.get(2)?;
@@ -241,8 +242,8 @@ impl Names {
                 .get(&code)
                 .cloned()
                 .unwrap_or_else(|| Text::from(code.to_string())),
-            primary: text(3)?,
-            attributes: optional_text(row, 4)?.unwrap_or("{}").to_owned(),
+            primary: self.texts.text(row.get_ref(3)?)?,
+            attributes: attributes.map_or_else(|| "{}".to_owned(), |json| json.to_string()),
             campaign: campaign.and_then(|id| self.campaigns.get(&id).cloned()),
             run: row.get::<_, Option<i64>>(6)?.map(RunId),
             step: row.get(7)?,

@@ -125,7 +125,7 @@ CREATE TABLE run (
     version     INTEGER NOT NULL,
     at          INTEGER NOT NULL,
     seed        INTEGER NOT NULL,
-    state       TEXT NOT NULL, -- running, finished, aborted
+    state       TEXT NOT NULL, -- running, finished, aborted, refused
     last_person INTEGER NOT NULL, -- how far it got
     only_person TEXT, -- JSON list of person_ids, where the run was limited to test people
     occurrence  TEXT, -- the civil time of the schedule that it stands for

@@ -1,0 +1,106 @@
+//! `bugle demo`: a sample workspace, compiled in, and a first session on it.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::{Kind, Problem};
+
+/// The instant that the session takes as now: the morning on which the newsletter goes out.
+pub const NOW: &str = "2026-12-01T17:00:00Z";
+
+/// The session, each command word by word.
+pub const SESSION: [&[&str]; 7] = [
+    &["campaign", "validate", "campaigns/"],
+    &["campaign", "load", "campaigns/"],
+    &["person", "load", "fixtures/people.csv"],
+    &["campaign", "list"],
+    &["campaign", "run", "California newsletter"],
+    &["campaign", "replay-events", "fixtures/events.jsonl"],
+    &["person", "log", "ann@example.com"],
+];
+
+macro_rules! files {
+    ($( $path:literal, )*) => {
+        /// Every file of the sample workspace, by its path.
+        pub const FILES: &[(&str, &[u8])] = &[
+            $( ($path, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path))), )*
+        ];
+    };
+}
+
+files! {
+    "campaigns/california-newsletter.yaml",
+    "campaigns/customers/new-customer.yaml",
+    "campaigns/customers/renewal.yaml",
+    "campaigns/customers/trial-nurture.yaml",
+    "campaigns/data/normalize-everyone.yaml",
+    "campaigns/data/normalize-new-data.yaml",
+    "campaigns/data/normalize-place.yaml",
+    "campaigns/emails/california-newsletter.md",
+    "campaigns/emails/california-reminder-personal.md",
+    "campaigns/emails/california-reminder.md",
+    "campaigns/emails/renewal-reminder.md",
+    "campaigns/emails/sales-notice.md",
+    "campaigns/emails/thanks-contact.md",
+    "campaigns/emails/thanks-demo.md",
+    "campaigns/emails/trial-tips.md",
+    "campaigns/emails/trial-welcome.md",
+    "campaigns/emails/we-miss-you.md",
+    "campaigns/emails/webinar-confirmation.md",
+    "campaigns/emails/webinar-invitation.md",
+    "campaigns/emails/webinar-recording.md",
+    "campaigns/hygiene/bounce-clean-up.yaml",
+    "campaigns/hygiene/unsubscribe.yaml",
+    "campaigns/newsletter-engagement.yaml",
+    "campaigns/re-engagement.yaml",
+    "campaigns/sales/form-follow-up.yaml",
+    "campaigns/sales/hot-lead.yaml",
+    "campaigns/sales/pricing-follow-up.yaml",
+    "campaigns/sales/sales-alert.yaml",
+    "campaigns/scoring/email-clicks.yaml",
+    "campaigns/scoring/forms.yaml",
+    "campaigns/scoring/page-visits.yaml",
+    "campaigns/scoring/score-decay.yaml",
+    "campaigns/webinar/attendance.yaml",
+    "campaigns/webinar/invitation.yaml",
+    "campaigns/webinar/no-show.yaml",
+    "campaigns/webinar/program.yaml",
+    "campaigns/webinar/registration.yaml",
+    "campaigns/workspace.yaml",
+    "fixtures/deals.csv",
+    "fixtures/deals/open-leads.yaml",
+    "fixtures/deals/won-deal.yaml",
+    "fixtures/deals/workspace.yaml",
+    "fixtures/events.jsonl",
+    "fixtures/leads.csv",
+    "fixtures/people.csv",
+}
+
+/// Writes the sample workspace into a folder that does not exist or is empty.
+pub fn write(folder: &Path) -> Result<(), Problem> {
+    let failed = |error: io::Error| {
+        let message = format!("cannot write `{}`: {error}", folder.display());
+        Problem::new(Kind::Storage, message)
+    };
+    fs::create_dir_all(folder).map_err(failed)?;
+    if fs::read_dir(folder).map_err(failed)?.next().is_some() {
+        let message = format!(
+            "`{}` is not empty, and nothing is overwritten",
+            folder.display()
+        );
+        return Err(
+            Problem::new(Kind::Files, message).help("name another folder: `bugle demo my-demo`")
+        );
+    }
+    for (path, bytes) in FILES {
+        let path = folder.join(path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(failed)?;
+        }
+        File::create_new(path)
+            .and_then(|mut file| file.write_all(bytes))
+            .map_err(failed)?;
+    }
+    Ok(())
+}

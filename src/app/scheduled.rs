@@ -1,0 +1,263 @@
+//! Scheduled batch campaigns: which occurrences are due, and their runs.
+//!
+//! An occurrence is known by its campaign and local time, and has one run. It is due when it lies after the later of
+//! the watermark and the load that brought its schedule. `advance` and `replay` let time pass up to it and then have
+//! it run here; neither rules nor writing of a run live here, but in `run_batch`.
+
+use std::iter::Peekable;
+
+use crate::campaign::recurrence::Occurrence;
+use crate::campaign::{Campaign, Mode, Schedule};
+use crate::domain::text::same;
+use crate::domain::{Instant, Text};
+use crate::results::{DueKind, DueRow};
+use crate::store::Store;
+
+use super::opened::Opened;
+use super::run_batch::{self, run_batch};
+use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
+
+/// What becomes of occurrences whose time went by while nobody let the clock pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Missed {
+    /// All run, each at its own instant.
+    #[default]
+    All,
+    /// The last one of each campaign runs, at its own instant.
+    Last,
+    /// None runs; one at the very instant reached is not missed.
+    Skip,
+}
+
+/// An occurrence that did not run because more people qualified than may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The campaign's full name.
+    pub campaign: String,
+    /// When it was due.
+    pub at: Instant,
+    /// Both numbers.
+    pub why: String,
+}
+
+/// What the runs did.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) runs: u64,
+    pub(super) entries: u64,
+    pub(super) cut: u64,
+    pub(super) cuts: Vec<Cutting>,
+    pub(super) refused: Vec<Refused>,
+    pub(super) told: Vec<DueRow>,
+}
+
+/// The occurrences to come, in order, and what became of those before.
+pub(super) struct Scheduled<'o> {
+    opened: &'o Opened,
+    seed: u64,
+    bounds: Bounds,
+    upcoming: Vec<Upcoming<'o>>,
+    pub(super) outcome: Outcome,
+}
+
+/// One campaign's occurrences to come.
+struct Upcoming<'o> {
+    campaign: &'o Campaign,
+    occurrences: Peekable<Box<dyn Iterator<Item = Occurrence> + 'o>>,
+}
+
+impl<'o> Scheduled<'o> {
+    /// Finds what is to come in a database as it stands.
+    pub(super) fn new(
+        store: &Store,
+        opened: &'o Opened,
+        seed: u64,
+        bounds: Bounds,
+    ) -> Result<Self, Error> {
+        let watermark = store.watermark()?;
+        let mut upcoming: Vec<Upcoming<'o>> = schedules(opened)
+            .map(|(campaign, schedule, from)| {
+                let after = watermark.map_or(from, |watermark| watermark.max(from));
+                let occurrences: Box<dyn Iterator<Item = Occurrence>> =
+                    Box::new(schedule.after(after, opened.workspace.week_start));
+                Upcoming {
+                    campaign,
+                    occurrences: occurrences.peekable(),
+                }
+            })
+            .collect();
+        upcoming.sort_by(|a, b| a.campaign.full_name.cmp(&b.campaign.full_name));
+        Ok(Self {
+            opened,
+            seed,
+            bounds,
+            upcoming,
+            outcome: Outcome::default(),
+        })
+    }
+
+    /// Makes one for work in which nothing scheduled runs.
+    pub(super) fn none(opened: &'o Opened) -> Self {
+        Self {
+            opened,
+            seed: 0,
+            bounds: Bounds::default(),
+            upcoming: Vec::new(),
+            outcome: Outcome::default(),
+        }
+    }
+
+    /// Keeps those up to an instant, without the missed ones that are not wanted.
+    pub(super) fn up_to(mut self, until: Instant, missed: Missed) -> Self {
+        for upcoming in &mut self.upcoming {
+            let all = &mut upcoming.occurrences;
+            let kept: Vec<Occurrence> =
+                std::iter::from_fn(|| all.next_if(|occurrence| occurrence.at <= until)).collect();
+            let first = match missed {
+                Missed::All => 0,
+                Missed::Last => kept.len().saturating_sub(1),
+                Missed::Skip => kept.partition_point(|occurrence| occurrence.at < until),
+            };
+            let kept: Box<dyn Iterator<Item = Occurrence>> = Box::new(kept.into_iter().skip(first));
+            upcoming.occurrences = kept.peekable();
+        }
+        self
+    }
+
+    /// Returns the instant of the next occurrence.
+    pub(super) fn next_at(&mut self) -> Option<Instant> {
+        self.upcoming
+            .iter_mut()
+            .filter_map(|upcoming| upcoming.occurrences.peek())
+            .map(|occurrence| occurrence.at)
+            .min()
+    }
+
+    /// Runs what is due at an instant, by campaign name; what has had its run is passed over.
+    ///
+    /// A run that is refused is noted and does not hinder the others.
+    pub(super) fn run(
+        &mut self,
+        store: &mut Store,
+        at: Instant,
+        stop: &Stop,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), Error> {
+        let due: Vec<(&Campaign, Occurrence)> = self
+            .upcoming
+            .iter_mut()
+            .filter_map(|upcoming| {
+                let occurrence = upcoming.occurrences.next_if(|due| due.at <= at)?;
+                Some((upcoming.campaign, occurrence))
+            })
+            .collect();
+        for (campaign, occurrence) in due {
+            let local = occurrence.local.format("%Y-%m-%dT%H:%M:%S").to_string();
+            if !store.has_run(&campaign.full_name, &local)? {
+                self.run_one(store, campaign, at, local, stop, progress)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Finishes the occurrence that an earlier command was killed in; any other unfinished run stands in the way.
+    pub(super) fn finish_begun(
+        &mut self,
+        store: &mut Store,
+        until: Option<Instant>,
+        stop: &Stop,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), Error> {
+        let Some(run) = store.unfinished_run()? else {
+            return Ok(());
+        };
+        let in_time = until.is_none_or(|until| run.begun.at <= until);
+        match &run.begun.occurrence {
+            Some(local) if in_time => {
+                let campaign = self.opened.find_valid(&run.begun.campaign)?;
+                self.run_one(store, campaign, run.begun.at, local.clone(), stop, progress)
+            }
+            Some(_) | None => Err(super::unfinished(&run).into()),
+        }
+    }
+
+    fn run_one(
+        &mut self,
+        store: &mut Store,
+        campaign: &Campaign,
+        at: Instant,
+        local: String,
+        stop: &Stop,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), Error> {
+        stop.check()?;
+        let options = run_batch::Options {
+            now: at,
+            seed: self.seed,
+            dry_run: false,
+            bounds: self.bounds,
+            only: None,
+            occurrence: Some(local),
+            each: None,
+        };
+        let name = campaign.full_name.to_string();
+        match run_batch(store, self.opened, campaign.id, options, stop, progress) {
+            Ok(ran) => {
+                self.outcome.runs += 1;
+                self.outcome.entries += ran.entries;
+                self.outcome.cut += ran.summary.cut;
+                self.outcome.cuts.extend(ran.cuts);
+                self.outcome.told.push(DueRow {
+                    at,
+                    kind: DueKind::Run,
+                    campaign: name,
+                    person_id: None,
+                    email: None,
+                    step: None,
+                });
+            }
+            Err(Error::Problem(Problem {
+                kind: Kind::Guard,
+                message,
+                ..
+            })) => self.outcome.refused.push(Refused {
+                campaign: name,
+                at,
+                why: message,
+            }),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+/// Notes when each scheduled campaign runs next, after the watermark.
+pub(super) fn note_next_runs(store: &mut Store, opened: &Opened) -> Result<(), Error> {
+    let Some(watermark) = store.watermark()? else {
+        return Ok(());
+    };
+    let week_start = opened.workspace.week_start;
+    let changed: Vec<(Text, Option<Instant>)> = schedules(opened)
+        .filter_map(|(campaign, schedule, from)| {
+            let next = schedule.after(watermark.max(from), week_start).next();
+            let next = next.map(|occurrence| occurrence.at);
+            let noted = opened.row(campaign.id).next_run_at;
+            (next != noted).then(|| (campaign.full_name.clone(), next))
+        })
+        .collect();
+    if !changed.is_empty() {
+        store.set_next_runs(&changed)?;
+    }
+    Ok(())
+}
+
+/// Returns the batch campaigns that have a schedule, with the load that brought it.
+fn schedules(opened: &Opened) -> impl Iterator<Item = (&Campaign, &Schedule, Instant)> {
+    opened.workspace.campaigns.iter().filter_map(|campaign| {
+        let schedule = campaign.schedule.as_ref()?;
+        let row = opened.row(campaign.id);
+        debug_assert!(same(&row.full_name, &campaign.full_name));
+        let runs = campaign.mode == Mode::Batch && !opened.is_invalid(campaign.id);
+        Some((campaign, schedule, row.scheduled_from.filter(|_| runs)?))
+    })
+}

@@ -1,0 +1,111 @@
+//! `bugle campaign advance`: lets the clock pass, and does all that is due on the way.
+
+use clap::{Args, ValueEnum};
+
+use crate::app::Bounds;
+use crate::app::advance::{Advanced, Options, advance, rehearse};
+use crate::app::opened::Opened;
+use crate::app::scheduled::Missed;
+use crate::app::settings::settings;
+use crate::cli::context::{Context, Ended, instant};
+use crate::cli::error::Error;
+use crate::cli::exit::Exit;
+use crate::cli::{cuts, refused};
+use crate::domain::Zone;
+
+/// What `bugle campaign advance` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle campaign advance
+  bugle campaign advance --dry-run
+  bugle campaign advance --until \"2026-12-24 18:00\"
+  bugle campaign advance --missed last
+
+Waits end and scheduled campaigns run, each at its own instant, up to now. Run
+from cron every minute this is the scheduler: nothing is done twice, and what
+was interrupted is finished by the next one.")]
+pub struct Arguments {
+    /// Up to here instead of now
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Which of the scheduled runs whose time has gone by are made up for
+    #[arg(long, value_enum, default_value_t = MissedName::All, value_name = "WHICH")]
+    missed: MissedName,
+    /// Change nothing, and list what would happen
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Which missed runs are made up for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MissedName {
+    /// Each at its own instant
+    All,
+    /// The last one of each campaign
+    Last,
+    /// None
+    Skip,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    if arguments.dry_run {
+        return list(arguments, context);
+    }
+    let mut store = context.write_existing("campaign advance")?;
+    let opened = Opened::of(&store)?;
+    let zone = &opened.workspace.zone;
+    let options = options(arguments, context, zone)?;
+    let progress = context.progress("people");
+    let mut reached = |count| progress.reached(count);
+    let stop = context.stop.clone();
+    let advanced = advance(&mut store, &opened, &options, &stop, &mut reached)?;
+    drop(progress);
+    context.sheet(zone, &advanced.summary)?;
+    Ok(told(&advanced, context))
+}
+
+/// Lists what would happen.
+fn list(arguments: &Arguments, context: &mut Context) -> Ended {
+    let store = context.read()?;
+    context.listen()?;
+    let zone = settings(&store)?.zone;
+    let options = options(arguments, context, &zone)?;
+    let progress = context.progress("people");
+    let mut reached = |count| progress.reached(count);
+    let stop = context.stop.clone();
+    let advanced = rehearse(&store, &options, &stop, &mut reached)?;
+    drop(progress);
+    context.rows(&zone, &advanced.happened)?;
+    Ok(told(&advanced, context))
+}
+
+fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Options, Error> {
+    Ok(Options {
+        until: match &arguments.until {
+            Some(text) => instant(text, zone, "--until")?,
+            None => context.now(zone)?,
+        },
+        missed: match arguments.missed {
+            MissedName::All => Missed::All,
+            MissedName::Last => Missed::Last,
+            MissedName::Skip => Missed::Skip,
+        },
+        seed: context.globals.seed,
+        bounds: Bounds::default(),
+    })
+}
+
+/// Tells what was cut or refused, and how the command ends.
+fn told(advanced: &Advanced, context: &Context) -> Exit {
+    cuts::tell(context.notices, &advanced.cuts);
+    refused::tell(context.notices, &advanced.refused);
+    if !advanced.refused.is_empty() {
+        Exit::Guard
+    } else if advanced.summary.cut > 0 {
+        Exit::SetAside
+    } else {
+        Exit::Done
+    }
+}

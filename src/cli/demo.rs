@@ -1,0 +1,73 @@
+//! `bugle demo`: writes a sample workspace and runs a first session on it, each command as people type it.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::app::demo;
+
+use super::context::{Context, Ended};
+use super::error::{Error, system};
+use super::exit::Exit;
+
+/// What `bugle demo` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle demo
+  bugle demo /tmp/try-bugle
+
+Go on in that folder with the same date, for instance:
+  cd bugle-demo && export BUGLE_NOW=2026-12-01T17:00:00Z
+  bugle campaign show \"California newsletter\"")]
+pub struct Arguments {
+    /// The folder; nothing in it is overwritten
+    #[arg(default_value = "bugle-demo", value_name = "DIR")]
+    folder: PathBuf,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    demo::write(&arguments.folder)?;
+    let folder = arguments.folder.display();
+    std::env::set_current_dir(&arguments.folder).map_err(|error| {
+        let message = format!("cannot enter `{folder}`: {}", system(&error));
+        Error::told(Exit::Storage, message)
+    })?;
+    context.notices.notice(&format!(
+        "wrote {} files into `{folder}`; now is {}",
+        demo::FILES.len(),
+        demo::NOW
+    ));
+    context.globals.db = PathBuf::from("bugle.db");
+    context.globals.now = Some(demo::NOW.to_owned());
+    for (place, words) in demo::SESSION.iter().enumerate() {
+        if place > 0 {
+            writeln!(context.out)?;
+        }
+        writeln!(context.out, "$ bugle {}", typed(words))?;
+        let line = ["bugle"].iter().chain(*words);
+        let cli =
+            super::parse(line).map_err(|error| Error::told(Exit::Program, error.to_string()))?;
+        let exit = super::dispatch(cli.command, context)?;
+        if !matches!(exit, Exit::Done | Exit::SetAside) {
+            return Ok(exit);
+        }
+        // Notices of the next command come after this result.
+        context.out.flush()?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Returns words as a shell is given them.
+fn typed(words: &[&str]) -> String {
+    let quoted = words.iter().map(|word| {
+        if word.contains(' ') {
+            format!("\"{word}\"")
+        } else {
+            (*word).to_owned()
+        }
+    });
+    quoted.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,371 @@
+//! Commands from end to end, on five people with names.
+
+use super::tool::Tool;
+
+pub const WORKSPACE: &str = "
+    time_zone: America/New_York
+    lists: [Readers]
+";
+
+pub const LETTER: &str = "
+    name: Letter
+    smart_list:
+      filters:
+        - state: NY
+    flow:
+      - add_to_list: Readers
+      - change_score: +5
+      - wait: 2 days
+      - send_email:
+          choices:
+            - if: { unsubscribed: true }
+              do_nothing: true
+          default: { email: letter }
+";
+
+pub const PRICING: &str = "
+    name: Pricing
+    smart_list:
+      triggers:
+        - visits_web_page: { web_page: { starts_with: /pricing } }
+    flow:
+      - change_data_value: { field: lead_status, value: Engaged }
+    qualification: every_time
+    active: true
+";
+
+const PEOPLE: &str = "
+    email,firstName,state,leadScore
+    ann@example.com,Ann,NY,1
+    bob@example.com,Bob,CA,
+    cid@example.com,Cid,NY,3
+    dot@example.com,Dot,TX,4
+    eve@example.com,Eve,,5
+";
+
+const EVENTS: &str = r#"
+    {"id":"e1","at":"2026-11-01T15:00:00Z","person":"bob@example.com","type":"visits_web_page","web_page":"/pricing"}
+    {"id":"e2","at":"2026-11-01T16:00:00Z","person":"zoe@example.com","type":"visits_web_page","web_page":"/"}
+"#;
+
+/// Campaigns, people and a database, on 2 November at 10:00 in New York.
+fn loaded() -> Tool {
+    let mut tool = Tool::new()
+        .file("campaigns/workspace.yaml", WORKSPACE)
+        .file("campaigns/letter.yaml", LETTER)
+        .file("campaigns/pricing.yaml", PRICING)
+        .file("people.csv", PEOPLE)
+        .file("events.jsonl", EVENTS)
+        .now("2026-11-02T15:00:00Z");
+    tool.run(["campaign", "load", "--quiet"])
+        .any_stdout()
+        .code(0);
+    tool.run(["person", "load", "people.csv"])
+        .any_stdout()
+        .code(0);
+    tool
+}
+
+#[test]
+fn a_run_tells_its_funnel() {
+    let mut tool = loaded();
+    tool.run(["campaign", "run", "Letter", "--dry-run"])
+        .stdout(
+            "
+            Letter  dry run
+            matched                  2  by the smart list
+            excluded                 0
+            qualified                2
+            blocked                  0
+            waiting                  2
+            finished                 0
+
+            step  name          succeeded  skipped  failed
+            ──────────────────────────────────────────────
+               1  add_to_list           2        0       0
+               2  change_score          2        0       0
+               3  wait                  2        0       0
+               4  send_email            0        0       0
+            ",
+        )
+        .code(0);
+    tool.run(["campaign", "run", "letter", "-f", "json"])
+        .stdout(
+            r#"
+            {
+              "campaign": "Letter",
+              "run_id": 1,
+              "matched": 2,
+              "excluded": 0,
+              "qualified": 2,
+              "blocked": 0,
+              "waiting": 2,
+              "finished": 0,
+              "steps": [
+                {
+                  "step": 1,
+                  "name": "add_to_list",
+                  "succeeded": 2,
+                  "skipped": 0,
+                  "failed": 0
+                },
+                {
+                  "step": 2,
+                  "name": "change_score",
+                  "succeeded": 2,
+                  "skipped": 0,
+                  "failed": 0
+                },
+                {
+                  "step": 3,
+                  "name": "wait",
+                  "succeeded": 2,
+                  "skipped": 0,
+                  "failed": 0
+                },
+                {
+                  "step": 4,
+                  "name": "send_email",
+                  "succeeded": 0,
+                  "skipped": 0,
+                  "failed": 0
+                }
+              ],
+              "blocked_by": [],
+              "cut": 0
+            }
+            "#,
+        )
+        .code(0);
+    tool.run(["campaign", "members", "Letter", "-f", "csv"])
+        .stdout(
+            "
+            campaign,person_id,email,first_qualified_at,last_qualified_at,times
+            Letter,1,ann@example.com,2026-11-02T15:00:00Z,2026-11-02T15:00:00Z,1
+            Letter,3,cid@example.com,2026-11-02T15:00:00Z,2026-11-02T15:00:00Z,1
+            ",
+        )
+        .code(0);
+    tool.run(["campaign", "members", "Letter", "--waiting"])
+        .stdout(
+            "
+            person_id  email            step  since                until
+            ──────────────────────────────────────────────────────────────────────────
+                    1  ann@example.com     3  2026-11-02 10:00:00  2026-11-04 10:00:00
+                    3  cid@example.com     3  2026-11-02 10:00:00  2026-11-04 10:00:00
+            ",
+        )
+        .code(0);
+}
+
+#[test]
+fn a_trigger_campaign_is_not_run_but_replayed() {
+    let mut tool = loaded();
+    tool.run(["campaign", "run", "Pricing"])
+        .any_stderr()
+        .code(4);
+    tool.run(["campaign", "replay-events", "events.jsonl", "-f", "jsonl"])
+        .stdout(
+            r#"
+            {"read":2,"taken":1,"already_taken":0,"late":0,"unknown_person":1,"unknown_type":0,"skipped_effects":0,"rejected":0,"entries":1,"waits":0,"runs":0,"cut":0}
+            "#,
+        )
+        .code(6);
+    tool.run(["person", "log", "BOB@example.com"])
+        .stdout(
+            "
+            when                 activity           detail                campaign  step  outcome
+            ───────────────────────────────────────────────────────────────────────────────────────
+            2026-11-01 10:00:00  visit_webpage      /pricing
+            2026-11-01 10:00:00  change_data_value  lead_status: Engaged  Pricing   1     succeeded
+            ",
+        )
+        .code(0);
+}
+
+#[test]
+fn unknown_people_and_campaigns_end_with_four() {
+    let mut tool = loaded();
+    tool.run(["person", "log", "nobody@example.com"])
+        .stderr(
+            "
+            error: there is no person `nobody@example.com`
+            help: `bugle person list` shows who is there
+            ",
+        )
+        .code(4);
+    tool.run(["campaign", "show", "Leter"])
+        .stderr(
+            "
+            error: no campaign `Leter`
+            help: did you mean `Letter`?
+            ",
+        )
+        .code(4);
+}
+
+#[test]
+fn people_are_listed_by_any_filter() {
+    let mut tool = loaded();
+    tool.run(["person", "list", "--filter", "state: [NY, TX]"])
+        .stdout(
+            "
+            person_id  email            first_name  state  lead_score
+            ─────────────────────────────────────────────────────────
+                    1  ann@example.com  Ann         NY              1
+                    3  cid@example.com  Cid         NY              3
+                    4  dot@example.com  Dot         TX              4
+            ",
+        )
+        .code(0);
+    tool.run([
+        "person",
+        "list",
+        "--smart-list",
+        "all people",
+        "--count",
+        "-f",
+        "jsonl",
+    ])
+    .stdout("{\"count\":5}\n")
+    .code(0);
+    tool.run(["person", "list", "--filter", "stat: NY"])
+        .stderr(
+            "
+            error[unknown-field]: no field `stat`
+             --> --filter:4:7
+              |
+            4 |     - stat: NY
+              |       ^^^^
+              |
+              = help: did you mean `state`?
+            ",
+        )
+        .code(1);
+}
+
+#[test]
+fn an_erased_person_is_gone() {
+    let mut tool = loaded();
+    tool.run(["person", "delete", "ann@example.com"])
+        .stderr(
+            "
+            error: erasing a person cannot be undone
+            help: add `--yes` if that is what you want
+            ",
+        )
+        .code(2);
+    tool.run(["person", "delete", "ann@example.com", "--yes"])
+        .stderr("note: erased person #1\n")
+        .code(0);
+    tool.run(["person", "show", "ann@example.com"])
+        .stderr(
+            "
+            error: there is no person `ann@example.com`
+            help: someone of this key was erased
+            ",
+        )
+        .code(4);
+    tool.run(["db", "check"])
+        .stderr("note: all is well\n")
+        .code(0);
+}
+
+#[test]
+fn a_campaign_is_shown_in_plain_words() {
+    let mut tool = loaded();
+    tool.run(["campaign", "show", "letter"])
+        .stdout(
+            "
+            campaign    Letter
+            mode        Batch
+            status      never run
+            definition  version 1 of campaigns/letter.yaml
+            people      0 entered, 0 waiting
+
+            smart list
+              people for whom
+                state is NY
+
+            flow
+              1. add to list Readers
+              2. change lead_score by +5
+              3. wait 2 days
+              4. send email
+                 1: if unsubscribed is true, do nothing
+                 else send email letter
+
+            qualification and schedule
+            each person   may enter only once
+            email limits  not obeyed
+            ",
+        )
+        .code(0);
+    tool.run(["campaign", "show", "letter", "--diagram", "mermaid"])
+        .stdout(
+            "
+            flowchart TD
+                start([\"state is NY\"])
+                s1[\"1. add to list Readers\"]
+                start --> s1
+                s2[\"2. change lead_score by +5\"]
+                s1 --> s2
+                s3[\"3. wait 2 days\"]
+                s2 --> s3
+                s4{\"4. send email\"}
+                s3 --> s4
+                s4c1[\"do nothing\"]
+                s4 -->|\"unsubscribed is true\"| s4c1
+                s4c0[\"send email letter\"]
+                s4 -->|\"else\"| s4c0
+                finish([\"end\"])
+                s4c1 --> finish
+                s4c0 --> finish
+            ",
+        )
+        .code(0);
+}
+
+#[test]
+fn people_come_from_a_pipe_as_well() {
+    Tool::new()
+        .now("2026-11-02T15:00:00Z")
+        .stdin("id,state\n31,NY\n32,TX\n31,CA\n")
+        .run(["person", "load", "-", "-f", "jsonl"])
+        .stdout(
+            r#"
+            {"file":"-","read":3,"added":2,"updated":0,"unchanged":0,"repeated":1,"rejected":0}
+            "#,
+        )
+        .code(0)
+        .run(["person", "list", "--format", "csv", "--filter", "state: CA"])
+        .stdout(
+            "
+            person_id,id,email,state
+            1,31,,CA
+            ",
+        )
+        .code(0);
+}
+
+#[test]
+fn control_characters_of_data_never_reach_a_table() {
+    let mut tool = Tool::new().now("2026-11-02T15:00:00Z").bytes(
+        "p.csv",
+        "email,company\na@example.com,\u{1b}[2JBad\u{202e}\n".as_bytes(),
+    );
+    tool.run(["person", "load", "p.csv", "-q"])
+        .any_stdout()
+        .code(0);
+    tool.run(["person", "list"])
+        .stdout(
+            "
+            person_id  email          company
+            ──────────────────────────────────────────────
+                    1  a@example.com  \\u{1b}[2JBad\\u{202e}
+            ",
+        )
+        .code(0);
+    let json = tool.run(["person", "list", "-f", "jsonl"]).into_stdout();
+    assert!(json.contains(r"\u001b[2JBad\u202e"), "{json}");
+}

@@ -1,0 +1,66 @@
+//! `bugle demo`, and with it the first session of the documentation.
+
+use std::path::Path;
+
+use bugle::app::demo::FILES;
+
+use super::tool::Tool;
+
+#[test]
+fn the_sample_is_whole() {
+    let mut found = Vec::new();
+    for folder in ["campaigns", "fixtures"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        collect(root, &root.join(folder), &mut found);
+    }
+    found.sort();
+    let known: Vec<String> = FILES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    assert_eq!(known, found);
+}
+
+fn collect(root: &Path, folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(root, &path, found);
+        } else {
+            let path = path.strip_prefix(root).unwrap();
+            found.push(path.to_string_lossy().replace('\\', "/"));
+        }
+    }
+}
+
+#[test]
+fn the_demo_runs_the_seven_commands_of_a_first_session() {
+    let mut tool = Tool::new();
+    let said = tool.run(["demo", "try"]).into_stdout();
+    let commands: Vec<&str> = said.lines().filter(|line| line.starts_with("$ ")).collect();
+    assert_eq!(
+        commands,
+        [
+            "$ bugle campaign validate campaigns/",
+            "$ bugle campaign load campaigns/",
+            "$ bugle person load fixtures/people.csv",
+            "$ bugle campaign list",
+            "$ bugle campaign run \"California newsletter\"",
+            "$ bugle campaign replay-events fixtures/events.jsonl",
+            "$ bugle person log ann@example.com",
+        ]
+    );
+    assert!(said.ends_with("succeeded\n"), "{said}");
+    assert!(tool.path("try/bugle.db").is_file());
+}
+
+#[test]
+fn the_demo_overwrites_nothing() {
+    Tool::new()
+        .file("bugle-demo/notes.txt", "mine")
+        .run(["demo"])
+        .stderr(
+            "
+            error: `bugle-demo` is not empty, and nothing is overwritten
+            help: name another folder: `bugle demo my-demo`
+            ",
+        )
+        .code(1);
+}

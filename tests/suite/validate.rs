@@ -1,0 +1,115 @@
+//! `campaign validate`: modes, counts, and where faults are told.
+
+use super::commands::{LETTER, PRICING, WORKSPACE};
+use super::tool::Tool;
+
+#[test]
+fn validate_tells_modes_and_counts() {
+    Tool::new()
+        .file("campaigns/workspace.yaml", WORKSPACE)
+        .file("campaigns/letter.yaml", LETTER)
+        .file("campaigns/pricing.yaml", PRICING)
+        .run(["campaign", "validate"])
+        .stdout(
+            "
+            campaign  mode       triggers  filters  steps  problems  file
+            ───────────────────────────────────────────────────────────────────────────────
+            Letter    Batch             0        1      4  none      campaigns/letter.yaml
+            Pricing   Triggered         1        0      1  none      campaigns/pricing.yaml
+            ",
+        )
+        .code(0);
+}
+
+#[test]
+fn validate_puts_faults_beside_the_table_or_into_json() {
+    let mut tool = Tool::new().file(
+        "campaigns/trial.yaml",
+        "
+        name: Trial
+        smart_list:
+          filters:
+            - contry: France
+        flow:
+          - add_to_list: Trials
+        ",
+    );
+    tool.run(["campaign", "validate", "campaigns/", "-f", "csv"])
+        .stdout(
+            "
+            campaign,program,file,mode,triggers,filters,steps,errors,warnings
+            Trial,,campaigns/trial.yaml,batch,0,1,1,1,0
+            ",
+        )
+        .stderr(
+            "
+            error[unknown-field]: no field `contry`
+             --> campaigns/trial.yaml:4:7
+              |
+            4 |     - contry: France
+              |       ^^^^^^
+              |
+              = help: did you mean `country`?
+            ",
+        )
+        .code(1);
+    tool.run(["campaign", "validate", "campaigns/", "-f", "jsonl"])
+        .stdout(
+            r#"
+            {"campaign":"Trial","program":null,"file":"campaigns/trial.yaml","mode":"batch","triggers":0,"filters":1,"steps":1,"errors":1,"warnings":0,"diagnostics":[{"code":"unknown-field","severity":"error","message":"no field `contry`","file":"campaigns/trial.yaml","line":4,"column":7,"help":"did you mean `country`?"}]}
+            "#,
+        )
+        .code(1);
+}
+
+#[test]
+fn the_samples_of_the_repository_have_no_fault() {
+    Tool::new()
+        .copy("campaigns")
+        .run(["campaign", "validate", "--deny-warnings"])
+        .any_stdout()
+        .code(0);
+}
+
+#[test]
+fn quiet_commands_say_errors_alone() {
+    let mut tool = Tool::new()
+        .file(
+            "campaigns/trial.yaml",
+            "name: Trial\nsmart_list:\n  filters: [state: NY]\nflow: []\n",
+        )
+        .now("2026-11-02T15:00:00Z");
+    tool.run(["campaign", "validate", "--quiet", "-f", "csv"])
+        .stdout(
+            "
+            campaign,program,file,mode,triggers,filters,steps,errors,warnings
+            Trial,,campaigns/trial.yaml,batch,0,1,0,0,1
+            ",
+        )
+        .code(0);
+    tool.run(["campaign", "validate", "--quiet", "--deny-warnings"])
+        .any_stdout()
+        .code(1);
+}
+
+#[test]
+fn faults_outside_campaigns_have_a_row_in_json_and_a_line_for_github() {
+    let mut tool = Tool::new()
+        .file("campaigns/workspace.yaml", "time_zone: Mars/Olympus\n")
+        .file("campaigns/letter.yaml", LETTER);
+    tool.run(["campaign", "validate", "-f", "jsonl"])
+        .stdout(
+            r#"
+            {"campaign":"Letter","program":null,"file":"campaigns/letter.yaml","mode":"batch","triggers":0,"filters":1,"steps":4,"errors":0,"warnings":0,"diagnostics":[]}
+            {"campaign":null,"program":null,"file":"campaigns/workspace.yaml","mode":null,"triggers":0,"filters":0,"steps":0,"errors":1,"warnings":0,"diagnostics":[{"code":"unknown-zone","severity":"error","message":"no time zone is named `Mars/Olympus`","file":"campaigns/workspace.yaml","line":1,"column":12,"help":"write a name such as `Europe/Berlin` or `UTC`"}]}
+            "#,
+        )
+        .code(1);
+    tool.run(["campaign", "validate", "--format", "github"])
+        .stdout(
+            "
+            ::error file=campaigns/workspace.yaml,line=1,col=12,title=unknown-zone::no time zone is named `Mars/Olympus`%0Ahelp: write a name such as `Europe/Berlin` or `UTC`
+            ",
+        )
+        .code(1);
+}
