@@ -1,9 +1,15 @@
 //! `campaign abort`: ends a batch run that stands unfinished, or the waits that one still holds people in.
+//!
+//! What the run has done stands. Each wait that it ends is a row in that person's log. Waits are ended in portions,
+//! each one transaction; the run counts as aborted with the last of them, so a killed command can be given again.
 
-use crate::domain::{Instant, RunId};
+use std::collections::BTreeSet;
+
+use crate::domain::{Instant, PersonId, RunId, WaitId};
+use crate::engine::Engine;
 use crate::results::RunRow;
-use crate::store::{JournalNames, Progress, RunProgress, RunState, Store};
-use crate::world::{Journal, Names, WaitChange};
+use crate::store::{JournalNames, Progress, Run, RunProgress, RunState, Store, Wanted};
+use crate::world::{Layout, Needs, NextNumbers, WaitRow, World};
 
 use super::list_campaigns;
 use super::opened::Opened;
@@ -12,65 +18,109 @@ use super::{Error, Kind, Problem};
 /// Waits looked at together.
 const AT_ONCE: usize = 50_000;
 
-/// Ends a run; people who wait in it leave the flow, what it has done stands.
-pub fn abort(store: &mut Store, id: RunId) -> Result<RunRow, Error> {
+/// Ends a run; people who wait in it leave the flow at an instant, or at the watermark where that is later.
+pub fn abort(store: &mut Store, id: RunId, now: Instant) -> Result<RunRow, Error> {
     let run = store.run(id)?.ok_or_else(|| {
         Problem::new(Kind::State, format!("there is no run {id}"))
             .help("`bugle campaign runs` lists them")
     })?;
-    if run.state == RunState::Aborted {
-        return Err(Problem::new(Kind::State, format!("run {id} is aborted already")).into());
-    }
-    if run.state == RunState::Finished && run.waiting == 0 {
-        let message = format!("run {id} is finished, and nobody waits in it");
-        return Err(Problem::new(Kind::State, message).into());
-    }
+    check(&run)?;
     let opened = Opened::of(store)?;
-    let progress = RunProgress {
-        run: id,
-        last_person: run.last_person,
-        state: RunState::Aborted,
-        counts: run.counts,
-    };
-    let journal = Journal {
-        waits: waits_of(store, &opened, id)?,
-        ..Journal::default()
-    };
-    let none = Names::default();
-    let names = JournalNames {
-        lists: &none,
-        programs: &none,
-    };
-    let progress = Progress {
-        watermark: None,
-        run: Some(&progress),
-    };
-    store.write(&journal, &mut opened.bindings.clone(), names, progress)?;
+    let at = store
+        .watermark()?
+        .map_or(now, |watermark| watermark.max(now));
+    let mut after = None;
+    loop {
+        let never = Instant::from_micros(i64::MAX);
+        let waits = store.due_waits(after, never, AT_ONCE, &opened.bindings)?;
+        after = waits.last().map(|last| (last.until, last.id));
+        let last = waits.len() < AT_ONCE;
+        let of_run: Vec<WaitRow> = waits
+            .into_iter()
+            .filter(|wait| wait.run == Some(id))
+            .collect();
+        end(store, &opened, &of_run, at, last.then_some(&run))?;
+        if last {
+            break;
+        }
+    }
     let rows = list_campaigns::runs(store, Some(&run.begun.campaign))?;
     rows.into_iter()
         .find(|row| row.run_id == id.0)
         .ok_or_else(|| Problem::new(Kind::Program, format!("run {id} is gone")).into())
 }
 
-/// Returns the ends of all waits that a run holds people in.
-fn waits_of(store: &Store, opened: &Opened, run: RunId) -> Result<Vec<WaitChange>, Error> {
-    let never = Instant::from_micros(i64::MAX);
-    let mut ends = Vec::new();
-    let mut after = None;
-    loop {
-        let waits = store.due_waits(after, never, AT_ONCE, &opened.bindings)?;
-        let Some(last) = waits.last() else {
-            return Ok(ends);
-        };
-        after = Some((last.until, last.id));
-        ends.extend(
-            waits
-                .iter()
-                .filter(|wait| wait.run == Some(run))
-                .map(|wait| WaitChange::Ended {
-                    wait: wait.id,
-                    person: wait.person,
-                }),
-        );
+/// Refuses what has nothing left to end.
+fn check(run: &Run) -> Result<(), Problem> {
+    let id = run.id;
+    let message = match run.state {
+        RunState::Running => return Ok(()),
+        RunState::Finished | RunState::Aborted if run.waiting > 0 => return Ok(()),
+        RunState::Finished => format!("run {id} is finished, and nobody waits in it"),
+        RunState::Aborted => format!("run {id} is aborted already"),
+        RunState::Refused => format!("run {id} was refused, and nobody entered"),
+    };
+    Err(Problem::new(Kind::State, message))
+}
+
+/// Ends some waits in one transaction, and the run with them where they are the last.
+fn end(
+    store: &mut Store,
+    opened: &Opened,
+    waits: &[WaitRow],
+    at: Instant,
+    run: Option<&Run>,
+) -> Result<(), Error> {
+    let engine = Engine::new(&opened.workspace, |_| false, 0);
+    let mut world = people_of(store, opened, waits)?;
+    for wait in waits {
+        engine.abandon(&mut world, wait, at.max(wait.since));
     }
+    let journal = world.take_journal();
+    let progress = run.map(|run| RunProgress {
+        run: run.id,
+        last_person: run.last_person,
+        state: RunState::Aborted,
+        counts: run.counts.clone(),
+    });
+    let names = JournalNames {
+        lists: &world.lists,
+        programs: &world.programs,
+    };
+    let progress = Progress {
+        watermark: None,
+        run: progress.as_ref(),
+    };
+    Ok(store.write(&journal, &mut opened.bindings.clone(), names, progress)?)
+}
+
+/// Loads who waits, with nothing of them but that.
+fn people_of(store: &Store, opened: &Opened, waits: &[WaitRow]) -> Result<World, Error> {
+    let needs = Needs {
+        waits: true,
+        ..Needs::default()
+    };
+    let workspace = &opened.workspace;
+    let (mut lists, mut programs) = (workspace.lists.clone(), workspace.program_names.clone());
+    let layout = Layout::of([], &workspace.fields);
+    let people: BTreeSet<PersonId> = waits.iter().map(|wait| wait.person).collect();
+    let people: Vec<PersonId> = people.into_iter().collect();
+    let people = store.people(
+        &people,
+        &mut Wanted {
+            layout: &layout,
+            needs: &needs,
+            bindings: &mut opened.bindings.clone(),
+            lists: &mut lists,
+            programs: &mut programs,
+        },
+    )?;
+    // Nobody is made here and no wait begins, so no number is given.
+    let next = NextNumbers {
+        person: PersonId(1),
+        wait: WaitId(1),
+    };
+    let mut world = World::new(layout, needs, lists, programs, next);
+    people.into_iter().for_each(|person| world.admit(person));
+    Ok(world)
 }

@@ -20,6 +20,7 @@ pub mod opened;
 pub mod people;
 pub mod replay;
 pub mod run_batch;
+pub mod schedule;
 pub mod scheduled;
 pub mod settings;
 pub mod show;

@@ -252,7 +252,7 @@ pub(super) fn note_next_runs(store: &mut Store, opened: &Opened) -> Result<(), E
 }
 
 /// Returns the batch campaigns that have a schedule, with the load that brought it.
-fn schedules(opened: &Opened) -> impl Iterator<Item = (&Campaign, &Schedule, Instant)> {
+pub(super) fn schedules(opened: &Opened) -> impl Iterator<Item = (&Campaign, &Schedule, Instant)> {
     opened.workspace.campaigns.iter().filter_map(|campaign| {
         let schedule = campaign.schedule.as_ref()?;
         let row = opened.row(campaign.id);

@@ -142,6 +142,8 @@ pub enum FormatName {
     Csv,
     /// Workflow annotations; `campaign validate` alone
     Github,
+    /// A calendar; `campaign schedule` alone
+    Ics,
 }
 
 /// Whether colours are used.

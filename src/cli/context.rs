@@ -63,6 +63,10 @@ impl Context {
                 "`--format github` belongs to `campaign validate` alone",
                 "write `--format table`, `json`, `jsonl` or `csv`",
             )),
+            FormatName::Ics => Err(Error::usage(
+                "`--format ics` belongs to `campaign schedule` alone",
+                "write `--format table`, `json`, `jsonl` or `csv`",
+            )),
         }
     }
 

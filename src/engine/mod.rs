@@ -16,11 +16,13 @@ mod wait;
 mod walk;
 mod words;
 
+use std::sync::Arc;
+
 use crate::campaign::{Campaign, Qualification, Workspace};
 use crate::domain::activity_type::Known;
-use crate::domain::{ActivityTypeId, CampaignId, Instant, PersonId, RunId};
+use crate::domain::{ActivityTypeId, CampaignId, Instant, PersonId, RunId, Text};
 use crate::filter::operator::When;
-use crate::world::{Event, Person, WaitRow, World};
+use crate::world::{Activity, Event, Origin, Outcome, Person, WaitRow, World};
 
 pub use blockers::Served;
 pub use needs::needs_of;
@@ -153,6 +155,31 @@ impl<'w> Engine<'w> {
         if subject.is_deleted() {
             world.dismiss(wait.person);
         }
+    }
+
+    /// Ends a wait without walking on, as when its run is aborted; the log tells.
+    pub fn abandon(&self, world: &mut World, wait: &WaitRow, at: Instant) {
+        let Some(mut subject) = world.subject(wait.person) else {
+            return;
+        };
+        let Some(wait) = subject.end_wait(wait.id) else {
+            return;
+        };
+        subject.log(Activity {
+            at,
+            activity: Known::WaitEnded.id(),
+            primary: None,
+            attributes: Arc::clone(&self.words.no_attributes),
+            origin: Some(Origin {
+                campaign: wait.campaign,
+                run: wait.run,
+                step: wait.step,
+                choice: None,
+            }),
+            outcome: Some(Outcome::Skipped),
+            reason: Some(Text::clone(&self.words.aborted)),
+            event: None,
+        });
     }
 
     /// Judges one person for a batch run.

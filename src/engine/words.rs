@@ -65,6 +65,7 @@ words! {
     saturated = "saturated at 32 bits";
     webhooks_off = "webhooks are off";
     wait_gone = "wait is gone";
+    aborted = "aborted";
 }
 
 /// Which step changed something, as reasons name it.

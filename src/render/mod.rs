@@ -5,10 +5,12 @@
 //! [`Row`]; results that are one object implement [`Sheet`]. To add a format: one file, one variant, one line
 //! in each of the two matches here.
 
+pub mod calendar;
 pub mod columns;
 pub mod csv;
 pub mod detail;
 pub mod flow;
+pub mod ics;
 pub mod json;
 pub mod log;
 pub mod people;

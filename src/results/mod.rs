@@ -17,6 +17,7 @@ pub mod person_row;
 pub mod replay;
 pub mod run;
 pub mod run_row;
+pub mod schedule;
 pub mod validate;
 pub mod verdict_row;
 
@@ -34,5 +35,6 @@ pub use person_row::PersonRow;
 pub use replay::ReplaySummary;
 pub use run::{ReasonCount, RunSummary, StepCount};
 pub use run_row::RunRow;
+pub use schedule::{OccurrenceRow, ScheduleView, WeekBegins};
 pub use validate::{ValidateReport, ValidateRow};
 pub use verdict_row::VerdictRow;

@@ -4,7 +4,7 @@ mod actions;
 mod filters;
 mod schedule;
 
-use crate::campaign::{Campaign, Mode, Priority, Workspace};
+use crate::campaign::{Campaign, Mode, Priority, Step, Workspace};
 use crate::domain::Instant;
 use crate::results::{CampaignDetail, CampaignRow};
 use crate::store::Store;
@@ -66,6 +66,16 @@ fn detail(
         version: row.version,
         members: row.members,
         waiting: row.waiting,
+    }
+}
+
+/// Tells a step in few words; what its choices do is left to `campaign show`.
+pub(super) fn step_in_short(place: usize, step: &Step, workspace: &Workspace) -> String {
+    let detail = actions::step(place, step, workspace);
+    if detail.choices.is_empty() {
+        detail.does
+    } else {
+        format!("{} by choice", detail.name.replace('_', " "))
     }
 }
 

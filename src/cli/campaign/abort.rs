@@ -14,7 +14,8 @@ use crate::domain::RunId;
 Examples:
   bugle campaign abort 3
 
-What the run has done stands; who waits in it leaves the flow.")]
+What the run has done stands; who waits in it leaves the flow, and the log of
+each says so.")]
 pub struct Arguments {
     /// The run's number, as `campaign runs` lists it
     run: i64,
@@ -24,7 +25,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     let mut store = context.write_existing("campaign abort")?;
     let zone = settings(&store)?.zone;
-    let row = abort(&mut store, RunId(arguments.run))?;
+    let now = context.now(&zone)?;
+    let row = abort(&mut store, RunId(arguments.run), now)?;
     context.rows(&zone, &[row])?;
     Ok(Exit::Done)
 }

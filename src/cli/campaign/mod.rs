@@ -10,6 +10,7 @@ mod members;
 mod replay_events;
 mod run;
 mod runs;
+mod schedule;
 mod show;
 mod validate;
 
@@ -50,6 +51,8 @@ pub enum Command {
     Activate(activate::Arguments),
     /// Let events start trigger campaigns no more
     Deactivate(activate::Arguments),
+    /// Show the coming runs of scheduled campaigns
+    Schedule(schedule::Arguments),
     /// List batch runs
     Runs(runs::Arguments),
     /// End a run that stands unfinished or holds people in a wait
@@ -74,6 +77,7 @@ pub fn run(command: Command, context: &mut Context) -> Ended {
         Command::Deactivate(arguments) => {
             activate::run(&arguments, Activation::Deactivate, context)
         }
+        Command::Schedule(arguments) => schedule::run(&arguments, context),
         Command::Runs(arguments) => runs::run(&arguments, context),
         Command::Abort(arguments) => abort::run(&arguments, context),
         Command::Log(arguments) => log::run(&arguments, context),

@@ -1,0 +1,136 @@
+//! The schedule for people: a calendar of each month, then each program's occurrences.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use chrono::{Datelike, Months, NaiveDate, Weekday};
+
+use crate::results::{OccurrenceRow, ScheduleView, WeekBegins};
+
+use super::sheets::{section, strong};
+use super::table::Block;
+use super::{Cell, Column, Look, Row, Shape};
+
+/// Marks a day on which a campaign runs.
+const RUN: char = '•';
+/// Marks a day, and an occurrence, on which email is sent.
+const EMAIL: char = '✉';
+
+impl Row for OccurrenceRow {
+    const KEYS: &'static [&'static str] = &[
+        "at",
+        "campaign",
+        "program",
+        "local",
+        "time_zone",
+        "sends_email",
+        "steps",
+        "scheduled_from",
+        "uid",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("when", Shape::Word),
+        Column::new("", Shape::Word),
+        Column::new("campaign", Shape::Text),
+        Column::new("steps up to the first wait", Shape::Text),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        vec![
+            Cell::new(look.when(self.at)),
+            Cell::new(if self.sends_email { EMAIL } else { RUN }),
+            Cell::new(&self.campaign),
+            Cell::new(self.steps.join("; ")),
+        ]
+    }
+}
+
+/// Writes the calendar of every month shown, and a table for each program.
+pub fn write(out: &mut impl Write, look: &Look, view: &ScheduleView) -> io::Result<()> {
+    let marks = marks(look, view);
+    let mut month = view.from.with_day(1);
+    while let Some(first) = month.filter(|first| *first <= view.until) {
+        write_month(out, look, view.week, first, &marks)?;
+        writeln!(out)?;
+        month = first.checked_add_months(Months::new(1));
+    }
+    writeln!(out, "{RUN} a campaign runs  {EMAIL} it sends email")?;
+    for rows in view.occurrences.chunk_by(|a, b| a.program == b.program) {
+        let program = rows.first().and_then(|row| row.program.as_deref());
+        section(out, look, program.unwrap_or("outside programs"))?;
+        let mut table = Block::new(OccurrenceRow::COLUMNS.to_vec());
+        for row in rows {
+            table.push(out, look, row.cells(look))?;
+        }
+        table.finish(out, look)?;
+    }
+    Ok(())
+}
+
+/// Returns the mark of each day that has one, in the zone people live in.
+fn marks(look: &Look, view: &ScheduleView) -> BTreeMap<NaiveDate, char> {
+    let mut marks = BTreeMap::new();
+    for row in &view.occurrences {
+        let mark = marks.entry(look.zone.date(row.at)).or_insert(RUN);
+        if row.sends_email {
+            *mark = EMAIL;
+        }
+    }
+    marks
+}
+
+fn write_month(
+    out: &mut impl Write,
+    look: &Look,
+    week: WeekBegins,
+    first: NaiveDate,
+    marks: &BTreeMap<NaiveDate, char>,
+) -> io::Result<()> {
+    writeln!(out, "{}", strong(&first.format("%B %Y").to_string(), look))?;
+    let mut line: String = days(week).iter().map(|day| format!("{day:>3} ")).collect();
+    writeln!(out, "{}", line.trim_end())?;
+    let before = match week {
+        WeekBegins::Sunday => first.weekday().num_days_from_sunday(),
+        WeekBegins::Monday => first.weekday().num_days_from_monday(),
+    };
+    line = "    ".repeat(before as usize);
+    let mut column = before;
+    for day in first
+        .iter_days()
+        .take_while(|day| day.month() == first.month())
+    {
+        let mark = marks.get(&day).copied().unwrap_or(' ');
+        line.push_str(&format!("{:>3}{mark}", day.day()));
+        column += 1;
+        if column == 7 {
+            writeln!(out, "{}", line.trim_end())?;
+            line.clear();
+            column = 0;
+        }
+    }
+    if column > 0 {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn days(week: WeekBegins) -> [&'static str; 7] {
+    let first = match week {
+        WeekBegins::Sunday => Weekday::Sun,
+        WeekBegins::Monday => Weekday::Mon,
+    };
+    let mut day = first;
+    [(); 7].map(|()| {
+        let name = match day {
+            Weekday::Mon => "Mo",
+            Weekday::Tue => "Tu",
+            Weekday::Wed => "We",
+            Weekday::Thu => "Th",
+            Weekday::Fri => "Fr",
+            Weekday::Sat => "Sa",
+            Weekday::Sun => "Su",
+        };
+        day = day.succ();
+        name
+    })
+}

@@ -1,0 +1,233 @@
+//! The schedule view: table and calendar, rows, and iCalendar read by a parser of its own.
+
+use std::collections::BTreeMap;
+
+use super::tool::Tool;
+
+/// A monthly letter in a program, a weekly clean-up outside, and a trigger campaign.
+fn tool(letter: &str) -> Tool {
+    let mut tool = Tool::new()
+        .now("2026-11-25T00:00:00Z")
+        .file(
+            "campaigns/letter.yaml",
+            &format!(
+"
+            name: {letter}
+            program: Letters
+            smart_list: {{ filters: [ member_of_smart_list: All People ] }}
+            flow:
+              - send_email: letter
+              - add_to_list: Readers
+              - wait: 3 days
+              - send_email: reminder
+            schedule: {{ first_run: 2026-12-01 09:00, repeat: monthly, time_zone: America/Los_Angeles }}
+            "
+),
+        )
+        .file(
+            "campaigns/tidy.yaml",
+            "
+            name: Tidy
+            smart_list: { filters: [ member_of_smart_list: All People ] }
+            flow:
+              - change_score: -1
+              - wait: 1 hour
+              - send_email: never shown
+            schedule: { first_run: 2026-12-05 22:00, repeat: weekly, ends: 2026-12-19 }
+            ",
+        )
+        .file(
+            "campaigns/visit.yaml",
+            "
+            name: Visit
+            smart_list: { triggers: [ visits_web_page: any ] }
+            flow: [ send_email: hello ]
+            active: true
+            ",
+        );
+    tool.run(["campaign", "load", "campaigns"])
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    tool
+}
+
+#[test]
+fn a_month_is_a_calendar_and_each_program_a_table_up_to_the_first_wait() {
+    tool("Monthly letter")
+        .run(["campaign", "schedule", "--until", "2026-12-31"])
+        .stdout(
+            "
+            November 2026
+             Su  Mo  Tu  We  Th  Fr  Sa
+              1   2   3   4   5   6   7
+              8   9  10  11  12  13  14
+             15  16  17  18  19  20  21
+             22  23  24  25  26  27  28
+             29  30
+
+            December 2026
+             Su  Mo  Tu  We  Th  Fr  Sa
+                      1✉  2   3   4   5•
+              6   7   8   9  10  11  12•
+             13  14  15  16  17  18  19•
+             20  21  22  23  24  25  26
+             27  28  29  30  31
+
+            • a campaign runs  ✉ it sends email
+
+            outside programs
+            when                    campaign  steps up to the first wait
+            ────────────────────────────────────────────────────────────
+            2026-12-05 22:00:00  •  Tidy      change lead_score by -1
+            2026-12-12 22:00:00  •  Tidy      change lead_score by -1
+            2026-12-19 22:00:00  •  Tidy      change lead_score by -1
+
+            Letters
+            when                    campaign                steps up to the first wait
+            ──────────────────────────────────────────────────────────────────────────────────
+            2026-12-01 17:00:00  ✉  Letters.Monthly letter  send email letter; add to list Readers
+            ",
+        )
+        .code(0);
+}
+
+#[test]
+fn what_advance_has_gone_past_is_not_coming_any_more() {
+    let mut tool = tool("Monthly letter");
+    tool.run(["campaign", "advance", "--until", "2026-12-10"])
+        .any_stdout()
+        .code(0);
+    let rows = tool
+        .run([
+            "campaign",
+            "schedule",
+            "--from",
+            "2026-12-01",
+            "--until",
+            "2026-12-31",
+            "-f",
+            "csv",
+        ])
+        .into_stdout();
+    let instants: Vec<&str> = rows
+        .lines()
+        .skip(1)
+        .filter_map(|row| row.split(',').next())
+        .collect();
+    assert_eq!(instants, ["2026-12-12T22:00:00Z", "2026-12-19T22:00:00Z"]);
+}
+
+/// A content line: name, and value with its escapes read.
+fn content_line(line: &str) -> (String, String) {
+    let (name, value) = line.split_once(':').expect("a content line has a colon");
+    assert!(
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'-'),
+        "{name}"
+    );
+    let mut read = String::new();
+    let mut characters = value.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => match characters.next().expect("an escape is not the end") {
+                'n' | 'N' => read.push('\n'),
+                escaped @ ('\\' | ';' | ',') => read.push(escaped),
+                other => panic!("`\\{other}` is no escape"),
+            },
+            ';' | ',' => panic!("a bare `{c}` in {line}"),
+            c => read.push(c),
+        }
+    }
+    (name.to_owned(), read)
+}
+
+/// Reads a calendar as RFC 5545 defines it: folded lines of at most 75 octets, CRLF, nested components.
+fn events(calendar: &str) -> Vec<BTreeMap<String, String>> {
+    assert!(calendar.ends_with("\r\n"));
+    assert_eq!(
+        calendar.matches('\n').count(),
+        calendar.matches("\r\n").count()
+    );
+    let physical: Vec<&str> = calendar.split_terminator("\r\n").collect();
+    assert!(
+        physical
+            .iter()
+            .all(|line| line.len() <= 75 && !line.is_empty())
+    );
+    let unfolded = calendar.replace("\r\n ", "");
+    let mut lines = unfolded.split_terminator("\r\n").map(content_line);
+    assert_eq!(
+        lines.next(),
+        Some(("BEGIN".to_owned(), "VCALENDAR".to_owned()))
+    );
+    let (mut events, mut head, mut open, mut closed) = (Vec::new(), BTreeMap::new(), None, false);
+    for (name, value) in lines {
+        assert!(!closed, "nothing follows the end");
+        match (name.as_str(), value.as_str()) {
+            ("BEGIN", "VEVENT") => assert!(open.replace(BTreeMap::new()).is_none()),
+            ("END", "VEVENT") => events.push(open.take().expect("an event is open")),
+            ("END", "VCALENDAR") => closed = open.is_none(),
+            ("BEGIN" | "END", other) => panic!("an unknown component {other}"),
+            _ => {
+                let target = open.as_mut().unwrap_or(&mut head);
+                assert!(target.insert(name, value).is_none(), "a property once");
+            }
+        }
+    }
+    assert!(closed);
+    assert_eq!(head["VERSION"], "2.0");
+    assert!(head.contains_key("PRODID"));
+    events
+}
+
+#[test]
+fn the_calendar_file_is_read_by_an_independent_parser_and_its_events_keep_their_names() {
+    let mut tool =
+        tool("Monthly letter; for all, and “everyone” in the whole wide world of letters");
+    let export = ["campaign", "schedule", "--until", "2027-01-31", "-f", "ics"];
+    let calendar = tool.run(export).into_stdout();
+    let events = events(&calendar);
+    let starts: Vec<&str> = events
+        .iter()
+        .map(|event| event["DTSTART"].as_str())
+        .collect();
+    assert_eq!(
+        starts,
+        [
+            "20261201T170000Z",
+            "20261205T220000Z",
+            "20261212T220000Z",
+            "20261219T220000Z",
+            "20270101T170000Z"
+        ]
+    );
+    assert_eq!(
+        events[0]["SUMMARY"],
+        "✉ Letters.Monthly letter; for all, and “everyone” in the whole wide world of letters"
+    );
+    assert_eq!(
+        events[0]["DESCRIPTION"],
+        "send email letter\nadd to list Readers"
+    );
+    assert_eq!(events[0]["CATEGORIES"], "Letters");
+    assert!(!events[1].contains_key("CATEGORIES"));
+    let mut names: Vec<&str> = events.iter().map(|event| event["UID"].as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), 5, "each event has a name of its own");
+    let later = tool.now("2026-11-30T00:00:00Z").run(export).into_stdout();
+    assert_eq!(later, calendar, "the moment of the export does not show");
+}
+
+#[test]
+fn the_calendar_format_belongs_to_the_schedule_alone() {
+    tool("Monthly letter")
+        .run(["campaign", "list", "-f", "ics"])
+        .stderr(
+            "
+            error: `--format ics` belongs to `campaign schedule` alone
+            help: write `--format table`, `json`, `jsonl` or `csv`
+            ",
+        )
+        .code(2);
+}

@@ -1,0 +1,405 @@
+//! The clock: waits and scheduled campaigns by `advance`, and between the events of a replay.
+
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+
+use bugle::app::advance::{self, advance};
+use bugle::app::scheduled::Missed;
+use bugle::app::{Bounds, Opened, Stop};
+use bugle::domain::{Instant, Zone};
+use bugle::store::{Access, Store};
+
+use super::tool::Tool;
+
+const LETTER: &str = "
+    name: Weekly letter
+    program: Letters
+    smart_list:
+      filters:
+        - state: CA
+    flow:
+      - send_email: letter
+      - wait: 3 days
+      - change_score: +5
+    schedule:
+      first_run: 2026-11-02 09:00
+      repeat: weekly
+      time_zone: America/Los_Angeles
+    qualification: every_time
+    ";
+
+const LAUNCH: &str = "
+    name: Launch
+    smart_list:
+      filters:
+        - lead_score: { at_least: 5 }
+    flow:
+      - add_to_list: Launched
+    schedule:
+      first_run: 2026-11-09 17:00
+    ";
+
+const VISIT: &str = "
+    name: Visit
+    smart_list:
+      triggers:
+        - visits_web_page: any
+    flow:
+      - change_data_value: { field: state, value: CA }
+      - wait: 3 days
+      - change_score: +1
+    active: true
+    qualification: every_time
+    ";
+
+/// Ann is in California, Bob in New York with a score of 7; the letter goes out on Mondays at 17:00 UTC.
+fn tool() -> Tool {
+    let mut tool = Tool::new()
+        .now("2026-11-01T00:00:00Z")
+        .file("campaigns/letter.yaml", LETTER)
+        .file("campaigns/launch.yaml", LAUNCH)
+        .file("campaigns/visit.yaml", VISIT)
+        .file(
+            "people.csv",
+            "
+            email,state,lead_score
+            ann@example.com,CA,
+            bob@example.com,NY,7
+            ",
+        );
+    tool.run(["campaign", "load", "campaigns"])
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    tool.run(["person", "load", "people.csv"])
+        .any_stdout()
+        .code(0);
+    tool
+}
+
+fn dump(tool: &Tool) -> String {
+    let mut out = Vec::new();
+    Store::open_read(&tool.path("bugle.db"))
+        .unwrap()
+        .dump(&mut out)
+        .unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn waits_end_before_scheduled_campaigns_and_those_run_by_name_each_at_its_own_instant() {
+    let mut tool = tool();
+    let happenings = "
+        at,kind,campaign,person_id,email,step
+        2026-11-02T17:00:00Z,run,Letters.Weekly letter,,,
+        2026-11-05T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,2
+        2026-11-09T17:00:00Z,run,Launch,,,
+        2026-11-09T17:00:00Z,run,Letters.Weekly letter,,,
+        2026-11-12T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,2
+        ";
+    let before = dump(&tool);
+    tool.run([
+        "campaign",
+        "advance",
+        "--until",
+        "2026-11-13",
+        "--dry-run",
+        "-f",
+        "csv",
+    ])
+    .stdout(happenings)
+    .code(0);
+    assert_eq!(dump(&tool), before, "a dry run changes nothing");
+    let left: Vec<_> = std::fs::read_dir(tool.path("."))
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
+    assert!(
+        !left
+            .iter()
+            .any(|name| name.to_string_lossy().contains("dry-run")),
+        "{left:?}"
+    );
+    tool.run(["campaign", "advance", "--until", "2026-11-13", "-f", "jsonl"])
+        .stdout("{\"waits\":2,\"runs\":3,\"entries\":4,\"watermark\":\"2026-11-13T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .code(0);
+    tool.run([
+        "person",
+        "log",
+        "ann@example.com",
+        "--type",
+        "change_score",
+        "--type",
+        "add_to_list",
+        "-f",
+        "csv",
+    ])
+    .any_stdout()
+    .code(0);
+}
+
+#[test]
+fn advancing_again_does_nothing_twice() {
+    let mut tool = tool();
+    tool.run(["campaign", "advance", "--until", "2026-11-13"])
+        .any_stdout()
+        .code(0);
+    let once = dump(&tool);
+    tool.run(["campaign", "advance", "--until", "2026-11-13", "-f", "jsonl"])
+        .stdout("{\"waits\":0,\"runs\":0,\"entries\":0,\"watermark\":\"2026-11-13T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .code(0);
+    assert_eq!(dump(&tool), once);
+}
+
+#[test]
+fn a_minute_at_a_time_comes_to_the_same_as_all_at_once() {
+    let mut whole = tool();
+    whole
+        .run(["campaign", "advance", "--until", "2026-11-13T00:00:00Z"])
+        .any_stdout()
+        .code(0);
+    let mut parts = tool();
+    for until in [
+        "2026-11-02T16:59:00Z",
+        "2026-11-02T17:00:00Z",
+        "2026-11-02T17:01:00Z",
+        "2026-11-05T17:00:00Z",
+        "2026-11-09T17:00:00Z",
+        "2026-11-13T00:00:00Z",
+    ] {
+        parts
+            .run(["campaign", "advance", "--until", until])
+            .any_stdout()
+            .code(0);
+    }
+    assert_eq!(dump(&parts), dump(&whole));
+}
+
+#[test]
+fn missed_occurrences_run_all_or_the_last_or_none() {
+    let cases = [
+        (
+            "all",
+            "Letters.Weekly letter 2026-11-02T17:00:00Z, Launch 2026-11-09T17:00:00Z, Letters.Weekly letter 2026-11-09T17:00:00Z, Letters.Weekly letter 2026-11-16T17:00:00Z",
+        ),
+        (
+            "last",
+            "Launch 2026-11-09T17:00:00Z, Letters.Weekly letter 2026-11-16T17:00:00Z",
+        ),
+        ("skip", "Letters.Weekly letter 2026-11-16T17:00:00Z"),
+    ];
+    for (missed, expected) in cases {
+        let mut tool = tool();
+        tool.run([
+            "campaign",
+            "advance",
+            "--missed",
+            missed,
+            "--until",
+            "2026-11-16T17:00:00Z",
+        ])
+        .any_stdout()
+        .code(0);
+        let runs = tool.run(["campaign", "runs", "-f", "csv"]).into_stdout();
+        let runs: Vec<String> = runs
+            .lines()
+            .skip(1)
+            .map(|line| {
+                let cells: Vec<&str> = line.split(',').collect();
+                format!("{} {}", cells[1], cells[3])
+            })
+            .collect();
+        assert_eq!(runs.join(", "), expected, "{missed}");
+    }
+}
+
+#[test]
+fn a_run_refused_by_max_people_hinders_no_other_and_is_not_tried_again() {
+    let mut tool = tool().file(
+        "campaigns/launch.yaml",
+        &LAUNCH.replace("    schedule:", "    max_people: 0\n    schedule:"),
+    );
+    tool.run(["campaign", "load", "campaigns"])
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    tool.run(["campaign", "advance", "--until", "2026-11-10", "-f", "jsonl"])
+        .stdout("{\"waits\":1,\"runs\":2,\"entries\":2,\"watermark\":\"2026-11-10T00:00:00Z\",\"cut\":0,\"refused\":1}\n")
+        .stderr("warning: the run due at 2026-11-09T17:00:00Z was refused: 2 people qualify for `Launch`, but max_people is 0: nobody entered\n")
+        .code(7);
+    tool.run(["campaign", "runs", "Launch", "-f", "csv"])
+        .stdout(
+            "
+            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
+            2,Launch,2,2026-11-09T17:00:00Z,refused,0,0,0,0,0
+            ",
+        )
+        .code(0);
+}
+
+#[test]
+fn the_clock_does_not_go_back() {
+    let mut tool = tool();
+    tool.run(["campaign", "advance", "--until", "2026-11-10"])
+        .any_stdout()
+        .code(0);
+    tool.run(["campaign", "advance"])
+        .stderr(
+            "
+            error: now is 2026-11-01T00:00:00Z, but events up to 2026-11-10T00:00:00Z have happened: the clock does not go back
+            help: give a later instant, such as `--now 2026-11-10T00:00:00Z`
+            ",
+        )
+        .code(4);
+}
+
+/// Bob moves to California before the second letter, and again, without change, after it.
+const VISITS: &str = r#"{"at":"2026-11-03T10:00:00Z","person":"ann@example.com","type":"visit_web_page","web_page":"/a"}
+{"at":"2026-11-09T16:59:59Z","person":"bob@example.com","type":"visit_web_page","web_page":"/b"}
+{"at":"2026-11-09T17:00:00Z","person":"bob@example.com","type":"visit_web_page","web_page":"/c"}
+{"at":"2026-11-20T10:00:00Z","person":"ann@example.com","type":"visit_web_page","web_page":"/d"}
+"#;
+
+#[test]
+fn scheduled_campaigns_run_between_the_events_of_a_replay() {
+    let mut tool = tool().file("events.jsonl", VISITS);
+    let replay = [
+        "campaign",
+        "replay-events",
+        "events.jsonl",
+        "--scheduled",
+        "--until",
+        "2026-11-25",
+        "-f",
+        "jsonl",
+    ];
+    tool.run(replay).any_stdout().any_stderr().code(0);
+    tool.run(["campaign", "runs", "-f", "csv"])
+        .stdout(
+            "
+            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
+            1,Letters.Weekly letter,1,2026-11-02T17:00:00Z,finished,1,0,1,0,0
+            2,Launch,1,2026-11-09T17:00:00Z,finished,2,0,2,0,0
+            3,Letters.Weekly letter,1,2026-11-09T17:00:00Z,finished,2,0,2,0,0
+            4,Letters.Weekly letter,1,2026-11-16T17:00:00Z,finished,2,0,2,0,0
+            5,Letters.Weekly letter,1,2026-11-23T17:00:00Z,waiting,2,0,2,0,2
+            ",
+        )
+        .code(0);
+    let once = dump(&tool);
+    tool.run(replay).any_stdout().code(0);
+    assert_eq!(dump(&tool), once, "twice is once");
+}
+
+#[test]
+fn a_dry_replay_with_scheduled_campaigns_tells_the_same_and_changes_nothing() {
+    let mut tool = tool().file("events.jsonl", VISITS);
+    let replay = [
+        "campaign",
+        "replay-events",
+        "events.jsonl",
+        "--scheduled",
+        "--until",
+        "2026-11-20T10:00:00Z",
+        "-f",
+        "jsonl",
+    ];
+    let before = dump(&tool);
+    let rehearsed = tool.run(replay.iter().chain(&["--dry-run"])).into_stdout();
+    assert_eq!(dump(&tool), before);
+    let done = tool.run(replay).into_stdout();
+    assert_eq!(rehearsed, done);
+    assert!(done.contains("\"runs\":4"), "{done}");
+}
+
+fn access() -> Access {
+    Access {
+        command: "campaign advance".to_owned(),
+        now: Instant::MIN,
+        wait: std::time::Duration::ZERO,
+    }
+}
+
+fn options(size: usize) -> advance::Options {
+    advance::Options {
+        until: Zone::utc().instant("2026-11-25T00:00:00".parse().unwrap()),
+        missed: Missed::All,
+        seed: 0,
+        bounds: Bounds::of(size),
+    }
+}
+
+/// Advances, asked to stop when so many times progress was told; returns whether it came to its end.
+fn advance_until_stopped(path: &PathBuf, size: usize, told: u64) -> bool {
+    let mut store = Store::open_existing(path, &access()).unwrap();
+    let opened = Opened::of(&store).unwrap();
+    let stop = Stop::default();
+    let mut left = told;
+    let mut progress = |_| {
+        left = left.saturating_sub(1);
+        if left == 0 {
+            stop.raw().store(15, Ordering::Relaxed);
+        }
+    };
+    advance(&mut store, &opened, &options(size), &stop, &mut progress).is_ok()
+}
+
+#[test]
+fn chunk_size_and_interruptions_never_show() {
+    let whole = tool();
+    assert!(advance_until_stopped(
+        &whole.path("bugle.db"),
+        1000,
+        u64::MAX
+    ));
+    let expected = dump(&whole);
+    for size in [1, 2] {
+        for told in 1..5 {
+            let tool = tool();
+            let path = tool.path("bugle.db");
+            let mut interruptions = 0;
+            while !advance_until_stopped(&path, size, told) {
+                interruptions += 1;
+                assert!(interruptions < 100, "it gets on");
+            }
+            assert_eq!(
+                dump(&tool),
+                expected,
+                "chunks of {size}, stopped after {told}"
+            );
+        }
+    }
+}
+
+#[test]
+fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
+    let mut tool = tool();
+    tool.run(["campaign", "advance", "--until", "2026-11-03"])
+        .any_stdout()
+        .code(0);
+    tool.run(["campaign", "abort", "1", "-f", "csv"])
+        .stdout(
+            "
+            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
+            1,Letters.Weekly letter,1,2026-11-02T17:00:00Z,aborted,1,0,1,0,0
+            ",
+        )
+        .code(0);
+    tool.run(["person", "log", "ann@example.com"])
+        .stdout(
+            "
+            when                 activity      detail                     campaign               step  outcome
+            ────────────────────────────────────────────────────────────────────────────────────────────────────
+            2026-11-02 17:00:00  send_email    letter                     Letters.Weekly letter  1     succeeded
+            2026-11-02 17:00:00  wait_started  until 2026-11-05 17:00:00  Letters.Weekly letter  2     succeeded
+            2026-11-03 00:00:00  wait_ended                               Letters.Weekly letter  2     skipped: aborted
+            ",
+        )
+        .code(0);
+    tool.run(["campaign", "abort", "1"])
+        .stderr("error: run 1 is aborted already\n")
+        .code(4);
+    tool.run(["campaign", "advance", "--until", "2026-11-06", "-f", "jsonl"])
+        .stdout("{\"waits\":0,\"runs\":0,\"entries\":0,\"watermark\":\"2026-11-06T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .code(0);
+}
