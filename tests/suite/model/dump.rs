@@ -64,7 +64,7 @@ impl Model<'_> {
         lines.extend(
             people()
                 .filter(|(_, p)| !p.gone)
-                .map(|(number, person)| self.person(number, person)),
+                .map(|(number, person)| person_line(number, person)),
         );
         lines.extend(
             people()
@@ -90,26 +90,6 @@ impl Model<'_> {
             })
         }));
         lines.into_iter().map(|line| line.to_string()).collect()
-    }
-
-    fn person(&self, number: i64, person: &Person) -> Value {
-        let mut row = Map::new();
-        let mut fields = person
-            .fields
-            .iter()
-            .map(|(name, value)| (name.clone(), shown(value)))
-            .collect::<Vec<_>>();
-        fields.extend(
-            person
-                .email
-                .iter()
-                .map(|email| ("email".to_owned(), json!(email))),
-        );
-        fields.extend(person.id.iter().map(|id| ("id".to_owned(), json!(id))));
-        fields.sort_by(|a, b| a.0.cmp(&b.0));
-        row.insert("person".to_owned(), json!(number));
-        row.extend(fields);
-        Value::Object(row)
     }
 
     fn memberships(&self, number: i64, person: &Person) -> Vec<Value> {
@@ -183,6 +163,26 @@ impl Model<'_> {
             "event_id": row.event,
         })
     }
+}
+
+fn person_line(number: i64, person: &Person) -> Value {
+    let mut row = Map::new();
+    let mut fields = person
+        .fields
+        .iter()
+        .map(|(name, value)| (name.clone(), shown(value)))
+        .collect::<Vec<_>>();
+    fields.extend(
+        person
+            .email
+            .iter()
+            .map(|email| ("email".to_owned(), json!(email))),
+    );
+    fields.extend(person.id.iter().map(|id| ("id".to_owned(), json!(id))));
+    fields.sort_by(|a, b| a.0.cmp(&b.0));
+    row.insert("person".to_owned(), json!(number));
+    row.extend(fields);
+    Value::Object(row)
 }
 
 /// Numbers and booleans as JSON has them, everything else as text.

@@ -147,7 +147,8 @@ impl Asking<'_> {
             let value = row.attribute(primary, name).map(|value| match value {
                 // The log may hold a number as text; the operator knows what it compares with.
                 Val::Text(text) => self.typed(&text, ops),
-                other => other,
+                other
+                @ (Val::Int(_) | Val::Float(_) | Val::Bool(_) | Val::Date(_) | Val::At(_)) => other,
             });
             ops.iter().all(|op| op.holds(value.as_ref(), self.now()))
         })

@@ -1,13 +1,14 @@
 //! A walk: one person, step after step, to the first wait or the end.
 
-use super::calendar::{Micros, Zone};
+use super::calendar::Micros;
 use super::definition::{
     Action, Change, FLAGS, Mode, NewValue, Status, Step, StepKind, Template, Wait,
 };
 use super::filters::field_of;
 use super::happening::{Caused, Frame, Happening, Model, Walk};
 use super::template::Filling;
-use super::value::{Val, fold, same};
+use super::value::{Val, same};
+use super::waits::wait_ends;
 use super::world::{Membership, Origin, Outcome, Row, Waiting};
 
 /// What a step leaves in the log.
@@ -60,7 +61,7 @@ pub fn text(key: &str, value: &str) -> (String, Val) {
 }
 
 impl Model<'_> {
-    pub fn walk(&mut self, happening: &mut Happening, walk: Walk) {
+    pub fn walk(&mut self, happening: &mut Happening, walk: &Walk) {
         self.world.walks += 1;
         happening.frames.push(Frame {
             campaign: walk.campaign,
@@ -77,7 +78,7 @@ impl Model<'_> {
             if ended || self.world.people[happening.person].gone {
                 break;
             }
-            if self.step(happening, &walk, index, step) {
+            if self.step(happening, walk, index, step) {
                 break;
             }
         }
@@ -122,7 +123,7 @@ impl Model<'_> {
                 self.log(happening, walk, origin, step.kind, done);
                 happening.entries += 1;
                 self.enter(happening.person, child.campaign, happening.at, child.run);
-                self.walk(happening, child);
+                self.walk(happening, &child);
                 false
             }
             Next::Gone => true,
@@ -411,98 +412,6 @@ impl Model<'_> {
         Done::succeeded(&known.name, attributes)
     }
 
-    fn send_email(
-        &mut self,
-        happening: &Happening,
-        walk: &Walk,
-        index: usize,
-        email: &str,
-    ) -> Done {
-        if let Some(reason) = self.mail_block(happening, walk, index, email) {
-            return Done::skipped(email, reason);
-        }
-        if let (Some(run), Some(address)) = (walk.run, &self.world.people[happening.person].email) {
-            self.world
-                .served
-                .insert((run, walk.campaign, index, fold(address)));
-        }
-        Done::succeeded(email, Vec::new())
-    }
-
-    /// Why this person gets no mail by this step, the first reason of the rules' order.
-    fn mail_block(
-        &self,
-        happening: &Happening,
-        walk: &Walk,
-        index: usize,
-        email: &str,
-    ) -> Option<&'static str> {
-        let person = &self.world.people[happening.person];
-        let flag =
-            |field: &str| field_of(&self.world, happening.person, field) == Some(Val::Bool(true));
-        let operational = |name: &str| {
-            self.workspace
-                .emails
-                .iter()
-                .any(|e| e.operational && same(&e.name, name))
-        };
-        let Some(address) = &person.email else {
-            return Some("no address");
-        };
-        let suspended = match field_of(&self.world, happening.person, "email_suspended_at") {
-            Some(Val::At(since)) => {
-                since <= happening.at && happening.at - since < super::calendar::DAY
-            }
-            _ => false,
-        };
-        let obeys = self.workspace.campaigns[walk.campaign].obeys_limits;
-        let marketing = !operational(email);
-        let key = |run| (run, walk.campaign, index, fold(address));
-        let rules = [
-            ("email invalid", flag("email_invalid")),
-            ("black listed", flag("black_listed")),
-            ("unsubscribed", marketing && flag("unsubscribed")),
-            (
-                "marketing suspended",
-                marketing && flag("marketing_suspended"),
-            ),
-            ("email suspended", suspended),
-            (
-                "communication limit",
-                marketing && obeys && self.limit_reached(happening, &operational),
-            ),
-            (
-                "address already served",
-                walk.run
-                    .is_some_and(|run| self.world.served.contains(&key(run))),
-            ),
-        ];
-        rules
-            .into_iter()
-            .find(|(_, holds)| *holds)
-            .map(|(reason, _)| reason)
-    }
-
-    fn limit_reached(&self, happening: &Happening, operational: &dyn Fn(&str) -> bool) -> bool {
-        let zone = self.workspace.zone;
-        let sent = || {
-            let rows = self.world.people[happening.person].history();
-            rows.filter(|row| {
-                row.kind == "send_email" && !row.primary.as_deref().is_some_and(operational)
-            })
-        };
-        let today = sent()
-            .filter(|row| zone.date(row.at) == zone.date(happening.at))
-            .count();
-        let week_ago = happening.at - 7 * super::calendar::DAY;
-        let week = sent()
-            .filter(|row| row.at > week_ago && row.at <= happening.at)
-            .count();
-        let reached =
-            |limit: Option<u32>, count: usize| limit.is_some_and(|limit| count >= limit as usize);
-        reached(self.workspace.per_day, today) || reached(self.workspace.per_7_days, week)
-    }
-
     /// Calls an executable campaign: its filters and rule decide, and its steps come before the parent's next.
     fn execute(
         &self,
@@ -596,61 +505,5 @@ impl Model<'_> {
             },
             until,
         )
-    }
-}
-
-/// When a wait that begins now ends; nothing where its date is empty.
-pub fn wait_ends(
-    wait: &Wait,
-    at: Micros,
-    zone: Zone,
-    field: impl Fn(&str) -> Option<Val>,
-) -> Option<Micros> {
-    use chrono::{Datelike, Days, NaiveDate, NaiveTime};
-    match wait {
-        Wait::For {
-            length,
-            weekdays,
-            time,
-        } => {
-            let earliest = length.after(at, zone);
-            let civil = zone.civil(earliest);
-            let allowed = |day: NaiveDate| weekdays.is_empty() || weekdays.contains(&day.weekday());
-            if time.is_none() && allowed(civil.date()) {
-                return Some(earliest);
-            }
-            let clock = time.unwrap_or(civil.time());
-            let days = (0..15)
-                .map(|n| civil.date() + Days::new(n))
-                .filter(|day| allowed(*day));
-            days.map(|day| zone.instant(day.and_time(clock)))
-                .find(|end| *end >= earliest)
-        }
-        Wait::Date { date, time } => {
-            Some(zone.instant(date.and_time(time.unwrap_or(NaiveTime::MIN))))
-        }
-        Wait::Token {
-            field: name,
-            offset,
-            anniversary,
-            time,
-        } => {
-            let (mut day, own) = match field(name)? {
-                Val::Date(day) => (day, NaiveTime::MIN),
-                Val::At(moment) => (zone.civil(moment).date(), zone.civil(moment).time()),
-                other => unreachable!("{other:?} is no date"),
-            };
-            if *anniversary {
-                let today = zone.date(at);
-                let in_year = |year: i32| {
-                    let last_of_february = || NaiveDate::from_ymd_opt(year, 2, 28).unwrap();
-                    day.with_year(year).unwrap_or_else(last_of_february)
-                };
-                let next = (today.year()..).map(in_year).find(|next| *next >= today);
-                day = next.unwrap();
-            }
-            let moved = day + chrono::Duration::days(*offset);
-            Some(zone.instant(moved.and_time(time.unwrap_or(own))))
-        }
     }
 }

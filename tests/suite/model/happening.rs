@@ -108,7 +108,7 @@ impl<'a> Model<'a> {
                 self.enter_by(happening, &caused, campaign);
             }
             while let Some(walk) = happening.pending.pop_front() {
-                self.walk(happening, walk);
+                self.walk(happening, &walk);
             }
         }
     }
@@ -251,7 +251,7 @@ impl<'a> Model<'a> {
         });
         self.walk(
             &mut happening,
-            Walk {
+            &Walk {
                 campaign: wait.campaign,
                 step: wait.step + 1,
                 run: wait.run,
@@ -284,7 +284,7 @@ impl<'a> Model<'a> {
                 depth: 0,
                 tokens_of: campaign,
             };
-            self.walk(&mut happening, walk);
+            self.walk(&mut happening, &walk);
             self.settle(&mut happening);
         }
     }

@@ -17,6 +17,7 @@ mod filters;
 mod flow;
 mod happening;
 mod intake;
+mod mail;
 mod operator;
 mod program;
 mod random_filters;
@@ -28,8 +29,10 @@ mod scenario;
 mod schedule;
 mod template;
 mod value;
+mod waits;
 mod world;
 mod yaml;
+mod yaml_filters;
 
 use std::path::Path;
 use std::sync::Mutex;

@@ -91,13 +91,18 @@ impl Story<'_> {
                 0..=4 => What::Replay(self.events(dice, before, now)),
                 _ if turn == 0 => What::Replay(self.events(dice, before, now)),
                 5 | 6 => What::Run(*dice.pick(&batch)),
-                7 => What::Run(*dice.pick(&batch)),
+                7 => What::Advance,
                 8 if dice.chance(50) => What::Activate(*dice.pick(&triggered)),
                 8 => What::Deactivate(*dice.pick(&triggered)),
                 _ => What::LoadPeople(self.person_list(dice, 1, 6)),
             };
             commands.push(Command { now, what });
         }
+        now += 20 * DAY;
+        commands.push(Command {
+            now,
+            what: What::Advance,
+        });
         commands
     }
 

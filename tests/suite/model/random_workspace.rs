@@ -151,7 +151,7 @@ fn campaigns(dice: &mut Dice, around: Around, workspace: &mut Workspace) {
         let mode = workspace.campaigns[index].mode;
         let filters = Filters { workspace, around };
         let count = dice.count(usize::from(mode == Mode::Batch), 3);
-        let made: Vec<_> = (0..count).map(|_| filters.filter(dice, place, 0)).collect();
+        let chosen: Vec<_> = (0..count).map(|_| filters.filter(dice, place, 0)).collect();
         let requested = dice.chance(30);
         let triggers = if mode == Mode::Triggered {
             filters.triggers(dice, requested)
@@ -159,8 +159,8 @@ fn campaigns(dice: &mut Dice, around: Around, workspace: &mut Workspace) {
             Vec::new()
         };
         let campaign = &mut workspace.campaigns[index];
-        campaign.logic = logic(dice, made.len(), mode);
-        campaign.filters = made;
+        campaign.logic = logic(dice, chosen.len(), mode);
+        campaign.filters = chosen;
         campaign.triggers = triggers;
     }
     // The last first, so that it is known how deep each executable calls others.
