@@ -121,9 +121,10 @@ impl Model<'_> {
             }
             Next::Child(done, child) => {
                 self.log(happening, walk, origin, step.kind, done);
-                happening.entries += 1;
-                self.enter(happening.person, child.campaign, happening.at, child.run);
-                self.walk(happening, &child);
+                if self.may_enter(happening, child.campaign, child.depth, child.run) {
+                    self.enter(happening.person, child.campaign, happening.at, child.run);
+                    self.walk(happening, &child);
+                }
                 false
             }
             Next::Gone => true,

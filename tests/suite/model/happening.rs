@@ -137,12 +137,9 @@ impl<'a> Model<'a> {
 
     fn enter_by(&mut self, happening: &mut Happening, caused: &Caused, campaign: usize) {
         let depth = caused.depth + 1;
-        let (deepest, most) = self.workspace.cascade;
-        if depth > deepest || happening.entries >= most {
-            self.cut(happening, campaign);
+        if !self.may_enter(happening, campaign, depth, None) {
             return;
         }
-        happening.entries += 1;
         self.enter(happening.person, campaign, happening.at, None);
         happening.pending.push_back(Walk {
             campaign,
@@ -194,9 +191,20 @@ impl<'a> Model<'a> {
         })
     }
 
-    /// An entry beyond the cascade limit: its first step is logged as failed, and nothing else of it happens.
-    fn cut(&mut self, happening: &Happening, campaign: usize) {
-        self.world.cut = true;
+    /// Counts an entry that follows from this happening. One beyond the cascade limit is not made: its first step is
+    /// logged as failed, and nothing else of it happens.
+    pub fn may_enter(
+        &mut self,
+        happening: &mut Happening,
+        campaign: usize,
+        depth: u32,
+        run: Option<u32>,
+    ) -> bool {
+        let (deepest, most) = self.workspace.cascade;
+        if depth <= deepest && happening.entries < most {
+            happening.entries += 1;
+            return true;
+        }
         let row = Row {
             at: happening.at,
             kind: self.workspace.campaigns[campaign].flow[0].kind.row_type(),
@@ -204,7 +212,7 @@ impl<'a> Model<'a> {
             attributes: Vec::new(),
             origin: Some(Origin {
                 campaign,
-                run: None,
+                run,
                 step: 1,
                 choice: None,
             }),
@@ -213,6 +221,7 @@ impl<'a> Model<'a> {
             event: None,
         };
         self.world.people[happening.person].log.push(row);
+        false
     }
 
     /// Lets every wait end that is due at or before an instant, each at its own.

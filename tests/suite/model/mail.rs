@@ -20,7 +20,7 @@ impl Model<'_> {
         if let (Some(run), Some(address)) = (walk.run, &self.world.people[happening.person].email) {
             self.world
                 .served
-                .insert((run, walk.campaign, index, fold(address)));
+                .insert((run, walk.campaign, index, fold(address), happening.person));
         }
         Done::succeeded(email, Vec::new())
     }
@@ -51,7 +51,16 @@ impl Model<'_> {
         };
         let obeys = self.workspace.campaigns[walk.campaign].obeys_limits;
         let marketing = !operational(email);
-        let key = |run| (run, walk.campaign, index, fold(address));
+        let served = |run: u32| {
+            self.world
+                .served
+                .iter()
+                .any(|(by, campaign, step, whose, person)| {
+                    (*by, *campaign, *step) == (run, walk.campaign, index)
+                        && *whose == fold(address)
+                        && *person != happening.person
+                })
+        };
         let rules = [
             ("email invalid", flag("email_invalid")),
             ("black listed", flag("black_listed")),
@@ -65,11 +74,7 @@ impl Model<'_> {
                 "communication limit",
                 marketing && obeys && self.limit_reached(happening, &operational),
             ),
-            (
-                "address already served",
-                walk.run
-                    .is_some_and(|run| self.world.served.contains(&key(run))),
-            ),
+            ("address already served", walk.run.is_some_and(served)),
         ];
         rules
             .into_iter()

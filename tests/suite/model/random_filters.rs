@@ -195,7 +195,7 @@ impl Filters<'_> {
     fn constraints(&self, dice: &mut Dice, act: Act) -> Vec<(String, Vec<Op>)> {
         let mut constraints: Vec<(String, Vec<Op>)> = Vec::new();
         if let Some(primary) = act.primary()
-            && dice.chance(60)
+            && dice.chance(40)
         {
             let values = self.primary_values(dice, act);
             let value_of_field = matches!(act, Act::ChangeDataValue | Act::ChangeScore);

@@ -13,7 +13,7 @@ use super::random_filters::{Filters, MOMENTS, Place, emails};
 use super::random_values::{Around, integer};
 use super::value::Kind;
 
-const KINDS: [StepKind; 22] = [
+const KINDS: [StepKind; 25] = [
     StepKind::ChangeDataValue,
     StepKind::ChangeDataValue,
     StepKind::ChangeDataValue,
@@ -32,6 +32,9 @@ const KINDS: [StepKind; 22] = [
     StepKind::Wait,
     StepKind::Wait,
     StepKind::RequestCampaign,
+    StepKind::RequestCampaign,
+    StepKind::RequestCampaign,
+    StepKind::ExecuteCampaign,
     StepKind::ExecuteCampaign,
     StepKind::ExecuteCampaign,
     StepKind::RemoveFromFlow,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::calendar::{DAY, HOUR, MINUTE, Micros};
 use super::catalogue::Act;
-use super::definition::{Mode, Workspace};
+use super::definition::{FLAGS, Field, Mode, Workspace};
 use super::dice::Dice;
 use super::random_filters::{DEMOS, FORMS, LINKS, MOMENTS, PAGES, emails};
 use super::random_flow::takes_requests;
@@ -69,7 +69,7 @@ struct Story<'a> {
 
 impl Story<'_> {
     fn commands(&mut self, dice: &mut Dice) -> Vec<Command> {
-        self.by_id = dice.chance(25);
+        self.by_id = dice.chance(35);
         let mut now = self.start;
         let mut commands = vec![
             Command {
@@ -127,7 +127,7 @@ impl Story<'_> {
         let rows = (0..dice.count(fewest, most))
             .map(|_| {
                 let number = dice.index(24);
-                let shared = self.by_id && dice.chance(30);
+                let shared = self.by_id && dice.chance(40);
                 let who = if shared {
                     "both".to_owned()
                 } else {
@@ -136,7 +136,7 @@ impl Story<'_> {
                 let missing = self.by_id && dice.chance(10);
                 let cells = columns.iter().map(|field| {
                     let blank = if field.kind == Kind::Boolean { 60 } else { 25 };
-                    (!dice.chance(blank)).then(|| self.around.value(dice, field.kind))
+                    (!dice.chance(blank)).then(|| self.value(dice, field))
                 });
                 PersonRow {
                     cells: cells.collect(),
@@ -243,6 +243,14 @@ impl Story<'_> {
         }
     }
 
+    /// A value for a field; flags that keep mail away are rarely raised, so that some mail goes out.
+    fn value(&self, dice: &mut Dice, field: &Field) -> Val {
+        if FLAGS.contains(&field.name.as_str()) {
+            return Val::Bool(dice.chance(12));
+        }
+        self.around.value(dice, field.kind)
+    }
+
     fn requestable(&self) -> Vec<String> {
         let campaigns = self.workspace.campaigns.iter().enumerate();
         campaigns
@@ -283,7 +291,7 @@ impl Story<'_> {
                     .filter(|f| f.kind != Kind::Score)
                     .collect();
                 let field = *dice.pick(&fields);
-                let value = (!dice.chance(12)).then(|| self.around.value(dice, field.kind));
+                let value = (!dice.chance(12)).then(|| self.value(dice, field));
                 let mut attributes = vec![text("field", field.name.clone()), ("new_value", value)];
                 attributes.extend(dice.maybe(30, |_| text("source", "CRM".to_owned())));
                 attributes
@@ -324,7 +332,7 @@ impl Story<'_> {
             }
             Act::EmailBounced => vec![
                 email(dice),
-                text("category", dice.word(&["1", "2", "3", "9"])),
+                text("category", dice.word(&["1", "2", "3", "3", "9", "9"])),
             ],
             Act::InterestingMoment => {
                 vec![

@@ -150,9 +150,10 @@ fn campaigns(dice: &mut Dice, around: Around, workspace: &mut Workspace) {
             .map_or(Place::Elsewhere, Place::InProgram);
         let mode = workspace.campaigns[index].mode;
         let filters = Filters { workspace, around };
-        let count = dice.count(usize::from(mode == Mode::Batch), 3);
+        let few = mode != Mode::Batch && dice.chance(60);
+        let count = dice.count(usize::from(mode == Mode::Batch), if few { 0 } else { 3 });
         let chosen: Vec<_> = (0..count).map(|_| filters.filter(dice, place, 0)).collect();
-        let requested = dice.chance(30);
+        let requested = dice.chance(45);
         let triggers = if mode == Mode::Triggered {
             filters.triggers(dice, requested)
         } else {
@@ -220,7 +221,7 @@ fn outline(dice: &mut Dice, around: Around, mode: Mode, index: usize) -> Campaig
         } else {
             None
         },
-        active: mode == Mode::Triggered && dice.chance(80),
+        active: mode == Mode::Triggered && dice.chance(85),
         obeys_limits: dice.chance(60),
         schedule: if mode == Mode::Batch {
             dice.maybe(50, |dice| schedule(dice, around))

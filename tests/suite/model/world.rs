@@ -18,12 +18,10 @@ pub struct World {
     pub taken: BTreeSet<(Micros, String)>,
     /// How many batch runs there were.
     pub runs: u32,
-    /// Addresses that a step of a run has served: run, campaign, step, address.
-    pub served: BTreeSet<(u32, usize, usize, String)>,
+    /// Addresses that a step of a run has served, and for whom: run, campaign, step, address, person.
+    pub served: BTreeSet<(u32, usize, usize, String, usize)>,
     /// Campaigns that take events now.
     pub active: BTreeSet<usize>,
-    /// Whether the cascade limit cut an entry.
-    pub cut: bool,
     /// How many walks began; a story of very many is not told.
     pub walks: usize,
 }
