@@ -186,6 +186,7 @@ pub struct Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepKind {
     SendEmail,
+    SendAlert,
     ChangeDataValue,
     ChangeScore,
     AddToList,
@@ -204,6 +205,7 @@ impl StepKind {
     pub fn key(self) -> &'static str {
         match self {
             Self::SendEmail => "send_email",
+            Self::SendAlert => "send_alert",
             Self::ChangeDataValue => "change_data_value",
             Self::ChangeScore => "change_score",
             Self::AddToList => "add_to_list",
@@ -230,6 +232,8 @@ impl StepKind {
 #[derive(Debug, Clone)]
 pub enum Action {
     SendEmail(String),
+    /// An email, and the address it goes to.
+    SendAlert(String, String),
     ChangeDataValue {
         field: String,
         value: NewValue,

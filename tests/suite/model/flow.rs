@@ -178,6 +178,7 @@ impl Model<'_> {
         let flow_action = || text("source", "Marketo Flow Action");
         Next::Step(match action {
             Action::SendEmail(email) => self.send_email(happening, walk, index, email),
+            Action::SendAlert(email, to) => Done::succeeded(email, vec![text("send_to_list", to)]),
             Action::ChangeDataValue { field, value } => {
                 let reason = by("Change Data Value");
                 let value = match value {

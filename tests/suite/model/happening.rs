@@ -181,7 +181,7 @@ impl<'a> Model<'a> {
         };
         let steps = || campaign.flow.iter().map(|step| step.kind);
         campaign.priority.unwrap_or_else(|| {
-            if steps().any(|kind| kind == StepKind::SendEmail) {
+            if steps().any(|kind| matches!(kind, StepKind::SendEmail | StepKind::SendAlert)) {
                 Priority::High
             } else if steps().all(low) {
                 Priority::Low

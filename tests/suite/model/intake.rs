@@ -43,9 +43,10 @@ impl Model<'_> {
         }
     }
 
-    /// Feeds events, in order of their instants, letting waits end before each.
-    pub fn replay(&mut self, events: &[Event]) {
-        let mut events: Vec<&Event> = events.iter().collect();
+    /// Feeds files of events, in order of their instants, letting waits end before each, and with the instant of the
+    /// load that brought the schedules also batch campaigns run.
+    pub fn replay(&mut self, files: &[Vec<Event>], scheduled: Option<Micros>) {
+        let mut events: Vec<&Event> = files.iter().flatten().collect();
         events.sort_by_key(|event| event.at);
         let mut equals: BTreeMap<(Micros, String), usize> = BTreeMap::new();
         for event in events {
@@ -61,9 +62,14 @@ impl Model<'_> {
             if self.world.taken.contains(&(event.at, identity.clone())) {
                 continue;
             }
-            let creates = event.act == Act::FillOutForm && !event.person.starts_with('#');
-            self.wake_until(event.at.max(self.world.watermark.unwrap_or(Micros::MIN)));
-            self.world.watermark = self.world.watermark.max(Some(event.at));
+            let creates = matches!(event.act, Act::FillOutForm | Act::NewPerson)
+                && !event.person.starts_with('#');
+            let until = event.at.max(self.world.watermark.unwrap_or(Micros::MIN));
+            match scheduled {
+                Some(loaded) => self.advance(loaded, until),
+                None => self.wake_until(until),
+            }
+            self.world.watermark = Some(until);
             if self.world.find(&event.person).is_none() && !creates {
                 continue;
             }
@@ -81,7 +87,7 @@ impl Model<'_> {
             Some(number) => (number, false),
             None => (self.create(event), true),
         };
-        if created {
+        if created && event.act == Act::FillOutForm {
             let form = event.text("form").unwrap_or_default();
             let attributes = vec![text("source_type", FORM), text("form_name", &form)];
             rows.push(Row::of_change(event, Act::NewPerson, None, attributes));
@@ -241,8 +247,8 @@ impl Model<'_> {
                 ));
             }
             Act::DeletePerson => self.world.erase(number),
-            Act::NewPerson
-            | Act::FillOutForm
+            Act::NewPerson => outcome = (!created).then_some(Outcome::Skipped),
+            Act::FillOutForm
             | Act::VisitWebPage
             | Act::ClickEmail
             | Act::OpenEmail

@@ -7,6 +7,7 @@
 //! `random_*` make a scenario from a seed; `yaml` and `files` print it; `program` gives it to the program; `scenario`,
 //! `intake`, `schedule`, `happening`, `flow`, `filters`, `operator`, `template` are the engine; `dump` says what came of it.
 
+mod by_hand;
 mod calendar;
 mod catalogue;
 mod definition;

@@ -83,11 +83,20 @@ fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Pat
             }
             arguments
         }
-        What::Replay(events) => {
-            let file = format!("events-{number}.jsonl");
-            fs::write(folder.join(&file), files::events(events)).unwrap();
-            words(&["campaign", "replay-events", &file])
+        What::Replay {
+            files: parts,
+            scheduled,
+        } => {
+            let mut arguments = words(&["campaign", "replay-events"]);
+            for (part, events) in parts.iter().enumerate() {
+                let file = format!("events-{number}-{part}.jsonl");
+                fs::write(folder.join(&file), files::events(events)).unwrap();
+                arguments.push(file);
+            }
+            arguments.extend(scheduled.then(|| "--scheduled".to_owned()));
+            arguments
         }
+        What::Delete(person) => words(&["person", "delete", &format!("#{person}"), "--yes"]),
         What::Run(campaign) => words(&["campaign", "run", &name(campaign)]),
         What::Advance => words(&["campaign", "advance"]),
         What::Activate(campaign) => words(&["campaign", "activate", &name(campaign)]),
@@ -107,7 +116,9 @@ fn bugle(folder: &Path, now: Option<&str>, arguments: &[&str]) -> Result<String,
         process.args(["--now", now]);
     }
     let output = process.output().unwrap();
-    if matches!(output.status.code(), Some(0 | 6)) {
+    // Done, done with something set aside, or no such person to delete.
+    let no_such_person = output.status.code() == Some(4) && arguments.contains(&"delete");
+    if matches!(output.status.code(), Some(0 | 6)) || no_such_person {
         return Ok(String::from_utf8(output.stdout).unwrap());
     }
     let told = String::from_utf8_lossy(&output.stderr);

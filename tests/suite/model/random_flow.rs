@@ -13,7 +13,8 @@ use super::random_filters::{Filters, MOMENTS, Place, emails};
 use super::random_values::{Around, integer};
 use super::value::Kind;
 
-const KINDS: [StepKind; 25] = [
+const KINDS: [StepKind; 26] = [
+    StepKind::SendAlert,
     StepKind::ChangeDataValue,
     StepKind::ChangeDataValue,
     StepKind::ChangeDataValue,
@@ -83,6 +84,7 @@ impl Flows<'_> {
             StepKind::ExecuteCampaign => !self.executes.is_empty(),
             StepKind::DeletePerson => dice.chance(25),
             StepKind::SendEmail
+            | StepKind::SendAlert
             | StepKind::ChangeDataValue
             | StepKind::ChangeScore
             | StepKind::AddToList
@@ -129,6 +131,10 @@ impl Flows<'_> {
     fn action(&self, dice: &mut Dice, kind: StepKind, waited: bool) -> Action {
         match kind {
             StepKind::SendEmail => Action::SendEmail(dice.pick(&emails(self.workspace)).clone()),
+            StepKind::SendAlert => {
+                let email = dice.pick(&emails(self.workspace)).clone();
+                Action::SendAlert(email, "sales@example.com".to_owned())
+            }
             StepKind::ChangeDataValue => self.change_data_value(dice),
             StepKind::ChangeScore => {
                 let field = dice.word(&["lead_score", "fit"]);

@@ -88,12 +88,13 @@ impl Story<'_> {
             now +=
                 dice.number(1, 6) * DAY + dice.number(0, 23) * HOUR + dice.number(0, 59) * MINUTE;
             let what = match dice.index(10) {
-                0..=4 => What::Replay(self.events(dice, before, now)),
-                _ if turn == 0 => What::Replay(self.events(dice, before, now)),
+                0..=4 => self.replay(dice, before, now),
+                _ if turn == 0 => self.replay(dice, before, now),
                 5 | 6 => What::Run(*dice.pick(&batch)),
                 7 => What::Advance,
                 8 if dice.chance(50) => What::Activate(*dice.pick(&triggered)),
                 8 => What::Deactivate(*dice.pick(&triggered)),
+                9 if dice.chance(30) => What::Delete(dice.count(1, 12)),
                 _ => What::LoadPeople(self.person_list(dice, 1, 6)),
             };
             commands.push(Command { now, what });
@@ -104,6 +105,14 @@ impl Story<'_> {
             what: What::Advance,
         });
         commands
+    }
+
+    fn replay(&mut self, dice: &mut Dice, from: Micros, to: Micros) -> What {
+        let files = (0..if dice.chance(25) { 2 } else { 1 }).map(|_| self.events(dice, from, to));
+        What::Replay {
+            files: files.collect(),
+            scheduled: dice.chance(30),
+        }
     }
 
     fn campaigns(&self, mode: Mode) -> Vec<usize> {
@@ -209,6 +218,7 @@ impl Story<'_> {
             Act::InterestingMoment,
             Act::RequestCampaign,
             Act::AttendDemo,
+            Act::NewPerson,
         ];
         let mut act = *dice.pick(&acts);
         if act == Act::RequestCampaign && self.requestable().is_empty() {
@@ -217,18 +227,9 @@ impl Story<'_> {
         if dice.chance(1) && dice.chance(50) {
             act = Act::DeletePerson;
         }
-        let person = if dice.chance(6) {
-            format!("new{}@example.com", dice.index(6))
-        } else {
-            let key = dice.pick(&self.people).clone();
-            if dice.chance(10) {
-                key.to_ascii_uppercase()
-                    .replace("P", if key.contains('@') { "P" } else { "p" })
-            } else {
-                key
-            }
-        };
-        let form = if act == Act::FillOutForm && dice.chance(60) {
+        let person = self.key(dice);
+        let brings_fields = matches!(act, Act::FillOutForm | Act::NewPerson);
+        let form = if brings_fields && dice.chance(60) {
             self.form(dice)
         } else {
             Vec::new()
@@ -240,6 +241,23 @@ impl Story<'_> {
             act,
             attributes: self.attributes(dice, act),
             form,
+        }
+    }
+
+    /// Someone: new, by number, or by a key of a person list, now and then in capitals.
+    fn key(&self, dice: &mut Dice) -> String {
+        match dice.index(25) {
+            0 => format!("new{}@example.com", dice.index(6)),
+            1 => format!("#{}", dice.count(1, 22)),
+            2 | 3 => {
+                let key = dice.pick(&self.people);
+                if key.contains('@') {
+                    key.to_ascii_uppercase()
+                } else {
+                    key.clone()
+                }
+            }
+            _ => dice.pick(&self.people).clone(),
         }
     }
 

@@ -23,7 +23,13 @@ pub struct Command {
 pub enum What {
     LoadCampaigns,
     LoadPeople(PersonList),
-    Replay(Vec<Event>),
+    /// Files of events, and whether batch campaigns run between them.
+    Replay {
+        files: Vec<Vec<Event>>,
+        scheduled: bool,
+    },
+    /// Erases a person, if there is one of that number.
+    Delete(usize),
     Run(usize),
     Advance,
     Activate(usize),
@@ -85,7 +91,14 @@ impl Scenario {
                         .collect();
                 }
                 What::LoadPeople(list) => model.load_people(list, command.now),
-                What::Replay(events) => model.replay(events),
+                What::Replay { files, scheduled } => {
+                    model.replay(files, scheduled.then_some(loaded))
+                }
+                What::Delete(number) => {
+                    if let Some(person) = model.world.find(&format!("#{number}")) {
+                        model.world.erase(person);
+                    }
+                }
                 What::Run(campaign) => model.run(*campaign, command.now),
                 What::Advance => model.advance(loaded, command.now),
                 What::Activate(campaign) => {

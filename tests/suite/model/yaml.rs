@@ -241,6 +241,7 @@ fn parameters(workspace: &Workspace, action: &Action) -> String {
     let campaign = |index: usize| quoted(&workspace.full_name(index));
     match action {
         Action::SendEmail(email) => format!("email: {}", quoted(email)),
+        Action::SendAlert(email, to) => format!("email: {}, to: [{to}]", quoted(email)),
         Action::ChangeDataValue {
             field,
             value: NewValue::Null,
