@@ -4,8 +4,8 @@
 
 #![expect(clippy::print_stdout, reason = "a bench tells its figures")]
 
-#[path = "support/generate.rs"]
-mod generate;
+#[path = "support/people.rs"]
+mod people;
 
 use std::error::Error;
 use std::path::Path;
@@ -23,8 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .unwrap_or(1_000_000);
     let folder = Path::new("target/bench");
     std::fs::create_dir_all(folder)?;
-    let list = generate::people(folder, count, 1)?;
-    let few = generate::people(folder, count / 1000 + 1, 2)?;
+    let list = people::people(folder, count, 1)?;
+    let few = people::people(folder, count / 1000 + 1, 2)?;
     for _ in 0..3 {
         let database = folder.join("load.db");
         for suffix in ["", "-wal", "-shm", ".lock"] {

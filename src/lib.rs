@@ -1,6 +1,39 @@
 //! bugle: smart campaigns as code.
 //!
-//! The map of the code is in `docs/architecture.md`.
+//! # The way data takes
+//!
+//! ```text
+//! campaigns/*.yaml ── yaml ── source ── campaign::compile ──> Workspace ── engine::needs_of ──┐
+//! people.csv ── intake::people ──> store                                                      │
+//! events ── intake::events ──> events in order of time ────────────┐                          │
+//!                                                                  v                          v
+//!      store ── people of a chunk ──> World ── engine: one happening to quiescence ──> Journal ── store
+//!      results ── render ──> table, JSON, JSON lines, CSV
+//! ```
+//!
+//! # The rooms
+//!
+//! From the outside in: [`cli`] parses arguments and prints; [`app`] has the use cases; [`results`] are what they
+//! return and [`render`] what that looks like. [`store`] is the database and [`intake`] the files of people and
+//! events. [`engine`] does what campaigns say, on the people of a [`world`]. [`campaign`], [`filter`] and [`token`]
+//! are definitions understood; [`source`] and [`yaml`] are definitions as written. [`diagnostic`] holds faults,
+//! [`domain`] the words that all of them use.
+//!
+//! Which room may use which is told in `docs/architecture.md` and tested in `tests/suite/architecture.rs`, as is
+//! which crate lives where.
+//!
+//! # Every file that is read or written
+//!
+//! - Campaign files, `workspace.yaml`, `program.yaml` and the email texts they name: read by `source`.
+//! - Person lists and event files, packed or not, or standard input: read by `intake`, which keeps what is too large
+//!   for memory or read twice in scratch files that have no name, and writes `--rejects` and `--unknown`.
+//! - The database with its `-wal` and `-shm`, its `.lock`, backups of it: read and written by `store`.
+//! - `campaign run --people FILE` and the sample workspace of `demo`: written by `cli` and `app::demo`.
+//!
+//! Nothing else is read, written or called: no configuration, no locale, no network. The clock is read in one place,
+//! `cli/clock.rs`, and is an argument everywhere else.
+//!
+//! The library serves the program, its tests and its benches; it promises no stable interface.
 
 pub mod app;
 pub mod campaign;

@@ -34,7 +34,7 @@ pub fn load_campaigns(
 ) -> Result<LoadedCampaigns, Error> {
     super::refuse_unfinished(store)?;
     let before = Opened::of(store)?;
-    let mut loaded = source::load(paths).map_err(unreadable)?;
+    let mut loaded = source::load(paths).map_err(|fault| unreadable(&fault))?;
     let own = loaded.campaigns.len();
     loaded.add_stored(&before.as_stored(store)?);
     let (workspace, diagnostics) = compile_with(
@@ -115,7 +115,7 @@ pub fn load_campaigns(
     })
 }
 
-fn unreadable(fault: source::ReadFault) -> Error {
+fn unreadable(fault: &source::ReadFault) -> Error {
     Problem::new(Kind::Storage, fault.to_string()).into()
 }
 
@@ -185,7 +185,7 @@ fn check_waits(
             return Err(Problem::new(
                 Kind::State,
                 format!(
-                    "{people} wait at {place_name} in `{}`, and the new version has no such wait",
+                    "{people} at {place_name} in `{}`, and the new version has no such wait",
                     old.full_name
                 ),
             )

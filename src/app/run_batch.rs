@@ -471,7 +471,7 @@ impl Running<'_, '_, '_> {
                 &mut self.world,
                 self.campaign,
                 id,
-                crate::engine::BatchEntry {
+                &mut crate::engine::BatchEntry {
                     run: self.run,
                     at: self.at,
                     served: &mut self.served,

@@ -3,10 +3,10 @@
 use std::cell::Cell;
 
 use crate::app::Stop;
+use crate::app::given::{Access, Store};
 use crate::domain::{Instant, Value, Zone};
 use crate::render::table::terminal_width;
 use crate::render::{self, Colour, Format, Look, Row, Screen, Sheet};
-use crate::store::{Access, Store};
 
 use super::arguments::{ColorName, FormatName, Globals};
 use super::error::Error;
@@ -114,8 +114,8 @@ impl Context {
 
     /// Says who wants to write. From here on a signal asks to stop instead of ending the program.
     fn access(&self, command: &str) -> Result<Access, Error> {
-        self.tell_database();
         self.listen()?;
+        self.tell_database();
         Ok(Access {
             command: command.to_owned(),
             // Who waits for us wants to know when we began, whatever is taken as now.

@@ -1,5 +1,6 @@
 //! `bugle db`: the database file as a whole.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -67,8 +68,17 @@ pub fn run(command: Command, context: &mut Context) -> Ended {
             Ok(Exit::Done)
         }
         Command::Dump(_) => {
-            context.read()?.dump(&mut context.out)?;
-            Ok(Exit::Done)
+            let store = context.read()?;
+            let mut out = Watched {
+                out: &mut context.out,
+                failed: None,
+            };
+            let dumped = store.dump(&mut out);
+            match out.failed {
+                // What went wrong with the output is told as such: a closed pipe is no fault at all.
+                Some(error) => Err(Error::Output(error)),
+                None => Ok(dumped.map(|()| Exit::Done)?),
+            }
         }
     }
 }
@@ -90,4 +100,24 @@ fn check(context: &mut Context) -> Ended {
                 .to_owned(),
         ),
     })
+}
+
+/// An output that remembers why it failed.
+struct Watched<'a, W> {
+    out: &'a mut W,
+    failed: Option<io::Error>,
+}
+
+impl<W: Write> Write for Watched<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes).map_err(|error| {
+            let kind = error.kind();
+            self.failed = Some(error);
+            io::Error::from(kind)
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }

@@ -22,18 +22,21 @@ pub(super) struct Application<'e> {
     change: Change,
 }
 
+/// Fields with the values they are given.
+type Values = Vec<(FieldId, Value)>;
+
 /// What an event describes.
 enum Change {
     /// Nothing but itself.
     Nothing,
     /// Makes the person, with these first values.
-    NewPerson(Vec<(FieldId, Value)>),
+    NewPerson(Values),
     /// A *New Person* of someone who exists.
     KnownPerson,
     /// Fills out a form: these values, and whether the form made the person.
     Form {
-        values: Vec<(FieldId, Value)>,
-        unfit: Vec<(FieldId, Value)>,
+        values: Values,
+        unfit: Values,
         created: bool,
     },
     /// A person field's new value.
@@ -224,20 +227,14 @@ impl Cascade<'_, '_, '_> {
     }
 
     /// Gives a person that the event made their first values, which log nothing.
-    fn first_values(&mut self, values: Vec<(FieldId, Value)>) {
+    fn first_values(&mut self, values: Values) {
         for (field, value) in values {
             // A first value that the person was made with is no change.
             let _ = self.subject.set_field(field, Some(value));
         }
     }
 
-    fn form(
-        &mut self,
-        event: &Event,
-        values: Vec<(FieldId, Value)>,
-        unfit: Vec<(FieldId, Value)>,
-        created: bool,
-    ) {
+    fn form(&mut self, event: &Event, values: Values, unfit: Values, created: bool) {
         if created {
             let words = &self.engine.words;
             let attributes = Attribution::default()
@@ -359,10 +356,7 @@ fn unfit_reason(engine: &Engine<'_>, field: FieldId) -> Text {
 /// Returns the values of person fields that an event brings, those that fit their type and those that do not.
 ///
 /// An attribute of the event's own type is none of them; blank values change nothing.
-fn form_values(
-    engine: &Engine<'_>,
-    event: &Event,
-) -> (Vec<(FieldId, Value)>, Vec<(FieldId, Value)>) {
+fn form_values(engine: &Engine<'_>, event: &Event) -> (Values, Values) {
     let own = engine.workspace.activities.get(event.activity);
     let (mut values, mut unfit) = (Vec::new(), Vec::new());
     for (key, value) in event.attributes.iter() {

@@ -51,23 +51,54 @@ impl Served {
     }
 }
 
-/// The fields that say whether a person gets email; compiled campaigns need them where they send any.
-pub(super) fn fields(workspace: &Workspace) -> impl Iterator<Item = FieldId> + '_ {
-    [
-        "email_invalid",
-        "black_listed",
-        "unsubscribed",
-        "marketing_suspended",
-        "email_suspended_at",
-    ]
-    .into_iter()
-    .filter_map(|name| workspace.fields.find(name))
-    .chain([EMAIL])
+/// The fields that say whether a person gets email, found once.
+#[derive(Debug)]
+pub(super) struct MailFields {
+    email_invalid: Option<FieldId>,
+    black_listed: Option<FieldId>,
+    unsubscribed: Option<FieldId>,
+    marketing_suspended: Option<FieldId>,
+    email_suspended_at: Option<FieldId>,
+}
+
+impl MailFields {
+    /// Finds them in a workspace.
+    pub(super) fn of(workspace: &Workspace) -> Self {
+        let find = |name| workspace.fields.find(name);
+        Self {
+            email_invalid: find("email_invalid"),
+            black_listed: find("black_listed"),
+            unsubscribed: find("unsubscribed"),
+            marketing_suspended: find("marketing_suspended"),
+            email_suspended_at: find("email_suspended_at"),
+        }
+    }
+
+    /// Returns all of them, and the address: compiled campaigns need them where they send any email.
+    pub(super) fn all(&self) -> impl Iterator<Item = FieldId> {
+        let Self {
+            email_invalid,
+            black_listed,
+            unsubscribed,
+            marketing_suspended,
+            email_suspended_at,
+        } = self;
+        [
+            *email_invalid,
+            *black_listed,
+            *unsubscribed,
+            *marketing_suspended,
+            *email_suspended_at,
+            Some(EMAIL),
+        ]
+        .into_iter()
+        .flatten()
+    }
 }
 
 /// Why an email does not go out, or nothing.
 pub(super) fn block(
-    workspace: &Workspace,
+    (workspace, fields): (&Workspace, &MailFields),
     campaign: &Campaign,
     subject: &Subject<'_>,
     email: &str,
@@ -75,30 +106,26 @@ pub(super) fn block(
     served: Option<&Served>,
     at: Instant,
 ) -> Option<&'static str> {
-    let flag = |name: &str| {
-        let field = workspace.fields.find(name);
+    let flag = |field: Option<FieldId>| {
         field.and_then(|field| subject.field(field)) == Some(&Value::Boolean(true))
     };
-    let operational = workspace
-        .emails
-        .get(&name_key(email))
-        .is_some_and(|email| email.operational);
+    let operational = is_operational(workspace, email);
     if !has_address(subject) {
         return Some("no address");
     }
-    if flag("email_invalid") {
+    if flag(fields.email_invalid) {
         return Some("email invalid");
     }
-    if flag("black_listed") {
+    if flag(fields.black_listed) {
         return Some("black listed");
     }
-    if !operational && flag("unsubscribed") {
+    if !operational && flag(fields.unsubscribed) {
         return Some("unsubscribed");
     }
-    if !operational && flag("marketing_suspended") {
+    if !operational && flag(fields.marketing_suspended) {
         return Some("marketing suspended");
     }
-    if suspended(workspace, subject, at) {
+    if suspended(fields, subject, at) {
         return Some("email suspended");
     }
     if !operational && campaign.obeys_limits && limit_reached(workspace, subject, at) {
@@ -109,15 +136,23 @@ pub(super) fn block(
         .then_some("address already served")
 }
 
+/// Tells whether an email is operational; where the workspace defines none, emails are plain names and none is.
+fn is_operational(workspace: &Workspace, email: &str) -> bool {
+    !workspace.emails.is_empty()
+        && workspace
+            .emails
+            .get(&name_key(email))
+            .is_some_and(|email| email.operational)
+}
+
 fn has_address(subject: &Subject<'_>) -> bool {
     matches!(subject.field(EMAIL), Some(Value::Text(address)) if !address.trim().is_empty())
 }
 
 /// The suspension of a bounced address lasts 24 hours from its instant; the flag itself never clears.
-fn suspended(workspace: &Workspace, subject: &Subject<'_>, at: Instant) -> bool {
-    let since = workspace
-        .fields
-        .find("email_suspended_at")
+fn suspended(fields: &MailFields, subject: &Subject<'_>, at: Instant) -> bool {
+    let since = fields
+        .email_suspended_at
         .and_then(|field| subject.field(field));
     matches!(since, Some(Value::Datetime(since)) if *since <= at && at.micros() - since.micros() < DAY)
 }
@@ -134,8 +169,7 @@ fn limit_reached(workspace: &Workspace, subject: &Subject<'_>, at: Instant) -> b
         let counts = sent
             .primary
             .as_deref()
-            .and_then(|name| workspace.emails.get(&name_key(name)))
-            .is_none_or(|email| !email.operational);
+            .is_none_or(|name| !is_operational(workspace, name));
         if !counts || sent.at > at {
             continue;
         }

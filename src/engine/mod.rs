@@ -29,6 +29,7 @@ pub use needs::needs_of;
 pub use tally::{Cut, Tally};
 pub use wait::wake_instant;
 
+use blockers::MailFields;
 use cascade::Cascade;
 use trigger_index::TriggerIndex;
 use words::Words;
@@ -39,6 +40,7 @@ pub struct Engine<'w> {
     workspace: &'w Workspace,
     index: TriggerIndex,
     words: Words,
+    mail: MailFields,
     seed: u64,
 }
 
@@ -89,6 +91,7 @@ impl<'w> Engine<'w> {
             workspace,
             index: TriggerIndex::of(workspace, active),
             words: Words::of(workspace),
+            mail: MailFields::of(workspace),
             seed,
         }
     }
@@ -237,13 +240,19 @@ impl<'w> Engine<'w> {
         world: &mut World,
         campaign: &Campaign,
         person: PersonId,
-        entry: BatchEntry<'_>,
+        entry: &mut BatchEntry<'_>,
         tally: &mut Tally,
     ) {
         let Some(mut subject) = world.subject(person) else {
             return;
         };
-        let mut cascade = Cascade::new(self, &mut subject, entry.at, tally, Some(entry.served));
+        let mut cascade = Cascade::new(
+            self,
+            &mut subject,
+            entry.at,
+            tally,
+            Some(&mut *entry.served),
+        );
         cascade.enter_batch(campaign, entry.run);
         cascade.settle();
         if subject.is_deleted() {

@@ -9,15 +9,12 @@ use crate::domain::{ActivityTypeId, CampaignId};
 use crate::token::{Part, Template, Token};
 use crate::world::{Event, Needs};
 
-use super::{Engine, apply, blockers};
+use super::{Engine, apply};
 
 /// Returns what some campaigns need, with those that they execute and those that their activities may start.
 pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = CampaignId>) -> Needs {
     let workspace = engine.workspace;
-    let mut needs = Needs {
-        fields: BTreeSet::from([EMAIL, ID]),
-        ..Needs::default()
-    };
+    let mut needs = Needs::default();
     let mut seen = BTreeSet::new();
     let mut open: Vec<CampaignId> = campaigns.into_iter().collect();
     while let Some(id) = open.pop() {
@@ -37,7 +34,7 @@ pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = Campaig
                 .map(|choice| &choice.action)
                 .chain([&step.default])
             {
-                add_action(workspace, campaign, action, &mut needs);
+                add_action(engine, campaign, action, &mut needs);
                 if let Action::ExecuteCampaign { campaign, .. } = action {
                     open.push(*campaign);
                 }
@@ -55,7 +52,10 @@ impl Engine<'_> {
         let active =
             types.flat_map(|index| self.index.of_type(ActivityTypeId(index)).iter().copied());
         let campaigns: BTreeSet<CampaignId> = active.chain(waited_in).collect();
-        needs_of(self, campaigns)
+        let mut needs = needs_of(self, campaigns);
+        // People are found by these, so their changes must be seen.
+        needs.fields.extend([EMAIL, ID]);
+        needs
     }
 
     /// Adds what applying an event needs.
@@ -69,23 +69,26 @@ impl Engine<'_> {
     }
 }
 
-fn add_action(workspace: &Workspace, campaign: &Campaign, action: &Action, needs: &mut Needs) {
+fn add_action(engine: &Engine<'_>, campaign: &Campaign, action: &Action, needs: &mut Needs) {
     match action {
         Action::DoNothing
         | Action::RequestCampaign { .. }
         | Action::ExecuteCampaign { .. }
-        | Action::CallWebhook { .. } => {}
-        Action::DeletePerson => needs.waits = true,
+        | Action::CallWebhook { .. }
+        | Action::Wait(Wait::Duration { .. } | Wait::Date { .. }) => {}
+        Action::DeletePerson | Action::RemoveFromFlow { .. } => needs.waits = true,
         Action::SendEmail { email } => {
-            needs.fields.extend(blockers::fields(workspace));
+            needs.fields.extend(engine.mail.all());
             if campaign.obeys_limits {
                 needs.history.insert(Known::SendEmail.id());
             }
-            add_email(workspace, email, needs);
+            add_email(engine.workspace, email, needs);
         }
         Action::SendAlert { email, to } => {
-            add_email(workspace, email, needs);
-            to.iter().for_each(|template| add_template(template, needs));
+            add_email(engine.workspace, email, needs);
+            for template in to {
+                add_template(template, needs);
+            }
         }
         Action::ChangeDataValue { field, value } => {
             needs.fields.insert(*field);
@@ -101,7 +104,6 @@ fn add_action(workspace: &Workspace, campaign: &Campaign, action: &Action, needs
             add_value(value, needs);
         }
         Action::InterestingMoment { description, .. } => add_template(description, needs),
-        Action::RemoveFromFlow { .. } => needs.waits = true,
         Action::Wait(Wait::DateToken { date, offset, .. }) => {
             add_template(date, needs);
             match offset {
@@ -109,7 +111,6 @@ fn add_action(workspace: &Workspace, campaign: &Campaign, action: &Action, needs
                 DayOffset::Days(_) => {}
             }
         }
-        Action::Wait(Wait::Duration { .. } | Wait::Date { .. }) => {}
     }
 }
 

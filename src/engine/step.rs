@@ -182,7 +182,7 @@ impl<'w> Cascade<'_, '_, 'w> {
         };
         let step = number(place.step);
         if let Some(reason) = blockers::block(
-            self.engine.workspace,
+            (self.engine.workspace, &self.engine.mail),
             campaign,
             self.subject,
             email,

@@ -3,7 +3,7 @@
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use super::error::{Error, Result};
-use crate::domain::{FieldType, Instant, Text, Value};
+use crate::domain::{FieldType, Instant, Value};
 
 /// Days from 1970-01-01.
 fn days(date: chrono::NaiveDate) -> i64 {
@@ -28,10 +28,7 @@ pub(super) fn to_sql(value: Option<&Value>) -> ToSqlOutput<'_> {
 pub(super) fn from_sql(stored: ValueRef<'_>, field_type: FieldType) -> Result<Option<Value>> {
     Ok(match (stored, field_type) {
         (ValueRef::Null, _) => None,
-        (ValueRef::Text(bytes), _) if field_type.is_text() => Some(Value::Text(Text::from(
-            std::str::from_utf8(bytes)
-                .map_err(|_| Error::Inconsistent("a text is not UTF-8".to_owned()))?,
-        ))),
+        (ValueRef::Text(bytes), _) if field_type.is_text() => Some(Value::text(utf8(bytes)?)),
         (ValueRef::Integer(n), FieldType::Boolean) => Some(Value::Boolean(n != 0)),
         (ValueRef::Integer(n), FieldType::Date) => Some(Value::Date(date_of(n))),
         (ValueRef::Integer(n), FieldType::Datetime) => {
@@ -48,6 +45,11 @@ pub(super) fn from_sql(stored: ValueRef<'_>, field_type: FieldType) -> Result<Op
             )));
         }
     })
+}
+
+/// Returns a stored text as one.
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str> {
+    std::str::from_utf8(bytes).map_err(|_| Error::Inconsistent("a text is not UTF-8".to_owned()))
 }
 
 fn date_of(days: i64) -> chrono::NaiveDate {

@@ -5,9 +5,11 @@
 //! succeeded); who matches is not decided here at all.
 
 use std::collections::BTreeSet;
+use std::hash::Hasher as _;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params_from_iter};
+use rustc_hash::FxHasher;
 
 use super::attributes::Reader;
 use super::bindings::Bindings;
@@ -15,9 +17,9 @@ use super::columns::{quote, stored_fields};
 use super::error::{Error, Result};
 use super::history::{self, History};
 use super::insert::Into;
-use super::values::from_sql;
+use super::values::{from_sql, utf8};
 use super::{ORDINAL_BITS, ORDINAL_MASK, Store, waits};
-use crate::domain::{FieldType, Instant, PersonId, Text};
+use crate::domain::{FieldType, Instant, PersonId, Text, Value};
 use crate::world::{Layout, Membership, Names, Needs, Passed, Person};
 
 /// What one loading of people is about.
@@ -360,17 +362,49 @@ impl Columns {
 
     fn people(&self, mut rows: rusqlite::Rows<'_>, layout: &Layout) -> Result<Vec<Person>> {
         let mut people = Vec::new();
+        let mut repeats = Repeats::default();
         while let Some(row) = rows.next()? {
             let mut person = Person::new(PersonId(row.get(0)?), layout);
             for (column, (slot, field_type)) in (1..).zip(&self.places) {
                 let stored = row.get_ref(column)?;
-                if stored != ValueRef::Null {
-                    person.fields[*slot] = from_sql(stored, *field_type)?;
-                }
+                person.fields[*slot] = match stored {
+                    ValueRef::Null => continue,
+                    ValueRef::Text(text) if field_type.is_text() => {
+                        Some(Value::Text(repeats.text(text)?))
+                    }
+                    ValueRef::Text(_)
+                    | ValueRef::Integer(_)
+                    | ValueRef::Real(_)
+                    | ValueRef::Blob(_) => from_sql(stored, *field_type)?,
+                };
             }
             people.push(person);
         }
         Ok(people)
+    }
+}
+
+/// Texts that many people share, such as states and sources: each is allocated once, not once a person.
+///
+/// A text lost from its place to another is merely allocated again.
+#[derive(Default)]
+struct Repeats(Vec<Option<Text>>);
+
+/// How many texts are remembered: few, so that they stay in the processor's cache.
+const REMEMBERED: usize = 1024;
+
+impl Repeats {
+    fn text(&mut self, bytes: &[u8]) -> Result<Text> {
+        let text = utf8(bytes)?;
+        let mut hasher = FxHasher::default();
+        hasher.write(bytes);
+        self.0.resize(REMEMBERED, None);
+        // The upper bits are the well mixed ones.
+        let place = usize::try_from(hasher.finish() >> 54).unwrap_or_default() % REMEMBERED;
+        match &self.0[place] {
+            Some(known) if known.as_ref() == text => Ok(Text::clone(known)),
+            Some(_) | None => Ok(Text::clone(self.0[place].insert(Text::from(text)))),
+        }
     }
 }
 

@@ -109,6 +109,18 @@ fn crates_and_calls_stay_in_their_homes() {
 }
 
 #[test]
+fn the_walls_are_told_as_they_are() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md");
+    let told = std::fs::read_to_string(path).unwrap();
+    for (room, allowed) in WALLS {
+        let names: Vec<String> = allowed.iter().map(|name| format!("`{name}`")).collect();
+        let row = format!("| `{room}` | {}", names.join(", "));
+        let row = format!("\n{} |\n", row.trim_end());
+        assert!(told.contains(&row), "`docs/architecture.md` lacks {row}");
+    }
+}
+
+#[test]
 fn every_room_has_its_wall() {
     let mut rooms: Vec<String> = std::fs::read_dir(root())
         .unwrap()

@@ -3,7 +3,7 @@
 use super::tool::Tool;
 
 /// Every command, by asking each family for its own.
-fn commands(path: &[String]) -> Vec<Vec<String>> {
+pub fn commands(path: &[String]) -> Vec<Vec<String>> {
     let help = help(path);
     let mut all = vec![path.to_vec()];
     let Some((_, listed)) = help.split_once("Commands:\n") else {
@@ -22,7 +22,8 @@ fn commands(path: &[String]) -> Vec<Vec<String>> {
     all
 }
 
-fn help(path: &[String]) -> String {
+/// What a command says of itself.
+pub fn help(path: &[String]) -> String {
     let mut arguments = path.to_vec();
     arguments.push("--help".to_owned());
     Tool::new().run(&arguments).into_stdout()

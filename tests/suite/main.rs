@@ -7,6 +7,7 @@ mod commands;
 mod compile;
 mod demo;
 mod diagnostics;
+mod docs;
 mod events;
 mod help;
 mod model;

@@ -116,7 +116,8 @@ fn load_files(
     let mut names = Vec::new();
     for name in &arguments.names {
         let path = Path::new(name);
-        if !path.is_file() {
+        // A dry run writes nothing, so it can only mean a file that was loaded before.
+        if arguments.dry_run || !path.is_file() {
             names.push(name.clone());
             continue;
         }

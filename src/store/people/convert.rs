@@ -2,16 +2,17 @@
 
 use rusqlite::Connection;
 
-use super::super::columns::{column_type, quote};
+use super::super::columns::{column_type, origin_name, quote};
 use super::super::error::{Error, Result};
 use super::super::values::{from_sql, to_sql};
 use super::super::views;
 use crate::domain::{Field, FieldType, Value, Zone};
 
-/// Gives a field's column the type, label and origin that a workspace declares; a field without a column is left alone.
+/// Gives a column the type, label and origin that a workspace declares for its field; it had the type `from`.
 ///
-/// Values are read from their text, local datetimes as of `zone`. Runs inside the caller's transaction.
-pub fn convert_column(
+/// A stored value that does not fit is an error, and the caller's transaction, in which this runs, must not be committed.
+/// Values are read from their text, local datetimes as of `zone`.
+pub(in crate::store) fn convert_column(
     connection: &Connection,
     from: FieldType,
     field: &Field,
@@ -20,30 +21,39 @@ pub fn convert_column(
     if from != field.field_type {
         let unfit = move_values(connection, from, field, zone)?;
         if unfit > 0 {
-            let values = if unfit == 1 { "value" } else { "values" };
-            return Err(Error::State {
-                message: format!(
-                    "field `{}` cannot become {}: {unfit} stored {values} would not fit",
-                    field.name,
-                    field.field_type.name()
-                ),
-                help: Some(format!(
-                    "leave it {}, or clear those values with a person list first",
-                    from.name()
-                )),
-            });
+            return Err(refusal(from, field, unfit));
         }
     }
     connection.execute(
-        "UPDATE field SET type = ?2, origin = ?3, label = ?4 WHERE name = ?1",
+        "UPDATE field SET api_name = ?2, label = ?3, type = ?4, origin = ?5 WHERE name = ?1",
         (
             &field.name,
-            field.field_type.name(),
-            super::super::columns::origin_name(field.origin),
+            &field.api_name,
             &field.label,
+            field.field_type.name(),
+            origin_name(field.origin),
         ),
     )?;
     views::create_person(connection)
+}
+
+fn refusal(from: FieldType, wanted: &Field, unfit: u64) -> Error {
+    let values = if unfit == 1 {
+        "value does"
+    } else {
+        "values do"
+    };
+    Error::State {
+        message: format!(
+            "field `{}` cannot become {}: {unfit} stored {values} not fit",
+            wanted.name,
+            wanted.field_type.name()
+        ),
+        help: Some(format!(
+            "declare it as {}, or clear those values with a person list first",
+            from.name()
+        )),
+    }
 }
 
 /// Rewrites a column as another type, and returns how many values do not fit; then nothing of it may be kept.
@@ -87,4 +97,89 @@ fn move_values(
          ALTER TABLE person RENAME COLUMN {moved} TO {column}"
     ))?;
     Ok(unfit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Instant;
+    use crate::domain::field::FieldOrigin;
+    use crate::store::{Access, Store};
+
+    fn size(field_type: FieldType) -> Field {
+        Field {
+            name: "size".to_owned(),
+            api_name: "size".to_owned(),
+            label: "Size".to_owned(),
+            field_type,
+            origin: FieldOrigin::Custom,
+        }
+    }
+
+    fn store(folder: &tempfile::TempDir, values: &[&str]) -> Store {
+        let access = Access {
+            command: "campaign load".to_owned(),
+            now: Instant::from_micros(0),
+            wait: std::time::Duration::ZERO,
+        };
+        let mut store = Store::create_or_open(&folder.path().join("bugle.db"), &access).unwrap();
+        store.add_fields([&size(FieldType::String)]).unwrap();
+        for value in values {
+            store
+                .connection
+                .execute("INSERT INTO person (size) VALUES (?1)", [value])
+                .unwrap();
+        }
+        store
+    }
+
+    fn shown(store: &Store) -> Vec<String> {
+        let sql =
+            "SELECT coalesce(typeof(size) || ' ' || size, '-') FROM v_person ORDER BY person_id";
+        let mut statement = store.connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    fn converted(store: &mut Store, from: FieldType, to: FieldType) -> Result<()> {
+        let transaction = store.begin()?;
+        convert_column(&transaction, from, &size(to), &Zone::utc())?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    #[test]
+    fn a_field_takes_another_type_when_every_value_fits() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(&folder, &["44", "007"]);
+        converted(&mut store, FieldType::String, FieldType::Integer).unwrap();
+        assert_eq!(shown(&store), ["integer 44", "integer 7"]);
+        assert_eq!(
+            store.stored_fields().unwrap().last(),
+            Some(&size(FieldType::Integer))
+        );
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_refuses_and_leaves_all_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(&folder, &["2026-01-31", "44"]);
+        let error = converted(&mut store, FieldType::String, FieldType::Date);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "field `size` cannot become date: 1 stored value does not fit"
+        );
+        assert_eq!(shown(&store), ["text 2026-01-31", "text 44"]);
+    }
+
+    #[test]
+    fn numbers_become_text_again() {
+        use FieldType::{Currency, String, Text, Url};
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(&folder, &["44"]);
+        for (from, to) in [(String, Currency), (Currency, Text), (Text, Url)] {
+            converted(&mut store, from, to).unwrap();
+        }
+        assert_eq!(shown(&store), ["text 44"]);
+    }
 }

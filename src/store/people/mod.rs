@@ -1,11 +1,14 @@
 //! Person lists into the database: one transaction, whatever the number of lists.
 //!
 //! The reader of lists gives batches of checked rows; here each row becomes a new person or a change of a known one.
-//! [`keys`] finds who is meant, [`file`] writes, [`past`] keeps what was, [`lists`] fills a static list. A load that
+//! [`keys`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list. A load that
 //! brings many new people takes the two indexes of `person` away and builds them anew at the end, sorted, which
 //! costs half of keeping them.
+//! [`keys`] finds who is meant, [`file`] writes, [`past`] keeps what was, [`lists`] fills a static list; [`convert`] gives
+//! a field another type. A load that brings many new people takes the two indexes of `person` away and builds them anew
+//! at the end, sorted, which costs half of keeping them.
 
-pub mod convert;
+pub(in crate::store) mod convert;
 mod file;
 mod keys;
 mod lists;
@@ -146,9 +149,14 @@ impl PeopleLoad<'_> {
         let few = people > self.spec.expected_rows.saturating_mul(FEW);
         let indexed = self.indexes.is_empty();
         match u32::try_from(self.next) {
-            Ok(next) if !indexed || (!few && self.next < MOST_IN_MEMORY) => Ok(Keys::InMemory(
-                Box::new(KeyTable::read(self.connection, key, next, people + self.spec.expected_rows)?),
-            )),
+            Ok(next) if !indexed || (!few && self.next < MOST_IN_MEMORY) => {
+                Ok(Keys::InMemory(Box::new(KeyTable::read(
+                    self.connection,
+                    key,
+                    next,
+                    people + self.spec.expected_rows,
+                )?)))
+            }
             Ok(_) | Err(_) => Ok(Keys::InDatabase),
         }
     }

@@ -3,8 +3,10 @@
 
 mod campaigns;
 mod log;
+mod outbox;
 mod person;
 
 pub use campaigns::{CampaignRow, MemberRow, WaitingRow};
 pub use log::{ActivityRow, LogOrder, LogQuery, Subject};
+pub use outbox::MessageRow;
 pub use person::{ListRow, PastRow, ProgramRow};

@@ -342,3 +342,19 @@ fn a_campaign_lists_its_members_and_who_waits() {
         "{\"seat\":\"4A\"}"
     );
 }
+
+#[test]
+fn the_outbox_gives_its_messages_in_order() {
+    let (_place, store) = filled();
+    let mut told = Vec::new();
+    store
+        .messages(&mut |row| {
+            told.push((row.person, row.to.to_string(), row.subject.to_string()));
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(
+        told,
+        [(person(1), "ann@example.com".to_owned(), "Hello".to_owned())]
+    );
+}

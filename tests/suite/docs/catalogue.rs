@@ -1,0 +1,91 @@
+//! Writes `docs/catalogue.md` from the catalogues that the program is built on.
+
+use std::fmt::Write as _;
+
+use bugle::diagnostic::{Code, Severity};
+use bugle::domain::FieldCatalogue;
+
+const HEAD: &str = "\
+# Catalogue
+
+The names that campaign files, events and person lists may use, and the codes of what is found wrong with them.
+This page is written from the program itself by the tests; what the names mean is told in the
+[language reference](language.md). Names ignore case, and a blank, a hyphen and an underscore are one.
+
+";
+
+/// Returns the whole document.
+pub(super) fn text() -> String {
+    let mut out = HEAD.to_owned();
+    fields(&mut out);
+    activities(&mut out);
+    codes(&mut out);
+    out
+}
+
+fn fields(out: &mut String) {
+    out.push_str(
+        "## Person fields\n\n\
+         Each is found by its name, its API name and its label, in campaigns, tokens and the headers of person lists.\n\
+         A workspace adds others.\n\n\
+         | field | API name | label | type |\n|---|---|---|---|\n",
+    );
+    for (_, field) in FieldCatalogue::standard().iter() {
+        let _ = writeln!(
+            out,
+            "| `{}` | `{}` | {} | {} |",
+            field.name,
+            field.api_name,
+            field.label,
+            field.field_type.name()
+        );
+    }
+    out.push('\n');
+}
+
+fn activities(out: &mut String) {
+    out.push_str(
+        "## Activity types\n\n\
+         A trigger is written in the present tense, a filter in the past tense; `not_` before a filter turns it round.\n\
+         The name is what logs show. Events may use any of the names, or the number. The first attribute, in bold, is\n\
+         the primary one: what a bare value is compared with. A workspace adds others.\n\n\
+         | activity | number | trigger | filter | attributes |\n|---|---|---|---|---|\n",
+    );
+    for (_, activity) in super::activities().iter() {
+        let name =
+            |name: &Option<String>| name.as_ref().map_or(String::new(), |n| format!("`{n}`"));
+        let primary = activity.primary.iter().map(|a| format!("**`{}`**", a.key));
+        let others = activity.attributes.iter().map(|a| format!("`{}`", a.key));
+        let attributes: Vec<String> = primary.chain(others).collect();
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {} | {} | {} |",
+            activity.name,
+            activity.code,
+            name(&activity.trigger),
+            name(&activity.filter),
+            attributes.join(", ")
+        );
+    }
+    out.push('\n');
+}
+
+fn codes(out: &mut String) {
+    out.push_str(
+        "## Diagnostic codes\n\n\
+         Errors keep a workspace from being loaded; warnings do not. `bugle explain CODE` says the same.\n\n\
+         | code | severity | meaning |\n|---|---|---|\n",
+    );
+    for code in Code::ALL {
+        let severity = match code.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let _ = writeln!(
+            out,
+            "| `{}` | {severity} | {} |",
+            code.name(),
+            code.meaning()
+        );
+    }
+}
