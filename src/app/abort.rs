@@ -58,7 +58,7 @@ fn check(run: &Run) -> Result<(), Problem> {
         RunState::Finished | RunState::Aborted if run.waiting > 0 => return Ok(()),
         RunState::Finished => format!("run {id} is finished, and nobody waits in it"),
         RunState::Aborted => format!("run {id} is aborted already"),
-        RunState::Refused => format!("run {id} was refused, and nobody entered"),
+        RunState::Refused => format!("run {id} was refused, so there is nothing to end"),
     };
     Err(Problem::new(Kind::State, message))
 }
@@ -121,6 +121,8 @@ fn people_of(store: &Store, opened: &Opened, waits: &[WaitRow]) -> Result<World,
         wait: WaitId(1),
     };
     let mut world = World::new(layout, needs, lists, programs, next);
-    people.into_iter().for_each(|person| world.admit(person));
+    for person in people {
+        world.admit(person);
+    }
     Ok(world)
 }

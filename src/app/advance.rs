@@ -37,6 +37,8 @@ pub struct Advanced {
     pub happened: Vec<DueRow>,
     /// Occurrences that were refused.
     pub refused: Vec<Refused>,
+    /// Scheduled campaigns that no longer compile, and did not run.
+    pub broken: Vec<String>,
     /// Entries that the cascade limit cut, the first few.
     pub cuts: Vec<Cutting>,
 }
@@ -146,6 +148,7 @@ fn told(mut timeline: Timeline<'_>, scheduled: Scheduled<'_>, opened: &Opened) -
         },
         happened,
         refused: runs.refused,
+        broken: runs.broken,
         cuts,
     }
 }

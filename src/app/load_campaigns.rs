@@ -51,10 +51,12 @@ pub fn load_campaigns(
             sources,
         })));
     }
+    // What the clock has gone past does not come again, whatever is taken as now.
+    let reached = store.watermark()?.map_or(now, |at| at.max(now));
     let definitions: Vec<Definition> = loaded.campaigns[..own]
         .iter()
         .zip(&workspace.campaigns)
-        .map(|(written, campaign)| definition(&workspace, campaign, written, now))
+        .map(|(written, campaign)| definition(&before, &workspace, campaign, written, reached))
         .collect();
     check_waits(store, &before, &workspace, &definitions)?;
     let missing = missing(&before, paths, &definitions);
@@ -120,19 +122,28 @@ fn unreadable(fault: &source::ReadFault) -> Error {
 }
 
 fn definition(
+    before: &Opened,
     workspace: &Workspace,
     campaign: &Campaign,
     written: &source::Campaign,
-    now: Instant,
+    reached: Instant,
 ) -> Definition {
     let schedule = match &campaign.schedule {
         None => Scheduled::No,
-        Some(schedule) => Scheduled::Next(
-            schedule
-                .after(now, workspace.week_start)
-                .next()
-                .map(|next| next.at),
-        ),
+        Some(schedule) => {
+            let next = schedule.after(reached, workspace.week_start).next();
+            let next = next.map(|next| next.at);
+            let had = before
+                .workspace
+                .campaigns
+                .iter()
+                .find(|had| same(&had.full_name, &campaign.full_name));
+            if had.is_some_and(|had| had.schedule.as_ref() == Some(schedule)) {
+                Scheduled::Same(next)
+            } else {
+                Scheduled::Next(next)
+            }
+        }
     };
     Definition {
         full_name: campaign.full_name.clone(),

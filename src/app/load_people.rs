@@ -70,12 +70,7 @@ pub fn load_people(
         let problem = Problem::new(Kind::Usage, "`--replace` needs a list to replace");
         return Err(problem.help("add `--list NAME`").into());
     }
-    let mut rejects = match &options.rejects {
-        Some(path) => {
-            Some(Rejects::create(path).map_err(|cause| fault::Error::unwritable(path, cause))?)
-        }
-        None => None,
-    };
+    let mut rejects = open_rejects(options, inputs, store)?;
     let mut work = Work {
         load: store.begin_people_load(LoadSpec {
             at: now,
@@ -106,6 +101,29 @@ pub fn load_people(
         work.load.commit()?;
     }
     Ok(work.loaded)
+}
+
+/// Makes the file for bad rows; it may be neither a list nor the database, which it would destroy.
+fn open_rejects(
+    options: &Options,
+    inputs: &[Input],
+    store: &Store,
+) -> Result<Option<Rejects>, Error> {
+    let Some(path) = &options.rejects else {
+        return Ok(None);
+    };
+    let database = Input::from_argument(store.path());
+    let mut in_use = inputs.iter().chain([&database]);
+    if in_use.any(|input| input.is_at(path)) {
+        let message = format!(
+            "bad rows cannot go to `{}`, which is in use",
+            path.display()
+        );
+        let problem = Problem::new(Kind::Usage, message);
+        return Err(problem.help("name another file with `--rejects`").into());
+    }
+    let rejects = Rejects::create(path).map_err(|cause| fault::Error::unwritable(path, cause))?;
+    Ok(Some(rejects))
 }
 
 /// Guesses how many rows an input has, from its size as stored; packed ones have more.

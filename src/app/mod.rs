@@ -17,6 +17,7 @@ pub mod load_campaigns;
 pub mod load_people;
 pub mod log;
 pub mod opened;
+pub mod past;
 pub mod people;
 pub mod replay;
 pub mod run_batch;

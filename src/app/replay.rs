@@ -61,6 +61,8 @@ pub struct Replayed {
     pub cuts: Vec<Cutting>,
     /// Scheduled occurrences that were refused.
     pub refused: Vec<Refused>,
+    /// Scheduled campaigns that no longer compile, and did not run.
+    pub broken: Vec<String>,
 }
 
 /// How many rows a chunk of events may make, against one of people: cascades may make many of one event.
@@ -159,6 +161,7 @@ fn go(
         summary: work.summary,
         cuts,
         refused: runs.refused,
+        broken: runs.broken,
     })
 }
 
@@ -255,9 +258,11 @@ impl<'o> Replay<'o> {
             let events = self.chunk.make_contiguous();
             let before = events.partition_point(|event| next.is_none_or(|next| event.at < next));
             let before: Vec<Event> = self.chunk.drain(..before).collect();
-            self.take_chunk(timeline, &before, writer, unknown)?;
-            self.done += before.len() as u64;
-            progress(self.done);
+            if !before.is_empty() {
+                self.take_chunk(timeline, &before, writer, unknown)?;
+                self.done += before.len() as u64;
+                progress(self.done);
+            }
             if let (Some(next), false) = (next, self.chunk.is_empty()) {
                 timeline.elapse(next, writer, stop)?;
                 return Ok(Some(next));

@@ -3,7 +3,7 @@
 //! What comes after a wait is left out, since it happens at other times; trigger campaigns have no times at all.
 //! Source: the program schedule view of the reference. Recurring campaigns, which Marketo leaves out, are shown.
 
-use crate::campaign::{Action, Campaign, Workspace};
+use crate::campaign::{Action, Campaign, Step, Workspace};
 use crate::domain::activity_type::Known;
 use crate::domain::hash::stable_hash;
 use crate::domain::text::fold;
@@ -98,7 +98,7 @@ fn sends_email(workspace: &Workspace, campaign: CampaignId, depth: u32) -> bool 
         .flow
         .iter()
         .take_while(|step| step.activity != Known::WaitStarted.id())
-        .flat_map(|step| step.actions())
+        .flat_map(Step::actions)
         .any(|action| match action {
             Action::SendEmail { .. } => true,
             Action::ExecuteCampaign { campaign, .. } => {
@@ -124,9 +124,6 @@ fn sends_email(workspace: &Workspace, campaign: CampaignId, depth: u32) -> bool 
 /// Names an occurrence; two campaigns whose names look alike stay two.
 fn uid(full_name: &str, local: &str) -> String {
     let name = stable_hash(&[fold(full_name).as_bytes()]);
-    let local: String = local
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .collect();
+    let local: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
     format!("{local}-{name:016x}@bugle")
 }

@@ -48,6 +48,7 @@ pub(super) struct Outcome {
     pub(super) cut: u64,
     pub(super) cuts: Vec<Cutting>,
     pub(super) refused: Vec<Refused>,
+    pub(super) broken: Vec<String>,
     pub(super) told: Vec<DueRow>,
 }
 
@@ -87,12 +88,16 @@ impl<'o> Scheduled<'o> {
             })
             .collect();
         upcoming.sort_by(|a, b| a.campaign.full_name.cmp(&b.campaign.full_name));
+        let outcome = Outcome {
+            broken: broken(opened),
+            ..Outcome::default()
+        };
         Ok(Self {
             opened,
             seed,
             bounds,
             upcoming,
-            outcome: Outcome::default(),
+            outcome,
         })
     }
 
@@ -249,6 +254,19 @@ pub(super) fn note_next_runs(store: &mut Store, opened: &Opened) -> Result<(), E
         store.set_next_runs(&changed)?;
     }
     Ok(())
+}
+
+/// Returns the scheduled campaigns whose stored version no longer compiles: their occurrences go by without a run.
+fn broken(opened: &Opened) -> Vec<String> {
+    opened
+        .workspace
+        .campaigns
+        .iter()
+        .filter(|campaign| opened.is_invalid(campaign.id))
+        .map(|campaign| opened.row(campaign.id))
+        .filter(|row| row.scheduled_from.is_some())
+        .map(|row| row.full_name.to_string())
+        .collect()
 }
 
 /// Returns the batch campaigns that have a schedule, with the load that brought it.

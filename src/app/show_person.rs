@@ -20,7 +20,7 @@ pub fn show(store: &Store, person: PersonId) -> Result<PersonDetail, Error> {
             .into_iter()
             .map(|row| ListMembership {
                 list: row.list.to_string(),
-                added_at: row.added_at,
+                added_at: Some(row.added_at),
             })
             .collect(),
         programs: store

@@ -103,6 +103,9 @@ pub struct Globals {
         value_name = "N"
     )]
     pub seed: u64,
+    /// How much is done between two commits, in people, events or rows; results never show it
+    #[arg(long, global = true, hide = true, env = "BUGLE_CHUNK", hide_env = true)]
+    pub chunk: Option<usize>,
     /// How results are written: table, json, jsonl or csv
     #[arg(short, long, global = true, value_enum, default_value_t = FormatName::Table, hide_possible_values = true)]
     pub format: FormatName,

@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use crate::app::Stop;
 use crate::app::given::{Access, Store};
+use crate::app::{Bounds, Stop};
 use crate::domain::{Instant, Value, Zone};
 use crate::render::table::terminal_width;
 use crate::render::{self, Colour, Format, Look, Row, Screen, Sheet};
@@ -137,6 +137,11 @@ impl Context {
     fn tell_database(&self) {
         let path = self.globals.db.display();
         self.notices.detail(&format!("the database is `{path}`"));
+    }
+
+    /// Returns how much is done between two commits.
+    pub fn bounds(&self) -> Bounds {
+        self.globals.chunk.map_or_else(Bounds::default, Bounds::of)
     }
 
     /// Begins showing progress in counts of something.

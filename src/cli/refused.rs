@@ -1,11 +1,16 @@
-//! Scheduled runs that `max_people` refused, told with both numbers.
+//! Scheduled campaigns that did not run: refused by `max_people`, or no longer to be compiled.
 
 use crate::app::scheduled::Refused;
 
 use super::out::Notices;
 
 /// Warns of each.
-pub fn tell(notices: Notices, refused: &[Refused]) {
+pub fn tell(notices: Notices, refused: &[Refused], broken: &[String]) {
+    for campaign in broken {
+        notices.warning(&format!(
+            "the stored version of `{campaign}` no longer compiles, so its scheduled runs are left out"
+        ));
+    }
     for one in refused {
         notices.warning(&format!(
             "the run due at {} was refused: {}",

@@ -5,7 +5,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek as _, Stdin};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
@@ -42,6 +42,14 @@ impl Input {
         match self {
             Self::Path(path) => path.metadata().is_ok_and(|meta| meta.is_file()),
             Self::Stdin => false,
+        }
+    }
+
+    /// Tells whether a path, however written, is this very file, so that writing there would destroy what is read.
+    pub fn is_at(&self, path: &Path) -> bool {
+        match (self, path.canonicalize()) {
+            (Self::Path(own), Ok(path)) => own.canonicalize().is_ok_and(|own| own == path),
+            (Self::Path(_), Err(_)) | (Self::Stdin, _) => false,
         }
     }
 

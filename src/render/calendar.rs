@@ -87,29 +87,22 @@ fn write_month(
     marks: &BTreeMap<NaiveDate, char>,
 ) -> io::Result<()> {
     writeln!(out, "{}", strong(&first.format("%B %Y").to_string(), look))?;
-    let mut line: String = days(week).iter().map(|day| format!("{day:>3} ")).collect();
-    writeln!(out, "{}", line.trim_end())?;
+    let names: Vec<String> = days(week).iter().map(|day| format!("{day:>3}")).collect();
+    writeln!(out, "{}", names.join(" "))?;
     let before = match week {
         WeekBegins::Sunday => first.weekday().num_days_from_sunday(),
         WeekBegins::Monday => first.weekday().num_days_from_monday(),
     };
-    line = "    ".repeat(before as usize);
-    let mut column = before;
-    for day in first
+    let mut cells = vec!["    ".to_owned(); before as usize];
+    let month = first
         .iter_days()
-        .take_while(|day| day.month() == first.month())
-    {
+        .take_while(|day| day.month() == first.month());
+    cells.extend(month.map(|day| {
         let mark = marks.get(&day).copied().unwrap_or(' ');
-        line.push_str(&format!("{:>3}{mark}", day.day()));
-        column += 1;
-        if column == 7 {
-            writeln!(out, "{}", line.trim_end())?;
-            line.clear();
-            column = 0;
-        }
-    }
-    if column > 0 {
-        writeln!(out, "{}", line.trim_end())?;
+        format!("{:>3}{mark}", day.day())
+    }));
+    for week in cells.chunks(7) {
+        writeln!(out, "{}", week.concat().trim_end())?;
     }
     Ok(())
 }

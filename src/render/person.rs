@@ -26,9 +26,12 @@ impl Sheet for PersonDetail {
             look,
             "lists",
             &["list", "since"],
-            self.lists
-                .iter()
-                .map(|row| vec![Cell::new(&row.list), Cell::new(look.when(row.added_at))]),
+            self.lists.iter().map(|row| {
+                vec![
+                    Cell::new(&row.list),
+                    Cell::new(look.maybe_when(row.added_at)),
+                ]
+            }),
         )?;
         table(
             out,

@@ -25,8 +25,8 @@ pub struct PersonDetail {
 pub struct ListMembership {
     /// The list's name.
     pub list: String,
-    /// Since when.
-    pub added_at: Instant,
+    /// Since when; none where a list that has been left since does not tell.
+    pub added_at: Option<Instant>,
 }
 
 /// A program the person is a member of.

@@ -44,6 +44,8 @@ pub enum Scheduled {
     No,
     /// It has one, whose next occurrence is this, where there is one left.
     Next(Option<Instant>),
+    /// It has the one that the version before had; occurrences count from the load that brought that.
+    Same(Option<Instant>),
 }
 
 /// What a load is about.
@@ -283,7 +285,10 @@ fn save_campaign(
         Some((id, version, definition, scheduled)) if definition == campaign.definition => {
             (id, Change::Unchanged, version, scheduled)
         }
-        Some((id, version, _, _)) => (id, Change::Changed, version + 1, false),
+        Some((id, version, _, scheduled)) => {
+            let same = matches!(campaign.schedule, Scheduled::Same(_));
+            (id, Change::Changed, version + 1, scheduled && same)
+        }
     };
     if change == Change::Unchanged {
         connection
@@ -358,7 +363,7 @@ fn set_schedule(
                 [id],
             )?;
         }
-        Scheduled::Next(next) => {
+        Scheduled::Next(next) | Scheduled::Same(next) => {
             let sql = "UPDATE campaign SET scheduled_from = coalesce(?2, scheduled_from), next_run_at = ?3
                 WHERE campaign_id = ?1";
             let from = (!had_schedule).then_some(now.micros());

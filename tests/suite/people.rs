@@ -667,6 +667,21 @@ mod files {
     }
 
     #[test]
+    fn rejects_never_overwrite_what_is_in_use() {
+        let mut bench = Bench::new();
+        for name in ["p.csv", "bugle.db"] {
+            bench.options.rejects = Some(bench.path(name));
+            let error = bench.load("email\nann\n");
+            let Err(app::Error::Problem(problem)) = error else {
+                panic!("`{name}` is in use");
+            };
+            assert_eq!(problem.kind, app::Kind::Usage);
+        }
+        let list = std::fs::read_to_string(bench.path("p.csv")).unwrap();
+        assert_eq!(list, "email\nann\n");
+    }
+
+    #[test]
     fn packed_lists_are_unpacked() {
         let mut bench = Bench::new();
         let csv = b"email,shoe\nann@x.test,44\n";

@@ -85,7 +85,7 @@ fn a_month_is_a_calendar_and_each_program_a_table_up_to_the_first_wait() {
 
             Letters
             when                    campaign                steps up to the first wait
-            ──────────────────────────────────────────────────────────────────────────────────
+            ──────────────────────────────────────────────────────────────────────────────────────
             2026-12-01 17:00:00  ✉  Letters.Monthly letter  send email letter; add to list Readers
             ",
         )

@@ -1,12 +1,15 @@
 //! The clock: waits and scheduled campaigns by `advance`, and between the events of a replay.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use bugle::app::advance::{self, advance};
+use bugle::app::replay::{self, Effects, Reaction};
 use bugle::app::scheduled::Missed;
 use bugle::app::{Bounds, Opened, Stop};
 use bugle::domain::{Instant, Zone};
+use bugle::intake::events;
+use bugle::intake::input::Input;
 use bugle::store::{Access, Store};
 
 use super::tool::Tool;
@@ -316,7 +319,8 @@ fn access() -> Access {
     Access {
         command: "campaign advance".to_owned(),
         now: Instant::MIN,
-        wait: std::time::Duration::ZERO,
+        // A program that another test is just starting holds our files open for a moment.
+        wait: std::time::Duration::from_secs(5),
     }
 }
 
@@ -330,7 +334,7 @@ fn options(size: usize) -> advance::Options {
 }
 
 /// Advances, asked to stop when so many times progress was told; returns whether it came to its end.
-fn advance_until_stopped(path: &PathBuf, size: usize, told: u64) -> bool {
+fn advance_until_stopped(path: &Path, size: usize, told: u64) -> bool {
     let mut store = Store::open_existing(path, &access()).unwrap();
     let opened = Opened::of(&store).unwrap();
     let stop = Stop::default();
@@ -389,7 +393,7 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
         .stdout(
             "
             when                 activity      detail                     campaign               step  outcome
-            ────────────────────────────────────────────────────────────────────────────────────────────────────
+            ───────────────────────────────────────────────────────────────────────────────────────────────────────────
             2026-11-02 17:00:00  send_email    letter                     Letters.Weekly letter  1     succeeded
             2026-11-02 17:00:00  wait_started  until 2026-11-05 17:00:00  Letters.Weekly letter  2     succeeded
             2026-11-03 00:00:00  wait_ended                               Letters.Weekly letter  2     skipped: aborted
@@ -401,5 +405,161 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
         .code(4);
     tool.run(["campaign", "advance", "--until", "2026-11-06", "-f", "jsonl"])
         .stdout("{\"waits\":0,\"runs\":0,\"entries\":0,\"watermark\":\"2026-11-06T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .code(0);
+}
+
+/// Replays with scheduled campaigns, asked to stop when so many times progress was told; returns whether it came to
+/// its end.
+fn replay_until_stopped(tool: &Tool, size: usize, told: u64) -> bool {
+    let mut store = Store::open_existing(&tool.path("bugle.db"), &access()).unwrap();
+    let opened = Opened::of(&store).unwrap();
+    let workspace = &opened.workspace;
+    let events = events::open(
+        &[Input::Path(tool.path("events.jsonl"))],
+        &events::Options::default(),
+        &workspace.activities,
+        &workspace.fields,
+        &workspace.zone,
+    )
+    .unwrap();
+    let options = replay::Options {
+        seed: 0,
+        until: Some(options(size).until),
+        scheduled: true,
+        reaction: Reaction::Ask,
+        effects: Effects::ByCampaign,
+        dry_run: false,
+        bounds: Bounds::of(size),
+    };
+    let stop = Stop::default();
+    let mut left = told;
+    let mut progress = |_| {
+        left = left.saturating_sub(1);
+        if left == 0 {
+            stop.raw().store(15, Ordering::Relaxed);
+        }
+    };
+    replay::replay(&mut store, &opened, events, &options, &stop, &mut progress).is_ok()
+}
+
+#[test]
+fn chunk_size_and_interruptions_of_a_replay_with_scheduled_campaigns_never_show() {
+    let whole = tool().file("events.jsonl", VISITS);
+    assert!(replay_until_stopped(&whole, 1000, u64::MAX));
+    let expected = dump(&whole);
+    for size in [1, 2] {
+        for told in 1..4 {
+            let tool = tool().file("events.jsonl", VISITS);
+            let mut interruptions = 0;
+            while !replay_until_stopped(&tool, size, told) {
+                interruptions += 1;
+                assert!(interruptions < 100, "it gets on");
+            }
+            assert_eq!(
+                dump(&tool),
+                expected,
+                "chunks of {size}, stopped after {told}"
+            );
+        }
+    }
+}
+
+#[test]
+fn loading_again_after_the_clock_has_passed_keeps_the_next_run() {
+    let mut tool = tool();
+    tool.run(["campaign", "advance", "--until", "2026-11-10"])
+        .any_stdout()
+        .code(0);
+    let before = tool.run(["campaign", "list", "-f", "csv"]).into_stdout();
+    assert!(before.contains("2026-11-16T17:00:00Z"), "{before}");
+    tool.run(["campaign", "load", "campaigns"])
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    assert_eq!(
+        tool.run(["campaign", "list", "-f", "csv"]).into_stdout(),
+        before
+    );
+}
+
+#[test]
+fn a_scheduled_campaign_that_no_longer_compiles_is_told_and_hinders_no_other() {
+    let mut tool = tool();
+    rusqlite::Connection::open(tool.path("bugle.db"))
+        .unwrap()
+        .execute(
+            "UPDATE campaign_version SET definition = replace(definition, 'lead_score', 'no_such_field')
+             WHERE definition LIKE '%Launched%'",
+            [],
+        )
+        .unwrap();
+    tool.run(["campaign", "advance", "--until", "2026-11-10", "-f", "jsonl"])
+        .stdout("{\"waits\":1,\"runs\":2,\"entries\":2,\"watermark\":\"2026-11-10T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .stderr("warning: the stored version of `Launch` no longer compiles, so its scheduled runs are left out\n")
+        .code(6);
+}
+
+#[test]
+fn an_unfinished_run_stands_in_the_way_of_the_clock() {
+    let mut tool = tool();
+    rusqlite::Connection::open(tool.path("bugle.db"))
+        .unwrap()
+        .execute(
+            "INSERT INTO run (campaign_id, version, at, seed, state, last_person, counts)
+             SELECT campaign_id, version, 1793491200000000, 0, 'running', 0, '{}' FROM campaign WHERE name = 'Launch'",
+            [],
+        )
+        .unwrap();
+    tool.run(["campaign", "advance", "--until", "2026-11-10"])
+        .stderr(
+            "
+            error: run 1 of `Launch` is unfinished
+            help: `bugle campaign run \"Launch\"` finishes it, `bugle campaign abort 1` ends it
+            ",
+        )
+        .code(4);
+}
+
+#[test]
+fn a_new_version_with_the_same_schedule_still_makes_up_for_missed_runs() {
+    let mut tool = tool().file("campaigns/letter.yaml", &LETTER.replace("+5", "+6"));
+    let load = [
+        "campaign",
+        "load",
+        "campaigns",
+        "--now",
+        "2026-11-10T00:00:00Z",
+    ];
+    tool.run(load).any_stdout().any_stderr().code(0);
+    let due = [
+        "campaign",
+        "advance",
+        "--until",
+        "2026-11-10",
+        "--dry-run",
+        "-f",
+        "csv",
+    ];
+    tool.run(due)
+        .stdout(
+            "
+            at,kind,campaign,person_id,email,step
+            2026-11-02T17:00:00Z,run,Letters.Weekly letter,,,
+            2026-11-05T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,2
+            2026-11-09T17:00:00Z,run,Launch,,,
+            2026-11-09T17:00:00Z,run,Letters.Weekly letter,,,
+            ",
+        )
+        .code(0);
+    let mut other = self::tool().file("campaigns/letter.yaml", &LETTER.replace("09:00", "10:00"));
+    other.run(load).any_stdout().any_stderr().code(0);
+    other
+        .run(due)
+        .stdout(
+            "
+            at,kind,campaign,person_id,email,step
+            2026-11-09T17:00:00Z,run,Launch,,,
+            ",
+        )
         .code(0);
 }

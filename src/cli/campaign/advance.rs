@@ -2,7 +2,6 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::app::Bounds;
 use crate::app::advance::{Advanced, Options, advance, rehearse};
 use crate::app::opened::Opened;
 use crate::app::scheduled::Missed;
@@ -93,17 +92,17 @@ fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Opti
             MissedName::Skip => Missed::Skip,
         },
         seed: context.globals.seed,
-        bounds: Bounds::default(),
+        bounds: context.bounds(),
     })
 }
 
 /// Tells what was cut or refused, and how the command ends.
 fn told(advanced: &Advanced, context: &Context) -> Exit {
     cuts::tell(context.notices, &advanced.cuts);
-    refused::tell(context.notices, &advanced.refused);
+    refused::tell(context.notices, &advanced.refused, &advanced.broken);
     if !advanced.refused.is_empty() {
         Exit::Guard
-    } else if advanced.summary.cut > 0 {
+    } else if advanced.summary.cut > 0 || !advanced.broken.is_empty() {
         Exit::SetAside
     } else {
         Exit::Done

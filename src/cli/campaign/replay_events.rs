@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::app::Bounds;
 use crate::app::given::Input;
 use crate::app::given::events;
 use crate::app::log::activity_type;
@@ -91,29 +90,29 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         &workspace.zone,
     )?;
     data_faults(context.notices, events.rejected());
-    let options = options(arguments, context.globals.seed, until);
+    let options = options(arguments, until, context);
     let progress = context.progress("events");
     let mut reached = |count| progress.reached(count);
     let stop = context.stop.clone();
     let replayed = replay(&mut store, &opened, events, &options, &stop, &mut reached)?;
     drop(progress);
     cuts::tell(context.notices, &replayed.cuts);
-    refused::tell(context.notices, &replayed.refused);
+    refused::tell(context.notices, &replayed.refused, &replayed.broken);
     let summary = &replayed.summary;
     context.sheet(&workspace.zone, summary)?;
     let aside = summary.rejected + summary.unknown_person + summary.unknown_type + summary.cut;
     Ok(if !replayed.refused.is_empty() {
         Exit::Guard
-    } else if aside > 0 {
+    } else if aside > 0 || !replayed.broken.is_empty() {
         Exit::SetAside
     } else {
         Exit::Done
     })
 }
 
-fn options(arguments: &Arguments, seed: u64, until: Option<Instant>) -> Options {
+fn options(arguments: &Arguments, until: Option<Instant>, context: &Context) -> Options {
     Options {
-        seed,
+        seed: context.globals.seed,
         until,
         scheduled: arguments.scheduled,
         reaction: if arguments.history {
@@ -127,7 +126,7 @@ fn options(arguments: &Arguments, seed: u64, until: Option<Instant>) -> Options 
             Some(EffectsName::Take) => Effects::Take,
         },
         dry_run: arguments.dry_run,
-        bounds: Bounds::default(),
+        bounds: context.bounds(),
     }
 }
 

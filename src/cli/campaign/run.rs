@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::app::Bounds;
 use crate::app::given::{Gone, Store};
 use crate::app::load_campaigns::load_campaigns;
 use crate::app::opened::Opened;
@@ -66,7 +65,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
             now,
             seed: context.globals.seed,
             dry_run: arguments.dry_run,
-            bounds: Bounds::default(),
+            bounds: context.bounds(),
             only: only.clone(),
             occurrence: None,
             each: None,

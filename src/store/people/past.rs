@@ -46,6 +46,9 @@ impl Change {
         }
         self.new.extend(later.new);
         self.lists.extend(later.lists);
+        // What one row of the list changed and another changed back has not changed.
+        self.new.retain(|name, new| self.old.get(name) != Some(new));
+        self.old.retain(|name, _| self.new.contains_key(name));
     }
 }
 
@@ -91,6 +94,12 @@ pub(super) fn write(
             (Some(past_id), whole)
         }
     };
+    if whole.is_empty() {
+        if let Some(past_id) = past_id {
+            connection.execute("DELETE FROM past WHERE past_id = ?1", [past_id])?;
+        }
+        return Ok(());
+    }
     let lists = (!whole.lists.is_empty()).then(|| text(whole.lists));
     connection
         .prepare_cached(

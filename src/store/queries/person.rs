@@ -78,6 +78,19 @@ impl Store {
         Ok(programs)
     }
 
+    /// Returns a person's entries into campaigns: full name and instant, by campaign, then in order.
+    pub fn entries_of(&self, person: PersonId) -> Result<Vec<(Text, Instant)>> {
+        let sql = "SELECT full_name, at FROM entry JOIN campaign USING (campaign_id)
+            WHERE person_id = ?1 ORDER BY full_name, nth";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([person.0])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            entries.push((Text::from(text(row, 0)?), Instant::from_micros(row.get(1)?)));
+        }
+        Ok(entries)
+    }
+
     /// Returns what loads changed of a person, in order.
     pub fn past_of(&self, person: PersonId) -> Result<Vec<PastRow>> {
         let sql = "SELECT at, old, new, lists FROM past WHERE person_id = ?1 ORDER BY past_id";
