@@ -3,7 +3,7 @@
 //! One thread reads people, this one judges and walks them in their order, a third writes. What a chunk did
 //! and how far it got are one transaction; a run that was killed is finished by the same command.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use crate::campaign::{Campaign, Mode};
@@ -16,6 +16,7 @@ use crate::store::{
 use crate::world::{Activity, Layout, Needs, NextNumbers, Person, World};
 
 use super::opened::Opened;
+use super::served::{of_run, sends_email};
 use super::writer::{Failure, Work, Writer, beside};
 use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 
@@ -298,23 +299,13 @@ fn served(
     run: Option<&Run>,
     bindings: &Bindings,
 ) -> Result<Served, Error> {
-    let email = crate::domain::activity_type::Known::SendEmail.id();
-    let executes = crate::domain::activity_type::Known::ExecuteCampaign.id();
-    if !campaign
-        .flow
-        .iter()
-        .any(|step| step.activity == email || step.activity == executes)
-    {
+    if !sends_email(campaign) {
         return Ok(Served::default());
     }
-    let mut served = Served::new(store.shared_addresses()?);
-    if let Some(run) = run.filter(|run| run.last_person > PersonId(0)) {
-        let shared: BTreeSet<PersonId> = served.people().collect();
-        for (person, campaign, step) in store.served_by(run.id, &shared, bindings)? {
-            served.mark(person, campaign, step);
-        }
+    match run.filter(|run| run.last_person > PersonId(0)) {
+        Some(run) => of_run(run.id, store, bindings),
+        None => Ok(Served::new(store.shared_addresses()?)),
     }
-    Ok(served)
 }
 
 /// Where the people of a run come from.

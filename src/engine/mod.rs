@@ -146,8 +146,14 @@ impl<'w> Engine<'w> {
         Taken::Done
     }
 
-    /// Ends a wait at its instant and walks on.
-    pub fn wake(&self, world: &mut World, wait: &WaitRow, tally: &mut Tally) {
+    /// Ends a wait at its instant and walks on; `served` are the addresses that the wait's batch run has served.
+    pub fn wake(
+        &self,
+        world: &mut World,
+        wait: &WaitRow,
+        tally: &mut Tally,
+        served: Option<&mut Served>,
+    ) {
         let Some(mut subject) = world.subject(wait.person) else {
             return;
         };
@@ -156,7 +162,7 @@ impl<'w> Engine<'w> {
             return;
         };
         tally.waits += 1;
-        let mut cascade = Cascade::new(self, &mut subject, wait.until, tally, None);
+        let mut cascade = Cascade::new(self, &mut subject, wait.until, tally, served);
         cascade.resume(&wait);
         cascade.settle();
         if subject.is_deleted() {
