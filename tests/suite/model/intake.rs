@@ -50,14 +50,13 @@ impl Model<'_> {
         events.sort_by_key(|event| event.at);
         let mut equals: BTreeMap<(Micros, String), usize> = BTreeMap::new();
         for event in events {
-            let identity = match &event.id {
-                Some(id) => format!("id {id}"),
-                None => {
-                    let content = content(event);
-                    let ordinal = equals.entry((event.at, content.clone())).or_insert(0);
-                    *ordinal += 1;
-                    format!("{content} #{ordinal}")
-                }
+            let identity = if let Some(id) = &event.id {
+                format!("id {id}")
+            } else {
+                let content = content(event);
+                let ordinal = equals.entry((event.at, content.clone())).or_insert(0);
+                *ordinal += 1;
+                format!("{content} #{ordinal}")
             };
             if self.world.taken.contains(&(event.at, identity.clone())) {
                 continue;
@@ -118,9 +117,9 @@ impl Model<'_> {
         let mut person = Person::default();
         let key = Some(event.person.trim().to_owned());
         if event.person.contains('@') {
-            person.email = key
+            person.email = key;
         } else {
-            person.id = key
+            person.id = key;
         }
         for (field, value) in &event.form {
             let kind = self.workspace.kind(field);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::calendar::{Frame, Micros, Span, Unit, Zone};
-use super::value::{Val, fold};
+use super::value::{Moment, Val, fold};
 
 /// One operator with its argument.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,20 +89,18 @@ fn equal(value: Option<&Val>, wanted: &Val, zone: Zone) -> bool {
 
 fn order(value: &Val, than: &Val, zone: Zone) -> std::cmp::Ordering {
     match (value, than) {
-        (Val::Int(a), Val::Int(b)) => a.cmp(b),
+        (Val::Int(a), Val::Int(b)) | (Val::At(a), Val::At(b)) => a.cmp(b),
         (Val::Float(a), Val::Float(b)) => a.total_cmp(b),
         (Val::Bool(a), Val::Bool(b)) => a.cmp(b),
-        (Val::At(a), Val::At(b)) => a.cmp(b),
         (have, Val::Date(b)) => day(have, zone).cmp(b),
         (have, want) => unreachable!("the generator compares {have:?} with {want:?}"),
     }
 }
 
 fn day(value: &Val, zone: Zone) -> NaiveDate {
-    match value {
-        Val::Date(day) => *day,
-        Val::At(at) => zone.date(*at),
-        other => unreachable!("{other:?} is no moment"),
+    match value.moment() {
+        Moment::Day(day) => day,
+        Moment::At(at) => zone.date(at),
     }
 }
 
@@ -115,34 +113,30 @@ fn reach(span: Span, forward: bool, now: Now) -> NaiveDate {
 }
 
 fn in_past(value: &Val, span: Span, now: Now) -> bool {
-    match value {
-        Val::Date(day) => *day > reach(span, false, now) && *day <= now.zone.date(now.at),
-        Val::At(at) => (span.before(now.at, now.zone)..=now.at).contains(at),
-        other => unreachable!("{other:?} is no moment"),
+    match value.moment() {
+        Moment::Day(day) => day > reach(span, false, now) && day <= now.zone.date(now.at),
+        Moment::At(at) => (span.before(now.at, now.zone)..=now.at).contains(&at),
     }
 }
 
 fn in_past_before(value: &Val, span: Span, now: Now) -> bool {
-    match value {
-        Val::Date(day) => *day <= reach(span, false, now),
-        Val::At(at) => *at < span.before(now.at, now.zone),
-        other => unreachable!("{other:?} is no moment"),
+    match value.moment() {
+        Moment::Day(day) => day <= reach(span, false, now),
+        Moment::At(at) => at < span.before(now.at, now.zone),
     }
 }
 
 fn in_future(value: &Val, span: Span, now: Now) -> bool {
-    match value {
-        Val::Date(day) => *day >= now.zone.date(now.at) && *day < reach(span, true, now),
-        Val::At(at) => (now.at..=span.after(now.at, now.zone)).contains(at),
-        other => unreachable!("{other:?} is no moment"),
+    match value.moment() {
+        Moment::Day(day) => day >= now.zone.date(now.at) && day < reach(span, true, now),
+        Moment::At(at) => (now.at..=span.after(now.at, now.zone)).contains(&at),
     }
 }
 
 fn in_future_after(value: &Val, span: Span, now: Now) -> bool {
-    match value {
-        Val::Date(day) => *day >= reach(span, true, now),
-        Val::At(at) => *at > span.after(now.at, now.zone),
-        other => unreachable!("{other:?} is no moment"),
+    match value.moment() {
+        Moment::Day(day) => day >= reach(span, true, now),
+        Moment::At(at) => at > span.after(now.at, now.zone),
     }
 }
 

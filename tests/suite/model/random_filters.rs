@@ -56,25 +56,24 @@ pub enum Place {
 impl Filters<'_> {
     pub fn filter(&self, dice: &mut Dice, place: Place, depth: u32) -> Filter {
         match dice.index(20) {
-            0..=7 => self.field(dice),
-            8..=12 => Filter::Activity(self.activity(dice)),
-            13 | 14 => Filter::List {
+            0..=4 => Filter::Activity(self.activity(dice)),
+            5 | 6 => Filter::List {
                 is: dice.chance(60),
                 names: dice.some(&self.workspace.lists),
             },
-            15 if place != Place::SmartList => self.smart_list(dice),
-            16 if place != Place::SmartList => {
+            7 if place != Place::SmartList => self.smart_list(dice),
+            8 if place != Place::SmartList => {
                 let campaigns: Vec<usize> = (0..self.workspace.campaigns.len()).collect();
                 Filter::Campaign {
                     is: dice.chance(50),
                     campaigns: dice.some(&campaigns),
                 }
             }
-            17 => self.program(dice),
-            18 if let Place::InProgram(program) = place => {
+            9 => self.program(dice),
+            10 if let Place::InProgram(program) = place => {
                 Filter::ProgramStatus(self.status(dice, program))
             }
-            19 if depth < 2 => Filter::Group {
+            11 if depth < 2 => Filter::Group {
                 all: dice.chance(50),
                 filters: (0..dice.count(1, 3))
                     .map(|_| self.filter(dice, place, depth + 1))

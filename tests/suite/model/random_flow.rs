@@ -252,7 +252,7 @@ impl Flows<'_> {
             5 if self.mode() == Mode::Triggered => self.token_wait(dice, time, waited),
             _ => Wait::For {
                 length: self.length(dice),
-                weekdays: self.weekdays(dice),
+                weekdays: weekdays(dice),
                 time,
             },
         }
@@ -293,15 +293,15 @@ impl Flows<'_> {
             unit,
         }
     }
+}
 
-    fn weekdays(&self, dice: &mut Dice) -> Vec<Weekday> {
-        use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-        let sets: [&[Weekday]; 3] = [&[Mon, Tue, Wed, Thu, Fri], &[Sat, Sun], &[Tue]];
-        if dice.chance(30) {
-            dice.pick(&sets).to_vec()
-        } else {
-            Vec::new()
-        }
+fn weekdays(dice: &mut Dice) -> Vec<Weekday> {
+    use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
+    let sets: [&[Weekday]; 3] = [&[Mon, Tue, Wed, Thu, Fri], &[Sat, Sun], &[Tue]];
+    if dice.chance(30) {
+        dice.pick(&sets).to_vec()
+    } else {
+        Vec::new()
     }
 }
 

@@ -168,7 +168,7 @@ impl Story<'_> {
 
     /// A file of events between two instants, with some late ones, some of one instant and some told before.
     fn events(&mut self, dice: &mut Dice, from: Micros, to: Micros) -> Vec<Event> {
-        let instants: Vec<Micros> = (0..10).map(|_| self.instant(dice, from, to)).collect();
+        let instants: Vec<Micros> = (0..10).map(|_| instant(dice, from, to)).collect();
         let mut events: Vec<Event> = Vec::new();
         for number in 0..dice.count(15, 60) {
             if !self.told.is_empty() && dice.chance(5) {
@@ -181,18 +181,14 @@ impl Story<'_> {
             }
             let at = match dice.index(20) {
                 0..=6 => *dice.pick(&instants),
-                7 if from > self.start => self.instant(dice, self.start, from),
-                _ => self.instant(dice, from, to),
+                7 if from > self.start => instant(dice, self.start, from),
+                _ => instant(dice, from, to),
             };
             let id = dice.maybe(50, |_| format!("e{}-{number}", self.told.len()));
             events.push(self.event(dice, at, id));
         }
         self.told.extend(events.iter().cloned());
         events
-    }
-
-    fn instant(&self, dice: &mut Dice, from: Micros, to: Micros) -> Micros {
-        dice.number(from / MINUTE + 1, to / MINUTE - 1) * MINUTE
     }
 
     fn event(&mut self, dice: &mut Dice, at: Micros, id: Option<String>) -> Event {
@@ -374,4 +370,9 @@ impl Story<'_> {
             Act::NewPerson | Act::DeletePerson => Vec::new(),
         }
     }
+}
+
+/// A whole minute between two instants.
+fn instant(dice: &mut Dice, from: Micros, to: Micros) -> Micros {
+    dice.number(from / MINUTE + 1, to / MINUTE - 1) * MINUTE
 }

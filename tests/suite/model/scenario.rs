@@ -92,7 +92,7 @@ impl Scenario {
                 }
                 What::LoadPeople(list) => model.load_people(list, command.now),
                 What::Replay { files, scheduled } => {
-                    model.replay(files, scheduled.then_some(loaded))
+                    model.replay(files, scheduled.then_some(loaded));
                 }
                 What::Delete(number) => {
                     if let Some(person) = model.world.find(&format!("#{number}")) {

@@ -49,7 +49,25 @@ pub enum Val {
     At(Micros),
 }
 
+/// A value of a date or datetime field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    Day(NaiveDate),
+    At(Micros),
+}
+
 impl Val {
+    /// The value as a moment; the generator asks this of dates and datetimes alone.
+    pub fn moment(&self) -> Moment {
+        match self {
+            Self::Date(day) => Moment::Day(*day),
+            Self::At(at) => Moment::At(*at),
+            Self::Text(_) | Self::Int(_) | Self::Float(_) | Self::Bool(_) => {
+                unreachable!("{self:?} is no moment")
+            }
+        }
+    }
+
     /// As logs and tokens show it.
     pub fn text(&self) -> String {
         match self {

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 
 use super::calendar::{Micros, Zone};
 use super::definition::Wait;
-use super::value::Val;
+use super::value::{Moment, Val};
 
 /// When a wait that begins now ends; nothing where its date is empty.
 pub fn wait_ends(
@@ -41,10 +41,9 @@ pub fn wait_ends(
             anniversary,
             time,
         } => {
-            let (mut day, own) = match field(name)? {
-                Val::Date(day) => (day, NaiveTime::MIN),
-                Val::At(moment) => (zone.civil(moment).date(), zone.civil(moment).time()),
-                other => unreachable!("{other:?} is no date"),
+            let (mut day, own) = match field(name)?.moment() {
+                Moment::Day(day) => (day, NaiveTime::MIN),
+                Moment::At(at) => (zone.civil(at).date(), zone.civil(at).time()),
             };
             if *anniversary {
                 let today = zone.date(at);
@@ -52,7 +51,8 @@ pub fn wait_ends(
                     let last_of_february = || NaiveDate::from_ymd_opt(year, 2, 28).unwrap();
                     day.with_year(year).unwrap_or_else(last_of_february)
                 };
-                let next = (today.year()..).map(in_year).find(|next| *next >= today);
+                let years = today.year()..=today.year() + 1;
+                let next = years.map(in_year).find(|next| *next >= today);
                 day = next.unwrap();
             }
             let moved = day + chrono::Duration::days(*offset);

@@ -164,7 +164,7 @@ pub fn campaign(workspace: &Workspace, campaign: &Campaign) -> String {
             Logic::All => {}
             Logic::Any => writeln!(out, "  logic: any").unwrap(),
             Logic::Numbered(rule) => {
-                writeln!(out, "  logic: {}", quoted(&numbered(rule, true))).unwrap()
+                writeln!(out, "  logic: {}", quoted(&numbered(rule, true))).unwrap();
             }
         }
     }
@@ -179,7 +179,7 @@ pub fn campaign(workspace: &Workspace, campaign: &Campaign) -> String {
         Qualification::OnlyOnce => {}
         Qualification::EveryTime => writeln!(out, "qualification: every_time").unwrap(),
         Qualification::OnceEvery(span) => {
-            writeln!(out, "qualification: {{ once_every: {} }}", span.text()).unwrap()
+            writeln!(out, "qualification: {{ once_every: {} }}", span.text()).unwrap();
         }
     }
     if campaign.obeys_limits {
@@ -407,7 +407,7 @@ fn schedule(out: &mut String, schedule: &Schedule) {
             .unwrap();
         }
         Repeat::Monthly { day } => {
-            writeln!(out, "  repeat: monthly\n  day_of_month: {day}").unwrap()
+            writeln!(out, "  repeat: monthly\n  day_of_month: {day}").unwrap();
         }
     }
     if let Some(ends) = schedule.ends {
