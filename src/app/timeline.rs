@@ -15,6 +15,7 @@ use crate::store::{Bindings, Store, Wanted};
 use crate::world::directory::lookup_key;
 use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, WaitRow, World};
 
+use super::served::ServedRuns;
 use super::stop::Stop;
 use super::writer::{Failure, Work, Writer};
 use super::{Bounds, Error};
@@ -51,6 +52,8 @@ pub(super) struct Timeline<'w> {
     seen_waits: usize,
     /// Waits of the database have been looked up to here.
     looked_up: Option<(Instant, WaitId)>,
+    /// What the batch runs have served whose people wake.
+    served: ServedRuns,
     /// The waits that ended, where somebody wants to be told.
     told: Option<Vec<DueRow>>,
 }
@@ -93,6 +96,7 @@ impl<'w> Timeline<'w> {
             due: BinaryHeap::new(),
             seen_waits: 0,
             looked_up: None,
+            served: ServedRuns::default(),
             told: None,
         })
     }
@@ -251,6 +255,8 @@ impl<'w> Timeline<'w> {
         let found =
             self.reader
                 .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
+        self.served
+            .learn(&found, &self.engine, &self.reader, &self.bindings)?;
         self.due.extend(found.iter().map(|wait| {
             Reverse(Due {
                 until: wait.until,
@@ -325,7 +331,9 @@ impl<'w> Timeline<'w> {
             // A wait that has been ended by something else is not there any more.
             if let Some(wait) = wait {
                 self.note_end(&wait);
-                self.engine.wake(&mut self.world, &wait, &mut self.tally);
+                let served = self.served.of(wait.run);
+                self.engine
+                    .wake(&mut self.world, &wait, &mut self.tally, served);
                 self.watch_waits();
             }
         }

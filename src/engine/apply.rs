@@ -142,13 +142,18 @@ impl<'e> Application<'e> {
                 unfit,
                 created,
             } => cascade.form(event, values, unfit, created),
-            Change::Field(field, value) => match cascade.subject.set_field(field, value) {
-                Err(_) => cascade.unchanged(event),
-                Ok(previous) => {
-                    let attributes = cascade.with_previous(event, previous);
-                    cascade.event_row(event, Some(attributes), None, None);
-                }
-            },
+            Change::Field(field, value) => {
+                let changed = cascade.subject.set_field(field, value);
+                let skipped = changed.is_err();
+                let attributes = cascade.with_values(event, field, changed.ok().flatten());
+                let no_change = Text::clone(&cascade.engine.words.no_change);
+                cascade.event_row(
+                    event,
+                    Some(attributes),
+                    skipped.then_some(Outcome::Skipped),
+                    skipped.then_some(no_change),
+                );
+            }
             Change::Join(list) => match cascade.subject.join(list, at) {
                 Ok(()) => cascade.event_row(event, None, None, None),
                 Err(_) => cascade.unchanged(event),
@@ -297,15 +302,23 @@ impl Cascade<'_, '_, '_> {
         self.log(row, None);
     }
 
-    /// Adds the value that the change replaced, where the event does not say it itself.
-    fn with_previous(&self, event: &Event, previous: Option<Value>) -> Attributes {
-        let key = &self.engine.words.previous_value;
-        match previous {
-            Some(previous) if event.attribute(key).is_none() => {
-                merged(&event.attributes, &[(Text::clone(key), previous)])
+    /// Returns an event's attributes with what the field now holds, and the value that was replaced where the event
+    /// does not say it itself. A field that was cleared holds nothing, or, if it is one of our flags, false.
+    fn with_values(&self, event: &Event, field: FieldId, previous: Option<Value>) -> Attributes {
+        let words = &self.engine.words;
+        let previous = previous.filter(|_| event.attribute(&words.previous_value).is_none());
+        let now = self.subject.field(field).cloned();
+        let changed = [(&words.new_value, now), (&words.previous_value, previous)];
+        let mut attributes = Vec::with_capacity(event.attributes.len() + 1);
+        for (key, value) in event.attributes.iter() {
+            if *key == words.new_value {
+                let known = changed.iter().filter_map(|(k, v)| Some((k, v.clone()?)));
+                attributes.extend(known.map(|(k, v)| (Text::clone(k), v)));
+            } else {
+                attributes.push((Text::clone(key), value.clone()));
             }
-            Some(_) | None => Arc::clone(&event.attributes),
         }
+        attributes.into()
     }
 }
 

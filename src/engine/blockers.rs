@@ -3,7 +3,7 @@
 //! Source: section H of the reference. An operational email goes to people who unsubscribed or whose
 //! marketing is suspended, and ignores the limits; no email goes to a bad address or a block-listed person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::campaign::{Campaign, CommunicationLimits, Workspace};
 use crate::domain::activity_type::Known;
@@ -19,7 +19,7 @@ use crate::world::Subject;
 #[derive(Debug, Default)]
 pub struct Served {
     shared: BTreeMap<PersonId, String>,
-    served: BTreeSet<(CampaignId, u32, String)>,
+    served: BTreeMap<(CampaignId, u32, String), PersonId>,
 }
 
 impl Served {
@@ -27,7 +27,7 @@ impl Served {
     pub fn new(shared: BTreeMap<PersonId, String>) -> Self {
         Self {
             shared,
-            served: BTreeSet::new(),
+            served: BTreeMap::new(),
         }
     }
 
@@ -39,7 +39,9 @@ impl Served {
     /// Notes that a step served a person's address, as when a run goes on after an interruption.
     pub fn mark(&mut self, person: PersonId, campaign: CampaignId, step: u32) {
         if let Some(address) = self.shared.get(&person) {
-            self.served.insert((campaign, step, address.clone()));
+            self.served
+                .entry((campaign, step, address.clone()))
+                .or_insert(person);
         }
     }
 
@@ -47,7 +49,8 @@ impl Served {
     fn has(&self, person: PersonId, campaign: CampaignId, step: u32) -> bool {
         self.shared
             .get(&person)
-            .is_some_and(|address| self.served.contains(&(campaign, step, address.clone())))
+            .and_then(|address| self.served.get(&(campaign, step, address.clone())))
+            .is_some_and(|served| *served != person)
     }
 }
 

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use crate::campaign::{Campaign, Qualification, Workspace};
 use crate::domain::activity_type::Known;
-use crate::domain::{ActivityTypeId, CampaignId, Instant, PersonId, RunId, Text};
+use crate::domain::{CampaignId, Instant, PersonId, PersonKey, RunId, Text};
 use crate::filter::operator::When;
 use crate::world::{Activity, Event, Origin, Outcome, Person, WaitRow, World};
 
@@ -101,9 +101,13 @@ impl<'w> Engine<'w> {
         self.workspace
     }
 
-    /// Returns whether an event of a type makes the person it names, if nobody answers to the key.
-    pub fn makes_person(activity: ActivityTypeId) -> bool {
-        activity == Known::FillOutForm.id() || activity == Known::NewPerson.id()
+    /// Returns whether an event makes the person it names, if nobody answers to the key.
+    ///
+    /// Our numbers are given, never taken: an unknown one names nobody.
+    fn makes_person(event: &Event) -> bool {
+        let by_form = event.activity == Known::FillOutForm.id();
+        let by_itself = event.activity == Known::NewPerson.id();
+        (by_form || by_itself) && !matches!(event.person, PersonKey::Number(_))
     }
 
     /// Takes one event: logs it, applies what it describes, asks campaigns, walks.
@@ -119,7 +123,7 @@ impl<'w> Engine<'w> {
             .find(&crate::world::directory::lookup_key(&event.person));
         let (person, created) = match known {
             Some(person) if world.has(person) => (person, false),
-            _ if Self::makes_person(event.activity) => (world.create(&event.person), true),
+            _ if Self::makes_person(event) => (world.create(&event.person), true),
             _ => return Taken::UnknownPerson,
         };
         let application = apply::Application::resolve(self, world, event, created);
@@ -142,8 +146,14 @@ impl<'w> Engine<'w> {
         Taken::Done
     }
 
-    /// Ends a wait at its instant and walks on.
-    pub fn wake(&self, world: &mut World, wait: &WaitRow, tally: &mut Tally) {
+    /// Ends a wait at its instant and walks on; `served` are the addresses that the wait's batch run has served.
+    pub fn wake(
+        &self,
+        world: &mut World,
+        wait: &WaitRow,
+        tally: &mut Tally,
+        served: Option<&mut Served>,
+    ) {
         let Some(mut subject) = world.subject(wait.person) else {
             return;
         };
@@ -152,7 +162,7 @@ impl<'w> Engine<'w> {
             return;
         };
         tally.waits += 1;
-        let mut cascade = Cascade::new(self, &mut subject, wait.until, tally, None);
+        let mut cascade = Cascade::new(self, &mut subject, wait.until, tally, served);
         cascade.resume(&wait);
         cascade.settle();
         if subject.is_deleted() {

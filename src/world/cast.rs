@@ -93,6 +93,7 @@ impl World {
         self.next_person += 1;
         self.people.insert(id, Person::new(id, &self.layout));
         self.journal.people.push((id, PersonChange::Created));
+        self.directory.made(id);
         if let Some(mut subject) = self.subject(id) {
             // A fresh person has neither, so neither can be unchanged.
             let _ = match key {

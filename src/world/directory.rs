@@ -67,6 +67,12 @@ impl Directory {
             .collect()
     }
 
+    /// Notes that a person has come into being, who answers to their number from now on.
+    pub fn made(&mut self, person: PersonId) {
+        let number = PersonKey::Number(person);
+        self.changed.entry(number).or_default().insert(person, true);
+    }
+
     /// Notes that a person's email or id has changed.
     pub fn moved(
         &mut self,

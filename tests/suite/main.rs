@@ -11,6 +11,7 @@ mod docs;
 mod durability;
 mod events;
 mod help;
+mod model;
 mod operators;
 mod output;
 mod past;

@@ -1,0 +1,65 @@
+//! Which addresses the steps of batch runs have served: one email to one address in a run's step.
+//!
+//! A run knows while it walks; whoever wakes its people later asks here, and what the run had sent before is read from
+//! the log once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::campaign::Campaign;
+use crate::domain::activity_type::Known;
+use crate::domain::{PersonId, RunId};
+use crate::engine::{Engine, Served};
+use crate::store::{Bindings, Store};
+use crate::world::WaitRow;
+
+use super::Error;
+
+/// What runs have served whose people wake.
+#[derive(Debug, Default)]
+pub(super) struct ServedRuns(BTreeMap<RunId, Served>);
+
+impl ServedRuns {
+    /// Reads what the runs of some waits have sent, unless it is known already.
+    pub(super) fn learn(
+        &mut self,
+        waits: &[WaitRow],
+        engine: &Engine<'_>,
+        store: &Store,
+        bindings: &Bindings,
+    ) -> Result<(), Error> {
+        for wait in waits {
+            let Some(run) = wait.run.filter(|run| !self.0.contains_key(run)) else {
+                continue;
+            };
+            let campaign = engine.workspace().campaign(wait.campaign);
+            if sends_email(campaign) {
+                self.0.insert(run, of_run(run, store, bindings)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns what a run has served, where its campaign sends email.
+    pub(super) fn of(&mut self, run: Option<RunId>) -> Option<&mut Served> {
+        self.0.get_mut(&run?)
+    }
+}
+
+/// Returns whether a campaign may send email, by itself or by one that it executes.
+pub(super) fn sends_email(campaign: &Campaign) -> bool {
+    let mail = [Known::SendEmail.id(), Known::ExecuteCampaign.id()];
+    campaign
+        .flow
+        .iter()
+        .any(|step| mail.contains(&step.activity))
+}
+
+/// Finds the addresses that people share, and whom a run has served already.
+pub(super) fn of_run(run: RunId, store: &Store, bindings: &Bindings) -> Result<Served, Error> {
+    let mut served = Served::new(store.shared_addresses()?);
+    let shared: BTreeSet<PersonId> = served.people().collect();
+    for (person, campaign, step) in store.served_by(run, &shared, bindings)? {
+        served.mark(person, campaign, step);
+    }
+    Ok(served)
+}

@@ -1,0 +1,511 @@
+//! A walk: one person, step after step, to the first wait or the end.
+
+use super::calendar::Micros;
+use super::definition::{
+    Action, Change, FLAGS, Mode, NewValue, Status, Step, StepKind, Template, Wait,
+};
+use super::filters::field_of;
+use super::happening::{Caused, Frame, Happening, Model, Walk};
+use super::template::Filling;
+use super::value::{Val, same};
+use super::waits::wait_ends;
+use super::world::{Membership, Origin, Outcome, Row, Waiting};
+
+/// What a step leaves in the log.
+pub struct Done {
+    pub primary: Option<String>,
+    pub attributes: Vec<(String, Val)>,
+    pub outcome: Outcome,
+    pub reason: Option<String>,
+}
+
+impl Done {
+    pub fn succeeded(primary: &str, attributes: Vec<(String, Val)>) -> Self {
+        Self {
+            primary: Some(primary.to_owned()),
+            attributes,
+            outcome: Outcome::Succeeded,
+            reason: None,
+        }
+    }
+
+    pub fn skipped(primary: &str, reason: &str) -> Self {
+        Self {
+            primary: Some(primary.to_owned()),
+            attributes: Vec::new(),
+            outcome: Outcome::Skipped,
+            reason: Some(reason.to_owned()),
+        }
+    }
+
+    fn nothing() -> Self {
+        Self {
+            primary: None,
+            ..Self::skipped("", "do nothing")
+        }
+    }
+}
+
+/// What comes after a step.
+enum Next {
+    Step(Done),
+    /// The wait that now holds the person ends then.
+    Wait(Done, Micros),
+    /// The child campaign walks before the next step.
+    Child(Done, Walk),
+    Gone,
+}
+
+pub fn text(key: &str, value: &str) -> (String, Val) {
+    (key.to_owned(), Val::Text(value.to_owned()))
+}
+
+impl Model<'_> {
+    pub fn walk(&mut self, happening: &mut Happening, walk: &Walk) {
+        self.world.walks += 1;
+        happening.frames.push(Frame {
+            campaign: walk.campaign,
+            ended: false,
+        });
+        let workspace = self.workspace;
+        for (index, step) in workspace.campaigns[walk.campaign]
+            .flow
+            .iter()
+            .enumerate()
+            .skip(walk.step)
+        {
+            let ended = happening.frames.last().is_some_and(|frame| frame.ended);
+            if ended || self.world.people[happening.person].gone {
+                break;
+            }
+            if self.step(happening, walk, index, step) {
+                break;
+            }
+        }
+        happening.frames.pop();
+    }
+
+    /// Does one step; returns whether the walk stops here for now.
+    fn step(&mut self, happening: &mut Happening, walk: &Walk, index: usize, step: &Step) -> bool {
+        let asking = self.asking(happening.person, walk.campaign, happening.at);
+        let first = step.choices.iter().position(|(when, _)| asking.holds(when));
+        let action = first.map_or(&step.default, |i| &step.choices[i].1);
+        let choice = (!step.choices.is_empty()).then(|| first.map_or(0, |i| i + 1));
+        let origin = Origin {
+            campaign: walk.campaign,
+            run: walk.run,
+            step: index + 1,
+            choice,
+        };
+        let next = match action {
+            None => Next::Step(Done::nothing()),
+            Some(action) => self.act(happening, walk, index, action),
+        };
+        match next {
+            Next::Step(done) => {
+                self.log(happening, walk, origin, step.kind, done);
+                false
+            }
+            Next::Wait(done, until) => {
+                self.log(happening, walk, origin, step.kind, done);
+                self.world.waits.push(Waiting {
+                    person: happening.person,
+                    campaign: walk.campaign,
+                    step: index,
+                    since: happening.at,
+                    until,
+                    run: walk.run,
+                    cause: walk.cause.clone(),
+                });
+                true
+            }
+            Next::Child(done, child) => {
+                self.log(happening, walk, origin, step.kind, done);
+                if self.may_enter(happening, child.campaign, child.depth, child.run) {
+                    self.enter(happening.person, child.campaign, happening.at, child.run);
+                    self.walk(happening, &child);
+                }
+                false
+            }
+            Next::Gone => true,
+        }
+    }
+
+    fn log(
+        &mut self,
+        happening: &mut Happening,
+        walk: &Walk,
+        origin: Origin,
+        kind: StepKind,
+        done: Done,
+    ) {
+        let row = Row {
+            at: happening.at,
+            kind: kind.row_type(),
+            primary: done.primary,
+            attributes: done.attributes,
+            origin: Some(origin),
+            outcome: Some(done.outcome),
+            reason: done.reason,
+            event: None,
+        };
+        if row.counts() {
+            happening.queue.push_back(Caused {
+                row: row.clone(),
+                depth: walk.depth,
+                from_event: false,
+            });
+        }
+        self.world.people[happening.person].log.push(row);
+    }
+
+    fn act(
+        &mut self,
+        happening: &mut Happening,
+        walk: &Walk,
+        index: usize,
+        action: &Action,
+    ) -> Next {
+        let person = happening.person;
+        let at = happening.at;
+        let by = |name: &str| {
+            let campaign = self.workspace.full_name(walk.campaign);
+            text(
+                "reason",
+                &format!("Changed by Smart Campaign {campaign} action {name}"),
+            )
+        };
+        let flow_action = || text("source", "Marketo Flow Action");
+        Next::Step(match action {
+            Action::SendEmail(email) => self.send_email(happening, walk, index, email),
+            Action::SendAlert(email, to) => Done::succeeded(email, vec![text("send_to_list", to)]),
+            Action::ChangeDataValue { field, value } => {
+                let reason = by("Change Data Value");
+                let value = match value {
+                    NewValue::Null => None,
+                    NewValue::Set(template) => match self.fill(happening, walk, template) {
+                        filled if filled.is_empty() => {
+                            return Next::Step(Done::skipped(field, "empty value"));
+                        }
+                        filled => Some(filled),
+                    },
+                };
+                self.change_data_value(person, field, value.as_deref(), reason)
+            }
+            Action::ChangeScore { field, change } => {
+                self.change_score(person, field, *change, by("Change Score"))
+            }
+            Action::AddToList(list) => {
+                if self.join(person, list, at) {
+                    Done::succeeded(list, vec![flow_action()])
+                } else {
+                    Done::skipped(list, "no change")
+                }
+            }
+            Action::RemoveFromList(list) => {
+                if self.leave(person, list) {
+                    Done::succeeded(list, vec![flow_action()])
+                } else {
+                    Done::skipped(list, "no change")
+                }
+            }
+            Action::ChangeProgramStatus { program, status } => self.change_program_status(
+                person,
+                *program,
+                status,
+                at,
+                Some(by("Change Program Status")),
+            ),
+            Action::InterestingMoment { kind, description } => {
+                let description = self.fill(happening, walk, description);
+                let attributes =
+                    (!description.is_empty()).then(|| text("description", &description));
+                Done::succeeded(kind, attributes.into_iter().collect())
+            }
+            Action::Wait(wait) => return self.wait(person, at, wait),
+            Action::RequestCampaign(campaign) => {
+                let name = self.workspace.full_name(*campaign);
+                if self.world.active.contains(campaign) {
+                    Done::succeeded(&name, vec![flow_action()])
+                } else {
+                    Done::skipped(&name, "not active")
+                }
+            }
+            Action::ExecuteCampaign {
+                campaign,
+                parent_tokens,
+            } => {
+                return self.execute(happening, walk, *campaign, *parent_tokens);
+            }
+            Action::RemoveFromFlow(campaign) => self.remove_from_flow(happening, *campaign),
+            Action::DeletePerson => {
+                self.world.erase(person);
+                return Next::Gone;
+            }
+        })
+    }
+
+    fn fill(&self, happening: &Happening, walk: &Walk, template: &Template) -> String {
+        let filling = Filling {
+            workspace: self.workspace,
+            world: &self.world,
+            person: happening.person,
+            campaign: walk.tokens_of,
+            at: happening.at,
+            cause: walk.cause.as_ref(),
+        };
+        filling.fill(template)
+    }
+
+    /// Sets or clears a field; the text is read by the field's type.
+    fn change_data_value(
+        &mut self,
+        person: usize,
+        field: &str,
+        value: Option<&str>,
+        reason: (String, Val),
+    ) -> Done {
+        let kind = self.workspace.kind(field);
+        let new = match value.map(|text| Val::read(text, kind, self.workspace.zone)) {
+            None => None,
+            Some(Some(value)) => Some(value),
+            Some(None) => {
+                return Done {
+                    outcome: Outcome::Failed,
+                    attributes: value
+                        .map(|value| text("new_value", value))
+                        .into_iter()
+                        .collect(),
+                    ..Done::skipped(field, &format!("does not fit {}", kind.name()))
+                };
+            }
+        };
+        let Some(mut attributes) = self.set(person, field, new) else {
+            return self.unchanged(person, field);
+        };
+        attributes.extend([reason, text("source", "Marketo Flow Action")]);
+        Done::succeeded(field, attributes)
+    }
+
+    /// Sets a field; returns new and old value as a row holds them, or nothing where they are the same.
+    pub fn set(
+        &mut self,
+        person: usize,
+        field: &str,
+        new: Option<Val>,
+    ) -> Option<Vec<(String, Val)>> {
+        let old = field_of(&self.world, person, field);
+        let absent = FLAGS.contains(&field).then_some(Val::Bool(false));
+        if new.clone().or(absent) == old {
+            return None;
+        }
+        let fields = &mut self.world.people[person].fields;
+        // The program's own flags are never empty.
+        match new.or(FLAGS.contains(&field).then_some(Val::Bool(false))) {
+            Some(value) => fields.insert(field.to_owned(), value),
+            None => fields.remove(field),
+        };
+        let both = [
+            ("new_value", field_of(&self.world, person, field)),
+            ("previous_value", old),
+        ];
+        Some(
+            both.into_iter()
+                .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+                .collect(),
+        )
+    }
+
+    /// A change that changes nothing shows what is there.
+    fn unchanged(&self, person: usize, field: &str) -> Done {
+        let value = field_of(&self.world, person, field);
+        let both = ["new_value", "previous_value"];
+        let attributes = value
+            .iter()
+            .flat_map(|value| both.map(|key| (key.to_owned(), value.clone())));
+        Done {
+            attributes: attributes.collect(),
+            ..Done::skipped(field, "no change")
+        }
+    }
+
+    fn change_score(
+        &mut self,
+        person: usize,
+        field: &str,
+        change: Change,
+        reason: (String, Val),
+    ) -> Done {
+        let old = match field_of(&self.world, person, field) {
+            Some(Val::Int(n)) => n,
+            _ => 0,
+        };
+        let new = match change {
+            Change::Add(n) => old + n,
+            Change::Set(n) => n,
+        };
+        let Some(values) = self.set(person, field, Some(Val::Int(new))) else {
+            let mut done = self.unchanged(person, field);
+            done.attributes.insert(0, text("change", &change.text()));
+            done.attributes.push(reason);
+            return done;
+        };
+        let mut attributes = vec![text("change", &change.text())];
+        attributes.extend(values);
+        attributes.push(reason);
+        Done::succeeded(field, attributes)
+    }
+
+    pub fn join(&mut self, person: usize, list: &str, at: Micros) -> bool {
+        let lists = &mut self.world.people[person].lists;
+        !lists.keys().any(|on| same(on, list)) && lists.insert(list.to_owned(), at).is_none()
+    }
+
+    pub fn leave(&mut self, person: usize, list: &str) -> bool {
+        let lists = &mut self.world.people[person].lists;
+        let before = lists.len();
+        lists.retain(|on, _| !same(on, list));
+        lists.len() < before
+    }
+
+    pub fn change_program_status(
+        &mut self,
+        person: usize,
+        program: usize,
+        status: &str,
+        at: Micros,
+        reason: Option<(String, Val)>,
+    ) -> Done {
+        let known = &self.workspace.programs[program];
+        let place = |name: &str| known.statuses.iter().find(|s| same(&s.name, name)).cloned();
+        let unknown = || Status {
+            name: status.to_owned(),
+            step: 0,
+            success: false,
+        };
+        let new = place(status).unwrap_or_else(unknown);
+        let old = self.world.people[person].programs.get(&program).cloned();
+        if let Some(old) = &old {
+            if same(&old.status, &new.name) {
+                return Done::skipped(&known.name, "no change");
+            }
+            // What an event says has happened; a flow has to keep the order.
+            if reason.is_some() && place(&old.status).is_some_and(|old| new.step < old.step) {
+                return Done::skipped(&known.name, "lower status");
+            }
+        }
+        let success_at = old
+            .as_ref()
+            .and_then(|m| m.success_at)
+            .or_else(|| new.success.then_some(at));
+        let member = Membership {
+            status: new.name.clone(),
+            success_at,
+            since: old.as_ref().map_or(at, |m| m.since),
+        };
+        self.world.people[person].programs.insert(program, member);
+        let previous = old.map_or_else(|| "Not in Program".to_owned(), |m| m.status);
+        let mut attributes = vec![
+            text("new_status", &new.name),
+            text("previous_status", &previous),
+            ("success".to_owned(), Val::Bool(success_at.is_some())),
+        ];
+        attributes.extend(reason);
+        Done::succeeded(&known.name, attributes)
+    }
+
+    /// Calls an executable campaign: its filters and rule decide, and its steps come before the parent's next.
+    fn execute(
+        &self,
+        happening: &Happening,
+        walk: &Walk,
+        campaign: usize,
+        parent_tokens: bool,
+    ) -> Next {
+        let asking = self.asking(happening.person, campaign, happening.at);
+        let qualified = asking.matches() && self.admits(happening.person, campaign, happening.at);
+        let done = Done::succeeded(
+            &self.workspace.full_name(campaign),
+            vec![
+                ("qualified".to_owned(), Val::Bool(qualified)),
+                (
+                    "used_parent_campaign_token_context".to_owned(),
+                    Val::Bool(parent_tokens),
+                ),
+            ],
+        );
+        if !qualified {
+            return Next::Step(done);
+        }
+        let child = Walk {
+            campaign,
+            step: 0,
+            run: walk.run,
+            cause: walk.cause.clone(),
+            depth: walk.depth + 1,
+            tokens_of: if parent_tokens {
+                walk.tokens_of
+            } else {
+                campaign
+            },
+        };
+        Next::Child(done, child)
+    }
+
+    /// Ends flows of the person; without a campaign the present one, and what executes it.
+    fn remove_from_flow(&mut self, happening: &mut Happening, campaign: Option<usize>) -> Done {
+        let mut targets: Vec<usize> = campaign.into_iter().collect();
+        if campaign.is_none() {
+            for frame in happening.frames.iter().rev() {
+                targets.push(frame.campaign);
+                if self.workspace.campaigns[frame.campaign].mode != Mode::Executable {
+                    break;
+                }
+            }
+        }
+        let meant = |c: usize| targets.contains(&c);
+        let before = self.world.waits.len() + happening.pending.len();
+        let person = happening.person;
+        self.world
+            .waits
+            .retain(|wait| wait.person != person || !meant(wait.campaign));
+        happening.pending.retain(|walk| !meant(walk.campaign));
+        let mut ended = before > self.world.waits.len() + happening.pending.len();
+        for frame in &mut happening.frames {
+            if meant(frame.campaign) {
+                frame.ended = true;
+                ended = true;
+            }
+        }
+        let name = self.workspace.full_name(targets[0]);
+        if ended {
+            Done::succeeded(&name, Vec::new())
+        } else {
+            Done::skipped(&name, "no change")
+        }
+    }
+
+    fn wait(&self, person: usize, at: Micros, wait: &Wait) -> Next {
+        let stay = |reason: &str| {
+            Next::Step(Done {
+                primary: None,
+                ..Done::skipped("", reason)
+            })
+        };
+        let until = match wait_ends(wait, at, self.workspace.zone, |field| {
+            field_of(&self.world, person, field)
+        }) {
+            None => return stay("no date"),
+            Some(until) if until <= at => return stay("date is past"),
+            Some(until) => until,
+        };
+        let attributes = vec![("until".to_owned(), Val::At(until))];
+        Next::Wait(
+            Done {
+                primary: None,
+                ..Done::succeeded("", attributes)
+            },
+            until,
+        )
+    }
+}

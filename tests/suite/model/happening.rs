@@ -1,0 +1,300 @@
+//! Happenings: an event, a wake-up or a batch entry, and everything that follows from it, first in, first out.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::calendar::Micros;
+use super::catalogue::Act;
+use super::definition::{Mode, Priority, Qualification, StepKind, Workspace};
+use super::filters::Asking;
+use super::world::{Entry, Origin, Outcome, Row, World};
+
+/// The model: a workspace, and the world under it.
+pub struct Model<'a> {
+    pub workspace: &'a Workspace,
+    pub world: World,
+}
+
+/// What follows from one event, wake-up or batch entry of one person.
+pub struct Happening {
+    pub person: usize,
+    pub at: Micros,
+    /// Activities whose triggers are still to be asked.
+    pub queue: VecDeque<Caused>,
+    /// Campaigns entered whose walk has not begun.
+    pub pending: VecDeque<Walk>,
+    /// Walks under way: the campaign, and in front of it those that execute it.
+    pub frames: Vec<Frame>,
+    /// Entries that followed so far.
+    pub entries: u32,
+}
+
+/// An activity that may start campaigns.
+pub struct Caused {
+    pub row: Row,
+    /// How many entries deep it happened.
+    pub depth: u32,
+    /// An event and the changes it made are one: no campaign enters twice by them.
+    pub from_event: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Walk {
+    pub campaign: usize,
+    /// Index of the step to begin with.
+    pub step: usize,
+    pub run: Option<u32>,
+    pub cause: Option<Row>,
+    pub depth: u32,
+    /// The campaign whose tokens count.
+    pub tokens_of: usize,
+}
+
+pub struct Frame {
+    pub campaign: usize,
+    pub ended: bool,
+}
+
+impl Happening {
+    pub fn new(person: usize, at: Micros) -> Self {
+        Self {
+            person,
+            at,
+            queue: VecDeque::new(),
+            pending: VecDeque::new(),
+            frames: Vec::new(),
+            entries: 0,
+        }
+    }
+}
+
+impl<'a> Model<'a> {
+    pub fn new(workspace: &'a Workspace) -> Self {
+        Self {
+            workspace,
+            world: World::default(),
+        }
+    }
+
+    /// Whether so much has happened that the scenario is of no use: flows that start each other without end.
+    pub fn is_too_long(&self) -> bool {
+        self.world.walks > 1200
+    }
+
+    pub fn asking(&self, person: usize, campaign: usize, at: Micros) -> Asking<'_> {
+        Asking {
+            workspace: self.workspace,
+            world: &self.world,
+            person,
+            campaign,
+            at,
+        }
+    }
+
+    /// Asks triggers until nothing is left to ask.
+    pub fn settle(&mut self, happening: &mut Happening) {
+        let mut entered_by_event = BTreeSet::new();
+        while let Some(caused) = happening.queue.pop_front() {
+            if self.is_too_long() {
+                return;
+            }
+            if self.world.people[happening.person].gone {
+                return;
+            }
+            let mut entering = self.who_enters(happening, &caused.row);
+            if caused.from_event {
+                entering.retain(|campaign| entered_by_event.insert(*campaign));
+            }
+            for campaign in entering {
+                self.enter_by(happening, &caused, campaign);
+            }
+            while let Some(walk) = happening.pending.pop_front() {
+                self.walk(happening, &walk);
+            }
+        }
+    }
+
+    /// The campaigns that one activity starts, in the order in which they walk; all are asked on one state.
+    fn who_enters(&self, happening: &Happening, row: &Row) -> Vec<usize> {
+        let campaigns = &self.workspace.campaigns;
+        let mut entering: Vec<usize> = (0..campaigns.len())
+            .filter(|c| campaigns[*c].mode == Mode::Triggered && self.world.active.contains(c))
+            .filter(|c| {
+                let asking = self.asking(happening.person, *c, happening.at);
+                let meant = row.kind != Act::RequestCampaign.name()
+                    || row.primary.as_deref() == Some(&self.workspace.full_name(*c));
+                meant
+                    && campaigns[*c]
+                        .triggers
+                        .iter()
+                        .any(|trigger| asking.triggers(trigger, row))
+                    && asking.matches()
+                    && self.admits(happening.person, *c, happening.at)
+            })
+            .collect();
+        entering.sort_by_key(|c| (self.priority(*c), self.workspace.full_name(*c)));
+        entering
+    }
+
+    fn enter_by(&mut self, happening: &mut Happening, caused: &Caused, campaign: usize) {
+        let depth = caused.depth + 1;
+        if !self.may_enter(happening, campaign, depth, None) {
+            return;
+        }
+        self.enter(happening.person, campaign, happening.at, None);
+        happening.pending.push_back(Walk {
+            campaign,
+            step: 0,
+            run: None,
+            cause: Some(caused.row.clone()),
+            depth,
+            tokens_of: campaign,
+        });
+    }
+
+    /// The qualification rule.
+    pub fn admits(&self, person: usize, campaign: usize, at: Micros) -> bool {
+        let last = self.world.passed(person, campaign);
+        match (self.workspace.campaigns[campaign].qualification, last) {
+            (Qualification::EveryTime, _) | (_, None) => true,
+            (Qualification::OnlyOnce, Some(_)) => false,
+            (Qualification::OnceEvery(window), Some(last)) => at - last >= window.elapsed(),
+        }
+    }
+
+    pub fn enter(&mut self, person: usize, campaign: usize, at: Micros, run: Option<u32>) {
+        self.world.entries.push(Entry {
+            person,
+            campaign,
+            at,
+            run,
+        });
+    }
+
+    /// The written priority, or the one that the steps give.
+    fn priority(&self, campaign: usize) -> Priority {
+        let campaign = &self.workspace.campaigns[campaign];
+        let low = |kind| {
+            matches!(
+                kind,
+                StepKind::ChangeDataValue | StepKind::ChangeScore | StepKind::Wait
+            )
+        };
+        let steps = || campaign.flow.iter().map(|step| step.kind);
+        campaign.priority.unwrap_or_else(|| {
+            if steps().any(|kind| matches!(kind, StepKind::SendEmail | StepKind::SendAlert)) {
+                Priority::High
+            } else if steps().all(low) {
+                Priority::Low
+            } else {
+                Priority::Medium
+            }
+        })
+    }
+
+    /// Counts an entry that follows from this happening. One beyond the cascade limit is not made: its first step is
+    /// logged as failed, and nothing else of it happens.
+    pub fn may_enter(
+        &mut self,
+        happening: &mut Happening,
+        campaign: usize,
+        depth: u32,
+        run: Option<u32>,
+    ) -> bool {
+        let (deepest, most) = self.workspace.cascade;
+        if depth <= deepest && happening.entries < most {
+            happening.entries += 1;
+            return true;
+        }
+        let row = Row {
+            at: happening.at,
+            kind: self.workspace.campaigns[campaign].flow[0].kind.row_type(),
+            primary: None,
+            attributes: Vec::new(),
+            origin: Some(Origin {
+                campaign,
+                run,
+                step: 1,
+                choice: None,
+            }),
+            outcome: Some(Outcome::Failed),
+            reason: Some("cascade limit".to_owned()),
+            event: None,
+        };
+        self.world.people[happening.person].log.push(row);
+        false
+    }
+
+    /// Lets every wait end that is due at or before an instant, each at its own.
+    pub fn wake_until(&mut self, until: Micros) {
+        while let Some(index) = self.next_due(until).filter(|_| !self.is_too_long()) {
+            self.wake(index);
+        }
+    }
+
+    /// The wait that ends first; of several, the one that began first.
+    pub fn next_due(&self, until: Micros) -> Option<usize> {
+        let waits = self.world.waits.iter().enumerate();
+        waits
+            .filter(|(_, w)| w.until <= until)
+            .min_by_key(|(index, w)| (w.until, *index))
+            .map(|(index, _)| index)
+    }
+
+    pub fn wake(&mut self, index: usize) {
+        let wait = self.world.waits.remove(index);
+        let mut happening = Happening::new(wait.person, wait.until);
+        self.world.people[wait.person].log.push(Row {
+            at: wait.until,
+            kind: "wait_ended",
+            primary: None,
+            attributes: Vec::new(),
+            origin: Some(Origin {
+                campaign: wait.campaign,
+                run: wait.run,
+                step: wait.step + 1,
+                choice: None,
+            }),
+            outcome: Some(Outcome::Succeeded),
+            reason: None,
+            event: None,
+        });
+        self.walk(
+            &mut happening,
+            &Walk {
+                campaign: wait.campaign,
+                step: wait.step + 1,
+                run: wait.run,
+                cause: wait.cause,
+                depth: 0,
+                tokens_of: wait.campaign,
+            },
+        );
+        self.settle(&mut happening);
+    }
+
+    /// A batch run: everyone is judged first, then each walks, in order of person.
+    pub fn run(&mut self, campaign: usize, at: Micros) {
+        self.world.runs += 1;
+        let run = Some(self.world.runs);
+        let qualified: Vec<usize> = (0..self.world.people.len())
+            .filter(|person| !self.world.people[*person].gone)
+            .filter(|person| {
+                self.asking(*person, campaign, at).matches() && self.admits(*person, campaign, at)
+            })
+            .collect();
+        for person in qualified {
+            self.enter(person, campaign, at, run);
+            let mut happening = Happening::new(person, at);
+            let walk = Walk {
+                campaign,
+                step: 0,
+                run,
+                cause: None,
+                depth: 0,
+                tokens_of: campaign,
+            };
+            self.walk(&mut happening, &walk);
+            self.settle(&mut happening);
+        }
+    }
+}

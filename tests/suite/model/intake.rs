@@ -1,0 +1,338 @@
+//! What people lists and events do to the world.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::calendar::Micros;
+use super::catalogue::Act;
+use super::filters::field_of;
+use super::flow::{Done, text};
+use super::happening::{Caused, Happening, Model};
+use super::scenario::{Event, PersonList};
+use super::value::{Val, fold, same};
+use super::world::{Outcome, Person, Row};
+
+impl Model<'_> {
+    /// Takes a person list: known people are updated by what is not blank, others are new.
+    pub fn load_people(&mut self, list: &PersonList, now: Micros) {
+        for row in &list.rows {
+            let key = if list.by_id {
+                row.id.clone()
+            } else {
+                row.email.clone()
+            }
+            .unwrap();
+            let number = self.world.find(&key).unwrap_or_else(|| {
+                self.world.people.push(Person::default());
+                self.world.people.len() - 1
+            });
+            let person = &mut self.world.people[number];
+            person.id = row.id.clone().or(person.id.take());
+            person.email = row
+                .email
+                .as_ref()
+                .map(|email| email.trim().to_owned())
+                .or(person.email.take());
+            for (column, cell) in list.columns.iter().zip(&row.cells) {
+                if let Some(value) = cell {
+                    person.fields.insert(column.clone(), value.clone());
+                }
+            }
+            if let Some(name) = &list.list {
+                self.join(number, name, now);
+            }
+        }
+    }
+
+    /// Feeds files of events, in order of their instants, letting waits end before each, and with the instant of the
+    /// load that brought the schedules also batch campaigns run.
+    pub fn replay(&mut self, files: &[Vec<Event>], scheduled: Option<Micros>) {
+        let mut events: Vec<&Event> = files.iter().flatten().collect();
+        events.sort_by_key(|event| event.at);
+        let mut equals: BTreeMap<(Micros, String), usize> = BTreeMap::new();
+        for event in events {
+            let identity = if let Some(id) = &event.id {
+                format!("id {id}")
+            } else {
+                let content = content(event);
+                let ordinal = equals.entry((event.at, content.clone())).or_insert(0);
+                *ordinal += 1;
+                format!("{content} #{ordinal}")
+            };
+            if self.world.taken.contains(&(event.at, identity.clone())) {
+                continue;
+            }
+            let creates = matches!(event.act, Act::FillOutForm | Act::NewPerson)
+                && !event.person.starts_with('#');
+            let until = event.at.max(self.world.watermark.unwrap_or(Micros::MIN));
+            match scheduled {
+                Some(loaded) => self.advance(loaded, until),
+                None => self.wake_until(until),
+            }
+            self.world.watermark = Some(until);
+            if self.world.find(&event.person).is_none() && !creates {
+                continue;
+            }
+            self.world.taken.insert((event.at, identity));
+            self.take(event);
+        }
+        // A late event may have begun a wait that ended before the watermark.
+        self.wake_until(self.world.watermark.unwrap_or(Micros::MIN));
+    }
+
+    /// Logs and applies one event, and asks triggers.
+    fn take(&mut self, event: &Event) {
+        let mut rows = Vec::new();
+        let (number, created) = match self.world.find(&event.person) {
+            Some(number) => (number, false),
+            None => (self.create(event), true),
+        };
+        if created && event.act == Act::FillOutForm {
+            let form = event.text("form").unwrap_or_default();
+            let attributes = vec![text("source_type", FORM), text("form_name", &form)];
+            rows.push(Row::of_change(event, Act::NewPerson, None, attributes));
+        }
+        let before = rows.len();
+        let effects = self.apply(number, event, created, &mut rows);
+        if self.world.people[number].gone {
+            return;
+        }
+        debug_assert_eq!(rows.len(), before + 1, "the event itself is one row");
+        rows.extend(effects);
+        let mut happening = Happening::new(number, event.at);
+        happening.queue = rows
+            .iter()
+            .filter(|row| row.counts())
+            .map(|row| Caused {
+                row: row.clone(),
+                depth: 0,
+                from_event: true,
+            })
+            .collect::<VecDeque<_>>();
+        self.world.people[number].log.extend(rows);
+        self.settle(&mut happening);
+    }
+
+    /// A person whom a form makes; its fields are theirs from the beginning.
+    fn create(&mut self, event: &Event) -> usize {
+        let mut person = Person::default();
+        let key = Some(event.person.trim().to_owned());
+        if event.person.contains('@') {
+            person.email = key;
+        } else {
+            person.id = key;
+        }
+        for (field, value) in &event.form {
+            let kind = self.workspace.kind(field);
+            if let Some(value) = Val::read(value, kind, self.workspace.zone) {
+                person.fields.insert(field.clone(), value);
+            }
+        }
+        self.world.people.push(person);
+        self.world.people.len() - 1
+    }
+
+    /// Adds the event's own row to `rows`, and returns those of the changes it made.
+    fn apply(
+        &mut self,
+        number: usize,
+        event: &Event,
+        created: bool,
+        rows: &mut Vec<Row>,
+    ) -> Vec<Row> {
+        let primary = event.act.primary().and_then(|name| event.text(name));
+        let others = event
+            .attributes
+            .iter()
+            .filter(|(key, _)| Some(*key) != event.act.primary());
+        let mut attributes: Vec<(String, Val)> = others
+            .filter_map(|(key, value)| Some(((*key).to_owned(), value.clone()?)))
+            .collect();
+        let mut form: Vec<(String, Val)> = event
+            .form
+            .iter()
+            .map(|(field, value)| text(field, value))
+            .collect();
+        form.sort_by(|a, b| a.0.cmp(&b.0));
+        attributes.extend(form);
+        let mut effects = Vec::new();
+        let mut outcome = None;
+        match event.act {
+            Act::ChangeDataValue | Act::ChangeScore => {
+                let field = primary.clone().unwrap();
+                let kind = self.workspace.kind(&field);
+                let new = event
+                    .text("new_value")
+                    .map(|text| Val::read(&text, kind, self.workspace.zone).unwrap());
+                attributes.retain(|(key, _)| key != "new_value");
+                if let Some(values) = self.set(number, &field, new) {
+                    attributes.extend(values);
+                } else {
+                    let same = field_of(&self.world, number, &field);
+                    attributes.extend(same.map(|value| ("new_value".to_owned(), value)));
+                    outcome = Some(Outcome::Skipped);
+                }
+            }
+            Act::AddToList => {
+                let list = primary.clone().unwrap();
+                outcome = (!self.join(number, &list, event.at)).then_some(Outcome::Skipped);
+            }
+            Act::RemoveFromList => {
+                let list = primary.clone().unwrap();
+                outcome = (!self.leave(number, &list)).then_some(Outcome::Skipped);
+            }
+            Act::ChangeProgramStatus => {
+                let name = primary.clone().unwrap();
+                let programs = &self.workspace.programs;
+                let program = programs.iter().position(|p| same(&p.name, &name)).unwrap();
+                let status = event.text("new_status").unwrap();
+                let Done {
+                    attributes: changed,
+                    outcome: how,
+                    ..
+                } = self.change_program_status(number, program, &status, event.at, None);
+                if how == Outcome::Succeeded {
+                    attributes = changed;
+                } else {
+                    outcome = Some(how);
+                }
+            }
+            Act::FillOutForm if !created => {
+                // Like all attributes without a place of their own, they stand by name.
+                let by_name: BTreeMap<&String, &String> = event
+                    .form
+                    .iter()
+                    .map(|(field, value)| (field, value))
+                    .collect();
+                for (field, value) in by_name {
+                    let kind = self.workspace.kind(field);
+                    let Some(new) = Val::read(value, kind, self.workspace.zone) else {
+                        continue;
+                    };
+                    effects.extend(self.effect(number, event, field, new, FORM));
+                }
+            }
+            Act::UnsubscribeEmail => {
+                effects.extend(self.effect(
+                    number,
+                    event,
+                    "unsubscribed",
+                    Val::Bool(true),
+                    "Unsubscribe Email",
+                ));
+            }
+            Act::EmailBounced if event.text("category").as_deref() == Some("2") => {
+                effects.extend(self.effect(
+                    number,
+                    event,
+                    "email_invalid",
+                    Val::Bool(true),
+                    "Email Bounced",
+                ));
+            }
+            Act::EmailBounced if event.text("category").as_deref() == Some("1") => {
+                effects.extend(self.effect(
+                    number,
+                    event,
+                    "email_suspended",
+                    Val::Bool(true),
+                    "Email Bounced",
+                ));
+                effects.extend(self.effect(
+                    number,
+                    event,
+                    "email_suspended_at",
+                    Val::At(event.at),
+                    "Email Bounced",
+                ));
+            }
+            Act::DeletePerson => self.world.erase(number),
+            Act::NewPerson => outcome = (!created).then_some(Outcome::Skipped),
+            Act::FillOutForm
+            | Act::VisitWebPage
+            | Act::ClickEmail
+            | Act::OpenEmail
+            | Act::EmailDelivered
+            | Act::EmailBounced
+            | Act::SendEmail
+            | Act::InterestingMoment
+            | Act::RequestCampaign
+            | Act::AttendDemo => {}
+        }
+        let mut row = Row::of_event(event, event.act, primary, attributes);
+        row.outcome = outcome;
+        row.reason = outcome.map(|_| "no change".to_owned());
+        rows.push(row);
+        effects
+    }
+
+    /// A change that an event makes beside what it says, if it is one.
+    fn effect(
+        &mut self,
+        number: usize,
+        event: &Event,
+        field: &str,
+        new: Val,
+        source: &str,
+    ) -> Option<Row> {
+        let mut attributes = self.set(number, field, Some(new))?;
+        attributes.push(text("source", source));
+        Some(Row::of_change(
+            event,
+            Act::ChangeDataValue,
+            Some(field.to_owned()),
+            attributes,
+        ))
+    }
+}
+
+/// The source of what a form changes.
+const FORM: &str = "Web form fillout";
+
+impl Row {
+    /// A row that an event caused beside its own, which alone bears its id.
+    fn of_change(
+        event: &Event,
+        act: Act,
+        primary: Option<String>,
+        attributes: Vec<(String, Val)>,
+    ) -> Self {
+        Self {
+            event: None,
+            ..Self::of_event(event, act, primary, attributes)
+        }
+    }
+
+    fn of_event(
+        event: &Event,
+        act: Act,
+        primary: Option<String>,
+        attributes: Vec<(String, Val)>,
+    ) -> Self {
+        Self {
+            at: event.at,
+            kind: act.name(),
+            primary,
+            attributes,
+            origin: None,
+            outcome: None,
+            reason: None,
+            event: event.id.clone(),
+        }
+    }
+}
+
+/// By what an event without an id is known again.
+fn content(event: &Event) -> String {
+    let mut attributes: Vec<String> = event
+        .attributes
+        .iter()
+        .map(|(key, value)| format!("{key}={value:?}"))
+        .collect();
+    attributes.sort();
+    format!(
+        "{} {} {attributes:?} {:?}",
+        event.act.name(),
+        fold(&event.person),
+        event.form
+    )
+}

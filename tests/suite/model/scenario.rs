@@ -1,0 +1,114 @@
+//! A story: a workspace, and the commands that are given one after another.
+
+use super::calendar::Micros;
+use super::catalogue::Act;
+use super::definition::Workspace;
+use super::happening::Model;
+use super::value::Val;
+
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    pub workspace: Workspace,
+    pub commands: Vec<Command>,
+}
+
+/// A command and its `--now`.
+#[derive(Debug, Clone)]
+pub struct Command {
+    pub now: Micros,
+    pub what: What,
+}
+
+#[derive(Debug, Clone)]
+pub enum What {
+    LoadCampaigns,
+    LoadPeople(PersonList),
+    /// Files of events, and whether batch campaigns run between them.
+    Replay {
+        files: Vec<Vec<Event>>,
+        scheduled: bool,
+    },
+    /// Erases a person, if there is one of that number.
+    Delete(usize),
+    Run(usize),
+    Advance,
+    Activate(usize),
+    Deactivate(usize),
+}
+
+/// A person list: the columns after the key, and a row a person.
+#[derive(Debug, Clone)]
+pub struct PersonList {
+    /// The key is the column `id`; there is an email column all the same, and it may repeat.
+    pub by_id: bool,
+    pub columns: Vec<String>,
+    pub rows: Vec<PersonRow>,
+    /// The static list that everyone joins.
+    pub list: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct PersonRow {
+    pub id: Option<String>,
+    pub email: Option<String>,
+    /// Blank cells are none.
+    pub cells: Vec<Option<Val>>,
+}
+
+/// One event as it stands in a file.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub at: Micros,
+    pub id: Option<String>,
+    pub person: String,
+    pub act: Act,
+    /// The value `None` is JSON's null.
+    pub attributes: Vec<(&'static str, Option<Val>)>,
+    /// What a form brings along.
+    pub form: Vec<(String, String)>,
+}
+
+impl Event {
+    pub fn text(&self, name: &str) -> Option<String> {
+        let given = self.attributes.iter().find(|(key, _)| *key == name);
+        given.and_then(|(_, value)| value.as_ref().map(Val::text))
+    }
+}
+
+impl Scenario {
+    /// What the world looks like after all commands.
+    pub fn play(&self) -> Model<'_> {
+        let mut model = Model::new(&self.workspace);
+        let mut loaded = 0;
+        for command in &self.commands {
+            match &command.what {
+                What::LoadCampaigns => {
+                    loaded = command.now;
+                    let campaigns = self.workspace.campaigns.iter().enumerate();
+                    model.world.active = campaigns
+                        .filter(|(_, c)| c.active)
+                        .map(|(index, _)| index)
+                        .collect();
+                }
+                What::LoadPeople(list) => model.load_people(list, command.now),
+                What::Replay { files, scheduled } => {
+                    model.replay(files, scheduled.then_some(loaded));
+                }
+                What::Delete(number) => {
+                    if let Some(person) = model.world.find(&format!("#{number}")) {
+                        model.world.erase(person);
+                    }
+                }
+                What::Run(campaign) => model.run(*campaign, command.now),
+                What::Advance => model.advance(loaded, command.now),
+                What::Activate(campaign) => {
+                    model.world.active.insert(*campaign);
+                }
+                What::Deactivate(campaign) => {
+                    model.world.active.remove(campaign);
+                }
+            }
+        }
+        model
+    }
+}
