@@ -10,6 +10,7 @@ pub mod bounds;
 pub mod delete_person;
 pub mod demo;
 pub mod error;
+pub mod explain;
 pub mod given;
 pub mod list_campaigns;
 pub mod list_people;

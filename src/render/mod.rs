@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod columns;
 pub mod csv;
 pub mod detail;
+pub mod explain;
 pub mod flow;
 pub mod ics;
 pub mod json;

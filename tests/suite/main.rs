@@ -10,6 +10,7 @@ mod diagnostics;
 mod docs;
 mod durability;
 mod events;
+mod explain;
 mod help;
 mod model;
 mod operators;
