@@ -29,6 +29,7 @@ pub mod settings;
 pub mod show;
 pub mod show_person;
 pub mod stop;
+pub mod test;
 mod timeline;
 pub mod validate;
 pub mod verdict;

@@ -19,6 +19,7 @@ pub mod person;
 pub mod sheets;
 pub mod stream;
 pub mod table;
+pub mod tests;
 
 use std::io::{self, Write};
 

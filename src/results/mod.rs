@@ -19,6 +19,7 @@ pub mod replay;
 pub mod run;
 pub mod run_row;
 pub mod schedule;
+pub mod test_row;
 pub mod validate;
 pub mod verdict_row;
 
@@ -38,5 +39,6 @@ pub use replay::ReplaySummary;
 pub use run::{ReasonCount, RunSummary, StepCount};
 pub use run_row::RunRow;
 pub use schedule::{OccurrenceRow, ScheduleView, WeekBegins};
+pub use test_row::{TestFailure, TestRow};
 pub use validate::{ValidateReport, ValidateRow};
 pub use verdict_row::VerdictRow;
