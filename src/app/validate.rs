@@ -104,7 +104,8 @@ pub fn validate(paths: &[PathBuf]) -> Result<Validation, Error> {
 pub fn validate_against(paths: &[PathBuf], known: Known<'_>) -> Result<Validation, Error> {
     let loaded = source::load(paths)
         .map_err(|fault| Error::Problem(Problem::new(Kind::Storage, fault.to_string())))?;
-    let (workspace, diagnostics) = compile_with(&loaded, known);
+    let (workspace, mut diagnostics) = compile_with(&loaded, known);
+    super::test::events::check(&workspace, &mut diagnostics);
     let rows = rows(&loaded, &workspace, &diagnostics);
     Ok(Validation {
         workspace: (diagnostics.errors() == 0).then_some(workspace),

@@ -3,6 +3,7 @@
 //! Everything here is resolved: names are ids, texts are templates, operators know their types. Only
 //! `compile` makes these types from `source`, and tests may build them by hand.
 
+pub mod case;
 pub mod compile;
 pub mod recurrence;
 
@@ -228,6 +229,8 @@ pub struct Campaign {
     pub active: Option<bool>,
     /// This campaign's id in Marketo's own exports.
     pub marketo_id: Option<i64>,
+    /// Its tests; none of what the database holds.
+    pub tests: Vec<case::Case>,
 }
 
 impl Campaign {

@@ -99,44 +99,75 @@ impl MailFields {
     }
 }
 
-/// Why an email does not go out, or nothing.
-pub(super) fn block(
-    (workspace, fields): (&Workspace, &MailFields),
-    campaign: &Campaign,
-    subject: &Subject<'_>,
-    email: &str,
-    step: u32,
-    served: Option<&Served>,
-    at: Instant,
-) -> Option<&'static str> {
-    let flag = |field: Option<FieldId>| {
-        field.and_then(|field| subject.field(field)) == Some(&Value::Boolean(true))
-    };
-    let operational = is_operational(workspace, email);
-    if !has_address(subject) {
-        return Some("no address");
+/// An email on its way to a person.
+pub(super) struct Letter<'a> {
+    pub(super) workspace: &'a Workspace,
+    pub(super) fields: &'a MailFields,
+    pub(super) campaign: &'a Campaign,
+    pub(super) subject: &'a Subject<'a>,
+    /// The email's name.
+    pub(super) email: &'a str,
+    /// The step that sends it, from 1.
+    pub(super) step: u32,
+    /// Whom the batch run has served.
+    pub(super) served: Option<&'a Served>,
+    pub(super) at: Instant,
+}
+
+/// A reason, and whether it is one now.
+type Block = (&'static str, fn(&Letter<'_>) -> bool);
+
+/// Everything that may hold an email back, in the order in which it is asked.
+const BLOCKS: [Block; 8] = [
+    ("no address", |letter| !has_address(letter.subject)),
+    ("email invalid", |letter| {
+        letter.flag(letter.fields.email_invalid)
+    }),
+    ("black listed", |letter| {
+        letter.flag(letter.fields.black_listed)
+    }),
+    ("unsubscribed", |letter| {
+        letter.flag(letter.fields.unsubscribed) && !letter.is_operational()
+    }),
+    ("marketing suspended", |letter| {
+        letter.flag(letter.fields.marketing_suspended) && !letter.is_operational()
+    }),
+    ("email suspended", |letter| {
+        suspended(letter.fields, letter.subject, letter.at)
+    }),
+    ("communication limit", |letter| {
+        letter.campaign.obeys_limits
+            && !letter.is_operational()
+            && limit_reached(letter.workspace, letter.subject, letter.at)
+    }),
+    ("address already served", |letter| {
+        letter
+            .served
+            .is_some_and(|served| served.has(letter.subject.id(), letter.campaign.id, letter.step))
+    }),
+];
+
+impl Letter<'_> {
+    /// Returns the first reason why it does not go out, or nothing.
+    pub(super) fn block(&self) -> Option<&'static str> {
+        self.blocks().next()
     }
-    if flag(fields.email_invalid) {
-        return Some("email invalid");
+
+    /// Returns every reason why it does not go out.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = &'static str> {
+        BLOCKS
+            .iter()
+            .filter(|(_, holds_back)| holds_back(self))
+            .map(|(reason, _)| *reason)
     }
-    if flag(fields.black_listed) {
-        return Some("black listed");
+
+    fn flag(&self, field: Option<FieldId>) -> bool {
+        field.and_then(|field| self.subject.field(field)) == Some(&Value::Boolean(true))
     }
-    if !operational && flag(fields.unsubscribed) {
-        return Some("unsubscribed");
+
+    fn is_operational(&self) -> bool {
+        is_operational(self.workspace, self.email)
     }
-    if !operational && flag(fields.marketing_suspended) {
-        return Some("marketing suspended");
-    }
-    if suspended(fields, subject, at) {
-        return Some("email suspended");
-    }
-    if !operational && campaign.obeys_limits && limit_reached(workspace, subject, at) {
-        return Some("communication limit");
-    }
-    served
-        .is_some_and(|served| served.has(subject.id(), campaign.id, step))
-        .then_some("address already served")
 }
 
 /// Tells whether an email is operational; where the workspace defines none, emails are plain names and none is.

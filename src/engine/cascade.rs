@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, Trigger};
 use crate::domain::activity_type::Known;
 use crate::domain::text::same;
 use crate::domain::{ActivityTypeId, CampaignId, Instant, RunId, Text};
@@ -168,16 +168,12 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         if pending.from.is_none() && self.entered_by_event.contains(&campaign.id) {
             return false;
         }
-        if pending.activity == Known::RequestCampaign.id()
-            && !asks_for(pending.primary.as_deref(), campaign)
-        {
-            return false;
-        }
         let when = self.engine.when(self.at);
         let fires = campaign.triggers.iter().any(|trigger| {
             trigger.activity == pending.activity
-                && constraints_hold(
-                    &trigger.constraints,
+                && fires(
+                    campaign,
+                    trigger,
                     pending.primary.as_ref(),
                     &pending.attributes,
                     &when,
@@ -299,6 +295,19 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             }
         }
     }
+}
+
+/// Tells whether an activity of a trigger's type starts it.
+pub(super) fn fires(
+    campaign: &Campaign,
+    trigger: &Trigger,
+    primary: Option<&Text>,
+    attributes: &Attributes,
+    when: &When<'_>,
+) -> bool {
+    let asked = trigger.activity != Known::RequestCampaign.id()
+        || asks_for(primary.map(AsRef::as_ref), campaign);
+    asked && constraints_hold(&trigger.constraints, primary, attributes, when)
 }
 
 /// Tells whether a request names a campaign: by its full name, or by its bare one.

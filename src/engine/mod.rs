@@ -8,6 +8,7 @@
 mod apply;
 mod blockers;
 mod cascade;
+mod explain;
 mod needs;
 mod step;
 mod tally;
@@ -25,6 +26,7 @@ use crate::filter::operator::When;
 use crate::world::{Activity, Event, Origin, Outcome, Person, WaitRow, World};
 
 pub use blockers::Served;
+pub use explain::{HeldBack, Reasons, TriggerReason};
 pub use needs::needs_of;
 pub use tally::{Cut, Tally};
 pub use wait::wake_instant;

@@ -13,7 +13,7 @@ use crate::token::Template;
 use crate::token::resolve::TokenContext;
 use crate::world::{Activity, Attributes, Membership, Message, Origin, Outcome, WaitRow};
 
-use super::blockers;
+use super::blockers::Letter;
 use super::cascade::{Cascade, FlowState};
 use super::qualifies;
 use super::wait::Hold;
@@ -181,15 +181,17 @@ impl<'w> Cascade<'_, '_, 'w> {
             None
         };
         let step = number(place.step);
-        if let Some(reason) = blockers::block(
-            (self.engine.workspace, &self.engine.mail),
+        let letter = Letter {
+            workspace: self.engine.workspace,
+            fields: &self.engine.mail,
             campaign,
-            self.subject,
+            subject: self.subject,
             email,
             step,
             served,
-            self.at,
-        ) {
+            at: self.at,
+        };
+        if let Some(reason) = letter.block() {
             let reason = Text::from(reason);
             if self.flows[place.flow].run.is_some() {
                 *self.tally.blocked.entry(Text::clone(&reason)).or_default() += 1;

@@ -16,6 +16,13 @@ pub enum Input {
     Path(PathBuf),
     /// Standard input.
     Stdin,
+    /// A text that is part of something else, such as a campaign file.
+    Text {
+        /// What messages call it.
+        name: String,
+        /// What it says.
+        text: String,
+    },
 }
 
 impl Input {
@@ -34,6 +41,7 @@ impl Input {
         match self {
             Self::Path(path) => path.display().to_string(),
             Self::Stdin => "-".to_owned(),
+            Self::Text { name, .. } => name.clone(),
         }
     }
 
@@ -42,6 +50,7 @@ impl Input {
         match self {
             Self::Path(path) => path.metadata().is_ok_and(|meta| meta.is_file()),
             Self::Stdin => false,
+            Self::Text { .. } => true,
         }
     }
 
@@ -49,7 +58,7 @@ impl Input {
     pub fn is_at(&self, path: &Path) -> bool {
         match (self, path.canonicalize()) {
             (Self::Path(own), Ok(path)) => own.canonicalize().is_ok_and(|own| own == path),
-            (Self::Path(_), Err(_)) | (Self::Stdin, _) => false,
+            (Self::Path(_), Err(_)) | (Self::Stdin | Self::Text { .. }, _) => false,
         }
     }
 
@@ -62,6 +71,7 @@ impl Input {
                 .filter(std::fs::Metadata::is_file)
                 .map(|meta| meta.len()),
             Self::Stdin => None,
+            Self::Text { text, .. } => Some(text.len() as u64),
         }
     }
 
@@ -78,6 +88,10 @@ impl Input {
                 Stream::unpack(Raw::File(File::open(path)?))
             }
             Self::Stdin => Stream::unpack(Raw::Stdin(io::stdin())),
+            Self::Text { text, .. } => {
+                let bytes = Cursor::new(text.clone().into_bytes());
+                Stream::unpack(Raw::Text(bytes))
+            }
         }
     }
 }
@@ -87,6 +101,7 @@ impl Input {
 enum Raw {
     File(File),
     Stdin(Stdin),
+    Text(Cursor<Vec<u8>>),
 }
 
 impl Read for Raw {
@@ -94,6 +109,7 @@ impl Read for Raw {
         match self {
             Self::File(file) => file.read(buffer),
             Self::Stdin(stdin) => stdin.read(buffer),
+            Self::Text(text) => text.read(buffer),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod columns;
 pub mod csv;
 pub mod detail;
+pub mod explain;
 pub mod flow;
 pub mod ics;
 pub mod json;
@@ -18,6 +19,7 @@ pub mod person;
 pub mod sheets;
 pub mod stream;
 pub mod table;
+pub mod tests;
 
 use std::io::{self, Write};
 

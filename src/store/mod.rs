@@ -57,7 +57,7 @@ const ORDINAL_BITS: u32 = 24;
 const ORDINAL_MASK: i64 = (1 << ORDINAL_BITS) - 1;
 
 /// Returns the key of a row in the log: the person above, the place in that person's log below.
-fn activity_id(person: PersonId, ordinal: u32) -> Result<i64> {
+pub fn activity_id(person: PersonId, ordinal: u32) -> Result<i64> {
     let ordinal = i64::from(ordinal);
     if ordinal > ORDINAL_MASK {
         return Err(Error::state(

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
 mod architecture;
+mod campaign_tests;
 mod commands;
 mod compile;
 mod demo;
@@ -10,6 +11,7 @@ mod diagnostics;
 mod docs;
 mod durability;
 mod events;
+mod explain;
 mod help;
 mod model;
 mod operators;

@@ -9,6 +9,8 @@ use crate::domain::Instant;
 use crate::results::{CampaignDetail, CampaignRow};
 use crate::store::Store;
 
+pub(super) use schedule::qualification;
+
 use super::opened::Opened;
 use super::{Error, list_campaigns};
 

@@ -66,6 +66,7 @@ pub(super) fn compile(source: &source::Campaign, draft: &mut Draft) -> Campaign 
         marketo_id: source
             .marketo_id
             .and_then(|id| i64::try_from(id.value).ok()),
+        tests: Vec::new(),
         flow,
     }
 }

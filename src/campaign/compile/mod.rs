@@ -8,6 +8,7 @@ mod activities;
 mod assets;
 mod calls;
 mod campaign;
+mod cases;
 mod dead_ends;
 mod draft;
 mod fields;
@@ -68,7 +69,8 @@ pub fn compile_with(loaded: &Loaded, known: Known<'_>) -> (Workspace, Diagnostic
     assets::webhooks(sections.webhooks, &mut draft);
     smart_lists::add(sections.smart_lists, &mut draft);
     for source in &loaded.campaigns {
-        let campaign = campaign::compile(source, &mut draft);
+        let mut campaign = campaign::compile(source, &mut draft);
+        campaign.tests = cases::compile(source, &campaign, &mut draft);
         draft.workspace.campaigns.push(campaign);
     }
     calls::check(&mut draft);

@@ -3,6 +3,7 @@
 mod abort;
 mod activate;
 mod advance;
+mod explain;
 mod list;
 mod load;
 mod log;
@@ -12,6 +13,7 @@ mod run;
 mod runs;
 mod schedule;
 mod show;
+mod test;
 mod validate;
 
 use clap::Subcommand;
@@ -61,6 +63,10 @@ pub enum Command {
     Log(log::Arguments),
     /// List who passed a campaign, or waits in it
     Members(members::Arguments),
+    /// Run the tests of campaign files, in memory
+    Test(test::Arguments),
+    /// Tell why a person qualifies for a campaign or does not
+    Explain(explain::Arguments),
 }
 
 /// Runs the command.
@@ -82,5 +88,7 @@ pub fn run(command: Command, context: &mut Context) -> Ended {
         Command::Abort(arguments) => abort::run(&arguments, context),
         Command::Log(arguments) => log::run(&arguments, context),
         Command::Members(arguments) => members::run(&arguments, context),
+        Command::Test(arguments) => test::run(&arguments, context),
+        Command::Explain(arguments) => explain::run(&arguments, context),
     }
 }

@@ -47,7 +47,7 @@ pub fn run(command: Command, context: &mut Context) -> Ended {
 }
 
 /// Tells that a key means several people, and which of them is taken.
-fn tell_shared(context: &Context, key: &str, found: crate::app::people::Found) {
+pub(super) fn tell_shared(context: &Context, key: &str, found: crate::app::people::Found) {
     if found.people > 1 {
         context.notices.notice(&format!(
             "{} people have the key `{key}`; the first of them, #{}, is meant",

@@ -1,0 +1,77 @@
+//! The events of a test, read by the rules of event files.
+
+use crate::campaign::Workspace;
+use crate::campaign::case::Case;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::intake::events::{Options, open};
+use crate::intake::fault::{self, Fault};
+use crate::intake::input::Input;
+use crate::world::Event;
+
+/// Tells what is wrong with the events of all tests.
+pub fn check(workspace: &Workspace, diagnostics: &mut Diagnostics) {
+    let cases = workspace.campaigns.iter().flat_map(|c| &c.tests);
+    for fault in cases
+        .filter_map(|case| read(case, workspace).err())
+        .flatten()
+    {
+        diagnostics.push(fault);
+    }
+}
+
+/// Reads the events of a test, in order of time.
+pub(super) fn read(case: &Case, workspace: &Workspace) -> Result<Vec<Event>, Vec<Diagnostic>> {
+    if case.events.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lines: Vec<&str> = case
+        .events
+        .iter()
+        .map(|event| event.line.as_str())
+        .collect();
+    let input = Input::Text {
+        name: "events".to_owned(),
+        text: lines.join("\n"),
+    };
+    let events = open(
+        &[input],
+        &Options::default(),
+        &workspace.activities,
+        &workspace.fields,
+        &workspace.zone,
+    );
+    let unreadable = |cause: &dyn ToString| {
+        vec![Diagnostic::new(
+            Code::WrongShape,
+            case.span,
+            format!("the events cannot be read: {}", cause.to_string()),
+        )]
+    };
+    match events {
+        Ok(events) => events
+            .collect::<Result<_, _>>()
+            .map_err(|cause| unreadable(&cause)),
+        Err(fault::Error::Faulty(faults)) => Err(faults
+            .told()
+            .iter()
+            .map(|fault| told(fault, case))
+            .collect()),
+        Err(error @ (fault::Error::Unreadable { .. } | fault::Error::Unwritable { .. })) => {
+            Err(unreadable(&error))
+        }
+    }
+}
+
+/// Tells a fault at the event that stands on its line.
+fn told(fault: &Fault, case: &Case) -> Diagnostic {
+    let place = usize::try_from(fault.line).unwrap_or_default();
+    let event = place
+        .checked_sub(1)
+        .and_then(|place| case.events.get(place));
+    let span = event.map_or(case.span, |event| event.span);
+    let told = Diagnostic::new(Code::WrongType, span, fault.message.clone());
+    match &fault.help {
+        Some(help) => told.help(help.clone()),
+        None => told,
+    }
+}

@@ -1,0 +1,287 @@
+//! Lets a test happen: its people, its run, its events and the time between them, in the engine's one order.
+
+use std::collections::BTreeMap;
+
+use crate::campaign::case::Case;
+use crate::campaign::{Campaign, Mode, Workspace};
+use crate::domain::field::EMAIL;
+use crate::domain::text::email_key;
+use crate::domain::{ActivityTypeId, CampaignId, Instant, PersonId, PersonKey, RunId, WaitId};
+use crate::engine::{BatchEntry, Engine, Reaction, Served, Taken, Tally, Verdict};
+use crate::results::Explanation;
+use crate::world::directory::lookup_key;
+use crate::world::{Event, Journal, Layout, Needs, NextNumbers, WaitRow, World};
+
+use crate::app::explain::tell;
+
+/// What a test has left behind.
+pub(super) struct Played<'w> {
+    pub(super) engine: Engine<'w>,
+    pub(super) world: World,
+    /// All that was done since it began.
+    pub(super) journal: Journal,
+    /// How far the clock came.
+    pub(super) ended: Instant,
+    /// Events that were about nobody.
+    pub(super) unknown: Vec<PersonKey>,
+    /// Who answered to which key, those who have been deleted included.
+    people: BTreeMap<PersonKey, PersonId>,
+    /// Why people qualified or did not when the campaign ran.
+    explained: BTreeMap<PersonId, Explanation>,
+}
+
+impl Played<'_> {
+    /// Finds who a key means.
+    pub(super) fn find(&self, key: &PersonKey) -> Option<PersonId> {
+        match key {
+            PersonKey::Number(number) => Some(*number).filter(|number| self.world.has(*number)),
+            PersonKey::Email(_) | PersonKey::Id(_) => {
+                let key = lookup_key(key);
+                let now = self.world.directory.find(&key);
+                now.or_else(|| self.people.get(&key).copied())
+            }
+        }
+    }
+
+    /// Tells why a person qualified or did not: when the campaign ran, else as things are at the end.
+    pub(super) fn explain(&mut self, campaign: &Campaign, person: PersonId) -> Option<Explanation> {
+        match self.explained.get(&person) {
+            Some(told) => Some(told.clone()),
+            None => tell(
+                &self.engine,
+                campaign,
+                &mut self.world,
+                person,
+                self.ended,
+                None,
+            ),
+        }
+    }
+}
+
+/// Something that happens, in the order in which things of one instant happen.
+#[derive(Debug, Clone, PartialEq)]
+enum Happening {
+    Run(CampaignId),
+    Event(Box<Event>),
+}
+
+/// Plays a test to its end.
+pub(super) fn play<'w>(
+    workspace: &'w Workspace,
+    campaign: &Campaign,
+    case: &Case,
+    events: Vec<Event>,
+    seed: u64,
+) -> Played<'w> {
+    let takes_part = |id: CampaignId| id == campaign.id || case.with.contains(&id);
+    let mut stage = Stage {
+        played: Played {
+            engine: Engine::new(workspace, takes_part, seed),
+            world: empty_world(workspace),
+            journal: Journal::default(),
+            ended: case.now,
+            unknown: Vec::new(),
+            people: BTreeMap::new(),
+            explained: BTreeMap::new(),
+        },
+        tested: campaign.id,
+        tally: Tally::default(),
+        runs: 0,
+        served: BTreeMap::new(),
+    };
+    stage.bring(case);
+    for (at, happening) in agenda(workspace, campaign, case, events) {
+        stage.elapse(at);
+        match happening {
+            Happening::Run(id) => stage.run(workspace.campaign(id), at),
+            Happening::Event(event) => stage.event(&event),
+        }
+    }
+    if let Some(until) = case.advance_to {
+        stage.elapse(until);
+    }
+    let mut played = stage.played;
+    played.journal = played.world.take_journal();
+    played
+}
+
+fn empty_world(workspace: &Workspace) -> World {
+    let types = (0..workspace.activities.len()).filter_map(|place| u16::try_from(place).ok());
+    let needs = Needs {
+        fields: workspace.fields.iter().map(|(field, _)| field).collect(),
+        history: types.map(ActivityTypeId).collect(),
+        lists: true,
+        programs: true,
+        waits: true,
+    };
+    World::new(
+        Layout::all(&workspace.fields),
+        needs,
+        workspace.lists.clone(),
+        workspace.program_names.clone(),
+        NextNumbers {
+            person: PersonId(1),
+            wait: WaitId(1),
+        },
+    )
+}
+
+/// Puts what happens in order: at one instant runs by the campaign's name, then events as they were written.
+fn agenda(
+    workspace: &Workspace,
+    campaign: &Campaign,
+    case: &Case,
+    events: Vec<Event>,
+) -> Vec<(Instant, Happening)> {
+    let mut runs = Vec::new();
+    if case.run {
+        runs.push((case.now, campaign.id));
+    }
+    let with = case.with.iter().map(|id| workspace.campaign(*id));
+    for scheduled in with.chain([campaign]).filter(|c| c.mode == Mode::Batch) {
+        let (Some(schedule), Some(until)) = (&scheduled.schedule, case.advance_to) else {
+            continue;
+        };
+        let occurrences = schedule.after(case.now, workspace.week_start);
+        let occurrences = occurrences.take_while(|occurrence| occurrence.at <= until);
+        runs.extend(occurrences.map(|occurrence| (occurrence.at, scheduled.id)));
+    }
+    runs.sort_by_key(|(at, id)| (*at, &workspace.campaign(*id).full_name));
+    let runs = runs.into_iter().map(|(at, id)| (at, Happening::Run(id)));
+    let events = events.into_iter();
+    let events = events.map(|event| (event.at, Happening::Event(Box::new(event))));
+    let mut all: Vec<(Instant, Happening)> = runs.chain(events).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all
+}
+
+/// A test on its way.
+struct Stage<'w> {
+    played: Played<'w>,
+    tested: CampaignId,
+    tally: Tally,
+    runs: i64,
+    /// The addresses that each run has served.
+    served: BTreeMap<RunId, Served>,
+}
+
+impl Stage<'_> {
+    /// Brings in the people who are there when the test begins; that is no part of what happens in it.
+    fn bring(&mut self, case: &Case) {
+        let Played { world, people, .. } = &mut self.played;
+        for written in &case.people {
+            let person = world.create(&written.key);
+            people.insert(lookup_key(&written.key), person);
+            let Some(mut subject) = world.subject(person) else {
+                continue;
+            };
+            for (field, value) in &written.fields {
+                // A value that is there already needs no change.
+                let _ = subject.set_field(*field, value.clone());
+            }
+            for list in &written.lists {
+                let _ = subject.join(*list, case.now);
+            }
+        }
+        world.take_journal();
+    }
+
+    /// Returns everyone, in order.
+    fn everyone(&self) -> Vec<PersonId> {
+        let world = &self.played.world;
+        let all = (1..world.next_numbers().person.0).map(PersonId);
+        all.filter(|person| world.has(*person)).collect()
+    }
+
+    /// Ends every wait up to an instant, each at its own, those that begin meanwhile included.
+    fn elapse(&mut self, until: Instant) {
+        while let Some(wait) = self.next_due(until) {
+            let Played { engine, world, .. } = &mut self.played;
+            let served = wait.run.and_then(|run| self.served.get_mut(&run));
+            engine.wake(world, &wait, &mut self.tally, served);
+        }
+        self.played.ended = self.played.ended.max(until);
+    }
+
+    fn next_due(&self, until: Instant) -> Option<WaitRow> {
+        let people = self.everyone().into_iter();
+        people
+            .filter_map(|person| self.played.world.person(person))
+            .flat_map(|person| &person.waits)
+            .filter(|wait| wait.until <= until)
+            .min_by_key(|wait| (wait.until, wait.id))
+            .cloned()
+    }
+
+    fn event(&mut self, event: &Event) {
+        let Played { engine, world, .. } = &mut self.played;
+        let taken = engine.event(world, event, Reaction::Ask, &mut self.tally);
+        let key = lookup_key(&event.person);
+        match (taken, self.played.world.directory.find(&key)) {
+            (Taken::UnknownPerson, _) => self.played.unknown.push(event.person.clone()),
+            (Taken::Done, Some(person)) => {
+                self.played.people.insert(key, person);
+            }
+            (Taken::Done, None) => {}
+        }
+    }
+
+    /// Runs a batch campaign: everyone is judged, and those who qualify enter in their order.
+    fn run(&mut self, campaign: &Campaign, at: Instant) {
+        self.runs += 1;
+        let everyone = self.everyone();
+        if campaign.id == self.tested {
+            self.explain_all(campaign, &everyone, at);
+        }
+        let run = RunId(self.runs);
+        let mut served = Served::new(self.shared_addresses(&everyone));
+        for id in everyone {
+            let Played { engine, world, .. } = &mut self.played;
+            let Some(person) = world.person(id) else {
+                continue;
+            };
+            if engine.judge(campaign, world, person, at) != Verdict::Qualified {
+                continue;
+            }
+            let mut entry = BatchEntry {
+                run,
+                at,
+                served: &mut served,
+            };
+            engine.enter(world, campaign, id, &mut entry, &mut self.tally);
+        }
+        self.served.insert(run, served);
+    }
+
+    fn explain_all(&mut self, campaign: &Campaign, everyone: &[PersonId], at: Instant) {
+        let Played {
+            engine,
+            world,
+            explained,
+            ..
+        } = &mut self.played;
+        for person in everyone {
+            if let Some(told) = tell(engine, campaign, world, *person, at, None) {
+                explained.entry(*person).or_insert(told);
+            }
+        }
+    }
+
+    /// Finds the people who share an address with others.
+    fn shared_addresses(&self, everyone: &[PersonId]) -> BTreeMap<PersonId, String> {
+        let world = &self.played.world;
+        let mut by_address: BTreeMap<String, Vec<PersonId>> = BTreeMap::new();
+        for person in everyone.iter().filter_map(|id| world.person(*id)) {
+            if let Some(email) = person.field(world.layout(), EMAIL) {
+                let key = email_key(&email.to_text());
+                by_address.entry(key).or_default().push(person.id);
+            }
+        }
+        by_address
+            .into_iter()
+            .filter(|(_, people)| people.len() > 1)
+            .flat_map(|(key, people)| people.into_iter().map(move |id| (id, key.clone())))
+            .collect()
+    }
+}

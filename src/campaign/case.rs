@@ -1,0 +1,72 @@
+//! The `tests:` of a campaign, checked: people, what happens to them, and what is expected then.
+//!
+//! `compile` makes them, so that their faults are told with all others; `app::test` runs them on the engine, in
+//! memory. They are no part of a campaign's meaning: the database never sees them.
+
+use crate::diagnostic::Span;
+use crate::domain::{ActivityTypeId, CampaignId, FieldId, Instant, ListId, PersonKey, Value};
+
+/// One test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// Where its name stands.
+    pub span: Span,
+    /// What it shows.
+    pub name: String,
+    /// When it begins; a batch campaign runs then.
+    pub now: Instant,
+    /// Who is there when it begins.
+    pub people: Vec<CasePerson>,
+    /// What happens, in any order.
+    pub events: Vec<CaseEvent>,
+    /// Run the campaign, a batch, at `now`.
+    pub run: bool,
+    /// Let the clock pass up to here: waits end, and scheduled campaigns run.
+    pub advance_to: Option<Instant>,
+    /// Other campaigns that take part.
+    pub with: Vec<CampaignId>,
+    /// What is expected, in the order written.
+    pub expect: Vec<Expectation>,
+}
+
+/// Someone who is there when a test begins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CasePerson {
+    /// The email, or the `id` of those who have none.
+    pub key: PersonKey,
+    /// What is known of them; nothing clears.
+    pub fields: Vec<(FieldId, Option<Value>)>,
+    /// Static lists they are on.
+    pub lists: Vec<ListId>,
+}
+
+/// An event, as event files would have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseEvent {
+    /// Where it stands.
+    pub span: Span,
+    /// It as a line of JSON, which the reader of event files checks.
+    pub line: String,
+}
+
+/// One thing that is expected.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation {
+    /// Where it stands.
+    pub span: Span,
+    /// What.
+    pub what: Expected,
+}
+
+/// What is expected.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expected {
+    /// So many people entered the campaign.
+    Qualified(u64),
+    /// The campaign's succeeded activities for a person are exactly these, in order.
+    Activities(PersonKey, Vec<ActivityTypeId>),
+    /// None of them is of these types.
+    NotActivities(PersonKey, Vec<ActivityTypeId>),
+    /// A field of a person has a value, or none.
+    Field(PersonKey, FieldId, Option<Value>),
+}

@@ -1,0 +1,317 @@
+//! The `tests:` of a campaign: what is written there must be able to happen.
+//!
+//! Events are only looked at from outside and kept as lines of JSON: the reader of event files checks the rest.
+
+use serde_json::Value as Json;
+
+use crate::campaign::case::{Case, CaseEvent, CasePerson, Expectation, Expected};
+use crate::campaign::{Campaign, Mode};
+use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::domain::{
+    ActivityTypeId, CampaignId, FieldId, FieldType, Instant, ListId, PersonKey, Text, Value,
+};
+use crate::source::{self, Reader, Spanned, name, reader};
+use crate::yaml::{Entry, Node, NodeKind};
+
+use super::assets;
+use super::draft::Draft;
+
+/// Compiles the tests of a campaign.
+pub(super) fn compile(
+    source: &source::Campaign,
+    campaign: &Campaign,
+    draft: &mut Draft,
+) -> Vec<Case> {
+    let Some(node) = &source.tests else {
+        return Vec::new();
+    };
+    let written = reader::list(node, "tests", &mut draft.diagnostics).unwrap_or_default();
+    let cases = written
+        .iter()
+        .filter_map(|node| case(node, campaign, draft));
+    cases.collect()
+}
+
+fn case(node: &Node, campaign: &Campaign, draft: &mut Draft) -> Option<Case> {
+    let mut keys = Reader::open(node, "a test", &mut draft.diagnostics)?;
+    let told = &mut draft.diagnostics;
+    let written = keys.required("name", told);
+    let title = written.and_then(|node| name::name(node, "name", told));
+    let now = keys.required("now", told);
+    let people = keys.list("people", told).unwrap_or_default();
+    let events = keys.list("events", told).unwrap_or_default();
+    let run = keys.boolean("run", told);
+    let advance_to = keys.value("advance_to", told);
+    let with = keys.value("with", told);
+    let expect = keys.required("expect", told);
+    let expect = expect.and_then(|node| reader::list(node, "expect", told));
+    keys.close(told);
+    let now = now.and_then(|node| instant(node, "now", draft));
+    let advance_to = advance_to.and_then(|node| instant(node, "advance_to", draft));
+    if let Some(run) = run.filter(|run| run.value && campaign.mode != Mode::Batch) {
+        let message = "`run` belongs to the tests of batch campaigns";
+        let help = "write `events` that its triggers react to, or test the campaign that calls it";
+        draft.fault_with(Code::BatchOnly, run.span, message, help);
+    }
+    let people = people.iter().filter_map(|node| person(node, draft));
+    let people = people.collect();
+    let events = events.iter().filter_map(|node| event(node, draft));
+    let events = events.collect();
+    let with = with.map_or_else(Vec::new, |node| campaigns(node, campaign, draft));
+    let expect = expect.unwrap_or_default().iter();
+    let expect = expect.flat_map(|node| expectation(node, draft)).collect();
+    let title = title?;
+    Some(Case {
+        span: title.span,
+        name: title.value,
+        now: now?,
+        people,
+        events,
+        run: run.is_some_and(|run| run.value),
+        advance_to,
+        with,
+        expect,
+    })
+}
+
+/// Reads an instant; a local time is one of the workspace's zone.
+fn instant(node: &Node, key: &str, draft: &mut Draft) -> Option<Instant> {
+    let text = reader::text(node, key, &mut draft.diagnostics)?;
+    if let Ok(Value::Datetime(at)) =
+        Value::parse(text.value, FieldType::Datetime, &draft.workspace.zone)
+    {
+        return Some(at);
+    }
+    let message = format!("`{key}` is a time, not `{}`", text.value);
+    let help = "write `2026-11-02T10:00:00Z`, or `2026-11-02 10:00` in the workspace's zone";
+    draft.fault_with(Code::WrongType, text.span, message, help);
+    None
+}
+
+/// Reads someone who is there: person fields, and `lists`.
+fn person(node: &Node, draft: &mut Draft) -> Option<CasePerson> {
+    let entries = reader::named(node, "people", &mut draft.diagnostics)?;
+    let mut person = CasePerson {
+        key: PersonKey::Id(String::new()),
+        fields: Vec::new(),
+        lists: Vec::new(),
+    };
+    let (mut email, mut id) = (None, None);
+    for entry in entries {
+        match entry.key.as_str() {
+            "lists" => person.lists = lists(&entry.value, draft),
+            "email" => email = key(entry, draft),
+            "id" => id = key(entry, draft),
+            _ => person.fields.extend(field(entry, draft)),
+        }
+    }
+    if let (Some(_), Some(id)) = (&email, &id) {
+        let field = assets::field("id", node.span, draft)?;
+        person.fields.push((field, Some(Value::text(id))));
+    }
+    match (email, id) {
+        (Some(email), _) => person.key = PersonKey::Email(email),
+        (None, Some(id)) => person.key = PersonKey::Id(id),
+        (None, None) => {
+            let message = "nobody can tell who this person is";
+            let help = "give the person an `email` or an `id`";
+            draft.fault_with(Code::MissingKey, node.span, message, help);
+            return None;
+        }
+    }
+    Some(person)
+}
+
+fn key(entry: &Entry, draft: &mut Draft) -> Option<String> {
+    let text = reader::text(&entry.value, &entry.key, &mut draft.diagnostics)?;
+    let trimmed = text.value.trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+fn lists(node: &Node, draft: &mut Draft) -> Vec<ListId> {
+    texts(node, "lists", draft)
+        .into_iter()
+        .filter_map(|list| draft.list(&list.value, list.span))
+        .collect()
+}
+
+/// Reads one text or several.
+fn texts(node: &Node, key: &str, draft: &mut Draft) -> Vec<Spanned<String>> {
+    let told = &mut draft.diagnostics;
+    let nodes = match &node.kind {
+        NodeKind::Scalar { .. } => std::slice::from_ref(node),
+        NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Null => {
+            reader::list(node, key, told).unwrap_or_default()
+        }
+    };
+    nodes
+        .iter()
+        .filter_map(|node| name::name(node, key, told))
+        .collect()
+}
+
+/// Reads a field and its value; `NULL` is no value.
+fn field(entry: &Entry, draft: &mut Draft) -> Option<(FieldId, Option<Value>)> {
+    let field = assets::field(&entry.key, entry.key_span, draft)?;
+    let text = match &entry.value.kind {
+        NodeKind::Null => return Some((field, None)),
+        NodeKind::Scalar { text, plain: true } if text.eq_ignore_ascii_case("null") => {
+            return Some((field, None));
+        }
+        NodeKind::Scalar { text, .. } => text,
+        NodeKind::List(_) | NodeKind::Map(_) => {
+            let message = format!(
+                "`{}` is a single value, not {}",
+                entry.key,
+                entry.value.describe()
+            );
+            draft.fault(Code::WrongShape, entry.value.span, message);
+            return None;
+        }
+    };
+    let known = draft.workspace.fields.field(field);
+    match Value::parse(text, known.field_type, &draft.workspace.zone) {
+        Ok(value) => Some((field, Some(value))),
+        Err(expected) => {
+            let message = format!(
+                "`{text}` does not fit `{}`, whose type is {}",
+                known.name,
+                known.field_type.name()
+            );
+            let help = format!("write {expected}");
+            draft.fault_with(Code::WrongType, entry.value.span, message, help);
+            None
+        }
+    }
+}
+
+/// Reads an event: its type must be one, the rest is for the reader of events.
+fn event(node: &Node, draft: &mut Draft) -> Option<CaseEvent> {
+    let entries = reader::named(node, "events", &mut draft.diagnostics)?;
+    if let Some(written) = node.get("type").and_then(Node::as_scalar) {
+        let span = node.get("type").map_or(node.span, |node| node.span);
+        activity(written, span, draft)?;
+    }
+    let members = entries
+        .iter()
+        .map(|entry| (entry.key.clone(), json(&entry.value)));
+    Some(CaseEvent {
+        span: node.span,
+        line: Json::Object(members.collect()).to_string(),
+    })
+}
+
+/// Returns a value as JSON has it: what is written plain and reads as a number or truth is one.
+fn json(node: &Node) -> Json {
+    match &node.kind {
+        NodeKind::Null => Json::Null,
+        NodeKind::Scalar { text, plain: true } => {
+            // What JSON would write otherwise, such as `1.10`, keeps its text.
+            let read: Option<Json> = serde_json::from_str(text).ok();
+            match read.as_ref().map(Json::to_string) {
+                Some(again) if again == *text => read.unwrap_or_default(),
+                Some(_) | None => Json::from(text.as_str()),
+            }
+        }
+        NodeKind::Scalar { text, .. } => Json::from(text.as_str()),
+        NodeKind::List(items) => Json::Array(items.iter().map(json).collect()),
+        NodeKind::Map(entries) => Json::Object(
+            entries
+                .iter()
+                .map(|entry| (entry.key.clone(), json(&entry.value)))
+                .collect(),
+        ),
+    }
+}
+
+fn activity(written: &str, span: Span, draft: &mut Draft) -> Option<ActivityTypeId> {
+    if let Some(found) = draft.workspace.activities.find(written) {
+        return Some(found);
+    }
+    let known = draft.workspace.activities.iter();
+    let help =
+        did_you_mean(written, known.map(|(_, known)| known.name.as_ref())).unwrap_or_else(|| {
+            "the catalogue names them all: `open_email`, `fill_out_form`, …".to_owned()
+        });
+    let message = format!("there is no activity type `{written}`");
+    draft.fault_with(Code::UnknownTrigger, span, message, help);
+    None
+}
+
+/// Finds the campaigns of `with`.
+fn campaigns(node: &Node, campaign: &Campaign, draft: &mut Draft) -> Vec<CampaignId> {
+    let program = campaign.program;
+    let program = program.map(|id| Text::clone(draft.workspace.program_names.name(id.0)));
+    let written = texts(node, "with", draft);
+    let found = written.iter().filter_map(|name| {
+        let found = draft
+            .names
+            .resolve(&name.value, program.as_deref(), name.span);
+        found.map_err(|fault| draft.diagnostics.push(*fault)).ok()
+    });
+    found.collect()
+}
+
+/// Reads one entry of `expect`, which may say several things of one person.
+fn expectation(node: &Node, draft: &mut Draft) -> Vec<Expectation> {
+    let told = &mut draft.diagnostics;
+    let Some(mut keys) = Reader::open(node, "an expectation", told) else {
+        return Vec::new();
+    };
+    let person = keys.text("person", told);
+    let qualified = keys.whole_number("qualified", told);
+    let activities = keys.value("activities", told);
+    let not_activities = keys.value("not_activities", told);
+    let fields = keys.named("fields", told);
+    keys.close(told);
+    let said = activities.is_some() || not_activities.is_some() || fields.is_some();
+    if !said && qualified.is_none() {
+        told.push(
+            Diagnostic::new(Code::MissingKey, node.span, "nothing is expected here").help(
+                "write `qualified`, or a `person` with `activities`, `not_activities` or `fields`",
+            ),
+        );
+        return Vec::new();
+    }
+    let mut expected = Vec::new();
+    let mut add = |span, what| expected.push(Expectation { span, what });
+    if let Some(count) = qualified {
+        add(count.span, Expected::Qualified(count.value));
+    }
+    if !said {
+        return expected;
+    }
+    let Some(person) = person.and_then(|person| PersonKey::parse(person.value)) else {
+        told.push(
+            Diagnostic::new(
+                Code::MissingKey,
+                node.span,
+                "the expectation needs the key `person`",
+            )
+            .help("whose activities or fields are meant? write `person: ann@example.com`"),
+        );
+        return expected;
+    };
+    if let Some(node) = activities {
+        let types = types(node, "activities", draft);
+        add(node.span, Expected::Activities(person.clone(), types));
+    }
+    if let Some(node) = not_activities {
+        let types = types(node, "not_activities", draft);
+        add(node.span, Expected::NotActivities(person.clone(), types));
+    }
+    for entry in fields.unwrap_or_default() {
+        if let Some((id, value)) = field(entry, draft) {
+            add(entry.key_span, Expected::Field(person.clone(), id, value));
+        }
+    }
+    expected
+}
+
+fn types(node: &Node, key: &str, draft: &mut Draft) -> Vec<ActivityTypeId> {
+    texts(node, key, draft)
+        .iter()
+        .filter_map(|name| activity(&name.value, name.span, draft))
+        .collect()
+}

@@ -1,0 +1,50 @@
+//! `bugle campaign explain`: why a person qualifies for a campaign or does not.
+
+use clap::Args;
+
+use crate::app::explain::{Moment, explain};
+use crate::app::opened::Opened;
+use crate::app::people::find;
+use crate::cli::context::{Context, Ended, instant};
+use crate::cli::exit::Exit;
+use crate::cli::person::tell_shared;
+
+/// What `bugle campaign explain` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle campaign explain \"California newsletter\" --person ann@example.com
+  bugle campaign explain trial-nurture --person ann@example.com --at 2026-11-09
+  bugle campaign explain trial-nurture --person '#17' --format json
+
+Every rule is asked, also after one has failed: triggers against the newest
+activity of their type in the person's log, filters against what is known now.
+What `activity` names is the `activity_id` of a row of `bugle person log`. The
+newest version of the campaign is asked, also about the past.")]
+pub struct Arguments {
+    /// The campaign
+    name: String,
+    /// The person: an email, `#17` for a `person_id`, or an `id`
+    #[arg(long, value_name = "KEY")]
+    person: String,
+    /// As things were at this instant, after all that happened up to then
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    let store = context.read()?;
+    let opened = Opened::of(&store)?;
+    let zone = &opened.workspace.zone;
+    let moment = match &arguments.at {
+        None => Moment::Now(context.now(zone)?),
+        Some(text) => Moment::Past(instant(text, zone, "--at")?),
+    };
+    let found = find(&store, &arguments.person)?;
+    tell_shared(context, &arguments.person, found);
+    let seed = context.globals.seed;
+    let told = explain(&store, &opened, &arguments.name, found.person, moment, seed)?;
+    context.sheet(zone, &told)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,53 @@
+//! `bugle campaign test`: the tests of campaign files, in memory.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::app::test::test;
+use crate::cli::context::{Context, Ended};
+use crate::cli::error::diagnostics;
+use crate::cli::exit::Exit;
+use crate::domain::Zone;
+use crate::domain::text::counted;
+use crate::render::{Format, tests};
+
+/// What `bugle campaign test` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle campaign test
+  bugle campaign test campaigns/sales/ --format json
+
+No database is opened and nothing is written. Of a test that fails it is shown
+what was expected, what was found, and why the person qualified or did not.")]
+pub struct Arguments {
+    /// Files and folders; a folder is read with all beneath it
+    #[arg(default_value = "campaigns/")]
+    paths: Vec<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+    let tested = test(&arguments.paths, context.globals.seed)?;
+    diagnostics(context.notices, &tested.warnings, &tested.sources);
+    let (rows, zone) = (&tested.rows, Zone::utc());
+    context.rows(&zone, rows)?;
+    if context.format()? == Format::Table {
+        let look = context.look(&zone);
+        tests::failures(&mut context.out, &look, rows)?;
+    }
+    context.out.flush()?;
+    let failed = rows.iter().filter(|row| !row.passed).count();
+    let all = counted(rows.len() as u64, "test", "tests");
+    match (rows.len(), failed) {
+        (0, _) => context.notices.warning("no test was found"),
+        (_, 0) => context.notices.notice(&format!("{all} passed")),
+        (_, failed) => {
+            let message = format!("{failed} of {all} failed");
+            return Err(crate::cli::error::Error::told(Exit::Files, message));
+        }
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,181 @@
+//! Why a person would enter a campaign or would not, and which of its emails would be held back.
+//!
+//! Every rule is asked, also after one has failed, by the same functions that judge entries and emails: nothing is
+//! judged anew here. Nothing changes either. `app::explain` tells the answer in words.
+
+use crate::campaign::{Action, Campaign, Trigger};
+use crate::domain::{Instant, PersonId, Text};
+use crate::filter::explain::{Rule, Wording, explain, explain_constraints};
+use crate::world::{Needs, Person, Record, World};
+
+use super::blockers::Letter;
+use super::cascade::{facts, fires};
+use super::{Engine, needs_of, qualifies};
+
+/// Everything that decides about one person and one campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reasons {
+    /// Each trigger, in the order written; any of them is enough.
+    pub triggers: Vec<TriggerReason>,
+    /// Whether any trigger fires, or the campaign has none.
+    pub fires: bool,
+    /// Each filter, groups and named smart lists opened.
+    pub filters: Vec<Rule>,
+    /// Whether the filters hold, as their logic joins them.
+    pub matches: bool,
+    /// Whether the qualification rule lets the person in.
+    pub admitted: bool,
+    /// Emails of the flow that would be held back if they were due now.
+    pub held_back: Vec<HeldBack>,
+}
+
+impl Reasons {
+    /// Returns whether the person qualifies.
+    pub fn qualifies(&self) -> bool {
+        self.fires && self.matches && self.admitted
+    }
+}
+
+/// One trigger and the activity that comes nearest to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TriggerReason {
+    /// What was written.
+    pub written: String,
+    /// Whether an activity of the log fires it.
+    pub holds: bool,
+    /// The newest activity that fires it, else the newest of its type: the place in the log, and when.
+    pub activity: Option<(u32, Instant)>,
+    /// Its constraints against that activity.
+    pub constraints: Vec<Rule>,
+}
+
+/// An email that would be held back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldBack {
+    /// The step that sends it, from 1.
+    pub step: u32,
+    /// The email's name.
+    pub email: Text,
+    /// Every reason.
+    pub reasons: Vec<&'static str>,
+}
+
+impl Engine<'_> {
+    /// Returns what must be loaded of a person to explain a campaign.
+    pub fn explain_needs(&self, campaign: &Campaign) -> Needs {
+        let mut needs = needs_of(self, [campaign.id]);
+        let types = campaign.triggers.iter().map(|trigger| trigger.activity);
+        needs.history.extend(types);
+        needs
+    }
+
+    /// Explains a campaign for a person as they are now; nothing where the world has no such person.
+    pub fn explain(
+        &self,
+        campaign: &Campaign,
+        world: &mut World,
+        person: PersonId,
+        at: Instant,
+    ) -> Option<Reasons> {
+        let held_back = self.held_back(campaign, world, person, at)?;
+        let known = world.person(person)?;
+        let wording = Wording {
+            fields: &self.workspace.fields,
+            activities: &self.workspace.activities,
+            lists: &world.lists,
+            programs: &world.programs,
+        };
+        let when = self.when(at);
+        let facts = facts(known, world.layout(), when, self.seed, campaign.id);
+        let triggers: Vec<TriggerReason> = campaign
+            .triggers
+            .iter()
+            .map(|trigger| self.trigger(campaign, trigger, known, at, &wording))
+            .collect();
+        Some(Reasons {
+            fires: triggers.is_empty() || triggers.iter().any(|trigger| trigger.holds),
+            triggers,
+            filters: explain(&campaign.filter, &facts, &wording),
+            matches: campaign.filter.holds(&facts),
+            admitted: qualifies(campaign, known, at),
+            held_back,
+        })
+    }
+
+    fn trigger(
+        &self,
+        campaign: &Campaign,
+        trigger: &Trigger,
+        person: &Person,
+        at: Instant,
+        wording: &Wording<'_>,
+    ) -> TriggerReason {
+        let when = self.when(at);
+        let newest_first = || person.history_of(trigger.activity).rev();
+        let fires = |record: &&Record| {
+            fires(
+                campaign,
+                trigger,
+                record.primary.as_ref(),
+                &record.attributes,
+                &when,
+            )
+        };
+        let firing = newest_first().find(fires);
+        let nearest = firing.or_else(|| newest_first().next());
+        let constraints = nearest.map(|record| {
+            explain_constraints(
+                trigger.activity,
+                &trigger.constraints,
+                record.primary.as_ref(),
+                &record.attributes,
+                &when,
+                wording,
+            )
+        });
+        TriggerReason {
+            written: trigger.written.clone(),
+            holds: firing.is_some(),
+            activity: nearest.map(|record| (record.ordinal, record.at)),
+            constraints: constraints.unwrap_or_default(),
+        }
+    }
+
+    /// Finds the emails of a flow that would be held back, each once a step.
+    fn held_back(
+        &self,
+        campaign: &Campaign,
+        world: &mut World,
+        person: PersonId,
+        at: Instant,
+    ) -> Option<Vec<HeldBack>> {
+        let subject = world.subject(person)?;
+        let mut held_back: Vec<HeldBack> = Vec::new();
+        for (step, written) in (1..).zip(&campaign.flow) {
+            for action in written.actions() {
+                let Action::SendEmail { email } = action else {
+                    continue;
+                };
+                let letter = Letter {
+                    workspace: self.workspace,
+                    fields: &self.mail,
+                    campaign,
+                    subject: &subject,
+                    email,
+                    step,
+                    served: None,
+                    at,
+                };
+                let told = HeldBack {
+                    step,
+                    email: Text::clone(email),
+                    reasons: letter.blocks().collect(),
+                };
+                if !told.reasons.is_empty() && !held_back.contains(&told) {
+                    held_back.push(told);
+                }
+            }
+        }
+        Some(held_back)
+    }
+}

@@ -1,0 +1,51 @@
+//! Tests of campaigns: a row a test, and for people what went wrong beneath them.
+
+use std::io::{self, Write};
+
+use crate::diagnostic::visible::visible;
+use crate::results::TestRow;
+
+use super::sheets::section;
+use super::table::Shape::{Text, Word};
+use super::{Cell, Column, Look, Row, Sheet as _, Tone};
+
+impl Row for TestRow {
+    const KEYS: &'static [&'static str] =
+        &["campaign", "test", "file", "line", "passed", "failures"];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("campaign", Text),
+        Column::new("test", Text),
+        Column::new("result", Word),
+    ];
+
+    fn cells(&self, _look: &Look) -> Vec<Cell> {
+        let (result, tone) = if self.passed {
+            ("passed", Tone::Good)
+        } else {
+            ("failed", Tone::Bad)
+        };
+        vec![
+            Cell::new(&self.campaign),
+            Cell::new(&self.test),
+            Cell::new(result).tone(tone),
+        ]
+    }
+}
+
+/// Writes what was expected and found in the tests that failed, and why people qualified or did not.
+pub fn failures(out: &mut impl Write, look: &Look, rows: &[TestRow]) -> io::Result<()> {
+    for row in rows {
+        for failure in &row.failures {
+            let place = format!("{}:{}  {}", row.file, failure.line, row.test);
+            section(out, look, &place)?;
+            writeln!(out, "{}", visible(&failure.what))?;
+            writeln!(out, "  expected  {}", visible(&failure.expected))?;
+            writeln!(out, "  got       {}", visible(&failure.got))?;
+            if let Some(told) = &failure.explain {
+                writeln!(out)?;
+                told.write(out, look)?;
+            }
+        }
+    }
+    Ok(())
+}

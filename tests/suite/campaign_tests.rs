@@ -1,0 +1,335 @@
+//! `campaign test`: the tests of campaign files, run in memory.
+
+use super::tool::Tool;
+
+const LETTER: &str = "
+    name: Letter
+    smart_list:
+      filters:
+        - state: NY
+    flow:
+      - add_to_list: Readers
+      - wait: 2 days
+      - send_email:
+          choices:
+            - if: { opened_email: welcome }
+              do_nothing: true
+          default: { email: letter }
+    schedule: { first_run: 2026-11-02 09:00, repeat: weekly }
+";
+
+/// Returns a folder with the letter and one test of it.
+fn letter(test: &str) -> Tool {
+    let campaign = super::tool::dedent(LETTER);
+    let test = super::tool::dedent(test);
+    Tool::new().bytes(
+        "campaigns/letter.yaml",
+        format!("{campaign}tests:\n{test}").as_bytes(),
+    )
+}
+
+#[test]
+fn the_tests_of_all_samples_pass() {
+    let mut tool = Tool::new().copy("campaigns").copy("fixtures/deals");
+    tool.run(["campaign", "test", "campaigns/"])
+        .any_stdout()
+        .stderr("note: 24 tests passed\n")
+        .code(0);
+    tool.run(["campaign", "test", "fixtures/deals/"])
+        .any_stdout()
+        .stderr("note: 2 tests passed\n")
+        .code(0);
+    assert!(!tool.path("bugle.db").exists(), "no database is made");
+}
+
+#[test]
+fn time_passes_as_it_does_everywhere() {
+    letter(
+        "
+        - name: whoever opened the welcome gets no letter; the next week brings new people
+          now: 2026-11-02T09:00:00Z
+          people:
+            - { email: ann@example.com, state: NY }
+            - { email: bob@example.com, state: ny }
+            - { email: cid@example.com, state: CA }
+            - { id: x7, state: NY, lists: [Readers] }
+          events:
+            - { at: 2026-11-03T09:00:00Z, person: bob@example.com, type: opens_email, email: welcome }
+            - { at: 2026-11-05T09:00:00Z, person: cid@example.com, type: change_data_value, field: state, new_value: NY }
+          run: true
+          advance_to: 2026-11-10T00:00:00Z
+          expect:
+            - { qualified: 4 }
+            - { person: ann@example.com, activities: [add_to_list, wait_started, wait_ended, send_email] }
+            - { person: bob@example.com, activities: [add_to_list, wait_started, wait_ended], fields: { unsubscribed: false } }
+            - { person: cid@example.com, activities: [add_to_list, wait_started] }
+            - { person: x7, activities: [wait_started, wait_ended], fields: { first_name: NULL } }
+        ",
+    )
+    .run(["campaign", "test"])
+    .stdout(
+        "
+        campaign  test                                                                        result
+        ────────────────────────────────────────────────────────────────────────────────────────────
+        Letter    whoever opened the welcome gets no letter; the next week brings new people  passed
+        ",
+    )
+    .stderr("note: 1 test passed\n")
+    .code(0);
+}
+
+#[test]
+fn a_failure_tells_what_was_expected_what_was_found_and_why() {
+    let mut tool = letter(
+        "
+        - name: Texas gets letters
+          now: 2026-11-02T09:00:00Z
+          people:
+            - { email: ann@example.com, state: NY, unsubscribed: true }
+            - { email: bob@example.com, state: TX }
+          events:
+            - { at: 2026-11-03T09:00:00Z, person: eve@example.com, type: opens_email, email: welcome }
+          run: true
+          advance_to: 2026-11-05T00:00:00Z
+          expect:
+            - { qualified: 2 }
+            - { person: ann@example.com, activities: [add_to_list, wait_started, wait_ended, send_email] }
+            - { person: bob@example.com, fields: { state: Texas } }
+            - { person: ann@example.com, not_activities: [add_to_list] }
+            - { person: zoe@example.com, activities: [] }
+        ",
+    );
+    tool.run(["campaign", "test"])
+        .stdout("
+            campaign  test                result
+            ────────────────────────────────────
+            Letter    Texas gets letters  failed
+
+            campaigns/letter.yaml:15  Texas gets letters
+            events
+              expected  someone with the key eve@example.com
+              got       nobody
+
+            campaigns/letter.yaml:25  Texas gets letters
+            qualified
+              expected  2
+              got       1: ann@example.com
+
+            campaigns/letter.yaml:26  Texas gets letters
+            ann@example.com: activities
+              expected  [add_to_list, wait_started, wait_ended, send_email]
+              got       [add_to_list, wait_started, wait_ended] (send_email skipped: unsubscribed)
+
+            Letter  ann@example.com at 2026-11-02 09:00:00
+            qualifies: email would be held back
+
+            part           no.  rule                wanted                 actual         holds  activity
+            ─────────────────────────────────────────────────────────────────────────────────────────────
+            filter         1    state               is NY                  NY             yes
+            qualification  1    qualification rule  may enter only once    never entered  yes
+            email          3    send email letter   nothing holds it back  unsubscribed   no
+
+            campaigns/letter.yaml:27  Texas gets letters
+            bob@example.com: state
+              expected  Texas
+              got       TX
+
+            Letter  bob@example.com at 2026-11-02 09:00:00
+            does not qualify: the filters do not hold
+
+            part           no.  rule                wanted               actual         holds  activity
+            ───────────────────────────────────────────────────────────────────────────────────────────
+            filter         1    state               is NY                TX             no
+            qualification  1    qualification rule  may enter only once  never entered  yes
+
+            campaigns/letter.yaml:28  Texas gets letters
+            ann@example.com: activities
+              expected  none of [add_to_list]
+              got       [add_to_list]
+
+            Letter  ann@example.com at 2026-11-02 09:00:00
+            qualifies: email would be held back
+
+            part           no.  rule                wanted                 actual         holds  activity
+            ─────────────────────────────────────────────────────────────────────────────────────────────
+            filter         1    state               is NY                  NY             yes
+            qualification  1    qualification rule  may enter only once    never entered  yes
+            email          3    send email letter   nothing holds it back  unsubscribed   no
+
+            campaigns/letter.yaml:29  Texas gets letters
+            zoe@example.com: activities
+              expected  someone with the key zoe@example.com
+              got       nobody
+            ")
+        .stderr("error: 1 of 1 test failed\n")
+        .code(1);
+    tool.run(["campaign", "test", "-f", "jsonl"])
+        .stdout(r#"
+            {"campaign":"Letter","test":"Texas gets letters","file":"campaigns/letter.yaml","line":15,"passed":false,"failures":[{"line":15,"what":"events","expected":"someone with the key eve@example.com","got":"nobody","explain":null},{"line":25,"what":"qualified","expected":"2","got":"1: ann@example.com","explain":null},{"line":26,"what":"ann@example.com: activities","expected":"[add_to_list, wait_started, wait_ended, send_email]","got":"[add_to_list, wait_started, wait_ended] (send_email skipped: unsubscribed)","explain":{"campaign":"Letter","person":"ann@example.com","person_id":1,"at":"2026-11-02T09:00:00Z","qualifies":true,"blocked_by":["email"],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"NY","holds":true,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null},{"part":"email","number":"3","rule":"send email letter","wanted":"nothing holds it back","actual":"unsubscribed","holds":false,"activity":null}]}},{"line":27,"what":"bob@example.com: state","expected":"Texas","got":"TX","explain":{"campaign":"Letter","person":"bob@example.com","person_id":2,"at":"2026-11-02T09:00:00Z","qualifies":false,"blocked_by":["filters"],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"TX","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null}]}},{"line":28,"what":"ann@example.com: activities","expected":"none of [add_to_list]","got":"[add_to_list]","explain":{"campaign":"Letter","person":"ann@example.com","person_id":1,"at":"2026-11-02T09:00:00Z","qualifies":true,"blocked_by":["email"],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"NY","holds":true,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null},{"part":"email","number":"3","rule":"send email letter","wanted":"nothing holds it back","actual":"unsubscribed","holds":false,"activity":null}]}},{"line":29,"what":"zoe@example.com: activities","expected":"someone with the key zoe@example.com","got":"nobody","explain":null}]}
+            "#)
+        .stderr("error: 1 of 1 test failed\n")
+        .code(1);
+}
+
+#[test]
+fn faults_of_tests_are_told_with_all_others() {
+    let mut tool = letter(
+        "
+        - name: everything is wrong
+          now: soon
+          peeple: []
+          people:
+            - { first_name: Ann }
+            - { email: bob@example.com, stat: NY, lead_score: many }
+          events:
+            - { at: 2026-11-03T09:00:00Z, person: bob@example.com, type: opens_mail }
+          with: [Leter]
+          expect:
+            - { person: bob@example.com }
+            - { activities: [] }
+        - name: an event that cannot be one
+          now: 2026-11-02T09:00:00Z
+          events:
+            - { at: yesterday, person: bob@example.com, type: opens_email, email: welcome }
+            - { at: 2026-11-03T09:00:00Z, person: bob@example.com, type: change_data_value, field: state }
+          expect: []
+        ",
+    );
+    tool.run(["campaign", "validate", "-q"])
+        .any_stdout()
+        .stderr(
+            "
+            error[wrong-type]: `now` is a time, not `soon`
+              --> campaigns/letter.yaml:16:8
+               |
+            16 |   now: soon
+               |        ^^^^
+               |
+               = help: write `2026-11-02T10:00:00Z`, or `2026-11-02 10:00` in the workspace's zone
+
+            error[unknown-key]: a test has no key `peeple`
+              --> campaigns/letter.yaml:17:3
+               |
+            17 |   peeple: []
+               |   ^^^^^^
+               |
+               = help: did you mean `people`?
+
+            error[missing-key]: nobody can tell who this person is
+              --> campaigns/letter.yaml:19:7
+               |
+            19 |     - { first_name: Ann }
+               |       ^^^^^^^^^^^^^^^^^^^
+               |
+               = help: give the person an `email` or an `id`
+
+            error[unknown-field]: no field `stat`
+              --> campaigns/letter.yaml:20:33
+               |
+            20 |     - { email: bob@example.com, stat: NY, lead_score: many }
+               |                                 ^^^^
+               |
+               = help: did you mean `state`?
+
+            error[wrong-type]: `many` does not fit `lead_score`, whose type is score
+              --> campaigns/letter.yaml:20:55
+               |
+            20 |     - { email: bob@example.com, stat: NY, lead_score: many }
+               |                                                       ^^^^
+               |
+               = help: write a whole number of at most 32 bits, such as 42
+
+            error[unknown-trigger]: there is no activity type `opens_mail`
+              --> campaigns/letter.yaml:22:66
+               |
+            22 |     - { at: 2026-11-03T09:00:00Z, person: bob@example.com, type: opens_mail }
+               |                                                                  ^^^^^^^^^^
+               |
+               = help: did you mean `open_email`?
+
+            error[unknown-campaign]: no campaign is named `Leter`
+              --> campaigns/letter.yaml:23:10
+               |
+            23 |   with: [Leter]
+               |          ^^^^^
+               |
+               = help: did you mean `Letter`?
+
+            error[missing-key]: nothing is expected here
+              --> campaigns/letter.yaml:25:7
+               |
+            25 |     - { person: bob@example.com }
+               |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: write `qualified`, or a `person` with `activities`, `not_activities` or `fields`
+
+            error[missing-key]: the expectation needs the key `person`
+              --> campaigns/letter.yaml:26:7
+               |
+            26 |     - { activities: [] }
+               |       ^^^^^^^^^^^^^^^^^^
+               |
+               = help: whose activities or fields are meant? write `person: ann@example.com`
+
+            error[wrong-type]: `at` is not an instant
+              --> campaigns/letter.yaml:30:7
+               |
+            30 |     - { at: yesterday, person: bob@example.com, type: opens_email, email: welcome }
+               |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: write 2026-11-02T10:00:00Z (an offset is at most 14 hours), a local time as 2026-11-02 10:00, or seconds or milliseconds since 1970
+
+            error[wrong-type]: `change_data_value` needs `new_value`
+              --> campaigns/letter.yaml:31:7
+               |
+            31 |     - { at: 2026-11-03T09:00:00Z, person: bob@example.com, type: change_data_value, field: state }
+               |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+               |
+               = help: `null` or `NULL` takes the value away
+            ",
+        )
+        .code(1);
+    tool.run(["campaign", "test"]).any_stderr().code(1);
+}
+
+#[test]
+fn run_belongs_to_batch_campaigns() {
+    Tool::new()
+        .file(
+            "campaigns/visit.yaml",
+            "
+            name: Visit
+            smart_list: { triggers: [ visits_web_page: any ] }
+            flow: [ change_score: +1 ]
+            tests:
+              - { name: it runs, now: 2026-11-02T09:00:00Z, run: true, expect: [ qualified: 0 ] }
+            ",
+        )
+        .run(["campaign", "test"])
+        .stderr(
+            "
+            error[batch-only]: `run` belongs to the tests of batch campaigns
+             --> campaigns/visit.yaml:5:54
+              |
+            5 |   - { name: it runs, now: 2026-11-02T09:00:00Z, run: true, expect: [ qualified: 0 ] }
+              |                                                      ^^^^
+              |
+              = help: write `events` that its triggers react to, or test the campaign that calls it
+            ",
+        )
+        .code(1);
+}
+
+#[test]
+fn campaigns_without_tests_are_told_of() {
+    Tool::new()
+        .file("campaigns/letter.yaml", LETTER)
+        .run(["campaign", "test", "-q"])
+        .stdout(
+            "
+            campaign  test  result
+            ──────────────────────
+            ",
+        )
+        .code(0);
+}
