@@ -9,6 +9,7 @@ mod running;
 mod source;
 
 use crate::campaign::{Campaign, Mode};
+use crate::domain::field::EMAIL;
 use crate::domain::{CampaignId, Instant, PersonId, RunId};
 use crate::engine::{Engine, Served, Tally, Verdict, needs_of};
 use crate::results::RunSummary;
@@ -94,7 +95,10 @@ pub fn run_batch(
         |campaign| opened.is_active(campaign),
         options.seed,
     );
-    let needs = needs_of(&engine, [campaign.id]);
+    let mut needs = needs_of(&engine, [campaign.id]);
+    if options.each.is_some() {
+        needs.fields.insert(EMAIL);
+    }
     let maximum = campaign.max_people.or(opened.workspace.max_people);
     if let (Some(maximum), None) = (maximum, &resumed)
         && let Some(refusal) = guard(store, opened, &engine, campaign, &options, maximum)?
