@@ -314,7 +314,7 @@ impl OneToken<'_> {
             .map(|attribute| attribute.key.as_ref());
         let help = did_you_mean(self.name, known);
         let message = format!(
-            "no trigger here brings `{}`; it is always empty",
+            "no trigger here declares `{}`; it is empty unless an event brings it",
             self.whole
         );
         self.fault(Code::TriggerTokenAbsent, message, help);

@@ -1,5 +1,7 @@
 //! Keys that name no filter or trigger: what was probably meant, and what Marketo has and bugle has not.
 
+use strsim::damerau_levenshtein;
+
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Span};
 use crate::domain::ActivityType;
@@ -147,9 +149,16 @@ fn suggest_filter(key: &str, span: Span, cx: &mut Context<'_>) {
             format!("neither a field nor a filter is named `{key}`"),
         )
     };
-    let help = did_you_mean(&near).unwrap_or_else(|| {
-        "declare a custom field under `fields:`, or an activity of yours under `activities:`, in the workspace file".to_owned()
-    });
+    // A name that is no mere slip may be one of the user's own.
+    let slip = near
+        .first()
+        .is_some_and(|name| damerau_levenshtein(key, name) <= 2);
+    let own = "declare a custom field under `fields:`, or an activity of yours under `activities:`, in the workspace file";
+    let help = match did_you_mean(&near) {
+        Some(meant) if slip => meant,
+        Some(meant) => format!("{meant} Otherwise {own}"),
+        None => own.to_owned(),
+    };
     cx.fault_with(code, span, message, help);
 }
 

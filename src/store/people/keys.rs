@@ -19,7 +19,7 @@ use crate::domain::text::fold;
 /// How many tables the keys are spread over; a power of two.
 const SHARDS: usize = 256;
 /// The most people that room is made for in advance; a guess may be wrong.
-const MOST_RESERVED: usize = 16_000_000;
+const MOST_RESERVED: usize = 12_000_000;
 
 /// The keys of people, as far as a load needs them; it is handed to the thread that reads, and back.
 #[derive(Debug)]

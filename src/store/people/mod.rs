@@ -154,7 +154,7 @@ impl PeopleLoad<'_> {
                     self.connection,
                     key,
                     next,
-                    people + self.spec.expected_rows,
+                    people.max(self.spec.expected_rows),
                 )?)))
             }
             Ok(_) | Err(_) => Ok(Keys::InDatabase),

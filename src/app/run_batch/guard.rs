@@ -1,0 +1,64 @@
+//! `max_people`: a run that would take in more people than it may does not run at all.
+
+use crate::app::opened::Opened;
+use crate::app::{Error, Kind, Problem};
+use crate::campaign::Campaign;
+use crate::domain::{PersonId, WaitId};
+use crate::engine::{Engine, Verdict};
+use crate::store::Store;
+use crate::world::{Layout, Needs, NextNumbers, World};
+
+use super::Options;
+use super::source::Source;
+
+/// Returns why the whole run is refused, where more people qualify than it may have.
+pub(super) fn guard(
+    store: &Store,
+    opened: &Opened,
+    engine: &Engine<'_>,
+    campaign: &Campaign,
+    options: &Options<'_>,
+    maximum: u64,
+) -> Result<Option<Problem>, Error> {
+    let mut needs = Needs::default();
+    campaign.filter.needs(&mut needs);
+    let layout = Layout::of(needs.fields.iter().copied(), &opened.workspace.fields);
+    let workspace = &opened.workspace;
+    let next = NextNumbers {
+        person: PersonId(1),
+        wait: WaitId(1),
+    };
+    let world = World::new(
+        layout,
+        needs,
+        workspace.lists.clone(),
+        workspace.program_names.clone(),
+        next,
+    );
+    let mut source = Source::of(store, opened, options)?;
+    let (mut after, mut qualified) = (PersonId(0), 0);
+    loop {
+        let people = source.read(after, &world)?;
+        let Some(last) = people.last() else { break };
+        after = last.id;
+        qualified += people
+            .iter()
+            .filter(|person| {
+                engine.judge(campaign, &world, person, options.now) == Verdict::Qualified
+            })
+            .count() as u64;
+    }
+    if qualified <= maximum {
+        return Ok(None);
+    }
+    let refusal = Problem::new(
+        Kind::Guard,
+        format!(
+            "{qualified} people qualify for `{}`, but max_people is {maximum}: nobody entered",
+            campaign.full_name
+        ),
+    );
+    Ok(Some(refusal.help(
+        "narrow the smart list, or raise max_people where that many are meant",
+    )))
+}

@@ -1,0 +1,241 @@
+//! `campaign run`: a batch campaign over everyone, now.
+//!
+//! One thread reads people, this one judges and walks them in their order, a third writes. What a chunk did
+//! and how far it got are one transaction; a run that was killed is finished by the same command.
+
+mod counts;
+mod guard;
+mod running;
+mod source;
+
+use crate::campaign::{Campaign, Mode};
+use crate::domain::{CampaignId, Instant, PersonId, RunId};
+use crate::engine::{Engine, Tally, Verdict, needs_of};
+use crate::results::RunSummary;
+use crate::store::{NewRun, Run, RunCounts, RunState, Store};
+use crate::world::{Activity, Layout, NextNumbers, World};
+
+use super::opened::Opened;
+use super::served;
+use super::writer::beside;
+use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
+use guard::guard;
+use running::Running;
+use source::Source;
+
+/// How a batch campaign is run.
+pub struct Options<'a> {
+    /// The instant of the whole run.
+    pub now: Instant,
+    /// The seed of samples.
+    pub seed: u64,
+    /// Write nothing.
+    pub dry_run: bool,
+    /// Only these people.
+    pub only: Option<Vec<PersonId>>,
+    /// The local time of the schedule that it stands for.
+    pub occurrence: Option<String>,
+    /// Is told of every person that was judged.
+    pub each: Option<&'a mut Each<'a>>,
+    /// How much is done between two commits.
+    pub bounds: Bounds,
+}
+
+/// Is told of every person that a run judged.
+pub type Each<'a> = dyn FnMut(&Judged<'_>) -> Result<(), Error> + 'a;
+
+/// One person that was judged.
+#[derive(Debug)]
+pub struct Judged<'a> {
+    /// Who.
+    pub person: PersonId,
+    /// The address, where there is one.
+    pub email: Option<&'a str>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The first filter that does not hold, as it was written.
+    pub reason: Option<String>,
+    /// The rows that the walk left, those of other campaigns included.
+    pub activities: &'a [(PersonId, u32, Activity)],
+    /// The campaign.
+    pub campaign: CampaignId,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ran {
+    /// The counts.
+    pub summary: RunSummary,
+    /// Entries into campaigns, those that followed from it included.
+    pub entries: u64,
+    /// Entries that the cascade limit cut, the first few.
+    pub cuts: Vec<Cutting>,
+}
+
+/// Runs a batch campaign.
+pub fn run_batch(
+    store: &mut Store,
+    opened: &Opened,
+    campaign: CampaignId,
+    mut options: Options<'_>,
+    stop: &Stop,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Ran, Error> {
+    let campaign = opened.workspace.campaign(campaign);
+    check_mode(campaign, opened)?;
+    let resumed = resume(store, campaign, &options)?;
+    if let Some(run) = &resumed {
+        (options.now, options.seed) = (run.begun.at, run.begun.seed);
+    } else {
+        check_clock(store, options.now)?;
+    }
+    let engine = Engine::new(
+        &opened.workspace,
+        |campaign| opened.is_active(campaign),
+        options.seed,
+    );
+    let needs = needs_of(&engine, [campaign.id]);
+    let maximum = campaign.max_people.or(opened.workspace.max_people);
+    if let (Some(maximum), None) = (maximum, &resumed)
+        && let Some(refusal) = guard(store, opened, &engine, campaign, &options, maximum)?
+    {
+        if options.occurrence.is_some() {
+            store.refuse_run(&new_run(campaign, &options))?;
+        }
+        return Err(refusal.into());
+    }
+    let run = match resumed {
+        Some(run) => Some(run),
+        None if options.dry_run => None,
+        None => Some(begin(store, campaign, &options)?),
+    };
+    let id = run.as_ref().map_or(RunId(0), |run| run.id);
+    let served = served::of_batch(store, campaign, run.as_ref(), &opened.bindings)?;
+    let layout = Layout::of(needs.fields.iter().copied(), &opened.workspace.fields);
+    let next = NextNumbers {
+        person: store.next_person()?,
+        wait: store.next_wait()?,
+    };
+    let workspace = &opened.workspace;
+    let world = World::new(
+        layout,
+        needs,
+        workspace.lists.clone(),
+        workspace.program_names.clone(),
+        next,
+    );
+    let people = Source::of(store, opened, &options)?;
+    let mut work = Running {
+        engine: &engine,
+        campaign,
+        run: id,
+        at: options.now,
+        world,
+        served,
+        counts: run
+            .as_ref()
+            .map(|run| run.counts.clone())
+            .unwrap_or_default(),
+        last_person: run.as_ref().map_or(PersonId(0), |run| run.last_person),
+        tally: Tally::default(),
+        dry_run: options.dry_run,
+        bounds: options.bounds,
+        each: options.each.take(),
+    };
+    beside(store, opened.bindings.clone(), |writer| {
+        work.go(people, writer, stop, progress)
+    })?;
+    let cuts = Cutting::all(workspace, &work.tally.cuts);
+    let mut summary = counts::summary(campaign, &work.counts);
+    summary.run_id = (!options.dry_run).then_some(id.0);
+    summary.cut = work.tally.cut;
+    Ok(Ran {
+        summary,
+        entries: work.tally.entries,
+        cuts,
+    })
+}
+
+/// Refuses a campaign that does not run on demand.
+fn check_mode(campaign: &Campaign, opened: &Opened) -> Result<(), Problem> {
+    let (message, help) = match campaign.mode {
+        Mode::Batch => return Ok(()),
+        Mode::Triggered if opened.is_active(campaign.id) => (
+            format!(
+                "`{}` is a trigger campaign: it takes one person at a time when a trigger fires",
+                campaign.full_name
+            ),
+            "it is active: `bugle campaign replay-events FILE` feeds it events".to_owned(),
+        ),
+        Mode::Triggered => (
+            format!(
+                "`{}` is a trigger campaign: it takes one person at a time when a trigger fires",
+                campaign.full_name
+            ),
+            format!(
+                "activate it with `bugle campaign activate \"{}\"`, then replay events",
+                campaign.full_name
+            ),
+        ),
+        Mode::Executable => (
+            format!(
+                "`{}` is executable: only `execute_campaign` of another campaign runs it",
+                campaign.full_name
+            ),
+            "run the campaign that executes it".to_owned(),
+        ),
+    };
+    Err(Problem::new(Kind::State, message).help(help))
+}
+
+/// Refuses to run before the watermark: the clock does not go back.
+pub(super) fn check_clock(store: &Store, now: Instant) -> Result<(), Error> {
+    match store.watermark()? {
+        Some(watermark) if now < watermark => Err(Problem::new(
+            Kind::State,
+            format!("now is {now}, but events up to {watermark} have happened: the clock does not go back"),
+        )
+        .help(format!("give a later instant, such as `--now {watermark}`"))
+        .into()),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Finds the unfinished run that this command goes on with; another one stands in the way.
+fn resume(store: &Store, campaign: &Campaign, options: &Options<'_>) -> Result<Option<Run>, Error> {
+    let Some(run) = store.unfinished_run()? else {
+        return Ok(None);
+    };
+    let same = run.begun.campaign == campaign.full_name
+        && run.begun.version == campaign.version
+        && run.begun.only == options.only
+        && run.begun.occurrence == options.occurrence;
+    if same && !options.dry_run {
+        return Ok(Some(run));
+    }
+    Err(super::unfinished(&run).into())
+}
+
+fn new_run(campaign: &Campaign, options: &Options<'_>) -> NewRun {
+    NewRun {
+        campaign: campaign.full_name.clone(),
+        version: campaign.version,
+        at: options.now,
+        seed: options.seed,
+        only: options.only.clone(),
+        occurrence: options.occurrence.clone(),
+    }
+}
+
+fn begin(store: &mut Store, campaign: &Campaign, options: &Options<'_>) -> Result<Run, Error> {
+    let begun = new_run(campaign, options);
+    let id = store.begin_run(&begun)?;
+    Ok(Run {
+        id,
+        begun,
+        last_person: PersonId(0),
+        state: RunState::Running,
+        counts: RunCounts::default(),
+        waiting: 0,
+    })
+}

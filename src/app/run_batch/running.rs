@@ -1,0 +1,178 @@
+//! A run on its way: one thread reads people, this one judges and walks them, the writer's writes.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use crate::app::writer::{Failure, Work, Writer};
+use crate::app::{Bounds, Error, Stop};
+use crate::campaign::Campaign;
+use crate::domain::field::EMAIL;
+use crate::domain::{Instant, PersonId, RunId};
+use crate::engine::{BatchEntry, Engine, Served, Tally, Verdict};
+use crate::store::{self, RunCounts, RunProgress, RunState};
+use crate::world::{Person, World};
+
+use super::source::Source;
+use super::{Each, Judged, counts};
+
+/// A run on its way.
+pub(super) struct Running<'a, 'w, 'e> {
+    pub(super) engine: &'a Engine<'w>,
+    pub(super) campaign: &'a Campaign,
+    pub(super) run: RunId,
+    pub(super) at: Instant,
+    pub(super) world: World,
+    pub(super) served: Served,
+    pub(super) counts: RunCounts,
+    pub(super) last_person: PersonId,
+    pub(super) tally: Tally,
+    pub(super) dry_run: bool,
+    pub(super) bounds: Bounds,
+    pub(super) each: Option<&'a mut Each<'e>>,
+}
+
+impl Running<'_, '_, '_> {
+    /// Reads on one thread, works on this one, writes on the writer's.
+    pub(super) fn go(
+        &mut self,
+        mut source: Source,
+        writer: &Writer,
+        stop: &Stop,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), Failure> {
+        let (layout, needs) = (self.world.layout().clone(), self.world.needs().clone());
+        let (mut lists, mut programs) = (self.world.lists.clone(), self.world.programs.clone());
+        let mut after = self.last_person;
+        std::thread::scope(|scope| {
+            let (sender, receiver) = sync_channel(2);
+            scope.spawn(move || {
+                loop {
+                    let people =
+                        source.read_into(after, &layout, &needs, &mut lists, &mut programs);
+                    let last = people
+                        .as_ref()
+                        .ok()
+                        .and_then(|people| people.last())
+                        .map(|person| person.id);
+                    // The receiver is gone where the work has ended early.
+                    if sender.send(people).is_err() {
+                        return;
+                    }
+                    match last {
+                        Some(last) => after = last,
+                        None => return,
+                    }
+                }
+            });
+            self.work(&receiver, writer, stop, progress)
+        })
+    }
+
+    fn work(
+        &mut self,
+        people: &Receiver<Result<Vec<Person>, store::Error>>,
+        writer: &Writer,
+        stop: &Stop,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), Failure> {
+        let (mut done, mut passed_by) = (0, 0);
+        for chunk in people {
+            let chunk = chunk?;
+            if chunk.is_empty() {
+                break;
+            }
+            done += chunk.len() as u64;
+            passed_by += chunk.len();
+            for person in chunk {
+                self.take(person)?;
+            }
+            if self.world.journal().activities.len() >= self.bounds.rows
+                || passed_by >= self.bounds.passed_by
+            {
+                passed_by = 0;
+                self.hand_over(RunState::Running, writer)?;
+                stop.check()?;
+            }
+            progress(done);
+        }
+        self.hand_over(RunState::Finished, writer)
+    }
+
+    /// Judges one person, and walks those who qualify.
+    fn take(&mut self, person: Person) -> Result<(), Error> {
+        let id = person.id;
+        self.last_person = id;
+        let verdict = self
+            .engine
+            .judge(self.campaign, &self.world, &person, self.at);
+        self.counts.matched += u64::from(verdict != Verdict::NotMatched);
+        self.counts.excluded += u64::from(verdict == Verdict::Excluded);
+        self.counts.qualified += u64::from(verdict == Verdict::Qualified);
+        let told = self.each.is_some().then(|| self.told(&person, verdict));
+        let before = self.world.journal().activities.len();
+        if verdict == Verdict::Qualified {
+            self.world.admit(person);
+            self.engine.enter(
+                &mut self.world,
+                self.campaign,
+                id,
+                &mut BatchEntry {
+                    run: self.run,
+                    at: self.at,
+                    served: &mut self.served,
+                },
+                &mut self.tally,
+            );
+            self.world.dismiss(id);
+        }
+        if let (Some(each), Some((email, reason))) = (self.each.as_mut(), told) {
+            each(&Judged {
+                person: id,
+                email: email.as_deref(),
+                verdict,
+                reason,
+                activities: &self.world.journal().activities[before..],
+                campaign: self.campaign.id,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Returns what is told of a person: the address, and the first filter that fails.
+    fn told(&self, person: &Person, verdict: Verdict) -> (Option<String>, Option<String>) {
+        let email = person
+            .field(self.world.layout(), EMAIL)
+            .map(|email| email.to_text().to_string());
+        let reason = match verdict {
+            Verdict::NotMatched => {
+                self.engine
+                    .first_failing(self.campaign, &self.world, person, self.at)
+            }
+            Verdict::Excluded => Some("qualification rule".to_owned()),
+            Verdict::Qualified => None,
+        };
+        (email, reason)
+    }
+
+    /// Ends a chunk: hands over the journal with the progress made.
+    fn hand_over(&mut self, state: RunState, writer: &Writer) -> Result<(), Failure> {
+        counts::add(&mut self.counts, self.campaign, &mut self.tally);
+        let journal = self.world.take_journal();
+        if self.dry_run {
+            return Ok(());
+        }
+        let progress = RunProgress {
+            run: self.run,
+            last_person: self.last_person,
+            state,
+            counts: self.counts.clone(),
+        };
+        writer.send(Work {
+            journal,
+            lists: self.world.lists.clone(),
+            programs: self.world.programs.clone(),
+            watermark: None,
+            run: Some(progress),
+        })?;
+        Ok(())
+    }
+}
