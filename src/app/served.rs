@@ -9,7 +9,7 @@ use crate::campaign::Campaign;
 use crate::domain::activity_type::Known;
 use crate::domain::{PersonId, RunId};
 use crate::engine::{Engine, Served};
-use crate::store::{Bindings, Store};
+use crate::store::{Bindings, Run, Store};
 use crate::world::WaitRow;
 
 use super::Error;
@@ -45,8 +45,24 @@ impl ServedRuns {
     }
 }
 
+/// Finds the addresses that people share, where the campaign sends email, and whom the run has served already.
+pub(super) fn of_batch(
+    store: &Store,
+    campaign: &Campaign,
+    run: Option<&Run>,
+    bindings: &Bindings,
+) -> Result<Served, Error> {
+    if !sends_email(campaign) {
+        return Ok(Served::default());
+    }
+    match run.filter(|run| run.last_person > PersonId(0)) {
+        Some(run) => of_run(run.id, store, bindings),
+        None => Ok(Served::new(store.shared_addresses()?)),
+    }
+}
+
 /// Returns whether a campaign may send email, by itself or by one that it executes.
-pub(super) fn sends_email(campaign: &Campaign) -> bool {
+fn sends_email(campaign: &Campaign) -> bool {
     let mail = [Known::SendEmail.id(), Known::ExecuteCampaign.id()];
     campaign
         .flow
@@ -55,7 +71,7 @@ pub(super) fn sends_email(campaign: &Campaign) -> bool {
 }
 
 /// Finds the addresses that people share, and whom a run has served already.
-pub(super) fn of_run(run: RunId, store: &Store, bindings: &Bindings) -> Result<Served, Error> {
+fn of_run(run: RunId, store: &Store, bindings: &Bindings) -> Result<Served, Error> {
     let mut served = Served::new(store.shared_addresses()?);
     let shared: BTreeSet<PersonId> = served.people().collect();
     for (person, campaign, step) in store.served_by(run, &shared, bindings)? {

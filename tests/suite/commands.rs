@@ -369,3 +369,42 @@ fn control_characters_of_data_never_reach_a_table() {
     let json = tool.run(["person", "list", "-f", "jsonl"]).into_stdout();
     assert!(json.contains(r"\u001b[2JBad\u202e"), "{json}");
 }
+
+#[test]
+fn a_row_a_person_names_the_address_though_the_campaign_does_not_read_it() {
+    let mut tool = Tool::new()
+        .file(
+            "campaigns/tall.yaml",
+            "
+            name: High scores
+            smart_list:
+              filters:
+                - lead_score: { at_least: 50 }
+            flow:
+              - add_to_list: Best
+            ",
+        )
+        .file(
+            "people.csv",
+            "email,lead_score\nann@example.com,60\nbob@example.com,10\n",
+        )
+        .now("2026-11-02T10:00:00Z");
+    for line in [
+        "campaign load",
+        "person load people.csv",
+        "campaign run high-scores --dry-run --people verdicts.csv",
+    ] {
+        tool.run(line.split(' ')).any_stdout().any_stderr().code(0);
+    }
+    let verdicts = std::fs::read_to_string(tool.path("verdicts.csv")).unwrap();
+    let addresses: Vec<&str> = verdicts
+        .lines()
+        .skip(1)
+        .filter_map(|row| row.split(',').nth(2))
+        .collect();
+    assert_eq!(
+        addresses,
+        ["ann@example.com", "bob@example.com"],
+        "{verdicts}"
+    );
+}

@@ -11,13 +11,13 @@ mod source;
 use crate::campaign::{Campaign, Mode};
 use crate::domain::field::EMAIL;
 use crate::domain::{CampaignId, Instant, PersonId, RunId};
-use crate::engine::{Engine, Served, Tally, Verdict, needs_of};
+use crate::engine::{Engine, Tally, Verdict, needs_of};
 use crate::results::RunSummary;
 use crate::store::{NewRun, Run, RunCounts, RunState, Store};
 use crate::world::{Activity, Layout, NextNumbers, World};
 
 use super::opened::Opened;
-use super::served::{of_run, sends_email};
+use super::served;
 use super::writer::beside;
 use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 use guard::guard;
@@ -114,12 +114,7 @@ pub fn run_batch(
         None => Some(begin(store, campaign, &options)?),
     };
     let id = run.as_ref().map_or(RunId(0), |run| run.id);
-    let begun = run.as_ref().filter(|run| run.last_person > PersonId(0));
-    let served = match begun {
-        _ if !sends_email(campaign) => Served::default(),
-        Some(run) => of_run(run.id, store, &opened.bindings)?,
-        None => Served::new(store.shared_addresses()?),
-    };
+    let served = served::of_batch(store, campaign, run.as_ref(), &opened.bindings)?;
     let layout = Layout::of(needs.fields.iter().copied(), &opened.workspace.fields);
     let next = NextNumbers {
         person: store.next_person()?,

@@ -27,11 +27,14 @@ impl Model<'_> {
             });
             let person = &mut self.world.people[number];
             person.id = row.id.clone().or(person.id.take());
-            person.email = row
-                .email
-                .as_ref()
-                .map(|email| email.trim().to_owned())
-                .or(person.email.take());
+            let email = row.email.as_ref().map(|email| email.trim().to_owned());
+            // The key finds a person; only where something else is the key is it one more column.
+            let is_key = !list.by_id && person.email.is_some();
+            person.email = if is_key {
+                person.email.take()
+            } else {
+                email.or(person.email.take())
+            };
             for (column, cell) in list.columns.iter().zip(&row.cells) {
                 if let Some(value) = cell {
                     person.fields.insert(column.clone(), value.clone());
