@@ -235,7 +235,7 @@ impl Bench {
             &["0.45", "0.60", "0.60"],
         )?;
         for database in ["loaded.db", "imported.db", "indexed.db", "staged.db"] {
-            self.same(
+            Self::same(
                 database,
                 "SELECT count(*) FROM person",
                 i64::try_from(self.count)?,
@@ -265,14 +265,14 @@ impl Bench {
             by_hand("SQL by hand, packed keys", "packed.db", "batch-packed.sql"),
         ];
         let work = Work::of("campaign run", self.rounds, &contenders, &["0.90", ""])?;
-        let entered = self.ask("run.db", "SELECT count(*) FROM entry")?;
+        let entered = Self::ask("run.db", "SELECT count(*) FROM entry")?;
         for (database, log) in [
             ("run.db", "activity"),
             ("by-hand.db", "activity"),
             ("packed.db", "packed"),
         ] {
-            self.same(database, "SELECT count(*) FROM entry", entered)?;
-            self.same(
+            Self::same(database, "SELECT count(*) FROM entry", entered)?;
+            Self::same(
                 database,
                 &format!("SELECT count(*) FROM {log}"),
                 3 * entered,
@@ -280,7 +280,7 @@ impl Bench {
         }
         for database in ["by-hand.db", "packed.db"] {
             let scores = "SELECT sum(lead_score) FROM person";
-            self.same(database, scores, self.ask("run.db", scores)?)?;
+            Self::same(database, scores, Self::ask("run.db", scores)?)?;
         }
         Ok(work)
     }
@@ -336,7 +336,7 @@ impl Bench {
         for table in ["activity", "entry", "event"] {
             let rows = format!("SELECT count(*) FROM {table}");
             for database in ["floor.db", "sorted.db"] {
-                self.same(database, &rows, self.ask("replay.db", &rows)?)?;
+                Self::same(database, &rows, Self::ask("replay.db", &rows)?)?;
             }
         }
         Ok(work)
@@ -352,7 +352,7 @@ impl Bench {
         )?;
         self.programs
             .bugle(DATABASE, &["campaign", "run", "Californian buyers"])?;
-        let all = self.ask(DATABASE, "SELECT count(*) FROM activity")?;
+        let all = Self::ask(DATABASE, "SELECT count(*) FROM activity")?;
         Ok([
             self.log(DATABASE, all, "abs(count(*) - 11)", 20)?,
             self.log(DATABASE, all, "-count(*)", 5)?,
@@ -394,14 +394,14 @@ impl Bench {
     }
 
     /// Returns the number that a query gives.
-    fn ask(&self, database: &str, sql: &str) -> Outcome<i64> {
+    fn ask(database: &str, sql: &str) -> Outcome<i64> {
         let database = Connection::open(Path::new(FOLDER).join(database))?;
         Ok(database.query_row(sql, [], |row| row.get(0))?)
     }
 
     /// Refuses to compare works that are not the same.
-    fn same(&self, database: &str, sql: &str, expected: i64) -> Outcome {
-        let found = self.ask(database, sql)?;
+    fn same(database: &str, sql: &str, expected: i64) -> Outcome {
+        let found = Self::ask(database, sql)?;
         if found == expected {
             return Ok(());
         }

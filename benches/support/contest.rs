@@ -44,7 +44,8 @@ pub fn contest(rounds: usize, contenders: &[Contender<'_>]) -> Outcome<Vec<Figur
             (contender.prepare)()?;
             let (began, before) = (Instant::now(), processor_of_children()?);
             (contender.work)()?;
-            taken.push((began.elapsed(), processor_of_children()? - before));
+            let processor = processor_of_children()?.saturating_sub(before);
+            taken.push((began.elapsed(), processor));
         }
     }
     let figures = taken.iter().map(|taken| Figure {
