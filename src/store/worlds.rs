@@ -134,8 +134,10 @@ impl Store {
             .iter()
             .map(|activity| bindings.code(*activity).to_string())
             .collect();
+        // The plus keeps SQLite from an index of its own making, which for one type alone it prefers to the key: every
+        // person would then be sought among all rows of that type.
         let sql = format!(
-            "SELECT activity_id >> {ORDINAL_BITS}, {} FROM {} AND type IN ({}) AND coalesce(outcome, 1) = 1 ORDER BY activity_id",
+            "SELECT activity_id >> {ORDINAL_BITS}, {} FROM {} AND +type IN ({}) AND coalesce(outcome, 1) = 1 ORDER BY activity_id",
             history::COLUMNS,
             which.activities(),
             codes.join(",")
