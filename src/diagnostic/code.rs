@@ -83,6 +83,8 @@ codes! {
     SmartListCycle, "smart-list-cycle", Error, "Named smart lists are made of each other in a circle.";
     // Warnings.
     EmptyFlow, "empty-flow", Warning, "The flow has no step.";
+    NeverHolds, "never-holds", Warning, "Filters or a choice that no one can ever meet.";
+    ImpliedFilter, "implied-filter", Warning, "A filter that changes nothing, since another one says as much.";
     DeadChoice, "dead-choice", Warning, "A choice that an earlier one always takes.";
     UnreachableStep, "unreachable-step", Warning, "No one can reach this step.";
     EmptyListForever, "list-never-filled", Warning, "Nothing in the workspace puts anyone on this list.";

@@ -10,7 +10,7 @@ use crate::yaml::{Node, NodeKind};
 
 use super::draft::Draft;
 use super::flow::{self, Setting};
-use super::{mode, priority, schedule};
+use super::{contradictions, mode, priority, schedule};
 
 /// Compiles one campaign; its place is the next one of the workspace.
 pub(super) fn compile(source: &source::Campaign, draft: &mut Draft) -> Campaign {
@@ -80,6 +80,7 @@ fn smart_list(
     let Some(list) = &source.smart_list else {
         return (Vec::new(), Filter::everyone());
     };
+    let faults = draft.diagnostics.errors();
     let mut cx = draft.filter_context(program, full_name.to_owned());
     let triggers = list.triggers.iter().filter_map(|node| {
         let trigger = filters::trigger(node, &mut cx)?;
@@ -92,6 +93,9 @@ fn smart_list(
     let triggers = triggers.collect();
     let filter = filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx);
     draft.know_programs();
+    if draft.diagnostics.errors() == faults {
+        contradictions::smart_list(list, &filter, draft);
+    }
     (triggers, filter)
 }
 

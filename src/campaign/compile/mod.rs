@@ -9,6 +9,7 @@ mod assets;
 mod calls;
 mod campaign;
 mod cases;
+mod contradictions;
 mod dead_ends;
 mod draft;
 mod fields;
