@@ -90,4 +90,6 @@ codes! {
     EmptyListForever, "list-never-filled", Warning, "Nothing in the workspace puts anyone on this list.";
     TriggerTokenAbsent, "trigger-token-absent", Warning, "None of the campaign's triggers brings this token.";
     WaitingCycle, "waiting-cycle", Warning, "Campaigns start each other in a circle through a wait or through data.";
+    OnceOnRecurring, "once-on-recurring", Warning, "A batch recurs, but no qualification rule is written, so that it takes each person once.";
+    WindowShorterThanWait, "window-shorter-than-wait", Warning, "People may enter again while a wait of the same flow still holds them.";
 }

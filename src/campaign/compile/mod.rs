@@ -20,6 +20,7 @@ mod names;
 mod parameters;
 mod priority;
 mod programs;
+mod reentry;
 mod schedule;
 mod score;
 mod settings;
