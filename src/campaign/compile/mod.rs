@@ -20,6 +20,7 @@ mod names;
 mod parameters;
 mod priority;
 mod programs;
+mod races;
 mod reentry;
 mod schedule;
 mod score;
@@ -76,6 +77,9 @@ pub fn compile_with(loaded: &Loaded, known: Known<'_>) -> (Workspace, Diagnostic
         draft.workspace.campaigns.push(campaign);
     }
     calls::check(&mut draft);
+    if draft.diagnostics.errors() == 0 {
+        races::check(loaded, &mut draft);
+    }
     lists::never_filled(loaded, known.lists, &mut draft);
     (draft.workspace, draft.diagnostics)
 }
