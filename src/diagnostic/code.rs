@@ -83,9 +83,14 @@ codes! {
     SmartListCycle, "smart-list-cycle", Error, "Named smart lists are made of each other in a circle.";
     // Warnings.
     EmptyFlow, "empty-flow", Warning, "The flow has no step.";
+    NeverHolds, "never-holds", Warning, "Filters or a choice that no one can ever meet.";
+    ImpliedFilter, "implied-filter", Warning, "A filter that changes nothing, since another one says as much.";
     DeadChoice, "dead-choice", Warning, "A choice that an earlier one always takes.";
     UnreachableStep, "unreachable-step", Warning, "No one can reach this step.";
     EmptyListForever, "list-never-filled", Warning, "Nothing in the workspace puts anyone on this list.";
     TriggerTokenAbsent, "trigger-token-absent", Warning, "None of the campaign's triggers brings this token.";
     WaitingCycle, "waiting-cycle", Warning, "Campaigns start each other in a circle through a wait or through data.";
+    OnceOnRecurring, "once-on-recurring", Warning, "A batch recurs, but no qualification rule is written, so that it takes each person once.";
+    WindowShorterThanWait, "window-shorter-than-wait", Warning, "People may enter again while a wait of the same flow still holds them.";
+    RacingTriggers, "racing-triggers", Warning, "One trigger campaign reads a field that another changes on the same activity, and no priority says which goes first.";
 }

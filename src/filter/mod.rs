@@ -10,6 +10,7 @@ pub mod explain;
 mod holds;
 mod needs;
 pub mod operator;
+pub mod reason;
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use crate::yaml::{Node, NodeKind};
 
 use super::draft::Draft;
 use super::flow::{self, Setting};
-use super::{mode, priority, schedule};
+use super::{contradictions, mode, priority, reentry, schedule};
 
 /// Compiles one campaign; its place is the next one of the workspace.
 pub(super) fn compile(source: &source::Campaign, draft: &mut Draft) -> Campaign {
@@ -23,6 +23,7 @@ pub(super) fn compile(source: &source::Campaign, draft: &mut Draft) -> Campaign 
         .and_then(|program| draft.workspace.program_names.find(&program.value))
         .map(ProgramId);
     let (triggers, filter) = smart_list(source, program, &full_name, draft);
+    let faults = draft.diagnostics.errors();
     let qualification = source.qualification.as_ref();
     let qualification = qualification.and_then(|node| self::qualification(node, draft));
     let schedule = source.schedule.as_ref();
@@ -36,6 +37,13 @@ pub(super) fn compile(source: &source::Campaign, draft: &mut Draft) -> Campaign 
         triggers: &trigger_types,
     };
     let flow = flow::compile(source, &setting, draft);
+    if draft.diagnostics.errors() == faults {
+        match qualification {
+            Some(Qualification::OnceEvery(window)) => reentry::window(window, &flow, source, draft),
+            Some(Qualification::OnlyOnce | Qualification::EveryTime) => {}
+            None => reentry::recurring(schedule.as_ref(), source, draft),
+        }
+    }
     let written = source.priority.as_ref();
     let priority = written.and_then(|text| self::priority(text, draft));
     Campaign {
@@ -80,6 +88,7 @@ fn smart_list(
     let Some(list) = &source.smart_list else {
         return (Vec::new(), Filter::everyone());
     };
+    let faults = draft.diagnostics.errors();
     let mut cx = draft.filter_context(program, full_name.to_owned());
     let triggers = list.triggers.iter().filter_map(|node| {
         let trigger = filters::trigger(node, &mut cx)?;
@@ -92,6 +101,9 @@ fn smart_list(
     let triggers = triggers.collect();
     let filter = filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx);
     draft.know_programs();
+    if draft.diagnostics.errors() == faults {
+        contradictions::smart_list(list, &filter, draft);
+    }
     (triggers, filter)
 }
 

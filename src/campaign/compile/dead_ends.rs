@@ -3,16 +3,20 @@
 use crate::campaign::{Action, Choice, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::CampaignId;
-use crate::filter::{Filter, Leaf, LeafKind, Sense};
 
+use super::contradictions;
 use super::draft::Draft;
 
-/// Tells of choices that an earlier one always takes.
+/// Tells of choices that no one meets, and of those that an earlier one always takes.
 pub(super) fn choices(choices: &[Choice], spans: &[Span], draft: &mut Draft) {
     for (place, (choice, span)) in choices.iter().zip(spans).enumerate() {
+        if contradictions::alone(std::slice::from_ref(&choice.when), &[*span], draft) {
+            continue;
+        }
+        let reason = draft.reason();
         let earlier = choices[..place]
             .iter()
-            .position(|earlier| holds_for_all(&earlier.when) || earlier.when == choice.when);
+            .position(|earlier| reason.implies(&choice.when, &earlier.when));
         if let Some(earlier) = earlier {
             draft.diagnostics.push(
                 Diagnostic::new(
@@ -24,23 +28,6 @@ pub(super) fn choices(choices: &[Choice], spans: &[Span], draft: &mut Draft) {
                 .related(spans[earlier], "the earlier one"),
             );
         }
-    }
-}
-
-/// Tells whether a filter holds for everyone, as far as its form shows.
-fn holds_for_all(filter: &Filter) -> bool {
-    match filter {
-        Filter::All(parts) => parts.iter().all(holds_for_all),
-        Filter::Any(parts) => parts.iter().any(holds_for_all),
-        Filter::Leaf(Leaf {
-            kind:
-                LeafKind::MemberOfSmartList {
-                    sense: Sense::Positive,
-                    lists,
-                },
-            ..
-        }) => lists.iter().any(|list| holds_for_all(&list.filter)),
-        Filter::Leaf(_) => false,
     }
 }
 

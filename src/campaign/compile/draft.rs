@@ -9,6 +9,7 @@ use crate::domain::text::fold;
 use crate::domain::{ActivityCatalogue, FieldCatalogue, ListId, ProgramId, Text, Zone};
 use crate::filter::compile::{Context, Vocabulary};
 use crate::filter::operator::WeekStart;
+use crate::filter::reason::Reason;
 use crate::filter::{CampaignNames, SmartList};
 use crate::world::Names;
 
@@ -80,6 +81,12 @@ impl Draft {
     ) {
         self.diagnostics
             .push(Diagnostic::new(code, span, message).help(help));
+    }
+
+    /// Returns what follows from filters of this workspace.
+    pub(super) fn reason(&self) -> Reason<'_> {
+        let workspace = &self.workspace;
+        Reason::new(&workspace.fields, &workspace.zone, workspace.week_start)
     }
 
     /// Returns what a filter of this workspace may speak of.

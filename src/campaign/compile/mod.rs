@@ -9,6 +9,7 @@ mod assets;
 mod calls;
 mod campaign;
 mod cases;
+mod contradictions;
 mod dead_ends;
 mod draft;
 mod fields;
@@ -19,6 +20,8 @@ mod names;
 mod parameters;
 mod priority;
 mod programs;
+mod races;
+mod reentry;
 mod schedule;
 mod score;
 mod settings;
@@ -74,6 +77,9 @@ pub fn compile_with(loaded: &Loaded, known: Known<'_>) -> (Workspace, Diagnostic
         draft.workspace.campaigns.push(campaign);
     }
     calls::check(&mut draft);
+    if draft.diagnostics.errors() == 0 {
+        races::check(loaded, &mut draft);
+    }
     lists::never_filled(loaded, known.lists, &mut draft);
     (draft.workspace, draft.diagnostics)
 }

@@ -11,6 +11,7 @@ use crate::source::campaign::SmartList as Written;
 use crate::source::{name, reader};
 use crate::yaml::{Entry, Node, NodeKind};
 
+use super::contradictions;
 use super::draft::Draft;
 
 /// The smart list of everyone.
@@ -190,7 +191,12 @@ fn compile(entry: &Entry, draft: &mut Draft) -> SmartList {
             );
         }
         let mut cx = draft.filter_context(None, format!("smart list {}", entry.key));
-        filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx)
+        let filter = filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx);
+        // A list that could not be read stands in as everyone, in any list made of it.
+        if draft.diagnostics.errors() == 0 {
+            contradictions::smart_list(&list, &filter, draft);
+        }
+        filter
     });
     draft.know_programs();
     SmartList {
