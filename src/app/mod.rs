@@ -23,6 +23,7 @@ pub mod replay;
 pub mod run_batch;
 pub mod schedule;
 pub mod scheduled;
+pub mod schema;
 pub mod settings;
 pub mod show;
 pub mod show_person;

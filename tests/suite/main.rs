@@ -17,6 +17,7 @@ mod past;
 mod people;
 mod recurrences;
 mod schedule;
+mod schema;
 mod store;
 mod time;
 mod tool;

@@ -19,6 +19,7 @@ mod parameters;
 mod priority;
 mod programs;
 mod schedule;
+pub mod schema;
 mod score;
 mod settings;
 mod smart_lists;
