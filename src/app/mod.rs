@@ -25,6 +25,7 @@ pub mod run_batch;
 pub mod schedule;
 pub mod scheduled;
 mod served;
+pub mod schema;
 pub mod settings;
 pub mod show;
 pub mod show_person;

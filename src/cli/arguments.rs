@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{campaign, completions, db, demo, explain, man, person};
+use super::{campaign, completions, db, demo, explain, man, person, schema};
 
 /// Smart campaigns as code: validate, run, replay and explain them on local files.
 #[derive(Debug, Parser)]
@@ -57,6 +57,8 @@ pub enum Command {
     Demo(demo::Arguments),
     /// Say what a diagnostic code means
     Explain(explain::Arguments),
+    /// Print a JSON Schema by which editors complete and check files
+    Schema(schema::Arguments),
     /// The database file: check, back up, dump
     #[command(subcommand, after_help = db::EXAMPLES)]
     Db(db::Command),

@@ -21,6 +21,7 @@ mod person;
 mod progress;
 mod refused;
 mod renames;
+mod schema;
 mod selection;
 mod signals;
 mod stream;
@@ -74,6 +75,7 @@ fn dispatch(command: Command, context: &mut Context) -> Ended {
         Command::Person(command) => person::run(command, context),
         Command::Demo(arguments) => demo::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
+        Command::Schema(arguments) => schema::run(&arguments, context),
         Command::Db(command) => db::run(command, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),

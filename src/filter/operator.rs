@@ -182,17 +182,22 @@ impl Operator {
 
 /// Types that have the same operators: a line of the table in the language reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Family {
+pub enum Family {
+    /// Texts, addresses among them.
     Text,
     /// Whole numbers, and amounts of money with them.
     Whole,
+    /// Numbers with a fraction.
     Decimal,
+    /// Days and instants.
     Moment,
+    /// True or false.
     Boolean,
 }
 
 impl Family {
-    fn of(field_type: FieldType) -> Self {
+    /// Returns the family of a type.
+    pub fn of(field_type: FieldType) -> Self {
         match field_type {
             FieldType::String
             | FieldType::Text

@@ -20,6 +20,7 @@ mod past;
 mod people;
 mod recurrences;
 mod schedule;
+mod schema;
 mod store;
 mod time;
 mod tool;

@@ -113,7 +113,7 @@ pub(super) fn webhooks(section: Option<&Node>, draft: &mut Draft) {
 }
 
 /// The methods that Marketo's webhooks know.
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 fn webhook(entry: &Entry, draft: &mut Draft) -> Option<Webhook> {
     let told = &mut draft.diagnostics;

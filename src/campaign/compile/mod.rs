@@ -23,6 +23,7 @@ mod programs;
 mod races;
 mod reentry;
 mod schedule;
+pub mod schema;
 mod score;
 mod settings;
 mod smart_lists;

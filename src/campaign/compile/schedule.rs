@@ -13,7 +13,7 @@ use super::draft::Draft;
 use super::{settings, times};
 
 /// The values of `repeat:`.
-const REPEATS: [&str; 4] = ["once", "daily", "weekly", "monthly"];
+pub(super) const REPEATS: [&str; 4] = ["once", "daily", "weekly", "monthly"];
 
 /// What stands under `schedule:`.
 struct Written<'a> {

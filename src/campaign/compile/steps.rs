@@ -23,7 +23,7 @@ pub(super) struct Kind {
     /// The key in campaign files.
     pub(super) name: &'static str,
     /// The older name of Marketo's interface.
-    older: Option<&'static str>,
+    pub(super) older: Option<&'static str>,
     /// The parameter that a bare value is.
     pub(super) main: Option<&'static str>,
     /// All parameters, the main one first.

@@ -10,7 +10,7 @@ use crate::source::{Spanned, reader};
 use crate::yaml::{Node, NodeKind};
 
 /// The days of the week, as people write them.
-const WEEKDAYS: [(&str, Weekday); 7] = [
+pub(super) const WEEKDAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Mon),
     ("tuesday", Weekday::Tue),
     ("wednesday", Weekday::Wed),

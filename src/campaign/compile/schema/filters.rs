@@ -1,0 +1,263 @@
+//! Filters, triggers and the operators of every type.
+
+use serde_json::{Map, Value, json};
+
+use super::parts::{any_spelling, boolean, defined, duration, told, whole_number};
+use crate::domain::text::snake_case;
+use crate::domain::{ActivityCatalogue, ActivityType, Attribute, FieldCatalogue, FieldType};
+use crate::filter::Operator;
+use crate::filter::compile::{BOUNDS, built_ins};
+use crate::filter::operator::{Family, TimeFrame};
+
+/// Adds the definitions `filter`, `trigger`, and those they are made of.
+pub(super) fn define(definitions: &mut Map<String, Value>) {
+    let activities = ActivityCatalogue::standard();
+    definitions.insert("filter".to_owned(), filter(&activities));
+    definitions.insert("trigger".to_owned(), trigger(&activities));
+    for field_type in FieldType::ALL {
+        definitions.insert(tests_name(field_type), tests(field_type));
+    }
+    definitions.insert("any_tests".to_owned(), any_tests());
+    for (_, activity) in activities.iter() {
+        if activity.filter.is_some() {
+            let name = format!("filter_{}", activity.name);
+            definitions.insert(name, constraints(activity, true));
+        }
+        if activity.trigger.is_some() {
+            let name = format!("trigger_{}", activity.name);
+            definitions.insert(name, constraints(activity, false));
+        }
+    }
+}
+
+/// One key with its value, or the key alone. Other keys are fields and activities of the workspace's own.
+fn entry(known: &Map<String, Value>) -> Value {
+    json!({
+        "type": ["object", "string"],
+        "properties": known,
+        "additionalProperties": true,
+        "minProperties": 1,
+        "maxProperties": 1,
+    })
+}
+
+fn filter(activities: &ActivityCatalogue) -> Value {
+    let mut known = Map::new();
+    for name in built_ins() {
+        known.insert(name.to_owned(), built_in(name));
+    }
+    for (_, field) in FieldCatalogue::default().iter() {
+        let kind = field.field_type.name();
+        let schema = json!({ "allOf": [defined(&tests_name(field.field_type))] });
+        let description = format!("{}, a field of type {kind}", field.label);
+        known.insert(field.name.clone(), told(description, schema));
+    }
+    for (_, activity) in activities.iter() {
+        if let Some(name) = &activity.filter {
+            let schema = json!({ "allOf": [defined(&format!("filter_{}", activity.name))] });
+            let label = &activity.label;
+            known.insert(
+                name.clone(),
+                told(format!("{label} is in the log"), schema.clone()),
+            );
+            known.insert(
+                format!("not_{name}"),
+                told(format!("{label} is not in the log"), schema),
+            );
+        }
+    }
+    entry(&known)
+}
+
+fn trigger(activities: &ActivityCatalogue) -> Value {
+    let mut known = Map::new();
+    for (_, activity) in activities.iter() {
+        if let Some(name) = &activity.trigger {
+            let schema = json!({ "allOf": [defined(&format!("trigger_{}", activity.name))] });
+            known.insert(name.clone(), told(activity.label.clone(), schema));
+        }
+    }
+    entry(&known)
+}
+
+fn built_in(name: &str) -> Value {
+    match name {
+        "all" | "any" => json!({ "type": "array", "items": defined("filter"), "minItems": 1 }),
+        "random_sample" => json!({
+            "type": "string",
+            "pattern": "^\\s*[0-9]{1,3}(\\.[0-9]{1,2})?\\s*%\\s*$",
+            "examples": ["10%"],
+        }),
+        "program_status" => defined(&tests_name(FieldType::String)),
+        "member_of_program" => {
+            let mut schema = membership();
+            schema["properties"]["status"] = defined(&tests_name(FieldType::String));
+            schema["properties"]["success"] = scalar(FieldType::Boolean);
+            schema
+        }
+        _ => membership(),
+    }
+}
+
+/// Names of what one is a member of: `is`, `is_not`, or bare.
+fn membership() -> Value {
+    let scalar = scalar(FieldType::String);
+    let names = json!({
+        "type": ["string", "number", "boolean", "array"],
+        "items": scalar,
+        "minItems": 1,
+    });
+    let ways = ["is", "is_not", "in", "not_in"].map(|key| json!({ "required": [key] }));
+    json!({
+        "type": ["string", "number", "boolean", "array", "object"],
+        "items": scalar,
+        "minItems": 1,
+        "properties": { "is": names, "is_not": names },
+        "patternProperties": { "^(not_)?in$": names },
+        "additionalProperties": false,
+        "if": { "type": "object" },
+        "then": { "anyOf": ways },
+    })
+}
+
+/// Constraints on one activity; a filter bounds its day and number besides.
+fn constraints(activity: &ActivityType, filter: bool) -> Value {
+    let mut known = Map::new();
+    let mut others: Vec<String> = Vec::new();
+    for attribute in activity.primary.iter().chain(&activity.attributes) {
+        known.insert(attribute.key.to_string(), constraint(activity, attribute));
+        others.extend(attribute.aliases.iter().map(|alias| snake_case(alias)));
+    }
+    if filter {
+        let [date, times] = BOUNDS;
+        known.insert(date.to_owned(), defined(&tests_name(FieldType::Datetime)));
+        known.insert(times.to_owned(), whole_number());
+    }
+    let mut spellings = Map::new();
+    // Names as Marketo displays them are found as well.
+    spellings.insert("[^a-z0-9_]".to_owned(), defined("any_tests"));
+    if !others.is_empty() {
+        let pattern = format!("^({})$", others.join("|"));
+        spellings.insert(pattern, defined("any_tests"));
+    }
+    let mut schema = json!({
+        "type": ["null", "string", "object"],
+        "properties": known,
+        "patternProperties": spellings,
+        "additionalProperties": false,
+    });
+    if activity.primary.is_some() {
+        schema["type"] = json!(["null", "string", "number", "boolean", "array", "object"]);
+        schema["items"] = scalar(FieldType::String);
+        schema["minItems"] = json!(1);
+    } else {
+        schema["pattern"] = json!(any_spelling("any"));
+    }
+    schema
+}
+
+/// What an attribute takes. The primary one may be `any`, and that of a field has the field's type.
+fn constraint(activity: &ActivityType, attribute: &Attribute) -> Value {
+    let text = Family::of(attribute.attribute_type) == Family::Text;
+    if attribute.of_field || activity.is_primary(attribute) && !text {
+        return defined("any_tests");
+    }
+    defined(&tests_name(attribute.attribute_type))
+}
+
+fn tests_name(field_type: FieldType) -> String {
+    format!("{}_tests", field_type.name())
+}
+
+/// Operators of a type, or a bare value or list, which means `is`.
+fn tests(field_type: FieldType) -> Value {
+    let operators: Map<String, Value> = Operator::ALL
+        .into_iter()
+        .filter(|operator| operator.allowed_for(field_type))
+        .map(|operator| (operator.name().to_owned(), operand(operator, field_type)))
+        .collect();
+    let long = json!({
+        "type": "object",
+        "properties": operators,
+        "additionalProperties": false,
+        "minProperties": 1,
+    });
+    if Operator::Is.allowed_for(field_type) {
+        return json!({ "anyOf": [operand(Operator::Is, field_type), long] });
+    }
+    long
+}
+
+/// Operators where the type is not known.
+fn any_tests() -> Value {
+    let operators: Map<String, Value> = Operator::ALL
+        .into_iter()
+        .map(|operator| (operator.name().to_owned(), json!({})))
+        .collect();
+    json!({
+        "type": ["string", "number", "boolean", "array", "object"],
+        "properties": operators,
+        "additionalProperties": false,
+        "minProperties": 1,
+        "minItems": 1,
+    })
+}
+
+/// What an operator is given.
+fn operand(operator: Operator, field_type: FieldType) -> Value {
+    let one = scalar(field_type);
+    match operator {
+        Operator::IsEmpty | Operator::IsNotEmpty => scalar(FieldType::Boolean),
+        Operator::Is
+        | Operator::IsNot
+        | Operator::StartsWith
+        | Operator::NotStartsWith
+        | Operator::Contains
+        | Operator::NotContains => match Family::of(field_type) {
+            Family::Boolean => one,
+            Family::Text | Family::Whole | Family::Decimal | Family::Moment => {
+                json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+            }
+        },
+        Operator::Between => {
+            json!({ "type": "array", "items": one, "minItems": 2, "maxItems": 2 })
+        }
+        Operator::GreaterThan
+        | Operator::LessThan
+        | Operator::AtLeast
+        | Operator::AtMost
+        | Operator::After
+        | Operator::Before
+        | Operator::OnOrAfter
+        | Operator::OnOrBefore => one,
+        Operator::InPast
+        | Operator::InPastBefore
+        | Operator::InFuture
+        | Operator::InFutureAfter => duration(),
+        Operator::InTimeFrame => {
+            let names = TimeFrame::ALL.map(TimeFrame::name);
+            let spellings: Vec<Value> = names
+                .iter()
+                .map(|name| json!({ "type": "string", "pattern": any_spelling(name) }))
+                .collect();
+            json!({ "anyOf": [{ "enum": names }, { "anyOf": spellings }] })
+        }
+    }
+}
+
+/// One value to compare with.
+fn scalar(field_type: FieldType) -> Value {
+    match Family::of(field_type) {
+        Family::Text => json!({ "type": ["string", "number", "boolean"] }),
+        Family::Whole | Family::Decimal => {
+            json!({ "type": ["number", "string"], "pattern": "[0-9]" })
+        }
+        Family::Boolean => {
+            let mut schema = boolean();
+            schema["type"] = json!(["boolean", "string", "number"]);
+            schema["pattern"] = json!("^\\s*[a-zA-Z0-9]+\\s*$");
+            schema
+        }
+        Family::Moment => json!({ "type": "string", "pattern": "[0-9]" }),
+    }
+}

@@ -1,0 +1,149 @@
+//! `flow:`: every step with its parameters and choices.
+
+use serde_json::{Map, Value, json};
+
+use super::super::parameters::WITH_CHOICES;
+use super::super::steps::{Kind, STEPS};
+use super::parts::{boolean, defined, duration, mapping, name, one_or_more, text, time, told};
+use super::schedule;
+use crate::domain::ActivityCatalogue;
+
+/// The schema of a flow. A flow without steps is allowed, with a warning.
+pub(super) fn steps() -> Value {
+    json!({ "type": ["array", "null"], "items": step() })
+}
+
+/// One entry: a step's name with its value, beside which an `id` may stand.
+fn step() -> Value {
+    let catalogue = ActivityCatalogue::standard();
+    let mut keys = Map::new();
+    let mut older = Map::new();
+    let mut bare: Vec<&str> = Vec::new();
+    keys.insert("id".to_owned(), name());
+    for kind in STEPS {
+        let label = catalogue.get(kind.activity.id()).label.clone();
+        let schema = told(label, value(kind));
+        if let Some(name) = kind.older {
+            older.insert(format!("^{name}$"), schema.clone());
+        }
+        if kind.parameters.is_empty() {
+            bare.extend([kind.name].into_iter().chain(kind.older));
+        }
+        keys.insert(kind.name.to_owned(), schema);
+    }
+    json!({
+        "type": ["object", "string"],
+        "pattern": format!("^({})$", bare.join("|")),
+        "properties": keys,
+        "patternProperties": older,
+        "additionalProperties": false,
+        "if": { "type": "object", "required": ["id"] },
+        "then": { "minProperties": 2, "maxProperties": 2 },
+        "else": { "minProperties": 1, "maxProperties": 1 },
+    })
+}
+
+/// What stands after a step's name.
+fn value(kind: &Kind) -> Value {
+    let [id, choices, default] = WITH_CHOICES;
+    let own = own_keys(kind);
+    let more = [
+        (id, name()),
+        (
+            choices,
+            told(
+                "The first whose condition holds is taken",
+                json!({ "type": "array", "items": choice(kind) }),
+            ),
+        ),
+        (
+            default,
+            told("What is done where no choice holds", self::default(kind)),
+        ),
+    ];
+    let mut long = mapping(own.into_iter().chain(more), &[]);
+    long["dependencies"] = json!({
+        (choices): [default],
+        (default): [choices],
+        "do_nothing": { "not": { "required": [choices] } },
+    });
+    let mut ways: Vec<Value> = required(kind.name)
+        .iter()
+        .map(|keys| json!({ "required": keys }))
+        .collect();
+    if !ways.is_empty() {
+        ways.extend([choices, "do_nothing"].map(|key| json!({ "required": [key] })));
+        long["anyOf"] = Value::Array(ways);
+    }
+    match kind.main {
+        // A step that needs more than its main parameter is never written as that alone.
+        Some(main) if required(kind.name).contains(&&[main][..]) => {
+            json!({ "anyOf": [parameter(main), long] })
+        }
+        None if kind.parameters.is_empty() => {
+            long["type"] = json!(["object", "null"]);
+            long
+        }
+        Some(_) | None => long,
+    }
+}
+
+/// The parameters of one action, and that it may do nothing.
+fn own_keys(kind: &Kind) -> Vec<(&'static str, Value)> {
+    let parameters = kind.parameters.iter().map(|key| (*key, parameter(key)));
+    parameters.chain([("do_nothing", boolean())]).collect()
+}
+
+fn choice(kind: &Kind) -> Value {
+    let keys = [("if", told("One filter, or a group", defined("filter")))];
+    mapping(keys.into_iter().chain(own_keys(kind)), &["if"])
+}
+
+fn default(kind: &Kind) -> Value {
+    let mut ways = vec![
+        json!({ "const": "do_nothing" }),
+        mapping(own_keys(kind), &[]),
+    ];
+    ways.extend(kind.main.map(parameter));
+    json!({ "anyOf": ways })
+}
+
+/// Returns which parameters a step needs: any one of these sets.
+fn required(step: &str) -> &'static [&'static [&'static str]] {
+    match step {
+        "send_email" => &[&["email"]],
+        "send_alert" => &[&["email", "to"]],
+        "change_data_value" | "change_program_member_data" => &[&["field", "value"]],
+        "change_score" => &[&["change"]],
+        "add_to_list" | "remove_from_list" => &[&["list"]],
+        "change_program_status" => &[&["status"]],
+        "interesting_moment" => &[&["type"]],
+        "wait" => &[&["for"], &["date"], &["date_token"]],
+        "request_campaign" | "execute_campaign" | "remove_from_flow" => &[&["campaign"]],
+        "call_webhook" => &[&["webhook"]],
+        _ => &[],
+    }
+}
+
+/// What a parameter takes; one that is not told apart here takes a single value.
+fn parameter(key: &str) -> Value {
+    match key {
+        "for" => duration(),
+        "until" => mapping([("weekdays", schedule::weekdays()), ("time", time())], &[]),
+        "time" => time(),
+        "next_anniversary" | "use_parent_tokens" => boolean(),
+        "to" => told("Addresses, or `sales_owner`", one_or_more(&name())),
+        "value" => told(
+            "Text with tokens; NULL clears",
+            json!({ "type": ["string", "number", "boolean", "null"] }),
+        ),
+        "change" => told(
+            "`+5` adds, `-5` takes away, `=5` sets",
+            json!({ "type": ["integer", "string"], "pattern": "[0-9]|\\{\\{" }),
+        ),
+        "email" | "list" | "status" | "program" | "campaign" | "webhook" | "field" | "type" => {
+            name()
+        }
+        _ => text(),
+    }
+}

@@ -1,0 +1,455 @@
+//! `bugle schema`: it knows every name that the compiler knows, takes what is right and refuses what is wrong.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use bugle::app::schema::{File, schema};
+use bugle::campaign::compile::compile;
+use bugle::diagnostic::text;
+use bugle::domain::{ActivityCatalogue, FieldCatalogue};
+use bugle::filter::Operator;
+use bugle::source::{Stored, StoredCampaign, from_stored};
+use jsonschema::Validator;
+use serde_json::Value;
+
+use super::tool::Tool;
+
+const KINDS: [(File, &str); 3] = [
+    (File::Campaign, "campaign"),
+    (File::Workspace, "workspace"),
+    (File::Program, "program"),
+];
+
+/// Returns what the schema finds wrong with the documents of a file.
+fn faults(file: File, yaml: &str) -> Vec<String> {
+    let validator: Validator = jsonschema::draft7::new(&schema(file)).unwrap();
+    let mut faults = Vec::new();
+    for document in serde_yaml::Deserializer::from_str(yaml) {
+        let document: serde_yaml::Value = serde::Deserialize::deserialize(document).unwrap();
+        let document: Value = serde_json::to_value(document).unwrap();
+        for fault in validator.iter_errors(&document) {
+            faults.push(format!("{}: {fault}", fault.instance_path()));
+        }
+    }
+    faults
+}
+
+/// Returns what the compiler tells of a workspace with one campaign.
+fn told(workspace: Option<&str>, campaign: &str) -> (usize, String) {
+    let loaded = from_stored(&Stored {
+        workspace: workspace.map(str::to_owned),
+        campaigns: vec![StoredCampaign {
+            file: "trial.yaml".to_owned(),
+            definition: campaign.to_owned(),
+            description: None,
+        }],
+    });
+    let (_, diagnostics) = compile(&loaded, &[]);
+    let told = text::render(&diagnostics, &loaded.sources, false);
+    (diagnostics.errors(), told)
+}
+
+const EVERYONE: &str = "smart_list: { filters: [ member_of_smart_list: All People ] }";
+const STEP: &str = "flow: [ change_score: +1 ]";
+
+fn with_filter(filter: &str) -> String {
+    format!("name: Trial\nsmart_list: {{ filters: [ {filter} ] }}\n{STEP}")
+}
+
+fn with_trigger(trigger: &str) -> String {
+    format!("name: Trial\nsmart_list: {{ triggers: [ {trigger} ] }}\n{STEP}")
+}
+
+fn with_step(step: &str) -> String {
+    format!("name: Trial\n{EVERYONE}\nflow: [ {step} ]")
+}
+
+fn with_schedule(keys: &str) -> String {
+    format!("name: Trial\n{EVERYONE}\n{STEP}\nschedule: {{ {keys} }}")
+}
+
+#[test]
+fn the_command_prints_the_schema_of_each_kind_of_file() {
+    for (file, name) in KINDS {
+        let expected = format!("{:#}\n", schema(file));
+        Tool::new().run(["schema", name]).stdout(&expected).code(0);
+    }
+    let expected = format!("{:#}\n", schema(File::Campaign));
+    Tool::new().run(["schema"]).stdout(&expected).code(0);
+}
+
+#[test]
+fn every_schema_is_itself_valid() {
+    for (file, name) in KINDS {
+        assert!(jsonschema::meta::is_valid(&schema(file)), "{name}");
+    }
+}
+
+#[test]
+fn every_sample_is_valid() {
+    let mut seen = 0;
+    for path in samples(&Path::new(env!("CARGO_MANIFEST_DIR")).join("campaigns")) {
+        let file = match path.file_name().unwrap().to_str().unwrap() {
+            "workspace.yaml" => File::Workspace,
+            "program.yaml" => File::Program,
+            _ => File::Campaign,
+        };
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(faults(file, &text), [""; 0], "{}", path.display());
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen} samples");
+}
+
+fn samples(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(samples(&path));
+        } else if path.extension().is_some_and(|ending| ending == "yaml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_example_of_the_language_reference_is_valid() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/language.md");
+    let reference = std::fs::read_to_string(path).unwrap();
+    let mut seen = 0;
+    for block in reference.split("\n```yaml").skip(1) {
+        let (kind, rest) = block.split_once('\n').unwrap();
+        let (text, _) = rest.split_once("\n```").unwrap();
+        let (file, text) = match kind.split_whitespace().next() {
+            None => (File::Campaign, text.to_owned()),
+            Some("filters" | "triggers") => (
+                File::Campaign,
+                format!("name: Trial\nsmart_list:\n  {}:\n{text}", kind.trim()),
+            ),
+            Some("flow") => (
+                File::Campaign,
+                format!("name: Trial\nexecutable: true\nflow:\n{text}"),
+            ),
+            Some("workspace") => (File::Workspace, text.to_owned()),
+            Some(_) => (File::Program, text.to_owned()),
+        };
+        assert_eq!(faults(file, &text), [""; 0], "{text}");
+        seen += 1;
+    }
+    assert!(seen > 10, "{seen} examples");
+}
+
+#[test]
+fn other_spellings_that_the_compiler_takes_are_taken() {
+    let campaigns = [
+        with_filter("Lead Score: { at_least: 5 }"),
+        with_filter("firstName: Ann"),
+        with_filter("Opened Email: spring"),
+        with_filter("created_at: { in_time_frame: Last 7 Days }"),
+        with_filter("created_at: { in_past: 3 Days }"),
+        with_filter("unsubscribed: \"true\""),
+        with_filter("state: [ true, 1, x ]"),
+        with_filter("lead_score: \"5\""),
+        with_filter("member_of_list: { in: A, not_in: [ B ] }"),
+        with_trigger("data_value_changes: { field: title, Previous Value: x }"),
+        with_trigger("opens_email"),
+        with_trigger("opens_email: ANY"),
+        with_trigger("person_is_created:"),
+        with_step("delete_person"),
+        with_step("delete_lead"),
+        with_step("{ delete_person: , id: gone }"),
+        with_step("change_data_value: { field: title, value: NULL }"),
+        with_step("change_score: { change: =5, do_nothing: false }"),
+        with_schedule("first_run: 2027-01-01 09:00, repeat: weekly, weekdays: Monday"),
+    ];
+    for campaign in campaigns {
+        let (errors, said) = told(None, &campaign);
+        assert_eq!(errors, 0, "{campaign}\n{said}");
+        assert_eq!(faults(File::Campaign, &campaign), [""; 0], "{campaign}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_campaign_both_refuse() {
+    let campaigns = [
+        EVERYONE.to_owned(),
+        format!("name: Trial\n{STEP}"),
+        format!("name: Trial\n{EVERYONE}\n{STEP}\ncolour: red"),
+        format!("name: [ Trial ]\n{EVERYONE}\n{STEP}"),
+        format!("name: \" \"\n{EVERYONE}\n{STEP}"),
+        format!("name: Trial\n{EVERYONE}\n{STEP}\nmax_people: many"),
+        format!("name: Trial\n{EVERYONE}\n{STEP}\nmax_people: -1"),
+        format!("name: Trial\n{EVERYONE}\n{STEP}\nblock_non_operational_emails: yes"),
+        format!("name: Trial\n{EVERYONE}\n{STEP}\nqualification: twice"),
+        format!("name: Trial\n{EVERYONE}\n{STEP}\nqualification: {{ once_every: 7 }}"),
+        format!("name: Trial\n{EVERYONE}\nflow: {{ change_score: +1 }}"),
+        format!("name: Trial\nsmart_list: {{ filter: [] }}\n{STEP}"),
+        format!("{}\npriority: urgent", with_trigger("opens_email: any")),
+        with_filter("lead_score: { at_last: 5 }"),
+        with_filter("lead_score: { contains: 5 }"),
+        with_filter("lead_score: many"),
+        with_filter("lead_score: { between: 5 }"),
+        with_filter("lead_score: { between: [ 5 ] }"),
+        with_filter("state: { }"),
+        with_filter("state: [ ]"),
+        with_filter("state: { is_empty: [ true ] }"),
+        with_filter("unsubscribed: [ true, false ]"),
+        with_filter("created_at: { in_past: 30d }"),
+        with_filter("created_at: { in_time_frame: next_year }"),
+        with_filter("{ state: CA, city: Reno }"),
+        with_filter("any: CA"),
+        with_filter("all: [ ]"),
+        with_filter("random_sample: 10"),
+        with_filter("member_of_list: { status: x }"),
+        with_filter("member_of_program: { status: x }"),
+        with_filter("opened_email: { emial: x }"),
+        with_filter("not_opened_email: { min_number_of_times: few }"),
+        with_trigger("opens_email: { date_of_activity: { in_past: 3 days } }"),
+        with_trigger("opens_email: { starts_with: x }"),
+        with_trigger("person_is_created: Ann"),
+        with_step("send_mail: x"),
+        with_step("send_email: { mail: x }"),
+        with_step("send_email: { }"),
+        with_step("send_email: [ x ]"),
+        with_step("send_email"),
+        with_step("send_alert: x"),
+        with_step("{ send_email: x, add_to_list: y }"),
+        with_step("id: x"),
+        with_step("change_data_value: x"),
+        with_step("change_data_value: { field: title }"),
+        with_step("delete_person: x"),
+        with_step("wait: 3"),
+        with_step("wait: 3d"),
+        with_step("wait: { until: { time: \"09:00\" } }"),
+        with_step("wait: { for: 1 day, until: { days: monday } }"),
+        with_step("send_email: { choices: [ { if: { state: CA }, email: x } ] }"),
+        with_step("send_email: { choices: [ { email: x } ], default: do_nothing }"),
+        with_step("send_email: { choices: [ { if: { state: CA }, mail: x } ], default: y }"),
+        with_step("send_email: { email: x, default: y }"),
+        with_schedule("repeat: daily"),
+        with_schedule("first_run: 2027-01-01 09:00, repeat: yearly"),
+        with_schedule("first_run: 2027-01-01 09:00, repeat: daily, weekdays: monday"),
+        with_schedule("first_run: 2027-01-01 09:00, every: 2"),
+        with_schedule("first_run: 2027-01-01 09:00, repeat: weekly, weekdays: mon"),
+        with_schedule("first_run: 2027-01-01 09:00, repeat: monthly, day_of_month: 32"),
+        with_schedule(
+            "first_run: 2027-01-01 09:00, repeat: monthly, on_the: { week: 5, weekday: friday }",
+        ),
+    ];
+    let mut taken = Vec::new();
+    for campaign in campaigns {
+        if told(None, &campaign).0 == 0 {
+            taken.push(format!("the compiler takes {campaign}"));
+        }
+        if faults(File::Campaign, &campaign).is_empty() {
+            taken.push(format!("the schema takes {campaign}"));
+        }
+    }
+    assert!(taken.is_empty(), "{}", taken.join("\n\n"));
+}
+
+#[test]
+fn what_is_wrong_with_a_workspace_both_refuse() {
+    let campaign = format!("name: Trial\n{EVERYONE}\n{STEP}");
+    let workspaces = [
+        "zone: UTC",
+        "week_starts_on: tuesday",
+        "communication_limits: { per_week: 2 }",
+        "cascade_limit: { depth: deep }",
+        "fields: { plan: { label: Plan } }",
+        "fields: { plan: { type: words } }",
+        "fields: { Plan Name: { type: string } }",
+        "lists: Customers",
+        "emails: { hello: { from: a@example.com } }",
+        "emails: { hello: { subject: x, text: y } }",
+        "channels: { Webinar: { statuses: [ { name: x } ] } }",
+        "programs: { Spring: { tokens: [ x ] } }",
+        "smart_lists: { Buyers: { logic: all } }",
+        "smart_lists: { Buyers: { filters: [ lead_score: { at_last: 5 } ] } }",
+        "activities: { attends: { primary: x } }",
+        "activities: { attends: { id: 100001, attributes: { minutes: number } } }",
+        "webhooks: { crm: { method: POST } }",
+        "webhooks: { crm: { url: \"http://x.example\", method: SEND } }",
+    ];
+    for workspace in workspaces {
+        let (errors, _) = told(Some(workspace), &campaign);
+        assert_ne!(errors, 0, "compiler: {workspace}");
+        assert_ne!(faults(File::Workspace, workspace), [""; 0], "{workspace}");
+    }
+    for program in ["channel: Webinar", "name: Spring\nstatus: []"] {
+        assert_ne!(faults(File::Program, program), [""; 0], "{program}");
+    }
+}
+
+/// Returns the keys of the object at a place of a schema.
+fn keys(schema: &Value, place: &str) -> BTreeSet<String> {
+    let found = schema.pointer(&format!("{place}/properties"));
+    let found = found.and_then(Value::as_object);
+    let found = found.unwrap_or_else(|| panic!("no properties at {place}"));
+    found.keys().cloned().collect()
+}
+
+/// Returns the names that the compiler tells of after some words.
+fn names_after(said: &str, words: &str) -> BTreeSet<String> {
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, rest) = said.split_once(words).unwrap_or_else(|| panic!("{said}"));
+    let names = rest.split(", ").map_while(|name| {
+        let name = name.strip_prefix('`')?;
+        name.split_once('`')
+            .map(|(name, after)| (name.to_owned(), after.is_empty()))
+    });
+    let mut found = BTreeSet::new();
+    for (name, more) in names {
+        found.insert(name);
+        if !more {
+            break;
+        }
+    }
+    found
+}
+
+#[test]
+fn every_key_that_the_compiler_knows_is_in_the_schema() {
+    let campaign = schema(File::Campaign);
+    let schedule = "first_run: 2027-01-01 09:00, zzzzzz: 1";
+    let cases = [
+        (format!("name: Trial\nzzzzzz: 1\n{EVERYONE}\n{STEP}"), ""),
+        (
+            format!("name: Trial\nsmart_list: {{ zzzzzz: 1 }}\n{STEP}"),
+            "/properties/smart_list",
+        ),
+        (with_schedule(schedule), "/properties/schedule"),
+        (
+            with_schedule("first_run: 2027-01-01 09:00, repeat: monthly, on_the: { zzzzzz: 1 }"),
+            "/properties/schedule/properties/on_the",
+        ),
+    ];
+    for (text, place) in cases {
+        let known = names_after(&told(None, &text).1, "its keys are ");
+        assert_eq!(known, keys(&campaign, place), "{text}");
+    }
+    let workspace = schema(File::Workspace);
+    let cases = [
+        ("zzzzzz: 1", ""),
+        (
+            "communication_limits: { zzzzzz: 1 }",
+            "/communication_limits",
+        ),
+        ("cascade_limit: { zzzzzz: 1 }", "/cascade_limit"),
+        (
+            "fields: { a: { zzzzzz: 1 } }",
+            "/fields/additionalProperties",
+        ),
+        (
+            "emails: { a: { zzzzzz: 1 } }",
+            "/emails/additionalProperties",
+        ),
+        (
+            "programs: { a: { zzzzzz: 1 } }",
+            "/programs/additionalProperties",
+        ),
+        (
+            "channels: { a: { statuses: [ { zzzzzz: 1 } ] } }",
+            "/channels/additionalProperties/properties/statuses/items",
+        ),
+        (
+            "smart_lists: { a: { zzzzzz: 1 } }",
+            "/smart_lists/additionalProperties",
+        ),
+        (
+            "activities: { a: { zzzzzz: 1 } }",
+            "/activities/additionalProperties",
+        ),
+        (
+            "webhooks: { a: { zzzzzz: 1 } }",
+            "/webhooks/additionalProperties",
+        ),
+    ];
+    for (text, place) in cases {
+        let (_, said) = told(Some(text), &format!("name: Trial\n{EVERYONE}\n{STEP}"));
+        let known = names_after(&said, "its keys are ");
+        let place = if place.is_empty() {
+            String::new()
+        } else {
+            format!("/properties{place}")
+        };
+        assert_eq!(known, keys(&workspace, &place), "{text}");
+    }
+}
+
+#[test]
+fn every_step_and_parameter_that_the_compiler_knows_is_in_the_schema() {
+    let schema = schema(File::Campaign);
+    let place = "/properties/flow/items";
+    let (_, said) = told(None, &with_step("zzzzzz: 1"));
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, rest) = said.split_once("the steps are ").unwrap();
+    let mut steps: BTreeSet<String> = rest
+        .split(", ")
+        .map(|step| step.split_whitespace().next().unwrap().to_owned())
+        .collect();
+    steps.insert("id".to_owned());
+    assert_eq!(steps, keys(&schema, place));
+    steps.remove("id");
+    for step in steps {
+        let (_, said) = told(None, &with_step(&format!("{step}: {{ zzzzzz: 1 }}")));
+        let known = if said.contains("its only parameter is ") {
+            names_after(&said, "its only parameter is ")
+        } else if said.contains("its parameters are ") {
+            names_after(&said, "its parameters are ")
+        } else {
+            BTreeSet::new()
+        };
+        let long = format!("{place}/properties/{step}");
+        let long = if schema.pointer(&format!("{long}/properties")).is_some() {
+            long
+        } else {
+            format!("{long}/anyOf/1")
+        };
+        let mut inside = keys(&schema, &long);
+        for more in ["id", "choices", "default", "do_nothing"] {
+            assert!(inside.remove(more), "{step} lacks {more}");
+        }
+        assert_eq!(known, inside, "{step}");
+    }
+}
+
+#[test]
+fn every_filter_trigger_and_operator_is_in_the_schema() {
+    let schema = schema(File::Campaign);
+    let activities = ActivityCatalogue::standard();
+    let filters = keys(&schema, "/definitions/filter");
+    let triggers = keys(&schema, "/definitions/trigger");
+    let mut expected: BTreeSet<String> = bugle::filter::compile::built_ins()
+        .map(str::to_owned)
+        .collect();
+    expected.extend(
+        FieldCatalogue::default()
+            .iter()
+            .map(|(_, field)| field.name.clone()),
+    );
+    for (_, activity) in activities.iter() {
+        if let Some(name) = &activity.filter {
+            expected.insert(name.clone());
+            expected.insert(format!("not_{name}"));
+            let inside = keys(&schema, &format!("/definitions/filter_{}", activity.name));
+            for attribute in activity.primary.iter().chain(&activity.attributes) {
+                assert!(inside.contains(attribute.key.as_ref()), "{name}");
+            }
+        }
+    }
+    assert_eq!(filters, expected);
+    let expected: BTreeSet<String> = activities
+        .iter()
+        .filter_map(|(_, activity)| activity.trigger.clone())
+        .collect();
+    assert_eq!(triggers, expected);
+    let operators: BTreeSet<String> = Operator::ALL
+        .into_iter()
+        .map(|operator| operator.name().to_owned())
+        .collect();
+    assert_eq!(keys(&schema, "/definitions/any_tests"), operators);
+}
