@@ -4,7 +4,7 @@
 //! [`keys`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list. A load that
 //! brings many new people takes the two indexes of `person` away and builds them anew at the end, sorted, which
 //! costs half of keeping them.
-//! [`keys`] finds who is meant, [`file`] writes, [`past`] keeps what was, [`lists`] fills a static list; [`convert`] gives
+//! [`keys`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list; [`convert`] gives
 //! a field another type. A load that brings many new people takes the two indexes of `person` away and builds them anew
 //! at the end, sorted, which costs half of keeping them.
 
