@@ -24,7 +24,8 @@ fn letter(test: &str) -> Tool {
     let test = super::tool::dedent(test);
     Tool::new().bytes(
         "campaigns/letter.yaml",
-        format!("{campaign}tests:\n{test}").as_bytes(),
+        // Written, so that nobody is warned of a campaign that recurs and takes each person once.
+        format!("{campaign}tests:\n{test}qualification: only_once\n").as_bytes(),
     )
 }
 

@@ -134,6 +134,8 @@ fn every_example_of_the_language_reference_is_valid() {
                 format!("name: Trial\nexecutable: true\nflow:\n{text}"),
             ),
             Some("workspace") => (File::Workspace, text.to_owned()),
+            // A part of a sample, which is valid as a whole.
+            Some(part) if !part.ends_with("program.yaml") => continue,
             Some(_) => (File::Program, text.to_owned()),
         };
         assert_eq!(faults(file, &text), [""; 0], "{text}");
