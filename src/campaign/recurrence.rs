@@ -1,15 +1,70 @@
-//! When a schedule's occurrences are.
+//! Schedules, and when their occurrences are.
 //!
 //! Days are counted on the calendar and turned into instants last, so that daylight saving moves no
 //! occurrence by more than it must: a skipped local time is the first instant after the gap, one that
 //! happens twice is the first. The 31st of a shorter month is its last day.
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 
-use crate::domain::Instant;
+use crate::domain::{Instant, Zone};
 use crate::filter::operator::WeekStart;
 
-use super::{MonthDay, Repeat, Schedule};
+/// When a batch campaign runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// The earliest day.
+    pub first_day: NaiveDate,
+    /// The time of day.
+    pub time: NaiveTime,
+    /// How it repeats.
+    pub repeat: Repeat,
+    /// The last day, included.
+    pub ends: Option<NaiveDate>,
+    /// Its zone.
+    pub zone: Zone,
+}
+
+/// How a schedule repeats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repeat {
+    /// Not.
+    Once,
+    /// Every so many days.
+    Daily {
+        /// Every N days.
+        every: u32,
+        /// Not on Saturdays and Sundays.
+        weekdays_only: bool,
+    },
+    /// On these weekdays of every so many weeks.
+    Weekly {
+        /// Every N weeks.
+        every: u32,
+        /// Which days; the first run's own where none is written.
+        weekdays: Vec<Weekday>,
+    },
+    /// On one day of every so many months.
+    Monthly {
+        /// Every N months.
+        every: u32,
+        /// Which day.
+        day: MonthDay,
+    },
+}
+
+/// A day of a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MonthDay {
+    /// The N-th, or the last of a shorter month.
+    Day(u32),
+    /// The N-th such weekday.
+    Weekday {
+        /// 1 to 4.
+        week: u32,
+        /// Which.
+        weekday: Weekday,
+    },
+}
 
 /// One occurrence: the local time by which it is known, and its instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,151 @@
+//! What the campaigns of a workspace share, checked: settings, catalogues, programs, emails, webhooks.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::{
+    ActivityCatalogue, CampaignId, FieldCatalogue, FieldId, ProgramId, Text, Zone,
+};
+use crate::filter::SmartList;
+use crate::filter::operator::WeekStart;
+use crate::token::Template;
+use crate::world::Names;
+
+use super::Campaign;
+
+/// What campaigns share, and the campaigns.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// The zone of all civil time.
+    pub zone: Zone,
+    /// The first day of the week.
+    pub week_start: WeekStart,
+    /// How many non-operational emails a person may get.
+    pub limits: CommunicationLimits,
+    /// The default `max_people` of batch campaigns.
+    pub max_people: Option<u64>,
+    /// How far one happening may go.
+    pub cascade: CascadeLimit,
+    /// Person fields, standard and custom.
+    pub fields: FieldCatalogue,
+    /// Activity types, standard and custom.
+    pub activities: ActivityCatalogue,
+    /// Static lists: the declared ones and all that campaigns name; [`ListId`] is the place here.
+    pub lists: Names,
+    /// Programs: the declared ones and all that campaigns name; [`ProgramId`] is the place here.
+    pub program_names: Names,
+    /// What is known of each program, by [`ProgramId`].
+    pub programs: Vec<Program>,
+    /// Emails by the key of their name; empty when the workspace defines none, so that emails are plain names.
+    pub emails: BTreeMap<String, Email>,
+    /// Webhooks by the key of their name.
+    pub webhooks: BTreeMap<String, Webhook>,
+    /// The workspace's `{{my.…}}` tokens by the key of their name.
+    pub tokens: BTreeMap<String, Text>,
+    /// Named smart lists.
+    pub smart_lists: Vec<Arc<SmartList>>,
+    /// Campaigns; [`CampaignId`] is the place here.
+    pub campaigns: Vec<Campaign>,
+}
+
+impl Workspace {
+    /// Returns a campaign.
+    pub fn campaign(&self, id: CampaignId) -> &Campaign {
+        &self.campaigns[id.0 as usize]
+    }
+
+    /// Returns what is known of a program; nothing for one that only events have named.
+    pub fn program(&self, id: ProgramId) -> Option<&Program> {
+        self.programs.get(id.0 as usize)
+    }
+}
+
+/// How many non-operational emails a person may get, where a campaign obeys it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CommunicationLimits {
+    /// In a calendar day of the workspace.
+    pub per_day: Option<u32>,
+    /// In any seven days.
+    pub per_7_days: Option<u32>,
+}
+
+/// How many entries may follow from one happening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CascadeLimit {
+    /// One from another.
+    pub depth: u32,
+    /// In all.
+    pub total: u32,
+}
+
+impl Default for CascadeLimit {
+    fn default() -> Self {
+        Self {
+            depth: 100,
+            total: 10_000,
+        }
+    }
+}
+
+/// A program: its statuses and tokens.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Program {
+    /// The name as written.
+    pub name: String,
+    /// The channel's statuses in order; empty where none are known, so that statuses are plain names.
+    pub statuses: Vec<Status>,
+    /// The program's `{{my.…}}` tokens by the key of their name.
+    pub tokens: BTreeMap<String, Text>,
+}
+
+impl Program {
+    /// Finds a status by its name, without regard to case.
+    pub fn status(&self, name: &str) -> Option<&Status> {
+        self.statuses
+            .iter()
+            .find(|status| crate::domain::text::same(&status.name, name))
+    }
+}
+
+/// A status of a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The name as written.
+    pub name: Text,
+    /// Its place; nobody moves to a lower one.
+    pub step: i64,
+    /// Whether reaching it is the program's success.
+    pub success: bool,
+}
+
+/// An email the workspace defines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Email {
+    /// The name as written.
+    pub name: String,
+    /// The subject line.
+    pub subject: Template,
+    /// The sender.
+    pub from: Option<String>,
+    /// The text.
+    pub body: Template,
+    /// Ignores unsubscribed, marketing suspended and limits.
+    pub operational: bool,
+}
+
+/// A webhook the workspace defines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Webhook {
+    /// The name as written.
+    pub name: String,
+    /// Where it goes.
+    pub url: Template,
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// What it carries.
+    pub body: Template,
+    /// How long it may take.
+    pub timeout_seconds: u32,
+    /// Which field takes which part of the answer: field, JSON pointer.
+    pub map: Vec<(FieldId, String)>,
+}

@@ -1,0 +1,175 @@
+//! Steps that steer: waits, other campaigns, and the ends of flows.
+
+use std::sync::Arc;
+
+use crate::campaign::{Step, Wait};
+use crate::domain::activity_type::Known;
+use crate::domain::{CampaignId, Text, Value, WaitId};
+use crate::engine::cascade::{Cascade, FlowState};
+use crate::engine::qualifies;
+use crate::engine::wait::{Hold, hold};
+use crate::engine::walk::Place;
+use crate::engine::words::Attribution;
+use crate::filter::{Draw, Facts};
+use crate::world::WaitRow;
+
+use super::{After, done, number, skipped};
+
+impl<'w> Cascade<'_, '_, 'w> {
+    pub(super) fn wait(&mut self, place: Place, step: &'w Step, wait: &Wait) -> After {
+        let activity = Known::WaitStarted.id();
+        let hold = hold(
+            wait,
+            self.at,
+            &self.engine.workspace.zone,
+            &self.tokens(place.flow),
+        );
+        let until = match hold {
+            Hold::Until(until) => until,
+            Hold::NoDate => {
+                self.row(place, skipped(activity, None, self.words().no_date.clone()));
+                return After::GoOn;
+            }
+            Hold::Past => {
+                self.row(
+                    place,
+                    skipped(activity, None, self.words().date_is_past.clone()),
+                );
+                return After::GoOn;
+            }
+        };
+        let attributes = Attribution::default()
+            .with(&self.words().until, Some(Value::Datetime(until)))
+            .done();
+        self.row(place, done(activity, None, attributes));
+        let flow = &self.flows[place.flow];
+        let earlier = &self.engine.workspace.campaign(flow.campaign).flow[..=place.step];
+        let row = WaitRow {
+            id: WaitId(0),
+            person: self.subject.id(),
+            campaign: flow.campaign,
+            version: flow.version,
+            nth: flow.nth,
+            step: number(place.step),
+            wait_ordinal: number(
+                earlier
+                    .iter()
+                    .filter(|step| step.activity == activity)
+                    .count()
+                    .saturating_sub(1),
+            ),
+            step_id: step.id.as_deref().map(Text::from),
+            since: self.at,
+            until,
+            run: flow.run,
+            cause: flow.cause.clone(),
+        };
+        self.subject.begin_wait(row);
+        After::Hold
+    }
+
+    /// Asks another campaign in parallel; it applies its own filters and rule when its turn comes.
+    pub(super) fn request_campaign(&mut self, place: Place, target: CampaignId) {
+        let activity = Known::RequestCampaign.id();
+        let name = Some(Text::clone(
+            &self.engine.workspace.campaign(target).full_name,
+        ));
+        if !self.engine.index.of_type(activity).contains(&target) {
+            return self.row(
+                place,
+                skipped(activity, name, self.words().not_active.clone()),
+            );
+        }
+        let words = &self.engine.words;
+        let attributes = Attribution::default()
+            .with(&words.source, Some(words.flow_source.clone()))
+            .done();
+        self.row(place, done(activity, name, attributes));
+    }
+
+    /// Runs another campaign in series: its filters and rule apply, and the parent goes on after it.
+    pub(super) fn execute_campaign(
+        &mut self,
+        place: Place,
+        target: CampaignId,
+        use_parent_tokens: bool,
+    ) {
+        let child = self.engine.workspace.campaign(target);
+        let when = self.engine.when(self.at);
+        let person = self.subject.person();
+        let entry = person.passed(target).map_or(1, |passed| passed.times + 1);
+        let facts = Facts {
+            person,
+            layout: self.subject.layout(),
+            when,
+            draw: Draw {
+                seed: self.engine.seed,
+                entry,
+            },
+        };
+        let qualified = child.filter.holds(&facts) && qualifies(child, person, self.at);
+        let words = &self.engine.words;
+        let attributes = Attribution::default()
+            .with(&words.qualified, Some(Value::Boolean(qualified)))
+            .with(
+                &words.used_parent_tokens,
+                Some(Value::Boolean(use_parent_tokens)),
+            )
+            .done();
+        let name = Some(Text::clone(&child.full_name));
+        self.row(place, done(Known::ExecuteCampaign.id(), name, attributes));
+        let parent = &self.flows[place.flow];
+        let (run, cause, depth, tokens_of) = (
+            parent.run,
+            parent.cause.clone(),
+            parent.depth + 1,
+            parent.tokens_of,
+        );
+        if !qualified || !self.may_go_on(child, Some(place.flow), depth) {
+            return;
+        }
+        let flow = self.open(child, run, cause, Some(place.flow), depth);
+        self.flows[flow].executed = true;
+        if use_parent_tokens {
+            self.flows[flow].tokens_of = tokens_of;
+        }
+        self.walk(flow, 0);
+    }
+
+    /// Ends the person's flows of a campaign: waits, walks in progress, walks about to begin. Having entered stays.
+    pub(super) fn remove_from_flow(&mut self, place: Place, target: Option<CampaignId>) {
+        let activity = Known::RemoveFromFlow.id();
+        let target = target.unwrap_or(self.flows[place.flow].campaign);
+        let mut ended = self.subject.end_waits_in(target);
+        for flow in 0..self.flows.len() {
+            if self.flows[flow].campaign == target && self.flows[flow].state == FlowState::Running {
+                self.remove(flow);
+                ended += 1;
+            }
+        }
+        let name = Some(Text::clone(
+            &self.engine.workspace.campaign(target).full_name,
+        ));
+        if ended == 0 {
+            return self.row(
+                place,
+                skipped(activity, name, self.words().no_change.clone()),
+            );
+        }
+        self.row(
+            place,
+            done(activity, name, Arc::clone(&self.words().no_attributes)),
+        );
+    }
+
+    /// Ends one flow; removing someone from an executed campaign removes them from its parent too.
+    fn remove(&mut self, flow: usize) {
+        self.flows[flow].state = FlowState::Removed;
+        if let (true, Some(parent)) = (self.flows[flow].executed, self.flows[flow].parent)
+            && self.flows[parent].state == FlowState::Running
+        {
+            self.subject.end_waits_in(self.flows[parent].campaign);
+            self.remove(parent);
+        }
+    }
+}

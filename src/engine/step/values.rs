@@ -1,0 +1,153 @@
+//! Steps that change the person's fields.
+
+use crate::campaign::{NewValue, ScoreChange};
+use crate::domain::activity_type::Known;
+use crate::domain::field::EMAIL;
+use crate::domain::text::stored_email;
+use crate::domain::{FieldId, Text, Value};
+use crate::engine::cascade::Cascade;
+use crate::engine::walk::Place;
+use crate::engine::words::{Attribution, Changer};
+use crate::world::Outcome;
+
+use super::{Row, done, skipped};
+
+impl Cascade<'_, '_, '_> {
+    pub(super) fn change_data_value(&mut self, place: Place, field: FieldId, value: &NewValue) {
+        let activity = Known::ChangeDataValue.id();
+        let name = Some(self.words().field_name(field));
+        let wanted = match self.wanted(place, field, value) {
+            Ok(wanted) => wanted,
+            Err(Unfit::Empty) => {
+                return self.row(
+                    place,
+                    skipped(activity, name, self.words().empty_value.clone()),
+                );
+            }
+            Err(Unfit::Type(text, reason)) => {
+                let attributes = Attribution::default()
+                    .with(&self.words().new_value, Some(Value::Text(text)))
+                    .done();
+                return self.row(
+                    place,
+                    Row {
+                        activity,
+                        primary: name,
+                        attributes,
+                        outcome: Outcome::Failed,
+                        reason: Some(reason),
+                    },
+                );
+            }
+        };
+        match self.subject.set_field(field, wanted) {
+            Err(_) => {
+                let attributes = Attribution::default()
+                    .with(&self.words().new_value, self.subject.field(field).cloned())
+                    .with(
+                        &self.words().previous_value,
+                        self.subject.field(field).cloned(),
+                    )
+                    .done();
+                let reason = Some(self.words().no_change.clone());
+                self.row(
+                    place,
+                    Row {
+                        activity,
+                        primary: name,
+                        attributes,
+                        outcome: Outcome::Skipped,
+                        reason,
+                    },
+                );
+            }
+            Ok(previous) => {
+                let words = &self.engine.words;
+                let attributes = Attribution::default()
+                    .with(&words.new_value, self.subject.field(field).cloned())
+                    .with(&words.previous_value, previous)
+                    .with(
+                        &words.reason,
+                        Some(words.changed_by(self.flows[place.flow].campaign, Changer::DataValue)),
+                    )
+                    .with(&words.source, Some(words.flow_source.clone()))
+                    .done();
+                self.row(place, done(activity, name, attributes));
+            }
+        }
+    }
+
+    /// Returns what a field is to become: resolved, and read by its type.
+    fn wanted(
+        &self,
+        place: Place,
+        field: FieldId,
+        value: &NewValue,
+    ) -> Result<Option<Value>, Unfit> {
+        let template = match value {
+            NewValue::Clear => return Ok(None),
+            NewValue::Set(template) => template,
+        };
+        let text = self.resolve(place, template);
+        if text.is_empty() {
+            return Err(Unfit::Empty);
+        }
+        let field_type = self.engine.workspace.fields.type_of(field);
+        match Value::parse(&text, field_type, &self.engine.workspace.zone) {
+            Ok(Value::Text(text)) if field == EMAIL => Ok(Some(Value::text(&stored_email(&text)))),
+            Ok(value) => Ok(Some(value)),
+            Err(_) => Err(Unfit::Type(
+                text,
+                Text::from(format!("does not fit {}", field_type.name())),
+            )),
+        }
+    }
+
+    pub(super) fn change_score(&mut self, place: Place, field: FieldId, change: &ScoreChange) {
+        let activity = Known::ChangeScore.id();
+        let name = Some(self.words().field_name(field));
+        let present = match self.subject.field(field) {
+            Some(Value::Integer(score)) => Some(*score),
+            Some(_) | None => None,
+        };
+        let (wanted, written) = match change {
+            ScoreChange::Add(by) => (present.unwrap_or(0).saturating_add(*by), format!("{by:+}")),
+            ScoreChange::Set(to) => (*to, format!("={to}")),
+        };
+        let score = wanted.clamp(i64::from(i32::MIN), i64::from(i32::MAX));
+        let changed = self.subject.set_field(field, Some(Value::Integer(score)));
+        let words = &self.engine.words;
+        let attributes = Attribution::default()
+            .with(&words.change, Some(Value::text(&written)))
+            .with(&words.new_value, Some(Value::Integer(score)))
+            .with(&words.previous_value, present.map(Value::Integer))
+            .with(
+                &words.reason,
+                Some(words.changed_by(self.flows[place.flow].campaign, Changer::Score)),
+            )
+            .done();
+        let (outcome, reason) = match changed {
+            Err(_) => (Outcome::Skipped, Some(words.no_change.clone())),
+            Ok(_) if score != wanted => (Outcome::Succeeded, Some(words.saturated.clone())),
+            Ok(_) => (Outcome::Succeeded, None),
+        };
+        self.row(
+            place,
+            Row {
+                activity,
+                primary: name,
+                attributes,
+                outcome,
+                reason,
+            },
+        );
+    }
+}
+
+/// Why a field cannot become what a step wants.
+enum Unfit {
+    /// The text resolved to nothing.
+    Empty,
+    /// The text does not read as the field's type.
+    Type(Text, Text),
+}
