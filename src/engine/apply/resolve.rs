@@ -1,0 +1,275 @@
+//! What an event describes: the field, list or program it names, and the values it brings, read by their types.
+
+use crate::domain::activity_type::Known;
+use crate::domain::field::EMAIL;
+use crate::domain::text::{same, stored_email};
+use crate::domain::{FieldId, ListId, ProgramId, Text, Value};
+use crate::engine::Engine;
+use crate::world::event::CLEARS;
+use crate::world::{Event, Names, World};
+
+/// An event with everything it names resolved, ready to be applied to its person.
+pub(in crate::engine) struct Application<'e> {
+    pub(super) event: &'e Event,
+    pub(super) change: Change,
+}
+
+/// Fields with the values they are given.
+pub(super) type Values = Vec<(FieldId, Value)>;
+
+/// What an event describes.
+pub(super) enum Change {
+    /// Nothing but itself.
+    Nothing,
+    /// Makes the person, with these first values.
+    NewPerson(Values),
+    /// A *New Person* of someone who exists.
+    KnownPerson,
+    /// Fills out a form: these values, and whether the form made the person.
+    Form {
+        values: Values,
+        unfit: Values,
+        created: bool,
+    },
+    /// A person field's new value.
+    Field(FieldId, Option<Value>),
+    /// A new value that does not read as the field's type.
+    Unfit(Text),
+    /// Names no field we know.
+    NoField,
+    Join(ListId),
+    Leave(ListId),
+    Status {
+        program: ProgramId,
+        status: Text,
+        success: bool,
+    },
+    Unsubscribe,
+    BouncedHard,
+    BouncedSpam,
+    Delete,
+}
+
+impl<'e> Application<'e> {
+    /// Resolves what an event names; lists and programs nobody has named before get a number.
+    pub(in crate::engine) fn resolve(
+        engine: &Engine<'_>,
+        world: &mut World,
+        event: &'e Event,
+        created: bool,
+    ) -> Self {
+        let change = match Known::ALL.iter().find(|known| known.id() == event.activity) {
+            Some(Known::NewPerson) if created => {
+                let (values, _) = form_values(engine, event);
+                Change::NewPerson(values)
+            }
+            Some(Known::NewPerson) => Change::KnownPerson,
+            Some(Known::FillOutForm) => {
+                let (values, unfit) = form_values(engine, event);
+                Change::Form {
+                    values,
+                    unfit,
+                    created,
+                }
+            }
+            Some(Known::ChangeDataValue | Known::ChangeScore) => field_change(engine, event),
+            Some(Known::AddToList) => list(world, event).map_or(Change::Nothing, Change::Join),
+            Some(Known::RemoveFromList) => {
+                list(world, event).map_or(Change::Nothing, Change::Leave)
+            }
+            Some(Known::ChangeProgramStatus) => status_change(engine, world, event),
+            Some(Known::UnsubscribeEmail) => Change::Unsubscribe,
+            Some(Known::EmailBounced) => {
+                match event.attribute("category").map(Value::to_text).as_deref() {
+                    Some("2") => Change::BouncedHard,
+                    Some("1") => Change::BouncedSpam,
+                    Some(_) | None => Change::Nothing,
+                }
+            }
+            Some(Known::DeletePerson) => Change::Delete,
+            Some(
+                Known::SendEmail
+                | Known::EmailDelivered
+                | Known::OpenEmail
+                | Known::ClickEmail
+                | Known::SendAlert
+                | Known::InterestingMoment
+                | Known::RequestCampaign
+                | Known::CallWebhook
+                | Known::ChangeProgramMemberData
+                | Known::ExecuteCampaign
+                | Known::RemoveFromFlow
+                | Known::WaitStarted
+                | Known::WaitEnded,
+            )
+            | None => Change::Nothing,
+        };
+        Self { event, change }
+    }
+}
+
+/// Returns the values of person fields that an event brings, those that fit their type and those that do not.
+///
+/// An attribute of the event's own type is none of them; blank values change nothing.
+fn form_values(engine: &Engine<'_>, event: &Event) -> (Values, Values) {
+    let own = engine.workspace.activities.get(event.activity);
+    let (mut values, mut unfit) = (Vec::new(), Vec::new());
+    for (key, value) in event.attributes.iter() {
+        if own.attribute(key).is_some() {
+            continue;
+        }
+        let Some(field) = engine.workspace.fields.find(key) else {
+            continue;
+        };
+        let text = value.to_text();
+        if text.is_empty() {
+            continue;
+        }
+        match read(engine, field, &text) {
+            Some(value) => values.push((field, value)),
+            None => unfit.push((field, value.clone())),
+        }
+    }
+    (values, unfit)
+}
+
+/// Reads a value by its field's type.
+fn read(engine: &Engine<'_>, field: FieldId, text: &str) -> Option<Value> {
+    let value = Value::parse(
+        text,
+        engine.workspace.fields.type_of(field),
+        &engine.workspace.zone,
+    )
+    .ok()?;
+    Some(match value {
+        Value::Text(text) if field == EMAIL => Value::text(&stored_email(&text)),
+        Value::Text(_)
+        | Value::Integer(_)
+        | Value::Float(_)
+        | Value::Boolean(_)
+        | Value::Date(_)
+        | Value::Datetime(_) => value,
+    })
+}
+
+/// Returns the fields that an event may change, so that a driver can load them first.
+pub(in crate::engine) fn fields_of(
+    engine: &Engine<'_>,
+    event: &Event,
+    see: &mut dyn FnMut(FieldId),
+) {
+    let fields = &engine.workspace.fields;
+    let mut named = |name: &str| {
+        if let Some(field) = fields.find(name) {
+            see(field);
+        }
+    };
+    match Known::ALL.iter().find(|known| known.id() == event.activity) {
+        Some(Known::ChangeDataValue | Known::ChangeScore) => {
+            if let Some(name) = &event.primary {
+                named(name);
+            }
+        }
+        Some(Known::FillOutForm | Known::NewPerson) => {
+            for (key, _) in event.attributes.iter() {
+                named(key);
+            }
+        }
+        Some(Known::UnsubscribeEmail) => named("unsubscribed"),
+        Some(Known::EmailBounced) => ["email_invalid", "email_suspended", "email_suspended_at"]
+            .into_iter()
+            .for_each(named),
+        Some(
+            Known::AddToList
+            | Known::RemoveFromList
+            | Known::SendEmail
+            | Known::EmailDelivered
+            | Known::OpenEmail
+            | Known::ClickEmail
+            | Known::SendAlert
+            | Known::DeletePerson
+            | Known::InterestingMoment
+            | Known::RequestCampaign
+            | Known::ChangeProgramStatus
+            | Known::CallWebhook
+            | Known::ChangeProgramMemberData
+            | Known::ExecuteCampaign
+            | Known::RemoveFromFlow
+            | Known::WaitStarted
+            | Known::WaitEnded,
+        )
+        | None => {}
+    }
+}
+
+fn field_change(engine: &Engine<'_>, event: &Event) -> Change {
+    let Some(field) = event
+        .primary
+        .as_deref()
+        .and_then(|name| engine.workspace.fields.find(name))
+    else {
+        return Change::NoField;
+    };
+    let Some(new_value) = event.attribute(&engine.words.new_value) else {
+        return Change::Nothing;
+    };
+    let text = new_value.to_text();
+    if text.as_ref() == CLEARS {
+        return Change::Field(field, None);
+    }
+    match read(engine, field, &text) {
+        Some(value) => Change::Field(field, Some(value)),
+        None => Change::Unfit(unfit_reason(engine, field)),
+    }
+}
+
+fn list(world: &mut World, event: &Event) -> Option<ListId> {
+    event
+        .primary
+        .as_deref()
+        .map(|name| ListId(asset(&mut world.lists, name)))
+}
+
+fn status_change(engine: &Engine<'_>, world: &mut World, event: &Event) -> Change {
+    let Some(name) = event.primary.as_deref() else {
+        return Change::Nothing;
+    };
+    let program = ProgramId(asset(&mut world.programs, name));
+    let Some(status) = event
+        .attribute(&engine.words.new_status)
+        .map(Value::to_text)
+    else {
+        return Change::Nothing;
+    };
+    let known = engine
+        .workspace
+        .program(program)
+        .and_then(|program| program.status(&status));
+    let said = event.attribute(&engine.words.success).map(Value::to_text);
+    let success = match said {
+        Some(said) => same(&said, "true"),
+        None => known.is_some_and(|status| status.success),
+    };
+    let status = known.map_or(status, |known| Text::clone(&known.name));
+    Change::Status {
+        program,
+        status,
+        success,
+    }
+}
+
+/// Finds an asset by its name, with or without its `Program.` prefix; a new name gets a number.
+fn asset(names: &mut Names, name: &str) -> u32 {
+    names
+        .find(name)
+        .or_else(|| name.split_once('.').and_then(|(_, bare)| names.find(bare)))
+        .unwrap_or_else(|| names.intern(name))
+}
+
+/// Says that a value does not read as a field's type.
+pub(super) fn unfit_reason(engine: &Engine<'_>, field: FieldId) -> Text {
+    Text::from(format!(
+        "does not fit {}",
+        engine.workspace.fields.type_of(field).name()
+    ))
+}
