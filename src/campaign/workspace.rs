@@ -30,7 +30,7 @@ pub struct Workspace {
     pub fields: FieldCatalogue,
     /// Activity types, standard and custom.
     pub activities: ActivityCatalogue,
-    /// Static lists: the declared ones and all that campaigns name; [`ListId`] is the place here.
+    /// Static lists: the declared ones and all that campaigns name; [`ListId`](crate::domain::ListId) is the place here.
     pub lists: Names,
     /// Programs: the declared ones and all that campaigns name; [`ProgramId`] is the place here.
     pub program_names: Names,
