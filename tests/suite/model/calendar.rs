@@ -1,4 +1,4 @@
-//! Time as the model knows it: microseconds since 1970, and two zones with their rules written out by hand.
+//! Time as the model knows it: microseconds since 1970, and three zones with their rules written out by hand.
 //!
 //! Nothing of the program is used here, so that a mistake in its calendar cannot hide in the model's.
 
@@ -18,6 +18,7 @@ pub const DAY: Micros = 24 * HOUR;
 pub enum Zone {
     Utc,
     NewYork,
+    Berlin,
 }
 
 impl Zone {
@@ -25,30 +26,44 @@ impl Zone {
         match self {
             Self::Utc => "UTC",
             Self::NewYork => "America/New_York",
+            Self::Berlin => "Europe/Berlin",
         }
     }
 
-    /// The first instants of summer and winter time in a year: New York's second Sunday of March and first of November.
-    fn changes(year: i32) -> (Micros, Micros) {
+    /// What is added to UTC in winter.
+    fn winter(self) -> Micros {
+        match self {
+            Self::Utc => 0,
+            Self::NewYork => -5 * HOUR,
+            Self::Berlin => HOUR,
+        }
+    }
+
+    /// The first instants of summer and winter time in a year: New York's second Sunday of March and first of November,
+    /// Berlin's last Sundays of March and October.
+    fn changes(self, year: i32) -> Option<(Micros, Micros)> {
         let nth_sunday = |month: u32, nth: u8| {
             NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Sun, nth).unwrap()
         };
-        let spring = utc(nth_sunday(3, 2).and_hms_opt(7, 0, 0).unwrap());
-        let autumn = utc(nth_sunday(11, 1).and_hms_opt(6, 0, 0).unwrap());
-        (spring, autumn)
+        let last_sunday = |month: u32| {
+            NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Sun, 5)
+                .unwrap_or_else(|| nth_sunday(month, 4))
+        };
+        let (spring, autumn, hours) = match self {
+            Self::Utc => return None,
+            Self::NewYork => (nth_sunday(3, 2), nth_sunday(11, 1), (7, 6)),
+            Self::Berlin => (last_sunday(3), last_sunday(10), (1, 1)),
+        };
+        Some((
+            utc(spring.and_hms_opt(hours.0, 0, 0).unwrap()),
+            utc(autumn.and_hms_opt(hours.1, 0, 0).unwrap()),
+        ))
     }
 
     fn offset(self, at: Micros) -> Micros {
-        match self {
-            Self::Utc => 0,
-            Self::NewYork => {
-                let (spring, autumn) = Self::changes(civil_utc(at).year());
-                if (spring..autumn).contains(&at) {
-                    -4 * HOUR
-                } else {
-                    -5 * HOUR
-                }
-            }
+        match self.changes(civil_utc(at).year()) {
+            Some((spring, autumn)) if (spring..autumn).contains(&at) => self.winter() + HOUR,
+            Some(_) | None => self.winter(),
         }
     }
 
@@ -63,16 +78,14 @@ impl Zone {
 
     /// The instant of a clock time here: the first of two, or the first after a gap.
     pub fn instant(self, civil: NaiveDateTime) -> Micros {
-        match self {
-            Self::Utc => utc(civil),
-            Self::NewYork => {
-                let candidates = [utc(civil) + 4 * HOUR, utc(civil) + 5 * HOUR];
-                candidates
-                    .into_iter()
-                    .find(|at| self.civil(*at) == civil)
-                    .unwrap_or_else(|| Self::changes(civil.year()).0)
-            }
-        }
+        let winter = utc(civil) - self.winter();
+        let Some((spring, _)) = self.changes(civil.year()) else {
+            return winter;
+        };
+        [winter - HOUR, winter]
+            .into_iter()
+            .find(|at| self.civil(*at) == civil)
+            .unwrap_or(spring)
     }
 
     pub fn start_of(self, date: NaiveDate) -> Micros {

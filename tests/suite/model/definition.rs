@@ -332,6 +332,8 @@ pub struct Schedule {
     pub time: NaiveTime,
     pub repeat: Repeat,
     pub ends: Option<NaiveDate>,
+    /// The workspace's where none is written.
+    pub zone: Option<Zone>,
 }
 
 #[derive(Debug, Clone)]
@@ -339,5 +341,12 @@ pub enum Repeat {
     Once,
     Daily { every: u32, weekdays_only: bool },
     Weekly { every: u32, weekdays: Vec<Weekday> },
-    Monthly { day: u32 },
+    Monthly { every: u32, day: MonthDay },
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum MonthDay {
+    /// The last day of a month that has no such day.
+    Day(u32),
+    Nth(u32, Weekday),
 }

@@ -4,8 +4,8 @@ use chrono::{NaiveTime, Weekday};
 
 use super::calendar::{Span, Unit, Zone};
 use super::definition::{
-    Campaign, Email, Field, Logic, Mode, Priority, Program, Qualification, Repeat, Schedule,
-    Status, Workspace,
+    Campaign, Email, Field, Logic, Mode, MonthDay, Priority, Program, Qualification, Repeat,
+    Schedule, Status, Workspace,
 };
 use super::dice::Dice;
 use super::random_filters::{Filters, Place, logic};
@@ -15,7 +15,7 @@ use super::value::Kind;
 
 pub fn workspace(dice: &mut Dice, around: Around) -> Workspace {
     let mut workspace = Workspace {
-        zone: *dice.pick(&[Zone::Utc, Zone::NewYork]),
+        zone: *dice.pick(&[Zone::Utc, Zone::NewYork, Zone::Berlin]),
         monday: dice.chance(30),
         per_day: dice.maybe(30, |dice| u32::try_from(dice.number(1, 2)).unwrap()),
         per_7_days: dice.maybe(30, |dice| u32::try_from(dice.number(1, 3)).unwrap()),
@@ -244,29 +244,52 @@ fn span(dice: &mut Dice) -> Span {
     }
 }
 
-fn schedule(dice: &mut Dice, around: Around) -> Schedule {
+/// A schedule of any kind, whose first runs lie around a day.
+pub fn schedule(dice: &mut Dice, around: Around) -> Schedule {
     let first = around.0 + chrono::Duration::days(dice.number(-40, 20));
     let number = |dice: &mut Dice, last| u32::try_from(dice.number(1, last)).unwrap();
-    let repeat = match dice.index(4) {
+    let all = [
+        Weekday::Mon,
+        Weekday::Tue,
+        Weekday::Wed,
+        Weekday::Thu,
+        Weekday::Fri,
+        Weekday::Sat,
+        Weekday::Sun,
+    ];
+    let repeat = match dice.index(5) {
         0 => Repeat::Once,
         1 => Repeat::Daily {
             every: number(dice, 4),
-            weekdays_only: false,
+            weekdays_only: dice.chance(30),
         },
         2 => Repeat::Weekly {
-            every: 1,
-            weekdays: vec![Weekday::Mon, Weekday::Thu],
+            every: number(dice, 3),
+            weekdays: dice.some(&all),
+        },
+        3 => Repeat::Monthly {
+            every: number(dice, 2),
+            day: MonthDay::Day(*dice.pick(&[1, 15, 29, 30, 31])),
         },
         _ => Repeat::Monthly {
-            day: *dice.pick(&[1, 15, 29, 30, 31]),
+            every: number(dice, 2),
+            day: MonthDay::Nth(number(dice, 4), *dice.pick(&all)),
         },
+    };
+    // Long enough to run at all: a schedule that never runs is a fault.
+    let lasts = match repeat {
+        Repeat::Monthly { .. } => (95, 150),
+        Repeat::Once | Repeat::Daily { .. } | Repeat::Weekly { .. } => (31, 60),
     };
     Schedule {
         first,
         time: NaiveTime::from_hms_opt(number(dice, 23), *dice.pick(&[0, 30]), 0).unwrap(),
         repeat,
         ends: dice.maybe(30, |dice| {
-            first + chrono::Duration::days(dice.number(31, 60))
+            first + chrono::Duration::days(dice.number(lasts.0, lasts.1))
+        }),
+        zone: dice.maybe(30, |dice| {
+            *dice.pick(&[Zone::Utc, Zone::NewYork, Zone::Berlin])
         }),
     }
 }

@@ -2,9 +2,17 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Weekday};
 
-use super::calendar::{Micros, Zone};
-use super::definition::{Repeat, Schedule};
+use bugle::campaign::compile::compile;
+use bugle::source;
+
+use super::calendar::{Micros, Zone, rfc3339};
+use super::definition::{MonthDay, Repeat, Schedule};
+use super::dice::Dice;
 use super::happening::Model;
+use super::random_values::Around;
+use super::random_workspace;
+use super::yaml;
+use crate::tool::Tool;
 
 impl Model<'_> {
     /// Lets the clock pass to an instant; what is due at one instant is waits first, then runs by name.
@@ -13,7 +21,8 @@ impl Model<'_> {
         let mut due: Vec<(Micros, String, usize)> = Vec::new();
         for (index, campaign) in self.workspace.campaigns.iter().enumerate() {
             if let Some(schedule) = &campaign.schedule {
-                let instants = occurrences(schedule, self.workspace.zone, to);
+                let instants =
+                    occurrences(schedule, self.workspace.zone, self.workspace.monday, to);
                 let name = self.workspace.full_name(index);
                 due.extend(
                     instants
@@ -34,16 +43,23 @@ impl Model<'_> {
 }
 
 /// Every instant of a schedule up to the last.
-fn occurrences(schedule: &Schedule, zone: Zone, last: Micros) -> Vec<Micros> {
+pub fn occurrences(
+    schedule: &Schedule,
+    workspace: Zone,
+    monday: bool,
+    last: Micros,
+) -> Vec<Micros> {
+    let zone = schedule.zone.unwrap_or(workspace);
     let days = (0..2000).map(|n| schedule.first + Days::new(n));
     days.take_while(|day| schedule.ends.is_none_or(|ends| *day <= ends))
-        .filter(|day| happens_on(schedule, *day))
+        .filter(|day| happens_on(schedule, *day, monday))
         .map(|day| zone.instant(NaiveDateTime::new(day, schedule.time)))
         .take_while(|at| *at <= last)
         .collect()
 }
 
-fn happens_on(schedule: &Schedule, day: NaiveDate) -> bool {
+/// Asks each day by itself whether it is one of them.
+fn happens_on(schedule: &Schedule, day: NaiveDate, monday: bool) -> bool {
     let since = (day - schedule.first).num_days();
     match &schedule.repeat {
         Repeat::Once => since == 0,
@@ -55,13 +71,81 @@ fn happens_on(schedule: &Schedule, day: NaiveDate) -> bool {
             since % i64::from(*every) == 0 && !(*weekdays_only && weekend)
         }
         Repeat::Weekly { every, weekdays } => {
-            let week = since / 7 % i64::from(*every) == 0;
-            week && weekdays.contains(&day.weekday())
+            let weeks = (week_begin(day, monday) - week_begin(schedule.first, monday)).num_weeks();
+            weeks % i64::from(*every) == 0 && weekdays.contains(&day.weekday())
         }
-        Repeat::Monthly { day: wanted } => {
-            let next_month = day.with_day(1).unwrap() + chrono::Months::new(1);
-            let last = (next_month - Days::new(1)).day();
-            day.day() == (*wanted).min(last)
+        Repeat::Monthly { every, day: wanted } => {
+            let month = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month());
+            (month(day) - month(schedule.first)) % i64::from(*every) == 0
+                && is_day_of_month(day, *wanted)
         }
     }
+}
+
+fn is_day_of_month(day: NaiveDate, wanted: MonthDay) -> bool {
+    let is_last = (day + Days::new(1)).day() == 1;
+    match wanted {
+        MonthDay::Day(number) => day.day() == number || (is_last && day.day() < number),
+        MonthDay::Nth(nth, weekday) => day.weekday() == weekday && (day.day() - 1) / 7 + 1 == nth,
+    }
+}
+
+fn week_begin(day: NaiveDate, monday: bool) -> NaiveDate {
+    let first = if monday { Weekday::Mon } else { Weekday::Sun };
+    let mut day = day;
+    while day.weekday() != first {
+        day = day - Days::new(1);
+    }
+    day
+}
+
+/// Both edges of daylight saving, leap days and year ends lie in what is compared: some four years of each schedule.
+#[test]
+fn random_schedules_run_when_the_model_says() {
+    let mut runs = 0;
+    for (zone, monday) in [
+        (Zone::NewYork, false),
+        (Zone::Berlin, true),
+        (Zone::Utc, false),
+    ] {
+        let mut dice = Dice::new(7);
+        let around = Around(NaiveDate::from_ymd_opt(2027, 3, 1).unwrap());
+        let schedules: Vec<Schedule> = (0..150)
+            .map(|_| random_workspace::schedule(&mut dice, around))
+            .collect();
+        let begin = if monday { "monday" } else { "sunday" };
+        let mut tool = Tool::new().file(
+            "campaigns/workspace.yaml",
+            &format!("time_zone: {}\nweek_starts_on: {begin}\n", zone.name()),
+        );
+        for (number, schedule) in schedules.iter().enumerate() {
+            let mut text = format!(
+                "name: Row {number}\nsmart_list: {{ filters: [ member_of_smart_list: All People ] }}\n\
+                 flow: [ change_score: +1 ]\n"
+            );
+            yaml::schedule(&mut text, schedule);
+            tool = tool.file(&format!("campaigns/{number:03}.yaml"), &text);
+        }
+        let loaded = source::load(&[tool.path("campaigns")]).unwrap();
+        let (workspace, diagnostics) = compile(&loaded, &[]);
+        assert_eq!(diagnostics.errors(), 0, "{:?}", diagnostics.sorted());
+        let last = zone.start_of(NaiveDate::from_ymd_opt(2031, 1, 1).unwrap());
+        for (schedule, campaign) in schedules.iter().zip(&workspace.campaigns) {
+            let wanted: Vec<String> = occurrences(schedule, zone, monday, last)
+                .into_iter()
+                .map(rfc3339)
+                .collect();
+            let found: Vec<String> = campaign
+                .schedule
+                .as_ref()
+                .unwrap()
+                .occurrences(workspace.week_start)
+                .take_while(|occurrence| occurrence.at.micros() <= last)
+                .map(|occurrence| occurrence.at.rfc3339())
+                .collect();
+            assert_eq!(found, wanted, "{zone:?} {schedule:?}");
+            runs += found.len();
+        }
+    }
+    assert!(runs > 10_000, "only {runs} runs were compared");
 }

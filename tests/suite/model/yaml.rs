@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::catalogue::CUSTOM;
 use super::definition::{
-    Action, Campaign, Logic, Mode, NewValue, Numbered, Part, Priority, Qualification, Repeat,
-    Schedule, Step, Template, Token, Wait, Workspace,
+    Action, Campaign, Logic, Mode, MonthDay, NewValue, Numbered, Part, Priority, Qualification,
+    Repeat, Schedule, Step, Template, Token, Wait, Workspace,
 };
 use super::yaml_filters::{filter, trigger};
 
@@ -378,7 +378,8 @@ fn weekday(day: chrono::Weekday) -> &'static str {
     }
 }
 
-fn schedule(out: &mut String, schedule: &Schedule) {
+/// Writes the `schedule:` of a campaign.
+pub fn schedule(out: &mut String, schedule: &Schedule) {
     writeln!(
         out,
         "schedule:\n  first_run: {} {}",
@@ -406,9 +407,19 @@ fn schedule(out: &mut String, schedule: &Schedule) {
             )
             .unwrap();
         }
-        Repeat::Monthly { day } => {
-            writeln!(out, "  repeat: monthly\n  day_of_month: {day}").unwrap();
+        Repeat::Monthly { every, day } => {
+            writeln!(out, "  repeat: monthly\n  every: {every}").unwrap();
+            match day {
+                MonthDay::Day(day) => writeln!(out, "  day_of_month: {day}").unwrap(),
+                MonthDay::Nth(week, day) => {
+                    let day = weekday(*day);
+                    writeln!(out, "  on_the: {{ week: {week}, weekday: {day} }}").unwrap();
+                }
+            }
         }
+    }
+    if let Some(zone) = schedule.zone {
+        writeln!(out, "  time_zone: {}", zone.name()).unwrap();
     }
     if let Some(ends) = schedule.ends {
         writeln!(out, "  ends: {ends}").unwrap();
