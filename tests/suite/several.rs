@@ -1,0 +1,121 @@
+//! Several processes on one database: one writes, the others wait or say who is at work; readers never wait.
+
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use bugle::domain::Instant;
+use bugle::store::{Access, Store};
+
+use super::tool::Tool;
+
+/// A monthly letter with a wait, and two people.
+fn tool() -> Tool {
+    let mut tool = Tool::new()
+        .now("2026-11-01T00:00:00Z")
+        .file(
+            "campaigns/letter.yaml",
+            "
+            name: Letter
+            smart_list: { filters: [ member_of_smart_list: All People ] }
+            flow: [ send_email: letter, wait: 3 days, change_score: +1 ]
+            schedule: { first_run: 2026-11-02 09:00, repeat: daily }
+            qualification: every_time
+            ",
+        )
+        .file(
+            "people.csv",
+            "
+            email
+            ann@example.com
+            ben@example.com
+            ",
+        );
+    for command in [
+        ["campaign", "load", "campaigns"],
+        ["person", "load", "people.csv"],
+    ] {
+        tool.run(command).any_stdout().any_stderr().code(0);
+    }
+    tool
+}
+
+/// Holds the writer's lock as a command that began at a known instant.
+fn writing(tool: &Tool) -> Store {
+    let access = Access {
+        command: "campaign run".to_owned(),
+        now: Instant::from_micros(1_793_520_000_000_000),
+        wait: Duration::from_secs(30),
+    };
+    Store::open_existing(&tool.path("bugle.db"), &access).unwrap()
+}
+
+fn advance(tool: &Tool, until: &str) -> Child {
+    tool.command()
+        .args([
+            "campaign", "advance", "--wait", "1 minute", "--until", until,
+        ])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+fn dump(tool: &mut Tool) -> String {
+    tool.run(["db", "dump"]).into_stdout()
+}
+
+#[test]
+fn a_second_writer_leaves_and_says_who_is_writing_since_when() {
+    let mut tool = tool();
+    let writer = writing(&tool);
+    let pid = std::process::id();
+    let advance = ["campaign", "advance", "--wait", "0 minutes"];
+    tool.run(advance)
+        .stderr(&format!(
+            "
+            error: another command is writing: `campaign run`, process {pid}, since 2026-11-01T08:00:00Z
+            help: wait for it, or wait longer with `--wait 1 minute`
+            "
+        ))
+        .code(5);
+    tool.run(["campaign", "list", "-f", "csv"])
+        .any_stdout()
+        .code(0);
+    drop(writer);
+    tool.run(advance).any_stdout().code(0);
+}
+
+#[test]
+fn a_second_writer_waits_for_the_first() {
+    let mut tool = tool();
+    let writer = writing(&tool);
+    let mut second = advance(&tool, "2026-11-03");
+    assert!(second.try_wait().unwrap().is_none(), "it waits");
+    drop(writer);
+    assert_eq!(second.wait().unwrap().code(), Some(0));
+    tool.run(["campaign", "runs", "-f", "csv"])
+        .stdout(
+            "
+            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
+            1,Letter,1,2026-11-02T09:00:00Z,waiting,2,0,2,0,2
+            ",
+        )
+        .code(0);
+}
+
+#[test]
+fn schedulers_started_at_once_do_everything_once() {
+    let mut alone = tool();
+    assert_eq!(
+        advance(&alone, "2026-11-20").wait().unwrap().code(),
+        Some(0)
+    );
+    let expected = dump(&mut alone);
+    let mut tool = tool();
+    let crowd: Vec<Child> = (0..8).map(|_| advance(&tool, "2026-11-20")).collect();
+    for mut scheduler in crowd {
+        assert_eq!(scheduler.wait().unwrap().code(), Some(0));
+    }
+    assert_eq!(dump(&mut tool), expected);
+}
