@@ -1,6 +1,7 @@
-//! The schedule view: table and calendar, rows, and iCalendar read by a parser of its own.
+//! The schedule view: table and calendar, rows, and iCalendar read by another library.
 
-use std::collections::BTreeMap;
+use chrono::{DateTime, Utc};
+use icalendar::{Calendar, CalendarComponent, Component, DatePerhapsTime, EventLike};
 
 use super::tool::Tool;
 
@@ -118,66 +119,29 @@ fn what_advance_has_gone_past_is_not_coming_any_more() {
     assert_eq!(instants, ["2026-12-12T22:00:00Z", "2026-12-19T22:00:00Z"]);
 }
 
-/// A content line: name, and value with its escapes read.
-fn content_line(line: &str) -> (String, String) {
-    let (name, value) = line.split_once(':').expect("a content line has a colon");
-    assert!(
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'-'),
-        "{name}"
-    );
-    let mut read = String::new();
-    let mut characters = value.chars();
-    while let Some(c) = characters.next() {
-        match c {
-            '\\' => match characters.next().expect("an escape is not the end") {
-                'n' | 'N' => read.push('\n'),
-                escaped @ ('\\' | ';' | ',') => read.push(escaped),
-                other => panic!("`\\{other}` is no escape"),
-            },
-            ';' | ',' => panic!("a bare `{c}` in {line}"),
-            c => read.push(c),
-        }
-    }
-    (name.to_owned(), read)
-}
-
-/// Reads a calendar as RFC 5545 defines it: folded lines of at most 75 octets, CRLF, nested components.
-fn events(calendar: &str) -> Vec<BTreeMap<String, String>> {
+/// Reads a calendar: its wire form as RFC 5545 has it, its content by a parser that is not ours.
+fn events(calendar: &str) -> Vec<icalendar::Event> {
     assert!(calendar.ends_with("\r\n"));
     assert_eq!(
         calendar.matches('\n').count(),
         calendar.matches("\r\n").count()
     );
-    let physical: Vec<&str> = calendar.split_terminator("\r\n").collect();
+    let lines = calendar.split_terminator("\r\n");
+    assert!(lines.clone().all(|line| (1..=75).contains(&line.len())));
     assert!(
-        physical
-            .iter()
-            .all(|line| line.len() <= 75 && !line.is_empty())
+        lines.clone().any(|line| line.starts_with(' ')),
+        "a line is folded"
     );
-    let unfolded = calendar.replace("\r\n ", "");
-    let mut lines = unfolded.split_terminator("\r\n").map(content_line);
-    assert_eq!(
-        lines.next(),
-        Some(("BEGIN".to_owned(), "VCALENDAR".to_owned()))
-    );
-    let (mut events, mut head, mut open, mut closed) = (Vec::new(), BTreeMap::new(), None, false);
-    for (name, value) in lines {
-        assert!(!closed, "nothing follows the end");
-        match (name.as_str(), value.as_str()) {
-            ("BEGIN", "VEVENT") => assert!(open.replace(BTreeMap::new()).is_none()),
-            ("END", "VEVENT") => events.push(open.take().expect("an event is open")),
-            ("END", "VCALENDAR") => closed = open.is_none(),
-            ("BEGIN" | "END", other) => panic!("an unknown component {other}"),
-            _ => {
-                let target = open.as_mut().unwrap_or(&mut head);
-                assert!(target.insert(name, value).is_none(), "a property once");
-            }
-        }
-    }
-    assert!(closed);
-    assert_eq!(head["VERSION"], "2.0");
-    assert!(head.contains_key("PRODID"));
-    events
+    let read: Calendar = calendar.parse().unwrap();
+    assert_eq!(read.property_value("VERSION"), Some("2.0"));
+    assert!(read.property_value("PRODID").is_some());
+    read.components
+        .into_iter()
+        .map(|component| match component {
+            CalendarComponent::Event(event) => event,
+            other => panic!("no event: {other:?}"),
+        })
+        .collect()
 }
 
 #[test]
@@ -187,31 +151,45 @@ fn the_calendar_file_is_read_by_an_independent_parser_and_its_events_keep_their_
     let export = ["campaign", "schedule", "--until", "2027-01-31", "-f", "ics"];
     let calendar = tool.run(export).into_stdout();
     let events = events(&calendar);
-    let starts: Vec<&str> = events
+    let starts: Vec<DatePerhapsTime> = events
         .iter()
-        .map(|event| event["DTSTART"].as_str())
+        .map(|event| event.get_start().unwrap())
         .collect();
+    let instants = [
+        "2026-12-01T17:00:00Z",
+        "2026-12-05T22:00:00Z",
+        "2026-12-12T22:00:00Z",
+        "2026-12-19T22:00:00Z",
+        "2027-01-01T17:00:00Z",
+    ];
     assert_eq!(
         starts,
-        [
-            "20261201T170000Z",
-            "20261205T220000Z",
-            "20261212T220000Z",
-            "20261219T220000Z",
-            "20270101T170000Z"
-        ]
+        instants.map(|at| DatePerhapsTime::from(at.parse::<DateTime<Utc>>().unwrap()))
     );
     assert_eq!(
-        events[0]["SUMMARY"],
-        "✉ Letters.Monthly letter; for all, and “everyone” in the whole wide world of letters"
+        events[0].get_summary(),
+        Some(
+            "✉ Letters.Monthly letter; for all, and “everyone” in the whole wide world of letters"
+        )
     );
     assert_eq!(
-        events[0]["DESCRIPTION"],
-        "send email letter\nadd to list Readers"
+        events[0].get_description(),
+        Some("send email letter\nadd to list Readers")
     );
-    assert_eq!(events[0]["CATEGORIES"], "Letters");
-    assert!(!events[1].contains_key("CATEGORIES"));
-    let mut names: Vec<&str> = events.iter().map(|event| event["UID"].as_str()).collect();
+    let categories = |event: &icalendar::Event| {
+        let all = event.multi_properties().get("CATEGORIES")?;
+        Some(
+            all.iter()
+                .map(|one| one.value().to_owned())
+                .collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(categories(&events[0]), Some(vec!["Letters".to_owned()]));
+    assert_eq!(categories(&events[1]), None);
+    let mut names: Vec<&str> = events
+        .iter()
+        .map(|event| event.get_uid().unwrap())
+        .collect();
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), 5, "each event has a name of its own");
