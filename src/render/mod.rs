@@ -13,6 +13,7 @@ pub mod explain;
 pub mod flow;
 pub mod ics;
 pub mod json;
+mod layout;
 pub mod log;
 pub mod people;
 pub mod person;

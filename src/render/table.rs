@@ -1,4 +1,6 @@
 //! Tables for people: aligned columns, wrapped to the terminal's width and never cut in a pipe.
+//!
+//! Where so many columns do not fit a terminal side by side, each row is written as a record, a line a cell.
 
 use std::io::{self, Write};
 
@@ -6,11 +8,12 @@ use comfy_table::{
     Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
     LineStyle, Table, TableStyle, Width,
 };
-
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::diagnostic::visible::visible;
 
+use super::layout::{Wish, fit, longest_word, wrap};
+use super::sheets::facts;
 use super::{Colour, Look};
 
 /// A column of a table.
@@ -119,7 +122,16 @@ const GAP: u16 = 1;
 pub struct Block {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
-    widths: Option<Vec<u16>>,
+    form: Option<Form>,
+}
+
+/// How a table is laid out; its first block decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Form {
+    /// Columns of these widths.
+    Columns(Vec<usize>),
+    /// A record a row.
+    Records,
 }
 
 impl Block {
@@ -128,7 +140,7 @@ impl Block {
         Self {
             columns,
             rows: Vec::new(),
-            widths: None,
+            form: None,
         }
     }
 
@@ -143,60 +155,130 @@ impl Block {
 
     /// Writes the rest; a table without rows is its header alone.
     pub fn finish(mut self, out: &mut impl Write, look: &Look) -> io::Result<()> {
-        if self.rows.is_empty() && self.widths.is_some() {
+        if self.rows.is_empty() && self.form.is_some() {
             return Ok(());
         }
         self.write(out, look)
     }
 
-    /// Returns how wide each column must be: what has something under it is not cut in two.
-    fn least_widths(&self) -> Vec<u16> {
-        let mut least = vec![0; self.columns.len()];
-        for cells in &self.rows {
-            for (width, cell) in least.iter_mut().zip(cells) {
-                if cell.below.is_some() {
-                    *width = (*width).max(u16::try_from(cell.text.width()).unwrap_or(u16::MAX));
-                }
-            }
+    fn write(&mut self, out: &mut impl Write, look: &Look) -> io::Result<()> {
+        let rows = std::mem::take(&mut self.rows);
+        let first = self.form.is_none();
+        let form = self
+            .form
+            .take()
+            .unwrap_or_else(|| self.form_of(&rows, look));
+        match &form {
+            Form::Columns(widths) => self.write_columns(out, look, &rows, widths, first)?,
+            Form::Records => self.write_records(out, look, rows, first)?,
         }
-        least
+        self.form = Some(form);
+        Ok(())
     }
 
-    fn write(&mut self, out: &mut impl Write, look: &Look) -> io::Result<()> {
+    /// Decides the layout by the first rows. In a pipe there is room for everything.
+    fn form_of(&self, rows: &[Vec<Cell>], look: &Look) -> Form {
+        let wishes: Vec<Wish> = (0..self.columns.len())
+            .map(|index| self.wish(index, rows))
+            .collect();
+        let Some(width) = look.width else {
+            return Form::Columns(wishes.iter().map(|wish| wish.whole).collect());
+        };
+        let gaps = usize::from(GAP + 1) * self.columns.len().saturating_sub(1);
+        match fit(&wishes, usize::from(width).saturating_sub(gaps)) {
+            Some(widths) => Form::Columns(widths),
+            None => Form::Records,
+        }
+    }
+
+    fn wish(&self, index: usize, rows: &[Vec<Cell>]) -> Wish {
+        let column = &self.columns[index];
+        let mut wish = Wish::default();
+        let mut see = |text: &str, unbroken: bool| {
+            let text = visible(text);
+            let width = text.width();
+            wish.whole = wish.whole.max(width);
+            if unbroken {
+                wish.least = wish.least.max(width);
+            } else {
+                wish.word = wish.word.max(longest_word(&text));
+            }
+        };
+        let short = match column.shape {
+            Shape::Text => false,
+            Shape::Word | Shape::Number => true,
+        };
+        see(&column.title, short);
+        for cell in rows.iter().filter_map(|cells| cells.get(index)) {
+            // What has something under it is never cut in two.
+            see(&cell.text, short || cell.below.is_some());
+            if let Some(below) = &cell.below {
+                see(below, false);
+            }
+        }
+        wish
+    }
+
+    fn write_columns(
+        &self,
+        out: &mut impl Write,
+        look: &Look,
+        rows: &[Vec<Cell>],
+        widths: &[usize],
+        first: bool,
+    ) -> io::Result<()> {
         let mut table = blank(look);
-        if self.widths.is_none() {
-            table.set_header(self.columns.iter().map(|column| {
-                let cell = comfy_table::Cell::new(visible(&column.title));
+        if first {
+            table.set_header(self.columns.iter().zip(widths).map(|(column, width)| {
+                let cell = comfy_table::Cell::new(wrap(&visible(&column.title), *width));
                 match look.colour {
                     Colour::Always => cell.add_attribute(Attribute::Bold),
                     Colour::Never => cell,
                 }
             }));
         }
-        let least = self.least_widths();
-        for cells in self.rows.drain(..) {
-            table.add_row(cells.iter().map(|cell| dressed(cell, look)));
+        for cells in rows {
+            let cells = cells.iter().zip(widths);
+            table.add_row(cells.map(|(cell, width)| dressed(cell, *width, look)));
         }
-        for (index, column) in self.columns.iter().enumerate() {
-            let least = self
-                .widths
-                .as_ref()
-                .map_or(least[index], |widths| widths[index]);
+        let last = self.columns.len().saturating_sub(1);
+        for (index, (column, width)) in self.columns.iter().zip(widths).enumerate() {
             if let Some(set) = table.column_mut(index) {
-                let gap = if index + 1 == self.columns.len() {
-                    0
-                } else {
-                    GAP
-                };
+                let gap = if index == last { 0 } else { GAP };
                 set.set_padding((0, gap));
-                shape(set, column.shape, Some(least).filter(|width| *width > 0));
+                let width = u16::try_from(*width).unwrap_or(u16::MAX);
+                set.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(
+                    width.saturating_add(gap),
+                )));
+                if column.shape == Shape::Number {
+                    set.set_cell_alignment(CellAlignment::Right);
+                }
             }
-        }
-        if self.widths.is_none() {
-            self.widths = Some(table.column_max_content_widths());
         }
         for line in table.lines() {
             writeln!(out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// Writes each row as a record, what is empty left out.
+    fn write_records(
+        &self,
+        out: &mut impl Write,
+        look: &Look,
+        rows: Vec<Vec<Cell>>,
+        first: bool,
+    ) -> io::Result<()> {
+        for (number, cells) in rows.into_iter().enumerate() {
+            if !first || number > 0 {
+                writeln!(out)?;
+            }
+            let filled = self.columns.iter().zip(cells);
+            let filled: Vec<(String, Cell)> = filled
+                .filter(|(_, cell)| !cell.text.is_empty())
+                .map(|(column, cell)| (column.title.to_string(), cell))
+                .collect();
+            facts(out, look, &filled)?;
         }
         Ok(())
     }
@@ -214,22 +296,22 @@ fn blank(look: &Look) -> Table {
         Colour::Always => table.enforce_styling(),
         Colour::Never => table.force_no_tty(),
     };
-    match look.width {
-        Some(width) => table
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(width),
-        None => table.set_content_arrangement(ContentArrangement::Disabled),
-    };
+    table.set_content_arrangement(ContentArrangement::Disabled);
     table
 }
 
-fn dressed(cell: &Cell, look: &Look) -> comfy_table::Cell {
-    let plain = match &cell.below {
-        None => comfy_table::Cell::new(visible(&cell.text)),
-        Some(below) => {
-            comfy_table::Cell::new(format!("{}\n{}", visible(&cell.text), visible(below)))
-        }
+/// Returns a cell with its text broken to a width, in its colour.
+fn dressed(cell: &Cell, width: usize, look: &Look) -> comfy_table::Cell {
+    let broken = |text: &str| match look.width {
+        Some(_) => wrap(&visible(text), width),
+        None => visible(text).into_owned(),
     };
+    let mut text = broken(&cell.text);
+    if let Some(below) = &cell.below {
+        text.push('\n');
+        text.push_str(&broken(below));
+    }
+    let plain = comfy_table::Cell::new(text);
     if look.colour == Colour::Never {
         return plain;
     }
@@ -242,19 +324,64 @@ fn dressed(cell: &Cell, look: &Look) -> comfy_table::Cell {
     }
 }
 
-fn shape(column: &mut comfy_table::Column, shape: Shape, least: Option<u16>) {
-    let lower = least.map(|width| ColumnConstraint::LowerBoundary(Width::Fixed(width)));
-    match shape {
-        Shape::Text => {}
-        Shape::Word => {
-            column.set_constraint(ColumnConstraint::ContentWidth);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Zone;
+
+    fn written(width: Option<u16>, columns: usize) -> String {
+        let titles = ["email", "first_name", "lead_score", "company"];
+        let shapes = [Shape::Text, Shape::Text, Shape::Number, Shape::Text];
+        let columns = (0..columns).map(|at| Column::new(titles[at], shapes[at]));
+        let mut block = Block::new(columns.clone().collect());
+        let look = Look {
+            width,
+            ..Look::plain(Zone::utc())
+        };
+        let mut out = Vec::new();
+        for row in [
+            ["ann@example.com", "Ann", "7", "Bright Harbor Books"],
+            ["ben@example.com", "", "12", "Orchard Energy"],
+        ] {
+            let cells = row.into_iter().take(columns.len()).map(Cell::new);
+            block.push(&mut out, &look, cells.collect()).unwrap();
         }
-        Shape::Number => {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-            column.set_cell_alignment(CellAlignment::Right);
-        }
+        block.finish(&mut out, &look).unwrap();
+        String::from_utf8(out).unwrap()
     }
-    if let Some(lower) = lower {
-        column.set_constraint(lower);
+
+    #[test]
+    fn a_pipe_is_never_too_narrow() {
+        let line = "ann@example.com  Ann                  7  Bright Harbor Books\n";
+        assert!(written(None, 4).contains(line), "{}", written(None, 4));
+    }
+
+    #[test]
+    fn a_terminal_wraps_between_words() {
+        let wanted = "\
+email            first_name  lead_score  company
+────────────────────────────────────────────────
+ann@example.com  Ann                  7  Bright
+                                         Harbor
+                                         Books
+ben@example.com                      12  Orchard
+                                         Energy
+";
+        assert_eq!(written(Some(48), 4), wanted);
+    }
+
+    #[test]
+    fn where_columns_do_not_fit_each_row_is_a_record() {
+        let wanted = "\
+email       ann@example.com
+first_name  Ann
+lead_score  7
+company     Bright Harbor Books
+
+email       ben@example.com
+lead_score  12
+company     Orchard Energy
+";
+        assert_eq!(written(Some(30), 4), wanted);
     }
 }

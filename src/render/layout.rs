@@ -1,0 +1,166 @@
+//! How wide the columns of a table are in a terminal, and where texts are broken.
+//!
+//! Words stay whole as far as there is room. A table whose columns cannot stand side by side at all is not
+//! squeezed: its rows are written one below the other.
+
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
+
+/// What a column asks for, in character cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Wish {
+    /// It cannot be narrower.
+    pub(super) least: usize,
+    /// No word is broken then.
+    pub(super) word: usize,
+    /// Nothing is wrapped then.
+    pub(super) whole: usize,
+}
+
+/// From how many cells on a word may be broken, most generous first.
+const BOUNDS: [usize; 5] = [40, 32, 24, 16, 10];
+
+/// Returns the widths of columns that share a line; nothing if they cannot.
+pub(super) fn fit(wishes: &[Wish], room: usize) -> Option<Vec<usize>> {
+    let bounded = |bound: usize| -> Vec<usize> {
+        let width = |wish: &Wish| wish.least.max(wish.word.min(bound));
+        wishes.iter().map(width).collect()
+    };
+    let mut widths = BOUNDS
+        .into_iter()
+        .map(bounded)
+        .find(|widths| widths.iter().sum::<usize>() <= room)?;
+    let mut left = room - widths.iter().sum::<usize>();
+    // What is left goes to the columns that still wrap, in equal parts, until none does or nothing is left.
+    loop {
+        let wrapping: Vec<usize> = (0..wishes.len())
+            .filter(|column| widths[*column] < wishes[*column].whole)
+            .collect();
+        if wrapping.is_empty() || left == 0 {
+            return Some(widths);
+        }
+        let share = (left / wrapping.len()).max(1);
+        for column in wrapping {
+            let more = share.min(wishes[column].whole - widths[column]).min(left);
+            widths[column] += more;
+            left -= more;
+        }
+    }
+}
+
+/// Returns the width of the longest word.
+pub(super) fn longest_word(text: &str) -> usize {
+    let widths = text.split_whitespace().map(UnicodeWidthStr::width);
+    widths.max().unwrap_or(0)
+}
+
+/// Breaks a text into lines: between words, within a word that is too long after a mark such as `/` or `.`, and where
+/// there is none anywhere.
+pub(super) fn wrap(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for (number, line) in text.split('\n').enumerate() {
+        if number > 0 {
+            out.push('\n');
+        }
+        let mut used = 0;
+        for word in line.split(' ') {
+            let gap = usize::from(used > 0);
+            if used > 0 && used + gap + word.width() > width {
+                out.push('\n');
+                used = 0;
+            } else if gap > 0 {
+                out.push(' ');
+                used += gap;
+            }
+            used = put(&mut out, word, used, width);
+        }
+    }
+    out
+}
+
+/// Puts a word at the end of a line, broken as often as it must be; returns how much of the last line is used.
+fn put(out: &mut String, word: &str, mut used: usize, width: usize) -> usize {
+    let mut rest = word;
+    while used + rest.width() > width {
+        let cut = cut(rest, width.saturating_sub(used).max(1));
+        if cut == rest.len() {
+            break;
+        }
+        out.push_str(&rest[..cut]);
+        out.push('\n');
+        rest = &rest[cut..];
+        used = 0;
+    }
+    out.push_str(rest);
+    used + rest.width()
+}
+
+/// Returns where a word is broken so that its first part fits: after the last mark, else where the room ends.
+fn cut(word: &str, room: usize) -> usize {
+    let (mut used, mut end, mut mark) = (0, 0, None);
+    for (at, c) in word.char_indices() {
+        used += c.width().unwrap_or(0);
+        if used > room && at > 0 {
+            break;
+        }
+        end = at + c.len_utf8();
+        if matches!(
+            c,
+            '/' | '.' | '_' | '-' | '@' | '?' | '&' | '=' | ',' | ';' | ':'
+        ) {
+            mark = Some(end);
+        }
+    }
+    mark.filter(|mark| *mark < word.len() && *mark * 2 > end)
+        .unwrap_or(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(word: usize, whole: usize) -> Wish {
+        Wish {
+            least: 0,
+            word,
+            whole,
+        }
+    }
+
+    fn fixed(width: usize) -> Wish {
+        Wish {
+            least: width,
+            word: 0,
+            whole: width,
+        }
+    }
+
+    #[test]
+    fn columns_that_wrap_share_what_the_others_leave() {
+        assert_eq!(
+            fit(&[fixed(10), text(5, 50), text(5, 12)], 40),
+            Some(vec![10, 18, 12])
+        );
+        assert_eq!(fit(&[fixed(10), text(5, 8)], 80), Some(vec![10, 8]));
+    }
+
+    #[test]
+    fn a_long_word_is_broken_before_a_column_is_given_up() {
+        assert_eq!(fit(&[fixed(10), text(37, 37)], 30), Some(vec![10, 20]));
+        assert_eq!(fit(&[fixed(10), text(37, 37), text(20, 20)], 25), None);
+    }
+
+    #[test]
+    fn texts_are_broken_between_words_then_after_marks_then_anywhere() {
+        assert_eq!(wrap("one two three", 8), "one two\nthree");
+        assert_eq!(
+            wrap("campaigns/customers/renewal.yaml", 20),
+            "campaigns/customers/\nrenewal.yaml"
+        );
+        assert_eq!(wrap("abcdefghij", 4), "abcd\nefgh\nij");
+        assert_eq!(wrap("see abcdefghij", 6), "see\nabcdef\nghij");
+        assert_eq!(wrap("a\nb c", 1), "a\nb\nc");
+        assert_eq!(wrap("東京都", 4), "東京\n都");
+        assert_eq!(wrap("", 4), "");
+        assert_eq!(wrap("東", 1), "東");
+    }
+}
