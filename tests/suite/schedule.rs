@@ -1,7 +1,7 @@
 //! The schedule view: table and calendar, rows, and iCalendar read by another library.
 
 use chrono::{DateTime, Utc};
-use icalendar::{Calendar, CalendarComponent, Component, DatePerhapsTime};
+use icalendar::{Calendar, Component, DatePerhapsTime};
 
 use super::tool::Tool;
 
