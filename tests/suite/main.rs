@@ -23,6 +23,7 @@ mod schedule;
 mod schema;
 mod several;
 mod store;
+mod surprises;
 mod time;
 mod tool;
 mod validate;
