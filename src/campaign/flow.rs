@@ -52,8 +52,8 @@ pub enum Action {
     SendAlert {
         /// The email's name.
         email: Text,
-        /// Addresses; `sales_owner` stands as written.
-        to: Vec<Template>,
+        /// To whom.
+        to: Vec<AlertTo>,
     },
     /// Sets or clears a person field.
     ChangeDataValue {
@@ -128,6 +128,15 @@ pub enum Action {
     },
     /// Erases the person.
     DeletePerson,
+}
+
+/// One that an alert goes to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AlertTo {
+    /// `sales_owner`: whoever this field of the person names.
+    SalesOwner(FieldId),
+    /// An address, or several between commas or semicolons.
+    Address(Template),
 }
 
 /// What a field becomes.

@@ -13,7 +13,7 @@ use crate::domain::activity_type::Known;
 use crate::domain::{ActivityTypeId, CampaignId, Duration, ProgramId, Text};
 use crate::filter::{Constraint, Filter};
 
-pub use flow::{Action, Choice, DayOffset, NewValue, ScoreChange, Step, Wait};
+pub use flow::{Action, AlertTo, Choice, DayOffset, NewValue, ScoreChange, Step, Wait};
 pub use recurrence::{MonthDay, Repeat, Schedule};
 pub use workspace::{
     CascadeLimit, CommunicationLimits, Email, Program, Status, Webhook, Workspace,

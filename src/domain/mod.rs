@@ -1,6 +1,6 @@
 //! The words of the field as types: ids, values, instants, durations, zones, and the two catalogues.
 //!
-//! Uses nothing else of ours. Zones (jiff) live in `zone.rs` alone.
+//! Uses nothing else of ours but what `diagnostic` knows of hidden characters. Zones (jiff) live in `zone.rs` alone.
 
 pub mod activity_type;
 pub mod duration;
@@ -8,6 +8,7 @@ pub mod field;
 pub mod hash;
 pub mod id;
 pub mod instant;
+pub mod mailbox;
 pub mod person_key;
 pub mod person_rows;
 pub mod standard_activities;

@@ -114,12 +114,15 @@ pub(super) struct Letter<'a> {
     pub(super) at: Instant,
 }
 
+/// Nobody can be written to.
+pub(super) const NO_ADDRESS: &str = "no address";
+
 /// A reason, and whether it is one now.
 type Block = (&'static str, fn(&Letter<'_>) -> bool);
 
 /// Everything that may hold an email back, in the order in which it is asked.
 const BLOCKS: [Block; 8] = [
-    ("no address", |letter| !has_address(letter.subject)),
+    (NO_ADDRESS, |letter| !has_address(letter.subject)),
     ("email invalid", |letter| {
         letter.flag(letter.fields.email_invalid)
     }),

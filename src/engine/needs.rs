@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::campaign::{Action, Campaign, DayOffset, NewValue, Wait, Workspace};
+use crate::campaign::{Action, AlertTo, Campaign, DayOffset, NewValue, Wait, Workspace};
 use crate::domain::activity_type::Known;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::{ActivityTypeId, CampaignId};
@@ -86,8 +86,13 @@ fn add_action(engine: &Engine<'_>, campaign: &Campaign, action: &Action, needs: 
         }
         Action::SendAlert { email, to } => {
             add_email(engine.workspace, email, needs);
-            for template in to {
-                add_template(template, needs);
+            for one in to {
+                match one {
+                    AlertTo::SalesOwner(field) => {
+                        needs.fields.insert(*field);
+                    }
+                    AlertTo::Address(template) => add_template(template, needs),
+                }
             }
         }
         Action::ChangeDataValue { field, value } => {
@@ -148,6 +153,7 @@ fn add_template(template: &Template, needs: &mut Needs) {
             | Token::SystemDateTime
             | Token::Placeholder(_)
             | Token::TriggerName
+            | Token::TriggerPrimary
             | Token::Trigger(_) => {}
         }
     }

@@ -51,6 +51,7 @@ words! {
     used_parent_tokens = "used_parent_campaign_token_context";
     until = "until";
     send_to_list = "send_to_list";
+    send_to_owner = "send_to_owner";
     source_type = "source_type";
     form_name = "form_name";
     no_change = "no change";

@@ -54,8 +54,10 @@ pub enum Token {
     SystemDateTime,
     /// A link that only a mail server can make, such as `{{system.unsubscribeLink}}`; its own text stands for it.
     Placeholder(Text),
-    /// `{{trigger.name}}`: the campaign's name… of the activity that began the walk: its trigger's name.
+    /// `{{trigger.Trigger Name}}`: the trigger's name of the activity that began the walk.
     TriggerName,
+    /// `{{trigger.Name}}`: the name of what that activity concerned: its primary attribute.
+    TriggerPrimary,
     /// `{{trigger.…}}`: an attribute of the activity that began the walk.
     Trigger(Key),
 }

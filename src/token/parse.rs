@@ -27,6 +27,17 @@ pub struct Scope<'a> {
     pub program: InProgram,
     /// What `{{trigger.…}}` means here.
     pub trigger: TriggerTokens<'a>,
+    /// What links such as `{{system.unsubscribeLink}}` mean here.
+    pub links: Links,
+}
+
+/// Whether a text may have links that only a mail server can make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// It is an email's: they stand in it as they are written.
+    Placeholders,
+    /// It goes into data or to others, where they would mean nothing.
+    None,
 }
 
 /// Whether a text belongs to a program.
@@ -131,10 +142,7 @@ fn token(
         Some((name, default)) => (name.trim(), Some(Text::from(default))),
         None => (inner.trim(), None),
     };
-    if name.eq_ignore_ascii_case(ALERT_INFO) {
-        let token = Token::Placeholder(Text::from(whole));
-        return Some(Part::Token { token, default });
-    }
+    let is_alert_info = name.eq_ignore_ascii_case(ALERT_INFO);
     let (family, name) = name.split_once('.').unwrap_or((name, ""));
     let mut token = OneToken {
         name: name.trim(),
@@ -144,7 +152,11 @@ fn token(
         has_default: default.is_some(),
         diagnostics,
     };
-    let token = token.read(family.trim())?;
+    let token = if is_alert_info {
+        token.placeholder()
+    } else {
+        token.read(family.trim())
+    }?;
     Some(Part::Token { token, default })
 }
 
@@ -274,11 +286,24 @@ impl OneToken<'_> {
             _ => {}
         }
         if LINKS.iter().any(|link| name_key(link) == key) {
-            return Some(Token::Placeholder(Text::from(self.whole)));
+            return self.placeholder();
         }
         let mut names = vec!["date", "time", "dateTime"];
         names.extend(LINKS);
         self.none_of("system", &names)
+    }
+
+    /// Takes a link as it is written, in an email; nobody could make one of it elsewhere.
+    fn placeholder(&mut self) -> Option<Token> {
+        match self.scope.links {
+            Links::Placeholders => Some(Token::Placeholder(Text::from(self.whole))),
+            Links::None => {
+                let message = format!("`{}` means something in emails alone", self.whole);
+                let help = "take it out, or write it in the email's text".to_owned();
+                self.fault(Code::UnknownToken, message, Some(help));
+                None
+            }
+        }
     }
 
     fn none_of(&mut self, family: &str, names: &[&str]) -> Option<Token> {
@@ -302,12 +327,16 @@ impl OneToken<'_> {
             TriggerTokens::Of(types) => types.to_vec(),
             TriggerTokens::Open => scope.activities.iter().map(|(id, _)| id).collect(),
         };
-        if matches!(name_key(self.name).as_str(), "name" | "triggername") {
+        let key = name_key(self.name);
+        if key == "triggername" {
             return Some(Token::TriggerName);
         }
         let types = types.iter().map(|id| scope.activities.get(*id));
         if let Some(attribute) = types.clone().find_map(|kind| kind.attribute(self.name)) {
             return Some(Token::Trigger(Key::clone(&attribute.key)));
+        }
+        if key == "name" {
+            return Some(Token::TriggerPrimary);
         }
         let known = types
             .flat_map(|kind| kind.primary.iter().chain(&kind.attributes))

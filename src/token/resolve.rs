@@ -81,13 +81,16 @@ impl Template {
 }
 
 impl Part {
+    /// The default stands in for a text of no characters as well: nothing would be seen there either.
     fn resolve(&self, cx: &TokenContext<'_>) -> Text {
         match self {
             Self::Literal(text) => Text::clone(text),
-            Self::Token { token, default } => match token.value(cx) {
-                Some(value) => text_of(&value, cx.zone),
-                None => default.clone().unwrap_or_else(|| Text::from("")),
-            },
+            Self::Token { token, default } => token
+                .value(cx)
+                .map(|value| text_of(&value, cx.zone))
+                .filter(|text| !text.is_empty())
+                .or_else(|| default.clone())
+                .unwrap_or_else(|| Text::from("")),
         }
     }
 }
@@ -115,6 +118,7 @@ impl Token {
             Self::SystemDateTime => civil("%Y-%m-%d %H:%M:%S"),
             Self::Placeholder(text) => Some(Value::Text(Text::clone(text))),
             Self::TriggerName => cx.trigger_name.map(Value::text),
+            Self::TriggerPrimary => cx.cause?.primary.clone().map(Value::Text),
             Self::Trigger(key) => attribute(cx.cause?, key, cx.activities),
         }
     }
@@ -236,6 +240,7 @@ mod tests {
                 (Token::SystemDateTime, "2026-11-02 16:36:13"),
                 (Token::Placeholder(Text::from("[link]")), "[link]"),
                 (Token::TriggerName, "clicks_link_in_email"),
+                (Token::TriggerPrimary, "spring"),
                 (Token::Trigger(Key::from("link")), "/pricing"),
                 (Token::Trigger(Key::from("email")), "spring"),
                 (Token::Trigger(Key::from("form")), ""),

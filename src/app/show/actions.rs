@@ -2,7 +2,7 @@
 
 use chrono::{NaiveTime, Weekday};
 
-use crate::campaign::{Action, DayOffset, NewValue, ScoreChange, Step, Wait, Workspace};
+use crate::campaign::{Action, AlertTo, DayOffset, NewValue, ScoreChange, Step, Wait, Workspace};
 use crate::domain::{CampaignId, FieldId, ProgramId};
 use crate::results::{ChoiceDetail, StepDetail};
 use crate::token::{Part, Template, Token};
@@ -40,7 +40,13 @@ fn action(action: &Action, workspace: &Workspace) -> String {
         Action::DoNothing => "do nothing".to_owned(),
         Action::SendEmail { email } => format!("send email {email}"),
         Action::SendAlert { email, to } => {
-            let to: Vec<String> = to.iter().map(|to| words.template(to)).collect();
+            let to: Vec<String> = to
+                .iter()
+                .map(|to| match to {
+                    AlertTo::SalesOwner(_) => "the sales owner".to_owned(),
+                    AlertTo::Address(template) => words.template(template),
+                })
+                .collect();
             format!("send alert {email} to {}", to.join(", "))
         }
         Action::ChangeDataValue { field, value } => words.new_value(words.field(*field), value),
@@ -186,7 +192,8 @@ impl<'w> Words<'w> {
             Token::SystemTime => "system.time".to_owned(),
             Token::SystemDateTime => "system.dateTime".to_owned(),
             Token::Placeholder(name) => name.trim_matches(['{', '}']).to_owned(),
-            Token::TriggerName => "trigger.name".to_owned(),
+            Token::TriggerName => "trigger.Trigger Name".to_owned(),
+            Token::TriggerPrimary => "trigger.Name".to_owned(),
             Token::Trigger(name) => format!("trigger.{name}"),
         }
     }

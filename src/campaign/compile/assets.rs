@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::campaign::{Email, Webhook};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Span};
+use crate::domain::mailbox::Mailbox;
 use crate::domain::text::name_key;
 use crate::domain::{FieldId, Text};
 use crate::source::{Reader, Spanned, name, reader};
-use crate::token::parse::{InProgram, Scope, TriggerTokens};
+use crate::token::parse::{InProgram, Links, Scope, TriggerTokens};
 use crate::token::{Part, Template};
 use crate::yaml::{Entry, Node};
 
@@ -39,7 +40,7 @@ pub(super) fn read_tokens(node: &Node, draft: &mut Draft) -> BTreeMap<String, Te
 }
 
 /// Parses a text that serves several campaigns: it may use the tokens of any program, and of any trigger.
-fn shared_text(text: Spanned<&str>, draft: &mut Draft) -> Template {
+fn shared_text(text: Spanned<&str>, links: Links, draft: &mut Draft) -> Template {
     let workspace = &draft.workspace;
     let mut my = vec![&workspace.tokens];
     my.extend(workspace.programs.iter().map(|program| &program.tokens));
@@ -50,6 +51,7 @@ fn shared_text(text: Spanned<&str>, draft: &mut Draft) -> Template {
         my_names: &draft.token_names,
         program: InProgram::Open,
         trigger: TriggerTokens::Open,
+        links,
     };
     crate::token::parse::parse(text.value, text.span, &scope, &mut draft.diagnostics)
 }
@@ -84,11 +86,22 @@ fn email(entry: &Entry, draft: &mut Draft) -> Email {
         keys.close(told);
     }
     let subject = subject.and_then(|node| reader::text(node, "subject", told));
+    if let Some(from) = from
+        && Mailbox::parse(from.value).is_none()
+    {
+        let message = format!("`{}` is not an address", from.value);
+        let help = "write `news@example.com` or `Example News <news@example.com>`";
+        draft.fault_with(Code::WrongType, from.span, message, help);
+    }
     Email {
         name: entry.key.clone(),
-        subject: subject.map_or_else(Template::default, |text| shared_text(text, draft)),
+        subject: subject.map_or_else(Template::default, |text| {
+            shared_text(text, Links::Placeholders, draft)
+        }),
         from: from.map(|text| text.value.to_owned()),
-        body: body.map_or_else(Template::default, |text| shared_text(text, draft)),
+        body: body.map_or_else(Template::default, |text| {
+            shared_text(text, Links::Placeholders, draft)
+        }),
         operational: operational.is_some_and(|flag| flag.value),
     }
 }
@@ -131,7 +144,9 @@ fn webhook(entry: &Entry, draft: &mut Draft) -> Option<Webhook> {
         .iter()
         .filter_map(|entry| mapping(entry, draft))
         .collect();
-    let body = body.map_or_else(Template::default, |text| shared_text(text, draft));
+    let body = body.map_or_else(Template::default, |text| {
+        shared_text(text, Links::None, draft)
+    });
     let url = url.map_or_else(Template::default, |text| web_address(text, draft));
     Some(Webhook {
         name: entry.key.clone(),
@@ -155,7 +170,7 @@ fn method_name(text: Spanned<&str>, draft: &mut Draft) -> String {
 
 /// Reads the address, which goes out to the web and nowhere else; a token may stand at its beginning.
 fn web_address(text: Spanned<&str>, draft: &mut Draft) -> Template {
-    let template = shared_text(text, draft);
+    let template = shared_text(text, Links::None, draft);
     if let Some(Part::Literal(start)) = template.parts.first()
         && !["http://", "https://"]
             .iter()

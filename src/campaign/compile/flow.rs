@@ -10,7 +10,7 @@ use crate::domain::{ActivityTypeId, CampaignId, ProgramId};
 use crate::filter::compile as filters;
 use crate::source::{self, Spanned, name, reader};
 use crate::token::Template;
-use crate::token::parse::{InProgram, Scope, TriggerTokens};
+use crate::token::parse::{InProgram, Links, Scope, TriggerTokens};
 use crate::yaml::{Entry, Node, NodeKind};
 
 use super::draft::Draft;
@@ -340,6 +340,7 @@ impl FlowDraft<'_> {
                 Mode::Triggered => TriggerTokens::Of(self.setting.triggers),
                 Mode::Executable => TriggerTokens::Open,
             },
+            links: Links::None,
         };
         crate::token::parse::parse(text.value, text.span, &scope, &mut self.draft.diagnostics)
     }

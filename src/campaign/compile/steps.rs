@@ -2,10 +2,11 @@
 //!
 //! A new step is a row of [`STEPS`], a function here, and an arm in the engine.
 
-use crate::campaign::{Action, Mode, NewValue};
+use crate::campaign::{Action, AlertTo, Mode, NewValue};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Span};
 use crate::domain::activity_type::Known;
+use crate::domain::mailbox::Mailbox;
 use crate::domain::text::{name_key, same, snake_case};
 use crate::domain::{CampaignId, FieldId, Key, ProgramId, Text, Value};
 use crate::source::{Spanned, reader};
@@ -113,6 +114,9 @@ fn email(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Text> 
     None
 }
 
+/// Stands for the address of the person's sales owner.
+const SALES_OWNER: &str = "sales_owner";
+
 fn send_alert(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Action> {
     let email = email(parameters, flow);
     let to = parameters.required("to", &mut flow.draft.diagnostics)?;
@@ -129,7 +133,7 @@ fn send_alert(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<A
     Some(Action::SendAlert { email: email?, to })
 }
 
-fn address(node: &Node, flow: &mut FlowDraft<'_>) -> Option<Template> {
+fn address(node: &Node, flow: &mut FlowDraft<'_>) -> Option<AlertTo> {
     let text = reader::text(node, "to", &mut flow.draft.diagnostics)?;
     if text.value.contains("{{") && flow.setting.mode == Mode::Batch {
         let message = "tokens in the addresses of an alert belong to trigger campaigns";
@@ -138,14 +142,23 @@ fn address(node: &Node, flow: &mut FlowDraft<'_>) -> Option<Template> {
             .fault_with(Code::TriggerOnly, text.span, message, help);
         return None;
     }
-    let plausible = text.value == "sales_owner" || text.value.contains(['@', '{']);
+    if text.value == SALES_OWNER {
+        return flow
+            .draft
+            .workspace
+            .fields
+            .find("lead_owner_email_address")
+            .map(AlertTo::SalesOwner);
+    }
+    let mut addresses = text.value.split([',', ';']);
+    let plausible = text.value.contains("{{") || addresses.all(|one| Mailbox::parse(one).is_some());
     if !plausible {
         let message = format!("`{}` is not an address", text.value);
         let help = "write addresses such as `sales@example.com`, or `sales_owner`";
         flow.draft
             .fault_with(Code::WrongType, text.span, message, help);
     }
-    Some(flow.template(text))
+    Some(AlertTo::Address(flow.template(text)))
 }
 
 fn change_data_value(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Action> {

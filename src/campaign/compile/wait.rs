@@ -197,6 +197,7 @@ fn wrong_token(token: &Token, wanted: Wanted, flow: &FlowDraft<'_>) -> Option<St
         | Token::SystemTime
         | Token::Placeholder(_)
         | Token::TriggerName
+        | Token::TriggerPrimary
         | Token::Trigger(_) => Some("cannot be waited for".to_owned()),
     }
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::campaign::AlertTo;
 use crate::domain::activity_type::Known;
 use crate::domain::field::EMAIL;
 use crate::domain::text::name_key;
-use crate::domain::{Text, Value};
-use crate::engine::blockers::Letter;
+use crate::domain::{FieldId, Text, Value};
+use crate::engine::blockers::{Letter, NO_ADDRESS};
 use crate::engine::cascade::Cascade;
 use crate::engine::walk::Place;
 use crate::engine::words::Attribution;
-use crate::token::Template;
 use crate::world::Message;
 
 use super::{done, number, skipped};
@@ -49,10 +49,7 @@ impl Cascade<'_, '_, '_> {
         if let Some(served) = self.served.as_deref_mut() {
             served.mark(self.subject.id(), campaign.id, step);
         }
-        let to = match self.subject.field(EMAIL) {
-            Some(Value::Text(address)) => Text::clone(address),
-            Some(_) | None => Text::from(""),
-        };
+        let to = self.address(EMAIL);
         self.post(place, email, to);
         self.row(
             place,
@@ -64,21 +61,43 @@ impl Cascade<'_, '_, '_> {
         );
     }
 
-    pub(super) fn send_alert(&mut self, place: Place, email: &Text, to: &[Template]) {
-        let addresses: Vec<Text> = to
-            .iter()
-            .map(|address| self.resolve(place, address))
-            .filter(|address| !address.trim().is_empty())
-            .collect();
-        let to = Text::from(addresses.join(", "));
-        self.post(place, email, Text::clone(&to));
+    /// Tells others of the person, whatever blocks the person from mail.
+    pub(super) fn send_alert(&mut self, place: Place, email: &Text, to: &[AlertTo]) {
+        let activity = Known::SendAlert.id();
+        let (mut listed, mut owners) = (Vec::new(), Vec::new());
+        for one in to {
+            let (address, kind) = match one {
+                AlertTo::SalesOwner(field) => (self.address(*field), &mut owners),
+                AlertTo::Address(template) => (self.resolve(place, template), &mut listed),
+            };
+            if !address.trim().is_empty() {
+                kind.push(address);
+            }
+        }
+        let all: Vec<&str> = listed.iter().chain(&owners).map(AsRef::as_ref).collect();
+        if all.is_empty() {
+            let reason = Text::from(NO_ADDRESS);
+            return self.row(place, skipped(activity, Some(Text::clone(email)), reason));
+        }
+        self.post(place, email, Text::from(all.join(", ")));
+        let joined = |addresses: &[Text]| {
+            let text = || Value::text(&addresses.join(", "));
+            (!addresses.is_empty()).then(text)
+        };
+        let words = &self.engine.words;
         let attributes = Attribution::default()
-            .with(&self.words().send_to_list, Some(Value::Text(to)))
+            .with(&words.send_to_list, joined(&listed))
+            .with(&words.send_to_owner, joined(&owners))
             .done();
-        self.row(
-            place,
-            done(Known::SendAlert.id(), Some(Text::clone(email)), attributes),
-        );
+        self.row(place, done(activity, Some(Text::clone(email)), attributes));
+    }
+
+    /// Returns the address in a field of the person.
+    fn address(&self, field: FieldId) -> Text {
+        match self.subject.field(field) {
+            Some(Value::Text(address)) => Text::clone(address),
+            Some(_) | None => Text::from(""),
+        }
     }
 
     /// Renders an email that the workspace defines into the outbox.
