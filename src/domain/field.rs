@@ -59,6 +59,9 @@ pub fn is_flag(name: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldCatalogue {
     fields: Vec<Field>,
+    /// By snake case and API name, exactly as they are spelled.
+    by_name: HashMap<String, FieldId>,
+    /// By any name, however it is spelled.
     by_key: HashMap<String, FieldId>,
 }
 
@@ -78,6 +81,7 @@ impl FieldCatalogue {
     pub fn standard() -> Self {
         let mut catalogue = Self {
             fields: Vec::new(),
+            by_name: HashMap::new(),
             by_key: HashMap::new(),
         };
         for row in super::standard_fields::STANDARD {
@@ -102,11 +106,27 @@ impl FieldCatalogue {
             return id;
         }
         let id = FieldId(u16::try_from(self.fields.len()).unwrap_or(u16::MAX));
-        for name in [&field.name, &field.api_name, &field.label] {
+        for name in [&field.name, &field.api_name] {
+            self.by_name.entry(name.clone()).or_insert(id);
             self.by_key.entry(name_key(name)).or_insert(id);
         }
+        let (label, origin) = (field.label.clone(), field.origin);
         self.fields.push(field);
+        self.name_by_label(id, &label, origin);
         id
+    }
+
+    /// Lets a label name a field. One that a workspace gives wins over another spelling of a standard field's name, as
+    /// `Number of Employees` is one of `number_of_employees`.
+    fn name_by_label(&mut self, id: FieldId, label: &str, origin: FieldOrigin) {
+        let key = name_key(label);
+        let taken = self.by_key.get(&key).map(|id| self.field(*id).origin);
+        match (taken, origin) {
+            (None, _) | (Some(FieldOrigin::Standard), FieldOrigin::Custom) => {
+                self.by_key.insert(key, id);
+            }
+            (Some(_), _) => {}
+        }
     }
 
     /// Changes the type of a field, as a workspace that declares an inferred column does.
@@ -121,14 +141,17 @@ impl FieldCatalogue {
         field.field_type = field_type;
         field.origin = origin;
         if let Some(label) = label {
-            self.by_key.entry(name_key(&label)).or_insert(id);
+            self.name_by_label(id, &label, origin);
             self.fields[id.0 as usize].label = label;
         }
     }
 
     /// Finds a field by API name, display name or snake case, without regard to case.
     pub fn find(&self, name: &str) -> Option<FieldId> {
-        self.by_key.get(&name_key(name)).copied()
+        self.by_name
+            .get(name)
+            .or_else(|| self.by_key.get(&name_key(name)))
+            .copied()
     }
 
     /// Returns a field.
