@@ -16,8 +16,8 @@
 //! From the outside in: [`cli`] parses arguments and prints; [`app`] has the use cases; [`results`] are what they
 //! return and [`render`] what that looks like. [`store`] is the database and [`intake`] the files of people and
 //! events. [`engine`] does what campaigns say, on the people of a [`world`]. [`campaign`], [`filter`] and [`token`]
-//! are definitions understood; [`source`] and [`yaml`] are definitions as written. [`diagnostic`] holds faults,
-//! [`domain`] the words that all of them use.
+//! are definitions understood; [`source`] and [`yaml`] are definitions as written. [`mail`] writes what was sent as
+//! messages. [`diagnostic`] holds faults, [`domain`] the words that all of them use.
 //!
 //! Which room may use which is told in `docs/architecture.md` and tested in `tests/suite/architecture.rs`, as is
 //! which crate lives where.
@@ -28,6 +28,7 @@
 //! - Person lists and event files, packed or not, or standard input: read by `intake`, which keeps what is too large
 //!   for memory or read twice in scratch files that have no name, and writes `--rejects` and `--unknown`.
 //! - The database with its `-wal` and `-shm`, its `.lock`, backups of it: read and written by `store`.
+//! - What `outbox export` writes, a Maildir or an mbox: written by `mail`.
 //! - `campaign run --people FILE` and the sample workspace of `demo`: written by `cli` and `app::demo`.
 //!
 //! Nothing else is read, written or called: no configuration, no locale, no network. The clock is read in one place,
@@ -43,6 +44,7 @@ pub mod domain;
 pub mod engine;
 pub mod filter;
 pub mod intake;
+pub mod mail;
 pub mod render;
 pub mod results;
 pub mod source;

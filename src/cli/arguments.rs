@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{campaign, completions, db, demo, explain, man, person, schema};
+use super::{campaign, completions, db, demo, explain, man, outbox, person, schema};
 
 /// Smart campaigns as code: validate, run, replay and explain them on local files.
 #[derive(Debug, Parser)]
@@ -53,6 +53,9 @@ pub enum Command {
     /// People: load, look at, erase
     #[command(subcommand, after_help = person::EXAMPLES)]
     Person(person::Command),
+    /// What flows have sent: list it, write it as messages
+    #[command(subcommand, after_help = outbox::EXAMPLES)]
+    Outbox(outbox::Command),
     /// Write a sample workspace and run a first session on it
     Demo(demo::Arguments),
     /// Say what a diagnostic code means

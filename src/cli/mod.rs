@@ -16,6 +16,7 @@ mod exit;
 mod explain;
 mod man;
 mod out;
+mod outbox;
 mod panic;
 mod person;
 mod progress;
@@ -73,6 +74,7 @@ fn dispatch(command: Command, context: &mut Context) -> Ended {
     match command {
         Command::Campaign(command) => campaign::run(command, context),
         Command::Person(command) => person::run(command, context),
+        Command::Outbox(command) => outbox::run(command, context),
         Command::Demo(arguments) => demo::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Schema(arguments) => schema::run(&arguments, context),

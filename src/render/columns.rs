@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::results::{
-    CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, LoadPeopleSummary, MemberRow, RunRow,
-    ValidateRow, WaitingRow,
+    CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, LoadPeopleSummary, MemberRow, OutboxRow,
+    RunRow, ValidateRow, WaitingRow,
 };
 
 use super::table::Shape::{Number, Text, Word};
@@ -294,6 +294,39 @@ impl Row for RunRow {
             Cell::new(self.matched),
             Cell::new(self.qualified),
             Cell::new(self.waiting),
+        ]
+    }
+}
+
+impl Row for OutboxRow {
+    const KEYS: &'static [&'static str] = &[
+        "activity_id",
+        "at",
+        "person_id",
+        "type",
+        "email",
+        "campaign",
+        "recipient",
+        "sender",
+        "subject",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("activity_id", Number),
+        Column::new("when", Word),
+        Column::new("to", Text),
+        Column::new("email", Text),
+        Column::new("subject", Text),
+        Column::new("campaign", Text),
+    ];
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        vec![
+            Cell::new(self.activity_id),
+            Cell::new(look.when(self.at)),
+            Cell::new(&self.recipient),
+            Cell::new(&self.email),
+            Cell::new(&self.subject),
+            Cell::maybe(self.campaign.as_ref()),
         ]
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::results::{AdvanceSummary, CodeRow, CountRow, ReplaySummary, RunSummary};
+use crate::results::{AdvanceSummary, CodeRow, CountRow, ExportSummary, ReplaySummary, RunSummary};
 
 use super::table::Block;
 use super::{Cell, Colour, Column, Look, Row, Shape, Sheet};
@@ -134,6 +134,24 @@ impl Sheet for AdvanceSummary {
             Some(at) => writeln!(out, "{:<NAME$}  {}", "watermark", look.when(at)),
             None => Ok(()),
         }
+    }
+}
+
+impl Sheet for ExportSummary {
+    const KEYS: &'static [&'static str] =
+        &["to", "messages", "written", "already_there", "set_aside"];
+
+    fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
+        title(out, look, &self.to, "")?;
+        counts(
+            out,
+            &[
+                ("messages", self.messages, ""),
+                ("written", self.written, ""),
+                ("already there", self.already_there, ""),
+                ("set aside", self.set_aside, "not fit for a header"),
+            ],
+        )
     }
 }
 

@@ -42,8 +42,8 @@ pub use journal::{JournalNames, Progress};
 pub use keys::Found;
 pub use open::Access;
 pub use queries::{
-    ActivityRow, CampaignRow, ListRow, LogOrder, LogQuery, MemberRow, MessageRow, PastRow,
-    ProgramRow, Subject, WaitingRow,
+    ActivityRow, CampaignRow, ListRow, LogOrder, LogQuery, MemberRow, MessageQuery, MessageRow,
+    PastRow, ProgramRow, Subject, WaitingRow,
 };
 pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
 pub use waits::WaitPlace;

@@ -23,11 +23,12 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     ("store", &["world", "domain"]),
     ("render", &["results", "domain"]),
+    ("mail", &["domain"]),
     (
         "app",
         &[
-            "store", "intake", "engine", "campaign", "filter", "token", "source", "yaml", "world",
-            "results", "domain",
+            "store", "intake", "mail", "engine", "campaign", "filter", "token", "source", "yaml",
+            "world", "results", "domain",
         ],
     ),
     ("cli", &["app", "render", "results", "domain"]),
@@ -41,6 +42,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("comfy_table", &["render/table.rs"]),
     ("csv", &["intake/", "render/csv.rs"]),
     ("jiff", &["domain/zone.rs"]),
+    ("mail_builder", &["mail/mime.rs"]),
+    ("encodify", &["mail/mime.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/completions.rs"]),
     ("clap_mangen", &["cli/man.rs"]),

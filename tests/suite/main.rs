@@ -15,6 +15,7 @@ mod explain;
 mod help;
 mod model;
 mod operators;
+mod outbox;
 mod output;
 mod past;
 mod people;

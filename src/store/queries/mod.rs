@@ -8,5 +8,5 @@ mod person;
 
 pub use campaigns::{CampaignRow, MemberRow, WaitingRow};
 pub use log::{ActivityRow, LogOrder, LogQuery, Subject};
-pub use outbox::MessageRow;
+pub use outbox::{MessageQuery, MessageRow};
 pub use person::{ListRow, PastRow, ProgramRow};

@@ -1,7 +1,7 @@
 //! The promised views, seen with another program's eyes, and the dump.
 
 use bugle::domain::{PersonKey, Text};
-use bugle::store::{LogOrder, LogQuery, Store, Subject};
+use bugle::store::{LogOrder, LogQuery, MessageQuery, Store, Subject};
 
 use super::journal::three;
 use super::workspace::{Workspace, at, person};
@@ -348,7 +348,7 @@ fn the_outbox_gives_its_messages_in_order() {
     let (_place, store) = filled();
     let mut told = Vec::new();
     store
-        .messages(&mut |row| {
+        .messages(&MessageQuery::default(), &mut |row| {
             told.push((row.person, row.to.to_string(), row.subject.to_string()));
             std::ops::ControlFlow::Continue(())
         })

@@ -1,0 +1,129 @@
+//! A Maildir: a message a file, written in `tmp` and moved into `new` when it is whole.
+//!
+//! A file is named by its message, so that a second export finds what is there, also where a mail reader has moved it
+//! into `cur`. Messages of others are left alone.
+
+use std::collections::BTreeSet;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use crate::domain::Instant;
+
+use super::{Error, lock, sync_folder, unwritable};
+
+/// What the names of our files end with.
+const OURS: &str = ".bugle";
+
+/// The folders that make a folder a Maildir.
+const FOLDERS: [&str; 3] = ["cur", "new", "tmp"];
+
+/// A Maildir that is being written to.
+#[derive(Debug)]
+pub struct Maildir {
+    folder: PathBuf,
+    known: BTreeSet<Box<str>>,
+    /// Held open for the lock on it.
+    _held: Option<File>,
+}
+
+impl Maildir {
+    /// Opens a Maildir, making it where there is nothing or an empty folder.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        make(folder)?;
+        if !FOLDERS.iter().all(|name| folder.join(name).is_dir()) {
+            // A kill may have left some of the three, and nothing else.
+            for entry in fs::read_dir(folder).map_err(unwritable(folder))? {
+                let name = entry.map_err(unwritable(folder))?.file_name();
+                if !FOLDERS.iter().any(|ours| name == *ours) {
+                    let what = "is not empty, and no Maildir: it has no `cur`, `new` and `tmp`";
+                    return Err(Error::Foreign(folder.to_owned(), what));
+                }
+            }
+            for name in FOLDERS {
+                make(&folder.join(name))?;
+            }
+        }
+        let held = hold(&folder.join("tmp"))?;
+        let mut known = BTreeSet::new();
+        for name in ["new", "cur"] {
+            let inner = folder.join(name);
+            for entry in fs::read_dir(&inner).map_err(unwritable(&inner))? {
+                let name = entry.map_err(unwritable(&inner))?.file_name();
+                // Behind a colon, or what stands for one, mail readers keep flags.
+                let name = name.to_string_lossy();
+                if let Some(name) = name.split([':', ';', '!']).next()
+                    && let Some(name) = name.strip_suffix(OURS)
+                {
+                    known.insert(Box::from(name));
+                }
+            }
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            known,
+            _held: held,
+        })
+    }
+
+    /// Tells whether a message of this name is there, read or unread.
+    pub fn has(&self, name: &str) -> bool {
+        self.known.contains(name)
+    }
+
+    /// Delivers one message: whole or not at all, whatever happens meanwhile.
+    pub fn put(&mut self, name: &str, at: Instant, message: &[u8]) -> Result<(), Error> {
+        let file_name = format!("{name}{OURS}");
+        let aside = self.folder.join("tmp").join(&file_name);
+        // What a killed export has left goes; a new file is never one that somebody else has put there.
+        match fs::remove_file(&aside) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::Unwritable(aside, error));
+            }
+            Ok(()) | Err(_) => {}
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let written = options.open(&aside).and_then(|mut file| {
+            file.write_all(message)?;
+            // Mail readers take a file's time for when the message arrived.
+            if let Ok(micros) = u64::try_from(at.micros()) {
+                file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_micros(micros))?;
+            }
+            file.sync_all()
+        });
+        written.map_err(unwritable(&aside))?;
+        let delivered = self.folder.join("new").join(&file_name);
+        fs::rename(&aside, &delivered).map_err(unwritable(&delivered))
+    }
+
+    /// Makes what was delivered last.
+    pub fn finish(self) -> Result<(), Error> {
+        sync_folder(&self.folder.join("new"))
+    }
+}
+
+/// Makes a folder for its owner alone, where there is none.
+fn make(folder: &Path) -> Result<(), Error> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(unwritable(folder))
+}
+
+/// Keeps other exports out of `tmp`, where two of them would write to one file. Only Unix opens folders as files.
+fn hold(folder: &Path) -> Result<Option<File>, Error> {
+    if !cfg!(unix) {
+        return Ok(None);
+    }
+    let held = File::open(folder).map_err(unwritable(folder))?;
+    lock(&held, folder)?;
+    Ok(Some(held))
+}
