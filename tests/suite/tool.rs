@@ -93,6 +93,17 @@ impl Tool {
         command
     }
 
+    /// Runs a command that must succeed, and returns the rows of its result.
+    #[track_caller]
+    pub fn rows(&mut self, command: &[&str]) -> Vec<serde_json::Value> {
+        let ran = self.run(command.iter().chain(&["--format", "jsonl"]));
+        assert_eq!(ran.code, Some(0), "$ {}\n{}", ran.line, ran.stderr);
+        let lines = ran.stdout.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
     /// Runs the program.
     pub fn run<A: AsRef<OsStr>>(&mut self, arguments: impl IntoIterator<Item = A>) -> Ran<'_> {
         let arguments: Vec<A> = arguments.into_iter().collect();
