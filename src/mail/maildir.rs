@@ -24,9 +24,22 @@ const FOLDERS: [&str; 3] = ["cur", "new", "tmp"];
 pub struct Maildir {
     folder: PathBuf,
     known: BTreeSet<Box<str>>,
+    /// Written in `tmp` and not yet in `new`.
+    aside: Vec<Aside>,
     /// Held open for the lock on it.
     _held: Option<File>,
 }
+
+/// A message that is whole in `tmp`, and perhaps not yet on the disk.
+#[derive(Debug)]
+struct Aside {
+    file: File,
+    name: String,
+}
+
+/// How many messages are made to last together: the first of them then takes the others along, where each by itself
+/// would wait for the disk.
+const BATCH: usize = 200;
 
 impl Maildir {
     /// Opens a Maildir, making it where there is nothing or an empty folder.
@@ -63,6 +76,7 @@ impl Maildir {
         Ok(Self {
             folder: folder.to_owned(),
             known,
+            aside: Vec::new(),
             _held: held,
         })
     }
@@ -72,7 +86,7 @@ impl Maildir {
         self.known.contains(name)
     }
 
-    /// Delivers one message: whole or not at all, whatever happens meanwhile.
+    /// Takes one message, which is delivered whole or not at all, whatever happens meanwhile.
     pub fn put(&mut self, name: &str, at: Instant, message: &[u8]) -> Result<(), Error> {
         let file_name = format!("{name}{OURS}");
         let aside = self.folder.join("tmp").join(&file_name);
@@ -93,15 +107,36 @@ impl Maildir {
             if let Ok(micros) = u64::try_from(at.micros()) {
                 file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_micros(micros))?;
             }
-            file.sync_all()
+            Ok(file)
         });
-        written.map_err(unwritable(&aside))?;
-        let delivered = self.folder.join("new").join(&file_name);
-        fs::rename(&aside, &delivered).map_err(unwritable(&delivered))
+        let file = written.map_err(unwritable(&aside))?;
+        self.aside.push(Aside {
+            file,
+            name: file_name,
+        });
+        if self.aside.len() >= BATCH {
+            self.deliver()?;
+        }
+        Ok(())
+    }
+
+    /// Moves what is in `tmp` into `new`, each message after it has reached the disk.
+    fn deliver(&mut self) -> Result<(), Error> {
+        let (tmp, new) = (self.folder.join("tmp"), self.folder.join("new"));
+        for aside in &self.aside {
+            let written = aside.file.sync_all();
+            written.map_err(unwritable(&tmp.join(&aside.name)))?;
+        }
+        for aside in self.aside.drain(..) {
+            let delivered = new.join(&aside.name);
+            fs::rename(tmp.join(&aside.name), &delivered).map_err(unwritable(&delivered))?;
+        }
+        Ok(())
     }
 
     /// Makes what was delivered last.
-    pub fn finish(self) -> Result<(), Error> {
+    pub fn finish(mut self) -> Result<(), Error> {
+        self.deliver()?;
         sync_folder(&self.folder.join("new"))
     }
 }
