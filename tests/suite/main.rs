@@ -13,6 +13,7 @@ mod durability;
 mod events;
 mod explain;
 mod help;
+mod import;
 mod mail;
 mod model;
 mod operators;

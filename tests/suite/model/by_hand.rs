@@ -133,6 +133,7 @@ fn with_ann(workspace: &Workspace) -> Model<'_> {
         columns: vec!["lead_score".to_owned()],
         rows: vec![ann],
         list: None,
+        as_activities: false,
     };
     model.load_people(&list, read(MONDAY));
     model
@@ -374,6 +375,7 @@ fn a_batch_sends_one_email_to_one_address() {
         columns: Vec::new(),
         rows: vec![row("a"), row("b")],
         list: None,
+        as_activities: false,
     };
     model.load_people(&list, read(MONDAY));
     model.run(0, read(MONDAY));

@@ -45,6 +45,8 @@ pub struct PersonList {
     pub rows: Vec<PersonRow>,
     /// The static list that everyone joins.
     pub list: Option<String>,
+    /// The list is a part of the story: its rows are logged and campaigns react.
+    pub as_activities: bool,
 }
 
 #[derive(Debug, Clone)]
