@@ -20,6 +20,7 @@ pub mod load_people;
 pub mod log;
 pub mod opened;
 pub mod outbox;
+pub mod outputs;
 pub mod past;
 pub mod people;
 pub mod replay;

@@ -181,6 +181,10 @@ impl<'w> Timeline<'w> {
             .engine
             .event(&mut self.world, event, reaction, &mut self.tally);
         self.watch_waits();
+        if event.at < now {
+            // What a late event has begun may be over already.
+            self.end_waits(now, WaitId(i64::MAX));
+        }
         taken
     }
 

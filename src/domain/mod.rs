@@ -5,6 +5,7 @@
 pub mod activity_type;
 pub mod duration;
 pub mod field;
+pub mod form_fields;
 pub mod hash;
 pub mod id;
 pub mod instant;

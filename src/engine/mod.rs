@@ -111,7 +111,9 @@ impl<'w> Engine<'w> {
     fn makes_person(event: &Event) -> bool {
         let by_form = event.activity == Known::FillOutForm.id();
         let by_itself = event.activity == Known::NewPerson.id();
-        (by_form || by_itself) && !matches!(event.person, PersonKey::Number(_))
+        (by_form || by_itself)
+            && event.outcome.is_none()
+            && !matches!(event.person, PersonKey::Number(_))
     }
 
     /// Takes one event: logs it, applies what it describes, asks campaigns, walks.

@@ -27,6 +27,7 @@ mod schema;
 mod several;
 mod store;
 mod surprises;
+mod taking;
 mod time;
 mod tokens;
 mod tool;

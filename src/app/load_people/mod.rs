@@ -9,6 +9,7 @@ mod state;
 
 use std::path::PathBuf;
 
+use super::outputs::{Output, check_free};
 use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 use crate::domain::{FieldCatalogue, FieldType, Instant};
 use crate::intake::fault::{self, Faults};
@@ -101,16 +102,12 @@ fn open_rejects(
     let Some(path) = &options.rejects else {
         return Ok(None);
     };
-    let database = Input::from_argument(store.path());
-    let mut in_use = inputs.iter().chain([&database]);
-    if in_use.any(|input| input.is_at(path)) {
-        let message = format!(
-            "bad rows cannot go to `{}`, which is in use",
-            path.display()
-        );
-        let problem = Problem::new(Kind::Usage, message);
-        return Err(problem.help("name another file with `--rejects`").into());
-    }
+    let output = Output {
+        what: "bad rows",
+        option: "--rejects",
+        path,
+    };
+    check_free(&[output], inputs, store.path())?;
     let rejects = Rejects::create(path).map_err(|cause| fault::Error::unwritable(path, cause))?;
     Ok(Some(rejects))
 }

@@ -8,6 +8,8 @@ mod resolve;
 use std::sync::Arc;
 
 use crate::domain::activity_type::Known;
+use crate::domain::field::EMAIL;
+use crate::domain::text::email_key;
 use crate::domain::{FieldId, Instant, Text, Value};
 use crate::world::{Activity, Attributes, Event, Outcome};
 
@@ -25,6 +27,7 @@ impl Application<'_> {
         let at = event.at;
         match self.change {
             Change::Nothing => cascade.event_row(event, None, None, None),
+            Change::CameToNothing(outcome) => cascade.event_row(event, None, Some(outcome), None),
             Change::NewPerson(values) => {
                 cascade.first_values(values);
                 cascade.event_row(event, None, None, None);
@@ -138,7 +141,14 @@ impl Cascade<'_, '_, '_> {
         }
     }
 
-    fn form(&mut self, event: &Event, values: Values, unfit: Values, created: bool) {
+    /// Tells whether a value is the address that the person has, which people type in any case.
+    fn is_own_address(&self, field: FieldId, value: &Value) -> bool {
+        let own = self.subject.field(EMAIL).map(Value::to_text);
+        field == EMAIL && own.is_some_and(|own| email_key(&own) == email_key(&value.to_text()))
+    }
+
+    fn form(&mut self, event: &Event, mut values: Values, unfit: Values, created: bool) {
+        values.retain(|(field, value)| !self.is_own_address(*field, value));
         if created {
             self.first_values(values);
             let by = &self.engine.words.form_name;

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::domain::activity_type::Known;
+use crate::domain::form_fields;
 use crate::domain::{
     ActivityCatalogue, ActivityTypeId, FieldCatalogue, FieldType, Instant, PersonKey, Value, Zone,
 };
 use crate::intake::event::CLEARS;
 use crate::intake::renames::Renames;
+use crate::world::Outcome;
 
 use super::json::{self, Member, Scalar};
 use super::names::{Names, Shape, Slot, Which};
@@ -19,6 +21,9 @@ use super::{identity, moment};
 
 /// The attribute that says what a field or score became.
 const NEW_VALUE: &str = "new_value";
+
+/// The attribute that holds the fields of a form.
+const FORM_FIELDS: &str = "form_fields";
 
 /// What the lines of all files are checked against.
 #[derive(Debug, Clone, Copy)]
@@ -110,7 +115,8 @@ impl<'c> Checker<'c> {
         out: &mut Vec<u8>,
     ) -> Result<Checked, Trouble> {
         let members = json::object(text)?;
-        let shape = Shape::of(members.iter().map(|m| m.name.as_ref()));
+        let renames = self.rules.renames;
+        let shape = Shape::of(members.iter().map(|m| renames.apply(&m.name)));
         let source = Source {
             place,
             shape,
@@ -134,7 +140,7 @@ impl<'c> Checker<'c> {
         })?;
         let at = self.instant(said.at.as_ref())?;
         let person = said.person()?;
-        let (id, campaign) = (said.id()?, said.campaign()?);
+        let (id, campaign, outcome) = (said.id()?, said.campaign()?, said.outcome()?);
         let Some(activity) = self.activity(said.activity.as_ref())? else {
             return Ok(Checked::UnknownType);
         };
@@ -143,19 +149,26 @@ impl<'c> Checker<'c> {
         if let Some(member) = &said.primary
             && let Some(primary) = &self.rules.activities.get(activity).primary
         {
-            self.give(activity, &primary.key, member, &mut given)?;
+            self.give(activity, &primary.key, member, outcome, &mut given)?;
         }
         for member in said.rest.iter().chain(&inner) {
-            self.give(activity, &member.name, member, &mut given)?;
+            self.give(activity, &member.name, member, outcome, &mut given)?;
         }
-        self.type_of_field(&mut given)?;
-        self.complete(activity, &given)?;
+        self.type_of_field(&mut given, outcome)?;
+        // What came to nothing need not say what it would have been.
+        if outcome.is_none() {
+            self.complete(activity, &given)?;
+        }
+        if activity == Known::FillOutForm.id() {
+            self.form_fields(&given)?;
+        }
         self.pack(
             &Found {
                 at,
                 person,
                 id,
                 campaign,
+                outcome,
                 activity,
             },
             &mut given,
@@ -189,19 +202,25 @@ impl<'c> Checker<'c> {
         Ok(self.names.activity(text))
     }
 
-    /// Takes one attribute, if it has a value.
+    /// Takes one attribute, if it has a value. One of the wrong type may be why something came to nothing.
     fn give<'a>(
         &mut self,
         activity: ActivityTypeId,
         name: &str,
         member: &'a Member<'_>,
+        outcome: Option<Outcome>,
         given: &mut Vec<Given<'a>>,
     ) -> Result<(), Trouble> {
         let place = self.names.place(activity, name);
         let slot = self.names.slot(place);
-        let Some((text, value)) = value(slot, &member.value, self.rules.zone)
-            .map_err(|expected| wrong_type(&slot.key, expected, member.value_at))?
-        else {
+        let read = match value(slot, &member.value, self.rules.zone) {
+            Err(_) if outcome.is_some() => {
+                let text = written(&member.value);
+                Some((Cow::Borrowed(text), Packed::Text(text)))
+            }
+            read => read.map_err(|expected| wrong_type(&slot.key, expected, member.value_at))?,
+        };
+        let Some((text, value)) = read else {
             return Ok(());
         };
         let same =
@@ -219,7 +238,13 @@ impl<'c> Checker<'c> {
     }
 
     /// Gives the field its name of the catalogue, and its values their type.
-    fn type_of_field(&mut self, given: &mut [Given<'_>]) -> Result<(), Trouble> {
+    ///
+    /// The new value of a change that came to nothing may be of any type: that may be the reason.
+    fn type_of_field(
+        &mut self,
+        given: &mut [Given<'_>],
+        outcome: Option<Outcome>,
+    ) -> Result<(), Trouble> {
         let is_field = |slot: &Slot| slot.which == Which::Primary && slot.key == "field";
         let Some(primary) = given.iter_mut().find(|g| is_field(self.names.slot(g.slot))) else {
             return Ok(());
@@ -235,11 +260,28 @@ impl<'c> Checker<'c> {
             }
             match Value::parse(&attribute.text, field_type, self.rules.zone) {
                 Ok(value) => attribute.value = Packed::Other(value),
-                Err(expected) if slot.key == NEW_VALUE => {
+                Err(expected) if slot.key == NEW_VALUE && outcome.is_none() => {
                     return Err(wrong_type(&slot.key, expected, attribute.at));
                 }
                 // What the value was before is hearsay: nothing is set to it, so it may stay text.
                 Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a form in which one person field has two values.
+    fn form_fields(&mut self, given: &[Given<'_>]) -> Result<(), Trouble> {
+        let is_form = |g: &&Given<'_>| self.names.slot(g.slot).key == FORM_FIELDS;
+        let Some(form) = given.iter().find(is_form) else {
+            return Ok(());
+        };
+        let mut seen = BTreeSet::new();
+        for (name, _) in form_fields::read(&form.text).unwrap_or_default() {
+            if let Some((field, _)) = self.names.field(&name)
+                && !seen.insert(field)
+            {
+                return Err(twice(field, form.at));
             }
         }
         Ok(())
@@ -311,6 +353,7 @@ impl<'c> Checker<'c> {
             id: found.id,
             primary: primary.as_deref(),
             campaign: found.campaign,
+            outcome: found.outcome,
             attributes: &attributes,
             line: self.rules.keep_lines.then_some(source.verbatim),
         };
@@ -324,6 +367,7 @@ struct Found<'a> {
     person: PersonKey,
     id: Option<&'a str>,
     campaign: Option<i64>,
+    outcome: Option<Outcome>,
     activity: ActivityTypeId,
 }
 
@@ -355,14 +399,12 @@ fn value<'a>(
     scalar: &'a Scalar<'_>,
     zone: &Zone,
 ) -> Result<Option<(Cow<'a, str>, Packed<'a>)>, &'static str> {
-    let text: &str = match scalar {
-        Scalar::Null => "",
-        Scalar::Boolean(true) => "true",
-        Scalar::Boolean(false) => "false",
-        Scalar::Text(text) => text,
-        Scalar::Number(text) | Scalar::Nested(text) => text,
-    };
+    let text = written(scalar);
     let typed = slot.which != Which::Unknown;
+    if typed && slot.key == FORM_FIELDS && matches!(scalar, Scalar::Boolean(_) | Scalar::Number(_))
+    {
+        return Err("an object, a list or a text");
+    }
     if typed && slot.key == NEW_VALUE && (text.is_empty() || text == CLEARS) {
         return Ok(Some((Cow::Borrowed(CLEARS), Packed::Text(CLEARS))));
     }
@@ -378,6 +420,17 @@ fn value<'a>(
         }
     };
     Ok(Some((Cow::Borrowed(text), value)))
+}
+
+/// Returns a value as the file has it.
+fn written<'a>(scalar: &'a Scalar<'_>) -> &'a str {
+    match scalar {
+        Scalar::Null => "",
+        Scalar::Boolean(true) => "true",
+        Scalar::Boolean(false) => "false",
+        Scalar::Text(text) => text,
+        Scalar::Number(text) | Scalar::Nested(text) => text,
+    }
 }
 
 /// Keeps the value of an attribute that no catalogue types: JSON has three kinds of its own.

@@ -6,7 +6,7 @@
 mod logs;
 mod people;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -14,7 +14,7 @@ use super::bindings::Bindings;
 use super::error::Result;
 use super::insert::Into;
 use super::runs::{self, RunProgress};
-use super::texts::Texts;
+use super::texts::{self, Texts};
 use super::{Store, keys, together, waits};
 use crate::domain::{Instant, PersonId, WaitId};
 use crate::world::{EntryRow, EventIdentity, Journal, Names, PersonChange, WaitChange, WaitRow};
@@ -153,9 +153,12 @@ impl Pen<'_> {
         write_entries(connection, &journal.entries, self.bindings)?;
         write_waits(connection, &journal.waits, &gone, self.bindings)?;
         write_events(connection, &journal.events)?;
+        let mut left = BTreeSet::new();
         for (person, at) in &gone {
+            left.append(&mut texts::of_person(connection, *person)?);
             keys::erase(connection, *person, *at)?;
         }
+        self.texts.drop_unused(connection, left)?;
         if let Some(watermark) = progress.watermark {
             let sql = "INSERT INTO meta (name, value) VALUES ('watermark', ?1) ON CONFLICT DO UPDATE SET value = ?1";
             connection.execute(sql, [watermark.micros()])?;

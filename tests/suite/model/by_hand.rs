@@ -147,6 +147,7 @@ fn visit(at: i64) -> Event {
         act: Act::VisitWebPage,
         attributes: vec![("web_page", Some(Val::Text("/pricing".to_owned())))],
         form: Vec::new(),
+        nested: false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::calendar::Micros;
 use super::catalogue::Act;
 use super::definition::FLAGS;
+use super::files::form_object;
 use super::filters::field_of;
 use super::flow::{Done, text};
 use super::happening::{Caused, Happening, Model};
@@ -220,13 +221,12 @@ impl Model<'_> {
         let mut attributes: Vec<(String, Val)> = others
             .filter_map(|(key, value)| Some(((*key).to_owned(), value.clone()?)))
             .collect();
-        let mut form: Vec<(String, Val)> = event
-            .form
-            .iter()
-            .map(|(field, value)| text(field, value))
-            .collect();
-        form.sort_by(|a, b| a.0.cmp(&b.0));
-        attributes.extend(form);
+        if event.nested {
+            attributes.push(text("form_fields", &form_object(event)));
+        } else {
+            let form = event.form.iter();
+            attributes.extend(form.map(|(field, value)| text(field, value)));
+        }
         let mut effects = Vec::new();
         let mut outcome = None;
         match event.act {
@@ -270,13 +270,12 @@ impl Model<'_> {
                 }
             }
             Act::FillOutForm if !created => {
+                let mut form: Vec<&(String, String)> = event.form.iter().collect();
                 // Like all attributes without a place of their own, they stand by name.
-                let by_name: BTreeMap<&String, &String> = event
-                    .form
-                    .iter()
-                    .map(|(field, value)| (field, value))
-                    .collect();
-                for (field, value) in by_name {
+                if !event.nested {
+                    form.sort();
+                }
+                for (field, value) in form {
                     let kind = self.workspace.kind(field);
                     let Some(new) = Val::read(value, kind, self.workspace.zone) else {
                         continue;

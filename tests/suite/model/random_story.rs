@@ -243,6 +243,7 @@ impl Story<'_> {
             person,
             act,
             attributes: self.attributes(dice, act),
+            nested: act == Act::FillOutForm && !form.is_empty() && dice.chance(50),
             form,
         }
     }

@@ -68,6 +68,8 @@ pub struct Event {
     pub attributes: Vec<(&'static str, Option<Val>)>,
     /// What a form brings along.
     pub form: Vec<(String, String)>,
+    /// The form stands apart as `form_fields`.
+    pub nested: bool,
 }
 
 impl Event {
