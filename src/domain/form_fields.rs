@@ -1,7 +1,7 @@
 //! The fields of a filled out form, as an event brings them under `form_fields`.
 //!
 //! Three ways to write them are read: an object (`{"FirstName": "Ann"}`), Marketo's list of names and values
-//! (`[{"name": "FirstName", "value": "Ann"}]`), and the serialised array of PHP that its older logs hold
+//! (`[{"name": "FirstName", "value": "Ann"}]`), and a serialised array of PHP
 //! (`a:1:{s:9:"FirstName";s:3:"Ann";}`). Any other text is an attribute of the event and nothing more.
 
 use serde_json::Value as Json;
@@ -61,8 +61,9 @@ fn of_php(bytes: &[u8]) -> Option<Vec<Filled>> {
     php.take(b"{")?;
     let mut fields = Vec::new();
     for _ in 0..count {
-        let name = php.scalar()??;
-        fields.push((name, php.scalar()?.filter(|text| !text.is_empty())));
+        let name = php.scalar().filter(|name| !name.is_empty())?;
+        let value = php.scalar()?;
+        fields.push((name, (!value.is_empty()).then_some(value)));
     }
     php.take(b"}")?;
     php.bytes.is_empty().then_some(fields)
@@ -86,26 +87,26 @@ impl<'a> Php<'a> {
         Some(text)
     }
 
-    /// Reads a text, a number, a truth value or nothing, with the semicolon that ends it.
-    fn scalar(&mut self) -> Option<Option<String>> {
+    /// Reads a text, a number, a truth value or nothing, which is empty, with the semicolon that ends it.
+    fn scalar(&mut self) -> Option<String> {
         match self.bytes.first()? {
             b's' => {
                 let length: usize = self.take(b"s:")?.until(b':')?.parse().ok()?;
                 let (text, rest) = self.take(b"\"")?.bytes.split_at_checked(length)?;
                 self.bytes = rest;
                 self.take(b"\";")?;
-                Some(Some(std::str::from_utf8(text).ok()?.to_owned()))
+                Some(std::str::from_utf8(text).ok()?.to_owned())
             }
             b'i' | b'd' => {
                 self.bytes = &self.bytes[1..];
                 let number = self.take(b":")?.until(b';')?;
-                Some(Some(number.to_owned()))
+                Some(number.to_owned())
             }
             b'b' => {
                 let truth = self.take(b"b:")?.until(b';')?;
-                Some(Some((truth == "1").to_string()))
+                Some((truth == "1").to_string())
             }
-            b'N' => self.take(b"N;").map(|_| None),
+            b'N' => self.take(b"N;").map(|_| String::new()),
             _ => None,
         }
     }
@@ -152,7 +153,7 @@ mod tests {
             r#"a:1:{s:4:"City";s:1:"ö";}"#,
             r#"a:1:{s:4:"City";a:0:{}}"#,
             r#"a:1:{N;s:4:"Rome";}"#,
-            r#"a:0:{}x"#,
+            "a:0:{}x",
             "{\"City\":",
         ] {
             assert_eq!(shown(text), None, "{text}");

@@ -12,6 +12,7 @@ mod docs;
 mod durability;
 mod events;
 mod explain;
+mod fields;
 mod help;
 mod import;
 mod mail;

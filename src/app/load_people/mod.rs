@@ -122,8 +122,8 @@ fn open(
 ) -> Result<Option<PeopleReader>, Error> {
     let reader = match PeopleReader::open(input, &options.reading, catalogue) {
         Ok(reader) => reader,
-        Err(fault::Error::Faulty(faulty)) => {
-            faults.append(faulty);
+        Err(fault::Error::Faulty(found)) => {
+            faults.append(found);
             return Ok(None);
         }
         Err(error @ (fault::Error::Unreadable { .. } | fault::Error::Unwritable { .. })) => {

@@ -98,15 +98,13 @@ fn rows_that_came_to_nothing_in_marketo_change_nothing_and_are_seen_by_nobody() 
         )
     );
     // The same rows of an extract without that column are the same activities.
-    let without = rows
-        .replace(",actionResult", "")
-        .replace(",skipped", "")
-        .replace(",failed", "");
-    let without: String = without
+    let without: Vec<&str> = rows
         .lines()
-        .filter(|line| !line.starts_with('2') && !line.starts_with('3') && !line.starts_with('5'))
-        .map(|line| format!("{}\n", line.trim_end_matches(",succeeded")))
+        .filter(|line| !line.starts_with(['2', '3', '5']))
+        .filter_map(|line| line.rsplit_once(','))
+        .map(|(line, _)| line)
         .collect();
+    let without = without.join("\n");
     let mut tool = tool.bytes("again.csv", without.as_bytes());
     assert_eq!(
         replay_file(&mut tool, "again.csv", &[]),

@@ -178,12 +178,12 @@ fn deliveries_opens_clicks_and_bounces_come_from_events_alone() {
     ]);
     let visit = event(0, "a1", r#""type":"visit_web_page","web_page":"/a""#);
     assert_eq!(replay(&mut tool, &visit, &[]), "read 1, taken 1, entries 1");
-    let sent = log(&mut tool, "a1");
+    let told = log(&mut tool, "a1");
     assert!(
-        sent.ends_with("campaign Send outcome succeeded\n"),
-        "{sent}"
+        told.ends_with("campaign Send outcome succeeded\n"),
+        "{told}"
     );
-    assert_eq!(sent.lines().count(), 2);
+    assert_eq!(told.lines().count(), 2);
     // Each open is an activity of its own, also a second one of the same email.
     let opens: String = (1..3)
         .map(|n| event(n, "a1", r#""type":"open_email","email":"spring""#))
