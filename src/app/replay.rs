@@ -11,6 +11,7 @@ use crate::domain::Instant;
 pub use crate::engine::Reaction;
 use crate::engine::{Engine, Taken};
 use crate::intake::events::{self, Events};
+use crate::intake::fault::{Fault, Faults};
 use crate::results::ReplaySummary;
 use crate::store::{Known, Store};
 use crate::world::Event;
@@ -128,6 +129,7 @@ fn go(
     let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep, options.bounds)?;
     let mut unknown = Unknown(events.take_unknown());
     let mut work = Replay::new(store, &timeline, &events, opened, options)?;
+    work.refuse_conflicts(&mut events)?;
     loop {
         let next = scheduled.next_at();
         let pause = beside(store, opened.bindings.clone(), |writer| {
@@ -283,15 +285,7 @@ impl<'o> Replay<'o> {
     /// Reads the next events that are not known yet; none means there are no more.
     fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, Failure> {
         loop {
-            let mut chunk = Vec::with_capacity(self.options.bounds.events);
-            for event in events.by_ref().take(self.options.bounds.events) {
-                chunk.push(event.map_err(|cause| {
-                    Problem::new(
-                        Kind::Storage,
-                        format!("cannot read the scratch file of events: {cause}"),
-                    )
-                })?);
-            }
+            let mut chunk = self.read_chunk(events)?;
             if chunk.is_empty() {
                 return Ok(chunk);
             }
@@ -302,29 +296,61 @@ impl<'o> Replay<'o> {
         }
     }
 
-    /// Leaves out what was taken before, and effects of our own campaigns.
-    fn leave_out(&mut self, chunk: &mut Vec<Event>) -> Result<(), Failure> {
+    /// Refuses events that have the id and the instant of one that was taken, and are another, before anything is done.
+    fn refuse_conflicts(&self, events: &mut Events) -> Result<(), Error> {
+        let mut faults = Faults::default();
+        loop {
+            let chunk = self.read_chunk(events)?;
+            let known = self.known(&chunk)?;
+            let different = chunk.iter().zip(&known);
+            for (event, _) in different.filter(|(_, known)| **known == Known::Different) {
+                let (file, line) = events.place(event);
+                faults.push(Fault {
+                    file,
+                    line,
+                    column: 1,
+                    message: "an event with the id and the instant of one that was taken before, but other content".to_owned(),
+                    help: Some("one id is one event: give it an id of its own, or take it away".to_owned()),
+                });
+            }
+            // Events come in order of time: past the last one that may be known there is none.
+            if known.len() < chunk.len() || chunk.is_empty() {
+                break;
+            }
+        }
+        events.rewind().map_err(|cause| scratch_failed(&cause))?;
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Faults(faults))
+        }
+    }
+
+    /// Says of those events of a chunk that may have been taken, which come first, whether they were.
+    fn known(&self, chunk: &[Event]) -> Result<Vec<Known>, Error> {
         let old =
             chunk.partition_point(|event| self.known_until.is_some_and(|until| event.at <= until));
         let identities: Vec<_> = chunk[..old]
             .iter()
             .map(|event| event.identity.clone())
             .collect();
-        let mut known = self.reader.events_known(&identities)?;
-        known.resize(chunk.len(), Known::New);
-        for (event, known) in chunk.iter().zip(&known) {
-            if *known == Known::Different {
-                let (_, line) = event.place;
-                return Err(Problem::new(
-                    Kind::Files,
-                    format!(
-                        "the event of line {line} has the id and the instant of one that was taken before, but other content"
-                    ),
-                )
-                .help("one id is one event: give it an id of its own, or take it away")
-                .into());
-            }
+        Ok(self.reader.events_known(&identities)?)
+    }
+
+    /// Reads the next events.
+    fn read_chunk(&self, events: &mut Events) -> Result<Vec<Event>, Problem> {
+        let most = self.options.bounds.events;
+        let mut chunk = Vec::with_capacity(most);
+        for event in events.by_ref().take(most) {
+            chunk.push(event.map_err(|cause| scratch_failed(&cause))?);
         }
+        Ok(chunk)
+    }
+
+    /// Leaves out what was taken before, and effects of our own campaigns.
+    fn leave_out(&mut self, chunk: &mut Vec<Event>) -> Result<(), Failure> {
+        let mut known = self.known(chunk)?;
+        known.resize(chunk.len(), Known::New);
         let before = chunk.len();
         let mut verdicts = known.iter();
         chunk.retain(|_| verdicts.next() == Some(&Known::New));
@@ -388,6 +414,11 @@ impl<'o> Replay<'o> {
             }
         }
     }
+}
+
+fn scratch_failed(cause: &std::io::Error) -> Problem {
+    let message = format!("cannot read the scratch file of events: {cause}");
+    Problem::new(Kind::Storage, message)
 }
 
 fn marketo_ids(workspace: &Workspace) -> BTreeSet<i64> {

@@ -1,6 +1,6 @@
 //! Who is asked, when, and on which state; late events; what is set aside.
 
-use super::{fields, lines, log, notes, replay, tool};
+use super::{fields, lines, log, notes, replay, replay_file, tool};
 
 fn visit(at: &str, person: &str) -> String {
     format!(r#"{{"at":"{at}","person":"{person}","type":"visit_web_page","web_page":"/a"}}"#) + "\n"
@@ -183,4 +183,39 @@ fn what_is_set_aside_never_goes_where_something_is_read() {
             .code(2);
         assert_eq!(std::fs::read_to_string(tool.path("e.jsonl")).unwrap(), line);
     }
+}
+
+#[test]
+fn an_id_that_was_taken_with_other_content_refuses_all_files_before_anything_is_done() {
+    let mut tool = tool(&[]).variable("BUGLE_CHUNK", "1");
+    let with_id = |at: &str, page: &str| {
+        visit(at, "a1")
+            .replace("/a", page)
+            .replacen('{', r#"{"id":"e-1","#, 1)
+    };
+    let first = with_id("2026-11-05T10:00:00Z", "/a");
+    assert_eq!(replay(&mut tool, &first, &[]), "read 1, taken 1");
+    let late = visit("2026-11-02T10:00:00Z", "b2");
+    let other = with_id("2026-11-05T10:00:00Z", "/b");
+    let moved = with_id("2026-11-05T10:00:01Z", "/b");
+    std::fs::write(tool.path("e.jsonl"), [moved.clone(), late.clone()].concat()).unwrap();
+    std::fs::write(tool.path("more.jsonl"), format!("\n{other}")).unwrap();
+    tool.run(["campaign", "replay-events", "e.jsonl", "more.jsonl"])
+        .stderr(
+            "
+            error: more.jsonl:2:1: an event with the id and the instant of one that was taken before, but other content
+            help: one id is one event: give it an id of its own, or take it away
+            ",
+        )
+        .code(1);
+    assert_eq!(
+        log(&mut tool, "b2"),
+        "",
+        "nothing of the other file was taken"
+    );
+    assert_eq!(
+        replay_file(&mut tool, "e.jsonl", &[]),
+        "read 2, taken 2, late 1",
+        "another instant is another event"
+    );
 }
