@@ -84,8 +84,17 @@ impl<'w> Timeline<'w> {
             person: store.next_person()?,
             wait: store.next_wait()?,
         };
+        let mut world = world_of(&engine, needs, next);
+        // Events name assets with or without their program, so all that there are must be known, and not those alone
+        // that some person at hand has to do with.
+        for name in store.list_names()? {
+            world.lists.intern(&name);
+        }
+        for name in store.program_names()? {
+            world.programs.intern(&name);
+        }
         Ok(Self {
-            world: world_of(&engine, needs, next),
+            world,
             tally: Tally::default(),
             watermark: store.watermark()?,
             reader: store.reader()?,

@@ -296,9 +296,13 @@ fn status_change(engine: &Engine<'_>, world: &mut World, event: &Event) -> Chang
 
 /// Finds an asset by its name, with or without its `Program.` prefix; a new name gets a number.
 fn asset(names: &mut Names, name: &str) -> u32 {
-    names
-        .find(name)
-        .or_else(|| name.split_once('.').and_then(|(_, bare)| names.find(bare)))
+    let bare = || {
+        let mut dots = name.match_indices('.');
+        dots.find_map(|(dot, _)| names.find(&name[dot + 1..]))
+    };
+    let found = names.find(name).or_else(bare);
+    found
+        .or_else(|| names.find_prefixed(name))
         .unwrap_or_else(|| names.intern(name))
 }
 

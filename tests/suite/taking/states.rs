@@ -234,3 +234,56 @@ fn an_erased_person_is_gone_and_what_was_taken_of_them_is_not_taken_again() {
         "3 null"
     );
 }
+
+#[test]
+fn a_list_is_the_same_with_and_without_its_program_whoever_is_on_it() {
+    let mut tool = tool(&[]);
+    tool.run(["person", "load", "people.csv", "--list", "Guestbook"])
+        .any_stdout()
+        .code(0);
+    tool = tool.file(
+        "new.csv",
+        "email\ncyd@example.com\ndan@example.com\neve@example.com\n",
+    );
+    tool.run(["person", "load", "new.csv"]).any_stdout().code(0);
+    let join = |n, person: &str, list: &str| {
+        event(
+            n,
+            &format!("{person}@example.com"),
+            &format!(r#""type":"add_to_list","list":"{list}""#),
+        )
+    };
+    // Nobody at hand is on a list that the workspace does not know; it is found all the same.
+    let all = [
+        join(0, "cyd", "Fair.Guestbook"),
+        join(1, "dan", "Fair.Speakers"),
+        join(2, "eve", "speakers"),
+        join(3, "eve", "Spring.Fair.Guestbook"),
+    ];
+    assert_eq!(replay(&mut tool, &all.concat(), &[]), "read 4, taken 4");
+    let mut lists = std::collections::BTreeSet::new();
+    for key in [
+        "a1",
+        "cyd@example.com",
+        "dan@example.com",
+        "eve@example.com",
+    ] {
+        let shown = tool
+            .run(["person", "show", key, "-f", "json"])
+            .into_stdout();
+        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        for list in shown["lists"].as_array().unwrap() {
+            lists.insert(format!("{} {key}", list["list"].as_str().unwrap()));
+        }
+    }
+    assert_eq!(
+        lists.into_iter().collect::<Vec<_>>(),
+        [
+            "Fair.Speakers dan@example.com",
+            "Fair.Speakers eve@example.com",
+            "Guestbook a1",
+            "Guestbook cyd@example.com",
+            "Guestbook eve@example.com",
+        ]
+    );
+}
