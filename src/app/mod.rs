@@ -33,6 +33,7 @@ pub mod settings;
 pub mod show;
 pub mod show_person;
 pub mod stop;
+mod taken_before;
 pub mod test;
 mod timeline;
 pub mod validate;

@@ -11,13 +11,13 @@ use crate::domain::Instant;
 pub use crate::engine::Reaction;
 use crate::engine::{Engine, Taken};
 use crate::intake::events::{self, Events};
-use crate::intake::fault::{Fault, Faults};
 use crate::results::ReplaySummary;
 use crate::store::{Known, Store};
 use crate::world::Event;
 
 use super::opened::Opened;
 use super::scheduled::{Refused, Scheduled, note_next_runs};
+use super::taken_before::{TakenBefore, read_chunk};
 use super::timeline::{Keep, Timeline};
 use super::writer::{Failure, Writer, beside};
 use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
@@ -129,7 +129,8 @@ fn go(
     let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep, options.bounds)?;
     let mut unknown = Unknown(events.take_unknown());
     let mut work = Replay::new(store, &timeline, &events, opened, options)?;
-    work.refuse_conflicts(&mut events)?;
+    let most = options.bounds.events;
+    work.before.refuse_conflicts(&mut events, most)?;
     loop {
         let next = scheduled.next_at();
         let pause = beside(store, opened.bindings.clone(), |writer| {
@@ -196,9 +197,7 @@ fn unwritable(cause: &std::io::Error) -> Problem {
 }
 
 struct Replay<'o> {
-    /// Events up to here may have been taken by an earlier replay.
-    known_until: Option<Instant>,
-    reader: Store,
+    before: TakenBefore,
     /// The ids in Marketo of loaded campaigns.
     ours: BTreeSet<i64>,
     options: &'o Options,
@@ -218,8 +217,7 @@ impl<'o> Replay<'o> {
     ) -> Result<Self, Error> {
         let counts = events.counts();
         Ok(Self {
-            known_until: timeline.watermark,
-            reader: store.reader()?,
+            before: TakenBefore::new(timeline.watermark, store.reader()?),
             ours: marketo_ids(&opened.workspace),
             options,
             summary: ReplaySummary {
@@ -285,7 +283,7 @@ impl<'o> Replay<'o> {
     /// Reads the next events that are not known yet; none means there are no more.
     fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, Failure> {
         loop {
-            let mut chunk = self.read_chunk(events)?;
+            let mut chunk = read_chunk(events, self.options.bounds.events)?;
             if chunk.is_empty() {
                 return Ok(chunk);
             }
@@ -296,60 +294,9 @@ impl<'o> Replay<'o> {
         }
     }
 
-    /// Refuses events that have the id and the instant of one that was taken, and are another, before anything is done.
-    fn refuse_conflicts(&self, events: &mut Events) -> Result<(), Error> {
-        let mut faults = Faults::default();
-        loop {
-            let chunk = self.read_chunk(events)?;
-            let known = self.known(&chunk)?;
-            let different = chunk.iter().zip(&known);
-            for (event, _) in different.filter(|(_, known)| **known == Known::Different) {
-                let (file, line) = events.place(event);
-                faults.push(Fault {
-                    file,
-                    line,
-                    column: 1,
-                    message: "an event with the id and the instant of one that was taken before, but other content".to_owned(),
-                    help: Some("one id is one event: give it an id of its own, or take it away".to_owned()),
-                });
-            }
-            // Events come in order of time: past the last one that may be known there is none.
-            if known.len() < chunk.len() || chunk.is_empty() {
-                break;
-            }
-        }
-        events.rewind().map_err(|cause| scratch_failed(&cause))?;
-        if faults.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Faults(faults))
-        }
-    }
-
-    /// Says of those events of a chunk that may have been taken, which come first, whether they were.
-    fn known(&self, chunk: &[Event]) -> Result<Vec<Known>, Error> {
-        let old =
-            chunk.partition_point(|event| self.known_until.is_some_and(|until| event.at <= until));
-        let identities: Vec<_> = chunk[..old]
-            .iter()
-            .map(|event| event.identity.clone())
-            .collect();
-        Ok(self.reader.events_known(&identities)?)
-    }
-
-    /// Reads the next events.
-    fn read_chunk(&self, events: &mut Events) -> Result<Vec<Event>, Problem> {
-        let most = self.options.bounds.events;
-        let mut chunk = Vec::with_capacity(most);
-        for event in events.by_ref().take(most) {
-            chunk.push(event.map_err(|cause| scratch_failed(&cause))?);
-        }
-        Ok(chunk)
-    }
-
     /// Leaves out what was taken before, and effects of our own campaigns.
     fn leave_out(&mut self, chunk: &mut Vec<Event>) -> Result<(), Failure> {
-        let mut known = self.known(chunk)?;
+        let mut known = self.before.known(chunk)?;
         known.resize(chunk.len(), Known::New);
         let before = chunk.len();
         let mut verdicts = known.iter();
@@ -414,11 +361,6 @@ impl<'o> Replay<'o> {
             }
         }
     }
-}
-
-fn scratch_failed(cause: &std::io::Error) -> Problem {
-    let message = format!("cannot read the scratch file of events: {cause}");
-    Problem::new(Kind::Storage, message)
 }
 
 fn marketo_ids(workspace: &Workspace) -> BTreeSet<i64> {

@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use chrono::{NaiveDate, TimeDelta};
-
+use super::cells::{feed, value};
 use super::{AsActivities, IN_FLIGHT, Loaded, Options, conclude, keep_faults, open, open_rejects};
 use crate::app::opened::Opened;
 use crate::app::run_batch::check_clock;
@@ -18,7 +17,7 @@ use crate::app::{Cutting, Error, Stop};
 use crate::domain::hash::StableHasher;
 use crate::domain::person_rows::{Cell, KeyField, PersonRows};
 use crate::domain::{
-    Field, FieldCatalogue, FieldId, Instant, ListId, PersonId, PersonKey, PersonSet, Text, Value,
+    Field, FieldCatalogue, FieldId, Instant, ListId, PersonId, PersonKey, PersonSet, Text,
 };
 use crate::engine::{Engine, Imported, ListRow, Tally};
 use crate::intake::fault::{self, Faults};
@@ -412,35 +411,4 @@ fn read(
         }
     }
     Ok(reader.finish())
-}
-
-/// Returns the value that a cell gives; none clears.
-fn value(batch: &PersonRows, cell: Cell) -> Option<Value> {
-    Some(match cell {
-        Cell::Keep | Cell::Clear => return None,
-        Cell::Text { .. } => Value::text(batch.text(cell)),
-        Cell::Integer(number) => Value::Integer(number),
-        Cell::Float(number) => Value::Float(number),
-        Cell::Boolean(truth) => Value::Boolean(truth),
-        Cell::Date(days) => {
-            let days = TimeDelta::days(i64::from(days));
-            Value::Date(NaiveDate::default() + days)
-        }
-        Cell::Datetime(micros) => Value::Datetime(Instant::from_micros(micros)),
-    })
-}
-
-/// Feeds a cell to the hash of a load.
-fn feed(hash: &mut StableHasher, batch: &PersonRows, cell: Cell) {
-    let (kind, bits) = match cell {
-        Cell::Text { .. } => return hash.part(batch.text(cell).as_bytes()),
-        Cell::Keep => (0, 0),
-        Cell::Clear => (1, 0),
-        Cell::Integer(number) | Cell::Datetime(number) => (2, number),
-        Cell::Float(number) => (3, number.to_bits().cast_signed()),
-        Cell::Boolean(truth) => (4, i64::from(truth)),
-        Cell::Date(days) => (5, i64::from(days)),
-    };
-    hash.part(&[kind]);
-    hash.part(&bits.to_le_bytes());
 }

@@ -5,6 +5,7 @@
 //! any list undoes it, unless bad rows have a file to go to.
 
 mod activities;
+mod cells;
 mod state;
 
 use std::path::PathBuf;

@@ -19,6 +19,7 @@ mod reuse;
 mod said;
 mod set_aside;
 mod trouble;
+mod values;
 
 use std::io;
 use std::path::PathBuf;
