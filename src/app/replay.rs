@@ -17,6 +17,7 @@ use crate::world::Event;
 
 use super::opened::Opened;
 use super::scheduled::{Refused, Scheduled, note_next_runs};
+use super::taken_before::{TakenBefore, read_chunk};
 use super::timeline::{Keep, Timeline};
 use super::writer::{Failure, Writer, beside};
 use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
@@ -128,6 +129,8 @@ fn go(
     let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep, options.bounds)?;
     let mut unknown = Unknown(events.take_unknown());
     let mut work = Replay::new(store, &timeline, &events, opened, options)?;
+    let most = options.bounds.events;
+    work.before.refuse_conflicts(&mut events, most)?;
     loop {
         let next = scheduled.next_at();
         let pause = beside(store, opened.bindings.clone(), |writer| {
@@ -194,9 +197,7 @@ fn unwritable(cause: &std::io::Error) -> Problem {
 }
 
 struct Replay<'o> {
-    /// Events up to here may have been taken by an earlier replay.
-    known_until: Option<Instant>,
-    reader: Store,
+    before: TakenBefore,
     /// The ids in Marketo of loaded campaigns.
     ours: BTreeSet<i64>,
     options: &'o Options,
@@ -216,8 +217,7 @@ impl<'o> Replay<'o> {
     ) -> Result<Self, Error> {
         let counts = events.counts();
         Ok(Self {
-            known_until: timeline.watermark,
-            reader: store.reader()?,
+            before: TakenBefore::new(timeline.watermark, store.reader()?),
             ours: marketo_ids(&opened.workspace),
             options,
             summary: ReplaySummary {
@@ -283,15 +283,7 @@ impl<'o> Replay<'o> {
     /// Reads the next events that are not known yet; none means there are no more.
     fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, Failure> {
         loop {
-            let mut chunk = Vec::with_capacity(self.options.bounds.events);
-            for event in events.by_ref().take(self.options.bounds.events) {
-                chunk.push(event.map_err(|cause| {
-                    Problem::new(
-                        Kind::Storage,
-                        format!("cannot read the scratch file of events: {cause}"),
-                    )
-                })?);
-            }
+            let mut chunk = read_chunk(events, self.options.bounds.events)?;
             if chunk.is_empty() {
                 return Ok(chunk);
             }
@@ -304,27 +296,8 @@ impl<'o> Replay<'o> {
 
     /// Leaves out what was taken before, and effects of our own campaigns.
     fn leave_out(&mut self, chunk: &mut Vec<Event>) -> Result<(), Failure> {
-        let old =
-            chunk.partition_point(|event| self.known_until.is_some_and(|until| event.at <= until));
-        let identities: Vec<_> = chunk[..old]
-            .iter()
-            .map(|event| event.identity.clone())
-            .collect();
-        let mut known = self.reader.events_known(&identities)?;
+        let mut known = self.before.known(chunk)?;
         known.resize(chunk.len(), Known::New);
-        for (event, known) in chunk.iter().zip(&known) {
-            if *known == Known::Different {
-                let (_, line) = event.place;
-                return Err(Problem::new(
-                    Kind::Files,
-                    format!(
-                        "the event of line {line} has the id and the instant of one that was taken before, but other content"
-                    ),
-                )
-                .help("one id is one event: give it an id of its own, or take it away")
-                .into());
-            }
-        }
         let before = chunk.len();
         let mut verdicts = known.iter();
         chunk.retain(|_| verdicts.next() == Some(&Known::New));

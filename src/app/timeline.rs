@@ -84,8 +84,17 @@ impl<'w> Timeline<'w> {
             person: store.next_person()?,
             wait: store.next_wait()?,
         };
+        let mut world = world_of(&engine, needs, next);
+        // Events name assets with or without their program, so all that there are must be known, and not those alone
+        // that some person at hand has to do with.
+        for name in store.list_names()? {
+            world.lists.intern(&name);
+        }
+        for name in store.program_names()? {
+            world.programs.intern(&name);
+        }
         Ok(Self {
-            world: world_of(&engine, needs, next),
+            world,
             tally: Tally::default(),
             watermark: store.watermark()?,
             reader: store.reader()?,
@@ -181,6 +190,10 @@ impl<'w> Timeline<'w> {
             .engine
             .event(&mut self.world, event, reaction, &mut self.tally);
         self.watch_waits();
+        if event.at < now {
+            // What a late event has begun may be over already.
+            self.end_waits(now, WaitId(i64::MAX));
+        }
         taken
     }
 

@@ -106,6 +106,18 @@ impl Context {
         Ok(Store::create_or_open(&self.globals.db, &access)?)
     }
 
+    /// Opens the database as for writing, for a dry run: where there is none, nothing is made but in memory.
+    pub fn rehearse(&self, command: &str) -> Result<Store, Error> {
+        match self.globals.db.try_exists() {
+            Ok(false) => {
+                self.listen()?;
+                self.tell_database();
+                Ok(Store::imagine(&self.globals.db)?)
+            }
+            Ok(true) | Err(_) => self.write(command),
+        }
+    }
+
     /// Opens a database that must be there, for writing.
     pub fn write_existing(&self, command: &str) -> Result<Store, Error> {
         let access = self.access(command)?;

@@ -72,13 +72,22 @@ impl FieldType {
         }
     }
 
-    /// Finds a type by its name, or by Marketo's other names of it (`link`, `textarea`).
+    /// Marketo's other names of types.
+    pub const ALIASES: [(&'static str, Self); 3] = [
+        ("link", Self::Url),
+        ("textarea", Self::Text),
+        ("text_area", Self::Text),
+    ];
+
+    /// Finds a type by its name, or by another one that Marketo has for it.
     pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "link" => Some(Self::Url),
-            "textarea" | "text_area" => Some(Self::Text),
-            _ => Self::ALL.into_iter().find(|t| t.name() == name),
-        }
+        let own = Self::ALL.into_iter().find(|known| known.name() == name);
+        own.or_else(|| {
+            let mut aliases = Self::ALIASES.into_iter();
+            aliases
+                .find(|(alias, _)| *alias == name)
+                .map(|(_, known)| known)
+        })
     }
 
     /// Returns whether values are text.

@@ -1,6 +1,6 @@
 //! What campaigns do: one happening at a time, to quiescence.
 //!
-//! A happening is an event, a wake-up, or one person's entry into a batch run. The engine changes the one
+//! A happening is an event, a row of a list, a wake-up, or one person's entry into a batch run. The engine changes the one
 //! person it is about through `world::Subject`, walks the flows that the happening starts, and goes on,
 //! first in first out, with what their activities start in turn. It does no I/O, reads no clock and draws
 //! no random numbers; drivers in `app` decide what happens when, and the store writes the journal.
@@ -9,6 +9,7 @@ mod apply;
 mod blockers;
 mod cascade;
 mod explain;
+mod list_import;
 mod needs;
 mod step;
 mod tally;
@@ -27,6 +28,7 @@ use crate::world::{Activity, Event, Origin, Outcome, Person, WaitRow, World};
 
 pub use blockers::Served;
 pub use explain::{HeldBack, Reasons, TriggerReason};
+pub use list_import::{Imported, ListRow};
 pub use needs::needs_of;
 pub use tally::{Cut, Tally};
 pub use wait::wake_instant;
@@ -109,7 +111,9 @@ impl<'w> Engine<'w> {
     fn makes_person(event: &Event) -> bool {
         let by_form = event.activity == Known::FillOutForm.id();
         let by_itself = event.activity == Known::NewPerson.id();
-        (by_form || by_itself) && !matches!(event.person, PersonKey::Number(_))
+        (by_form || by_itself)
+            && event.outcome.is_none()
+            && !matches!(event.person, PersonKey::Number(_))
     }
 
     /// Takes one event: logs it, applies what it describes, asks campaigns, walks.

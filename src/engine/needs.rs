@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use crate::campaign::{Action, AlertTo, Campaign, DayOffset, NewValue, Wait, Workspace};
 use crate::domain::activity_type::Known;
 use crate::domain::field::{EMAIL, ID};
-use crate::domain::{ActivityTypeId, CampaignId};
+use crate::domain::{ActivityTypeId, CampaignId, FieldId};
 use crate::token::{Part, Template, Token};
 use crate::world::{Event, Needs};
 
-use super::{Engine, apply};
+use super::Engine;
+use super::apply::{self, LEAD_SOURCE};
 
 /// Returns what some campaigns need, with those that they execute and those that their activities may start.
 pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = CampaignId>) -> Needs {
@@ -55,6 +56,15 @@ impl Engine<'_> {
         let mut needs = needs_of(self, campaigns);
         // People are found by these, so their changes must be seen.
         needs.fields.extend([EMAIL, ID]);
+        needs
+    }
+
+    /// Returns what a person list taken as activities needs, given its fields and whether it fills a static list.
+    pub fn import_needs(&self, fields: impl IntoIterator<Item = FieldId>, lists: bool) -> Needs {
+        let mut needs = self.needs([]);
+        needs.fields.extend(fields);
+        needs.fields.extend(self.workspace.fields.find(LEAD_SOURCE));
+        needs.lists |= lists;
         needs
     }
 

@@ -53,7 +53,9 @@ words! {
     send_to_list = "send_to_list";
     send_to_owner = "send_to_owner";
     source_type = "source_type";
+    lead_source = "lead_source";
     form_name = "form_name";
+    list_name = "list_name";
     no_change = "no change";
     empty_value = "empty value";
     do_nothing = "do nothing";

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::results::{
-    CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, LoadPeopleSummary, MemberRow, OutboxRow,
-    RunRow, ValidateRow, WaitingRow,
+    CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, ImportPeopleSummary, LoadPeopleSummary,
+    MemberRow, OutboxRow, RunRow, ValidateRow, WaitingRow,
 };
 
 use super::table::Shape::{Number, Text, Word};
@@ -123,6 +123,7 @@ impl Row for LoadPeopleSummary {
         "unchanged",
         "repeated",
         "rejected",
+        "entries",
     ];
     const COLUMNS: &'static [Column] = &[
         Column::new("file", Text),
@@ -149,6 +150,23 @@ impl Row for LoadPeopleSummary {
                 rejected
             },
         ]
+    }
+}
+
+impl Row for ImportPeopleSummary<'_> {
+    const KEYS: &'static [&'static str] = LoadPeopleSummary::KEYS;
+    const COLUMNS: &'static [Column] = LoadPeopleSummary::COLUMNS;
+
+    fn columns(_look: &Look) -> Vec<Column> {
+        let mut columns = Self::COLUMNS.to_vec();
+        columns.push(Column::new("entries", Number));
+        columns
+    }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
+        let mut cells = self.0.cells(look);
+        cells.push(Cell::new(self.0.entries.unwrap_or_default()));
+        cells
     }
 }
 

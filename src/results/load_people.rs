@@ -19,4 +19,11 @@ pub struct LoadPeopleSummary {
     pub repeated: u64,
     /// Bad rows, set aside.
     pub rejected: u64,
+    /// Entries into campaigns that followed; nothing where campaigns were not asked.
+    pub entries: Option<u64>,
 }
+
+/// The same where campaigns were asked: its table tells the entries too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct ImportPeopleSummary<'a>(pub &'a LoadPeopleSummary);

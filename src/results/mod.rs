@@ -32,7 +32,7 @@ pub use count_row::CountRow;
 pub use explain::{ExplainRule, Explanation};
 pub use explain_code::CodeRow;
 pub use load_campaigns::{CampaignLoadRow, Change};
-pub use load_people::LoadPeopleSummary;
+pub use load_people::{ImportPeopleSummary, LoadPeopleSummary};
 pub use member_row::{MemberRow, WaitingRow};
 pub use outbox::{ExportSummary, OutboxRow};
 pub use person_detail::{ListMembership, PassedCampaign, PersonDetail, ProgramMembership};

@@ -24,6 +24,7 @@ mod queries;
 mod runs;
 mod sip;
 mod texts;
+mod together;
 mod values;
 mod views;
 mod waits;
@@ -46,6 +47,7 @@ pub use queries::{
     PastRow, ProgramRow, Subject, WaitingRow,
 };
 pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
+pub use together::Together;
 pub use waits::WaitPlace;
 pub use worlds::Wanted;
 
@@ -98,9 +100,11 @@ impl Store {
 
     /// Begins a transaction that may write; dropping it undoes everything.
     fn begin(&mut self) -> Result<Transaction<'_>> {
-        Ok(self
+        let transaction = self
             .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?)
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        together::move_on(&transaction)?;
+        Ok(transaction)
     }
 
     /// Adds to a catalogue the fields that earlier loads brought.

@@ -67,6 +67,26 @@ impl Store {
         })
     }
 
+    /// Makes an empty database in memory alone: what a dry run works on where there is no file at `path`.
+    ///
+    /// It has one connection, and no reader beside it.
+    pub fn imagine(path: &Path) -> Result<Self> {
+        let path = absolute(path)?;
+        let make = || -> Result<Connection> {
+            let mut connection = Connection::open_in_memory()?;
+            settle(&connection)?;
+            migrations::migrate(&mut connection, &path, 0)?;
+            Ok(connection)
+        };
+        let connection = make().map_err(|e| e.at(&path))?;
+        Ok(Self {
+            connection,
+            path,
+            texts: Texts::default(),
+            _lock: None,
+        })
+    }
+
     /// Opens a second connection, which reads while this one writes.
     pub fn reader(&self) -> Result<Self> {
         Self::open_read(&self.path)

@@ -2,8 +2,10 @@
 //!
 //! A log repeats itself: names of emails, links, the same change of the same score. Kept once, rows are a quarter of
 //! the size, and a replay, which touches most pages of the log in every chunk, writes that much less. A text is kept
-//! once only when several people have it, so nothing that tells one of them from another stands outside their rows.
+//! once only when several people have it, so nothing that tells one of them from another stands outside their rows;
+//! and it is gone when the last person who has it is erased.
 
+use std::collections::BTreeSet;
 use std::hash::{Hash as _, Hasher as _};
 
 use rusqlite::types::ValueRef;
@@ -11,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::error::{Error, Result};
-use crate::domain::Text;
+use crate::domain::{PersonId, Text};
 
 /// So many people must have a text before it is kept once.
 const PEOPLE: u8 = 4;
@@ -64,6 +66,39 @@ impl Texts {
         Ok(Some(number))
     }
 
+    /// Deletes those of some texts that stand in nobody's log any more; their people have been erased.
+    pub(super) fn drop_unused(
+        &mut self,
+        connection: &Connection,
+        mut left: BTreeSet<i64>,
+    ) -> Result<()> {
+        if left.is_empty() {
+            return Ok(());
+        }
+        // One pass over the log for all of them: it ends where the last one is met, which for most is soon.
+        let sql = "SELECT primary_value, attributes FROM activity
+            WHERE typeof(primary_value) = 'integer' OR typeof(attributes) = 'integer'";
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while !left.is_empty()
+            && let Some(row) = rows.next()?
+        {
+            for column in 0..2 {
+                if let ValueRef::Integer(number) = row.get_ref(column)? {
+                    left.remove(&number);
+                }
+            }
+        }
+        let mut delete = connection.prepare_cached("DELETE FROM text WHERE text_id = ?1")?;
+        for number in &left {
+            delete.execute([number])?;
+        }
+        if let Some(numbers) = &mut self.numbers {
+            numbers.retain(|_, number| !left.contains(number));
+        }
+        Ok(())
+    }
+
     /// Forgets everything, after a transaction was undone.
     pub(super) fn forget(&mut self) {
         *self = Self::default();
@@ -86,6 +121,23 @@ fn watch(watched: &mut FxHashMap<u64, Sighting>, text: &str, person: i64) -> boo
         sighting.people += 1;
     }
     sighting.people >= PEOPLE
+}
+
+/// Returns the texts in a person's log that are kept once.
+pub(super) fn of_person(connection: &Connection, person: PersonId) -> Result<BTreeSet<i64>> {
+    let sql = "SELECT primary_value, attributes FROM activity
+        WHERE activity_id BETWEEN ?1 << 24 AND ?1 << 24 | 16777215";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([person.0])?;
+    let mut numbers = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        for column in 0..2 {
+            if let ValueRef::Integer(number) = row.get_ref(column)? {
+                numbers.insert(number);
+            }
+        }
+    }
+    Ok(numbers)
 }
 
 fn load(connection: &Connection) -> Result<FxHashMap<Text, i64>> {

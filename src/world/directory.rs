@@ -55,6 +55,17 @@ impl Directory {
         }
     }
 
+    /// Returns whether several people have a key now.
+    pub fn is_shared(&self, key: &PersonKey) -> bool {
+        let changed = self.changed.get(key);
+        let gone = |id: &PersonId| changed.and_then(|c| c.get(id)) == Some(&false);
+        let mut people = self.all(key);
+        people.retain(|id| !gone(id));
+        people.sort_unstable();
+        people.dedup();
+        people.len() > 1
+    }
+
     /// Returns everyone who has a key now or had it when the store was asked.
     pub fn all(&self, key: &PersonKey) -> Vec<PersonId> {
         let changed = self.changed.get(key).into_iter().flat_map(BTreeMap::keys);
@@ -113,7 +124,9 @@ mod tests {
         let old = Value::text("Ann@example.com");
         directory.moved(EMAIL, PersonId(3), Some(&old), None);
         assert_eq!(directory.find(&key), Some(PersonId(7)));
+        assert!(!directory.is_shared(&key));
         directory.moved(EMAIL, PersonId(2), None, Some(&old));
         assert_eq!(directory.find(&key), Some(PersonId(2)));
+        assert!(directory.is_shared(&key));
     }
 }

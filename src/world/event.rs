@@ -2,7 +2,7 @@
 
 use crate::domain::{ActivityTypeId, Instant, PersonKey, Text, Value};
 
-use super::activity::Attributes;
+use super::activity::{Attributes, Outcome};
 use super::journal::EventIdentity;
 
 /// One event.
@@ -27,6 +27,8 @@ pub struct Event {
     pub place: (u32, u64),
     /// The id of the campaign that caused it, in a Marketo extract.
     pub marketo_campaign: Option<i64>,
+    /// How it ended in Marketo, where that is not well: such a row is a fact of the log and changes nothing.
+    pub outcome: Option<Outcome>,
     /// The line it stood on, as JSON that can be fed in again; only where it was asked for.
     pub line: Option<Text>,
 }

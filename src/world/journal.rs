@@ -169,6 +169,13 @@ pub struct Journal {
 }
 
 impl Journal {
+    /// Returns whether somebody was erased.
+    pub fn erases(&self) -> bool {
+        self.people
+            .iter()
+            .any(|(_, change)| matches!(change, PersonChange::Deleted { .. }))
+    }
+
     /// Returns whether nothing was changed.
     pub fn is_empty(&self) -> bool {
         self.activities.is_empty()

@@ -30,6 +30,19 @@ impl Names {
         self.by_key.get(&fold(name)).copied()
     }
 
+    /// Finds the one name that is `Program.` before a bare one; of several none is meant.
+    pub fn find_prefixed(&self, bare: &str) -> Option<u32> {
+        let ending = format!(".{}", fold(bare));
+        let mut found = self.names.iter().zip(0..).filter(|(name, _)| {
+            let key = fold(name);
+            key.len() > ending.len() && key.ends_with(&ending)
+        });
+        match (found.next(), found.next()) {
+            (Some((_, number)), None) => Some(number),
+            (Some(_), Some(_)) | (None, _) => None,
+        }
+    }
+
     /// Returns the name of a number, as first written.
     pub fn name(&self, number: u32) -> &Text {
         &self.names[number as usize]

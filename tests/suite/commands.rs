@@ -334,7 +334,7 @@ fn people_come_from_a_pipe_as_well() {
         .run(["person", "load", "-", "-f", "jsonl"])
         .stdout(
             r#"
-            {"file":"-","read":3,"added":2,"updated":0,"unchanged":0,"repeated":1,"rejected":0}
+            {"file":"-","read":3,"added":2,"updated":0,"unchanged":0,"repeated":1,"rejected":0,"entries":null}
             "#,
         )
         .code(0)

@@ -9,11 +9,19 @@ use std::process::{Child, Stdio};
 use crate::tool::Tool;
 
 /// The whole job: each command writes.
-const JOB: [&[&str]; 4] = [
+const JOB: [&[&str]; 5] = [
     &["campaign", "load", "campaigns/"],
     &["person", "load", "fixtures/people.csv"],
     &["campaign", "run", "California newsletter"],
     &["campaign", "replay-events", "fixtures/events.jsonl"],
+    &[
+        "person",
+        "load",
+        "fixtures/people.csv",
+        "--list",
+        "Everyone",
+        "--as-activities",
+    ],
 ];
 
 fn tool(chunk: usize) -> Tool {

@@ -510,14 +510,21 @@ fn an_unfinished_run_stands_in_the_way_of_the_clock() {
             [],
         )
         .unwrap();
-    tool.run(["campaign", "advance", "--until", "2026-11-10"])
-        .stderr(
-            "
-            error: run 1 of `Launch` is unfinished
-            help: `bugle campaign run \"Launch\"` finishes it, `bugle campaign abort 1` ends it
-            ",
-        )
-        .code(4);
+    let commands: [&[&str]; 3] = [
+        &["campaign", "advance", "--until", "2026-11-10"],
+        &["person", "load", "people.csv"],
+        &["person", "load", "people.csv", "--as-activities"],
+    ];
+    for command in commands {
+        tool.run(command)
+            .stderr(
+                "
+                error: run 1 of `Launch` is unfinished
+                help: `bugle campaign run \"Launch\"` finishes it, `bugle campaign abort 1` ends it
+                ",
+            )
+            .code(4);
+    }
 }
 
 #[test]

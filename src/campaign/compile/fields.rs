@@ -22,6 +22,18 @@ pub(super) const FILTER_WORDS: [&str; 8] = [
     "random_sample",
 ];
 
+/// Types of Marketo's that no field here can have, and why.
+const REFUSED: [(&str, &str); 2] = [
+    (
+        "formula",
+        "fields are computed where they are shown, and no smart campaign can use them",
+    ),
+    (
+        "reference",
+        "fields point to records of a CRM, to which bugle does not connect",
+    ),
+];
+
 /// Columns of the database that no field may take.
 const COLUMNS: [&str; 1] = ["person_id"];
 
@@ -62,10 +74,11 @@ fn declare(entry: &Entry, draft: &mut Draft) {
 /// Reads the type of a field or attribute.
 pub(super) fn read_type(text: Spanned<&str>, draft: &mut Draft) -> Option<FieldType> {
     let names = FieldType::ALL.map(FieldType::name);
-    let found = FieldType::ALL
-        .into_iter()
-        .find(|field_type| field_type.name() == text.value);
-    if found.is_none() {
+    let found = FieldType::named(text.value);
+    if let Some((_, reason)) = REFUSED.iter().find(|(name, _)| *name == text.value) {
+        let message = format!("`{}` {reason}", text.value);
+        draft.fault(Code::UnsupportedHere, text.span, message);
+    } else if found.is_none() {
         let help = did_you_mean(text.value, names)
             .unwrap_or_else(|| format!("the types are {}", names.join(", ")));
         let message = format!("no type is named `{}`", text.value);

@@ -8,6 +8,7 @@ use crate::app::given::Input;
 use crate::app::given::events;
 use crate::app::log::activity_type;
 use crate::app::opened::Opened;
+use crate::app::outputs::{Output, check_free};
 use crate::app::replay::{Effects, Options, Reaction, replay};
 use crate::cli::context::{Context, Ended, instant};
 use crate::cli::error::{Error, data_faults};
@@ -82,6 +83,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         None => context.now(&workspace.zone)?,
     };
     let inputs: Vec<Input> = arguments.files.iter().map(Input::from_argument).collect();
+    check_free(&outputs(arguments), &inputs, store.path())?;
     let events = events::open(
         &inputs,
         &reading(arguments, &opened, latest)?,
@@ -108,6 +110,21 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     } else {
         Exit::Done
     })
+}
+
+/// The files that lines which are not taken go to.
+fn outputs(arguments: &Arguments) -> Vec<Output<'_>> {
+    let rejects = arguments.rejects.iter().map(|path| Output {
+        what: "malformed lines",
+        option: "--rejects",
+        path,
+    });
+    let unknown = arguments.unknown.iter().map(|path| Output {
+        what: "events of unknown people and types",
+        option: "--unknown",
+        path,
+    });
+    rejects.chain(unknown).collect()
 }
 
 fn options(arguments: &Arguments, until: Option<Instant>, context: &Context) -> Options {

@@ -6,13 +6,14 @@ use clap::{Args, ValueEnum};
 
 use crate::app::given::Input;
 use crate::app::given::person_lists;
-use crate::app::load_people::{Loaded, Options, load_people};
+use crate::app::load_people::{AsActivities, Loaded, Options, load_people};
 use crate::app::settings::{reserved_names, settings};
 use crate::cli::context::{Context, Ended};
 use crate::cli::error::data_faults;
 use crate::cli::exit::Exit;
-use crate::cli::renames;
+use crate::cli::{cuts, renames};
 use crate::domain::person_rows::KeyField;
+use crate::results::ImportPeopleSummary;
 
 /// What `bugle person load` takes.
 #[derive(Debug, Args)]
@@ -20,6 +21,7 @@ use crate::domain::person_rows::KeyField;
 Examples:
   bugle person load fixtures/people.csv
   bugle person load leads.csv --list \"Newsletter readers\"
+  bugle person load fair.csv --list \"Fair guests\" --as-activities
   bugle person load export.csv --map \"Work Email=email\" --rejects bad.csv
   gzip -dc people.csv.gz | bugle person load -
 
@@ -43,6 +45,9 @@ pub struct Arguments {
     /// What separates cells: `,`, `;` or `tab` [default: seen from the header]
     #[arg(long, value_parser = delimiter, value_name = "CHARACTER")]
     delimiter: Option<u8>,
+    /// Log what the files change, and let active trigger campaigns react
+    #[arg(long)]
+    as_activities: bool,
     /// Copy bad rows to this file instead of refusing everything
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -68,7 +73,11 @@ fn delimiter(text: &str) -> Result<u8, String> {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
-    let mut store = context.write("person load")?;
+    let mut store = if arguments.dry_run {
+        context.rehearse("person load")?
+    } else {
+        context.write("person load")?
+    };
     let workspace = settings(&store)?;
     let now = context.now(&workspace.zone)?;
     let mut catalogue = workspace.fields.clone();
@@ -87,6 +96,10 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         },
         list: arguments.list.clone(),
         replace: arguments.replace,
+        as_activities: arguments.as_activities.then(|| AsActivities {
+            seed: context.globals.seed,
+            bounds: context.bounds(),
+        }),
         rejects: arguments.rejects.clone(),
         dry_run: arguments.dry_run,
         stop: context.stop.clone(),
@@ -97,8 +110,13 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     let loaded = load_people(&mut store, &inputs, &options, now, &catalogue, &mut reached)?;
     drop(progress);
     tell(&loaded, context);
-    context.summaries(&workspace.zone, &loaded.files)?;
-    Ok(if loaded.rejected.is_empty() {
+    if arguments.as_activities {
+        let files: Vec<_> = loaded.files.iter().map(ImportPeopleSummary).collect();
+        context.summaries(&workspace.zone, &files)?;
+    } else {
+        context.summaries(&workspace.zone, &loaded.files)?;
+    }
+    Ok(if loaded.rejected.is_empty() && loaded.cut == 0 {
         Exit::Done
     } else {
         Exit::SetAside
@@ -122,4 +140,14 @@ fn tell(loaded: &Loaded, context: &Context) {
         )),
     }
     data_faults(context.notices, &loaded.rejected);
+    cuts::tell(context.notices, &loaded.cuts);
+    if loaded.repeats {
+        let notice = "this load was the last thing done, at this very instant: nothing changed";
+        context.notices.notice(notice);
+    }
+    if let Some(due) = loaded.due_since {
+        context.notices.warning(&format!(
+            "waits have been due since {due} and still hold people: `bugle campaign advance` before a load lets them end first"
+        ));
+    }
 }

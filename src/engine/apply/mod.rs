@@ -8,6 +8,8 @@ mod resolve;
 use std::sync::Arc;
 
 use crate::domain::activity_type::Known;
+use crate::domain::field::EMAIL;
+use crate::domain::text::email_key;
 use crate::domain::{FieldId, Instant, Text, Value};
 use crate::world::{Activity, Attributes, Event, Outcome};
 
@@ -25,6 +27,7 @@ impl Application<'_> {
         let at = event.at;
         match self.change {
             Change::Nothing => cascade.event_row(event, None, None, None),
+            Change::CameToNothing(outcome) => cascade.event_row(event, None, Some(outcome), None),
             Change::NewPerson(values) => {
                 cascade.first_values(values);
                 cascade.event_row(event, None, None, None);
@@ -131,21 +134,25 @@ impl Cascade<'_, '_, '_> {
     }
 
     /// Gives a person that the event made their first values, which log nothing.
-    fn first_values(&mut self, values: Values) {
+    pub(super) fn first_values(&mut self, values: Values) {
         for (field, value) in values {
             // A first value that the person was made with is no change.
             let _ = self.subject.set_field(field, Some(value));
         }
     }
 
-    fn form(&mut self, event: &Event, values: Values, unfit: Values, created: bool) {
+    /// Tells whether a value is the address that the person has, which people type in any case.
+    fn is_own_address(&self, field: FieldId, value: &Value) -> bool {
+        let own = self.subject.field(EMAIL).map(Value::to_text);
+        field == EMAIL && own.is_some_and(|own| email_key(&own) == email_key(&value.to_text()))
+    }
+
+    fn form(&mut self, event: &Event, mut values: Values, unfit: Values, created: bool) {
+        values.retain(|(field, value)| !self.is_own_address(*field, value));
         if created {
-            let words = &self.engine.words;
-            let attributes = Attribution::default()
-                .with(&words.source_type, Some(Value::text(FORM_SOURCE)))
-                .with(&words.form_name, event.primary.clone().map(Value::Text))
-                .done();
             self.first_values(values);
+            let by = &self.engine.words.form_name;
+            let attributes = made_by(self, FORM_SOURCE, by, event.primary.clone());
             self.log(
                 plain_row(event.at, Known::NewPerson, None, attributes),
                 None,
@@ -154,7 +161,7 @@ impl Cascade<'_, '_, '_> {
         } else {
             self.event_row(event, None, None, None);
             for (field, value) in values {
-                self.change_field_by_event(field, value, FORM_SOURCE);
+                self.change_field_by_event(field, Some(value), FORM_SOURCE);
             }
         }
         for (field, value) in unfit {
@@ -164,14 +171,19 @@ impl Cascade<'_, '_, '_> {
 
     fn change_by_event(&mut self, name: &str, value: Value, source: &str) {
         if let Some(field) = self.engine.workspace.fields.find(name) {
-            self.change_field_by_event(field, value, source);
+            self.change_field_by_event(field, Some(value), source);
         }
     }
 
-    /// Changes a field and logs it, if it really changes.
-    fn change_field_by_event(&mut self, field: FieldId, value: Value, source: &str) {
-        let Ok(previous) = self.subject.set_field(field, Some(value)) else {
-            return;
+    /// Changes a field and logs it, if it really changes, which is told.
+    pub(super) fn change_field_by_event(
+        &mut self,
+        field: FieldId,
+        value: Option<Value>,
+        source: &str,
+    ) -> bool {
+        let Ok(previous) = self.subject.set_field(field, value) else {
+            return false;
         };
         let words = &self.engine.words;
         let attributes = Attribution::default()
@@ -186,6 +198,7 @@ impl Cascade<'_, '_, '_> {
             attributes,
         );
         self.log(row, None);
+        true
     }
 
     /// Logs a value that a form brought and that does not read as its field's type.
@@ -229,7 +242,34 @@ impl Cascade<'_, '_, '_> {
 /// The source of what a form changes, as Marketo's logs have it.
 const FORM_SOURCE: &str = "Web form fillout";
 
-fn plain_row(at: Instant, known: Known, primary: Option<Text>, attributes: Attributes) -> Activity {
+/// Returns the attributes of a *New Person*: the kind of source, the person's lead source, and the form or list, whose
+/// attribute is `by`.
+pub(super) fn made_by(
+    cascade: &Cascade<'_, '_, '_>,
+    source: &str,
+    by: &Text,
+    name: Option<Text>,
+) -> Attributes {
+    let engine = cascade.engine;
+    let lead_source = engine.workspace.fields.find(LEAD_SOURCE);
+    let lead_source = lead_source.and_then(|field| cascade.subject.field(field));
+    Attribution::default()
+        .with(&engine.words.source_type, Some(Value::text(source)))
+        .with(&engine.words.lead_source, lead_source.cloned())
+        .with(by, name.map(Value::Text))
+        .done()
+}
+
+/// The field whose first value a *New Person* tells as well.
+pub(super) const LEAD_SOURCE: &str = "lead_source";
+
+/// A row that an event or a list caused beside its own.
+pub(super) fn plain_row(
+    at: Instant,
+    known: Known,
+    primary: Option<Text>,
+    attributes: Attributes,
+) -> Activity {
     Activity {
         at,
         activity: known.id(),

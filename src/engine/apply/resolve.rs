@@ -1,12 +1,15 @@
 //! What an event describes: the field, list or program it names, and the values it brings, read by their types.
 
 use crate::domain::activity_type::Known;
-use crate::domain::field::EMAIL;
+use crate::domain::field::{EMAIL, ID};
+use crate::domain::form_fields;
 use crate::domain::text::{same, stored_email};
 use crate::domain::{FieldId, ListId, ProgramId, Text, Value};
 use crate::engine::Engine;
 use crate::world::event::CLEARS;
-use crate::world::{Event, Names, World};
+use crate::world::{Event, Names, Outcome, World};
+
+use super::LEAD_SOURCE;
 
 /// An event with everything it names resolved, ready to be applied to its person.
 pub(in crate::engine) struct Application<'e> {
@@ -21,6 +24,8 @@ pub(super) type Values = Vec<(FieldId, Value)>;
 pub(super) enum Change {
     /// Nothing but itself.
     Nothing,
+    /// Nothing at all: it came to nothing where it happened.
+    CameToNothing(Outcome),
     /// Makes the person, with these first values.
     NewPerson(Values),
     /// A *New Person* of someone who exists.
@@ -58,6 +63,10 @@ impl<'e> Application<'e> {
         event: &'e Event,
         created: bool,
     ) -> Self {
+        if let Some(outcome) = event.outcome {
+            let change = Change::CameToNothing(outcome);
+            return Self { event, change };
+        }
         let change = match Known::ALL.iter().find(|known| known.id() == event.activity) {
             Some(Known::NewPerson) if created => {
                 let (values, _) = form_values(engine, event);
@@ -110,27 +119,50 @@ impl<'e> Application<'e> {
 
 /// Returns the values of person fields that an event brings, those that fit their type and those that do not.
 ///
-/// An attribute of the event's own type is none of them; blank values change nothing.
+/// A form's own `form_fields` come first, in their order, and win over attributes beside them. An attribute of the
+/// event's own type is no field of a form; blank values change nothing.
 fn form_values(engine: &Engine<'_>, event: &Event) -> (Values, Values) {
     let own = engine.workspace.activities.get(event.activity);
-    let (mut values, mut unfit) = (Vec::new(), Vec::new());
+    let fields = &engine.workspace.fields;
+    let mut given = filled_in(engine, event);
     for (key, value) in event.attributes.iter() {
         if own.attribute(key).is_some() {
             continue;
         }
-        let Some(field) = engine.workspace.fields.find(key) else {
-            continue;
-        };
+        if let Some(field) = fields.find(key)
+            && given.iter().all(|(known, _)| *known != field)
+        {
+            given.push((field, Some(value.clone())));
+        }
+    }
+    let (mut values, mut unfit) = (Vec::new(), Vec::new());
+    for (field, value) in given {
+        let Some(value) = value else { continue };
         let text = value.to_text();
         if text.is_empty() {
             continue;
         }
         match read(engine, field, &text) {
             Some(value) => values.push((field, value)),
-            None => unfit.push((field, value.clone())),
+            None => unfit.push((field, value)),
         }
     }
     (values, unfit)
+}
+
+/// Returns the person fields among a form's `form_fields`, each with its value if it was not left blank.
+///
+/// The `id` by which a person is known is nothing that they fill in.
+fn filled_in(engine: &Engine<'_>, event: &Event) -> Vec<(FieldId, Option<Value>)> {
+    let form = (event.activity == Known::FillOutForm.id())
+        .then(|| event.attribute("form_fields"))
+        .flatten();
+    let filled = form.and_then(|form| form_fields::read(&form.to_text()));
+    let field = |(name, value): (String, Option<String>)| {
+        let field = engine.workspace.fields.find(&name)?;
+        (field != ID).then(|| (field, value.map(|value| Value::text(&value))))
+    };
+    filled.into_iter().flatten().filter_map(field).collect()
 }
 
 /// Reads a value by its field's type.
@@ -173,6 +205,10 @@ pub(in crate::engine) fn fields_of(
         Some(Known::FillOutForm | Known::NewPerson) => {
             for (key, _) in event.attributes.iter() {
                 named(key);
+            }
+            named(LEAD_SOURCE);
+            for (field, _) in filled_in(engine, event) {
+                see(field);
             }
         }
         Some(Known::UnsubscribeEmail) => named("unsubscribed"),
@@ -260,9 +296,13 @@ fn status_change(engine: &Engine<'_>, world: &mut World, event: &Event) -> Chang
 
 /// Finds an asset by its name, with or without its `Program.` prefix; a new name gets a number.
 fn asset(names: &mut Names, name: &str) -> u32 {
-    names
-        .find(name)
-        .or_else(|| name.split_once('.').and_then(|(_, bare)| names.find(bare)))
+    let bare = || {
+        let mut dots = name.match_indices('.');
+        dots.find_map(|(dot, _)| names.find(&name[dot + 1..]))
+    };
+    let found = names.find(name).or_else(bare);
+    found
+        .or_else(|| names.find_prefixed(name))
         .unwrap_or_else(|| names.intern(name))
 }
 

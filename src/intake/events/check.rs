@@ -4,21 +4,27 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::domain::activity_type::Known;
+use crate::domain::form_fields;
 use crate::domain::{
-    ActivityCatalogue, ActivityTypeId, FieldCatalogue, FieldType, Instant, PersonKey, Value, Zone,
+    ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, PersonKey, Value, Zone,
 };
 use crate::intake::event::CLEARS;
 use crate::intake::renames::Renames;
+use crate::world::Outcome;
 
-use super::json::{self, Member, Scalar};
+use super::json::{self, Member};
 use super::names::{Names, Shape, Slot, Which};
 use super::record::{self, Body, Head, Name, Packed};
 use super::said::{Said, required, twice};
 use super::trouble::Trouble;
+use super::values::{in_text, value, written};
 use super::{identity, moment};
 
 /// The attribute that says what a field or score became.
-const NEW_VALUE: &str = "new_value";
+pub(super) const NEW_VALUE: &str = "new_value";
+
+/// The attribute that holds the fields of a form.
+pub(super) const FORM_FIELDS: &str = "form_fields";
 
 /// What the lines of all files are checked against.
 #[derive(Debug, Clone, Copy)]
@@ -110,7 +116,8 @@ impl<'c> Checker<'c> {
         out: &mut Vec<u8>,
     ) -> Result<Checked, Trouble> {
         let members = json::object(text)?;
-        let shape = Shape::of(members.iter().map(|m| m.name.as_ref()));
+        let renames = self.rules.renames;
+        let shape = Shape::of(members.iter().map(|m| renames.apply(&m.name)));
         let source = Source {
             place,
             shape,
@@ -134,7 +141,7 @@ impl<'c> Checker<'c> {
         })?;
         let at = self.instant(said.at.as_ref())?;
         let person = said.person()?;
-        let (id, campaign) = (said.id()?, said.campaign()?);
+        let (id, campaign, outcome) = (said.id()?, said.campaign()?, said.outcome()?);
         let Some(activity) = self.activity(said.activity.as_ref())? else {
             return Ok(Checked::UnknownType);
         };
@@ -143,19 +150,26 @@ impl<'c> Checker<'c> {
         if let Some(member) = &said.primary
             && let Some(primary) = &self.rules.activities.get(activity).primary
         {
-            self.give(activity, &primary.key, member, &mut given)?;
+            self.give(activity, &primary.key, member, outcome, &mut given)?;
         }
         for member in said.rest.iter().chain(&inner) {
-            self.give(activity, &member.name, member, &mut given)?;
+            self.give(activity, &member.name, member, outcome, &mut given)?;
         }
-        self.type_of_field(&mut given)?;
-        self.complete(activity, &given)?;
+        self.type_of_field(&mut given, outcome)?;
+        // What came to nothing need not say what it would have been.
+        if outcome.is_none() {
+            self.complete(activity, &given)?;
+        }
+        if activity == Known::FillOutForm.id() {
+            self.form_fields(&given)?;
+        }
         self.pack(
             &Found {
                 at,
                 person,
                 id,
                 campaign,
+                outcome,
                 activity,
             },
             &mut given,
@@ -189,19 +203,25 @@ impl<'c> Checker<'c> {
         Ok(self.names.activity(text))
     }
 
-    /// Takes one attribute, if it has a value.
+    /// Takes one attribute, if it has a value. One of the wrong type may be why something came to nothing.
     fn give<'a>(
         &mut self,
         activity: ActivityTypeId,
         name: &str,
         member: &'a Member<'_>,
+        outcome: Option<Outcome>,
         given: &mut Vec<Given<'a>>,
     ) -> Result<(), Trouble> {
         let place = self.names.place(activity, name);
         let slot = self.names.slot(place);
-        let Some((text, value)) = value(slot, &member.value, self.rules.zone)
-            .map_err(|expected| wrong_type(&slot.key, expected, member.value_at))?
-        else {
+        let read = match value(slot, &member.value, self.rules.zone) {
+            Err(_) if outcome.is_some() => {
+                let text = written(&member.value);
+                Some((Cow::Borrowed(text), Packed::Text(text)))
+            }
+            read => read.map_err(|expected| wrong_type(&slot.key, expected, member.value_at))?,
+        };
+        let Some((text, value)) = read else {
             return Ok(());
         };
         let same =
@@ -219,7 +239,13 @@ impl<'c> Checker<'c> {
     }
 
     /// Gives the field its name of the catalogue, and its values their type.
-    fn type_of_field(&mut self, given: &mut [Given<'_>]) -> Result<(), Trouble> {
+    ///
+    /// The new value of a change that came to nothing may be of any type: that may be the reason.
+    fn type_of_field(
+        &mut self,
+        given: &mut [Given<'_>],
+        outcome: Option<Outcome>,
+    ) -> Result<(), Trouble> {
         let is_field = |slot: &Slot| slot.which == Which::Primary && slot.key == "field";
         let Some(primary) = given.iter_mut().find(|g| is_field(self.names.slot(g.slot))) else {
             return Ok(());
@@ -235,11 +261,28 @@ impl<'c> Checker<'c> {
             }
             match Value::parse(&attribute.text, field_type, self.rules.zone) {
                 Ok(value) => attribute.value = Packed::Other(value),
-                Err(expected) if slot.key == NEW_VALUE => {
+                Err(expected) if slot.key == NEW_VALUE && outcome.is_none() => {
                     return Err(wrong_type(&slot.key, expected, attribute.at));
                 }
                 // What the value was before is hearsay: nothing is set to it, so it may stay text.
                 Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a form in which one person field has two values.
+    fn form_fields(&mut self, given: &[Given<'_>]) -> Result<(), Trouble> {
+        let is_form = |g: &&Given<'_>| self.names.slot(g.slot).key == FORM_FIELDS;
+        let Some(form) = given.iter().find(is_form) else {
+            return Ok(());
+        };
+        let mut seen = BTreeSet::new();
+        for (name, _) in form_fields::read(&form.text).unwrap_or_default() {
+            if let Some((field, _)) = self.names.field(&name)
+                && !seen.insert(field)
+            {
+                return Err(twice(field, form.at));
             }
         }
         Ok(())
@@ -311,6 +354,7 @@ impl<'c> Checker<'c> {
             id: found.id,
             primary: primary.as_deref(),
             campaign: found.campaign,
+            outcome: found.outcome,
             attributes: &attributes,
             line: self.rules.keep_lines.then_some(source.verbatim),
         };
@@ -324,6 +368,7 @@ struct Found<'a> {
     person: PersonKey,
     id: Option<&'a str>,
     campaign: Option<i64>,
+    outcome: Option<Outcome>,
     activity: ActivityTypeId,
 }
 
@@ -345,56 +390,4 @@ fn needs(activity: ActivityTypeId) -> &'static [&'static str] {
 
 fn wrong_type(key: &str, expected: &str, at: usize) -> Trouble {
     Trouble::new(at, format!("`{key}` is not {expected}"))
-}
-
-/// Reads an attribute by its type: the text of the file, and the value.
-///
-/// Nothing if there is no value. The error says what was expected.
-fn value<'a>(
-    slot: &Slot,
-    scalar: &'a Scalar<'_>,
-    zone: &Zone,
-) -> Result<Option<(Cow<'a, str>, Packed<'a>)>, &'static str> {
-    let text: &str = match scalar {
-        Scalar::Null => "",
-        Scalar::Boolean(true) => "true",
-        Scalar::Boolean(false) => "false",
-        Scalar::Text(text) => text,
-        Scalar::Number(text) | Scalar::Nested(text) => text,
-    };
-    let typed = slot.which != Which::Unknown;
-    if typed && slot.key == NEW_VALUE && (text.is_empty() || text == CLEARS) {
-        return Ok(Some((Cow::Borrowed(CLEARS), Packed::Text(CLEARS))));
-    }
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let value = match slot.which {
-        Which::Unknown => as_written(scalar, text),
-        Which::Primary | Which::Known(_) if slot.attribute_type.is_text() => Packed::Text(text),
-        Which::Primary | Which::Known(_) if text.trim().is_empty() => return Ok(None),
-        Which::Primary | Which::Known(_) => {
-            Packed::Other(Value::parse(text, slot.attribute_type, zone)?)
-        }
-    };
-    Ok(Some((Cow::Borrowed(text), value)))
-}
-
-/// Keeps the value of an attribute that no catalogue types: JSON has three kinds of its own.
-fn as_written<'a>(scalar: &Scalar<'_>, text: &'a str) -> Packed<'a> {
-    match scalar {
-        Scalar::Boolean(truth) => Packed::Other(Value::Boolean(*truth)),
-        Scalar::Number(_) => Value::parse(text, FieldType::Integer, &Zone::utc())
-            .or_else(|_| Value::parse(text, FieldType::Float, &Zone::utc()))
-            .map_or(Packed::Text(text), Packed::Other),
-        Scalar::Null | Scalar::Text(_) | Scalar::Nested(_) => Packed::Text(text),
-    }
-}
-
-/// Returns a primary attribute as text: that of the file where it holds text, else the value's own.
-fn in_text<'a>(value: &Packed<'a>, text: &'a str) -> Cow<'a, str> {
-    match value {
-        Packed::Text(_) => Cow::Borrowed(text),
-        Packed::Other(value) => Cow::Owned(value.to_text().to_string()),
-    }
 }

@@ -19,6 +19,7 @@ mod reuse;
 mod said;
 mod set_aside;
 mod trouble;
+mod values;
 
 use std::io;
 use std::path::PathBuf;
@@ -95,6 +96,8 @@ pub struct Events {
     counts: Counts,
     rejected: Faults,
     unknown: Option<SetAside>,
+    /// What the files are called.
+    files: Vec<String>,
 }
 
 /// Reads and checks event files.
@@ -130,8 +133,9 @@ pub fn open(
         counts: read.counts,
         rejected: read.faults,
         unknown: None,
+        files: inputs.iter().map(Input::name).collect(),
     };
-    let conflicts = events.conflicts(inputs).map_err(scratch_failed)?;
+    let conflicts = events.conflicts().map_err(scratch_failed)?;
     if read.refused || !conflicts.is_empty() {
         events.rejected.append(conflicts);
         return Err(events.rejected.into());
@@ -160,14 +164,10 @@ impl Events {
     }
 
     /// Finds events of one id and instant that differ, counts those that do not, and starts again.
-    fn conflicts(&mut self, inputs: &[Input]) -> io::Result<Faults> {
+    fn conflicts(&mut self) -> io::Result<Faults> {
         let mut conflicts = Faults::default();
-        let name = |file: u32| {
-            inputs
-                .get(file as usize)
-                .map(Input::name)
-                .unwrap_or_default()
-        };
+        let files = &self.files;
+        let name = |file: u32| files.get(file as usize).cloned().unwrap_or_default();
         while let Some(record) = self.ordered.next()? {
             let head = record::head(record);
             match self.judge.judge(&head) {
@@ -185,9 +185,21 @@ impl Events {
                 }),
             }
         }
-        self.judge = Judge::default();
-        self.ordered.rewind()?;
+        self.rewind()?;
         Ok(conflicts)
+    }
+
+    /// Starts again with the first event.
+    pub fn rewind(&mut self) -> io::Result<()> {
+        self.judge = Judge::default();
+        self.ordered.rewind()
+    }
+
+    /// Returns the file and the line in which an event stands.
+    pub fn place(&self, event: &Event) -> (String, u64) {
+        let (file, line) = event.place;
+        let name = self.files.get(file as usize).cloned();
+        (name.unwrap_or_default(), line)
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) enum Role {
     Primary,
     /// The campaign that caused the activity.
     Campaign,
+    /// How it ended.
+    Outcome,
     /// Attributes in an object or a list of their own.
     Attributes,
     /// One attribute.
@@ -59,6 +61,7 @@ impl Shape {
             (Self::Plain, "type") | (Self::Extract, "activityTypeId") if !typed => Role::Type,
             (Self::Extract, "primaryAttributeValue") => Role::Primary,
             (Self::Extract, "campaignId") => Role::Campaign,
+            (Self::Extract, "actionResult") => Role::Outcome,
             (Self::Plain | Self::Extract, _) => Role::Attribute,
         }
     }

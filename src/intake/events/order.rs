@@ -252,6 +252,7 @@ mod tests {
                 id: None,
                 primary: None,
                 campaign: None,
+                outcome: None,
                 attributes: &[],
                 line: None,
             };

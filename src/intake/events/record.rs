@@ -6,7 +6,7 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::domain::{ActivityTypeId, Instant, Key, PersonId, PersonKey, Value};
-use crate::world::EventIdentity;
+use crate::world::{EventIdentity, Outcome};
 
 use super::reuse::Reuse;
 use crate::intake::event::Event;
@@ -60,6 +60,8 @@ pub(super) struct Body<'a> {
     pub primary: Option<&'a str>,
     /// The campaign of a Marketo extract.
     pub campaign: Option<i64>,
+    /// How it ended, where not well.
+    pub outcome: Option<Outcome>,
     /// The other attributes, in their final order.
     pub attributes: &'a [(Name<'a>, Packed<'a>)],
     /// The line as it stands in the file, if it is to be kept.
@@ -101,6 +103,11 @@ pub(super) fn pack(out: &mut Vec<u8>, head: &Head, body: &Body<'_>) {
     if let Some(campaign) = body.campaign {
         out.extend_from_slice(&campaign.to_le_bytes());
     }
+    out.push(match body.outcome {
+        None | Some(Outcome::Succeeded) => 0,
+        Some(Outcome::Skipped) => 1,
+        Some(Outcome::Failed) => 2,
+    });
     put_number(out, body.attributes.len() as u64);
     for (name, value) in body.attributes {
         match name {
@@ -185,6 +192,11 @@ pub(super) fn unpack(record: &[u8], ordinal: u32, keys: &[Vec<Key>], reuse: &mut
     let primary = reader.optional().map(|text| reuse.text(text));
     let line = reader.optional().map(Into::into);
     let marketo_campaign = (reader.u8() != 0).then(|| reader.i64());
+    let outcome = match reader.u8() {
+        0 => None,
+        1 => Some(Outcome::Skipped),
+        _ => Some(Outcome::Failed),
+    };
     let count = reader.number();
     let attributes = (0..count)
         .map(|_| {
@@ -213,6 +225,7 @@ pub(super) fn unpack(record: &[u8], ordinal: u32, keys: &[Vec<Key>], reuse: &mut
         },
         place: head.place,
         marketo_campaign,
+        outcome,
         line,
     }
 }
@@ -330,6 +343,7 @@ mod tests {
             id: Some("e-1"),
             primary: Some("spring"),
             campaign: Some(-1),
+            outcome: Some(Outcome::Failed),
             attributes: &attributes,
             line: Some(&long),
         };
@@ -347,6 +361,7 @@ mod tests {
         assert_eq!(event.line.as_deref(), Some(long.as_str()));
         assert_eq!(event.primary.as_deref(), Some("spring"));
         assert_eq!(event.marketo_campaign, Some(-1));
+        assert_eq!(event.outcome, Some(Outcome::Failed));
         assert_eq!(event.place, (1, 1 << 40));
         let mut expected = vec![(Key::from("link"), Value::text("https://x.example/"))];
         expected.extend(others.map(|value| (Key::from("größe"), value)));

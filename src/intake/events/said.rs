@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::domain::PersonKey;
 use crate::domain::value::parse_integer;
 use crate::intake::renames::Renames;
+use crate::world::Outcome;
 
 use super::json::{self, Member, Scalar};
 use super::names::{Role, Shape};
@@ -26,6 +27,7 @@ pub(super) struct Said<'a> {
     /// The primary attribute, if it stands under no name of its own.
     pub primary: Option<Member<'a>>,
     campaign: Option<Member<'a>>,
+    outcome: Option<Member<'a>>,
     attributes: Option<Member<'a>>,
     /// The attributes.
     pub rest: Vec<Member<'a>>,
@@ -70,6 +72,7 @@ impl<'a> Said<'a> {
                 Role::Type => &mut said.activity,
                 Role::Primary => &mut said.primary,
                 Role::Campaign => &mut said.campaign,
+                Role::Outcome => &mut said.outcome,
                 Role::Attributes => &mut said.attributes,
             };
             if place.is_some() {
@@ -145,6 +148,22 @@ impl<'a> Said<'a> {
             })
         };
         plain_text(member)?.map(read).transpose()
+    }
+
+    /// Returns how the event ended, where that is not well.
+    pub fn outcome(&self) -> Result<Option<Outcome>, Trouble> {
+        let Some(member) = &self.outcome else {
+            return Ok(None);
+        };
+        match plain_text(member)?.map(str::trim) {
+            None | Some("" | "succeeded") => Ok(None),
+            Some("skipped") => Ok(Some(Outcome::Skipped)),
+            Some("failed") => Ok(Some(Outcome::Failed)),
+            Some(_) => Err(Trouble::new(
+                member.value_at,
+                format!("`{}` is none of succeeded, skipped and failed", member.name),
+            )),
+        }
     }
 
     /// Returns the attributes that stand apart.

@@ -6,7 +6,7 @@
 mod logs;
 mod people;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -14,8 +14,8 @@ use super::bindings::Bindings;
 use super::error::Result;
 use super::insert::Into;
 use super::runs::{self, RunProgress};
-use super::texts::Texts;
-use super::{Store, keys, waits};
+use super::texts::{self, Texts};
+use super::{Store, keys, together, waits};
 use crate::domain::{Instant, PersonId, WaitId};
 use crate::world::{EntryRow, EventIdentity, Journal, Names, PersonChange, WaitChange, WaitRow};
 
@@ -62,6 +62,7 @@ impl Store {
             let transaction = self
                 .connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            together::move_on(&transaction)?;
             let mut pen = Pen {
                 connection: &transaction,
                 bindings,
@@ -78,18 +79,31 @@ impl Store {
             bindings.forget();
             return Err(error.at(&self.path));
         }
-        if journal
-            .people
-            .iter()
-            .any(|(_, change)| matches!(change, PersonChange::Deleted { .. }))
-        {
+        if journal.erases() {
             self.forget()?;
         }
         Ok(())
     }
 
+    /// Writes a journal within the caller's transaction.
+    pub(super) fn put(
+        &mut self,
+        journal: &Journal,
+        bindings: &mut Bindings,
+        names: JournalNames<'_>,
+        progress: Progress<'_>,
+    ) -> Result<()> {
+        let mut pen = Pen {
+            connection: &self.connection,
+            bindings,
+            names,
+            texts: &mut self.texts,
+        };
+        pen.write(journal, progress)
+    }
+
     /// Empties the write-ahead log, where pages of an erased person may still stand.
-    fn forget(&self) -> Result<()> {
+    pub(super) fn forget(&self) -> Result<()> {
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
         // A reader in the way is no fault: the last command to close the file does the same.
         Ok(self.connection.query_row(sql, [], |_| Ok(()))?)
@@ -139,9 +153,12 @@ impl Pen<'_> {
         write_entries(connection, &journal.entries, self.bindings)?;
         write_waits(connection, &journal.waits, &gone, self.bindings)?;
         write_events(connection, &journal.events)?;
+        let mut left = BTreeSet::new();
         for (person, at) in &gone {
+            left.append(&mut texts::of_person(connection, *person)?);
             keys::erase(connection, *person, *at)?;
         }
+        self.texts.drop_unused(connection, left)?;
         if let Some(watermark) = progress.watermark {
             let sql = "INSERT INTO meta (name, value) VALUES ('watermark', ?1) ON CONFLICT DO UPDATE SET value = ?1";
             connection.execute(sql, [watermark.micros()])?;

@@ -4,16 +4,15 @@ use rusqlite::Connection;
 
 use super::super::error::Result;
 use super::past::{self, Change};
-use super::seen::Seen;
 use crate::domain::text::same;
-use crate::domain::{Instant, PersonId};
+use crate::domain::{Instant, PersonId, PersonSet};
 
 /// A list that everyone in a load is put on.
 #[derive(Debug)]
 pub(super) struct Target {
     list_id: i64,
     name: String,
-    listed: Seen,
+    listed: PersonSet,
 }
 
 impl Target {
@@ -38,7 +37,7 @@ impl Target {
         Ok(Self {
             list_id,
             name,
-            listed: Seen::default(),
+            listed: PersonSet::default(),
         })
     }
 

@@ -1,9 +1,6 @@
 //! Person lists into the database: one transaction, whatever the number of lists.
 //!
 //! The reader of lists gives batches of checked rows; here each row becomes a new person or a change of a known one.
-//! [`keys`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list. A load that
-//! brings many new people takes the two indexes of `person` away and builds them anew at the end, sorted, which
-//! costs half of keeping them.
 //! [`keys`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list; [`convert`] gives
 //! a field another type. A load that brings many new people takes the two indexes of `person` away and builds them anew
 //! at the end, sorted, which costs half of keeping them.
@@ -13,21 +10,19 @@ mod file;
 mod keys;
 mod lists;
 mod past;
-mod seen;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use keys::Keys;
 
 use super::error::Result;
-use super::{Store, columns};
+use super::{Store, columns, together};
 use crate::domain::person_rows::{KeyField, PersonRows, Who};
-use crate::domain::{Field, Instant, PersonId};
+use crate::domain::{Field, Instant, PersonId, PersonSet};
 use file::FileStatements;
 use keys::KeyTable;
 use lists::Target;
 use past::Change;
-use seen::Seen;
 
 /// Keys are kept in memory unless there are so many times more people than rows to come.
 const FEW: u64 = 3;
@@ -79,7 +74,7 @@ pub struct PeopleLoad<'c> {
     list: Option<Target>,
     applied: Applied,
     /// Whom the present list was about so far.
-    seen: Seen,
+    seen: PersonSet,
     /// The first number that this load gave, and the next one.
     first: i64,
     next: i64,
@@ -96,6 +91,7 @@ impl Store {
         connection.pragma_update(None, "temp_store", "FILE")?;
         // The borrow of the whole store, not of the connection, is exclusive; statements live beside the transaction.
         let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+        together::move_on(connection)?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         let list = spec
             .list
@@ -118,7 +114,7 @@ impl Store {
             in_memory: false,
             list,
             applied: Applied::default(),
-            seen: Seen::default(),
+            seen: PersonSet::default(),
             first: next,
             next,
             indexes: Vec::new(),
@@ -135,7 +131,7 @@ impl PeopleLoad<'_> {
         let named = fields.iter().map(|f| (f.name.as_str(), f.field_type));
         self.statements = Some(FileStatements::prepare(self.connection, named, key)?);
         self.applied = Applied::default();
-        self.seen = Seen::default();
+        self.seen = PersonSet::default();
         let keys = match self.keys.take() {
             Some(Keys::InMemory(table)) if table.key() == key => Keys::InMemory(table),
             Some(Keys::InMemory(_) | Keys::InDatabase) | None => self.read_keys(key)?,

@@ -2,6 +2,7 @@
 
 use crate::domain::{Instant, PersonId, Text};
 use crate::store::Store;
+use crate::store::bindings::find_name;
 use crate::store::error::Result;
 use crate::store::worlds::{optional_text, text};
 
@@ -111,6 +112,17 @@ impl Store {
     /// Returns the names of all static lists, in the order in which they were made.
     pub fn list_names(&self) -> Result<Vec<Text>> {
         self.names("SELECT name FROM list ORDER BY list_id")
+    }
+
+    /// Returns who is on a static list, in order of person.
+    pub fn list_members(&self, list: &str) -> Result<Vec<PersonId>> {
+        let Some(row) = find_name(&self.connection, "list", list)? else {
+            return Ok(Vec::new());
+        };
+        let sql = "SELECT person_id FROM list_member WHERE list_id = ?1 ORDER BY person_id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let members = statement.query_map([row], |row| row.get(0).map(PersonId))?;
+        Ok(members.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Returns the names of all programs that anyone is a member of, in the order in which they were first met.

@@ -133,6 +133,7 @@ fn with_ann(workspace: &Workspace) -> Model<'_> {
         columns: vec!["lead_score".to_owned()],
         rows: vec![ann],
         list: None,
+        as_activities: false,
     };
     model.load_people(&list, read(MONDAY));
     model
@@ -146,6 +147,7 @@ fn visit(at: i64) -> Event {
         act: Act::VisitWebPage,
         attributes: vec![("web_page", Some(Val::Text("/pricing".to_owned())))],
         form: Vec::new(),
+        nested: false,
     }
 }
 
@@ -374,6 +376,7 @@ fn a_batch_sends_one_email_to_one_address() {
         columns: Vec::new(),
         rows: vec![row("a"), row("b")],
         list: None,
+        as_activities: false,
     };
     model.load_people(&list, read(MONDAY));
     model.run(0, read(MONDAY));

@@ -59,18 +59,27 @@ fn event_line(event: &Event) -> String {
         .iter()
         .map(|(name, value)| format!("\"{name}\":{}", json(value.as_ref())))
         .collect();
-    attributes.extend(
-        event
-            .form
-            .iter()
-            .map(|(field, value)| format!("{}:{}", quoted(field), quoted(value))),
-    );
+    if event.nested {
+        attributes.push(format!("\"form_fields\":{}", form_object(event)));
+    } else {
+        attributes.extend(form_members(event));
+    }
     if nested {
         members.push(format!("\"attributes\":{{{}}}", attributes.join(",")));
     } else {
         members.extend(attributes);
     }
     format!("{{{}}}\n", members.join(","))
+}
+
+fn form_members(event: &Event) -> Vec<String> {
+    let member = |(field, value): &(String, String)| format!("{}:{}", quoted(field), quoted(value));
+    event.form.iter().map(member).collect()
+}
+
+/// The fields of a form as an object of their own.
+pub fn form_object(event: &Event) -> String {
+    format!("{{{}}}", form_members(event).join(","))
 }
 
 fn json(value: Option<&Val>) -> String {

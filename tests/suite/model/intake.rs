@@ -4,16 +4,24 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::calendar::Micros;
 use super::catalogue::Act;
+use super::definition::FLAGS;
+use super::files::form_object;
 use super::filters::field_of;
 use super::flow::{Done, text};
 use super::happening::{Caused, Happening, Model};
-use super::scenario::{Event, PersonList};
+use super::scenario::{Event, PersonList, PersonRow};
 use super::value::{Val, fold, same};
 use super::world::{Outcome, Person, Row};
 
 impl Model<'_> {
     /// Takes a person list: known people are updated by what is not blank, others are new.
     pub fn load_people(&mut self, list: &PersonList, now: Micros) {
+        if list.as_activities {
+            for row in &list.rows {
+                self.import(list, row, now);
+            }
+            return;
+        }
         for row in &list.rows {
             let key = if list.by_id {
                 row.id.clone()
@@ -44,6 +52,80 @@ impl Model<'_> {
                 self.join(number, name, now);
             }
         }
+    }
+
+    /// Takes one row of a list as a happening: what it changes is logged, and triggers are asked.
+    fn import(&mut self, list: &PersonList, row: &PersonRow, now: Micros) {
+        let key = if list.by_id { &row.id } else { &row.email };
+        let key = key.as_ref().unwrap();
+        let source = || text("source", IMPORT);
+        let mut rows = Vec::new();
+        let found = self.world.find(key);
+        let number = found.unwrap_or_else(|| {
+            self.world.people.push(Person::default());
+            self.world.people.len() - 1
+        });
+        let cells: Vec<(String, Val)> = list
+            .columns
+            .iter()
+            .zip(&row.cells)
+            .filter_map(|(column, cell)| Some((column.clone(), cell.clone()?)))
+            .collect();
+        let email = row.email.as_ref().map(|email| email.trim().to_owned());
+        if found.is_none() {
+            let mut attributes = vec![text("source_type", IMPORT)];
+            attributes.extend(list.list.as_ref().map(|name| text("list_name", name)));
+            rows.push(Row::of_import(now, Act::NewPerson, None, attributes));
+            let person = &mut self.world.people[number];
+            (person.id, person.email) = (row.id.clone(), email);
+            // The program's own flags are false without being set.
+            let is_set = |(field, value): &(String, Val)| {
+                !(FLAGS.contains(&field.as_str()) && *value == Val::Bool(false))
+            };
+            person.fields.extend(cells.into_iter().filter(is_set));
+        } else {
+            // The key finds a person; only where something else is the key is it one more column.
+            let old = self.world.people[number].email.clone();
+            if list.by_id && email.is_some() && email != old {
+                let both = [("new_value", &email), ("previous_value", &old)];
+                let values = both.iter().filter_map(|(k, v)| Some(text(k, v.as_ref()?)));
+                let attributes = values.chain([source()]).collect();
+                let field = Some("email".to_owned());
+                rows.push(Row::of_import(now, Act::ChangeDataValue, field, attributes));
+                self.world.people[number].email = email;
+            }
+            for (field, value) in cells {
+                if let Some(mut attributes) = self.set(number, &field, Some(value)) {
+                    attributes.push(source());
+                    let row = Row::of_import(now, Act::ChangeDataValue, Some(field), attributes);
+                    rows.push(row);
+                }
+            }
+        }
+        if let Some(name) = &list.list
+            && self.join(number, name, now)
+        {
+            let attributes = vec![source()];
+            let row = Row::of_import(now, Act::AddToList, Some(name.clone()), attributes);
+            rows.push(row);
+        }
+        self.react(number, now, rows);
+    }
+
+    /// Logs the rows of one happening, and asks triggers.
+    fn react(&mut self, number: usize, at: Micros, rows: Vec<Row>) {
+        let mut happening = Happening::new(number, at);
+        happening.queue = rows
+            .iter()
+            .filter(|row| row.counts())
+            .map(|row| Caused {
+                row: row.clone(),
+                depth: 0,
+                from_event: true,
+            })
+            .collect::<VecDeque<_>>();
+        self.world.people[number].log.extend(rows);
+        self.settle(&mut happening);
     }
 
     /// Feeds files of events, in order of their instants, letting waits end before each, and with the instant of the
@@ -101,18 +183,7 @@ impl Model<'_> {
         }
         debug_assert_eq!(rows.len(), before + 1, "the event itself is one row");
         rows.extend(effects);
-        let mut happening = Happening::new(number, event.at);
-        happening.queue = rows
-            .iter()
-            .filter(|row| row.counts())
-            .map(|row| Caused {
-                row: row.clone(),
-                depth: 0,
-                from_event: true,
-            })
-            .collect::<VecDeque<_>>();
-        self.world.people[number].log.extend(rows);
-        self.settle(&mut happening);
+        self.react(number, event.at, rows);
     }
 
     /// A person whom a form makes; its fields are theirs from the beginning.
@@ -150,13 +221,12 @@ impl Model<'_> {
         let mut attributes: Vec<(String, Val)> = others
             .filter_map(|(key, value)| Some(((*key).to_owned(), value.clone()?)))
             .collect();
-        let mut form: Vec<(String, Val)> = event
-            .form
-            .iter()
-            .map(|(field, value)| text(field, value))
-            .collect();
-        form.sort_by(|a, b| a.0.cmp(&b.0));
-        attributes.extend(form);
+        if event.nested {
+            attributes.push(text("form_fields", &form_object(event)));
+        } else {
+            let form = event.form.iter();
+            attributes.extend(form.map(|(field, value)| text(field, value)));
+        }
         let mut effects = Vec::new();
         let mut outcome = None;
         match event.act {
@@ -200,13 +270,12 @@ impl Model<'_> {
                 }
             }
             Act::FillOutForm if !created => {
+                let mut form: Vec<&(String, String)> = event.form.iter().collect();
                 // Like all attributes without a place of their own, they stand by name.
-                let by_name: BTreeMap<&String, &String> = event
-                    .form
-                    .iter()
-                    .map(|(field, value)| (field, value))
-                    .collect();
-                for (field, value) in by_name {
+                if !event.nested {
+                    form.sort();
+                }
+                for (field, value) in form {
                     let kind = self.workspace.kind(field);
                     let Some(new) = Val::read(value, kind, self.workspace.zone) else {
                         continue;
@@ -291,7 +360,28 @@ impl Model<'_> {
 /// The source of what a form changes.
 const FORM: &str = "Web form fillout";
 
+/// The source of what a person list changes.
+const IMPORT: &str = "List Import";
+
 impl Row {
+    fn of_import(
+        at: Micros,
+        act: Act,
+        primary: Option<String>,
+        attributes: Vec<(String, Val)>,
+    ) -> Self {
+        Self {
+            at,
+            kind: act.name(),
+            primary,
+            attributes,
+            origin: None,
+            outcome: None,
+            reason: None,
+            event: None,
+        }
+    }
+
     /// A row that an event caused beside its own, which alone bears its id.
     fn of_change(
         event: &Event,

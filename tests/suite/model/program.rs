@@ -81,6 +81,7 @@ fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Pat
             if let Some(list) = &list.list {
                 arguments.extend(words(&["--list", list]));
             }
+            arguments.extend(list.as_activities.then(|| "--as-activities".to_owned()));
             arguments
         }
         What::Replay {

@@ -78,7 +78,7 @@ impl Story<'_> {
             },
             Command {
                 now,
-                what: What::LoadPeople(self.person_list(dice, 5, 20)),
+                what: What::LoadPeople(self.person_list(dice, 5, 20, 0)),
             },
         ];
         let triggered = self.campaigns(Mode::Triggered);
@@ -95,7 +95,7 @@ impl Story<'_> {
                 8 if dice.chance(50) => What::Activate(*dice.pick(&triggered)),
                 8 => What::Deactivate(*dice.pick(&triggered)),
                 9 if dice.chance(30) => What::Delete(dice.count(1, 12)),
-                _ => What::LoadPeople(self.person_list(dice, 1, 6)),
+                _ => What::LoadPeople(self.person_list(dice, 1, 6, 60)),
             };
             commands.push(Command { now, what });
         }
@@ -123,7 +123,13 @@ impl Story<'_> {
             .collect()
     }
 
-    fn person_list(&mut self, dice: &mut Dice, fewest: usize, most: usize) -> PersonList {
+    fn person_list(
+        &mut self,
+        dice: &mut Dice,
+        fewest: usize,
+        most: usize,
+        as_activities: u32,
+    ) -> PersonList {
         let fields = &self.workspace.fields;
         let columns: Vec<_> = fields
             .iter()
@@ -163,6 +169,7 @@ impl Story<'_> {
             columns: columns.iter().map(|field| field.name.clone()).collect(),
             rows,
             list: dice.maybe(40, |dice| dice.pick(&self.workspace.lists).clone()),
+            as_activities: dice.chance(as_activities),
         }
     }
 
@@ -236,6 +243,7 @@ impl Story<'_> {
             person,
             act,
             attributes: self.attributes(dice, act),
+            nested: act == Act::FillOutForm && !form.is_empty() && dice.chance(50),
             form,
         }
     }

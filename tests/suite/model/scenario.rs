@@ -45,6 +45,8 @@ pub struct PersonList {
     pub rows: Vec<PersonRow>,
     /// The static list that everyone joins.
     pub list: Option<String>,
+    /// The list is a part of the story: its rows are logged and campaigns react.
+    pub as_activities: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -66,6 +68,8 @@ pub struct Event {
     pub attributes: Vec<(&'static str, Option<Val>)>,
     /// What a form brings along.
     pub form: Vec<(String, String)>,
+    /// The form stands apart as `form_fields`.
+    pub nested: bool,
 }
 
 impl Event {

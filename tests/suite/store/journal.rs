@@ -676,3 +676,66 @@ fn a_text_of_several_people_is_kept_once_and_read_as_before() {
     }
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
 }
+
+#[test]
+fn a_text_that_several_people_had_is_gone_with_the_last_of_them() {
+    let place = Place::new();
+    let mut store = place.create();
+    let workspace = Workspace::new();
+    Workspace::load(&mut store);
+    let row = |number| {
+        (
+            person(number),
+            0,
+            event(&workspace, "reads", "2026-11-02", "/secret/page"),
+        )
+    };
+    for number in 1..=6 {
+        let journal = Journal {
+            people: created(number, &format!("p{number}@example.com")),
+            activities: vec![row(number)],
+            ..Journal::default()
+        };
+        workspace.write(&mut store, &journal);
+    }
+    let erase = |people: &[i64]| Journal {
+        people: people
+            .iter()
+            .map(|number| {
+                (
+                    person(*number),
+                    PersonChange::Deleted {
+                        at: at("2026-11-20"),
+                    },
+                )
+            })
+            .collect(),
+        ..Journal::default()
+    };
+    workspace.write(&mut store, &erase(&[1, 2, 3, 5]));
+    assert_eq!(
+        place.query("SELECT person_id, primary_value FROM v_activity"),
+        ["4|/secret/page", "6|/secret/page"]
+    );
+    workspace.write(&mut store, &erase(&[4, 6]));
+    assert_eq!(place.query("SELECT count(*) FROM text"), ["0"]);
+    for file in ["bugle.db", "bugle.db-wal"] {
+        let bytes = std::fs::read(place.path(file)).unwrap();
+        let word = b"/secret/page";
+        assert!(!bytes.windows(word.len()).any(|w| w == word), "{file}");
+    }
+    // The same connection writes the text again, for others.
+    for number in 7..=11 {
+        let journal = Journal {
+            people: created(number, &format!("p{number}@example.com")),
+            activities: vec![row(number)],
+            ..Journal::default()
+        };
+        workspace.write(&mut store, &journal);
+    }
+    assert_eq!(
+        place.query("SELECT DISTINCT primary_value FROM v_activity"),
+        ["/secret/page"]
+    );
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}

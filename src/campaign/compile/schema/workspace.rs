@@ -107,7 +107,13 @@ fn statuses() -> Value {
 }
 
 fn field_type() -> Value {
-    one_of(FieldType::ALL.map(FieldType::name))
+    let aliases = FieldType::ALIASES.into_iter().map(|(alias, _)| alias);
+    one_of(
+        FieldType::ALL
+            .map(FieldType::name)
+            .into_iter()
+            .chain(aliases),
+    )
 }
 
 fn fields() -> Value {

@@ -1,14 +1,14 @@
 //! A set of people as one bit each; numbers of people are dense.
 
-use crate::domain::PersonId;
+use super::PersonId;
 
 /// A set of people.
-#[derive(Debug, Default)]
-pub(super) struct Seen(Vec<u64>);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PersonSet(Vec<u64>);
 
-impl Seen {
+impl PersonSet {
     /// Adds a person; tells whether they are new to the set.
-    pub(super) fn insert(&mut self, person: PersonId) -> bool {
+    pub fn insert(&mut self, person: PersonId) -> bool {
         let (word, bit) = place(person);
         if word >= self.0.len() {
             self.0.resize(word + 1, 0);
@@ -19,7 +19,7 @@ impl Seen {
     }
 
     /// Tells whether a person is in the set.
-    pub(super) fn contains(&self, person: PersonId) -> bool {
+    pub fn contains(&self, person: PersonId) -> bool {
         let (word, bit) = place(person);
         self.0.get(word).is_some_and(|bits| bits & bit != 0)
     }

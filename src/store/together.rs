@@ -1,0 +1,111 @@
+//! Journals that stand or fall together: a person list taken as activities is one transaction, however long it is.
+//!
+//! Everything goes through the one writing connection, so that people read in the midst of it are as the journals before
+//! have left them.
+//!
+//! What was done last is remembered by a hash of it, until anything else is written. A command that is killed after its
+//! last commit and started again is known by that, and does nothing a second time.
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use super::bindings::{Bindings, ensure_name};
+use super::error::Result;
+use super::journal::{JournalNames, Progress};
+use super::{Store, columns};
+use crate::domain::{Field, Text};
+use crate::world::Journal;
+
+/// The page cache meanwhile, in KiB: what is changed again and again stays in memory.
+const CACHE_KIB: i64 = 64 << 10;
+
+/// A transaction of several journals; dropping it undoes everything.
+pub struct Together<'s> {
+    store: &'s mut Store,
+    erased: bool,
+}
+
+impl Store {
+    /// Begins a transaction of several journals.
+    pub fn together(&mut self) -> Result<Together<'_>> {
+        self.connection
+            .pragma_update(None, "cache_size", -CACHE_KIB)?;
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        Ok(Together {
+            store: self,
+            erased: false,
+        })
+    }
+}
+
+impl Together<'_> {
+    /// Returns the database as the journals so far have left it.
+    pub fn store(&self) -> &Store {
+        self.store
+    }
+
+    /// Gives every one of these fields a column, where it has none yet.
+    pub fn add_fields<'a>(&mut self, fields: impl IntoIterator<Item = &'a Field>) -> Result<()> {
+        columns::ensure_columns(&self.store.connection, fields)
+    }
+
+    /// Makes a static list, if there is none of the name in any case; returns its name as first written.
+    pub fn add_list(&mut self, name: &str) -> Result<Text> {
+        let connection = &self.store.connection;
+        let row = ensure_name(connection, "list", name)?;
+        let sql = "SELECT name FROM list WHERE list_id = ?1";
+        let name: String = connection.query_row(sql, [row], |row| row.get(0))?;
+        Ok(Text::from(name))
+    }
+
+    /// Writes a journal.
+    pub fn write(
+        &mut self,
+        journal: &Journal,
+        bindings: &mut Bindings,
+        names: JournalNames<'_>,
+    ) -> Result<()> {
+        self.erased |= journal.erases();
+        self.store
+            .put(journal, bindings, names, Progress::default())
+            .map_err(|error| error.at(&self.store.path))
+    }
+
+    /// Tells whether what was done last, before this, has the hash.
+    pub fn repeats(&self, hash: i64) -> Result<bool> {
+        Ok(last_done(&self.store.connection)? == Some(hash))
+    }
+
+    /// Makes it so, and remembers what was done.
+    pub fn commit(self, hash: i64) -> Result<()> {
+        let connection = &self.store.connection;
+        let sql = "INSERT INTO meta (name, value) VALUES ('last_done', ?1) ON CONFLICT DO UPDATE SET value = ?1";
+        connection.execute(sql, [hash])?;
+        connection.execute_batch("COMMIT")?;
+        if self.erased {
+            self.store.forget()?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Together<'_> {
+    fn drop(&mut self) {
+        if !self.store.connection.is_autocommit() {
+            // Where even that fails, closing the connection undoes it.
+            let _ = self.store.connection.execute_batch("ROLLBACK");
+            self.store.texts.forget();
+        }
+    }
+}
+
+fn last_done(connection: &Connection) -> Result<Option<i64>> {
+    let sql = "SELECT value FROM meta WHERE name = 'last_done'";
+    Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?)
+}
+
+/// Forgets what was done last, since something else is being written.
+pub(super) fn move_on(connection: &Connection) -> Result<()> {
+    let sql = "DELETE FROM meta WHERE name = 'last_done'";
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}

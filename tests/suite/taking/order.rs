@@ -1,0 +1,221 @@
+//! Who is asked, when, and on which state; late events; what is set aside.
+
+use super::{fields, lines, log, notes, replay, replay_file, tool};
+
+fn visit(at: &str, person: &str) -> String {
+    format!(r#"{{"at":"{at}","person":"{person}","type":"visit_web_page","web_page":"/a"}}"#) + "\n"
+}
+
+const MOVE: &str = "
+    name: Move
+    smart_list: { triggers: [ visits_web_page: any ], filters: [ city: Oslo ] }
+    flow: [ change_data_value: { field: city, value: Rome } ]
+    active: true
+    priority: high
+    ";
+
+const STAY: &str = "
+    name: Stay
+    smart_list: { triggers: [ visits_web_page: any, visits_web_page: { web_page: /a } ], filters: [ city: Oslo ] }
+    flow: [ interesting_moment: { type: Web, description: \"{{lead.City}}\" } ]
+    active: true
+    priority: low
+    qualification: every_time
+    ";
+
+#[test]
+fn all_campaigns_are_asked_on_one_state_and_one_event_enters_each_once() {
+    let mut tool = tool(&[("move", MOVE), ("stay", STAY)]);
+    let line = visit("2026-11-02T10:00:00Z", "a1");
+    assert_eq!(replay(&mut tool, &line, &[]), "read 1, taken 1, entries 2");
+    assert_eq!(
+        log(&mut tool, "a1"),
+        lines(
+            r#"
+            visit_webpage /a
+            change_data_value city {"new_value":"Rome","previous_value":"Oslo","reason":"Changed by Smart Campaign Move action Change Data Value","source":"Marketo Flow Action"} campaign Move outcome succeeded
+            interesting_moment Web {"description":"Rome"} campaign Stay outcome succeeded
+            "#
+        )
+    );
+}
+
+const WAITER: &str = "
+    name: Waiter
+    smart_list: { triggers: [ visits_web_page: any ] }
+    flow: [ wait: 1 day, change_score: +1 ]
+    ";
+
+#[test]
+fn activation_counts_in_the_order_of_commands_and_deactivation_stops_entries_only() {
+    let mut tool = tool(&[("wait", WAITER)]);
+    let first = visit("2026-11-02T10:00:00Z", "a1");
+    assert_eq!(replay(&mut tool, &first, &[]), "read 1, taken 1");
+    tool.run(["campaign", "activate", "Waiter"])
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    assert_eq!(
+        replay(&mut tool, &first, &[]),
+        "read 1, already_taken 1",
+        "an event in the log is never asked again"
+    );
+    let late = visit("2026-11-01T10:00:00Z", "b2");
+    let next = visit("2026-11-02T11:00:00Z", "a1");
+    assert_eq!(
+        replay(&mut tool, &[late, next].concat(), &[]),
+        "read 2, taken 2, late 1, entries 2, waits 1"
+    );
+    tool.run(["campaign", "deactivate", "Waiter"])
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    let last = visit("2026-11-05T10:00:00Z", "b2");
+    assert_eq!(
+        replay(&mut tool, &last, &[]),
+        "read 1, taken 1, waits 1",
+        "whoever is in a wait goes on"
+    );
+    assert_eq!(fields(&mut tool, "a1", &["lead_score"]), "6");
+}
+
+#[test]
+fn a_late_event_is_judged_at_its_own_instant_on_values_as_they_are() {
+    let judge = "
+        name: Judge
+        smart_list:
+          triggers: [ visits_web_page: any ]
+          filters:
+            - city: Rome
+            - not_visited_web_page: { date_of_activity: { in_past: 1 day }, min_number_of_times: 2 }
+        flow: [ wait: 6 hours, interesting_moment: { type: Web, description: waited } ]
+        active: true
+        ";
+    let mut tool = tool(&[("judge", judge)]);
+    let moved = r#"{"at":"2026-11-10T10:00:00Z","person":"a1","type":"change_data_value","field":"city","new_value":"Rome"}"#;
+    replay(&mut tool, moved, &[]);
+    assert_eq!(
+        replay(&mut tool, &visit("2026-11-02T10:00:00Z", "a1"), &[]),
+        "read 1, taken 1, late 1, entries 1, waits 1",
+        "its wait ended before the watermark, and ends at once"
+    );
+    let log = tool.run(["person", "log", "a1", "-f", "csv"]).into_stdout();
+    let when: Vec<String> = log
+        .lines()
+        .skip(1)
+        .map(|line| {
+            line.split(',')
+                .skip(1)
+                .take(1)
+                .chain(line.split(',').skip(4).take(1))
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(
+        when,
+        [
+            "2026-11-02T10:00:00Z visit_webpage",
+            "2026-11-02T10:00:00Z wait_started",
+            "2026-11-02T16:00:00Z wait_ended",
+            "2026-11-02T16:00:00Z interesting_moment",
+            "2026-11-10T10:00:00Z change_data_value",
+        ]
+    );
+}
+
+#[test]
+fn what_is_about_nobody_is_kept_and_may_be_fed_in_again() {
+    let mut tool = tool(&[("note", &notes("Note", "visits_web_page: any"))]);
+    let unknown = visit("2026-11-02T10:00:00Z", "zoe@example.com");
+    let odd = visit("2026-11-02T10:00:00Z", "a1").replace("visit_web_page", "sings");
+    assert_eq!(
+        replay(
+            &mut tool,
+            &[odd.clone(), unknown.clone()].concat(),
+            &["--unknown", "later.jsonl"]
+        ),
+        "read 2, unknown_person 1, unknown_type 1"
+    );
+    let later = std::fs::read_to_string(tool.path("later.jsonl")).unwrap();
+    assert_eq!(later, [odd, unknown].concat());
+    std::fs::write(tool.path("zoe.csv"), "email\nzoe@example.com\n").unwrap();
+    tool.run(["person", "load", "zoe.csv"]).any_stdout().code(0);
+    assert_eq!(
+        replay(&mut tool, &later, &[]),
+        "read 2, taken 1, unknown_type 1, entries 1"
+    );
+}
+
+#[test]
+fn what_is_set_aside_never_goes_where_something_is_read() {
+    let mut tool = tool(&[]);
+    let line = visit("2026-11-02T10:00:00Z", "a1");
+    std::fs::write(tool.path("e.jsonl"), &line).unwrap();
+    let cases = [
+        (
+            ["--rejects", "e.jsonl"].as_slice(),
+            "malformed lines cannot go to `e.jsonl`",
+            "--rejects",
+        ),
+        (
+            &["--unknown", "./e.jsonl"],
+            "events of unknown people and types cannot go to `./e.jsonl`",
+            "--unknown",
+        ),
+        (
+            &["--unknown", "bugle.db"],
+            "events of unknown people and types cannot go to `bugle.db`",
+            "--unknown",
+        ),
+        (
+            &["--rejects", "x", "--unknown", "./x"],
+            "events of unknown people and types cannot go to `./x`",
+            "--unknown",
+        ),
+    ];
+    for (more, told, option) in cases {
+        let arguments = ["campaign", "replay-events", "e.jsonl"];
+        tool.run(arguments.iter().chain(more))
+            .stderr(&format!(
+                "error: {told}, which is in use\nhelp: name another file with `{option}`\n"
+            ))
+            .code(2);
+        assert_eq!(std::fs::read_to_string(tool.path("e.jsonl")).unwrap(), line);
+    }
+}
+
+#[test]
+fn an_id_that_was_taken_with_other_content_refuses_all_files_before_anything_is_done() {
+    let mut tool = tool(&[]).variable("BUGLE_CHUNK", "1");
+    let with_id = |at: &str, page: &str| {
+        visit(at, "a1")
+            .replace("/a", page)
+            .replacen('{', r#"{"id":"e-1","#, 1)
+    };
+    let first = with_id("2026-11-05T10:00:00Z", "/a");
+    assert_eq!(replay(&mut tool, &first, &[]), "read 1, taken 1");
+    let late = visit("2026-11-02T10:00:00Z", "b2");
+    let other = with_id("2026-11-05T10:00:00Z", "/b");
+    let moved = with_id("2026-11-05T10:00:01Z", "/b");
+    std::fs::write(tool.path("e.jsonl"), [moved.clone(), late.clone()].concat()).unwrap();
+    std::fs::write(tool.path("more.jsonl"), format!("\n{other}")).unwrap();
+    tool.run(["campaign", "replay-events", "e.jsonl", "more.jsonl"])
+        .stderr(
+            "
+            error: more.jsonl:2:1: an event with the id and the instant of one that was taken before, but other content
+            help: one id is one event: give it an id of its own, or take it away
+            ",
+        )
+        .code(1);
+    assert_eq!(
+        log(&mut tool, "b2"),
+        "",
+        "nothing of the other file was taken"
+    );
+    assert_eq!(
+        replay_file(&mut tool, "e.jsonl", &[]),
+        "read 2, taken 2, late 1",
+        "another instant is another event"
+    );
+}

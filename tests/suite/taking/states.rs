@@ -1,0 +1,289 @@
+//! Events that describe a state: applied first, then logged.
+
+use super::{fields, lines, log, notes, replay, tool};
+
+fn event(second: u32, person: &str, rest: &str) -> String {
+    format!(r#"{{"at":"2026-11-02T10:00:{second:02}Z","person":"{person}",{rest}}}"#) + "\n"
+}
+
+#[test]
+fn a_score_event_sets_and_does_not_add_again() {
+    let mut tool = tool(&[("note", &notes("Note", "score_is_changed: { change: 10 }"))]);
+    let rest = r#""type":"change_score","field":"Lead Score","change":"+10","new_value":20"#;
+    replay(&mut tool, &event(0, "a1", rest), &[]);
+    assert_eq!(
+        log(&mut tool, "a1"),
+        lines(
+            r#"
+            change_score lead_score {"change":10,"new_value":20,"previous_value":5}
+            interesting_moment Web {"description":"Note"} campaign Note outcome succeeded
+            "#
+        )
+    );
+    assert_eq!(fields(&mut tool, "a1", &["lead_score"]), "20");
+}
+
+#[test]
+fn a_change_that_changes_nothing_is_skipped_and_seen_by_nobody() {
+    let mut tool = tool(&[
+        ("a", &notes("Value", "data_value_changes: any")),
+        ("b", &notes("Joined", "added_to_list: any")),
+        ("c", &notes("Left", "removed_from_list: any")),
+        ("d", &notes("Status", "program_status_is_changed: any")),
+        ("e", &notes("Born", "person_is_created: any")),
+    ]);
+    let all = [
+        r#""type":"change_data_value","field":"city","new_value":"Oslo""#,
+        r#""type":"change_data_value","field":"industry","new_value":null"#,
+        r#""type":"remove_from_list","list":"Guests""#,
+        r#""type":"new_person""#,
+        r#""type":"change_program_status","program":"Fair","new_status":"Invited""#,
+        r#""type":"change_program_status","program":"Fair","new_status":"invited""#,
+        r#""type":"add_to_list","list":"Guests""#,
+        r#""type":"add_to_list","list":"guests""#,
+        r#""type":"change_data_value","field":"shoe size","new_value":"44""#,
+    ];
+    let all: String = (0..)
+        .zip(all)
+        .map(|(n, rest)| event(n, "a1", rest))
+        .collect();
+    assert_eq!(replay(&mut tool, &all, &[]), "read 9, taken 9, entries 2");
+    assert_eq!(
+        log(&mut tool, "a1"),
+        lines(
+            r#"
+            change_data_value city {"new_value":"Oslo"} outcome skipped reason no change
+            change_data_value industry outcome skipped reason no change
+            remove_from_list Guests outcome skipped reason no change
+            new_person outcome skipped reason no change
+            change_program_status Fair {"new_status":"Invited","previous_status":"Not in Program","success":false}
+            interesting_moment Web {"description":"Status"} campaign Status outcome succeeded
+            change_program_status Fair {"new_status":"invited"} outcome skipped reason no change
+            add_to_list Guests
+            interesting_moment Web {"description":"Joined"} campaign Joined outcome succeeded
+            add_to_list guests outcome skipped reason no change
+            change_data_value shoe size {"new_value":"44"} outcome failed reason no such field
+            "#
+        )
+    );
+}
+
+#[test]
+fn a_status_of_an_event_is_what_is_so_even_below_the_present_step() {
+    let mut tool = tool(&[]);
+    let status = |n, to: &str| {
+        event(
+            n,
+            "a1",
+            &format!(r#""type":"104","program":"Fair","new_status":"{to}""#),
+        )
+    };
+    let all = [status(0, "Attended"), status(1, "Registered")].concat();
+    replay(&mut tool, &all, &[]);
+    let shown = tool
+        .run(["person", "show", "a1", "-f", "json"])
+        .into_stdout();
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(
+        shown["programs"].to_string(),
+        r#"[{"program":"Fair","status":"Registered","success_at":"2026-11-02T10:00:00Z","since":"2026-11-02T10:00:00Z","fields":{}}]"#,
+        "success once reached stays reached"
+    );
+}
+
+#[test]
+fn bounces_make_an_address_invalid_or_suspended_and_soft_ones_do_neither() {
+    let mut tool = tool(&[]);
+    let bounce = |n, person: &str, kind: &str, category: &str| {
+        let rest = format!(r#""type":"{kind}","email":"spring","category":{category}"#);
+        event(n, person, &rest)
+    };
+    let all = [
+        bounce(0, "a1", "email_bounced", "2"),
+        bounce(1, "a1", "email_bounced", "2"),
+        bounce(2, "b2", "email_bounced", "\"1\""),
+        bounce(3, "b2", "email_bounced_soft", "2"),
+        bounce(4, "b2", "email_bounced", "3"),
+    ];
+    replay(&mut tool, &all.concat(), &[]);
+    assert_eq!(
+        log(&mut tool, "a1"),
+        lines(
+            r#"
+            email_bounced spring {"category":"2"}
+            change_data_value email_invalid {"new_value":true,"previous_value":false,"source":"Email Bounced"}
+            email_bounced spring {"category":"2"}
+            "#
+        )
+    );
+    assert_eq!(
+        log(&mut tool, "b2"),
+        lines(
+            r#"
+            email_bounced spring {"category":"1"}
+            change_data_value email_suspended {"new_value":true,"source":"Email Bounced"}
+            change_data_value email_suspended_at {"new_value":"2026-11-02T10:00:02Z","source":"Email Bounced"}
+            email_bounced_soft spring {"category":"2"}
+            email_bounced spring {"category":"3"}
+            "#
+        )
+    );
+    let names = ["email_invalid", "email_suspended", "email_suspended_at"];
+    assert_eq!(
+        fields(&mut tool, "b2", &names),
+        "false true \"2026-11-02T10:00:02Z\""
+    );
+}
+
+#[test]
+fn unsubscribing_concerns_that_person_alone() {
+    let mut tool = tool(&[(
+        "note",
+        &notes(
+            "Note",
+            "data_value_changes: { field: unsubscribed, new_value: true }",
+        ),
+    )])
+    .file("twin.csv", "id,email\nt3,ann@example.com\n");
+    tool.run(["person", "load", "twin.csv", "--key", "id"])
+        .any_stdout()
+        .code(0);
+    let rest = r#""type":"unsubscribe_email","email":"spring""#;
+    replay(&mut tool, &event(0, "t3", rest), &[]);
+    assert_eq!(
+        log(&mut tool, "t3"),
+        lines(
+            r#"
+            unsubscribe_email spring
+            change_data_value unsubscribed {"new_value":true,"previous_value":false,"source":"Unsubscribe Email"}
+            interesting_moment Web {"description":"Note"} campaign Note outcome succeeded
+            "#
+        )
+    );
+    assert_eq!(log(&mut tool, "a1"), "");
+    assert_ne!(fields(&mut tool, "a1", &["unsubscribed"]), "true");
+}
+
+#[test]
+fn deliveries_opens_clicks_and_bounces_come_from_events_alone() {
+    let send = "
+        name: Send
+        smart_list: { triggers: [ visits_web_page: any ] }
+        flow: [ send_email: spring ]
+        active: true
+        ";
+    let mut tool = tool(&[
+        ("send", send),
+        ("d", &notes("Delivered", "email_is_delivered: any")),
+    ]);
+    let visit = event(0, "a1", r#""type":"visit_web_page","web_page":"/a""#);
+    assert_eq!(replay(&mut tool, &visit, &[]), "read 1, taken 1, entries 1");
+    let told = log(&mut tool, "a1");
+    assert!(
+        told.ends_with("campaign Send outcome succeeded\n"),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), 2);
+    // Each open is an activity of its own, also a second one of the same email.
+    let opens: String = (1..3)
+        .map(|n| event(n, "a1", r#""type":"open_email","email":"spring""#))
+        .collect();
+    assert_eq!(replay(&mut tool, &opens, &[]), "read 2, taken 2");
+}
+
+#[test]
+fn an_erased_person_is_gone_and_what_was_taken_of_them_is_not_taken_again() {
+    let mut tool = tool(&[("note", &notes("Note", "person_is_created: any"))]);
+    let visit = event(
+        0,
+        "ann@example.com",
+        r#""type":"visit_web_page","web_page":"/a""#,
+    );
+    let delete = event(1, "ann@example.com", r#""type":"delete_person""#);
+    let after = event(
+        2,
+        "ann@example.com",
+        r#""type":"visit_web_page","web_page":"/b""#,
+    );
+    let all = [visit, delete, after].concat();
+    assert_eq!(
+        replay(&mut tool, &all, &[]),
+        "read 3, taken 2, unknown_person 1"
+    );
+    tool.run(["person", "show", "ann@example.com"])
+        .stderr(
+            "
+            error: there is no person `ann@example.com`
+            help: someone of this key was erased
+            ",
+        )
+        .code(4);
+    assert_eq!(
+        replay(&mut tool, &all, &[]),
+        "read 3, already_taken 2, unknown_person 1"
+    );
+    // Whoever comes back by a form is someone new.
+    let form = event(
+        9,
+        "ann@example.com",
+        r#""type":"fill_out_form","form":"Demo""#,
+    );
+    assert_eq!(replay(&mut tool, &form, &[]), "read 1, taken 1, entries 1");
+    assert_eq!(
+        fields(&mut tool, "ann@example.com", &["person_id", "city"]),
+        "3 null"
+    );
+}
+
+#[test]
+fn a_list_is_the_same_with_and_without_its_program_whoever_is_on_it() {
+    let mut tool = tool(&[]);
+    tool.run(["person", "load", "people.csv", "--list", "Guestbook"])
+        .any_stdout()
+        .code(0);
+    tool = tool.file(
+        "new.csv",
+        "email\ncyd@example.com\ndan@example.com\neve@example.com\n",
+    );
+    tool.run(["person", "load", "new.csv"]).any_stdout().code(0);
+    let join = |n, person: &str, list: &str| {
+        event(
+            n,
+            &format!("{person}@example.com"),
+            &format!(r#""type":"add_to_list","list":"{list}""#),
+        )
+    };
+    // Nobody at hand is on a list that the workspace does not know; it is found all the same.
+    let all = [
+        join(0, "cyd", "Fair.Guestbook"),
+        join(1, "dan", "Fair.Speakers"),
+        join(2, "eve", "speakers"),
+        join(3, "eve", "Spring.Fair.Guestbook"),
+    ];
+    assert_eq!(replay(&mut tool, &all.concat(), &[]), "read 4, taken 4");
+    let mut lists = std::collections::BTreeSet::new();
+    for key in [
+        "a1",
+        "cyd@example.com",
+        "dan@example.com",
+        "eve@example.com",
+    ] {
+        let shown = tool
+            .run(["person", "show", key, "-f", "json"])
+            .into_stdout();
+        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        for list in shown["lists"].as_array().unwrap() {
+            lists.insert(format!("{} {key}", list["list"].as_str().unwrap()));
+        }
+    }
+    assert_eq!(
+        lists.into_iter().collect::<Vec<_>>(),
+        [
+            "Fair.Speakers dan@example.com",
+            "Fair.Speakers eve@example.com",
+            "Guestbook a1",
+            "Guestbook cyd@example.com",
+            "Guestbook eve@example.com",
+        ]
+    );
+}
