@@ -48,11 +48,6 @@ impl<'a> Reason<'a> {
         self.impossible(filters.iter().map(|filter| Claim::Filter(filter, true)))
     }
 
-    /// Tells whether everyone who meets one filter meets another at the same instant.
-    pub fn implies(&self, one: &Filter, other: &Filter) -> bool {
-        self.covers(one, &[other])
-    }
-
     /// Tells whether everyone who meets one filter meets some other one of several at the same instant.
     pub fn covers(&self, one: &Filter, others: &[&Filter]) -> bool {
         let not = others.iter().map(|filter| Claim::Filter(filter, false));

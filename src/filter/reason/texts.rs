@@ -77,9 +77,17 @@ pub(super) fn none(said: &[Said<'_>]) -> bool {
         })
 }
 
+/// Returns the relation that is meant: what has a slash in it is no asset's name.
+fn meant(relation: Relation, key: &str) -> Relation {
+    match relation {
+        Relation::IsAsset if key.contains('/') => Relation::Is,
+        Relation::Is | Relation::IsAsset | Relation::StartsWith | Relation::Contains => relation,
+    }
+}
+
 /// Every text in the one relation to a key is in the other relation to another.
 fn within(one: Relation, key: &str, other: Relation, of: &str) -> bool {
-    match (one, other) {
+    match (meant(one, key), meant(other, of)) {
         (Relation::Is, Relation::Is) | (Relation::IsAsset | Relation::Is, Relation::IsAsset) => {
             key == of
         }
@@ -93,7 +101,7 @@ fn within(one: Relation, key: &str, other: Relation, of: &str) -> bool {
 
 /// No text is in both relations.
 fn apart(one: Relation, key: &str, other: Relation, of: &str) -> bool {
-    match (one, other) {
+    match (meant(one, key), meant(other, of)) {
         (Relation::Is, Relation::Is) => key != of,
         (Relation::Is, Relation::StartsWith) => !key.starts_with(of),
         (Relation::StartsWith, Relation::Is) => !of.starts_with(key),
