@@ -56,7 +56,7 @@ codes! {
     UnknownSmartList, "unknown-smart-list", Error, "No named or system smart list has this name.";
     UnknownProgram, "unknown-program", Error, "No program has this name.";
     UnknownStatus, "unknown-status", Error, "The program's channel has no status of this name.";
-    UnknownEmail, "unknown-email", Error, "The workspace declares its emails, and this is none of them.";
+    UnknownEmail, "unknown-email", Error, "The workspace defines its emails, and a step sends another.";
     UnknownChannel, "unknown-channel", Error, "The workspace has no channel of this name.";
     UnknownWebhook, "unknown-webhook", Error, "The workspace has no webhook of this name.";
     UnknownToken, "unknown-token", Error, "A token that cannot resolve here.";

@@ -73,7 +73,8 @@ fn activities(out: &mut String) {
 fn codes(out: &mut String) {
     out.push_str(
         "## Diagnostic codes\n\n\
-         Errors keep a workspace from being loaded; warnings do not. `bugle explain CODE` says the same.\n\n\
+         Errors keep a workspace from being loaded; warnings do not. Each has its section in\n\
+         [diagnostics](diagnostics.md), which `bugle explain CODE` prints.\n\n\
          | code | severity | meaning |\n|---|---|---|\n",
     );
     for code in Code::ALL {
@@ -83,7 +84,7 @@ fn codes(out: &mut String) {
         };
         let _ = writeln!(
             out,
-            "| `{}` | {severity} | {} |",
+            "| [`{0}`](diagnostics.md#{0}) | {severity} | {1} |",
             code.name(),
             code.meaning()
         );
