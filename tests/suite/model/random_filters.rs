@@ -146,8 +146,13 @@ impl Filters<'_> {
         }]
     }
 
+    /// A type that filters ask for.
+    pub fn act(&self, dice: &mut Dice) -> Act {
+        *dice.pick(&ASKED)
+    }
+
     fn activity(&self, dice: &mut Dice) -> ActivityFilter {
-        let act = *dice.pick(&ASKED);
+        let act = self.act(dice);
         let date = if dice.chance(40) {
             self.date_of_activity(dice)
         } else {
@@ -266,7 +271,8 @@ impl Filters<'_> {
         Some((attribute, self.status(dice, program)))
     }
 
-    fn primary_values(&self, dice: &mut Dice, act: Act) -> Vec<String> {
+    /// Some values of an activity's primary attribute.
+    pub fn primary_values(&self, dice: &mut Dice, act: Act) -> Vec<String> {
         let owned = |names: &[&str]| {
             names
                 .iter()
