@@ -28,6 +28,7 @@ use bugle::domain::ActivityCatalogue;
 use bugle::filter::operator::Operator;
 
 use super::help;
+use super::names;
 use super::tool::Tool;
 use markdown::{Block, blocks, links, slugs};
 

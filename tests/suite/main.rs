@@ -15,6 +15,7 @@ mod explain;
 mod help;
 mod mail;
 mod model;
+mod names;
 mod operators;
 mod outbox;
 mod output;

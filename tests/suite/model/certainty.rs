@@ -22,9 +22,9 @@ use super::world::{Entry, Membership, Person, Row, World};
 use super::yaml;
 
 /// How many workspaces, pairs in each, and people for each pair.
-const WORKSPACES: u64 = 12;
+const WORKSPACES: u64 = 20;
 const PAIRS: usize = 120;
-const PEOPLE: usize = 40;
+const PEOPLE: usize = 30;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Said {
