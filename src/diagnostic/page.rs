@@ -27,16 +27,13 @@ pub fn pieces(code: Code) -> Vec<Piece<'static>> {
     let mut rest = section.unwrap_or_default().trim();
     let mut pieces = Vec::new();
     while !rest.is_empty() {
-        let (piece, after) = match rest.strip_prefix("```yaml") {
-            Some(block) => {
-                let (words, block) = block.split_once('\n').unwrap_or((block, ""));
-                let (text, after) = block.split_once("\n```").unwrap_or((block, ""));
-                (Piece::Example(words.trim(), text), after)
-            }
-            None => {
-                let (text, after) = rest.split_once("\n\n").unwrap_or((rest, ""));
-                (Piece::Prose(text), after)
-            }
+        let (piece, after) = if let Some(block) = rest.strip_prefix("```yaml") {
+            let (words, block) = block.split_once('\n').unwrap_or((block, ""));
+            let (text, after) = block.split_once("\n```").unwrap_or((block, ""));
+            (Piece::Example(words.trim(), text), after)
+        } else {
+            let (text, after) = rest.split_once("\n\n").unwrap_or((rest, ""));
+            (Piece::Prose(text), after)
         };
         pieces.push(piece);
         rest = after.trim_start();

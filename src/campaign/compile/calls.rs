@@ -221,12 +221,14 @@ fn tell(code: Code, help: &str, circle: &[Call], draft: &mut Draft) {
         return;
     };
     let name = |id: CampaignId| &draft.workspace.campaign(id).full_name;
-    let mut held = Held::default();
-    circle.iter().for_each(|call| held.join(call.held));
-    let after = if held.is_none() {
+    let mut round = Held::default();
+    for call in circle {
+        round.join(call.held);
+    }
+    let after = if round.is_none() {
         String::new()
     } else {
-        format!(" after {held}")
+        format!(" after {round}")
     };
     let mut message = format!("`{}` starts itself again{after}: it", name(first.from));
     for (place, call) in circle.iter().enumerate() {

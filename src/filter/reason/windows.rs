@@ -31,16 +31,16 @@ fn window(said: &Said<'_>) -> Option<(Window, bool)> {
         | Argument::Boolean(_)
         | Argument::Moments(_) => return None,
     };
-    let makes: [(Operator, fn(Duration) -> Window); 4] = [
-        (Operator::InPast, Window::Past),
-        (Operator::InPastBefore, Window::PastBefore),
-        (Operator::InFuture, Window::Future),
-        (Operator::InFutureAfter, Window::FutureAfter),
+    let windows = [
+        (Operator::InPast, Window::Past(length)),
+        (Operator::InPastBefore, Window::PastBefore(length)),
+        (Operator::InFuture, Window::Future(length)),
+        (Operator::InFutureAfter, Window::FutureAfter(length)),
     ];
-    let (_, make) = makes
+    let (_, window) = windows
         .into_iter()
         .find(|(operator, _)| *operator == said.test.operator)?;
-    Some((make(length), said.holds))
+    Some((window, said.holds))
 }
 
 /// Tells whether no day, or no instant, lies in the windows as said.

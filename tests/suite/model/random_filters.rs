@@ -37,6 +37,11 @@ const ASKED: [Act; 17] = [
     Act::SendEmail,
 ];
 
+/// A type that filters ask for.
+pub fn act(dice: &mut Dice) -> Act {
+    *dice.pick(&ASKED)
+}
+
 /// What filters may speak of.
 pub struct Filters<'a> {
     pub workspace: &'a Workspace,
@@ -146,13 +151,8 @@ impl Filters<'_> {
         }]
     }
 
-    /// A type that filters ask for.
-    pub fn act(&self, dice: &mut Dice) -> Act {
-        *dice.pick(&ASKED)
-    }
-
     fn activity(&self, dice: &mut Dice) -> ActivityFilter {
-        let act = self.act(dice);
+        let act = act(dice);
         let date = if dice.chance(40) {
             self.date_of_activity(dice)
         } else {
