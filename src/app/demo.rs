@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::{Kind, Problem};
+use super::{Kind, Problem, schema};
 
 /// The instant that the session takes as now: the morning on which the newsletter goes out.
 pub const NOW: &str = "2026-12-01T17:00:00Z";
@@ -77,7 +77,15 @@ files! {
     "fixtures/people.csv",
 }
 
-/// Writes the sample workspace into a folder that does not exist or is empty.
+/// The schemas that the first lines of the samples name, by their paths.
+pub const SCHEMAS: [(&str, schema::File); 3] = [
+    ("schema/campaign.schema.json", schema::File::Campaign),
+    ("schema/workspace.schema.json", schema::File::Workspace),
+    ("schema/program.schema.json", schema::File::Program),
+];
+
+/// Writes the sample workspace into a folder that does not exist or is empty, and beside it the schemas by which editors
+/// check it.
 pub fn write(folder: &Path) -> Result<(), Problem> {
     let failed = |error: io::Error| {
         let message = format!("cannot write `{}`: {error}", folder.display());
@@ -94,13 +102,18 @@ pub fn write(folder: &Path) -> Result<(), Problem> {
         );
     }
     for (path, bytes) in FILES {
-        let path = folder.join(path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(failed)?;
-        }
-        File::create_new(path)
-            .and_then(|mut file| file.write_all(bytes))
-            .map_err(failed)?;
+        create(&folder.join(path), bytes).map_err(failed)?;
+    }
+    for (path, kind) in SCHEMAS {
+        let text = format!("{:#}\n", schema::schema(kind));
+        create(&folder.join(path), text.as_bytes()).map_err(failed)?;
     }
     Ok(())
+}
+
+fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    File::create_new(path)?.write_all(bytes)
 }

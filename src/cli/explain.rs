@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use crate::diagnostic::Code;
 use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::{Code, page};
 use crate::domain::Zone;
-use crate::results::CodeRow;
+use crate::results::{CodePage, CodeRow};
 
 use super::context::{Context, Ended};
 use super::error::Error;
@@ -15,7 +15,7 @@ use super::exit::Exit;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  bugle explain unknown-field
+  bugle explain unknown-field   what it means, an example, and the same mended
   bugle explain                 list every code")]
 pub struct Arguments {
     /// The code, as faults show it in brackets; every code where none is given
@@ -40,7 +40,13 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
             help: did_you_mean(name, Code::ALL.iter().map(|code| code.name()))
                 .or_else(|| Some("`bugle explain` lists every code".to_owned())),
         })?;
-    context.sheet(&zone, &row(code))?;
+    let page = CodePage {
+        code: code.name(),
+        severity: code.severity().name(),
+        meaning: code.meaning(),
+        page: page::text(code),
+    };
+    context.sheet(&zone, &page)?;
     Ok(Exit::Done)
 }
 

@@ -56,7 +56,7 @@ codes! {
     UnknownSmartList, "unknown-smart-list", Error, "No named or system smart list has this name.";
     UnknownProgram, "unknown-program", Error, "No program has this name.";
     UnknownStatus, "unknown-status", Error, "The program's channel has no status of this name.";
-    UnknownEmail, "unknown-email", Error, "The workspace declares its emails, and this is none of them.";
+    UnknownEmail, "unknown-email", Error, "The workspace defines its emails, and a step sends another.";
     UnknownChannel, "unknown-channel", Error, "The workspace has no channel of this name.";
     UnknownWebhook, "unknown-webhook", Error, "The workspace has no webhook of this name.";
     UnknownToken, "unknown-token", Error, "A token that cannot resolve here.";
@@ -87,6 +87,9 @@ codes! {
     ImpliedFilter, "implied-filter", Warning, "A filter that changes nothing, since another one says as much.";
     DeadChoice, "dead-choice", Warning, "A choice that an earlier one always takes.";
     UnreachableStep, "unreachable-step", Warning, "No one can reach this step.";
+    NeverHappens, "never-happens", Warning, "A trigger or filter waits for what nothing can bring.";
+    AskedTooSoon, "asked-too-soon", Warning, "A choice asks about an email in the instant in which it is sent.";
+    NeverExecuted, "never-executed", Warning, "No campaign executes this executable one.";
     EmptyListForever, "list-never-filled", Warning, "Nothing in the workspace puts anyone on this list.";
     TriggerTokenAbsent, "trigger-token-absent", Warning, "None of the campaign's triggers brings this token.";
     WaitingCycle, "waiting-cycle", Warning, "Campaigns start each other in a circle through a wait or through data.";

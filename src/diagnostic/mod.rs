@@ -7,6 +7,7 @@
 pub mod code;
 pub mod github;
 pub mod json;
+pub mod page;
 pub mod suggest;
 pub mod text;
 pub mod visible;

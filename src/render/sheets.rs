@@ -4,10 +4,12 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::results::{AdvanceSummary, CodeRow, CountRow, ExportSummary, ReplaySummary, RunSummary};
+use crate::results::{
+    AdvanceSummary, CodePage, CountRow, ExportSummary, ReplaySummary, RunSummary,
+};
 
 use super::table::Block;
-use super::{Cell, Colour, Column, Look, Row, Shape, Sheet};
+use super::{Cell, Colour, Column, Look, Shape, Sheet};
 use crate::diagnostic::visible::visible;
 
 impl Sheet for RunSummary {
@@ -155,12 +157,12 @@ impl Sheet for ExportSummary {
     }
 }
 
-impl Sheet for CodeRow {
-    const KEYS: &'static [&'static str] = <Self as Row>::KEYS;
+impl Sheet for CodePage {
+    const KEYS: &'static [&'static str] = &["code", "severity", "meaning", "page"];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         title(out, look, &format!("{}[{}]", self.severity, self.code), "")?;
-        writeln!(out, "{}", self.meaning)
+        writeln!(out, "{}\n\n{}", self.meaning, self.page)
     }
 }
 

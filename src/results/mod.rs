@@ -30,7 +30,7 @@ pub use campaign_detail::{CampaignDetail, ChoiceDetail, StepDetail};
 pub use campaign_row::CampaignRow;
 pub use count_row::CountRow;
 pub use explain::{ExplainRule, Explanation};
-pub use explain_code::CodeRow;
+pub use explain_code::{CodePage, CodeRow};
 pub use load_campaigns::{CampaignLoadRow, Change};
 pub use load_people::{ImportPeopleSummary, LoadPeopleSummary};
 pub use member_row::{MemberRow, WaitingRow};

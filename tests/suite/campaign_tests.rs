@@ -1,5 +1,10 @@
 //! `campaign test`: the tests of campaign files, run in memory.
 
+use std::path::Path;
+
+use bugle::app::validate::validate;
+use bugle::campaign::case::{Case, Expectation, Expected};
+
 use super::tool::Tool;
 
 const LETTER: &str = "
@@ -34,13 +39,74 @@ fn the_tests_of_all_samples_pass() {
     let mut tool = Tool::new().copy("campaigns").copy("fixtures/deals");
     tool.run(["campaign", "test", "campaigns/"])
         .any_stdout()
-        .stderr("note: 24 tests passed\n")
+        .stderr("note: 25 tests passed\n")
         .code(0);
     tool.run(["campaign", "test", "fixtures/deals/"])
         .any_stdout()
         .stderr("note: 2 tests passed\n")
         .code(0);
     assert!(!tool.path("bugle.db").exists(), "no database is made");
+}
+
+#[test]
+fn every_sample_campaign_has_a_test_that_expects_something_of_someone() {
+    for folder in ["campaigns", "fixtures/deals"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let workspace = validate(&[path]).unwrap().workspace.unwrap();
+        for campaign in &workspace.campaigns {
+            let of_someone = |expectation: &Expectation| match &expectation.what {
+                Expected::Activities(..) | Expected::NotActivities(..) | Expected::Field(..) => {
+                    true
+                }
+                Expected::Qualified(_) => false,
+            };
+            let expects = |case: &Case| case.expect.iter().any(of_someone);
+            assert!(campaign.tests.iter().any(expects), "{}", campaign.full_name);
+        }
+    }
+}
+
+#[test]
+fn other_campaigns_take_part_where_a_test_says_so() {
+    let campaigns = "
+        name: Contact
+        smart_list: { triggers: [ fills_out_form: Contact ] }
+        flow: [ request_campaign: Score ]
+        active: true
+        tests:
+          - name: alone nobody takes the request
+            now: 2026-11-02T09:00:00Z
+            people: [ { email: ann@example.com, lead_score: 5 } ]
+            events: [ { at: 2026-11-02T10:00:00Z, person: ann@example.com, type: fills_out_form, form: Contact } ]
+            expect:
+              - { person: ann@example.com, activities: [], fields: { lead_score: 5 } }
+          - name: together the form is worth ten points
+            with: Score
+            now: 2026-11-02T09:00:00Z
+            people: [ { email: ann@example.com, lead_score: 5 } ]
+            events: [ { at: 2026-11-02T10:00:00Z, person: ann@example.com, type: fills_out_form, form: Contact } ]
+            expect:
+              - { qualified: 1 }
+              - { person: ann@example.com, activities: [request_campaign], not_activities: [change_score] }
+              - { person: ann@example.com, fields: { lead_score: 15 } }
+        ---
+        name: Score
+        smart_list: { triggers: [ campaign_is_requested: any ] }
+        flow: [ change_score: +10 ]
+        active: true
+    ";
+    Tool::new()
+        .file("campaigns/contact.yaml", campaigns)
+        .run(["campaign", "test", "--format", "csv"])
+        .stdout(
+            "
+            campaign,test,file,line,passed,failures
+            Contact,alone nobody takes the request,campaigns/contact.yaml,6,true,[]
+            Contact,together the form is worth ten points,campaigns/contact.yaml,12,true,[]
+            ",
+        )
+        .stderr("note: 2 tests passed\n")
+        .code(0);
 }
 
 #[test]

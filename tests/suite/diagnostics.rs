@@ -1,7 +1,8 @@
 //! What people are told of faulty campaigns: every code at least once, the whole text compared.
 //!
 //! `tests/diagnostics.txt` holds the cases: `## ` and the rule, the files (each after a line `@ name`), a line `>>>`,
-//! and what is told.
+//! and what is told. The pages of the codes, `docs/diagnostics.md`, have examples of their own: a wrong one of which
+//! nothing but the code is told, and a right one of which nothing is told.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,7 +10,8 @@ use std::path::PathBuf;
 
 use bugle::app::validate::validate;
 use bugle::campaign::compile::compile;
-use bugle::diagnostic::{Code, Diagnostics, Sources, text};
+use bugle::diagnostic::page::{Piece, pieces};
+use bugle::diagnostic::{Code, Diagnostics, Severity, Sources, text};
 use bugle::source::{Stored, StoredCampaign, from_stored};
 
 const CASES: &str = include_str!("../diagnostics.txt");
@@ -82,6 +84,98 @@ fn every_code_of_a_campaign_file_is_shown() {
         .map(|code| code.name())
         .collect();
     assert!(missing.is_empty(), "never shown: {missing:?}");
+}
+
+/// Returns the files that an example of a page stands for: `---` divides them, and a part stands in a whole campaign.
+fn example(words: &str, text: &str, given: Option<&str>) -> Stored {
+    let has = |word| words.split_whitespace().any(|written| written == word);
+    let indented = |by: &str| {
+        let lines = text.lines().map(|line| format!("{by}{line}\n"));
+        lines.collect::<String>()
+    };
+    let step = "flow: [ change_score: +5 ]\n";
+    let campaigns = if has("filters") {
+        format!(
+            "name: Trial\nsmart_list:\n  filters:\n{}{step}",
+            indented("    ")
+        )
+    } else if has("triggers") {
+        format!(
+            "name: Trial\nsmart_list:\n  triggers:\n{}{step}",
+            indented("    ")
+        )
+    } else if has("flow") {
+        format!(
+            "name: Trial\nsmart_list: {{ triggers: [ fills_out_form: Trial ] }}\nflow:\n{}",
+            indented("  ")
+        )
+    } else if has("workspace") {
+        format!("name: Trial\nsmart_list: {{ triggers: [ fills_out_form: Trial ] }}\n{step}")
+    } else {
+        format!("{text}\n")
+    };
+    Stored {
+        workspace: if has("workspace") { Some(text) } else { given }.map(str::to_owned),
+        campaigns: campaigns
+            .split("---\n")
+            .enumerate()
+            .map(|(place, definition)| StoredCampaign {
+                file: format!("{place}.yaml"),
+                definition: definition.to_owned(),
+                description: None,
+            })
+            .collect(),
+    }
+}
+
+#[test]
+fn the_page_of_each_code_shows_it_and_shows_it_mended() {
+    let mut wrong = String::new();
+    for code in Code::ALL {
+        let pieces = pieces(*code);
+        let severity = match code.severity() {
+            Severity::Error => "Error",
+            Severity::Warning => "Warning",
+        };
+        let meaning = format!("**{severity}.** {}", code.meaning());
+        let given = pieces.iter().find_map(|piece| match piece {
+            Piece::Example(words, text) if words.ends_with("given") => Some(*text),
+            Piece::Example(..) | Piece::Prose(_) => None,
+        });
+        let told = |end: &str| {
+            let examples = pieces.iter().filter_map(|piece| match piece {
+                Piece::Example(words, text) if words.ends_with(end) => Some((words, text)),
+                Piece::Example(..) | Piece::Prose(_) => None,
+            });
+            let told: Vec<BTreeSet<Code>> = examples
+                .map(|(words, text)| {
+                    let (diagnostics, _) = diagnose(&example(words, text, given));
+                    diagnostics.sorted().into_iter().map(|d| d.code).collect()
+                })
+                .collect();
+            told
+        };
+        let (bad, good) = (told("wrong"), told("right"));
+        if pieces.first() != Some(&Piece::Prose(&meaning))
+            || !matches!(pieces.get(1), Some(Piece::Prose(_)))
+            || bad != [BTreeSet::from([*code])]
+            || good != [BTreeSet::new()]
+        {
+            writeln!(wrong, "{}: wrong {bad:?}, right {good:?}", code.name()).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn every_page_is_that_of_a_code_in_their_order() {
+    let document = include_str!("../../docs/diagnostics.md");
+    let headings: Vec<&str> = document
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "))
+        .collect();
+    let names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    assert_eq!(headings, names);
 }
 
 #[test]

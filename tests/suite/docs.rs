@@ -7,6 +7,7 @@
 //! | `yaml` | campaigns that are valid, without a warning, beside the sample campaigns |
 //! | `yaml filters`, `yaml triggers`, `yaml flow` | the same of a part, put into a campaign |
 //! | `yaml workspace` | a workspace that is valid |
+//! | `yaml … wrong`, `… right`, `… given` | an example of a diagnostic: see `diagnostics.rs` |
 //! | `yaml shows=PATH` | the lines stand in that file of the repository |
 //! | `… file=PATH` | nothing by itself: the file is there for the commands that follow |
 //! | `console` | each command after `$ ` is run by `sh`, and says exactly what stands below it |
@@ -27,6 +28,7 @@ use bugle::domain::ActivityCatalogue;
 use bugle::filter::operator::Operator;
 
 use super::help;
+use super::names;
 use super::tool::Tool;
 use markdown::{Block, blocks, links, slugs};
 
@@ -114,7 +116,10 @@ fn every_campaign_in_the_documents_is_valid() {
 
 /// Says what is wrong with a block of YAML.
 fn fault_of(block: &Block) -> Option<String> {
-    if block.language != "yaml" || block.value("file").is_some() {
+    let of_a_diagnostic = ["wrong", "right", "given"]
+        .iter()
+        .any(|word| block.words.last().is_some_and(|last| last == word));
+    if block.language != "yaml" || block.value("file").is_some() || of_a_diagnostic {
         return None;
     }
     if let Some(shown) = block.value("shows") {

@@ -17,6 +17,7 @@ mod help;
 mod import;
 mod mail;
 mod model;
+mod names;
 mod operators;
 mod outbox;
 mod output;

@@ -7,39 +7,45 @@ use super::tool::Tool;
 #[test]
 fn the_same_facts_come_in_every_format() {
     let mut tool = Tool::new();
-    tool.run(["explain", "unknown-field"])
+    tool.run(["explain", "empty-flow"])
         .stdout(
             "
-            error[unknown-field]
-            A person field that no catalogue has.
+            warning[empty-flow]
+            The flow has no step.
+
+            People enter, which counts for the qualification rule, and nothing happens to them. A campaign that is only counted may
+            be meant so; most often the flow was to be written later.
+
+            Wrong:
+
+                name: Trial
+                smart_list: { triggers: [ fills_out_form: Trial ] }
+                flow: []
+
+            Right:
+
+                name: Trial
+                smart_list: { triggers: [ fills_out_form: Trial ] }
+                flow: [ add_to_list: Trial people ]
             ",
         )
         .code(0);
-    tool.run(["explain", "unknown-field", "--format", "json"])
-        .stdout(
-            r#"
-            {
-              "code": "unknown-field",
-              "severity": "error",
-              "meaning": "A person field that no catalogue has."
-            }
-            "#,
-        )
+    let page = r"People enter, which counts for the qualification rule, and nothing happens to them. A campaign that is only counted may\nbe meant so; most often the flow was to be written later.\n\nWrong:\n\n    name: Trial\n    smart_list: { triggers: [ fills_out_form: Trial ] }\n    flow: []\n\nRight:\n\n    name: Trial\n    smart_list: { triggers: [ fills_out_form: Trial ] }\n    flow: [ add_to_list: Trial people ]";
+    tool.run(["explain", "empty-flow", "--format", "json"])
+        .stdout(&format!(
+            "{{\n  \"code\": \"empty-flow\",\n  \"severity\": \"warning\",\n  \"meaning\": \"The flow has no step.\",\n  \"page\": \"{page}\"\n}}\n"
+        ))
         .code(0);
-    tool.run(["explain", "unknown-field", "-f", "jsonl"])
-        .stdout(
-            r#"
-            {"code":"unknown-field","severity":"error","meaning":"A person field that no catalogue has."}
-            "#,
-        )
+    tool.run(["explain", "empty-flow", "-f", "jsonl"])
+        .stdout(&format!(
+            "{{\"code\":\"empty-flow\",\"severity\":\"warning\",\"meaning\":\"The flow has no step.\",\"page\":\"{page}\"}}\n"
+        ))
         .code(0);
-    tool.run(["-f", "csv", "explain", "unknown-field"])
-        .stdout(
-            "
-            code,severity,meaning
-            unknown-field,error,A person field that no catalogue has.
-            ",
-        )
+    tool.run(["-f", "csv", "explain", "empty-flow"])
+        .stdout(&format!(
+            "code,severity,meaning,page\nempty-flow,warning,The flow has no step.,\"{}\"\n",
+            page.replace(r"\n", "\n")
+        ))
         .code(0);
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use bugle::app::demo::SCHEMAS;
 use bugle::app::schema::{File, schema};
 use bugle::campaign::compile::compile;
 use bugle::diagnostic::text;
@@ -86,19 +87,80 @@ fn every_schema_is_itself_valid() {
 }
 
 #[test]
-fn every_sample_is_valid() {
-    let mut seen = 0;
-    for path in samples(&Path::new(env!("CARGO_MANIFEST_DIR")).join("campaigns")) {
-        let file = match path.file_name().unwrap().to_str().unwrap() {
-            "workspace.yaml" => File::Workspace,
-            "program.yaml" => File::Program,
-            _ => File::Campaign,
+fn every_sample_is_valid_and_names_its_schema() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = ["campaigns", "fixtures"].map(|folder| samples(&root.join(folder)));
+    for path in found.iter().flatten() {
+        let (file, kind) = match path.file_name().unwrap().to_str().unwrap() {
+            "workspace.yaml" => (File::Workspace, "workspace"),
+            "program.yaml" => (File::Program, "program"),
+            _ => (File::Campaign, "campaign"),
         };
-        let text = std::fs::read_to_string(&path).unwrap();
+        let text = std::fs::read_to_string(path).unwrap();
         assert_eq!(faults(file, &text), [""; 0], "{}", path.display());
-        seen += 1;
+        let depth = path.strip_prefix(root).unwrap().components().count() - 1;
+        let named = format!(
+            "# yaml-language-server: $schema={}schema/{kind}.schema.json",
+            "../".repeat(depth)
+        );
+        assert_eq!(text.lines().next(), Some(&*named), "{}", path.display());
     }
-    assert!(seen > 20, "{seen} samples");
+    assert!(found.concat().len() > 25, "{found:?}");
+}
+
+#[test]
+fn the_schemas_beside_the_samples_are_those_of_the_program() {
+    let updating = std::env::var_os("BUGLE_DOCS").is_some_and(|value| value == "update");
+    for (path, kind) in SCHEMAS {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let actual = format!("{:#}\n", schema(kind));
+        if updating {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, &actual).unwrap();
+        }
+        let shown = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(shown == actual, "`{path}` is not up to date");
+    }
+}
+
+#[test]
+fn the_demo_writes_the_schemas_that_its_samples_name() {
+    let mut tool = Tool::new();
+    tool.run(["demo", "try"]).any_stdout().any_stderr().code(0);
+    for sample in samples(&tool.path("try")) {
+        let text = std::fs::read_to_string(&sample).unwrap();
+        let line = text.lines().next().unwrap();
+        let (_, named) = line.split_once("$schema=").unwrap();
+        assert!(sample.parent().unwrap().join(named).is_file(), "{line}");
+    }
+}
+
+#[test]
+fn the_tests_of_a_campaign_are_checked_key_by_key() {
+    let with_test = |keys: &str| {
+        format!(
+            "name: Trial\n{EVERYONE}\n{STEP}\ntests: [ {{ name: it counts, now: 2026-11-02T09:00:00Z, {keys} }} ]"
+        )
+    };
+    let right = [
+        "people: [ { email: ann@example.com, lead_score: 30, vip: true, city: null, lists: [Readers] } ], run: true, expect: [ { qualified: 1 } ]",
+        "people: [ { id: 7, lists: Readers } ], with: Other, advance_to: 2026-11-03 09:00, expect: []",
+        "events: [ { at: 2026-11-02T10:00:00Z, person: ann@example.com, type: opens_email, email: spring } ], expect: [ { person: ann@example.com, activities: [], not_activities: send_email, fields: { city: null } } ]",
+    ];
+    for keys in right {
+        assert_eq!(faults(File::Campaign, &with_test(keys)), [""; 0], "{keys}");
+    }
+    let wrong = [
+        "expct: []",
+        "people: [ { lead_score: 30 } ], expect: []",
+        "events: [ { at: 2026-11-02T10:00:00Z, type: opens_email } ], expect: []",
+        "expect: [ { person: ann@example.com, activites: [] } ]",
+        "expect: [ {} ]",
+    ];
+    for keys in wrong {
+        let campaign = with_test(keys);
+        assert_ne!(faults(File::Campaign, &campaign), [""; 0], "{keys}");
+    }
 }
 
 fn samples(folder: &Path) -> Vec<PathBuf> {

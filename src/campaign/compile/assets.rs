@@ -67,6 +67,7 @@ pub(super) fn emails(section: Option<&Node>, draft: &mut Draft) {
             &mut draft.diagnostics,
         ) {
             let email = email(entry, draft);
+            draft.email_names.push(entry.key.clone());
             draft.workspace.emails.insert(name_key(&entry.key), email);
         }
     }
@@ -121,6 +122,7 @@ pub(super) fn webhooks(section: Option<&Node>, draft: &mut Draft) {
                 .workspace
                 .webhooks
                 .insert(name_key(&entry.key), webhook);
+            draft.webhook_names.push(entry.key.clone());
         }
     }
 }

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
-use crate::campaign::{Action, Campaign, Mode, NewValue, Qualification, Step, Trigger};
+use crate::campaign::{Action, Campaign, Mode, NewValue, Qualification, Trigger};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::activity_type::Known;
-use crate::domain::{ActivityTypeId, CampaignId, Instant, Text, Value};
+use crate::domain::{ActivityTypeId, CampaignId, Text, Value};
 use crate::filter::ConstraintOn;
-use crate::filter::operator::When;
 use crate::token::Part;
 
 use super::draft::Draft;
+use super::held::Held;
 
 /// How one campaign starts another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +40,8 @@ pub(super) struct Call {
     pub(super) from: CampaignId,
     pub(super) to: CampaignId,
     pub(super) how: How,
-    /// A wait that holds everyone stands before it.
-    pub(super) after_wait: bool,
+    /// How long the waits before it hold everyone.
+    pub(super) held: Held,
     /// Where it is written.
     pub(super) span: Span,
 }
@@ -56,7 +56,37 @@ pub(super) fn check(draft: &mut Draft) {
         can_be_called(*call, draft);
     }
     depth(&calls, draft);
+    never_executed(&calls, draft);
     circles(calls, draft);
+}
+
+/// Tells of executable campaigns that nothing executes, and so nothing ever starts.
+fn never_executed(calls: &[Call], draft: &mut Draft) {
+    if draft.diagnostics.errors() > 0 {
+        return;
+    }
+    let executed = |id| {
+        calls
+            .iter()
+            .any(|call| call.how == How::Execute && call.to == id)
+    };
+    let idle: Vec<_> = draft
+        .workspace
+        .campaigns
+        .iter()
+        .filter(|campaign| campaign.mode == Mode::Executable && !executed(campaign.id))
+        .map(|campaign| {
+            (
+                draft.spans[campaign.id.0 as usize],
+                Text::clone(&campaign.full_name),
+            )
+        })
+        .collect();
+    for (span, name) in idle {
+        let message = format!("no campaign executes `{name}`");
+        let help = format!("write the step `execute_campaign: {name}` in another campaign");
+        draft.fault_with(Code::NeverExecuted, span, message, help);
+    }
 }
 
 fn can_be_called(call: Call, draft: &mut Draft) {
@@ -128,7 +158,7 @@ fn levels(
 fn circles(mut calls: Vec<Call>, draft: &mut Draft) {
     let immediate: Vec<Call> = calls
         .iter()
-        .filter(|call| !call.after_wait)
+        .filter(|call| call.held.is_none())
         .copied()
         .collect();
     let mut told = BTreeSet::new();
@@ -191,7 +221,16 @@ fn tell(code: Code, help: &str, circle: &[Call], draft: &mut Draft) {
         return;
     };
     let name = |id: CampaignId| &draft.workspace.campaign(id).full_name;
-    let mut message = format!("`{}` starts itself again: it", name(first.from));
+    let mut round = Held::default();
+    for call in circle {
+        round.join(call.held);
+    }
+    let after = if round.is_none() {
+        String::new()
+    } else {
+        format!(" after {round}")
+    };
+    let mut message = format!("`{}` starts itself again{after}: it", name(first.from));
     for (place, call) in circle.iter().enumerate() {
         let and = if place == 0 { "" } else { ", which" };
         let _ = write!(message, "{and} {} `{}`", call.how.verb(), name(call.to));
@@ -215,28 +254,21 @@ fn goes_round(circle: &[Call], draft: &Draft) -> bool {
 fn through_data(draft: &Draft) -> Vec<Call> {
     let mut calls = Vec::new();
     for from in &draft.workspace.campaigns {
-        let changes: Vec<Change> = from
-            .flow
-            .iter()
-            .flat_map(Step::actions)
-            .filter_map(|action| change(action, draft))
-            .collect();
+        let changes = changes(from, draft);
         for to in &draft.workspace.campaigns {
             let reacts = |change: &&Change| {
                 to.triggers
                     .iter()
                     .any(|trigger| may_match(trigger, change, draft))
             };
-            if changes
-                .iter()
-                .find(reacts)
-                .is_some_and(|change| !settles(from, to, change))
+            if let Some(change) = changes.iter().find(reacts)
+                && !settles(from, to, change)
             {
                 calls.push(Call {
                     from: from.id,
                     to: to.id,
                     how: How::Data,
-                    after_wait: false,
+                    held: change.held,
                     span: draft.spans[from.id.0 as usize],
                 });
             }
@@ -251,6 +283,19 @@ struct Change {
     primary: Text,
     /// Always the same value, so that doing it again changes nothing.
     constant: bool,
+    /// How long the waits before it hold everyone.
+    held: Held,
+}
+
+fn changes(from: &Campaign, draft: &Draft) -> Vec<Change> {
+    let mut held = Held::default();
+    let mut changes = Vec::new();
+    for step in &from.flow {
+        let actions = step.actions();
+        changes.extend(actions.filter_map(|action| change(action, held, draft)));
+        held.add(step);
+    }
+    changes
 }
 
 /// Tells whether a campaign sets itself off with a change that is none the second time.
@@ -258,7 +303,7 @@ fn settles(from: &Campaign, to: &Campaign, change: &Change) -> bool {
     from.id == to.id && change.constant
 }
 
-fn change(action: &Action, draft: &Draft) -> Option<Change> {
+fn change(action: &Action, held: Held, draft: &Draft) -> Option<Change> {
     let workspace = &draft.workspace;
     let field = |id| Text::from(workspace.fields.field(id).name.as_str());
     let (known, primary, constant) = match action {
@@ -303,16 +348,13 @@ fn change(action: &Action, draft: &Draft) -> Option<Change> {
         activity: known.id(),
         primary,
         constant,
+        held,
     })
 }
 
 /// Tells whether a trigger may react to a change, as far as the primary attribute shows.
 fn may_match(trigger: &Trigger, change: &Change, draft: &Draft) -> bool {
-    let when = When {
-        now: Instant::from_micros(0),
-        zone: &draft.workspace.zone,
-        week_start: draft.workspace.week_start,
-    };
+    let when = draft.when();
     let primary = Value::Text(Text::clone(&change.primary));
     trigger.activity == change.activity
         && trigger

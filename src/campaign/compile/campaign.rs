@@ -2,9 +2,10 @@
 
 use crate::campaign::{Campaign, Mode, Priority, Qualification, Trigger};
 use crate::diagnostic::Code;
-use crate::domain::{CampaignId, Duration, ProgramId, Text};
-use crate::filter::Filter;
+use crate::domain::activity_type::Known;
+use crate::domain::{CampaignId, Duration, ProgramId, Text, Value};
 use crate::filter::compile as filters;
+use crate::filter::{ConstraintOn, Filter};
 use crate::source::{self, Reader, reader};
 use crate::yaml::{Node, NodeKind};
 
@@ -98,13 +99,43 @@ fn smart_list(
             written: trigger.written,
         })
     });
-    let triggers = triggers.collect();
+    let triggers: Vec<Trigger> = triggers.collect();
     let filter = filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx);
     draft.know_programs();
     if draft.diagnostics.errors() == faults {
+        contradictions::triggers(list, &triggers, draft);
+        requests(list, &triggers, source, draft);
         contradictions::smart_list(list, &filter, draft);
     }
     (triggers, filter)
+}
+
+/// Tells of requests that never come: a campaign takes those of itself alone.
+fn requests(
+    list: &source::campaign::SmartList,
+    triggers: &[Trigger],
+    source: &source::Campaign,
+    draft: &mut Draft,
+) {
+    let names = [source.full_name(), source.name.value.clone()]
+        .map(|name| Value::Text(Text::from(name.as_str())));
+    for (trigger, node) in triggers.iter().zip(&list.triggers) {
+        let of_campaign = trigger
+            .constraints
+            .iter()
+            .filter(|constraint| constraint.attribute == ConstraintOn::Primary)
+            .flat_map(|constraint| &constraint.tests);
+        let tests: Vec<_> = of_campaign.collect();
+        let when = draft.when();
+        let comes = |name: &&Value| tests.iter().all(|test| test.holds(Some(name), &when));
+        let other = trigger.activity == Known::RequestCampaign.id()
+            && !names.iter().any(|name| comes(&name));
+        if other {
+            let message = "only requests of this campaign reach it, and this asks for another";
+            let help = "write `campaign_is_requested: any`; who requests it stands in `source`";
+            draft.fault_with(Code::NeverHappens, node.span, message, help);
+        }
+    }
 }
 
 /// Reads `only_once`, `every_time` or `{ once_every: 7 days }`.

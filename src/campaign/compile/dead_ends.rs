@@ -3,31 +3,44 @@
 use crate::campaign::{Action, Choice, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::CampaignId;
+use crate::filter::Filter;
+use crate::yaml::Node;
 
 use super::contradictions;
 use super::draft::Draft;
 
-/// Tells of choices that no one meets, and of those that an earlier one always takes.
-pub(super) fn choices(choices: &[Choice], spans: &[Span], draft: &mut Draft) {
-    for (place, (choice, span)) in choices.iter().zip(spans).enumerate() {
-        if contradictions::alone(std::slice::from_ref(&choice.when), &[*span], draft) {
+/// A choice, and where it is written.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'n> {
+    /// The whole choice.
+    pub(super) span: Span,
+    /// What stands after `if`.
+    pub(super) condition: &'n Node,
+}
+
+/// Tells of choices that no one meets, and of those that earlier ones always take.
+pub(super) fn choices(choices: &[Choice], written: &[Written<'_>], draft: &mut Draft) {
+    for (place, (choice, at)) in choices.iter().zip(written).enumerate() {
+        if contradictions::condition(at.condition, &choice.when, draft) {
             continue;
         }
+        let earlier: Vec<&Filter> = choices[..place].iter().map(|choice| &choice.when).collect();
         let reason = draft.reason();
-        let earlier = choices[..place]
+        let alone = earlier
             .iter()
-            .position(|earlier| reason.implies(&choice.when, &earlier.when));
-        if let Some(earlier) = earlier {
-            draft.diagnostics.push(
-                Diagnostic::new(
-                    Code::DeadChoice,
-                    *span,
-                    "this choice is never taken: an earlier one takes all that it would",
-                )
+            .position(|earlier| reason.covers(&choice.when, &[earlier]));
+        let dead = |message| Diagnostic::new(Code::DeadChoice, at.span, message);
+        let fault = if let Some(alone) = alone {
+            dead("this choice is never taken: an earlier one takes all that it would")
                 .help("take one of the two out, or change its condition")
-                .related(spans[earlier], "the earlier one"),
-            );
-        }
+                .related(written[alone].span, "the earlier one")
+        } else if place > 1 && reason.covers(&choice.when, &earlier) {
+            dead("this choice is never taken: those before it together take all that it would")
+                .help("take it out, or change a condition")
+        } else {
+            continue;
+        };
+        draft.diagnostics.push(fault);
     }
 }
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::campaign::{CascadeLimit, CommunicationLimits, Program, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::domain::text::fold;
-use crate::domain::{ActivityCatalogue, FieldCatalogue, ListId, ProgramId, Text, Zone};
+use crate::domain::{ActivityCatalogue, FieldCatalogue, Instant, ListId, ProgramId, Text, Zone};
 use crate::filter::compile::{Context, Vocabulary};
-use crate::filter::operator::WeekStart;
+use crate::filter::operator::{WeekStart, When};
 use crate::filter::reason::Reason;
 use crate::filter::{CampaignNames, SmartList};
 use crate::world::Names;
@@ -29,6 +29,10 @@ pub(super) struct Draft {
     pub(super) names: CampaignNames,
     /// Names of `{{my.…}}` tokens as written, for suggestions.
     pub(super) token_names: Vec<String>,
+    /// Names of the emails that the workspace defines.
+    pub(super) email_names: Vec<String>,
+    /// Names of its webhooks.
+    pub(super) webhook_names: Vec<String>,
     /// Where each campaign's name stands, by its place.
     pub(super) spans: Vec<Span>,
     /// Which campaigns call which.
@@ -62,6 +66,8 @@ impl Draft {
             smart_lists: BTreeMap::new(),
             names: CampaignNames::default(),
             token_names: Vec::new(),
+            email_names: Vec::new(),
+            webhook_names: Vec::new(),
             spans: Vec::new(),
             calls: Vec::new(),
             diagnostics,
@@ -81,6 +87,15 @@ impl Draft {
     ) {
         self.diagnostics
             .push(Diagnostic::new(code, span, message).help(help));
+    }
+
+    /// Returns an instant in the workspace's calendar, for tests that ask for no time.
+    pub(super) fn when(&self) -> When<'_> {
+        When {
+            now: Instant::from_micros(0),
+            zone: &self.workspace.zone,
+            week_start: self.workspace.week_start,
+        }
     }
 
     /// Returns what follows from filters of this workspace.
@@ -111,6 +126,8 @@ impl Draft {
             campaigns: &self.names,
             smart_lists: &self.smart_lists,
             own_program,
+            emails: &self.email_names,
+            webhooks: &self.webhook_names,
             sample_scope,
             diagnostics: &mut self.diagnostics,
         }

@@ -14,6 +14,7 @@ use crate::token::parse::{InProgram, Links, Scope, TriggerTokens};
 use crate::yaml::{Entry, Node, NodeKind};
 
 use super::draft::Draft;
+use super::held::Held;
 use super::parameters::{Parameters, WITH_CHOICES, known_keys};
 use super::steps::{self, Kind};
 use super::{dead_ends, unsupported};
@@ -34,8 +35,8 @@ pub(super) struct FlowDraft<'a> {
     pub(super) setting: &'a Setting<'a>,
     /// The step being compiled, from 1.
     pub(super) step: usize,
-    /// A wait that holds everyone stands before this step.
-    pub(super) after_wait: bool,
+    /// How long the steps before this one hold everyone.
+    pub(super) held: Held,
     ids: BTreeMap<String, Span>,
 }
 
@@ -50,7 +51,7 @@ pub(super) fn compile(
         draft,
         setting,
         step: 0,
-        after_wait: false,
+        held: Held::default(),
         ids: BTreeMap::new(),
     };
     let mut steps = Vec::new();
@@ -58,9 +59,7 @@ pub(super) fn compile(
     for (place, source) in written.iter().enumerate() {
         flow.step = place + 1;
         if let Some(step) = flow.compile_step(source) {
-            flow.after_wait |= step
-                .actions()
-                .all(|action| matches!(action, Action::Wait(_)));
+            flow.held.add(&step);
             steps.push(step);
             spans.push(source.name.span);
         }
@@ -225,27 +224,31 @@ impl FlowDraft<'_> {
         let nodes = reader::list(&choices.value, "choices", told).unwrap_or_default();
         let faults = told.errors();
         let mut compiled = Vec::new();
-        let mut spans = Vec::new();
+        let mut written = Vec::new();
         for (place, node) in nodes.iter().enumerate() {
-            if let Some(choice) = self.choice(kind, place + 1, node, common) {
+            if let Some((choice, condition)) = self.choice(kind, place + 1, node, common) {
                 compiled.push(choice);
-                spans.push(node.span);
+                written.push(dead_ends::Written {
+                    span: node.span,
+                    condition,
+                });
             }
         }
         // What stands in for a faulty condition says nothing of the choices after it.
         if self.draft.diagnostics.errors() == faults {
-            dead_ends::choices(&compiled, &spans, self.draft);
+            dead_ends::choices(&compiled, &written, self.draft);
         }
         compiled
     }
 
-    fn choice(
+    /// Compiles a choice; beside it, the node of its condition.
+    fn choice<'n>(
         &mut self,
         kind: &'static Kind,
         place: usize,
-        node: &Node,
+        node: &'n Node,
         common: &[Entry],
-    ) -> Option<Choice> {
+    ) -> Option<(Choice, &'n Node)> {
         let told = &mut self.draft.diagnostics;
         let NodeKind::Map(own) = &node.kind else {
             let message = format!("a choice is written `- if: …`, not as {}", node.describe());
@@ -263,13 +266,12 @@ impl FlowDraft<'_> {
                 told.push(reader::missing_value(entry));
                 None
             }
-            Some(entry) => Some(self.condition(&entry.value, place)),
+            Some(entry) => Some((self.condition(&entry.value, place), &entry.value)),
         };
         let action = self.action(Parameters::of(kind, node.span, own, common), own);
-        Some(Choice {
-            when: when?,
-            action: action.unwrap_or(Action::DoNothing),
-        })
+        let (when, condition) = when?;
+        let action = action.unwrap_or(Action::DoNothing);
+        Some((Choice { when, action }, condition))
     }
 
     fn condition(&mut self, node: &Node, choice: usize) -> crate::filter::Filter {

@@ -14,6 +14,7 @@ mod dead_ends;
 mod draft;
 mod fields;
 mod flow;
+mod held;
 mod lists;
 mod mode;
 mod names;
@@ -29,6 +30,7 @@ mod settings;
 mod smart_lists;
 mod steps;
 mod times;
+mod too_soon;
 mod unsupported;
 mod wait;
 
@@ -80,6 +82,7 @@ pub fn compile_with(loaded: &Loaded, known: Known<'_>) -> (Workspace, Diagnostic
     calls::check(&mut draft);
     if draft.diagnostics.errors() == 0 {
         races::check(loaded, &mut draft);
+        too_soon::check(loaded, &mut draft);
     }
     lists::never_filled(loaded, known.lists, &mut draft);
     (draft.workspace, draft.diagnostics)

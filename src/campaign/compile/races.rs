@@ -3,12 +3,13 @@
 //! Campaigns of different priority are in an order that someone chose, and so are those where one requests the
 //! other. Only what happens before the first wait counts: after it, the activity is long past.
 
-use crate::campaign::{Action, Campaign, Mode, Step};
+use crate::campaign::{Action, AlertTo, Campaign, Mode, NewValue, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::FieldId;
 use crate::domain::activity_type::Known;
 use crate::filter::{Filter, LeafKind};
 use crate::source::{self, Loaded};
+use crate::token::{Part, Template, Token};
 
 use super::draft::Draft;
 
@@ -107,14 +108,81 @@ fn writes<'a>(
     })
 }
 
-/// Returns where a campaign reads a field, in its filters or else in a choice.
+/// Returns where a campaign reads a field: in its filters, else in a choice or a token.
 fn reads(campaign: &Campaign, source: &source::Campaign, field: FieldId) -> Option<Span> {
     if asks(&campaign.filter, field) {
-        return source.smart_list.as_ref().map(|list| list.span);
+        return source
+            .smart_list
+            .as_ref()
+            .map(|list| place(&campaign.filter, list, field));
     }
+    let reads = |step: &Step| {
+        step.choices.iter().any(|choice| asks(&choice.when, field))
+            || step.actions().any(|action| fills_in(action, field))
+    };
     at_once(campaign, source)
-        .find(|(step, _)| step.choices.iter().any(|choice| asks(&choice.when, field)))
+        .find(|(step, _)| reads(step))
         .map(|(_, span)| span)
+}
+
+/// Returns where the filter on a field stands, or the whole list where it is not one of its entries.
+fn place(filter: &Filter, list: &source::campaign::SmartList, field: FieldId) -> Span {
+    let (Filter::All(parts) | Filter::Any(parts)) = filter else {
+        return list.span;
+    };
+    let in_order = list.logic.is_none() && parts.len() == list.filters.len();
+    let mut entries = parts.iter().zip(&list.filters);
+    let found = entries.find(|(part, _)| asks(part, field));
+    found
+        .filter(|_| in_order)
+        .map_or(list.span, |(_, node)| node.span)
+}
+
+/// Tells whether a token of an action is filled in with a field.
+fn fills_in(action: &Action, field: FieldId) -> bool {
+    let names = |template: &Template| {
+        template
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Token { token: Token::Field(of), .. } if *of == field))
+    };
+    match action {
+        Action::ChangeDataValue {
+            value: NewValue::Set(text),
+            ..
+        }
+        | Action::ChangeProgramMemberData {
+            value: NewValue::Set(text),
+            ..
+        }
+        | Action::InterestingMoment {
+            description: text, ..
+        } => names(text),
+        Action::SendAlert { to, .. } => to.iter().any(|to| match to {
+            AlertTo::Address(address) => names(address),
+            AlertTo::SalesOwner(of) => *of == field,
+        }),
+        Action::ChangeDataValue {
+            value: NewValue::Clear,
+            ..
+        }
+        | Action::ChangeProgramMemberData {
+            value: NewValue::Clear,
+            ..
+        }
+        | Action::DoNothing
+        | Action::SendEmail { .. }
+        | Action::ChangeScore { .. }
+        | Action::AddToList { .. }
+        | Action::RemoveFromList { .. }
+        | Action::ChangeProgramStatus { .. }
+        | Action::Wait(_)
+        | Action::RequestCampaign { .. }
+        | Action::ExecuteCampaign { .. }
+        | Action::RemoveFromFlow { .. }
+        | Action::CallWebhook { .. }
+        | Action::DeletePerson => false,
+    }
 }
 
 fn asks(filter: &Filter, field: FieldId) -> bool {

@@ -307,7 +307,7 @@ fn call(parameters: &Parameters<'_>, how: How, flow: &mut FlowDraft<'_>) -> Opti
         from: flow.setting.campaign,
         to,
         how,
-        after_wait: flow.after_wait,
+        held: flow.held,
         span: name.span,
     });
     Some(to)

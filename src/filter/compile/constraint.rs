@@ -11,6 +11,7 @@ use crate::yaml::{Entry, Node, NodeKind};
 use super::Context;
 use super::activity::{DATE, TIMES};
 use super::membership::check_statuses;
+use super::never_happens;
 use super::values::{Name, Words, entry_of, tests, whole_values};
 
 /// Attributes whose values name assets: these match with or without their `Program.` prefix.
@@ -184,6 +185,9 @@ impl Reader<'_> {
             "list" if cx.lists.closed => check_each(value, cx, list_exists)?,
             "program" if cx.programs.closed => check_each(value, cx, program_exists)?,
             _ => {}
+        }
+        if self.activity.is_primary(attribute) {
+            never_happens::check(self.id, self.place, value, cx);
         }
         Some(words)
     }

@@ -29,6 +29,10 @@ pub struct Context<'a> {
     pub smart_lists: &'a BTreeMap<String, Arc<SmartList>>,
     /// The program that the campaign belongs to.
     pub own_program: Option<ProgramId>,
+    /// The emails that the workspace defines; none where emails are plain names.
+    pub emails: &'a [String],
+    /// The webhooks that it defines.
+    pub webhooks: &'a [String],
     /// Names the place whose random samples are drawn, differently for each place:
     /// the campaign's full name for its smart list, with step and choice added for an `if`.
     pub sample_scope: String,

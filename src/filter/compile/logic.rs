@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Span};
 use crate::filter::Filter;
 use crate::yaml::{Node, NodeKind};
 
-use super::Context;
+use super::{Context, Places};
 
 /// Parentheses deeper than this are a fault: no one could read them.
 const DEEPEST: usize = 32;
@@ -45,6 +45,18 @@ pub(super) fn join(parts: Vec<Filter>, logic: Option<&Node>, cx: &mut Context<'_
     }
 }
 
+/// Returns the tree of an expression; nothing for `all` and `any`, and where there is a fault.
+pub(super) fn tree(node: &Node, count: usize) -> Option<Tree> {
+    let NodeKind::Scalar { text, .. } = &node.kind else {
+        return None;
+    };
+    let word = text.trim();
+    let plain = word.eq_ignore_ascii_case("all") || word.eq_ignore_ascii_case("any");
+    (count > 0 && !plain)
+        .then(|| expression(text, count).ok())
+        .flatten()
+}
+
 const EXAMPLE: &str = "write `all`, `any`, or an expression such as `\"1 and (2 or 3)\"`";
 
 /// Returns the span of part of a scalar; of all of it where escapes or folded lines hide the place.
@@ -78,7 +90,7 @@ fn fault(at: &Range<usize>, message: impl Into<String>, help: impl Into<String>)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Word {
+pub(super) enum Word {
     And,
     Or,
 }
@@ -100,13 +112,31 @@ enum Sign {
     Close,
 }
 
+/// An expression, read.
 #[derive(Debug, PartialEq)]
-enum Tree {
+pub(super) enum Tree {
     Entry(usize),
     Joined(Word, Vec<Tree>),
 }
 
 impl Tree {
+    /// Returns the places of the filter that [`Tree::filter`] makes; what is joined stands in the expression.
+    pub(super) fn places(&self, entries: &[Places], expression: Span) -> Places {
+        match self {
+            Self::Entry(number) => entries.get(number - 1).cloned().unwrap_or(Places {
+                span: expression,
+                parts: Vec::new(),
+            }),
+            Self::Joined(_, trees) => Places {
+                span: expression,
+                parts: trees
+                    .iter()
+                    .map(|tree| tree.places(entries, expression))
+                    .collect(),
+            },
+        }
+    }
+
     fn filter(&self, parts: &[Filter]) -> Filter {
         match self {
             Self::Entry(number) => parts

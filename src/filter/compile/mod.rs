@@ -10,6 +10,8 @@ mod context;
 mod entry;
 mod logic;
 mod membership;
+mod never_happens;
+mod places;
 mod sample;
 mod unknown;
 mod values;
@@ -18,6 +20,7 @@ mod values;
 mod tests;
 
 pub use context::{Context, Vocabulary};
+pub use places::Places;
 
 use crate::domain::{ActivityCatalogue, ActivityTypeId};
 use crate::yaml::Node;

@@ -101,6 +101,8 @@ impl Setting {
             campaigns: &self.campaigns,
             smart_lists: &self.smart_lists,
             own_program: self.own_program,
+            emails: &[],
+            webhooks: &[],
             sample_scope: "Test".to_owned(),
             diagnostics: &mut diagnostics,
         };

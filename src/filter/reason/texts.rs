@@ -1,8 +1,10 @@
-//! What one text test says of another, for values that are not empty.
+//! What text tests leave of all texts.
 //!
 //! Keys are comparison keys, and so is the value in thought: only how the keys stand to each other is asked.
 
 use crate::filter::operator::{Argument, Operator, Test};
+
+use super::values::Said;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Relation {
@@ -12,14 +14,15 @@ enum Relation {
     Contains,
 }
 
-/// A text test: a relation to any of some keys, or its complement.
+/// The text stands in a relation to any of some keys, or to none of them.
 struct Asked<'a> {
     relation: Relation,
     keys: &'a [Box<str>],
     negative: bool,
 }
 
-fn asked(test: &Test) -> Option<Asked<'_>> {
+fn asked<'t>(said: &Said<'t>) -> Option<Asked<'t>> {
+    let test: &'t Test = said.test;
     let (keys, whole) = match &test.argument {
         Argument::Texts(keys) => (keys, Relation::Is),
         Argument::Assets(keys) => (keys, Relation::IsAsset),
@@ -44,39 +47,47 @@ fn asked(test: &Test) -> Option<Asked<'_>> {
     Some(Asked {
         relation,
         keys,
-        negative: negative.is_some(),
+        negative: negative.is_some() == said.holds,
     })
 }
 
-/// Tells whether no text passes both.
-pub(super) fn exclude(one: &Test, other: &Test) -> bool {
-    let (Some(one), Some(other)) = (asked(one), asked(other)) else {
-        return false;
-    };
-    match (one.negative, other.negative) {
-        (false, false) => apart(&one, &other),
-        (false, true) => within(&one, &other),
-        (true, false) => within(&other, &one),
-        (true, true) => false,
+/// Tells whether no text is as said: one test leaves no text, since the others take each of its keys.
+pub(super) fn none(said: &[Said<'_>]) -> bool {
+    let asked: Vec<Asked> = said.iter().filter_map(self::asked).collect();
+    let (no, yes): (Vec<&Asked>, Vec<&Asked>) = asked.iter().partition(|asked| asked.negative);
+    let everything = no.iter().any(|no| {
+        matches!(no.relation, Relation::StartsWith | Relation::Contains)
+            && no.keys.iter().any(|key| key.is_empty())
+    });
+    everything
+        || yes.iter().any(|one| {
+            one.keys.iter().all(|key| {
+                let taken = |no: &&Asked| {
+                    no.keys
+                        .iter()
+                        .any(|of| within(one.relation, key, no.relation, of))
+                };
+                let apart = |yes: &&Asked| {
+                    yes.keys
+                        .iter()
+                        .all(|of| apart(one.relation, key, yes.relation, of))
+                };
+                no.iter().any(taken) || yes.iter().any(apart)
+            })
+        })
+}
+
+/// Returns the relation that is meant: what has a slash in it is no asset's name.
+fn meant(relation: Relation, key: &str) -> Relation {
+    match relation {
+        Relation::IsAsset if key.contains('/') => Relation::Is,
+        Relation::Is | Relation::IsAsset | Relation::StartsWith | Relation::Contains => relation,
     }
 }
 
-/// Tells whether every text that passes one passes the other.
-pub(super) fn implies(one: &Test, other: &Test) -> bool {
-    let (Some(one), Some(other)) = (asked(one), asked(other)) else {
-        return false;
-    };
-    match (one.negative, other.negative) {
-        (false, false) => within(&one, &other),
-        (false, true) => apart(&one, &other),
-        (true, false) => false,
-        (true, true) => within(&other, &one),
-    }
-}
-
-/// Every text in the one relation is in the other.
-fn within(one: &Asked<'_>, other: &Asked<'_>) -> bool {
-    let each = |key: &str, of: &str| match (one.relation, other.relation) {
+/// Every text in the one relation to a key is in the other relation to another.
+fn within(one: Relation, key: &str, other: Relation, of: &str) -> bool {
+    match (meant(one, key), meant(other, of)) {
         (Relation::Is, Relation::Is) | (Relation::IsAsset | Relation::Is, Relation::IsAsset) => {
             key == of
         }
@@ -85,14 +96,12 @@ fn within(one: &Asked<'_>, other: &Asked<'_>) -> bool {
             key.contains(of)
         }
         (Relation::IsAsset | Relation::StartsWith | Relation::Contains, _) => false,
-    };
-    let mut keys = one.keys.iter();
-    keys.all(|key| other.keys.iter().any(|of| each(key, of)))
+    }
 }
 
 /// No text is in both relations.
-fn apart(one: &Asked<'_>, other: &Asked<'_>) -> bool {
-    let each = |key: &str, of: &str| match (one.relation, other.relation) {
+fn apart(one: Relation, key: &str, other: Relation, of: &str) -> bool {
+    match (meant(one, key), meant(other, of)) {
         (Relation::Is, Relation::Is) => key != of,
         (Relation::Is, Relation::StartsWith) => !key.starts_with(of),
         (Relation::StartsWith, Relation::Is) => !of.starts_with(key),
@@ -105,9 +114,7 @@ fn apart(one: &Asked<'_>, other: &Asked<'_>) -> bool {
         (Relation::IsAsset, Relation::Is | Relation::IsAsset)
         | (Relation::Is, Relation::IsAsset) => last(key) != last(of),
         (Relation::IsAsset | Relation::StartsWith | Relation::Contains, _) => false,
-    };
-    let mut keys = one.keys.iter();
-    keys.all(|key| other.keys.iter().all(|of| each(key, of)))
+    }
 }
 
 fn last(key: &str) -> &str {

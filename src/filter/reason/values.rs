@@ -2,107 +2,120 @@
 //!
 //! The bounds of the tests cut all values into few pieces, and within a piece every test answers alike. So one
 //! sample of each piece is enough, and the tests themselves answer for it: no operator has a second meaning here.
-//! Texts have no such pieces, save where a test names the few that it allows.
+//! Texts have no such pieces, and neither have windows that move with time: these are compared with each other.
 
-use crate::domain::text::is_folded;
 use crate::domain::{FieldType, Instant, Text, Value};
 use crate::filter::operator::{Argument, Moment, Operator, Test, When};
 
-use super::texts;
+use super::{texts, windows};
 
-/// Tells whether no value, and no empty field, ever passes all tests.
-pub(super) fn never(tests: &[&Test], of: FieldType, when: &When<'_>) -> bool {
-    !tests.iter().all(|test| test.holds(None, when)) && none_passes(tests, of, when)
+/// A test, and whether the value passes it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said<'t> {
+    pub(super) test: &'t Test,
+    pub(super) holds: bool,
 }
 
-/// Tells whether whatever passes some tests passes another.
-pub(super) fn implied(test: &Test, by: &[&Test], of: FieldType, when: &When<'_>) -> bool {
-    if by.contains(&test) {
+impl<'t> Said<'t> {
+    /// The value passes.
+    pub(super) fn passes(test: &'t Test) -> Self {
+        Self { test, holds: true }
+    }
+
+    /// The value does not.
+    pub(super) fn fails(test: &'t Test) -> Self {
+        Self { test, holds: false }
+    }
+
+    fn of(self, value: Option<&Value>, when: &When<'_>) -> bool {
+        self.test.holds(value, when) == self.holds
+    }
+}
+
+/// What values there are.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Of {
+    /// Those of a person field.
+    Field(FieldType),
+    /// Texts.
+    Text,
+    /// Instants.
+    Instant,
+    /// Those of an activity's attribute, which events may bring in any type.
+    Attribute,
+}
+
+/// Tells whether no value, and no empty field, is as said.
+pub(super) fn never(said: &[Said<'_>], of: Of, when: &When<'_>) -> bool {
+    !said.iter().all(|said| said.of(None, when)) && none_passes(said, of, when)
+}
+
+/// Tells whether no value is as said; an empty field is none.
+pub(super) fn none_passes(said: &[Said<'_>], of: Of, when: &When<'_>) -> bool {
+    let is = |said: &Said, operator| said.test.operator == operator;
+    if said.iter().any(|said| {
+        is(said, Operator::IsEmpty) && said.holds || is(said, Operator::IsNotEmpty) && !said.holds
+    }) {
         return true;
     }
-    let empty_passes = by.iter().all(|test| test.holds(None, when));
-    if empty_passes && !test.holds(None, when) {
-        return false;
-    }
-    if test.operator == Operator::IsNotEmpty || none_passes(by, of, when) {
-        return true;
-    }
-    let bounds: Vec<&Test> = by.iter().copied().chain([test]).collect();
-    samples(by, &bounds, of, when).map_or_else(
-        || by.iter().any(|known| texts::implies(known, test)),
-        |samples| {
-            let mut passing = samples
-                .iter()
-                .filter(|value| by.iter().all(|test| may_hold(test, value, when)));
-            !depends_on_now(test) && passing.all(|value| test.holds(Some(value), when))
+    let windows = |days| windows::none(said, days);
+    match of {
+        Of::Text => texts::none(said),
+        Of::Instant => windows(false) || no_sample(said, &instants(said, when), when),
+        Of::Attribute if said.iter().any(is_text) => texts::none(said),
+        Of::Attribute => windows(false) && windows(true) || no_sample(said, &any(said, when), when),
+        Of::Field(of) => match of {
+            FieldType::String
+            | FieldType::Text
+            | FieldType::Email
+            | FieldType::Phone
+            | FieldType::Url => texts::none(said),
+            FieldType::Integer | FieldType::Score | FieldType::Percent => {
+                no_sample(said, &whole(said), when)
+            }
+            FieldType::Currency | FieldType::Float => no_sample(said, &decimal(said), when),
+            FieldType::Boolean => no_sample(said, &booleans(), when),
+            FieldType::Date => windows(true) || no_sample(said, &days(said, when), when),
+            FieldType::Datetime => windows(false) || no_sample(said, &instants(said, when), when),
         },
-    )
+    }
 }
 
-/// Tells whether no value passes all tests; an empty field is none.
-fn none_passes(tests: &[&Test], of: FieldType, when: &When<'_>) -> bool {
-    if tests.iter().any(|test| test.operator == Operator::IsEmpty) {
-        return true;
-    }
-    samples(tests, tests, of, when).map_or_else(
-        || {
-            tests
-                .iter()
-                .any(|one| tests.iter().any(|other| texts::exclude(one, other)))
-        },
-        |samples| {
-            !samples
-                .iter()
-                .any(|value| tests.iter().all(|test| may_hold(test, value, when)))
-        },
-    )
+/// Tells whether no sample is as said. What a window that moves with time says is open.
+fn no_sample(said: &[Said<'_>], samples: &[Value], when: &When<'_>) -> bool {
+    let fixed: Vec<_> = said.iter().filter(|said| !moves(said.test)).collect();
+    !samples
+        .iter()
+        .any(|value| fixed.iter().all(|said| said.of(Some(value), when)))
 }
 
-fn may_hold(test: &Test, value: &Value, when: &When<'_>) -> bool {
-    depends_on_now(test) || test.holds(Some(value), when)
-}
-
-fn depends_on_now(test: &Test) -> bool {
+fn moves(test: &Test) -> bool {
     matches!(test.argument, Argument::Duration(_) | Argument::Frame(_))
 }
 
-/// Returns a value of each piece that the bounds make; nothing where they cannot be told apart.
-fn samples(
-    known: &[&Test],
-    bounds: &[&Test],
-    of: FieldType,
-    when: &When<'_>,
-) -> Option<Vec<Value>> {
-    match of {
-        FieldType::String
-        | FieldType::Text
-        | FieldType::Email
-        | FieldType::Phone
-        | FieldType::Url => allowed_texts(known),
-        FieldType::Integer | FieldType::Score | FieldType::Percent => Some(whole(bounds)),
-        FieldType::Currency | FieldType::Float => Some(decimal(bounds)),
-        FieldType::Boolean => Some(vec![Value::Boolean(true), Value::Boolean(false)]),
-        FieldType::Date => Some(days(bounds, when)),
-        FieldType::Datetime => instants(bounds, when),
-    }
+fn is_text(said: &Said<'_>) -> bool {
+    matches!(said.test.argument, Argument::Texts(_) | Argument::Assets(_))
 }
 
-fn allowed_texts(known: &[&Test]) -> Option<Vec<Value>> {
-    known.iter().find_map(|test| {
-        let Argument::Texts(keys) = &test.argument else {
-            return None;
-        };
-        // A key that is not its own key would not answer for the texts that have it.
-        let text = |key: &str| is_folded(key, key).then(|| Value::Text(Text::from(key)));
-        (test.operator == Operator::Is)
-            .then(|| keys.iter().map(|key| text(key)).collect())
-            .flatten()
-    })
+/// Returns values of every type, and one that can be read as none.
+fn any(said: &[Said<'_>], when: &When<'_>) -> Vec<Value> {
+    let unreadable = Value::Text(Text::from("?"));
+    let mut samples = vec![unreadable];
+    samples.extend(whole(said));
+    samples.extend(decimal(said));
+    samples.extend(booleans());
+    samples.extend(days(said, when));
+    samples.extend(instants(said, when));
+    samples
 }
 
-fn whole(bounds: &[&Test]) -> Vec<Value> {
-    let numbers = bounds.iter().flat_map(|test| {
-        if let Argument::Integers(numbers) = &test.argument {
+fn booleans() -> Vec<Value> {
+    vec![Value::Boolean(true), Value::Boolean(false)]
+}
+
+fn whole(said: &[Said<'_>]) -> Vec<Value> {
+    let numbers = said.iter().flat_map(|said| {
+        if let Argument::Integers(numbers) = &said.test.argument {
             return numbers.as_slice();
         }
         &[]
@@ -111,22 +124,35 @@ fn whole(bounds: &[&Test]) -> Vec<Value> {
     near.chain([0]).map(Value::Integer).collect()
 }
 
-fn decimal(bounds: &[&Test]) -> Vec<Value> {
-    let numbers = bounds.iter().flat_map(|test| {
-        if let Argument::Floats(numbers) = &test.argument {
-            return numbers.as_slice();
+fn decimal(said: &[Said<'_>]) -> Vec<Value> {
+    let mut numbers = Vec::new();
+    for said in said {
+        match &said.test.argument {
+            Argument::Floats(bounds) => numbers.extend_from_slice(bounds),
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a sample, which the tests judge"
+            )]
+            Argument::Integers(bounds) => numbers.extend(bounds.iter().map(|n| *n as f64)),
+            Argument::None
+            | Argument::Texts(_)
+            | Argument::Assets(_)
+            | Argument::Boolean(_)
+            | Argument::Moments(_)
+            | Argument::Duration(_)
+            | Argument::Frame(_) => {}
         }
-        &[]
-    });
-    let near = numbers.flat_map(|n| [n.next_down(), *n, n.next_up()]);
+    }
+    let near = numbers
+        .into_iter()
+        .flat_map(|n| [n.next_down(), n, n.next_up()]);
     near.chain([0.0]).map(Value::Float).collect()
 }
 
-fn moments<'a>(bounds: &'a [&Test]) -> impl Iterator<Item = Moment> + 'a {
-    bounds
-        .iter()
-        .flat_map(|test| {
-            if let Argument::Moments(moments) = &test.argument {
+fn moments<'a>(said: &'a [Said<'_>]) -> impl Iterator<Item = Moment> + 'a {
+    said.iter()
+        .flat_map(|said| {
+            if let Argument::Moments(moments) = &said.test.argument {
                 return moments.as_slice();
             }
             &[]
@@ -134,8 +160,8 @@ fn moments<'a>(bounds: &'a [&Test]) -> impl Iterator<Item = Moment> + 'a {
         .copied()
 }
 
-fn days(bounds: &[&Test], when: &When<'_>) -> Vec<Value> {
-    let near = moments(bounds).flat_map(|moment| {
+fn days(said: &[Said<'_>], when: &When<'_>) -> Vec<Value> {
+    let near = moments(said).flat_map(|moment| {
         let day = match moment {
             Moment::Day(day) => day,
             Moment::Instant(at) => when.zone.date(at),
@@ -146,18 +172,16 @@ fn days(bounds: &[&Test], when: &When<'_>) -> Vec<Value> {
     near.flatten().chain([any]).map(Value::Date).collect()
 }
 
-/// Days and instants among the bounds cut time at different places, so that only one kind of them is sampled.
-fn instants(bounds: &[&Test], when: &When<'_>) -> Option<Vec<Value>> {
-    let is_day = |moment| matches!(moment, Moment::Day(_));
-    let mixed = moments(bounds).any(is_day) && !moments(bounds).all(is_day);
-    if mixed {
-        return None;
-    }
-    let near = moments(bounds).flat_map(|moment| match moment {
-        Moment::Day(day) => [day.pred_opt(), Some(day), day.succ_opt()]
-            .map(|day| day.map(|day| when.zone.start_of(day))),
+/// Returns the first instant of each piece: a day begins one and its end the next, an instant is one by itself.
+fn instants(said: &[Said<'_>], when: &When<'_>) -> Vec<Value> {
+    let near = moments(said).flat_map(|moment| match moment {
+        Moment::Day(day) => {
+            let first = when.zone.start_of(day);
+            let next = day.succ_opt().map(|next| when.zone.start_of(next));
+            [Some(first.plus_micros(-1)), Some(first), next]
+        }
         Moment::Instant(at) => [-1, 0, 1].map(|step| Some(at.plus_micros(step))),
     });
     let any = Instant::from_micros(0);
-    Some(near.flatten().chain([any]).map(Value::Datetime).collect())
+    near.flatten().chain([any]).map(Value::Datetime).collect()
 }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use bugle::diagnostic::{Code, Severity};
 use bugle::domain::FieldCatalogue;
 
+use super::names;
+
 const HEAD: &str = "\
 # Catalogue
 
@@ -19,6 +21,7 @@ pub(super) fn text() -> String {
     let mut out = HEAD.to_owned();
     fields(&mut out);
     activities(&mut out);
+    names_of_marketo(&mut out);
     codes(&mut out);
     out
 }
@@ -70,10 +73,31 @@ fn activities(out: &mut String) {
     out.push('\n');
 }
 
+/// What becomes of the names that Marketo's documents give, as the tests of `names.rs` find.
+fn names_of_marketo(out: &mut String) {
+    out.push_str(
+        "## Marketo's names\n\n\
+         Every trigger, activity filter and flow step that Marketo's documents name either works or is refused by name,\n\
+         with what it would need. Names with *lead* and with *person* are the same.\n\n\
+         | kind | work | are refused by name |\n|---|---|---|\n",
+    );
+    let kinds = [
+        ("triggers", names::triggers()),
+        ("activity filters", names::filters()),
+        ("inactivity filters", names::inactivity_filters()),
+        ("flow steps", names::steps()),
+    ];
+    for (kind, count) in kinds {
+        let _ = writeln!(out, "| {kind} | {} | {} |", count.works, count.refused);
+    }
+    out.push('\n');
+}
+
 fn codes(out: &mut String) {
     out.push_str(
         "## Diagnostic codes\n\n\
-         Errors keep a workspace from being loaded; warnings do not. `bugle explain CODE` says the same.\n\n\
+         Errors keep a workspace from being loaded; warnings do not. Each has its section in\n\
+         [diagnostics](diagnostics.md), which `bugle explain CODE` prints.\n\n\
          | code | severity | meaning |\n|---|---|---|\n",
     );
     for code in Code::ALL {
@@ -83,7 +107,7 @@ fn codes(out: &mut String) {
         };
         let _ = writeln!(
             out,
-            "| `{}` | {severity} | {} |",
+            "| [`{0}`](diagnostics.md#{0}) | {severity} | {1} |",
             code.name(),
             code.meaning()
         );

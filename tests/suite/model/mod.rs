@@ -10,6 +10,7 @@
 mod by_hand;
 mod calendar;
 mod catalogue;
+mod certainty;
 mod definition;
 mod dice;
 mod dump;

@@ -37,6 +37,11 @@ const ASKED: [Act; 17] = [
     Act::SendEmail,
 ];
 
+/// A type that filters ask for.
+pub fn act(dice: &mut Dice) -> Act {
+    *dice.pick(&ASKED)
+}
+
 /// What filters may speak of.
 pub struct Filters<'a> {
     pub workspace: &'a Workspace,
@@ -147,7 +152,7 @@ impl Filters<'_> {
     }
 
     fn activity(&self, dice: &mut Dice) -> ActivityFilter {
-        let act = *dice.pick(&ASKED);
+        let act = act(dice);
         let date = if dice.chance(40) {
             self.date_of_activity(dice)
         } else {
@@ -266,7 +271,8 @@ impl Filters<'_> {
         Some((attribute, self.status(dice, program)))
     }
 
-    fn primary_values(&self, dice: &mut Dice, act: Act) -> Vec<String> {
+    /// Some values of an activity's primary attribute.
+    pub fn primary_values(&self, dice: &mut Dice, act: Act) -> Vec<String> {
         let owned = |names: &[&str]| {
             names
                 .iter()

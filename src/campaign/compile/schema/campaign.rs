@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::parts::{boolean, defined, mapping, name, one_of, text, told, whole_number};
-use super::{flow, parts, schedule};
+use super::{cases, flow, parts, schedule};
 
 /// The schema of a campaign file.
 pub(super) fn file() -> Value {
@@ -57,7 +57,7 @@ pub(super) fn file() -> Value {
             "marketo_id",
             told("This campaign's id in Marketo's exports", whole_number()),
         ),
-        ("tests", told("Tests of this campaign", json!({}))),
+        ("tests", told("Tests of this campaign", cases::list())),
     ];
     let mut schema = mapping(keys, &["name"]);
     schema["anyOf"] = json!([{ "required": ["smart_list"] }, { "required": ["executable"] }]);

@@ -5,6 +5,7 @@
 //! of the language reference, what `compile` takes. Called by `app::schema`.
 
 mod campaign;
+mod cases;
 mod filters;
 mod flow;
 mod parts;

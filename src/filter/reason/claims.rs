@@ -1,0 +1,141 @@
+//! Filters taken apart into what each says of one value, list or log.
+
+use crate::domain::{FieldId, ProgramId};
+use crate::filter::operator::{Argument, Operator, Test};
+use crate::filter::{Filter, LeafKind};
+
+use super::values::Said;
+
+/// Something that is true, or is not.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Claim<'f> {
+    Filter(&'f Filter, bool),
+    Field(FieldId, Said<'f>),
+    Status(ProgramId, Said<'f>),
+}
+
+/// Every member has a status, and no one else has.
+static NO_MEMBER: Test = Test {
+    operator: Operator::IsEmpty,
+    argument: Argument::None,
+};
+
+/// What is known together.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Claims<'f> {
+    fields: Vec<(FieldId, Said<'f>)>,
+    statuses: Vec<(ProgramId, Said<'f>)>,
+    /// Filters that are no values, each with whether it holds.
+    leaves: Vec<(&'f LeafKind, bool)>,
+    /// Of each group, at least one part is true.
+    groups: Vec<Vec<Claim<'f>>>,
+}
+
+impl<'f> Claims<'f> {
+    pub(super) fn add(&mut self, claim: Claim<'f>) {
+        match claim {
+            Claim::Field(field, said) => self.fields.push((field, said)),
+            Claim::Status(program, said) => self.statuses.push((program, said)),
+            Claim::Filter(Filter::All(parts), holds) => self.joined(parts, holds, holds),
+            Claim::Filter(Filter::Any(parts), holds) => self.joined(parts, holds, !holds),
+            Claim::Filter(Filter::Leaf(leaf), holds) => self.leaf(&leaf.kind, holds),
+        }
+    }
+
+    fn joined(&mut self, parts: &'f [Filter], holds: bool, each: bool) {
+        self.some_or_each(parts.iter().map(|part| Claim::Filter(part, holds)), each);
+    }
+
+    /// Adds each of some claims, or that one of them is true.
+    fn some_or_each(&mut self, claims: impl Iterator<Item = Claim<'f>>, each: bool) {
+        let claims: Vec<_> = claims.collect();
+        match claims.as_slice() {
+            [only] => self.add(*only),
+            several if each => several.iter().for_each(|claim| self.add(*claim)),
+            _ => self.groups.push(claims),
+        }
+    }
+
+    fn leaf(&mut self, kind: &'f LeafKind, holds: bool) {
+        match kind {
+            LeafKind::Field { field, tests } => {
+                let said = |test| Claim::Field(*field, Said { test, holds });
+                self.some_or_each(tests.iter().map(said), holds);
+            }
+            LeafKind::ProgramStatus { program, tests } => {
+                let said = |test| Claim::Status(*program, Said { test, holds });
+                self.some_or_each(tests.iter().map(said), holds);
+            }
+            LeafKind::MemberOfSmartList { sense, lists } => {
+                let inside = sense.of(holds);
+                let filters = lists.iter().map(|list| Claim::Filter(&list.filter, inside));
+                self.some_or_each(filters, !inside);
+            }
+            LeafKind::MemberOfProgram {
+                sense,
+                programs,
+                status,
+                success,
+            } => {
+                self.leaves.push((kind, holds));
+                let member = sense.of(holds);
+                if let (true, [only]) = (member, programs.as_slice()) {
+                    let said = super::all_pass(status).chain([Said::fails(&NO_MEMBER)]);
+                    self.statuses.extend(said.map(|said| (*only, said)));
+                } else if !member && status.is_empty() && success.is_none() {
+                    let none = programs
+                        .iter()
+                        .map(|program| (*program, Said::passes(&NO_MEMBER)));
+                    self.statuses.extend(none);
+                }
+            }
+            LeafKind::Activity(_)
+            | LeafKind::MemberOfList { .. }
+            | LeafKind::MemberOfSmartCampaign { .. }
+            | LeafKind::RandomSample { .. } => self.leaves.push((kind, holds)),
+        }
+    }
+
+    /// Returns the leaves that are no values, each with whether it holds.
+    pub(super) fn leaves(&self) -> &[(&'f LeafKind, bool)] {
+        &self.leaves
+    }
+
+    /// Returns what is said of each field.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (FieldId, Vec<Said<'f>>)> {
+        by_subject(&self.fields)
+    }
+
+    /// Returns what is said of the status in each program.
+    pub(super) fn statuses(&self) -> impl Iterator<Item = Vec<Said<'f>>> {
+        by_subject(&self.statuses).map(|(_, said)| said)
+    }
+
+    /// Returns each way in which the smallest group may hold; nothing where there is no group.
+    pub(super) fn ways(&self) -> Option<impl Iterator<Item = Self>> {
+        let (place, _) = self
+            .groups
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, parts)| parts.len())?;
+        let mut rest = self.clone();
+        let parts = rest.groups.remove(place);
+        Some(parts.into_iter().map(move |part| {
+            let mut way = rest.clone();
+            way.add(part);
+            way
+        }))
+    }
+}
+
+fn by_subject<'f, S: Copy + Ord>(
+    said: &[(S, Said<'f>)],
+) -> impl Iterator<Item = (S, Vec<Said<'f>>)> {
+    let mut subjects: Vec<S> = said.iter().map(|(subject, _)| *subject).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    subjects.into_iter().map(move |subject| {
+        let of = said.iter().filter(|(other, _)| *other == subject);
+        (subject, of.map(|(_, said)| *said).collect())
+    })
+}

@@ -1,0 +1,191 @@
+//! How windows that move with time stand to each other, whatever the time.
+//!
+//! Days and weeks are compared as days, months and years as months. Across these, and against hours, only what holds
+//! of the shortest and the longest month is told.
+
+use crate::domain::Duration;
+use crate::domain::duration::Unit;
+use crate::domain::instant::DAY;
+use crate::filter::operator::{Argument, Operator, TimeFrame};
+
+use super::values::Said;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Window {
+    Past(Duration),
+    PastBefore(Duration),
+    Future(Duration),
+    FutureAfter(Duration),
+    Frame(TimeFrame),
+}
+
+fn window(said: &Said<'_>) -> Option<(Window, bool)> {
+    let length = match said.test.argument {
+        Argument::Duration(length) => length,
+        Argument::Frame(frame) => return Some((Window::Frame(frame), said.holds)),
+        Argument::None
+        | Argument::Texts(_)
+        | Argument::Assets(_)
+        | Argument::Integers(_)
+        | Argument::Floats(_)
+        | Argument::Boolean(_)
+        | Argument::Moments(_) => return None,
+    };
+    let windows = [
+        (Operator::InPast, Window::Past(length)),
+        (Operator::InPastBefore, Window::PastBefore(length)),
+        (Operator::InFuture, Window::Future(length)),
+        (Operator::InFutureAfter, Window::FutureAfter(length)),
+    ];
+    let (_, window) = windows
+        .into_iter()
+        .find(|(operator, _)| *operator == said.test.operator)?;
+    Some((window, said.holds))
+}
+
+/// Tells whether no day, or no instant, lies in the windows as said.
+pub(super) fn none(said: &[Said<'_>], days: bool) -> bool {
+    let windows: Vec<(Window, bool)> = said.iter().filter_map(window).collect();
+    let (inside, outside): (Vec<_>, Vec<_>) = windows.iter().partition(|(_, holds)| *holds);
+    inside.iter().any(|(one, _)| {
+        outside.iter().any(|(other, _)| within(*one, *other))
+            || inside.iter().any(|(other, _)| apart(*one, *other, days))
+    })
+}
+
+fn within(one: Window, other: Window) -> bool {
+    match (one, other) {
+        (Window::Past(one), Window::Past(other)) | (Window::Future(one), Window::Future(other)) => {
+            at_least(other, one)
+        }
+        (Window::PastBefore(one), Window::PastBefore(other))
+        | (Window::FutureAfter(one), Window::FutureAfter(other)) => at_least(one, other),
+        (Window::Frame(one), Window::Frame(other)) => frame_within(one, other),
+        (_, _) => false,
+    }
+}
+
+fn apart(one: Window, other: Window, days: bool) -> bool {
+    match (one, other) {
+        (Window::Past(one), Window::PastBefore(other))
+        | (Window::Future(one), Window::FutureAfter(other)) => at_least(other, one),
+        (Window::PastBefore(length), Window::Future(_) | Window::FutureAfter(_))
+        | (Window::Past(_), Window::FutureAfter(length)) => !days || length.count > 0,
+        (Window::Frame(one), Window::Frame(other)) => {
+            frames_apart(one, other) || frames_apart(other, one)
+        }
+        (_, _) => false,
+    }
+}
+
+/// Tells whether one duration is never shorter than another.
+fn at_least(one: Duration, other: Duration) -> bool {
+    match (Measure::of(one), Measure::of(other)) {
+        (Measure::Hours(one), Measure::Hours(other))
+        | (Measure::Days(one), Measure::Days(other))
+        | (Measure::Months(one), Measure::Months(other)) => one >= other,
+        (one, other) => one.shortest() >= other.longest(),
+    }
+}
+
+enum Measure {
+    /// Microseconds.
+    Hours(i64),
+    Days(i64),
+    Months(i64),
+}
+
+impl Measure {
+    fn of(length: Duration) -> Self {
+        let count = i64::from(length.count);
+        match length.unit {
+            Unit::Minute | Unit::Hour => Self::Hours(length.elapsed_micros()),
+            Unit::Day => Self::Days(count),
+            Unit::Week => Self::Days(7 * count),
+            Unit::Month => Self::Months(count),
+            Unit::Year => Self::Months(12 * count),
+        }
+    }
+
+    /// A zone's clocks are moved by less than two days in all; a date takes hours as the days they begin.
+    fn shortest(&self) -> i64 {
+        match self {
+            Self::Hours(micros) => micros - 2 * DAY,
+            Self::Days(days) => (days - 2) * DAY,
+            Self::Months(months) => (months * 28 - 2) * DAY,
+        }
+    }
+
+    fn longest(&self) -> i64 {
+        match self {
+            Self::Hours(micros) => micros + 2 * DAY,
+            Self::Days(days) => (days + 2) * DAY,
+            Self::Months(months) => (months * 31 + 2) * DAY,
+        }
+    }
+}
+
+/// Returns the first and the last day, from today, that a window may ever have.
+fn widest(frame: TimeFrame) -> (i32, i32) {
+    match frame {
+        TimeFrame::Today => (0, 0),
+        TimeFrame::Yesterday => (-1, -1),
+        TimeFrame::Tomorrow => (1, 1),
+        TimeFrame::ThisWeek => (-6, 6),
+        TimeFrame::LastWeek => (-13, -1),
+        TimeFrame::ThisMonth => (-30, 30),
+        TimeFrame::LastMonth => (-61, -1),
+        TimeFrame::ThisQuarter => (-91, 91),
+        TimeFrame::LastQuarter => (-183, -1),
+        TimeFrame::ThisYear => (-365, 365),
+        TimeFrame::LastYear => (-731, -1),
+        TimeFrame::Last7Days => (-6, 0),
+        TimeFrame::Last30Days => (-29, 0),
+        TimeFrame::Last90Days => (-89, 0),
+    }
+}
+
+/// Returns the days, from today, that a window always has.
+fn certain(frame: TimeFrame) -> Option<(i32, i32)> {
+    match frame {
+        TimeFrame::Today
+        | TimeFrame::ThisWeek
+        | TimeFrame::ThisMonth
+        | TimeFrame::ThisQuarter
+        | TimeFrame::ThisYear => Some((0, 0)),
+        TimeFrame::Yesterday
+        | TimeFrame::Tomorrow
+        | TimeFrame::Last7Days
+        | TimeFrame::Last30Days
+        | TimeFrame::Last90Days => Some(widest(frame)),
+        TimeFrame::LastWeek
+        | TimeFrame::LastMonth
+        | TimeFrame::LastQuarter
+        | TimeFrame::LastYear => None,
+    }
+}
+
+fn frame_within(one: TimeFrame, other: TimeFrame) -> bool {
+    use TimeFrame::{ThisMonth, ThisQuarter, ThisYear};
+    let (first, last) = widest(one);
+    one == other
+        || certain(other).is_some_and(|(from, to)| from <= first && last <= to)
+        || matches!(
+            (one, other),
+            (ThisMonth, ThisQuarter | ThisYear) | (ThisQuarter, ThisYear)
+        )
+}
+
+fn frames_apart(one: TimeFrame, other: TimeFrame) -> bool {
+    use TimeFrame::{
+        LastMonth, LastQuarter, LastWeek, LastYear, ThisMonth, ThisQuarter, ThisWeek, ThisYear,
+    };
+    widest(one).1 < widest(other).0
+        || matches!(
+            (one, other),
+            (LastWeek, ThisWeek)
+                | (LastMonth, ThisMonth)
+                | (LastQuarter, ThisMonth | ThisQuarter)
+                | (LastYear, ThisMonth | ThisQuarter | ThisYear)
+        )
+}
