@@ -102,11 +102,13 @@ impl Model<'_> {
         debug_assert_eq!(rows.len(), before + 1, "the event itself is one row");
         rows.extend(effects);
         let mut happening = Happening::new(number, event.at);
-        happening.queue = rows
-            .iter()
-            .filter(|row| row.counts())
-            .map(|row| Caused {
+        let first = self.world.people[number].log.len();
+        happening.queue = (first..)
+            .zip(&rows)
+            .filter(|(_, row)| row.counts())
+            .map(|(place, row)| Caused {
                 row: row.clone(),
+                place,
                 depth: 0,
                 from_event: true,
             })

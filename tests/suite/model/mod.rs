@@ -13,6 +13,7 @@ mod catalogue;
 mod definition;
 mod dice;
 mod dump;
+mod explained;
 mod files;
 mod filters;
 mod flow;
