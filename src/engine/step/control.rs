@@ -124,7 +124,8 @@ impl<'w> Cascade<'_, '_, 'w> {
         let entry = Entry {
             run: parent.run,
             place: Some(row),
-            cause: parent.cause.clone(),
+            // The child's own context has no trigger.
+            cause: parent.cause.clone().filter(|_| use_parent_tokens),
             parent: Some(place.flow),
             depth: parent.depth + 1,
         };

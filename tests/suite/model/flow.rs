@@ -443,7 +443,7 @@ impl Model<'_> {
             campaign,
             step: 0,
             run: walk.run,
-            cause: walk.cause.clone(),
+            cause: walk.cause.clone().filter(|_| parent_tokens),
             depth: walk.depth + 1,
             tokens_of: if parent_tokens {
                 walk.tokens_of
