@@ -236,6 +236,8 @@ fn batch(setting: &mut Setting, chosen: &[(PersonId, i64)]) -> Duration {
                 at,
                 run: None,
                 version: 1,
+                place: 0,
+                cause: None,
             });
         }
         let start = Clock::now();

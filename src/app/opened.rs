@@ -7,6 +7,7 @@ use crate::campaign::{Campaign, Mode, Workspace};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::domain::text::{same, slug};
 use crate::domain::{CampaignId, Instant};
+use crate::filter::Filter;
 use crate::source::{self, StoredCampaign};
 use crate::store::{Bindings, Store, Stored};
 
@@ -63,6 +64,8 @@ impl Opened {
             };
             if faults.iter().any(|fault| broken(&fault)) {
                 invalid.insert(campaign.id);
+                // Of a smart list that cannot be read whole the rest may mean anything: it takes nobody.
+                campaign.filter = Filter::Any(Vec::new());
             }
         }
         let names: Vec<_> = workspace

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::campaign::Workspace;
 use crate::domain::{PersonId, Value};
 use crate::results::{ListMembership, PassedCampaign, PersonDetail, PersonRow, ProgramMembership};
 use crate::store::{Store, Wanted};
@@ -13,8 +14,17 @@ use super::{Error, Kind, Problem};
 
 /// Returns what is known of a person.
 pub fn show(store: &Store, person: PersonId) -> Result<PersonDetail, Error> {
+    show_with(store, person, &settings(store)?)
+}
+
+/// Returns what is known of a person, with the workspace at hand.
+pub(super) fn show_with(
+    store: &Store,
+    person: PersonId,
+    workspace: &Workspace,
+) -> Result<PersonDetail, Error> {
     Ok(PersonDetail {
-        person: fields(store, person)?,
+        person: fields(store, person, workspace)?,
         lists: store
             .lists_of(person)?
             .into_iter()
@@ -54,8 +64,7 @@ pub fn show(store: &Store, person: PersonId) -> Result<PersonDetail, Error> {
 }
 
 /// Returns the fields of one person.
-fn fields(store: &Store, person: PersonId) -> Result<PersonRow, Error> {
-    let workspace = settings(store)?;
+fn fields(store: &Store, person: PersonId, workspace: &Workspace) -> Result<PersonRow, Error> {
     let shown = Shown::of(store, &workspace.fields)?;
     let mut bindings = store.bind(&[], &workspace.fields, &workspace.activities)?;
     let needs = Needs {

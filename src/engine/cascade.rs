@@ -20,11 +20,26 @@ use super::{Engine, qualifies};
 
 /// An activity whose triggers are still to be asked.
 struct Pending {
+    /// Its place in the log.
+    place: u32,
     activity: ActivityTypeId,
     primary: Option<Text>,
     attributes: Attributes,
     /// The flow that wrote it; none for what the event itself wrote.
     from: Option<usize>,
+}
+
+/// What an entry comes from.
+pub(super) struct Entry {
+    /// The batch run.
+    pub(super) run: Option<RunId>,
+    /// The place in the log of the row that began it.
+    pub(super) place: Option<u32>,
+    /// The activity that `{{trigger.*}}` speaks of.
+    pub(super) cause: Option<Arc<Cause>>,
+    /// The flow whose activity or step began it.
+    pub(super) parent: Option<usize>,
+    pub(super) depth: u32,
 }
 
 /// One flow that the person is in during this happening.
@@ -114,6 +129,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         self.tally.step(&activity);
         if activity.counts() && !self.engine.index.of_type(activity.activity).is_empty() {
             self.queue.push_back(Pending {
+                place: self.subject.next_ordinal(),
                 activity: activity.activity,
                 primary: activity.primary.clone(),
                 attributes: Arc::clone(&activity.attributes),
@@ -157,7 +173,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             if pending.from.is_none() {
                 self.entered_by_event.push(campaign.id);
             }
-            self.start(campaign, pending.from, depth, &cause);
+            self.start(campaign, pending, depth, &cause);
         }
         for flow in first..self.flows.len() {
             self.walk(flow, 0);
@@ -192,18 +208,19 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     }
 
     /// Enters a campaign that a trigger started, unless that goes too far.
-    fn start(
-        &mut self,
-        campaign: &Campaign,
-        parent: Option<usize>,
-        depth: u32,
-        cause: &Arc<Cause>,
-    ) {
-        if !self.may_go_on(campaign, parent, depth) {
+    fn start(&mut self, campaign: &Campaign, pending: &Pending, depth: u32, cause: &Arc<Cause>) {
+        if !self.may_go_on(campaign, pending.from, depth) {
             return;
         }
+        let entry = Entry {
+            run: None,
+            place: Some(pending.place),
+            cause: Some(Arc::clone(cause)),
+            parent: pending.from,
+            depth,
+        };
         let flow = self.flows.len();
-        self.open(campaign, None, Some(Arc::clone(cause)), parent, depth);
+        self.open(campaign, entry);
         debug_assert_eq!(self.flows.len(), flow + 1, "entering opens one flow");
     }
 
@@ -253,17 +270,17 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     }
 
     /// Records an entry and opens its flow.
-    pub(super) fn open(
-        &mut self,
-        campaign: &Campaign,
-        run: Option<RunId>,
-        cause: Option<Arc<Cause>>,
-        parent: Option<usize>,
-        depth: u32,
-    ) -> usize {
+    pub(super) fn open(&mut self, campaign: &Campaign, entry: Entry) -> usize {
+        let Entry {
+            run,
+            place,
+            cause,
+            parent,
+            depth,
+        } = entry;
         let nth = self
             .subject
-            .enter(campaign.id, campaign.version, run, self.at);
+            .enter(campaign.id, campaign.version, run, place, self.at);
         self.tally.entries += 1;
         let flow = self.flows.len();
         self.flows.push(Flow {
@@ -285,7 +302,14 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     pub(super) fn enter_batch(&mut self, campaign: &Campaign, run: RunId) {
         let held_back = |tally: &Tally| tally.blocked.values().sum::<u64>();
         let before = held_back(self.tally);
-        let flow = self.open(campaign, Some(run), None, None, 0);
+        let entry = Entry {
+            run: Some(run),
+            place: None,
+            cause: None,
+            parent: None,
+            depth: 0,
+        };
+        let flow = self.open(campaign, entry);
         self.walk(flow, 0);
         self.tally.blocked_people += u64::from(held_back(self.tally) > before);
         match self.flows[flow].state {

@@ -41,9 +41,10 @@ impl Reasons {
 pub struct TriggerReason {
     /// What was written.
     pub written: String,
-    /// Whether an activity of the log fires it.
+    /// Whether an activity of the log fires it: any, or the one that is asked about.
     pub holds: bool,
-    /// The newest activity that fires it, else the newest of its type: the place in the log, and when.
+    /// The newest activity that fires it, else the newest of its type: the place in the log, and when. Of
+    /// one that is asked about, that one if it is of the type.
     pub activity: Option<(u32, Instant)>,
     /// Its constraints against that activity.
     pub constraints: Vec<Rule>,
@@ -70,12 +71,15 @@ impl Engine<'_> {
     }
 
     /// Explains a campaign for a person as they are now; nothing where the world has no such person.
+    ///
+    /// Triggers are asked about the row of the person's log at a place, else about every row.
     pub fn explain(
         &self,
         campaign: &Campaign,
         world: &mut World,
         person: PersonId,
         at: Instant,
+        row: Option<u32>,
     ) -> Option<Reasons> {
         let held_back = self.held_back(campaign, world, person, at)?;
         let known = world.person(person)?;
@@ -90,7 +94,7 @@ impl Engine<'_> {
         let triggers: Vec<TriggerReason> = campaign
             .triggers
             .iter()
-            .map(|trigger| self.trigger(campaign, trigger, known, at, &wording))
+            .map(|trigger| self.trigger(campaign, trigger, known, (at, row), &wording))
             .collect();
         Some(Reasons {
             fires: triggers.is_empty() || triggers.iter().any(|trigger| trigger.holds),
@@ -107,11 +111,12 @@ impl Engine<'_> {
         campaign: &Campaign,
         trigger: &Trigger,
         person: &Person,
-        at: Instant,
+        (at, row): (Instant, Option<u32>),
         wording: &Wording<'_>,
     ) -> TriggerReason {
         let when = self.when(at);
-        let newest_first = || person.history_of(trigger.activity).rev();
+        let asked = |record: &&Record| row.is_none_or(|row| record.ordinal == row);
+        let newest_first = || person.history_of(trigger.activity).rev().filter(asked);
         let fires = |record: &&Record| {
             fires(
                 campaign,

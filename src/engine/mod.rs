@@ -26,6 +26,7 @@ use crate::domain::{CampaignId, Instant, PersonId, PersonKey, RunId, Text};
 use crate::filter::operator::When;
 use crate::world::{Activity, Event, Origin, Outcome, Person, WaitRow, World};
 
+pub use apply::is_made_by_event;
 pub use blockers::Served;
 pub use explain::{HeldBack, Reasons, TriggerReason};
 pub use list_import::{Imported, ListRow};

@@ -1,13 +1,19 @@
-//! Why a person qualifies or does not, for people: the verdict, then every rule with what is wanted and what is.
+//! Why a person qualifies or does not, for people: the verdict, then the tree of rules, each with what is wanted and
+//! what is, part by part.
 
 use std::io::{self, Write};
 
-use crate::diagnostic::visible::visible;
-use crate::results::{ExplainRule, Explanation};
+use unicode_width::UnicodeWidthStr;
 
-use super::sheets::strong;
-use super::table::Block;
-use super::{Cell, Column, Look, Shape, Sheet, Tone};
+use crate::diagnostic::visible::visible;
+use crate::domain::{FieldType, Instant, Value, Zone};
+use crate::results::{Entered, ExplainRule, ExplainedEvent, Explanation};
+
+use super::sheets::{strong, toned};
+use super::{Look, Sheet, Tone};
+
+/// Where a line is broken before what is: the width of a plain terminal.
+const WIDTH: usize = 80;
 
 impl Sheet for Explanation {
     const KEYS: &'static [&'static str] = &[
@@ -15,8 +21,11 @@ impl Sheet for Explanation {
         "person",
         "person_id",
         "at",
+        "event",
         "qualifies",
+        "entered",
         "blocked_by",
+        "waits",
         "rules",
     ];
 
@@ -28,34 +37,74 @@ impl Sheet for Explanation {
             visible(&self.person),
             look.when(self.at)
         )?;
-        writeln!(out, "{}\n", verdict(self))?;
-        let mut table = Block::new(vec![
-            Column::new("part", Shape::Word),
-            Column::new("no.", Shape::Word),
-            Column::new("rule", Shape::Text),
-            Column::new("wanted", Shape::Text),
-            Column::new("actual", Shape::Text),
-            Column::new("holds", Shape::Word),
-            Column::new("activity", Shape::Number),
-        ]);
-        for rule in &self.rules {
-            table.push(out, look, cells(rule))?;
+        if let Some(event) = &self.event {
+            writeln!(out, "{}", visible(&about(event)))?;
         }
-        table.finish(out, look)
+        writeln!(out, "{}", verdict(self))?;
+        for wait in &self.waits {
+            let (step, since, until) = (wait.step, look.when(wait.since), look.when(wait.until));
+            writeln!(
+                out,
+                "waits in step {step} of this flow from {since} to {until}"
+            )?;
+        }
+        let mut part = "";
+        let numbers = self.rules.iter().map(|rule| rule.number.len());
+        let numbers = numbers.max().unwrap_or_default();
+        for rule in &self.rules {
+            if rule.part != part {
+                part = rule.part;
+                writeln!(out, "\n{}", heading(part))?;
+            }
+            line(out, rule, numbers, look)?;
+        }
+        Ok(())
     }
 }
 
+/// Says which row of the log is asked about.
+fn about(event: &ExplainedEvent) -> String {
+    let id = event.event_id.as_ref();
+    let id = id.map_or_else(String::new, |id| format!("{id}: "));
+    let detail = event.detail.as_ref();
+    let detail = detail.map_or_else(String::new, |detail| format!(" {detail}"));
+    let (activity, number) = (&event.activity, event.activity_id);
+    format!("event {id}{activity}{detail} (activity {number})")
+}
+
+/// The verdict, and what stands in the way: a line each where one line is too short.
 fn verdict(explanation: &Explanation) -> String {
-    let verdict = if explanation.qualifies {
-        "qualifies"
-    } else {
-        "does not qualify"
+    let (verdict, mark) = match (explanation.entered, explanation.qualifies) {
+        (Some(entered), true) => (format!("entered{}", version(entered)), ';'),
+        (Some(entered), false) => (
+            format!("entered{}, but would not qualify now", version(entered)),
+            ':',
+        ),
+        (None, true) if explanation.event.is_some() => {
+            ("qualifies, but did not enter".to_owned(), ':')
+        }
+        (None, true) => ("qualifies".to_owned(), ';'),
+        (None, false) => ("does not qualify".to_owned(), ':'),
     };
     let told: Vec<&str> = explanation.blocked_by.iter().map(|by| words(by)).collect();
     if told.is_empty() {
-        verdict.to_owned()
+        return verdict;
+    }
+    let line = format!("{verdict}{mark} {}", told.join(", "));
+    if line.width() <= WIDTH {
+        line
     } else {
-        format!("{verdict}: {}", told.join(", "))
+        format!("{verdict}{mark}\n  {}", told.join("\n  "))
+    }
+}
+
+/// Says which version was entered, where it is not the one explained.
+fn version(entered: Entered) -> String {
+    let (version, newest) = (entered.version, entered.newest);
+    if version == newest {
+        String::new()
+    } else {
+        format!(" version {version} (version {newest} is explained)")
     }
 }
 
@@ -64,27 +113,95 @@ fn words(blocked_by: &str) -> &str {
         "trigger" => "no trigger fires",
         "filters" => "the filters do not hold",
         "qualification" => "the qualification rule says no",
+        "event" => "the event has entered it already",
         "inactive" => "the campaign is inactive",
+        "cascade_limit" => "the cascade limit was reached",
         "email" => "email would be held back",
         other => other,
     }
 }
 
-/// Rules beneath another are indented under it.
-fn cells(rule: &ExplainRule) -> Vec<Cell> {
+fn heading(part: &str) -> &str {
+    match part {
+        "trigger" => "triggers, any of them",
+        "filter" => "filters",
+        "qualification" => "qualification rule",
+        "event" => "one entry an event",
+        "active" => "campaign",
+        "cascade_limit" => "cascade limit",
+        "email" => "emails held back, by step",
+        other => other,
+    }
+}
+
+/// Writes one rule: what is wanted, and what is after it or, where that is too long, beneath.
+fn line(out: &mut impl Write, rule: &ExplainRule, numbers: usize, look: &Look) -> io::Result<()> {
     let (holds, tone) = if rule.holds {
         ("yes", Tone::Good)
     } else {
-        ("no", Tone::Bad)
+        ("no ", Tone::Bad)
     };
     let depth = rule.number.matches('.').count();
-    vec![
-        Cell::new(rule.part),
-        Cell::new(&rule.number),
-        Cell::new(format!("{}{}", "  ".repeat(depth), rule.rule)),
-        Cell::new(&rule.wanted),
-        Cell::maybe(rule.actual.as_ref()),
-        Cell::new(holds).tone(tone),
-        Cell::maybe(rule.activity),
-    ]
+    let head = match rule.part {
+        "qualification" | "event" | "active" | "cascade_limit" => " ".to_owned(),
+        _ => format!(" {:<numbers$}  {}", rule.number, "  ".repeat(depth)),
+    };
+    let wanted = wanted(rule);
+    let wanted = visible(&wanted);
+    let actual = actual(rule, look);
+    let actual = visible(&actual);
+    write!(out, "  {}{head}{wanted}", toned(holds, tone, look))?;
+    let width = 2 + holds.len() + head.width();
+    if width + wanted.width() + 3 + actual.width() <= WIDTH {
+        writeln!(out, " → {actual}")
+    } else {
+        writeln!(out, "\n{}→ {actual}", " ".repeat(width + 2))
+    }
+}
+
+/// Says what is wanted, in one phrase with what it is wanted of.
+fn wanted(rule: &ExplainRule) -> String {
+    match (rule.part, &*rule.rule) {
+        ("trigger", _) if !rule.number.contains('.') => rule.rule.clone(),
+        ("filter", "group") => format!("{} of these", rule.wanted),
+        ("qualification" | "event" | "cascade_limit", _) => rule.wanted.clone(),
+        ("active", _) => format!("is {}", rule.wanted),
+        ("email", _) => rule.rule.clone(),
+        _ => format!("{} {}", rule.rule, rule.wanted),
+    }
+}
+
+/// Says what is, instants in the zone of tables, and by which row of the log.
+fn actual(rule: &ExplainRule, look: &Look) -> String {
+    let actual = rule.actual.as_deref().unwrap_or("(empty)");
+    let civil: Vec<String> = actual
+        .split(' ')
+        .map(|word| {
+            let bare = word.trim_end_matches([';', ',']);
+            instant(bare).map_or_else(
+                || word.to_owned(),
+                |at| format!("{}{}", look.when(at), &word[bare.len()..]),
+            )
+        })
+        .collect();
+    let civil = civil.join(" ");
+    match rule.activity {
+        Some(activity) => format!("{civil} (activity {activity})"),
+        None => civil,
+    }
+}
+
+/// Reads a word that is an instant of the universal time.
+fn instant(word: &str) -> Option<Instant> {
+    if !word.ends_with('Z') || !word.contains('T') {
+        return None;
+    }
+    match Value::parse(word, FieldType::Datetime, &Zone::utc()).ok()? {
+        Value::Datetime(at) => Some(at),
+        Value::Text(_)
+        | Value::Integer(_)
+        | Value::Float(_)
+        | Value::Boolean(_)
+        | Value::Date(_) => None,
+    }
 }

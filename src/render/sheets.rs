@@ -9,7 +9,7 @@ use crate::results::{
 };
 
 use super::table::Block;
-use super::{Cell, Colour, Column, Look, Shape, Sheet};
+use super::{Cell, Colour, Column, Look, Shape, Sheet, Tone};
 use crate::diagnostic::visible::visible;
 
 impl Sheet for RunSummary {
@@ -207,6 +207,24 @@ pub(super) fn strong(text: &str, look: &Look) -> String {
             format!("{bold}{text}{bold:#}")
         }
         Colour::Never => text.into_owned(),
+    }
+}
+
+/// Returns a word of a tone.
+pub(super) fn toned(word: &str, tone: Tone, look: &Look) -> String {
+    let colour = match tone {
+        Tone::Plain => None,
+        Tone::Good => Some(anstyle::AnsiColor::Green),
+        Tone::Doubtful => Some(anstyle::AnsiColor::Yellow),
+        Tone::Bad => Some(anstyle::AnsiColor::Red),
+        Tone::Faint => Some(anstyle::AnsiColor::BrightBlack),
+    };
+    match (look.colour, colour) {
+        (Colour::Always, Some(colour)) => {
+            let style = colour.on_default();
+            format!("{style}{word}{style:#}")
+        }
+        (Colour::Always | Colour::Never, _) => word.to_owned(),
     }
 }
 

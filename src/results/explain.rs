@@ -15,19 +15,60 @@ pub struct Explanation {
     pub person_id: i64,
     /// The instant at which everything was asked.
     pub at: Instant,
+    /// The row of the log that was asked about, if one was.
+    pub event: Option<ExplainedEvent>,
     /// Whether a trigger fires, the filters hold and the qualification rule lets the person in.
     pub qualifies: bool,
-    /// What stands in the way: `trigger`, `filters`, `qualification`, `inactive`, `email`. The last two are no part of
-    /// the verdict.
+    /// The entry that the event brought.
+    pub entered: Option<Entered>,
+    /// What stands in the way: `trigger`, `filters`, `qualification`, `event`, `inactive`, `cascade_limit`, `email`. The
+    /// last three are no part of the verdict.
     pub blocked_by: Vec<&'static str>,
+    /// Waits of this campaign that hold the person.
+    pub waits: Vec<HoldingWait>,
     /// Everything that was asked, also after something has failed.
     pub rules: Vec<ExplainRule>,
+}
+
+/// A row of the log that may have started campaigns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExplainedEvent {
+    /// Its key.
+    pub activity_id: i64,
+    /// The event's id.
+    pub event_id: Option<String>,
+    /// What: `click_email`.
+    pub activity: String,
+    /// The primary attribute.
+    pub detail: Option<String>,
+}
+
+/// An entry into the campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Entered {
+    /// When.
+    pub at: Instant,
+    /// The campaign's version then.
+    pub version: u32,
+    /// The newest version, which is the one explained.
+    pub newest: u32,
+}
+
+/// A wait that holds the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct HoldingWait {
+    /// Its step, from 1.
+    pub step: u32,
+    /// When it began.
+    pub since: Instant,
+    /// When it ends.
+    pub until: Instant,
 }
 
 /// One thing that was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExplainRule {
-    /// `trigger`, `filter`, `qualification`, `active`, `email`.
+    /// `trigger`, `filter`, `qualification`, `event`, `active`, `cascade_limit`, `email`.
     pub part: &'static str,
     /// Its place in that part: `2`, or `2.1` beneath another; of an email, the step.
     pub number: String,

@@ -29,7 +29,7 @@ pub use advance::{AdvanceSummary, DueKind, DueRow};
 pub use campaign_detail::{CampaignDetail, ChoiceDetail, StepDetail};
 pub use campaign_row::CampaignRow;
 pub use count_row::CountRow;
-pub use explain::{ExplainRule, Explanation};
+pub use explain::{Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait};
 pub use explain_code::{CodePage, CodeRow};
 pub use load_campaigns::{CampaignLoadRow, Change};
 pub use load_people::{ImportPeopleSummary, LoadPeopleSummary};

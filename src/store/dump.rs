@@ -137,7 +137,7 @@ fn happenings() -> Vec<String> {
     vec![
         format!("SELECT person_id AS tombstone, {at} AS at FROM tombstone ORDER BY person_id"),
         format!(
-            "SELECT person_id AS past, {at} AS at, old, new, lists FROM past ORDER BY person_id, past_id"
+            "SELECT person_id AS past, {at} AS at, old, new, lists, place FROM past ORDER BY person_id, past_id"
         ),
         format!(
             "SELECT name AS list_member, person_id AS person, {} AS added_at
@@ -155,7 +155,7 @@ fn happenings() -> Vec<String> {
                 counts FROM run r JOIN campaign USING (campaign_id) ORDER BY run_id"
         ),
         format!(
-            "SELECT full_name AS entry, person_id AS person, nth, {at} AS at, run_id AS run, e.version
+            "SELECT full_name AS entry, person_id AS person, nth, {at} AS at, run_id AS run, e.version, place, cause
              FROM entry e JOIN campaign USING (campaign_id) ORDER BY person_id, key, nth"
         ),
         format!(

@@ -43,8 +43,8 @@ pub use journal::{JournalNames, Progress};
 pub use keys::Found;
 pub use open::Access;
 pub use queries::{
-    ActivityRow, CampaignRow, ListRow, LogOrder, LogQuery, MemberRow, MessageQuery, MessageRow,
-    PastRow, ProgramRow, Subject, WaitingRow,
+    ActivityRow, CampaignRow, EntryRow, ListRow, LogOrder, LogQuery, MemberRow, MessageQuery,
+    MessageRow, PastRow, ProgramRow, Subject, WaitingRow,
 };
 pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
 pub use together::Together;
@@ -68,6 +68,11 @@ pub fn activity_id(person: PersonId, ordinal: u32) -> Result<i64> {
         ));
     }
     Ok(person.0 << ORDINAL_BITS | ordinal)
+}
+
+/// Returns the place of a row in its person's log.
+pub fn place_of(activity_id: i64) -> u32 {
+    u32::try_from(activity_id & ORDINAL_MASK).unwrap_or(u32::MAX)
 }
 
 /// An open database: one connection, and the writer's lock where it may write.

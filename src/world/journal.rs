@@ -40,6 +40,10 @@ pub struct EntryRow {
     pub run: Option<RunId>,
     /// The campaign's version.
     pub version: u32,
+    /// How many rows the person's log had.
+    pub place: u32,
+    /// The place in it of the row that began the entry: a trigger's activity, or the step that executes the campaign.
+    pub cause: Option<u32>,
 }
 
 /// What began a walk: the activity that `{{trigger.*}}` speaks of.

@@ -159,12 +159,14 @@ impl Subject<'_> {
         self.person.next_ordinal
     }
 
-    /// Records an entry into a campaign and returns its number, from 1.
+    /// Records an entry into a campaign and returns its number, from 1; `cause` is the place in the log of what
+    /// began it.
     pub fn enter(
         &mut self,
         campaign: CampaignId,
         version: u32,
         run: Option<RunId>,
+        cause: Option<u32>,
         at: Instant,
     ) -> u32 {
         let passed = if let Some(place) = self
@@ -195,6 +197,8 @@ impl Subject<'_> {
             at,
             run,
             version,
+            place: self.person.next_ordinal,
+            cause,
         });
         nth
     }

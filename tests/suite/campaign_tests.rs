@@ -167,7 +167,8 @@ fn a_failure_tells_what_was_expected_what_was_found_and_why() {
         ",
     );
     tool.run(["campaign", "test"])
-        .stdout("
+        .stdout(
+            "
             campaign  test                result
             ────────────────────────────────────
             Letter    Texas gets letters  failed
@@ -188,13 +189,16 @@ fn a_failure_tells_what_was_expected_what_was_found_and_why() {
               got       [add_to_list, wait_started, wait_ended] (send_email skipped: unsubscribed)
 
             Letter  ann@example.com at 2026-11-02 09:00:00
-            qualifies: email would be held back
+            qualifies; email would be held back
 
-            part           no.  rule                wanted                 actual         holds  activity
-            ─────────────────────────────────────────────────────────────────────────────────────────────
-            filter         1    state               is NY                  NY             yes
-            qualification  1    qualification rule  may enter only once    never entered  yes
-            email          3    send email letter   nothing holds it back  unsubscribed   no
+            filters
+              yes 1  state is NY → NY
+
+            qualification rule
+              yes may enter only once → never entered
+
+            emails held back, by step
+              no  3  send email letter → unsubscribed
 
             campaigns/letter.yaml:27  Texas gets letters
             bob@example.com: state
@@ -204,10 +208,11 @@ fn a_failure_tells_what_was_expected_what_was_found_and_why() {
             Letter  bob@example.com at 2026-11-02 09:00:00
             does not qualify: the filters do not hold
 
-            part           no.  rule                wanted               actual         holds  activity
-            ───────────────────────────────────────────────────────────────────────────────────────────
-            filter         1    state               is NY                TX             no
-            qualification  1    qualification rule  may enter only once  never entered  yes
+            filters
+              no  1  state is NY → TX
+
+            qualification rule
+              yes may enter only once → never entered
 
             campaigns/letter.yaml:28  Texas gets letters
             ann@example.com: activities
@@ -215,24 +220,28 @@ fn a_failure_tells_what_was_expected_what_was_found_and_why() {
               got       [add_to_list]
 
             Letter  ann@example.com at 2026-11-02 09:00:00
-            qualifies: email would be held back
+            qualifies; email would be held back
 
-            part           no.  rule                wanted                 actual         holds  activity
-            ─────────────────────────────────────────────────────────────────────────────────────────────
-            filter         1    state               is NY                  NY             yes
-            qualification  1    qualification rule  may enter only once    never entered  yes
-            email          3    send email letter   nothing holds it back  unsubscribed   no
+            filters
+              yes 1  state is NY → NY
+
+            qualification rule
+              yes may enter only once → never entered
+
+            emails held back, by step
+              no  3  send email letter → unsubscribed
 
             campaigns/letter.yaml:29  Texas gets letters
             zoe@example.com: activities
               expected  someone with the key zoe@example.com
               got       nobody
-            ")
+            ",
+        )
         .stderr("error: 1 of 1 test failed\n")
         .code(1);
     tool.run(["campaign", "test", "-f", "jsonl"])
         .stdout(r#"
-            {"campaign":"Letter","test":"Texas gets letters","file":"campaigns/letter.yaml","line":15,"passed":false,"failures":[{"line":15,"what":"events","expected":"someone with the key eve@example.com","got":"nobody","explain":null},{"line":25,"what":"qualified","expected":"2","got":"1: ann@example.com","explain":null},{"line":26,"what":"ann@example.com: activities","expected":"[add_to_list, wait_started, wait_ended, send_email]","got":"[add_to_list, wait_started, wait_ended] (send_email skipped: unsubscribed)","explain":{"campaign":"Letter","person":"ann@example.com","person_id":1,"at":"2026-11-02T09:00:00Z","qualifies":true,"blocked_by":["email"],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"NY","holds":true,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null},{"part":"email","number":"3","rule":"send email letter","wanted":"nothing holds it back","actual":"unsubscribed","holds":false,"activity":null}]}},{"line":27,"what":"bob@example.com: state","expected":"Texas","got":"TX","explain":{"campaign":"Letter","person":"bob@example.com","person_id":2,"at":"2026-11-02T09:00:00Z","qualifies":false,"blocked_by":["filters"],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"TX","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null}]}},{"line":28,"what":"ann@example.com: activities","expected":"none of [add_to_list]","got":"[add_to_list]","explain":{"campaign":"Letter","person":"ann@example.com","person_id":1,"at":"2026-11-02T09:00:00Z","qualifies":true,"blocked_by":["email"],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"NY","holds":true,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null},{"part":"email","number":"3","rule":"send email letter","wanted":"nothing holds it back","actual":"unsubscribed","holds":false,"activity":null}]}},{"line":29,"what":"zoe@example.com: activities","expected":"someone with the key zoe@example.com","got":"nobody","explain":null}]}
+            {"campaign":"Letter","test":"Texas gets letters","file":"campaigns/letter.yaml","line":15,"passed":false,"failures":[{"line":15,"what":"events","expected":"someone with the key eve@example.com","got":"nobody","explain":null},{"line":25,"what":"qualified","expected":"2","got":"1: ann@example.com","explain":null},{"line":26,"what":"ann@example.com: activities","expected":"[add_to_list, wait_started, wait_ended, send_email]","got":"[add_to_list, wait_started, wait_ended] (send_email skipped: unsubscribed)","explain":{"campaign":"Letter","person":"ann@example.com","person_id":1,"at":"2026-11-02T09:00:00Z","event":null,"qualifies":true,"entered":null,"blocked_by":["email"],"waits":[],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"NY","holds":true,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null},{"part":"email","number":"3","rule":"send email letter","wanted":"nothing holds it back","actual":"unsubscribed","holds":false,"activity":null}]}},{"line":27,"what":"bob@example.com: state","expected":"Texas","got":"TX","explain":{"campaign":"Letter","person":"bob@example.com","person_id":2,"at":"2026-11-02T09:00:00Z","event":null,"qualifies":false,"entered":null,"blocked_by":["filters"],"waits":[],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"TX","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null}]}},{"line":28,"what":"ann@example.com: activities","expected":"none of [add_to_list]","got":"[add_to_list]","explain":{"campaign":"Letter","person":"ann@example.com","person_id":1,"at":"2026-11-02T09:00:00Z","event":null,"qualifies":true,"entered":null,"blocked_by":["email"],"waits":[],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"NY","holds":true,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null},{"part":"email","number":"3","rule":"send email letter","wanted":"nothing holds it back","actual":"unsubscribed","holds":false,"activity":null}]}},{"line":29,"what":"zoe@example.com: activities","expected":"someone with the key zoe@example.com","got":"nobody","explain":null}]}
             "#)
         .stderr("error: 1 of 1 test failed\n")
         .code(1);

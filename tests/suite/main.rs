@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
 mod architecture;
+mod calls;
 mod campaign_tests;
 mod commands;
 mod compile;
@@ -23,10 +24,12 @@ mod outbox;
 mod output;
 mod past;
 mod people;
+mod qualification;
 mod recurrences;
 mod schedule;
 mod schema;
 mod several;
+mod statuses;
 mod store;
 mod surprises;
 mod taking;

@@ -178,3 +178,130 @@ fn someone_whom_an_event_made_was_not_there_before() {
         )
         .code(4);
 }
+
+/// Ann is loaded in Oslo. Replayed are a visit and a move to Rome, then a late move to Bonn, then one to Kyiv at the very
+/// instant of two loads that follow; and a New Person of Ann, who is there already.
+fn moved() -> Tool {
+    let mut tool = Tool::new()
+        .now("2026-11-05T00:00:00Z")
+        .file("campaigns/workspace.yaml", "time_zone: UTC")
+        .file("first.csv", "email,city\nann@example.com,Oslo\n")
+        .file(
+            "events.jsonl",
+            r#"
+            {"at":"2026-11-03T00:00:00Z","person":"ann@example.com","type":"new_person"}
+            {"at":"2026-11-03T00:00:00Z","person":"ann@example.com","type":"change_data_value","field":"city","new_value":"Rome"}
+            "#,
+        )
+        .file(
+            "late.jsonl",
+            r#"
+            {"at":"2026-11-02T00:00:00Z","person":"ann@example.com","type":"change_data_value","field":"city","new_value":"Bonn"}
+            {"at":"2026-11-02T00:00:00Z","person":"ann@example.com","type":"added_to_list","list":"Movers"}
+            {"at":"2026-11-05T00:00:00Z","person":"ann@example.com","type":"change_data_value","field":"city","new_value":"Kyiv"}
+            "#,
+        )
+        .file("second.csv", "email,city,unsubscribed\nann@example.com,Paris,true\n")
+        .file("third.csv", "email,city\nann@example.com,Lima\n")
+        .file("fourth.csv", "email,city\nann@example.com,Cairo\n");
+    for line in [
+        "campaign load campaigns",
+        "person load first.csv --now 2026-11-01",
+        "campaign replay-events events.jsonl",
+        "campaign replay-events late.jsonl",
+        "person load second.csv",
+        "person load third.csv",
+        "person load fourth.csv --now 2026-11-07",
+    ] {
+        tool.run(line.split(' ')).any_stdout().any_stderr().code(0);
+    }
+    tool
+}
+
+#[test]
+fn the_past_is_right_across_loads_and_late_events() {
+    let mut tool = moved();
+    let mut then = |at: &str| {
+        let line = format!("person show ann@example.com -f json --at {at}");
+        let told = tool.run(line.split(' ')).into_stdout();
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        let lists = told["lists"].as_array().unwrap().len();
+        let (city, out) = (&told["person"]["city"], &told["person"]["unsubscribed"]);
+        format!("{} {out} {lists}", city.as_str().unwrap())
+    };
+    for (at, expected, because) in [
+        (
+            "2020-01-01",
+            "Oslo false 0",
+            "who was loaded has always existed",
+        ),
+        (
+            "2026-11-01",
+            "Oslo false 0",
+            "a New Person of someone known makes nobody; a late event's old value is not the first",
+        ),
+        (
+            "2026-11-02",
+            "Bonn false 1",
+            "a late event counts from its own instant",
+        ),
+        (
+            "2026-11-03",
+            "Rome false 1",
+            "and up to the next change in the order of the log",
+        ),
+        (
+            "2026-11-04T23:59:59.999999Z",
+            "Rome false 1",
+            "one microsecond before",
+        ),
+        (
+            "2026-11-05",
+            "Lima true 1",
+            "the last of an event and two loads of one instant, as they happened",
+        ),
+        ("2026-11-06", "Lima true 1", "between two loads"),
+        ("2026-11-07", "Cairo true 1", "at a load"),
+        ("2030-01-01", "Cairo true 1", "nothing has changed since"),
+    ] {
+        assert_eq!(then(at), expected, "{at}: {because}");
+    }
+}
+
+#[test]
+fn explain_and_the_log_tell_the_same_past() {
+    let mut tool = moved().file(
+        "campaigns/rome.yaml",
+        "
+        name: Rome
+        smart_list: { filters: [ city: Rome, not_was_added_to_list: Movers ], logic: any }
+        flow: [ interesting_moment: { type: Web, description: x } ]
+        ",
+    );
+    tool.run(["campaign", "load", "campaigns"])
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    let mut then = |at: &str| {
+        let line = format!("campaign explain Rome --person ann@example.com -f json --at {at}");
+        let told = tool.run(line.split(' ')).into_stdout();
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        let rules = told["rules"].as_array().unwrap();
+        let leaves = rules.iter().filter(|rule| rule["rule"] != "group");
+        let held: Vec<String> = leaves
+            .take(2)
+            .map(|rule| rule["holds"].to_string())
+            .collect();
+        let line = format!("person log ann@example.com -f jsonl --until {at}");
+        let rows = tool.run(line.split(' ')).into_stdout().lines().count();
+        format!("{} {rows}", held.join(" "))
+    };
+    for (at, expected) in [
+        ("2026-11-01", "false true 0"),
+        ("2026-11-02", "false false 2"),
+        ("2026-11-03", "true false 4"),
+        ("2026-11-05", "false false 5"),
+    ] {
+        assert_eq!(then(at), expected, "{at}");
+    }
+}

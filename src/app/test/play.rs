@@ -12,7 +12,7 @@ use crate::results::Explanation;
 use crate::world::directory::lookup_key;
 use crate::world::{Event, Journal, Layout, Needs, NextNumbers, WaitRow, World};
 
-use crate::app::explain::tell;
+use crate::app::explain::{Question, tell};
 
 /// What a test has left behind.
 pub(super) struct Played<'w> {
@@ -52,8 +52,7 @@ impl Played<'_> {
                 campaign,
                 &mut self.world,
                 person,
-                self.ended,
-                None,
+                &Question::now(self.ended),
             ),
         }
     }
@@ -262,7 +261,7 @@ impl Stage<'_> {
             ..
         } = &mut self.played;
         for person in everyone {
-            if let Some(told) = tell(engine, campaign, world, *person, at, None) {
+            if let Some(told) = tell(engine, campaign, world, *person, &Question::now(at)) {
                 explained.entry(*person).or_insert(told);
             }
         }

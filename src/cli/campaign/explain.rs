@@ -16,11 +16,15 @@ Examples:
   bugle campaign explain \"California newsletter\" --person ann@example.com
   bugle campaign explain trial-nurture --person ann@example.com --at 2026-11-09
   bugle campaign explain trial-nurture --person '#17' --format json
+  bugle campaign explain pricing --person ann@example.com --event e-1001
 
 Every rule is asked, also after one has failed: triggers against the newest
 activity of their type in the person's log, filters against what is known now.
-What `activity` names is the `activity_id` of a row of `bugle person log`. The
-newest version of the campaign is asked, also about the past.")]
+With --event, triggers are asked about that one row of the log, and everything
+else on the very state on which campaigns were asked about it: with what the
+event changed, before anything that followed from it. The row is named by the
+event's id, else by its `activity_id`, as `bugle person log --format json`
+shows them. The newest version of the campaign is asked, also about the past.")]
 pub struct Arguments {
     /// The campaign
     name: String,
@@ -30,6 +34,9 @@ pub struct Arguments {
     /// As things were at this instant, after all that happened up to then
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
+    /// When campaigns were asked about this event: its id, or an `activity_id`
+    #[arg(long, value_name = "ID", conflicts_with = "at")]
+    event: Option<String>,
 }
 
 /// Runs the command.
@@ -37,9 +44,10 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     let store = context.read()?;
     let opened = Opened::of(&store)?;
     let zone = &opened.workspace.zone;
-    let moment = match &arguments.at {
-        None => Moment::Now(context.now(zone)?),
-        Some(text) => Moment::Past(instant(text, zone, "--at")?),
+    let moment = match (&arguments.at, &arguments.event) {
+        (_, Some(id)) => Moment::Event(id),
+        (Some(text), None) => Moment::Past(instant(text, zone, "--at")?),
+        (None, None) => Moment::Now(context.now(zone)?),
     };
     let found = find(&store, &arguments.person)?;
     tell_shared(context, &arguments.person, found);

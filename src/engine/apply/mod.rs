@@ -88,16 +88,16 @@ impl Application<'_> {
             }
             Change::Unsubscribe => {
                 cascade.event_row(event, None, None, None);
-                cascade.change_by_event("unsubscribed", Value::Boolean(true), "Unsubscribe Email");
+                cascade.change_by_event("unsubscribed", Value::Boolean(true), UNSUBSCRIBE_SOURCE);
             }
             Change::BouncedHard => {
                 cascade.event_row(event, None, None, None);
-                cascade.change_by_event("email_invalid", Value::Boolean(true), "Email Bounced");
+                cascade.change_by_event("email_invalid", Value::Boolean(true), BOUNCE_SOURCE);
             }
             Change::BouncedSpam => {
                 cascade.event_row(event, None, None, None);
-                cascade.change_by_event("email_suspended", Value::Boolean(true), "Email Bounced");
-                cascade.change_by_event("email_suspended_at", Value::Datetime(at), "Email Bounced");
+                cascade.change_by_event("email_suspended", Value::Boolean(true), BOUNCE_SOURCE);
+                cascade.change_by_event("email_suspended_at", Value::Datetime(at), BOUNCE_SOURCE);
             }
             Change::Delete => {
                 cascade.event_row(event, None, None, None);
@@ -241,6 +241,16 @@ impl Cascade<'_, '_, '_> {
 
 /// The source of what a form changes, as Marketo's logs have it.
 const FORM_SOURCE: &str = "Web form fillout";
+/// The source of what an unsubscription changes.
+const UNSUBSCRIBE_SOURCE: &str = "Unsubscribe Email";
+/// The source of what a bounce changes.
+const BOUNCE_SOURCE: &str = "Email Bounced";
+
+/// Tells whether a change of this source is one that an event of another kind made: it has a row of its own in the log,
+/// after the event's.
+pub fn is_made_by_event(source: &str) -> bool {
+    [FORM_SOURCE, UNSUBSCRIBE_SOURCE, BOUNCE_SOURCE].contains(&source)
+}
 
 /// Returns the attributes of a *New Person*: the kind of source, the person's lead source, and the form or list, whose
 /// attribute is `by`.

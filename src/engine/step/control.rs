@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::campaign::{Step, Wait};
 use crate::domain::activity_type::Known;
 use crate::domain::{CampaignId, Text, Value, WaitId};
-use crate::engine::cascade::{Cascade, FlowState};
+use crate::engine::cascade::{Cascade, Entry, FlowState};
 use crate::engine::qualifies;
 use crate::engine::wait::{Hold, hold};
 use crate::engine::walk::Place;
@@ -117,18 +117,22 @@ impl<'w> Cascade<'_, '_, 'w> {
             )
             .done();
         let name = Some(Text::clone(&child.full_name));
+        let row = self.subject.next_ordinal();
         self.row(place, done(Known::ExecuteCampaign.id(), name, attributes));
         let parent = &self.flows[place.flow];
-        let (run, cause, depth, tokens_of) = (
-            parent.run,
-            parent.cause.clone(),
-            parent.depth + 1,
-            parent.tokens_of,
-        );
-        if !qualified || !self.may_go_on(child, Some(place.flow), depth) {
+        let tokens_of = parent.tokens_of;
+        let entry = Entry {
+            run: parent.run,
+            place: Some(row),
+            // The child's own context has no trigger.
+            cause: parent.cause.clone().filter(|_| use_parent_tokens),
+            parent: Some(place.flow),
+            depth: parent.depth + 1,
+        };
+        if !qualified || !self.may_go_on(child, entry.parent, entry.depth) {
             return;
         }
-        let flow = self.open(child, run, cause, Some(place.flow), depth);
+        let flow = self.open(child, entry);
         self.flows[flow].executed = true;
         if use_parent_tokens {
             self.flows[flow].tokens_of = tokens_of;

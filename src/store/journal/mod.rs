@@ -38,8 +38,8 @@ pub struct JournalNames<'a> {
 }
 
 const ENTRIES: Into = Into {
-    head: "INSERT INTO entry (person_id, campaign_id, nth, at, run_id, version)",
-    columns: 6,
+    head: "INSERT INTO entry (person_id, campaign_id, nth, at, run_id, version, place, cause)",
+    columns: 8,
     tail: "",
 };
 
@@ -188,7 +188,9 @@ fn write_entries(connection: &Connection, entries: &[EntryRow], bindings: &Bindi
         row.bind(entry.nth)?;
         row.bind(entry.at.micros())?;
         row.bind(entry.run.map(|run| run.0))?;
-        row.bind(entry.version)
+        row.bind(entry.version)?;
+        row.bind(entry.place)?;
+        row.bind(entry.cause)
     })?;
     let sql = "UPDATE campaign SET members = members + ?2 WHERE campaign_id = ?1";
     for (campaign, people) in joined {

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::{Map, Value as Json};
 
 use super::super::error::{Error, Result};
+use super::super::{ORDINAL_BITS, ORDINAL_MASK};
 use crate::domain::{Instant, PersonId, Value};
 
 /// What one row of a list changed of one person.
@@ -103,8 +104,11 @@ pub(super) fn write(
     let lists = (!whole.lists.is_empty()).then(|| text(whole.lists));
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO past (past_id, person_id, at, old, new, lists)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            &format!(
+            "INSERT OR REPLACE INTO past (past_id, person_id, at, old, new, lists, place)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(activity_id) & {ORDINAL_MASK}, -1) + 1 FROM activity
+                WHERE activity_id BETWEEN ?2 << {ORDINAL_BITS} AND ?2 << {ORDINAL_BITS} | {ORDINAL_MASK}))"
+        ),
         )?
         .execute((
             past_id,

@@ -9,4 +9,4 @@ mod person;
 pub use campaigns::{CampaignRow, MemberRow, WaitingRow};
 pub use log::{ActivityRow, LogOrder, LogQuery, Subject};
 pub use outbox::{MessageQuery, MessageRow};
-pub use person::{ListRow, PastRow, ProgramRow};
+pub use person::{EntryRow, ListRow, PastRow, ProgramRow};

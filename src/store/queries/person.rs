@@ -41,6 +41,25 @@ pub struct PastRow {
     pub new: String,
     /// The lists joined: a JSON array of names.
     pub lists: Option<String>,
+    /// How many rows the person's log had; none in what an older program wrote.
+    pub place: Option<u32>,
+}
+
+/// One entry of a person into a campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryRow {
+    /// The campaign's full name.
+    pub campaign: Text,
+    /// When.
+    pub at: Instant,
+    /// The campaign's version.
+    pub version: u32,
+    /// How many rows the person's log had; none in what an older program wrote.
+    pub place: Option<u32>,
+    /// The place in the log of the row that began it.
+    pub cause: Option<u32>,
+    /// Whether a batch run began it, or the flow that executes the campaign is of one.
+    pub by_run: bool,
 }
 
 impl Store {
@@ -79,22 +98,30 @@ impl Store {
         Ok(programs)
     }
 
-    /// Returns a person's entries into campaigns: full name and instant, by campaign, then in order.
-    pub fn entries_of(&self, person: PersonId) -> Result<Vec<(Text, Instant)>> {
-        let sql = "SELECT full_name, at FROM entry JOIN campaign USING (campaign_id)
-            WHERE person_id = ?1 ORDER BY full_name, nth";
+    /// Returns a person's entries into campaigns, by campaign, then in order.
+    pub fn entries_of(&self, person: PersonId) -> Result<Vec<EntryRow>> {
+        let sql = "SELECT full_name, at, e.version, place, cause, run_id IS NOT NULL FROM entry e JOIN campaign USING (campaign_id)
+            WHERE person_id = ?1 ORDER BY campaign_id, nth";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([person.0])?;
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
-            entries.push((Text::from(text(row, 0)?), Instant::from_micros(row.get(1)?)));
+            entries.push(EntryRow {
+                campaign: Text::from(text(row, 0)?),
+                at: Instant::from_micros(row.get(1)?),
+                version: row.get(2)?,
+                place: row.get(3)?,
+                cause: row.get(4)?,
+                by_run: row.get(5)?,
+            });
         }
         Ok(entries)
     }
 
     /// Returns what loads changed of a person, in order.
     pub fn past_of(&self, person: PersonId) -> Result<Vec<PastRow>> {
-        let sql = "SELECT at, old, new, lists FROM past WHERE person_id = ?1 ORDER BY past_id";
+        let sql =
+            "SELECT at, old, new, lists, place FROM past WHERE person_id = ?1 ORDER BY past_id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([person.0])?;
         let mut past = Vec::new();
@@ -104,6 +131,7 @@ impl Store {
                 old: row.get(1)?,
                 new: row.get(2)?,
                 lists: row.get(3)?,
+                place: row.get(4)?,
             });
         }
         Ok(past)

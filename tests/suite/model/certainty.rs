@@ -180,6 +180,8 @@ fn counterexample(
                 campaign: dice.index(first),
                 at: 0,
                 run: None,
+                place: 0,
+                cause: None,
             });
         }
         let asking = Asking {

@@ -127,6 +127,8 @@ impl Model<'_> {
                 "nth": nth,
                 "at": rfc3339(entry.at),
                 "run": entry.run,
+                "place": entry.place,
+                "cause": entry.cause,
             });
             keyed.push((entry.person, campaign.to_lowercase(), nth, row));
         }

@@ -120,9 +120,10 @@ impl Model<'_> {
                 true
             }
             Next::Child(done, child) => {
+                let row = self.world.people[happening.person].log.len();
                 self.log(happening, walk, origin, step.kind, done);
                 if self.may_enter(happening, child.campaign, child.depth, child.run) {
-                    self.enter(happening.person, child.campaign, happening.at, child.run);
+                    self.enter(happening, child.campaign, child.run, Some(row));
                     self.walk(happening, &child);
                 }
                 false
@@ -151,6 +152,7 @@ impl Model<'_> {
         };
         if row.counts() {
             happening.queue.push_back(Caused {
+                place: self.world.people[happening.person].log.len(),
                 row: row.clone(),
                 depth: walk.depth,
                 from_event: false,
@@ -441,7 +443,7 @@ impl Model<'_> {
             campaign,
             step: 0,
             run: walk.run,
-            cause: walk.cause.clone(),
+            cause: walk.cause.clone().filter(|_| parent_tokens),
             depth: walk.depth + 1,
             tokens_of: if parent_tokens {
                 walk.tokens_of

@@ -31,6 +31,8 @@ pub struct Happening {
 /// An activity that may start campaigns.
 pub struct Caused {
     pub row: Row,
+    /// Its place in the person's log.
+    pub place: usize,
     /// How many entries deep it happened.
     pub depth: u32,
     /// An event and the changes it made are one: no campaign enters twice by them.
@@ -140,7 +142,7 @@ impl<'a> Model<'a> {
         if !self.may_enter(happening, campaign, depth, None) {
             return;
         }
-        self.enter(happening.person, campaign, happening.at, None);
+        self.enter(happening, campaign, None, Some(caused.place));
         happening.pending.push_back(Walk {
             campaign,
             step: 0,
@@ -161,12 +163,20 @@ impl<'a> Model<'a> {
         }
     }
 
-    pub fn enter(&mut self, person: usize, campaign: usize, at: Micros, run: Option<u32>) {
+    pub fn enter(
+        &mut self,
+        happening: &Happening,
+        campaign: usize,
+        run: Option<u32>,
+        cause: Option<usize>,
+    ) {
         self.world.entries.push(Entry {
-            person,
+            person: happening.person,
             campaign,
-            at,
+            at: happening.at,
             run,
+            place: self.world.people[happening.person].log.len(),
+            cause,
         });
     }
 
@@ -283,8 +293,8 @@ impl<'a> Model<'a> {
             })
             .collect();
         for person in qualified {
-            self.enter(person, campaign, at, run);
             let mut happening = Happening::new(person, at);
+            self.enter(&happening, campaign, run, None);
             let walk = Walk {
                 campaign,
                 step: 0,

@@ -115,11 +115,13 @@ impl Model<'_> {
     /// Logs the rows of one happening, and asks triggers.
     fn react(&mut self, number: usize, at: Micros, rows: Vec<Row>) {
         let mut happening = Happening::new(number, at);
-        happening.queue = rows
-            .iter()
-            .filter(|row| row.counts())
-            .map(|row| Caused {
+        let first = self.world.people[number].log.len();
+        happening.queue = (first..)
+            .zip(&rows)
+            .filter(|(_, row)| row.counts())
+            .map(|(place, row)| Caused {
                 row: row.clone(),
+                place,
                 depth: 0,
                 from_event: true,
             })

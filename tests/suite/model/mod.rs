@@ -14,6 +14,7 @@ mod certainty;
 mod definition;
 mod dice;
 mod dump;
+mod explained;
 mod files;
 mod filters;
 mod flow;

@@ -16,11 +16,22 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_bugle");
 /// Plays a scenario; returns the dump, or what went wrong.
 pub fn play(scenario: &Scenario) -> Result<String, String> {
     let folder = TempDir::new().unwrap();
-    write_campaigns(scenario, folder.path());
-    for (number, command) in scenario.commands.iter().enumerate() {
-        run(scenario, command, number, folder.path())?;
-    }
+    play_in(scenario, folder.path(), |_, _| ())?;
     bugle(folder.path(), None, &["db", "dump"])
+}
+
+/// Plays a scenario in a folder; `after` sees the database after each command.
+pub fn play_in(
+    scenario: &Scenario,
+    folder: &Path,
+    mut after: impl FnMut(&Command, &Path),
+) -> Result<(), String> {
+    write_campaigns(scenario, folder);
+    for (number, command) in scenario.commands.iter().enumerate() {
+        run(scenario, command, number, folder)?;
+        after(command, &folder.join("model.db"));
+    }
+    Ok(())
 }
 
 /// Writes every file of a scenario and returns the commands that play it by hand.

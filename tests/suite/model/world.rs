@@ -107,6 +107,10 @@ pub struct Entry {
     pub campaign: usize,
     pub at: Micros,
     pub run: Option<u32>,
+    /// How many rows the person's log had.
+    pub place: usize,
+    /// The row of that log that began it: a trigger's activity, or the step that executes the campaign.
+    pub cause: Option<usize>,
 }
 
 /// A person held by a wait.

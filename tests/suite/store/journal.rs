@@ -210,6 +210,8 @@ fn entry(who: i64, campaign: u32, nth: u32) -> EntryRow {
         at: at("2026-11-02 10:00").plus_micros(i64::from(nth)),
         run: None,
         version: 1,
+        place: nth,
+        cause: None,
     }
 }
 

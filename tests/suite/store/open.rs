@@ -27,8 +27,33 @@ fn a_new_database_is_private_and_ours() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
     assert_eq!(place.query("PRAGMA application_id"), ["1651861356"]);
-    assert_eq!(place.query("PRAGMA user_version"), ["1"]);
+    assert_eq!(place.query("PRAGMA user_version"), ["2"]);
     assert_eq!(place.query("PRAGMA journal_mode"), ["wal"]);
+}
+
+#[test]
+fn a_database_of_version_1_is_brought_up_and_kept_as_it_was_beside() {
+    let place = Place::new();
+    let old = rusqlite::Connection::open(place.db()).unwrap();
+    old.execute_batch(include_str!("../../../src/store/schema/1.sql"))
+        .unwrap();
+    old.execute_batch(
+        "INSERT INTO entry (person_id, campaign_id, nth, at, version) VALUES (1, 1, 1, 0, 1);
+         INSERT INTO past (person_id, at, old, new) VALUES (1, 0, '{}', '{}');
+         PRAGMA application_id = 1651861356; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;",
+    )
+    .unwrap();
+    drop(old);
+    drop(Store::open_existing(&place.db(), &access()).unwrap());
+    assert_eq!(place.query("PRAGMA user_version"), ["2"]);
+    assert_eq!(
+        place.query("SELECT nth, place, cause FROM entry"),
+        ["1|null|null"]
+    );
+    assert_eq!(place.query("SELECT new, place FROM past"), ["{}|null"]);
+    let backup = place.path("bugle.db.version-1.backup");
+    assert_eq!(query(&backup, "PRAGMA user_version"), ["1"]);
+    assert_eq!(query(&backup, "SELECT nth FROM entry"), ["1"]);
 }
 
 #[test]
@@ -59,7 +84,7 @@ fn what_is_not_ours_is_refused_by_name_and_not_touched() {
         ("folder", "is not a file"),
         (
             "newer.db",
-            "was written by a newer bugle (its version is 9, this one knows 1)",
+            "was written by a newer bugle (its version is 9, this one knows 2)",
         ),
     ] {
         let path = place.path(name);

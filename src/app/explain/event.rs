@@ -1,0 +1,148 @@
+//! The row of a person's log that `campaign explain --event` asks about: found by its id, and what came of it.
+
+use crate::campaign::Campaign;
+use crate::diagnostic::suggest::nearest;
+use crate::domain::PersonId;
+use crate::domain::text::same;
+use crate::results::{Entered, ExplainedEvent};
+use crate::store::{ActivityRow, EntryRow, activity_id, place_of};
+
+use super::{Error, Kind, Problem};
+use crate::app::past::{History, Judged};
+
+/// A row of a log, and what came of it.
+pub(super) struct Happened {
+    /// What is told of it.
+    pub(super) event: ExplainedEvent,
+    /// Its place in the log.
+    pub(super) place: u32,
+    /// The moment at which campaigns were asked about it.
+    pub(super) judged: Judged,
+    /// Why no trigger sees it.
+    pub(super) unseen: Option<String>,
+    /// The campaign's entry that it brought.
+    pub(super) entered: Option<Entered>,
+    /// The earlier row of the same event by which the campaign was entered.
+    pub(super) entered_before: Option<i64>,
+    /// Whether an entry into the campaign was cut by the cascade limit.
+    pub(super) cut: bool,
+}
+
+impl Happened {
+    /// Looks up what came of a row.
+    pub(super) fn of(
+        row: &ActivityRow,
+        log: &[ActivityRow],
+        entries: &[EntryRow],
+        campaign: &Campaign,
+        person: PersonId,
+    ) -> Self {
+        let history = History::new(log, entries);
+        let place = place_of(row.activity_id);
+        let into = |entry: &&EntryRow| same(&entry.campaign, &campaign.full_name);
+        let ours = || entries.iter().filter(into);
+        let entered = ours().find(|entry| entry.cause == Some(place));
+        let entered_before = ours().filter_map(|entry| entry.cause).find(|cause| {
+            row.step.is_none() && *cause < place && history.same_event(place).contains(cause)
+        });
+        let end = history.end(place);
+        let cut = |later: &&ActivityRow| {
+            (place..end).contains(&place_of(later.activity_id))
+                && later.reason.as_deref() == Some("cascade limit")
+                && later
+                    .campaign
+                    .as_deref()
+                    .is_some_and(|name| same(name, &campaign.full_name))
+        };
+        Self {
+            event: ExplainedEvent {
+                activity_id: row.activity_id,
+                event_id: row.event.as_ref().map(ToString::to_string),
+                activity: row.activity.to_string(),
+                detail: row.primary.as_ref().map(ToString::to_string),
+            },
+            place,
+            judged: history.judged(place),
+            unseen: match row.outcome {
+                None | Some("succeeded") => None,
+                Some(outcome) => Some(row.reason.as_ref().map_or(outcome, |why| why).to_owned()),
+            },
+            entered: entered.map(|entry| Entered {
+                at: entry.at,
+                version: entry.version,
+                newest: campaign.version,
+            }),
+            entered_before: entered_before.and_then(|cause| activity_id(person, cause).ok()),
+            cut: entered.is_none() && log.iter().any(|row| cut(&row)),
+        }
+    }
+}
+
+/// How many events an error names.
+const TOLD: usize = 5;
+
+/// Finds a row of a log by the id of its event, else by its `activity_id`.
+pub(super) fn find<'a>(log: &'a [ActivityRow], id: &str) -> Result<&'a ActivityRow, Error> {
+    let id = id.trim();
+    let by_event: Vec<&ActivityRow> = log
+        .iter()
+        .filter(|row| row.event.as_deref() == Some(id))
+        .collect();
+    match by_event.as_slice() {
+        [row] => return Ok(row),
+        [] => {}
+        several => {
+            let told: Vec<String> = several
+                .iter()
+                .take(TOLD)
+                .map(|row| format!("`{}` at {}", row.activity_id, row.at))
+                .collect();
+            let count = several.len();
+            return Err(Problem::new(
+                Kind::State,
+                format!("{count} events of this person have the id `{id}`"),
+            )
+            .help(format!(
+                "name one by its `activity_id`: {}",
+                told.join(" or ")
+            ))
+            .into());
+        }
+    }
+    let number: Option<i64> = id.parse().ok();
+    let by_number = log.iter().find(|row| Some(row.activity_id) == number);
+    by_number.ok_or_else(|| unknown(log, id).into())
+}
+
+fn unknown(log: &[ActivityRow], id: &str) -> Problem {
+    let problem = Problem::new(Kind::State, format!("this person has no event `{id}`"));
+    if log.is_empty() {
+        return problem.help("the person's log is empty");
+    }
+    let numbers: Vec<String> = log.iter().map(|row| row.activity_id.to_string()).collect();
+    let events = log.iter().filter_map(|row| row.event.as_deref());
+    let near = nearest(id, events.chain(numbers.iter().map(String::as_str)));
+    let row_of = |name: &&str| {
+        log.iter()
+            .find(|row| row.event.as_deref() == Some(name) || row.activity_id.to_string() == **name)
+    };
+    let near: Vec<String> = near.iter().filter_map(row_of).map(named).collect();
+    if !near.is_empty() {
+        return problem.help(format!("did you mean {}?", near.join(" or ")));
+    }
+    let newest: Vec<String> = log.iter().rev().take(NEWEST).map(named).collect();
+    problem.help(format!(
+        "the newest are {}; `bugle person log KEY --format json` shows them all",
+        newest.join(", ")
+    ))
+}
+
+/// How many rows an error names where none is near.
+const NEWEST: usize = 3;
+
+/// Names a row of the log: by its event's id, else by its own.
+fn named(row: &ActivityRow) -> String {
+    let event = row.event.as_ref();
+    let id = event.map_or_else(|| row.activity_id.to_string(), ToString::to_string);
+    format!("`{id}` ({} at {})", row.activity, row.at)
+}

@@ -1,0 +1,241 @@
+//! The engine's answers as rows of an explanation. `campaign test` tells its failures by them too.
+
+use crate::app::show::qualification;
+use crate::campaign::{Campaign, Mode, Qualification};
+use crate::domain::field::EMAIL;
+use crate::domain::{Instant, PersonId};
+use crate::engine::{Engine, Reasons, TriggerReason};
+use crate::filter::explain::Rule;
+use crate::results::{ExplainRule, Explanation, HoldingWait};
+use crate::store::activity_id;
+use crate::world::{Person, World};
+
+use super::event::Happened;
+
+/// What is asked, besides who and which campaign.
+pub(in crate::app) struct Question {
+    /// The instant of everything.
+    pub(in crate::app) at: Instant,
+    /// Whether events may start the campaign now, where that is known.
+    pub(in crate::app) active: Option<bool>,
+    /// The row of the log that is asked about; without one, all of the log.
+    pub(super) happened: Option<Happened>,
+    /// Whether the world is one of the past.
+    pub(super) is_past: bool,
+    /// Waits of the campaign that hold the person.
+    pub(super) waits: Vec<HoldingWait>,
+}
+
+impl Question {
+    /// Asks about things as they are in a world.
+    pub(in crate::app) fn now(at: Instant) -> Self {
+        Self {
+            at,
+            active: None,
+            happened: None,
+            is_past: false,
+            waits: Vec::new(),
+        }
+    }
+}
+
+/// Explains a campaign for a person of a world.
+pub(in crate::app) fn tell(
+    engine: &Engine<'_>,
+    campaign: &Campaign,
+    world: &mut World,
+    person: PersonId,
+    question: &Question,
+) -> Option<Explanation> {
+    let happened = question.happened.as_ref();
+    let row = happened.map(|happened| happened.place);
+    let reasons = engine.explain(campaign, world, person, question.at, row)?;
+    let known = world.person(person)?;
+    let inactive = campaign.mode == Mode::Triggered && question.active == Some(false);
+    let again = happened.and_then(|happened| happened.entered_before);
+    let cut = happened.is_some_and(|happened| happened.cut);
+    let blocks = [
+        ("trigger", !reasons.fires),
+        ("filters", !reasons.matches),
+        ("qualification", !reasons.admitted),
+        ("event", again.is_some()),
+        ("inactive", inactive),
+        ("cascade_limit", cut),
+        ("email", !reasons.held_back.is_empty()),
+    ];
+    let blocked_by = blocks.iter().filter(|(_, blocks)| *blocks);
+    let mut rules = triggers(&reasons, person, happened);
+    rules.extend(
+        reasons
+            .filters
+            .iter()
+            .map(|rule| row_of("filter", rule.number.clone(), rule, person)),
+    );
+    rules.push(qualification_rule(campaign, known, reasons.admitted));
+    rules.extend(again.map(one_entry));
+    if let (Mode::Triggered, Some(active)) = (campaign.mode, question.active) {
+        rules.push(activation(active, question.is_past));
+    }
+    rules.extend(cut.then(cascade_limit));
+    rules.extend(held_back(&reasons));
+    let email = known.field(world.layout(), EMAIL);
+    Some(Explanation {
+        campaign: campaign.full_name.to_string(),
+        person: email.map_or_else(|| format!("#{person}"), |email| email.to_text().to_string()),
+        person_id: person.0,
+        at: question.at,
+        event: happened.map(|happened| happened.event.clone()),
+        qualifies: reasons.qualifies() && again.is_none(),
+        entered: happened.and_then(|happened| happened.entered),
+        blocked_by: blocked_by.map(|(name, _)| *name).collect(),
+        waits: question.waits.clone(),
+        rules,
+    })
+}
+
+/// Tells each trigger, its constraints beneath it.
+fn triggers(reasons: &Reasons, person: PersonId, happened: Option<&Happened>) -> Vec<ExplainRule> {
+    let mut rows = Vec::new();
+    for (number, trigger) in (1..).zip(&reasons.triggers) {
+        let (wanted, actual) = match happened {
+            None => ("such an activity", nearest(trigger)),
+            Some(happened) => ("this activity", this_one(trigger, happened)),
+        };
+        rows.push(ExplainRule {
+            part: "trigger",
+            number: number.to_string(),
+            rule: trigger.written.clone(),
+            wanted: wanted.to_owned(),
+            actual: Some(actual),
+            holds: trigger.holds,
+            activity: trigger
+                .activity
+                .filter(|_| happened.is_none())
+                .and_then(|(ordinal, _)| activity_id(person, ordinal).ok()),
+        });
+        let beneath =
+            |rule: &Rule| row_of("trigger", format!("{number}.{}", rule.number), rule, person);
+        rows.extend(trigger.constraints.iter().map(beneath));
+    }
+    rows
+}
+
+/// Says which activity of the log comes nearest to a trigger.
+fn nearest(trigger: &TriggerReason) -> String {
+    match trigger.activity {
+        None => "none".to_owned(),
+        Some((_, at)) if trigger.holds => format!("the last at {at}"),
+        Some((_, at)) => format!("another, at {at}"),
+    }
+}
+
+/// Says what the activity that is asked about is to a trigger.
+fn this_one(trigger: &TriggerReason, happened: &Happened) -> String {
+    match (&happened.unseen, trigger.activity) {
+        (Some(why), _) => format!("not seen by triggers: {why}"),
+        (None, Some(_)) if trigger.holds => "matches".to_owned(),
+        (None, Some(_)) => "does not match".to_owned(),
+        (None, None) => "is another activity".to_owned(),
+    }
+}
+
+fn row_of(part: &'static str, number: String, rule: &Rule, person: PersonId) -> ExplainRule {
+    ExplainRule {
+        part,
+        number,
+        rule: rule.rule.clone(),
+        wanted: rule.wanted.clone(),
+        actual: rule.actual.clone(),
+        holds: rule.holds,
+        activity: rule
+            .activity
+            .and_then(|ordinal| activity_id(person, ordinal).ok()),
+    }
+}
+
+fn qualification_rule(campaign: &Campaign, person: &Person, admitted: bool) -> ExplainRule {
+    let actual = match person.passed(campaign.id) {
+        None => "never entered".to_owned(),
+        Some(passed) => {
+            let entered = match passed.times {
+                1 => format!("entered once, at {}", passed.last_at),
+                times => format!("entered {times} times, the last at {}", passed.last_at),
+            };
+            match campaign.qualification {
+                Qualification::EveryTime => entered,
+                Qualification::OnlyOnce => format!("{entered}; never again"),
+                Qualification::OnceEvery(_) if admitted => entered,
+                Qualification::OnceEvery(window) => {
+                    let again = passed.last_at.plus_micros(window.elapsed_micros());
+                    format!("{entered}; again from {again}")
+                }
+            }
+        }
+    };
+    ExplainRule {
+        part: "qualification",
+        number: "1".to_owned(),
+        rule: "qualification rule".to_owned(),
+        wanted: qualification(campaign.qualification),
+        actual: Some(actual),
+        holds: admitted,
+        activity: None,
+    }
+}
+
+/// Tells that a campaign is entered once by an event and all the changes it made.
+fn one_entry(by: i64) -> ExplainRule {
+    ExplainRule {
+        part: "event",
+        number: "1".to_owned(),
+        rule: "one entry an event".to_owned(),
+        wanted: "not entered by this event before".to_owned(),
+        actual: Some("entered by it already".to_owned()),
+        holds: false,
+        activity: Some(by),
+    }
+}
+
+/// Tells whether events may start the campaign; nobody noted whether they might in the past.
+fn activation(active: bool, is_past: bool) -> ExplainRule {
+    let actual = match (active, is_past) {
+        (true, false) => "active",
+        (false, false) => "inactive",
+        (true, true) => "active now",
+        (false, true) => "inactive now",
+    };
+    ExplainRule {
+        part: "active",
+        number: "1".to_owned(),
+        rule: "campaign".to_owned(),
+        wanted: "active".to_owned(),
+        actual: Some(actual.to_owned()),
+        holds: active,
+        activity: None,
+    }
+}
+
+fn cascade_limit() -> ExplainRule {
+    ExplainRule {
+        part: "cascade_limit",
+        number: "1".to_owned(),
+        rule: "cascade limit".to_owned(),
+        wanted: "not reached".to_owned(),
+        actual: Some("reached".to_owned()),
+        holds: false,
+        activity: None,
+    }
+}
+
+/// Tells which emails would not go out as things stand.
+fn held_back(reasons: &Reasons) -> impl Iterator<Item = ExplainRule> {
+    reasons.held_back.iter().map(|held_back| ExplainRule {
+        part: "email",
+        number: held_back.step.to_string(),
+        rule: format!("send email {}", held_back.email),
+        wanted: "nothing holds it back".to_owned(),
+        actual: Some(held_back.reasons.join(", ")),
+        holds: false,
+        activity: None,
+    })
+}

@@ -1,0 +1,480 @@
+//! Campaigns that call others: in series by `execute_campaign`, in parallel by `request_campaign`, and how people are
+//! taken out of them.
+
+use super::tool::Tool;
+
+/// Ann and Bob, Bob on the list Gold, and the workspace of the calling campaigns.
+fn tool(campaigns: &str) -> Tool {
+    let mut tool = Tool::new()
+        .file(
+            "campaigns/workspace.yaml",
+            "
+            fields: { note: { type: string }, mark: { type: string } }
+            lists: [Gold]
+            programs:
+              Root: { tokens: { Offer: root offer } }
+              Library: { tokens: { Offer: library offer } }
+            ",
+        )
+        .file("campaigns/campaigns.yaml", campaigns)
+        .file("people.csv", "email\nann@example.com\nbob@example.com\n")
+        .file("gold.csv", "email\nbob@example.com\n")
+        .now("2026-11-05T00:00:00Z");
+    for line in [
+        "campaign load campaigns",
+        "person load people.csv",
+        "person load gold.csv --list Gold",
+    ] {
+        tool.run(line.split(' ')).any_stdout().any_stderr().code(0);
+    }
+    tool
+}
+
+/// Ann and then Bob visit a page.
+fn visit(mut tool: Tool) -> Tool {
+    tool = tool.file(
+        "visits.jsonl",
+        r#"
+        {"at":"2026-11-02T10:00:00Z","person":"ann@example.com","type":"visits_web_page","web_page":"/a"}
+        {"at":"2026-11-02T11:00:00Z","person":"bob@example.com","type":"visits_web_page","web_page":"/b"}
+        "#,
+    );
+    tool.run(["campaign", "replay-events", "visits.jsonl"])
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    tool
+}
+
+/// A person's log as one line a row: what, which, of whom, what became of it, and the attributes that are asked for.
+fn log(tool: &mut Tool, person: &str, attributes: &[&str]) -> String {
+    let told = tool
+        .run(["person", "log", person, "-f", "jsonl"])
+        .into_stdout();
+    let mut lines = String::new();
+    for line in told.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| row[key].as_str().unwrap_or("-").to_owned();
+        let campaign = text("campaign");
+        let mut told = vec![
+            text("type"),
+            text("primary_value"),
+            campaign.rsplit('.').next().unwrap().to_owned(),
+            text("outcome"),
+        ];
+        told.extend(row["reason"].as_str().map(str::to_owned));
+        for attribute in attributes {
+            let value = &row["attributes"][*attribute];
+            if !value.is_null() {
+                told.push(format!(
+                    "{attribute}={}",
+                    value.to_string().trim_matches('"')
+                ));
+            }
+        }
+        lines.push_str(&told.join(" | "));
+        lines.push('\n');
+    }
+    lines
+}
+
+#[track_caller]
+fn assert_log(tool: &mut Tool, person: &str, attributes: &[&str], expected: &str) {
+    assert_eq!(log(tool, person, attributes), super::tool::dedent(expected));
+}
+
+const SERIES: &str = "
+    name: Parent
+    program: Root
+    smart_list: { triggers: [ visits_web_page: any ] }
+    flow:
+      - execute_campaign: Library.Child
+      - interesting_moment:
+          choices:
+            - if: { note: checked }
+              type: Web
+              description: the child has written
+          default: { type: Web, description: the child took nobody }
+    active: true
+    qualification: every_time
+    ---
+    name: Child
+    program: Library
+    executable: true
+    smart_list: { filters: [ member_of_list: Gold ] }
+    flow:
+      - change_data_value: { field: note, value: checked }
+      - change_data_value: { field: mark, value: done }
+";
+
+#[test]
+fn an_executed_campaign_comes_before_the_parents_next_step_and_chooses_by_its_own_filters() {
+    let mut tool = visit(tool(SERIES));
+    assert_log(
+        &mut tool,
+        "ann@example.com",
+        &["qualified", "description"],
+        "
+        visit_webpage | /a | - | -
+        execute_campaign | Library.Child | Parent | succeeded | qualified=false
+        interesting_moment | Web | Parent | succeeded | description=the child took nobody
+        ",
+    );
+    assert_log(
+        &mut tool,
+        "bob@example.com",
+        &["qualified", "description"],
+        "
+        visit_webpage | /b | - | -
+        execute_campaign | Library.Child | Parent | succeeded | qualified=true
+        change_data_value | note | Child | succeeded
+        change_data_value | mark | Child | succeeded
+        interesting_moment | Web | Parent | succeeded | description=the child has written
+        ",
+    );
+}
+
+#[test]
+fn the_rule_of_an_executed_campaign_lets_the_parent_go_on_without_it() {
+    let mut tool = visit(visit_again(tool(SERIES)));
+    assert_log(
+        &mut tool,
+        "bob@example.com",
+        &["qualified", "description"],
+        "
+        visit_webpage | /b | - | -
+        execute_campaign | Library.Child | Parent | succeeded | qualified=true
+        change_data_value | note | Child | succeeded
+        change_data_value | mark | Child | succeeded
+        interesting_moment | Web | Parent | succeeded | description=the child has written
+        visit_webpage | /b | - | -
+        execute_campaign | Library.Child | Parent | succeeded | qualified=false
+        interesting_moment | Web | Parent | succeeded | description=the child has written
+        ",
+    );
+}
+
+/// Bob visits a page once more, a day before.
+fn visit_again(mut tool: Tool) -> Tool {
+    tool = tool.file(
+        "earlier.jsonl",
+        r#"
+        {"at":"2026-11-01T11:00:00Z","person":"bob@example.com","type":"visits_web_page","web_page":"/b"}
+        "#,
+    );
+    tool.run(["campaign", "replay-events", "earlier.jsonl"])
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    tool
+}
+
+#[test]
+fn tokens_are_the_childs_own_unless_it_uses_those_of_its_parent_up_to_the_root() {
+    let say = "\"{{my.Offer}}, {{campaign.name}}, {{program.name}}, {{trigger.Web Page:default=no trigger}}\"";
+    let mut tool = visit(tool(&format!(
+        "
+    name: Parent
+    program: Root
+    smart_list: {{ triggers: [ visits_web_page: any ] }}
+    flow:
+      - execute_campaign: {{ campaign: Library.Child, use_parent_tokens: true }}
+      - execute_campaign: Library.Other
+    active: true
+    ---
+    name: Child
+    program: Library
+    executable: true
+    flow:
+      - interesting_moment: {{ type: Child, description: {say} }}
+      - execute_campaign: {{ campaign: Grandchild, use_parent_tokens: true }}
+    qualification: every_time
+    ---
+    name: Other
+    program: Library
+    executable: true
+    flow:
+      - interesting_moment: {{ type: Other, description: {say} }}
+      - execute_campaign: {{ campaign: Grandchild, use_parent_tokens: true }}
+    ---
+    name: Grandchild
+    program: Library
+    executable: true
+    flow:
+      - interesting_moment: {{ type: Grandchild, description: {say} }}
+    qualification: every_time
+    "
+    )));
+    assert_log(
+        &mut tool,
+        "ann@example.com",
+        &["used_parent_campaign_token_context", "description"],
+        "
+        visit_webpage | /a | - | -
+        execute_campaign | Library.Child | Parent | succeeded | used_parent_campaign_token_context=true
+        interesting_moment | Child | Child | succeeded | description=root offer, Parent, Root, /a
+        execute_campaign | Library.Grandchild | Child | succeeded | used_parent_campaign_token_context=true
+        interesting_moment | Grandchild | Grandchild | succeeded | description=root offer, Parent, Root, /a
+        execute_campaign | Library.Other | Parent | succeeded | used_parent_campaign_token_context=false
+        interesting_moment | Other | Other | succeeded | description=library offer, Other, Library, no trigger
+        execute_campaign | Library.Grandchild | Other | succeeded | used_parent_campaign_token_context=true
+        interesting_moment | Grandchild | Grandchild | succeeded | description=library offer, Other, Library, no trigger
+        ",
+    );
+}
+
+#[test]
+fn three_levels_may_stand_below_a_campaign_that_executes() {
+    let mut tool = visit(tool(
+        "
+    name: Parent
+    smart_list: { triggers: [ visits_web_page: any ] }
+    flow: [ execute_campaign: One, interesting_moment: { type: Web, description: end } ]
+    active: true
+    ---
+    name: One
+    executable: true
+    flow: [ execute_campaign: Two ]
+    ---
+    name: Two
+    executable: true
+    flow: [ execute_campaign: Three ]
+    ---
+    name: Three
+    executable: true
+    flow: [ change_data_value: { field: note, value: deep } ]
+    ",
+    ));
+    assert_log(
+        &mut tool,
+        "ann@example.com",
+        &[],
+        "
+        visit_webpage | /a | - | -
+        execute_campaign | One | Parent | succeeded
+        execute_campaign | Two | One | succeeded
+        execute_campaign | Three | Two | succeeded
+        change_data_value | note | Three | succeeded
+        interesting_moment | Web | Parent | succeeded
+        ",
+    );
+    // One level more cannot be loaded: the diagnostic `execute-depth`.
+}
+
+#[test]
+fn who_is_removed_from_an_executed_campaign_leaves_its_parents_too() {
+    let mut tool = visit(tool(
+        "
+    name: Parent
+    smart_list: { triggers: [ visits_web_page: any ] }
+    flow:
+      - execute_campaign: Child
+      - interesting_moment: { type: Web, description: parent goes on }
+    active: true
+    ---
+    name: Child
+    executable: true
+    flow:
+      - execute_campaign: Grandchild
+      - interesting_moment: { type: Web, description: child goes on }
+    ---
+    name: Grandchild
+    executable: true
+    flow:
+      - remove_from_flow:
+          choices: [ { if: { member_of_list: Gold }, campaign: this } ]
+          default: do_nothing
+      - interesting_moment: { type: Web, description: grandchild goes on }
+    ",
+    ));
+    assert_log(
+        &mut tool,
+        "ann@example.com",
+        &["description"],
+        "
+        visit_webpage | /a | - | -
+        execute_campaign | Child | Parent | succeeded
+        execute_campaign | Grandchild | Child | succeeded
+        remove_from_flow | - | Grandchild | skipped | do nothing
+        interesting_moment | Web | Grandchild | succeeded | description=grandchild goes on
+        interesting_moment | Web | Child | succeeded | description=child goes on
+        interesting_moment | Web | Parent | succeeded | description=parent goes on
+        ",
+    );
+    assert_log(
+        &mut tool,
+        "bob@example.com",
+        &["description"],
+        "
+        visit_webpage | /b | - | -
+        execute_campaign | Child | Parent | succeeded
+        execute_campaign | Grandchild | Child | succeeded
+        remove_from_flow | Grandchild | Grandchild | succeeded
+        ",
+    );
+}
+
+#[test]
+fn who_is_removed_from_a_requested_campaign_stays_in_the_one_that_requested_it() {
+    let mut tool = visit(tool(
+        "
+    name: Parent
+    smart_list: { triggers: [ visits_web_page: any ] }
+    flow:
+      - request_campaign: Target
+      - wait: 1 hour
+      - interesting_moment: { type: Web, description: parent goes on }
+    active: true
+    ---
+    name: Target
+    smart_list:
+      triggers: [ campaign_is_requested: any ]
+      filters: [ member_of_list: Gold ]
+    flow:
+      - remove_from_flow: this
+      - interesting_moment: { type: Web, description: target goes on }
+    active: true
+    ",
+    ));
+    tool.run(["campaign", "advance"]).any_stdout().code(0);
+    assert_log(
+        &mut tool,
+        "ann@example.com",
+        &["description"],
+        "
+        visit_webpage | /a | - | -
+        request_campaign | Target | Parent | succeeded
+        wait_started | - | Parent | succeeded
+        wait_ended | - | Parent | succeeded
+        interesting_moment | Web | Parent | succeeded | description=parent goes on
+        ",
+    );
+    assert_log(
+        &mut tool,
+        "bob@example.com",
+        &["description"],
+        "
+        visit_webpage | /b | - | -
+        request_campaign | Target | Parent | succeeded
+        wait_started | - | Parent | succeeded
+        remove_from_flow | Target | Target | succeeded
+        wait_ended | - | Parent | succeeded
+        interesting_moment | Web | Parent | succeeded | description=parent goes on
+        ",
+    );
+}
+
+#[test]
+fn a_requested_campaign_comes_after_the_walk_with_its_own_filters_rule_and_tokens() {
+    let mut tool = visit(visit_again(tool(
+        "
+    name: Parent
+    program: Root
+    smart_list: { triggers: [ visits_web_page: any ] }
+    flow:
+      - request_campaign: Library.Target
+      - interesting_moment: { type: Parent, description: '{{my.Offer}}' }
+    active: true
+    qualification: every_time
+    ---
+    name: Target
+    program: Library
+    smart_list:
+      triggers: [ campaign_is_requested: any ]
+      filters: [ member_of_list: Gold ]
+    flow:
+      - interesting_moment: { type: Target, description: '{{my.Offer}}, {{trigger.Name}}' }
+    active: true
+    ",
+    )));
+    assert_log(
+        &mut tool,
+        "ann@example.com",
+        &["description"],
+        "
+        visit_webpage | /a | - | -
+        request_campaign | Library.Target | Parent | succeeded
+        interesting_moment | Parent | Parent | succeeded | description=root offer
+        ",
+    );
+    assert_log(
+        &mut tool,
+        "bob@example.com",
+        &["description", "source"],
+        "
+        visit_webpage | /b | - | -
+        request_campaign | Library.Target | Parent | succeeded | source=Marketo Flow Action
+        interesting_moment | Parent | Parent | succeeded | description=root offer
+        interesting_moment | Target | Target | succeeded | description=library offer, Library.Target
+        visit_webpage | /b | - | -
+        request_campaign | Library.Target | Parent | succeeded | source=Marketo Flow Action
+        interesting_moment | Parent | Parent | succeeded | description=root offer
+        ",
+    );
+}
+
+#[test]
+fn a_request_to_a_campaign_that_is_not_active_is_skipped() {
+    let mut tool = visit(tool(
+        "
+    name: Parent
+    smart_list: { triggers: [ visits_web_page: any ] }
+    flow:
+      - request_campaign: Target
+      - interesting_moment: { type: Web, description: parent goes on }
+    active: true
+    ---
+    name: Target
+    smart_list: { triggers: [ campaign_is_requested: any ] }
+    flow: [ interesting_moment: { type: Web, description: target } ]
+    ",
+    ));
+    assert_log(
+        &mut tool,
+        "ann@example.com",
+        &["description"],
+        "
+        visit_webpage | /a | - | -
+        request_campaign | Target | Parent | skipped | not active
+        interesting_moment | Web | Parent | succeeded | description=parent goes on
+        ",
+    );
+}
+
+#[test]
+fn an_executed_campaign_whose_smart_list_is_broken_takes_nobody() {
+    let tool = tool(
+        "
+    name: Parent
+    smart_list: { triggers: [ visits_web_page: any ] }
+    flow:
+      - execute_campaign: Child
+      - interesting_moment: { type: Web, description: parent goes on }
+    active: true
+    ---
+    name: Child
+    executable: true
+    smart_list: { filters: [ state: { is_empty: true }, mark: { is_empty: true } ] }
+    flow: [ change_data_value: { field: note, value: child } ]
+    ",
+    );
+    // As if a later program no longer knew what an earlier one has stored.
+    let database = rusqlite::Connection::open(tool.path("bugle.db")).unwrap();
+    database
+        .execute_batch(
+            "UPDATE campaign_version SET definition = replace(definition, 'mark:', 'marc:')",
+        )
+        .unwrap();
+    drop(database);
+    let mut tool = visit(tool);
+    assert_log(
+        &mut tool,
+        "ann@example.com",
+        &["qualified", "description"],
+        "
+        visit_webpage | /a | - | -
+        execute_campaign | Child | Parent | succeeded | qualified=false
+        interesting_moment | Web | Parent | succeeded | description=parent goes on
+        ",
+    );
+}

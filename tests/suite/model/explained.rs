@@ -1,0 +1,192 @@
+//! Random workspaces again: what `campaign explain` and `person show` tell of the past is what was so.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use bugle::app::Opened;
+use bugle::app::explain::{Moment, explain};
+use bugle::app::past::show_at;
+use bugle::app::show_person::show;
+use bugle::campaign::Mode;
+use bugle::domain::{Instant, PersonId, PersonKey};
+use bugle::results::{Explanation, PersonDetail};
+use bugle::store::{ActivityRow, EntryRow, LogQuery, Store, Subject, place_of};
+use tempfile::TempDir;
+
+use super::program;
+use super::random_story::scenario;
+use super::scenario::{Scenario, What};
+
+/// Stories without activation and deactivation: an active campaign has been active from the beginning.
+fn steady(seed: u64) -> Scenario {
+    let mut story = scenario(seed);
+    story
+        .commands
+        .retain(|command| !matches!(command.what, What::Activate(_) | What::Deactivate(_)));
+    story
+}
+
+fn open(database: &Path) -> (Store, Opened) {
+    let store = Store::open_read(database).unwrap();
+    let opened = Opened::of(&store).unwrap();
+    (store, opened)
+}
+
+fn everyone(store: &Store) -> Vec<PersonId> {
+    let is_there = |person: &PersonId| {
+        let key = PersonKey::Number(*person);
+        store.find(&key).unwrap().is_some()
+    };
+    (1..store.next_person().unwrap().0)
+        .map(PersonId)
+        .filter(is_there)
+        .collect()
+}
+
+/// How many rows of the log are asked about besides those that started campaigns: one in so many.
+const SAMPLED: usize = 4;
+
+#[test]
+fn an_event_is_explained_as_the_engine_judged_it() {
+    let (mut entered, mut not) = (0, 0);
+    let mut wrong = Vec::new();
+    for seed in 100..103 {
+        let folder = TempDir::new().unwrap();
+        program::play_in(&steady(seed), folder.path(), |_, _| ()).unwrap();
+        let (store, opened) = open(&folder.path().join("model.db"));
+        let mut asked = 0;
+        for person in everyone(&store) {
+            let log = store
+                .log_rows(&LogQuery::of(Subject::Person(person)))
+                .unwrap();
+            let entries = store.entries_of(person).unwrap();
+            for row in &log {
+                let place = place_of(row.activity_id);
+                for campaign in &opened.workspace.campaigns {
+                    let asks = match campaign.mode {
+                        Mode::Triggered => opened.is_active(campaign.id),
+                        Mode::Executable => {
+                            *row.activity == *"execute_campaign"
+                                && row.primary.as_deref() == Some(&*campaign.full_name)
+                        }
+                        Mode::Batch => false,
+                    };
+                    let by = |entry: &&EntryRow| {
+                        entry.campaign == campaign.full_name && entry.cause == Some(place)
+                    };
+                    let entry = entries.iter().find(by);
+                    asked += 1;
+                    if !asks || (entry.is_none() && asked % SAMPLED != 0) {
+                        continue;
+                    }
+                    let id = row.activity_id.to_string();
+                    let name = &campaign.full_name;
+                    let told = explain(&store, &opened, name, person, Moment::Event(&id), 0);
+                    let told = told.unwrap();
+                    let cut = told.blocked_by.contains(&"cascade_limit");
+                    if told.qualifies != entry.is_some() && !cut {
+                        wrong.push(format!("seed {seed}: {name}: activity {id}: {told:#?}"));
+                    }
+                    assert_eq!(told.entered.is_some(), entry.is_some());
+                    *if entry.is_some() {
+                        &mut entered
+                    } else {
+                        &mut not
+                    } += 1;
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong[0]);
+    assert!(
+        entered > 30 && not > 60,
+        "too little was asked: {entered} entered, {not} did not"
+    );
+}
+
+/// What was told of one person after a command.
+struct Told {
+    at: Instant,
+    rows: usize,
+    shown: PersonDetail,
+    explained: Vec<Explanation>,
+}
+
+/// Whether nothing came late: late events, and waits that had ended when a batch ran, change what is told of the past.
+fn in_order(log: &[ActivityRow], then: &Told) -> bool {
+    let mut rows: Vec<&ActivityRow> = log.iter().collect();
+    rows.sort_by_key(|row| row.activity_id);
+    let (before, after) = rows.split_at(then.rows);
+    before.is_sorted_by_key(|row| row.at) && after.iter().all(|row| row.at > then.at)
+}
+
+fn tell(store: &Store, opened: &Opened, person: PersonId, moment: Moment<'_>) -> Vec<Explanation> {
+    let batch = opened.workspace.campaigns.iter();
+    batch
+        .filter(|campaign| campaign.mode == Mode::Batch)
+        .map(|campaign| {
+            let name = &campaign.full_name;
+            explain(store, opened, name, person, moment, 0).unwrap()
+        })
+        .collect()
+}
+
+#[test]
+fn the_past_is_told_as_it_was_told_then() {
+    let mut compared = BTreeMap::from([("same", 0), ("changed", 0)]);
+    for seed in [200, 202, 205] {
+        let folder = TempDir::new().unwrap();
+        let mut told: BTreeMap<PersonId, Vec<Told>> = BTreeMap::new();
+        program::play_in(&steady(seed), folder.path(), |command, database| {
+            let (store, opened) = open(database);
+            let at = Instant::from_micros(command.now);
+            // Every other person is enough.
+            for person in everyone(&store).into_iter().step_by(2) {
+                told.entry(person).or_default().push(Told {
+                    at,
+                    rows: store
+                        .log_rows(&LogQuery::of(Subject::Person(person)))
+                        .unwrap()
+                        .len(),
+                    shown: show(&store, person).unwrap(),
+                    explained: tell(&store, &opened, person, Moment::Now(at)),
+                });
+            }
+        })
+        .unwrap();
+        let (store, opened) = open(&folder.path().join("model.db"));
+        let there: BTreeSet<PersonId> = everyone(&store).into_iter().collect();
+        for (person, told) in told {
+            if !there.contains(&person) {
+                continue;
+            }
+            let log = store
+                .log_rows(&LogQuery::of(Subject::Person(person)))
+                .unwrap();
+            let now = show(&store, person).unwrap();
+            for then in told {
+                if !in_order(&log, &then) {
+                    continue;
+                }
+                let about = format!("seed {seed}: #{person} at {}", then.at);
+                let mut shown = show_at(&store, person, then.at).unwrap();
+                // Fields that came later were empty, flags among them false.
+                shown.person.0.retain(|field, value| {
+                    let empty = value.is_null() || *value == false;
+                    then.shown.person.0.contains_key(field) || !empty
+                });
+                // Nobody noted since when a new person was on a list that they have left since.
+                for list in shown.lists.iter_mut().filter(|l| l.added_at.is_none()) {
+                    let known = then.shown.lists.iter().find(|l| l.list == list.list);
+                    list.added_at = known.and_then(|known| known.added_at);
+                }
+                assert_eq!(shown, then.shown, "{about}");
+                let explained = tell(&store, &opened, person, Moment::Past(then.at));
+                assert_eq!(explained, then.explained, "{about}");
+                let key = if shown == now { "same" } else { "changed" };
+                *compared.entry(key).or_default() += 1;
+            }
+        }
+    }
+    assert!(compared["changed"] > 20, "{compared:?}");
+}
