@@ -30,4 +30,5 @@ mod time;
 mod tokens;
 mod tool;
 mod validate;
+mod waits;
 mod year;
