@@ -46,6 +46,8 @@ fn rows(store: &Store, opened: &Opened) -> Result<Vec<CampaignRow>, store::Error
             members: row.members,
             waiting: row.waiting,
             next_run_at: row.next_run_at,
+            first_until: row.first_until,
+            last_until: row.last_until,
         }
     });
     Ok(rows.collect())
@@ -85,6 +87,7 @@ pub(super) fn wait(row: store::WaitingRow) -> WaitingRow {
         step: row.step,
         since: row.since,
         until: row.until,
+        version: Some(row.version),
     }
 }
 

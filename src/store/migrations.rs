@@ -12,10 +12,10 @@ use super::lock::beside;
 use super::{backup, views};
 
 /// Each version's statements, from 1.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// The newest version, which this program reads and writes.
-pub(super) const LATEST: i64 = 1;
+pub(super) const LATEST: i64 = 2;
 
 /// Brings a database from a version to the newest one; version 0 is a new file.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, version: i64) -> Result<()> {

@@ -16,6 +16,7 @@ mod history;
 mod insert;
 mod journal;
 mod keys;
+mod loading;
 mod lock;
 mod migrations;
 mod open;
@@ -35,11 +36,12 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use backup::Scratch;
 pub use bindings::Bindings;
-pub use definitions::{Change, Definition, Gone, Load, Scheduled, Stored};
+pub use definitions::{Change, Definition, Gone, Load, Scheduled, Stored, Version};
 pub use error::{Error, Holder, Kind, Result};
 pub use events::Known;
 pub use journal::{JournalNames, Progress};
 pub use keys::Found;
+pub use loading::{Loading, Moved};
 pub use open::Access;
 pub use queries::{
     ActivityRow, CampaignRow, ListRow, LogOrder, LogQuery, MemberRow, MessageQuery, MessageRow,

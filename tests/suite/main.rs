@@ -30,5 +30,6 @@ mod time;
 mod tokens;
 mod tool;
 mod validate;
+mod waiting;
 mod waits;
 mod year;

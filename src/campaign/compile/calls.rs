@@ -51,12 +51,18 @@ const DEEPEST: u32 = 3;
 
 /// Checks every call.
 pub(super) fn check(draft: &mut Draft) {
+    let calls = check_targets(draft);
+    depth(&calls, draft);
+    circles(calls, draft);
+}
+
+/// Checks that those who are called can be; returns the calls.
+pub(super) fn check_targets(draft: &mut Draft) -> Vec<Call> {
     let calls = std::mem::take(&mut draft.calls);
     for call in &calls {
         can_be_called(*call, draft);
     }
-    depth(&calls, draft);
-    circles(calls, draft);
+    calls
 }
 
 fn can_be_called(call: Call, draft: &mut Draft) {

@@ -30,6 +30,10 @@ pub struct CampaignRow {
     pub waiting: u64,
     /// When it runs next.
     pub next_run_at: Option<Instant>,
+    /// When the first of those who wait wakes.
+    pub first_until: Option<Instant>,
+    /// When the last of them does.
+    pub last_until: Option<Instant>,
     /// The file it was loaded from.
     pub file: String,
     /// Whether that file is gone.
@@ -58,7 +62,7 @@ pub struct MemberRow {
 pub struct WaitingRow {
     /// The campaign.
     pub campaign: Text,
-    /// The version in which the wait began.
+    /// The version whose steps follow.
     pub version: u32,
     /// Who.
     pub person: PersonId,
@@ -79,7 +83,7 @@ pub struct WaitingRow {
 const MEMBERS: &str = "SELECT c.full_name, e.person_id, p.email, min(e.at), max(e.at), count(*)
     FROM entry e JOIN campaign c USING (campaign_id) LEFT JOIN person p USING (person_id)";
 
-const WAITING: &str = "SELECT c.full_name, w.version, w.person_id, p.email, w.step, w.step_id, w.wait_ordinal, w.since, w.until
+const WAITING: &str = "SELECT c.full_name, coalesce(w.finishes, c.version), w.person_id, p.email, w.step, w.step_id, w.wait_ordinal, w.since, w.until
     FROM wait w JOIN campaign c USING (campaign_id) LEFT JOIN person p USING (person_id)";
 
 impl Store {
@@ -87,8 +91,10 @@ impl Store {
     pub fn campaigns(&self) -> Result<Vec<CampaignRow>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT v.campaign, v.program, v.mode, v.status, v.active, v.version, v.members, v.waiting,
-                c.next_run_at, c.file, c.missing
-             FROM v_campaign v JOIN campaign c ON c.full_name = v.campaign ORDER BY c.key",
+                c.next_run_at, c.file, c.missing, w.first_until, w.last_until
+             FROM v_campaign v JOIN campaign c ON c.full_name = v.campaign
+             LEFT JOIN (SELECT campaign_id, min(until) AS first_until, max(until) AS last_until
+                 FROM wait GROUP BY campaign_id) w USING (campaign_id) ORDER BY c.key",
         )?;
         let mut rows = statement.query([])?;
         let mut campaigns = Vec::new();
@@ -105,6 +111,8 @@ impl Store {
                 next_run_at: row.get::<_, Option<i64>>(8)?.map(Instant::from_micros),
                 file: row.get(9)?,
                 missing: row.get(10)?,
+                first_until: row.get::<_, Option<i64>>(11)?.map(Instant::from_micros),
+                last_until: row.get::<_, Option<i64>>(12)?.map(Instant::from_micros),
             });
         }
         Ok(campaigns)

@@ -27,7 +27,7 @@ fn a_new_database_is_private_and_ours() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
     assert_eq!(place.query("PRAGMA application_id"), ["1651861356"]);
-    assert_eq!(place.query("PRAGMA user_version"), ["1"]);
+    assert_eq!(place.query("PRAGMA user_version"), ["2"]);
     assert_eq!(place.query("PRAGMA journal_mode"), ["wal"]);
 }
 
@@ -59,7 +59,7 @@ fn what_is_not_ours_is_refused_by_name_and_not_touched() {
         ("folder", "is not a file"),
         (
             "newer.db",
-            "was written by a newer bugle (its version is 9, this one knows 1)",
+            "was written by a newer bugle (its version is 9, this one knows 2)",
         ),
     ] {
         let path = place.path(name);
