@@ -67,7 +67,10 @@ fn log(tool: &mut Tool, campaign: &str, since: &str) -> String {
         let text = |key: &str| match &row[key] {
             serde_json::Value::Null => String::new(),
             serde_json::Value::String(text) => format!(" {text}"),
-            other => format!(" {other}"),
+            serde_json::Value::Number(number) => format!(" {number}"),
+            serde_json::Value::Bool(_)
+            | serde_json::Value::Array(_)
+            | serde_json::Value::Object(_) => panic!("no such cell"),
         };
         let who = row["email"].as_str().unwrap().split('@').next().unwrap();
         let version = &row["attributes"]["version"];

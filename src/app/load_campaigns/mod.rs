@@ -1,5 +1,6 @@
 //! `campaign load`: campaign files into the database, all or nothing.
 
+mod fate;
 mod waiting;
 
 use std::path::{Path, PathBuf};
@@ -132,8 +133,8 @@ pub fn load_campaigns(
                 waits: fates.in_campaign(&row.full_name),
             }),
     );
-    let changed = rows.iter().filter(|row| row.change == Change::Changed);
-    let waiting = changed
+    let new_versions = rows.iter().filter(|row| row.change == Change::Changed);
+    let waiting = new_versions
         .flat_map(|row| fates.sentences(&row.campaign))
         .collect();
     Ok(LoadedCampaigns {

@@ -9,13 +9,15 @@ use crate::app::opened::{Opened, fault_in, stored_version};
 use crate::app::show::wait_in_short;
 use crate::campaign::compile::{Known, compile_with};
 use crate::campaign::{Campaign, Workspace};
-use crate::domain::text::{counted, same};
+use crate::domain::text::same;
 use crate::domain::{CampaignId, Instant, PersonId};
 use crate::engine::Abandoned;
-use crate::results::{LoadedWait, WaitFate};
+use crate::results::LoadedWait;
 use crate::source::{Loaded, StoredVersion};
-use crate::store::{Definition, JournalNames, Loading, Moved, Store, Version, WaitPlace};
+use crate::store::{Definition, JournalNames, Loading, Store, Version, WaitPlace};
 use crate::world::WaitRow;
+
+use super::fate::{Fate, Following, Then};
 
 /// What becomes of people whose wait the new version of their campaign has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,44 +36,7 @@ const AT_ONCE: usize = 50_000;
 /// What becomes of everyone who waits.
 pub(super) struct Fates(Vec<Fate>);
 
-/// What becomes of those who wait at one place.
-struct Fate {
-    place: WaitPlace,
-    /// The campaign's full name.
-    campaign: String,
-    /// The wait in a few words.
-    wait: String,
-    /// When the first and the last of them wake, in the zone that campaigns are written in.
-    until: [String; 2],
-    then: Then,
-}
-
-/// What follows the wait.
-enum Then {
-    /// The steps of the newest version after this wait, which is brought up to it.
-    GoesOn(Following, Moved),
-    /// The remaining steps of an older version.
-    Finishes {
-        following: Following,
-        /// Whether that is new: the load takes them out of the present version.
-        from_now: bool,
-    },
-    /// Nothing.
-    Dropped {
-        /// The version that drops them.
-        by: u32,
-    },
-}
-
-/// A step that follows a wait.
-#[derive(Clone, Copy)]
-struct Following {
-    version: u32,
-    /// From 1; none at the end of the flow.
-    step: Option<u32>,
-}
-
-/// What a load is compared with.
+/// What a load brings, and what was there before.
 pub(super) struct Setting<'a> {
     pub(super) store: &'a Store,
     pub(super) before: &'a Opened,
@@ -85,32 +50,21 @@ impl Fates {
     /// Decides what becomes of everyone who waits, or refuses the load.
     pub(super) fn of(setting: &Setting<'_>, lost: LostWaits) -> Result<Self, Error> {
         let places = setting.store.wait_places(&setting.before.bindings)?;
-        let mut fates: Vec<Fate> = places
-            .into_iter()
-            .map(|place| setting.fate(place, lost))
-            .collect();
+        let fates = places.into_iter().map(|place| setting.fate(place, lost));
+        let mut fates: Vec<Fate> = fates.collect();
         if lost == LostWaits::Refuse {
             refuse_lost(&fates)?;
         }
         let faulty = setting.faulty_versions(&fates)?;
         let mut problems = Vec::new();
         for fate in &mut fates {
-            let Then::Finishes {
-                following,
-                from_now,
-            } = &fate.then
-            else {
+            let Some(fault) = faulty.iter().find(|faulty| faulty.is_of(fate)) else {
                 continue;
             };
-            let fault = faulty.iter().find(|faulty| {
-                faulty.version == following.version && same(&faulty.full_name, &fate.campaign)
-            });
-            let Some(fault) = fault else { continue };
-            // One that did not compile before is no fault of this load.
-            let was_so = !from_now && setting.version(&fate.place).is_none();
             match lost {
                 LostWaits::Drop => fate.then = setting.dropped(&fate.place),
-                LostWaits::Refuse | LostWaits::Keep if was_so => {}
+                // One that did not compile before is no fault of this load.
+                LostWaits::Refuse | LostWaits::Keep if setting.version(&fate.place).is_none() => {}
                 LostWaits::Refuse | LostWaits::Keep => problems.push(fault.problem(fate)),
             }
         }
@@ -121,7 +75,7 @@ impl Fates {
         }
     }
 
-    /// Writes it all into a load that is under way.
+    /// Writes it all into a load that is under way; `reader` sees what was before.
     pub(super) fn write(
         &self,
         loading: &mut Loading<'_>,
@@ -130,18 +84,8 @@ impl Fates {
         at: Instant,
     ) -> Result<(), Error> {
         for fate in &self.0 {
-            match &fate.then {
-                Then::GoesOn(_, to) if !is_there(&fate.place, to) => {
-                    loading.move_waits(&fate.place, to)?;
-                }
-                Then::Finishes {
-                    following,
-                    from_now: true,
-                } => {
-                    let version = following.version;
-                    loading.move_waits(&fate.place, &Moved::Finish { version })?;
-                }
-                Then::GoesOn(..) | Then::Finishes { .. } | Then::Dropped { .. } => {}
+            if let Some(moved) = fate.moved() {
+                loading.move_waits(&fate.place, &moved)?;
             }
         }
         let drops = |fate: &Fate| matches!(fate.then, Then::Dropped { .. });
@@ -185,63 +129,34 @@ impl Fates {
         let fate = self.0.iter().find(|fate| fate.place.holds(wait))?;
         match fate.then {
             Then::Dropped { by } => Some(Abandoned::Dropped { by }),
-            Then::GoesOn(..) | Then::Finishes { .. } => None,
+            Then::GoesOn(..) | Then::Kept(_) | Then::Finishes(_) => None,
         }
     }
 
     /// Returns what becomes of those who wait in one campaign.
     pub(super) fn in_campaign(&self, full_name: &str) -> Vec<LoadedWait> {
-        let mine = self.0.iter().filter(|fate| same(&fate.campaign, full_name));
-        mine.map(Fate::told).collect()
+        self.of_campaign(full_name).map(Fate::told).collect()
     }
 
-    /// Returns what becomes of those who wait in one campaign, in a sentence a place.
+    /// Tells what becomes of those who wait in one campaign, in a sentence a place.
     pub(super) fn sentences(&self, full_name: &str) -> Vec<String> {
-        let mine = self.0.iter().filter(|fate| same(&fate.campaign, full_name));
-        mine.map(Fate::sentence).collect()
+        self.of_campaign(full_name).map(Fate::sentence).collect()
     }
-}
 
-/// Returns whether waits need no moving.
-fn is_there(place: &WaitPlace, to: &Moved) -> bool {
-    match to {
-        Moved::To {
-            step,
-            wait_ordinal,
-            step_id,
-        } => (place.step, place.wait_ordinal, &place.step_id) == (*step, *wait_ordinal, step_id),
-        Moved::Finish { version } => place.finishes == Some(*version),
+    fn of_campaign<'a>(&'a self, full_name: &'a str) -> impl Iterator<Item = &'a Fate> {
+        let mine = |fate: &&Fate| same(&fate.campaign, full_name);
+        self.0.iter().filter(mine)
     }
 }
 
 /// Refuses a load that has no place for some who wait.
 fn refuse_lost(fates: &[Fate]) -> Result<(), Error> {
-    let lost: Vec<(&Fate, u32)> = fates
-        .iter()
-        .filter_map(|fate| match fate.then {
-            Then::Finishes {
-                following,
-                from_now: true,
-            } => Some((fate, following.version)),
-            Then::GoesOn(..) | Then::Finishes { .. } | Then::Dropped { .. } => None,
-        })
-        .collect();
-    let mut problems: Vec<Problem> = lost
-        .iter()
-        .map(|(fate, version)| {
-            let who = fate.who();
-            let (campaign, new) = (&fate.campaign, version + 1);
-            let message = format!("`{campaign}`: {who}, and version {new} has no such wait");
-            Problem::new(Kind::State, message)
-        })
-        .collect();
-    let Some(last) = problems.last_mut() else {
+    let mut problems: Vec<Problem> = fates.iter().filter_map(Fate::lost).collect();
+    let Some(problem) = problems.last_mut() else {
         return Ok(());
     };
-    last.help = Some(
-        "`bugle campaign load --waiting keep` lets them finish the version they are in, `--waiting drop` ends their waits; or leave the wait in the flow: one that has an `id` is found wherever it then stands"
-            .to_owned(),
-    );
+    let help = "`bugle campaign load --waiting keep` lets them finish the version they are in, `--waiting drop` ends their waits; or leave the wait in the flow: one that has an `id` is found wherever it then stands";
+    problem.help = Some(help.to_owned());
     Err(Error::Problems(problems))
 }
 
@@ -249,39 +164,34 @@ impl Setting<'_> {
     /// Decides what becomes of those who wait at a place; nobody looks yet whether an old version still compiles.
     fn fate(&self, place: WaitPlace, lost: LostWaits) -> Fate {
         let old = self.before.workspace.campaign(place.campaign);
-        let walked = self.version(&place);
-        let step = place.step.saturating_sub(1) as usize;
-        let wait = wait_in_short(&place, &self.before.workspace);
-        let then = match (place.finishes, self.successor(old)) {
-            (Some(version), _) => Then::Finishes {
-                following: Following {
-                    version,
-                    step: walked.and_then(|walked| next(walked, step)),
-                },
-                from_now: false,
-            },
-            (None, None) => stays(&place, old, old.version),
-            (None, Some(new)) => match found(&place, new, old.version + 1) {
-                Some(then) => then,
-                None if lost == LostWaits::Drop => self.dropped(&place),
-                None => Then::Finishes {
-                    following: Following {
-                        version: old.version,
-                        step: next(old, step),
-                    },
-                    from_now: true,
-                },
-            },
-        };
+        let zone = &self.workspace.zone;
         Fate {
             campaign: old.full_name.to_string(),
+            wait: wait_in_short(&place, &self.before.workspace),
             until: [place.first, place.last].map(|at| {
-                let civil = self.workspace.zone.civil(at);
+                let civil = zone.civil(at);
                 civil.format("%Y-%m-%d %H:%M:%S").to_string()
             }),
+            then: self.then(&place, old, lost),
             place,
-            wait,
-            then,
+        }
+    }
+
+    fn then(&self, place: &WaitPlace, old: &Campaign, lost: LostWaits) -> Then {
+        let step = place.step.saturating_sub(1) as usize;
+        if let Some(version) = place.finishes {
+            let walked = self.version(place).unwrap_or(old);
+            return Then::Finishes(Following::after(step, walked, version));
+        }
+        let Some(new) = self.successor(old) else {
+            return Then::GoesOn(Following::after(step, old, old.version), None);
+        };
+        match (Then::found(place, new, old.version + 1), lost) {
+            (Some(then), _) => then,
+            (None, LostWaits::Drop) => self.dropped(place),
+            (None, LostWaits::Refuse | LostWaits::Keep) => {
+                Then::Kept(Following::after(step, old, old.version))
+            }
         }
     }
 
@@ -294,11 +204,9 @@ impl Setting<'_> {
     fn successor(&self, old: &Campaign) -> Option<&Campaign> {
         let brought = |definition: &&Definition| same(&definition.full_name, &old.full_name);
         let definition = self.definitions.iter().find(brought)?;
-        let stored = self.before.row(old.id);
-        let campaigns = &self.workspace.campaigns;
-        campaigns.iter().find(|campaign| {
-            definition.definition != stored.definition && same(&campaign.full_name, &old.full_name)
-        })
+        let is_new = definition.definition != self.before.row(old.id).definition;
+        let mut campaigns = self.workspace.campaigns.iter().filter(|_| is_new);
+        campaigns.find(|campaign| same(&campaign.full_name, &old.full_name))
     }
 
     fn dropped(&self, place: &WaitPlace) -> Then {
@@ -312,22 +220,12 @@ impl Setting<'_> {
     /// Finds the old versions that somebody is to finish and that do not compile in the new workspace.
     fn faulty_versions(&self, fates: &[Fate]) -> Result<Vec<Faulty>, Error> {
         let mut versions = self.store.finished_versions()?;
-        let mut kept: Vec<CampaignId> = fates
+        let kept = fates
             .iter()
-            .filter(|fate| matches!(fate.then, Then::Finishes { from_now: true, .. }))
-            .map(|fate| fate.place.campaign)
-            .collect();
+            .filter(|fate| matches!(fate.then, Then::Kept(_)));
+        let mut kept: Vec<CampaignId> = kept.map(|fate| fate.place.campaign).collect();
         kept.dedup();
-        versions.extend(kept.into_iter().map(|campaign| {
-            let row = self.before.row(campaign);
-            Version {
-                full_name: row.full_name.clone(),
-                file: row.file.clone(),
-                version: row.version,
-                definition: row.definition.clone(),
-                description: row.description.clone(),
-            }
-        }));
+        versions.extend(kept.into_iter().map(|campaign| self.present(campaign)));
         if versions.is_empty() {
             return Ok(Vec::new());
         }
@@ -344,6 +242,18 @@ impl Setting<'_> {
         });
         Ok(faulty.collect())
     }
+
+    /// Returns the version of a campaign that was the newest before the load.
+    fn present(&self, campaign: CampaignId) -> Version {
+        let row = self.before.row(campaign);
+        Version {
+            full_name: row.full_name.clone(),
+            file: row.file.clone(),
+            version: row.version,
+            definition: row.definition.clone(),
+            description: row.description.clone(),
+        }
+    }
 }
 
 /// An old version that does not compile in the new workspace.
@@ -355,6 +265,10 @@ struct Faulty {
 }
 
 impl Faulty {
+    fn is_of(&self, fate: &Fate) -> bool {
+        fate.finished() == Some(self.version) && same(&self.full_name, &fate.campaign)
+    }
+
     fn problem(&self, fate: &Fate) -> Problem {
         let message = format!(
             "`{}`: {}, to finish version {}, which would no longer compile: {}",
@@ -365,99 +279,5 @@ impl Faulty {
         );
         Problem::new(Kind::State, message)
             .help("leave what it names in place until they are through, or `bugle campaign load --waiting drop` ends their waits")
-    }
-}
-
-/// Returns the step after one, from 1; the step is counted from 0.
-fn next(campaign: &Campaign, step: usize) -> Option<u32> {
-    let next = step + 1;
-    (next < campaign.flow.len())
-        .then(|| u32::try_from(next + 1).ok())
-        .flatten()
-}
-
-/// What becomes of those who wait in a flow that does not change.
-fn stays(place: &WaitPlace, campaign: &Campaign, version: u32) -> Then {
-    let following = Following {
-        version,
-        step: next(campaign, place.step.saturating_sub(1) as usize),
-    };
-    let there = Moved::To {
-        step: place.step,
-        wait_ordinal: place.wait_ordinal,
-        step_id: place.step_id.clone(),
-    };
-    Then::GoesOn(following, there)
-}
-
-/// Finds a wait in the new version.
-fn found(place: &WaitPlace, new: &Campaign, version: u32) -> Option<Then> {
-    let step = new.wait_step(place.step_id.as_deref(), place.wait_ordinal)?;
-    let following = Following {
-        version,
-        step: next(new, step),
-    };
-    let to = Moved::To {
-        step: u32::try_from(step + 1).ok()?,
-        wait_ordinal: new.wait_ordinal(step),
-        step_id: new.flow[step].id.clone(),
-    };
-    Some(Then::GoesOn(following, to))
-}
-
-impl Fate {
-    /// Tells who waits where, and until when: `2 people at step 2 (wait 3 days) until 2026-11-05 09:00:00`.
-    fn who(&self) -> String {
-        let step = self.place.step;
-        let people = counted(self.place.people, "person", "people");
-        let [first, last] = &self.until;
-        let until = if first == last {
-            first.clone()
-        } else {
-            format!("{first} at the earliest, {last} at the latest")
-        };
-        format!("{people} at step {step} ({}) until {until}", self.wait)
-    }
-
-    fn sentence(&self) -> String {
-        let one = self.place.people == 1;
-        let verb = |singular: &'static str, plural| if one { singular } else { plural };
-        let then = match &self.then {
-            Then::GoesOn(Following { version, step }, _) => match step {
-                Some(step) => format!(
-                    "{} on at step {step} of version {version}",
-                    verb("goes", "go")
-                ),
-                None => format!("{} at the end of version {version} then", verb("is", "are")),
-            },
-            Then::Finishes { following, .. } => {
-                format!(
-                    "{} version {}",
-                    verb("finishes", "finish"),
-                    following.version
-                )
-            }
-            Then::Dropped { .. } => format!("{} dropped from the flow", verb("was", "were")),
-        };
-        format!("`{}`: {}: {then}", self.campaign, self.who())
-    }
-
-    fn told(&self) -> LoadedWait {
-        let (then, following) = match &self.then {
-            Then::GoesOn(following, _) => (WaitFate::GoesOn, Some(following)),
-            Then::Finishes { following, .. } => (WaitFate::Finishes, Some(following)),
-            Then::Dropped { .. } => (WaitFate::Dropped, None),
-        };
-        LoadedWait {
-            step: self.place.step,
-            id: self.place.step_id.clone(),
-            wait: self.wait.clone(),
-            people: self.place.people,
-            first_until: self.place.first,
-            last_until: self.place.last,
-            then,
-            version: following.map(|following| following.version),
-            next_step: following.and_then(|following| following.step),
-        }
     }
 }
