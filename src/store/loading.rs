@@ -5,9 +5,9 @@ use rusqlite::Transaction;
 use super::bindings::Bindings;
 use super::definitions::{Change, Load, save};
 use super::error::Result;
+use super::held::WaitPlace;
 use super::journal::{JournalNames, Pen, Progress};
 use super::texts::Texts;
-use super::waits::WaitPlace;
 use super::{Store, waits};
 use crate::world::Journal;
 

@@ -12,6 +12,7 @@ mod definitions;
 mod dump;
 mod error;
 mod events;
+mod held;
 mod history;
 mod insert;
 mod journal;
@@ -39,6 +40,7 @@ pub use bindings::Bindings;
 pub use definitions::{Change, Definition, Gone, Load, Scheduled, Stored, Version};
 pub use error::{Error, Holder, Kind, Result};
 pub use events::Known;
+pub use held::{Held, WaitPlace};
 pub use journal::{JournalNames, Progress};
 pub use keys::Found;
 pub use loading::{Loading, Moved};
@@ -48,7 +50,6 @@ pub use queries::{
     PastRow, ProgramRow, Subject, WaitingRow,
 };
 pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
-pub use waits::WaitPlace;
 pub use worlds::Wanted;
 
 use crate::domain::{Field, FieldCatalogue, PersonId};

@@ -8,6 +8,7 @@ use super::Store;
 use super::attributes::{Reader, write_object, write_text};
 use super::bindings::Bindings;
 use super::error::{Error, Result};
+use super::held::WaitPlace;
 use super::insert::Into;
 use super::loading::Moved;
 use super::worlds::{number, optional_text};
@@ -23,38 +24,6 @@ const INTO: Into = Into {
     columns: 13,
     tail: "",
 };
-
-/// A wait of a flow where people are held.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaitPlace {
-    /// Of which campaign.
-    pub campaign: CampaignId,
-    /// The version that those who wait there finish, where that is not the newest.
-    pub finishes: Option<u32>,
-    /// Its step, from 1.
-    pub step: u32,
-    /// The step's `id`.
-    pub step_id: Option<String>,
-    /// Its place among the flow's waits, from 1.
-    pub wait_ordinal: u32,
-    /// How many people wait there.
-    pub people: u64,
-    /// When the first of them wakes.
-    pub first: Instant,
-    /// When the last of them does.
-    pub last: Instant,
-    /// The campaign's row.
-    row: i64,
-}
-
-impl WaitPlace {
-    /// Returns whether a wait holds somebody here.
-    pub fn holds(&self, wait: &WaitRow) -> bool {
-        (self.campaign, self.finishes, self.step, self.wait_ordinal)
-            == (wait.campaign, wait.finishes, wait.step, wait.wait_ordinal)
-            && self.step_id.as_deref() == wait.step_id.as_deref()
-    }
-}
 
 impl Store {
     /// Returns the waits that end at or before an instant: by that instant, then in the order in which they began.
@@ -124,45 +93,6 @@ impl Store {
             .collect())
     }
 
-    /// Returns at which waits people are held, how many, and until when: by campaign, and by version and step.
-    pub fn wait_places(&self, bindings: &Bindings) -> Result<Vec<WaitPlace>> {
-        let sql = "SELECT campaign_id, finishes, step, step_id, wait_ordinal,
-                count(DISTINCT person_id), min(until), max(until)
-            FROM wait GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2 NULLS FIRST, 3, 5, 4";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        let mut places = Vec::new();
-        while let Some(row) = rows.next()? {
-            let campaign_row = row.get(0)?;
-            let Some(campaign) = bindings.campaign(campaign_row) else {
-                continue;
-            };
-            places.push(WaitPlace {
-                campaign,
-                finishes: row.get::<_, Option<i64>>(1)?.map(number).transpose()?,
-                step: number(row.get(2)?)?,
-                step_id: row.get(3)?,
-                wait_ordinal: number(row.get(4)?)?,
-                people: row.get::<_, i64>(5)?.unsigned_abs(),
-                first: Instant::from_micros(row.get(6)?),
-                last: Instant::from_micros(row.get(7)?),
-                row: campaign_row,
-            });
-        }
-        Ok(places)
-    }
-
-    /// Returns how many people wait in each campaign that holds any, by full name.
-    pub fn waiting_counts(&self) -> Result<Vec<(String, u64)>> {
-        let sql = "SELECT full_name, count(DISTINCT person_id) FROM wait JOIN campaign USING (campaign_id)
-            GROUP BY campaign_id ORDER BY campaign_id";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
     /// Returns when the next wait ends.
     pub fn next_due(&self) -> Result<Option<Instant>> {
         let sql = "SELECT min(until) FROM wait";
@@ -191,8 +121,8 @@ fn last(connection: &Connection) -> Result<i64> {
 
 /// Brings the waits at one place up to a new version.
 ///
-/// Places are moved one after another: two of one flow never share step, ordinal and id, and a place that is reached
-/// by one move is left by none of the same load, since an ordinal changes with an id alone.
+/// Places are moved one after another. No place that one move reaches is left by a later one of the same load: before it,
+/// each wait of the newest version is one place, and only a wait with an `id` gets another ordinal.
 pub(super) fn move_all(connection: &Connection, place: &WaitPlace, to: &Moved) -> Result<()> {
     let from = "WHERE campaign_id = ?1 AND finishes IS ?2 AND step = ?3 AND wait_ordinal = ?4 AND step_id IS ?5";
     let (row, finishes, step, ordinal) =

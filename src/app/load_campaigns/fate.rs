@@ -108,7 +108,7 @@ impl Fate {
     /// Tells who waits where, and until when: `2 people at step 2 (wait 3 days) until 2026-11-05 09:00:00`.
     pub(super) fn who(&self) -> String {
         let step = self.place.step;
-        let people = counted(self.place.people, "person", "people");
+        let people = counted(self.place.held.people, "person", "people");
         let [first, last] = &self.until;
         let until = if first == last {
             first.clone()
@@ -120,7 +120,7 @@ impl Fate {
 
     /// Tells what becomes of them.
     pub(super) fn sentence(&self) -> String {
-        let one = self.place.people == 1;
+        let one = self.place.held.people == 1;
         let verb = |singular: &'static str, plural| if one { singular } else { plural };
         let then = match &self.then {
             Then::GoesOn(Following { version, step }, _) => match step {
@@ -151,9 +151,9 @@ impl Fate {
             step: self.place.step,
             id: self.place.step_id.clone(),
             wait: self.wait.clone(),
-            people: self.place.people,
-            first_until: self.place.first,
-            last_until: self.place.last,
+            people: self.place.held.people,
+            first_until: self.place.held.first,
+            last_until: self.place.held.last,
             then,
             version: following.map(|following| following.version),
             next_step: following.and_then(|following| following.step),

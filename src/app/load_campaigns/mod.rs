@@ -91,12 +91,10 @@ pub fn load_campaigns(
     })?;
     fates.write(&mut loading, &reader, &before, reached)?;
     let changes = loading.commit()?;
-    let waiting = store.waiting_counts()?;
+    let held = store.held()?;
     let count = |name: &str| {
-        waiting
-            .iter()
-            .find(|(full, _)| same(full, name))
-            .map_or(0, |(_, count)| *count)
+        let held = held.iter().find(|(full, _)| same(full, name));
+        held.map_or(0, |(_, held)| held.people)
     };
     let mut rows: Vec<CampaignLoadRow> = definitions
         .iter()

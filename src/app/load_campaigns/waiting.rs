@@ -168,7 +168,7 @@ impl Setting<'_> {
         Fate {
             campaign: old.full_name.to_string(),
             wait: wait_in_short(&place, &self.before.workspace),
-            until: [place.first, place.last].map(|at| {
+            until: [place.held.first, place.held.last].map(|at| {
                 let civil = zone.civil(at);
                 civil.format("%Y-%m-%d %H:%M:%S").to_string()
             }),

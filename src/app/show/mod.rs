@@ -38,9 +38,9 @@ fn held(store: &Store, opened: &Opened, campaign: &Campaign) -> Result<Vec<HeldD
         .map(|place| HeldDetail {
             wait: wait_in_short(&place, &opened.workspace),
             step: place.step,
-            people: place.people,
-            first_until: place.first,
-            last_until: place.last,
+            people: place.held.people,
+            first_until: place.held.first,
+            last_until: place.held.last,
             version: place.finishes.unwrap_or(campaign.version),
             id: place.step_id,
         })
