@@ -1,5 +1,7 @@
 //! A walk: one person, step after step, to the first wait or the end.
 
+use std::sync::Arc;
+
 use crate::campaign::{Action, Step};
 use crate::domain::activity_type::Known;
 use crate::domain::{Instant, Text, Value};
@@ -121,7 +123,12 @@ pub(super) struct WaitEnd {
 impl WaitEnd {
     /// Makes the row of the log.
     pub(super) fn row(self, wait: &WaitRow, at: Instant, words: &Words) -> Activity {
-        let version = self.version.map(|version| Value::Integer(version.into()));
+        let attributes = match self.version {
+            None => Arc::clone(&words.no_attributes),
+            Some(version) => Attribution::default()
+                .with(&words.version, Some(Value::Integer(version.into())))
+                .done(),
+        };
         let (outcome, reason) = match self.unfinished {
             None => (Outcome::Succeeded, None),
             Some((outcome, reason)) => (outcome, Some(reason)),
@@ -130,7 +137,7 @@ impl WaitEnd {
             at,
             activity: Known::WaitEnded.id(),
             primary: None,
-            attributes: Attribution::default().with(&words.version, version).done(),
+            attributes,
             origin: Some(Origin {
                 campaign: wait.campaign,
                 run: wait.run,
