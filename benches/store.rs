@@ -96,7 +96,7 @@ fn setting(folder: &Path) -> Setting {
         zone: &bugle::domain::Zone::utc(),
         now: Instant::from_micros(NOW),
     };
-    store.save_definitions(load).unwrap();
+    store.begin_load(load).unwrap().commit().unwrap();
     let bindings = store
         .bind(
             &[Text::from("Letter")],

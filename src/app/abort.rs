@@ -3,14 +3,13 @@
 //! What the run has done stands. Each wait that it ends is a row in that person's log. Waits are ended in portions,
 //! each one transaction; the run counts as aborted with the last of them, so a killed command can be given again.
 
-use std::collections::BTreeSet;
-
-use crate::domain::{Instant, PersonId, RunId, WaitId};
-use crate::engine::Engine;
+use crate::domain::{Instant, RunId};
+use crate::engine::Abandoned;
 use crate::results::RunRow;
-use crate::store::{JournalNames, Progress, Run, RunProgress, RunState, Store, Wanted};
-use crate::world::{Layout, Needs, NextNumbers, WaitRow, World};
+use crate::store::{JournalNames, Progress, Run, RunProgress, RunState, Store};
+use crate::world::WaitRow;
 
+use super::abandon::abandon;
 use super::list_campaigns;
 use super::opened::Opened;
 use super::{Error, Kind, Problem};
@@ -71,11 +70,11 @@ fn end(
     at: Instant,
     run: Option<&Run>,
 ) -> Result<(), Error> {
-    let engine = Engine::new(&opened.workspace, |_| false, 0);
-    let mut world = people_of(store, opened, waits)?;
-    for wait in waits {
-        engine.abandon(&mut world, wait, at.max(wait.since));
-    }
+    let waits: Vec<(WaitRow, Abandoned)> = waits
+        .iter()
+        .map(|wait| (wait.clone(), Abandoned::RunAborted))
+        .collect();
+    let mut world = abandon(store, opened, &waits, at)?;
     let journal = world.take_journal();
     let progress = run.map(|run| RunProgress {
         run: run.id,
@@ -92,37 +91,4 @@ fn end(
         run: progress.as_ref(),
     };
     Ok(store.write(&journal, &mut opened.bindings.clone(), names, progress)?)
-}
-
-/// Loads who waits, with nothing of them but that.
-fn people_of(store: &Store, opened: &Opened, waits: &[WaitRow]) -> Result<World, Error> {
-    let needs = Needs {
-        waits: true,
-        ..Needs::default()
-    };
-    let workspace = &opened.workspace;
-    let (mut lists, mut programs) = (workspace.lists.clone(), workspace.program_names.clone());
-    let layout = Layout::of([], &workspace.fields);
-    let people: BTreeSet<PersonId> = waits.iter().map(|wait| wait.person).collect();
-    let people: Vec<PersonId> = people.into_iter().collect();
-    let people = store.people(
-        &people,
-        &mut Wanted {
-            layout: &layout,
-            needs: &needs,
-            bindings: &mut opened.bindings.clone(),
-            lists: &mut lists,
-            programs: &mut programs,
-        },
-    )?;
-    // Nobody is made here and no wait begins, so no number is given.
-    let next = NextNumbers {
-        person: PersonId(1),
-        wait: WaitId(1),
-    };
-    let mut world = World::new(layout, needs, lists, programs, next);
-    for person in people {
-        world.admit(person);
-    }
-    Ok(world)
 }

@@ -100,13 +100,7 @@ fn pass(
         |campaign| opened.is_active(campaign),
         options.seed,
     );
-    let mut timeline = Timeline::new(
-        store,
-        engine,
-        opened.bindings.clone(),
-        Keep::Written,
-        options.bounds,
-    )?;
+    let mut timeline = Timeline::new(store, engine, opened, Keep::Written, options.bounds)?;
     if tell == Tell::Each {
         timeline.tell();
     }
@@ -121,7 +115,7 @@ fn pass(
         })?;
         let Some(at) = occurrence else { break };
         scheduled.run(store, at, stop, progress)?;
-        timeline = timeline.renewed(store, opened.bindings.clone(), at)?;
+        timeline = timeline.renewed(store, at)?;
     }
     note_next_runs(store, opened)?;
     Ok(told(timeline, scheduled, opened))

@@ -9,6 +9,8 @@ use crate::store;
 pub enum Error {
     /// One thing is wrong.
     Problem(Problem),
+    /// Several things of one kind are wrong.
+    Problems(Vec<Problem>),
     /// Campaign files have errors; nothing changed.
     Campaigns(Box<FaultyCampaigns>),
     /// Data files have bad rows; nothing changed.

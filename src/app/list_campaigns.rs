@@ -44,8 +44,10 @@ fn rows(store: &Store, opened: &Opened) -> Result<Vec<CampaignRow>, store::Error
             active: row.active,
             version: row.version,
             members: row.members,
-            waiting: row.waiting,
+            waiting: row.held.map_or(0, |held| held.people),
             next_run_at: row.next_run_at,
+            first_until: row.held.map(|held| held.first),
+            last_until: row.held.map(|held| held.last),
         }
     });
     Ok(rows.collect())
@@ -85,6 +87,7 @@ pub(super) fn wait(row: store::WaitingRow) -> WaitingRow {
         step: row.step,
         since: row.since,
         until: row.until,
+        version: Some(row.version),
     }
 }
 

@@ -136,7 +136,7 @@ fn in_smart_list(store: &Store, name: &str) -> Result<(Workspace, Filter), Error
             let problem = Problem::new(Kind::State, format!("there is no smart list `{name}`"));
             Problem { help, ..problem }.into()
         }
-        other @ (Error::Problem(_) | Error::Faults(_)) => other,
+        other @ (Error::Problem(_) | Error::Problems(_) | Error::Faults(_)) => other,
     })
 }
 

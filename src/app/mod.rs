@@ -3,6 +3,7 @@
 //! A use case takes the instant taken as now, the seed and its options as arguments; it prints nothing, reads no
 //! clock and knows no command line. `cli` calls it and hands its results to `render`.
 
+mod abandon;
 pub mod abort;
 pub mod activate;
 pub mod advance;

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use crate::campaign::compile::{Known, compile_with};
 use crate::campaign::{Campaign, Mode, Workspace};
 use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::domain::text::{same, slug};
 use crate::domain::{CampaignId, Instant};
 use crate::filter::Filter;
-use crate::source::{self, StoredCampaign};
-use crate::store::{Bindings, Store, Stored};
+use crate::source::{self, StoredCampaign, StoredVersion};
+use crate::store::{self, Bindings, Store, Stored};
+use crate::world::WaitRow;
 
 use super::{Error, Kind, Problem};
 
@@ -28,7 +30,10 @@ impl Opened {
     /// Compiles what a database holds.
     pub fn of(store: &Store) -> Result<Self, Error> {
         let mut stored = store.definitions()?;
-        let loaded = source::from_stored(&texts(store, &stored)?);
+        let loaded = source::from_stored(&source::Stored {
+            retired: retired(store)?,
+            ..texts(store, &stored)?
+        });
         let (mut workspace, diagnostics) = compile_with(
             &loaded,
             Known {
@@ -36,7 +41,6 @@ impl Opened {
                 lists: &store.list_names()?,
             },
         );
-        let faults = diagnostics.sorted();
         let mut invalid = BTreeSet::new();
         // A definition that cannot even be read any more leaves no campaign; its row stays in the database.
         stored.sort_by_key(|row| {
@@ -58,16 +62,13 @@ impl Opened {
             .zip(&stored)
         {
             campaign.version = row.version;
-            let broken = |fault: &&&crate::diagnostic::Diagnostic| {
-                fault.severity() == crate::diagnostic::Severity::Error
-                    && written.contains(fault.span)
-            };
-            if faults.iter().any(|fault| broken(&fault)) {
+            if fault_in(written, &diagnostics).is_some() {
                 invalid.insert(campaign.id);
                 // Of a smart list that cannot be read whole the rest may mean anything: it takes nobody.
                 campaign.filter = Filter::Any(Vec::new());
             }
         }
+        retain_valid(&mut workspace, &loaded, &diagnostics);
         let names: Vec<_> = workspace
             .campaigns
             .iter()
@@ -162,6 +163,17 @@ impl Opened {
         Ok(campaign)
     }
 
+    /// Returns whether a wait may end now: one in a version that no longer compiles stays until that is mended.
+    pub fn may_wake(&self, wait: &WaitRow) -> bool {
+        match wait.finishes {
+            None => !self.is_invalid(wait.campaign),
+            Some(_) => self
+                .workspace
+                .version(wait.campaign, wait.finishes)
+                .is_some(),
+        }
+    }
+
     /// Returns the next occurrences of a scheduled batch campaign after an instant.
     pub fn next_runs(&self, campaign: &Campaign, after: Instant) -> Vec<Instant> {
         let row = self.row(campaign.id);
@@ -190,5 +202,44 @@ fn texts(store: &Store, campaigns: &[Stored]) -> Result<source::Stored, Error> {
     Ok(source::Stored {
         workspace: store.workspace()?,
         campaigns: campaigns.collect(),
+        retired: Vec::new(),
     })
+}
+
+/// Returns the older versions that people finish.
+fn retired(store: &Store) -> Result<Vec<StoredVersion>, Error> {
+    let versions = store.finished_versions()?.into_iter();
+    Ok(versions.map(stored_version).collect())
+}
+
+/// Returns a version of a campaign as `source` reads it.
+pub(super) fn stored_version(version: store::Version) -> StoredVersion {
+    StoredVersion {
+        version: version.version,
+        campaign: StoredCampaign {
+            file: version.file,
+            definition: version.definition,
+            description: version.description,
+        },
+    }
+}
+
+/// Takes the older versions that no longer compile out of a workspace.
+fn retain_valid(workspace: &mut Workspace, loaded: &source::Loaded, told: &Diagnostics) {
+    workspace.retired.retain(|old| {
+        let written = loaded.retired.iter().find(|written| {
+            written.version == old.version && same(&written.campaign.full_name(), &old.full_name)
+        });
+        written.is_some_and(|written| fault_in(&written.campaign, told).is_none())
+    });
+}
+
+/// Returns the first error in a campaign's document.
+pub(super) fn fault_in<'d>(
+    written: &source::Campaign,
+    told: &'d Diagnostics,
+) -> Option<&'d Diagnostic> {
+    let broken =
+        |fault: &&Diagnostic| fault.severity() == Severity::Error && written.contains(fault.span);
+    told.sorted().into_iter().find(broken)
 }

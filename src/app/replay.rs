@@ -126,7 +126,7 @@ fn go(
         |campaign| opened.is_active(campaign),
         options.seed,
     );
-    let mut timeline = Timeline::new(store, engine, opened.bindings.clone(), keep, options.bounds)?;
+    let mut timeline = Timeline::new(store, engine, opened, keep, options.bounds)?;
     let mut unknown = Unknown(events.take_unknown());
     let mut work = Replay::new(store, &timeline, &events, opened, options)?;
     let most = options.bounds.events;
@@ -146,7 +146,7 @@ fn go(
         })?;
         let Some(at) = pause else { break };
         scheduled.run(store, at, stop, &mut |_| {})?;
-        timeline = timeline.renewed(store, opened.bindings.clone(), at)?;
+        timeline = timeline.renewed(store, at)?;
     }
     unknown.finish()?;
     if keep == Keep::Written {

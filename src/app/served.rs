@@ -31,8 +31,8 @@ impl ServedRuns {
             let Some(run) = wait.run.filter(|run| !self.0.contains_key(run)) else {
                 continue;
             };
-            let campaign = engine.workspace().campaign(wait.campaign);
-            if sends_email(campaign) {
+            let walked = engine.workspace().version(wait.campaign, wait.finishes);
+            if walked.is_some_and(sends_email) {
                 self.0.insert(run, of_run(run, store, bindings)?);
             }
         }

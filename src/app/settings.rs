@@ -27,7 +27,7 @@ const FILTERS: [&str; 8] = [
 pub fn settings(store: &Store) -> Result<Workspace, Error> {
     let stored = Stored {
         workspace: store.workspace()?,
-        campaigns: Vec::new(),
+        ..Stored::default()
     };
     let loaded = source::from_stored(&stored);
     let (workspace, _) = compile(&loaded, &store.stored_fields()?);

@@ -8,13 +8,14 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
 use crate::domain::field::EMAIL;
-use crate::domain::{CampaignId, Instant, PersonId, PersonKey, WaitId};
+use crate::domain::{Instant, PersonId, PersonKey, WaitId};
 use crate::engine::{Engine, Reaction, Taken, Tally};
 use crate::results::{DueKind, DueRow};
 use crate::store::{Bindings, Store, Wanted};
 use crate::world::directory::lookup_key;
 use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, WaitRow, World};
 
+use super::opened::Opened;
 use super::served::ServedRuns;
 use super::stop::Stop;
 use super::writer::{Failure, Work, Writer};
@@ -44,6 +45,7 @@ pub(super) struct Timeline<'w> {
     pub(super) watermark: Option<Instant>,
     world: World,
     reader: Store,
+    opened: &'w Opened,
     bindings: Bindings,
     keep: Keep,
     bounds: Bounds,
@@ -63,12 +65,12 @@ impl<'w> Timeline<'w> {
     pub(super) fn new(
         store: &Store,
         engine: Engine<'w>,
-        bindings: Bindings,
+        opened: &'w Opened,
         keep: Keep,
         bounds: Bounds,
     ) -> Result<Self, Error> {
-        let waited_in: BTreeSet<CampaignId> = store.waited_in(&bindings)?.into_iter().collect();
-        let mut needs = engine.needs(waited_in);
+        let bindings = opened.bindings.clone();
+        let mut needs = engine.needs(store.waited_in(&bindings)?);
         needs.waits = true;
         if keep == Keep::Dropped {
             // What is dropped cannot be loaded again with more of it, so everything that events may touch is there at once.
@@ -99,6 +101,7 @@ impl<'w> Timeline<'w> {
             watermark: store.watermark()?,
             reader: store.reader()?,
             engine,
+            opened,
             bindings,
             keep,
             bounds,
@@ -111,13 +114,8 @@ impl<'w> Timeline<'w> {
     }
 
     /// Begins anew after others have written up to an instant: what was counted stays, all else is read again.
-    pub(super) fn renewed(
-        self,
-        store: &Store,
-        bindings: Bindings,
-        reached: Instant,
-    ) -> Result<Self, Error> {
-        let mut renewed = Self::new(store, self.engine, bindings, self.keep, self.bounds)?;
+    pub(super) fn renewed(self, store: &Store, reached: Instant) -> Result<Self, Error> {
+        let mut renewed = Self::new(store, self.engine, self.opened, self.keep, self.bounds)?;
         renewed.tally = self.tally;
         renewed.told = self.told;
         renewed.watermark = renewed.watermark.max(self.watermark).max(Some(reached));
@@ -270,7 +268,8 @@ impl<'w> Timeline<'w> {
                 .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
         self.served
             .learn(&found, &self.engine, &self.reader, &self.bindings)?;
-        self.due.extend(found.iter().map(|wait| {
+        let wakes = found.iter().filter(|wait| self.opened.may_wake(wait));
+        self.due.extend(wakes.map(|wait| {
             Reverse(Due {
                 until: wait.until,
                 wait: wait.id,

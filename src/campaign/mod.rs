@@ -94,6 +94,14 @@ pub struct Campaign {
 }
 
 impl Campaign {
+    /// Returns the place of a wait, whose step is counted from 0, among the flow's waits, from 1.
+    pub fn wait_ordinal(&self, step: usize) -> u32 {
+        let waits = self.flow[..=step]
+            .iter()
+            .filter(|step| step.activity == Known::WaitStarted.id());
+        u32::try_from(waits.count()).unwrap_or(u32::MAX)
+    }
+
     /// Finds the step, from 0, of the wait that a person was held by in another version: by its `id`, else by its
     /// place among the waits, from 1.
     pub fn wait_step(&self, id: Option<&str>, ordinal: u32) -> Option<usize> {

@@ -46,12 +46,27 @@ pub struct Workspace {
     pub smart_lists: Vec<Arc<SmartList>>,
     /// Campaigns; [`CampaignId`] is the place here.
     pub campaigns: Vec<Campaign>,
+    /// Older versions that people still finish, with the ids of their campaigns.
+    pub retired: Vec<Campaign>,
 }
 
 impl Workspace {
     /// Returns a campaign.
     pub fn campaign(&self, id: CampaignId) -> &Campaign {
         &self.campaigns[id.0 as usize]
+    }
+
+    /// Returns the version of a campaign that someone walks: the newest, unless they finish an older one.
+    ///
+    /// Nothing where that one is not known, or no longer compiles.
+    pub fn version(&self, id: CampaignId, finishes: Option<u32>) -> Option<&Campaign> {
+        match finishes {
+            None => self.campaigns.get(id.0 as usize),
+            Some(version) => {
+                let meant = |old: &&Campaign| (old.id, old.version) == (id, version);
+                self.retired.iter().find(meant)
+            }
+        }
     }
 
     /// Returns what is known of a program; nothing for one that only events have named.

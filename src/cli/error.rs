@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::app::given::{Faults, InputError, StoreError};
-use crate::app::{self, Problem};
+use crate::app::{self, Kind, Problem};
 use crate::diagnostic::{Diagnostics, Severity, Sources, text};
 use crate::render::Colour;
 
@@ -61,6 +61,13 @@ impl Error {
             Self::App(app::Error::Problem(problem)) => {
                 notices.error(&problem.message, problem.help.as_deref());
                 Exit::of(problem.kind, signal)
+            }
+            Self::App(app::Error::Problems(problems)) => {
+                for problem in &problems {
+                    notices.error(&problem.message, problem.help.as_deref());
+                }
+                let first = problems.first().map_or(Kind::Program, |first| first.kind);
+                Exit::of(first, signal)
             }
             Self::App(app::Error::Campaigns(faulty)) => {
                 diagnostics(notices, &faulty.diagnostics, &faulty.sources);

@@ -145,7 +145,8 @@ impl Duration {
     }
 
     fn shift(self, at: Instant, zone: &Zone, direction: Direction) -> Instant {
-        if self.is_exact() {
+        // No days are exact too: a clock time that comes twice would not tell which of the two it was.
+        if self.is_exact() || self.count == 0 {
             return at.plus_micros(direction.sign() * self.elapsed_micros());
         }
         zone.instant(self.shift_civil(zone.civil(at), direction))

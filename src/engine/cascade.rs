@@ -47,7 +47,8 @@ pub(super) struct Flow {
     pub(super) campaign: CampaignId,
     pub(super) nth: u32,
     pub(super) run: Option<RunId>,
-    pub(super) version: u32,
+    /// The version whose steps it has, where that is not the newest.
+    pub(super) finishes: Option<u32>,
     pub(super) cause: Option<Arc<Cause>>,
     /// The flow whose activity started this one.
     pub(super) parent: Option<usize>,
@@ -122,6 +123,18 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             entered_by_event: Vec::new(),
             entries: 0,
         }
+    }
+
+    /// Returns the version of the campaign that a flow walks.
+    pub(super) fn walked(&self, flow: usize) -> &'w Campaign {
+        let Flow {
+            campaign, finishes, ..
+        } = self.flows[flow];
+        let workspace = self.engine.workspace;
+        // Nobody wakes in a version that is not there: drivers leave such a wait alone.
+        workspace
+            .version(campaign, finishes)
+            .unwrap_or_else(|| workspace.campaign(campaign))
     }
 
     /// Writes a row into the log, and queues it if a campaign may react.
@@ -287,7 +300,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             campaign: campaign.id,
             nth,
             run,
-            version: campaign.version,
+            finishes: None,
             cause,
             parent,
             executed: false,

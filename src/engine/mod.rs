@@ -18,13 +18,11 @@ mod wait;
 mod walk;
 mod words;
 
-use std::sync::Arc;
-
 use crate::campaign::{Campaign, Qualification, Workspace};
 use crate::domain::activity_type::Known;
 use crate::domain::{CampaignId, Instant, PersonId, PersonKey, RunId, Text};
 use crate::filter::operator::When;
-use crate::world::{Activity, Event, Origin, Outcome, Person, WaitRow, World};
+use crate::world::{Event, Outcome, Person, WaitRow, World};
 
 pub use apply::is_made_by_event;
 pub use blockers::Served;
@@ -37,6 +35,7 @@ pub use wait::wake_instant;
 use blockers::MailFields;
 use cascade::Cascade;
 use trigger_index::TriggerIndex;
+use walk::WaitEnd;
 use words::Words;
 
 /// The campaigns of a workspace, ready to work.
@@ -47,6 +46,18 @@ pub struct Engine<'w> {
     words: Words,
     mail: MailFields,
     seed: u64,
+}
+
+/// Why a wait ends and nothing follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Abandoned {
+    /// Its batch run was aborted.
+    RunAborted,
+    /// A new version of its campaign was loaded that has no such wait, and was to drop who waits there.
+    Dropped {
+        /// That version.
+        by: u32,
+    },
 }
 
 /// What became of an event.
@@ -177,29 +188,24 @@ impl<'w> Engine<'w> {
         }
     }
 
-    /// Ends a wait without walking on, as when its run is aborted; the log tells.
-    pub fn abandon(&self, world: &mut World, wait: &WaitRow, at: Instant) {
+    /// Ends a wait without walking on; the log tells why.
+    pub fn abandon(&self, world: &mut World, wait: &WaitRow, at: Instant, why: Abandoned) {
         let Some(mut subject) = world.subject(wait.person) else {
             return;
         };
         let Some(wait) = subject.end_wait(wait.id) else {
             return;
         };
-        subject.log(Activity {
-            at,
-            activity: Known::WaitEnded.id(),
-            primary: None,
-            attributes: Arc::clone(&self.words.no_attributes),
-            origin: Some(Origin {
-                campaign: wait.campaign,
-                run: wait.run,
-                step: wait.step,
-                choice: None,
-            }),
-            outcome: Some(Outcome::Skipped),
-            reason: Some(Text::clone(&self.words.aborted)),
-            event: None,
-        });
+        let (version, reason) = match why {
+            Abandoned::RunAborted => (None, &self.words.aborted),
+            Abandoned::Dropped { by } => (Some(by), &self.words.dropped),
+        };
+        let ended = WaitEnd {
+            step: wait.step,
+            version,
+            unfinished: Some((Outcome::Skipped, Text::clone(reason))),
+        };
+        subject.log(ended.row(&wait, at, &self.words));
     }
 
     /// Judges one person for a batch run.

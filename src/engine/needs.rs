@@ -14,46 +14,63 @@ use super::apply::{self, LEAD_SOURCE};
 
 /// Returns what some campaigns need, with those that they execute and those that their activities may start.
 pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = CampaignId>) -> Needs {
-    let workspace = engine.workspace;
-    let mut needs = Needs::default();
-    let mut seen = BTreeSet::new();
-    let mut open: Vec<CampaignId> = campaigns.into_iter().collect();
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        let campaign = workspace.campaign(id);
-        campaign.filter.needs(&mut needs);
-        for step in &campaign.flow {
-            open.extend(engine.index.of_type(step.activity));
-            for choice in &step.choices {
-                choice.when.needs(&mut needs);
+    let mut asked = Asked::default();
+    asked.open.extend(campaigns);
+    asked.all(engine);
+    asked.needs
+}
+
+/// What is needed, as far as campaigns were asked.
+#[derive(Default)]
+struct Asked {
+    needs: Needs,
+    seen: BTreeSet<CampaignId>,
+    open: Vec<CampaignId>,
+}
+
+impl Asked {
+    /// Asks every campaign that is still to be asked, and those that follow from it.
+    fn all(&mut self, engine: &Engine<'_>) {
+        while let Some(id) = self.open.pop() {
+            if self.seen.insert(id) {
+                let campaign = engine.workspace.campaign(id);
+                campaign.filter.needs(&mut self.needs);
+                self.flow(engine, campaign);
             }
-            for action in step
-                .choices
-                .iter()
-                .map(|choice| &choice.action)
-                .chain([&step.default])
-            {
-                add_action(engine, campaign, action, &mut needs);
+        }
+    }
+
+    /// Asks the steps of one flow.
+    fn flow(&mut self, engine: &Engine<'_>, campaign: &Campaign) {
+        for step in &campaign.flow {
+            self.open.extend(engine.index.of_type(step.activity));
+            for choice in &step.choices {
+                choice.when.needs(&mut self.needs);
+            }
+            for action in step.actions() {
+                add_action(engine, campaign, action, &mut self.needs);
                 if let Action::ExecuteCampaign { campaign, .. } = action {
-                    open.push(*campaign);
+                    self.open.push(*campaign);
                 }
             }
         }
     }
-    needs
 }
 
 impl Engine<'_> {
-    /// Returns what the active trigger campaigns, and those that people wait in, need.
+    /// Returns what the active trigger campaigns, and those that people wait in, need; older versions included.
     pub fn needs(&self, waited_in: impl IntoIterator<Item = CampaignId>) -> Needs {
         let types =
             (0..self.workspace.activities.len()).filter_map(|index| u16::try_from(index).ok());
         let active =
             types.flat_map(|index| self.index.of_type(ActivityTypeId(index)).iter().copied());
-        let campaigns: BTreeSet<CampaignId> = active.chain(waited_in).collect();
-        let mut needs = needs_of(self, campaigns);
+        let mut asked = Asked::default();
+        asked.open.extend(active.chain(waited_in));
+        for old in &self.workspace.retired {
+            asked.flow(self, old);
+        }
+        asked.all(self);
+        let mut needs = asked.needs;
         // People are found by these, so their changes must be seen.
         needs.fields.extend([EMAIL, ID]);
         needs

@@ -37,22 +37,27 @@ pub(super) fn hold(wait: &Wait, now: Instant, zone: &Zone, tokens: &TokenContext
             let Some(value) = date.resolve_date(tokens) else {
                 return Hold::NoDate;
             };
-            let civil = match value {
-                Value::Date(date) => date.and_time(NaiveTime::MIN),
-                Value::Datetime(at) => zone.civil(at),
+            let Some(days) = offset_days(offset, tokens) else {
+                return Hold::NoDate;
+            };
+            let (civil, exact) = match value {
+                Value::Date(date) => (date.and_time(NaiveTime::MIN), None),
+                Value::Datetime(at) => (zone.civil(at), Some(at)),
                 Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => {
                     return Hold::NoDate;
                 }
-            };
-            let Some(days) = offset_days(offset, tokens) else {
-                return Hold::NoDate;
             };
             let day = if *next_anniversary {
                 anniversary(civil.date(), zone.date(now))
             } else {
                 civil.date()
             };
-            zone.instant(shifted(day, days).and_time(time.unwrap_or(civil.time())))
+            let day = shifted(day, days);
+            match exact {
+                // A clock time that comes twice would not tell which of the two is meant; the instant does.
+                Some(at) if time.is_none() && day == civil.date() => at,
+                Some(_) | None => zone.instant(day.and_time(time.unwrap_or(civil.time()))),
+            }
         }
     };
     if until > now {

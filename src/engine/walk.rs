@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use crate::campaign::{Action, Step};
 use crate::domain::activity_type::Known;
+use crate::domain::{Instant, Text, Value};
 use crate::filter::{Draw, Facts};
 use crate::world::{Activity, Origin, Outcome, WaitRow};
 
 use super::cascade::{Cascade, Flow, FlowState};
-use super::step::After;
+use super::step::{After, number};
+use super::words::{Attribution, Words};
 
 /// Which step of which flow is being walked, and by which choice.
 #[derive(Debug, Clone, Copy)]
@@ -24,11 +26,7 @@ pub(super) struct Place {
 impl<'w> Cascade<'_, '_, 'w> {
     /// Walks a flow from a step on.
     pub(super) fn walk(&mut self, flow: usize, from: usize) {
-        let steps: &'w [Step] = &self
-            .engine
-            .workspace
-            .campaign(self.flows[flow].campaign)
-            .flow;
+        let steps: &'w [Step] = &self.walked(flow).flow;
         for (index, step) in steps.iter().enumerate().skip(from) {
             if self.flows[flow].state != FlowState::Running || self.subject.is_deleted() {
                 return;
@@ -77,16 +75,14 @@ impl<'w> Cascade<'_, '_, 'w> {
         (&step.default, Some(0))
     }
 
-    /// Goes on after a wait: with the steps that now follow it, found by its `id`, else by its place among the waits.
+    /// Goes on after a wait: with the steps that now follow it, in the version that the person finishes or the newest.
     pub(super) fn resume(&mut self, wait: &WaitRow) {
-        let campaign = self.engine.workspace.campaign(wait.campaign);
-        let place = campaign.wait_step(wait.step_id.as_deref(), wait.wait_ordinal);
         let flow = self.flows.len();
         self.flows.push(Flow {
             campaign: wait.campaign,
             nth: wait.nth,
             run: wait.run,
-            version: campaign.version,
+            finishes: wait.finishes,
             cause: wait.cause.clone(),
             parent: None,
             executed: false,
@@ -94,37 +90,63 @@ impl<'w> Cascade<'_, '_, 'w> {
             depth: 0,
             state: FlowState::Running,
         });
+        let walked = self.walked(flow);
+        let place = walked.wait_step(wait.step_id.as_deref(), wait.wait_ordinal);
         let words = &self.engine.words;
-        let (outcome, reason) = match place {
-            Some(_) => (Outcome::Succeeded, None),
-            None => (
-                Outcome::Failed,
-                Some(crate::domain::Text::clone(&words.wait_gone)),
-            ),
+        let newest = self.engine.workspace.campaign(wait.campaign).version;
+        let ended = WaitEnd {
+            step: place.map_or(wait.step, number),
+            // Where the campaign was changed meanwhile, the log says which version's steps follow.
+            version: (newest != wait.version).then_some(walked.version),
+            unfinished: place.is_none().then(|| {
+                let reason = Text::clone(&words.wait_gone);
+                (Outcome::Failed, reason)
+            }),
         };
-        let step = place.map_or(wait.step, |step| {
-            u32::try_from(step + 1).unwrap_or(u32::MAX)
-        });
-        self.log(
-            Activity {
-                at: self.at,
-                activity: Known::WaitEnded.id(),
-                primary: None,
-                attributes: Arc::clone(&words.no_attributes),
-                origin: Some(Origin {
-                    campaign: wait.campaign,
-                    run: wait.run,
-                    step,
-                    choice: None,
-                }),
-                outcome: Some(outcome),
-                reason,
-                event: None,
-            },
-            Some(flow),
-        );
+        self.log(ended.row(wait, self.at, words), Some(flow));
         if let Some(step) = place {
             self.walk(flow, step + 1);
+        }
+    }
+}
+
+/// How a wait ended.
+pub(super) struct WaitEnd {
+    /// The wait's step, from 1.
+    pub(super) step: u32,
+    /// The version to tell.
+    pub(super) version: Option<u32>,
+    /// Why the walk does not go on, where it does not.
+    pub(super) unfinished: Option<(Outcome, Text)>,
+}
+
+impl WaitEnd {
+    /// Makes the row of the log.
+    pub(super) fn row(self, wait: &WaitRow, at: Instant, words: &Words) -> Activity {
+        let attributes = match self.version {
+            None => Arc::clone(&words.no_attributes),
+            Some(version) => Attribution::default()
+                .with(&words.version, Some(Value::Integer(version.into())))
+                .done(),
+        };
+        let (outcome, reason) = match self.unfinished {
+            None => (Outcome::Succeeded, None),
+            Some((outcome, reason)) => (outcome, Some(reason)),
+        };
+        Activity {
+            at,
+            activity: Known::WaitEnded.id(),
+            primary: None,
+            attributes,
+            origin: Some(Origin {
+                campaign: wait.campaign,
+                run: wait.run,
+                step: self.step,
+                choice: None,
+            }),
+            outcome: Some(outcome),
+            reason,
+            event: None,
         }
     }
 }

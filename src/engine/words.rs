@@ -50,6 +50,7 @@ words! {
     qualified = "qualified";
     used_parent_tokens = "used_parent_campaign_token_context";
     until = "until";
+    version = "version";
     send_to_list = "send_to_list";
     send_to_owner = "send_to_owner";
     source_type = "source_type";
@@ -69,6 +70,7 @@ words! {
     webhooks_off = "webhooks are off";
     wait_gone = "wait is gone";
     aborted = "aborted";
+    dropped = "dropped by a new version";
 }
 
 /// Which step changed something, as reasons name it.

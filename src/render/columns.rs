@@ -26,6 +26,8 @@ impl Row for CampaignRow {
         "members",
         "waiting",
         "next_run_at",
+        "first_until",
+        "last_until",
     ];
     const COLUMNS: &'static [Column] = &[
         Column::new("campaign", Text),
@@ -34,6 +36,7 @@ impl Row for CampaignRow {
         Column::new("next run", Text),
         Column::new("members", Number),
         Column::new("waiting", Number),
+        Column::new("until", Text),
     ];
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
@@ -50,6 +53,7 @@ impl Row for CampaignRow {
             Cell::new(look.maybe_when(self.next_run_at)),
             Cell::new(self.members),
             Cell::new(self.waiting),
+            Cell::new(look.maybe_when(self.last_until)),
         ]
     }
 }
@@ -171,8 +175,9 @@ impl Row for ImportPeopleSummary<'_> {
 }
 
 impl Row for CampaignLoadRow {
-    const KEYS: &'static [&'static str] =
-        &["campaign", "file", "change", "version", "mode", "waiting"];
+    const KEYS: &'static [&'static str] = &[
+        "campaign", "file", "change", "version", "mode", "waiting", "waits",
+    ];
     const COLUMNS: &'static [Column] = &[
         Column::new("campaign", Text),
         Column::new("change", Word),
@@ -252,14 +257,22 @@ impl Row for MemberRow {
 }
 
 impl Row for WaitingRow {
-    const KEYS: &'static [&'static str] =
-        &["campaign", "person_id", "email", "step", "since", "until"];
+    const KEYS: &'static [&'static str] = &[
+        "campaign",
+        "person_id",
+        "email",
+        "step",
+        "since",
+        "until",
+        "version",
+    ];
     const COLUMNS: &'static [Column] = &[
         Column::new("person_id", Number),
         Column::new("email", Text),
         Column::new("step", Number),
         Column::new("since", Word),
         Column::new("until", Word),
+        Column::new("version", Number),
     ];
 
     fn cells(&self, look: &Look) -> Vec<Cell> {
@@ -269,6 +282,7 @@ impl Row for WaitingRow {
             Cell::new(self.step),
             Cell::new(look.when(self.since)),
             Cell::new(look.when(self.until)),
+            Cell::maybe(self.version),
         ]
     }
 }

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use crate::results::{CampaignDetail, StepDetail};
+use crate::results::{CampaignDetail, HeldDetail, StepDetail};
 
 use super::columns::mode_label;
+use super::person::table;
 use super::sheets::{facts, section};
 use super::{Cell, Look, Sheet};
 use crate::diagnostic::visible::visible;
@@ -30,6 +31,7 @@ impl Sheet for CampaignDetail {
         "obeys_limits",
         "members",
         "waiting",
+        "waits",
     ];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
@@ -49,6 +51,7 @@ impl Sheet for CampaignDetail {
         self.steps
             .iter()
             .try_for_each(|step| flow_step(out, step))?;
+        waits(out, look, self)?;
         section(out, look, "qualification and schedule")?;
         facts(out, look, &tail(self, look))
     }
@@ -73,6 +76,27 @@ fn head(campaign: &CampaignDetail) -> Vec<(String, Cell)> {
         )),
     ));
     head
+}
+
+/// Writes where people wait, and the version of those who finish an older one.
+fn waits(out: &mut impl Write, look: &Look, campaign: &CampaignDetail) -> io::Result<()> {
+    let is_old = |row: &HeldDetail| row.version != campaign.version;
+    let some_old = campaign.waits.iter().any(is_old);
+    let mut columns = vec!["step", "wait", "people", "first until", "last until"];
+    columns.extend(some_old.then_some("finish"));
+    let rows = campaign.waits.iter().map(|row| {
+        let mut cells = vec![
+            Cell::new(row.step),
+            Cell::new(&row.wait),
+            Cell::new(row.people),
+            Cell::new(look.when(row.first_until)),
+            Cell::new(look.when(row.last_until)),
+        ];
+        let old = is_old(row).then(|| format!("version {}", row.version));
+        cells.extend(some_old.then(|| Cell::maybe(old)));
+        cells
+    });
+    table(out, look, "people in waits", &columns, rows)
 }
 
 fn tail(campaign: &CampaignDetail, look: &Look) -> Vec<(String, Cell)> {

@@ -65,20 +65,21 @@ impl Sheet for PersonDetail {
             out,
             look,
             "waits",
-            &["campaign", "step", "since", "until"],
+            &["campaign", "step", "since", "until", "version"],
             self.waits.iter().map(|row| {
                 vec![
                     Cell::new(&row.campaign),
                     Cell::new(row.step),
                     Cell::new(look.when(row.since)),
                     Cell::new(look.when(row.until)),
+                    Cell::maybe(row.version),
                 ]
             }),
         )
     }
 }
 
-fn table(
+pub(super) fn table(
     out: &mut impl Write,
     look: &Look,
     title: &str,

@@ -45,6 +45,27 @@ pub struct CampaignDetail {
     pub members: u64,
     /// How many people are in a wait.
     pub waiting: u64,
+    /// Where they wait.
+    pub waits: Vec<HeldDetail>,
+}
+
+/// The people at one wait of a flow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldDetail {
+    /// The wait's step, from 1.
+    pub step: u32,
+    /// That step's `id`, where one is written.
+    pub id: Option<String>,
+    /// The wait in plain words.
+    pub wait: String,
+    /// How many people.
+    pub people: u64,
+    /// When the first of them wakes.
+    pub first_until: Instant,
+    /// When the last of them does.
+    pub last_until: Instant,
+    /// The version that the step belongs to, and whose steps follow.
+    pub version: u32,
 }
 
 /// One step of a flow.

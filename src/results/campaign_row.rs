@@ -25,4 +25,8 @@ pub struct CampaignRow {
     pub waiting: u64,
     /// The next scheduled occurrence.
     pub next_run_at: Option<Instant>,
+    /// When the first of the people in a wait wakes.
+    pub first_until: Option<Instant>,
+    /// When the last of them does.
+    pub last_until: Option<Instant>,
 }

@@ -36,4 +36,6 @@ pub struct WaitingRow {
     pub since: Instant,
     /// When it ends.
     pub until: Instant,
+    /// The version whose steps follow; none where a look into the past does not tell.
+    pub version: Option<u32>,
 }

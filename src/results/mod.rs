@@ -26,12 +26,12 @@ pub mod verdict_row;
 
 pub use activity_row::ActivityRow;
 pub use advance::{AdvanceSummary, DueKind, DueRow};
-pub use campaign_detail::{CampaignDetail, ChoiceDetail, StepDetail};
+pub use campaign_detail::{CampaignDetail, ChoiceDetail, HeldDetail, StepDetail};
 pub use campaign_row::CampaignRow;
 pub use count_row::CountRow;
 pub use explain::{Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait};
 pub use explain_code::{CodePage, CodeRow};
-pub use load_campaigns::{CampaignLoadRow, Change};
+pub use load_campaigns::{CampaignLoadRow, Change, LoadedWait, WaitFate};
 pub use load_people::{ImportPeopleSummary, LoadPeopleSummary};
 pub use member_row::{MemberRow, WaitingRow};
 pub use outbox::{ExportSummary, OutboxRow};

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::yaml::{self, Node};
 
 use super::files::{self, Role, Unreadable};
-use super::{Campaign, Loaded, Program, Spanned, Workspace, workspace};
+use super::{Campaign, Loaded, Program, Retired, Spanned, Workspace, workspace};
 
 /// A path that could not be read at all.
 #[derive(Debug)]
@@ -65,6 +65,8 @@ pub struct Stored {
     pub workspace: Option<String>,
     /// The campaigns.
     pub campaigns: Vec<StoredCampaign>,
+    /// Older versions that people still finish.
+    pub retired: Vec<StoredVersion>,
 }
 
 /// One stored campaign.
@@ -76,6 +78,15 @@ pub struct StoredCampaign {
     pub definition: String,
     /// Its description, which the canonical text leaves out.
     pub description: Option<String>,
+}
+
+/// An older version of a stored campaign.
+#[derive(Debug, Clone)]
+pub struct StoredVersion {
+    /// Its number.
+    pub version: u32,
+    /// What it was.
+    pub campaign: StoredCampaign,
 }
 
 /// Reads stored definitions.
@@ -93,20 +104,38 @@ impl Loaded {
     pub fn add_stored(&mut self, stored: &Stored) {
         let read: Vec<String> = self.campaigns.iter().map(|c| key(&c.full_name())).collect();
         for campaign in &stored.campaigns {
-            let path = PathBuf::from(&campaign.file);
-            let (file, nodes) = self.parse(&path, &campaign.definition);
-            let before = self.campaigns.len();
-            self.take_campaigns(&path, file, nodes, &[]);
-            let mut added = self.campaigns.split_off(before);
+            let mut added = self.read_stored(campaign);
             added.retain(|campaign| !read.contains(&key(&campaign.full_name())));
-            for added in &mut added {
-                added.description.clone_from(&campaign.description);
-            }
             self.campaigns.append(&mut added);
         }
+        self.add_retired(&stored.retired);
         if let Some(text) = &stored.workspace {
             self.add_stored_workspace(text);
         }
+    }
+
+    /// Adds older versions of campaigns.
+    pub fn add_retired(&mut self, versions: &[StoredVersion]) {
+        for StoredVersion { version, campaign } in versions {
+            let read = self.read_stored(campaign).into_iter();
+            self.retired.extend(read.map(|campaign| Retired {
+                version: *version,
+                campaign,
+            }));
+        }
+    }
+
+    /// Reads one stored definition: a campaign, unless it cannot be read any more.
+    fn read_stored(&mut self, stored: &StoredCampaign) -> Vec<Campaign> {
+        let path = PathBuf::from(&stored.file);
+        let (file, nodes) = self.parse(&path, &stored.definition);
+        let before = self.campaigns.len();
+        self.take_campaigns(&path, file, nodes, &[]);
+        let mut read = self.campaigns.split_off(before);
+        for campaign in &mut read {
+            campaign.description.clone_from(&stored.description);
+        }
+        read
     }
 
     /// Takes the stored workspace where none was read; else only programs that its campaigns still belong to.

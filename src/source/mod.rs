@@ -15,7 +15,7 @@ pub mod workspace;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 
 pub use campaign::Campaign;
-pub use load::{ReadFault, Stored, StoredCampaign, from_stored, load};
+pub use load::{ReadFault, Stored, StoredCampaign, StoredVersion, from_stored, load};
 pub use program::Program;
 pub use reader::Reader;
 pub use workspace::Workspace;
@@ -40,6 +40,17 @@ pub struct Loaded {
     pub programs: Vec<Program>,
     /// Campaigns, in path order.
     pub campaigns: Vec<Campaign>,
+    /// Older versions of campaigns that people still finish.
+    pub retired: Vec<Retired>,
     /// Faults found so far.
     pub diagnostics: Diagnostics,
+}
+
+/// An older version of a campaign.
+#[derive(Debug, Clone)]
+pub struct Retired {
+    /// Its number.
+    pub version: u32,
+    /// What it was.
+    pub campaign: Campaign,
 }

@@ -120,30 +120,22 @@ pub struct Stored {
     pub next_run_at: Option<Instant>,
 }
 
-impl Store {
-    /// Stores a load, whole or not at all; returns what it did to each campaign, and its version.
-    pub fn save_definitions(&mut self, load: Load<'_>) -> Result<Vec<(Change, u32)>> {
-        let transaction = self.begin()?;
-        convert_fields(&transaction, load.fields, load.zone)?;
-        let workspace = save_workspace(&transaction, load.workspace, load.now)?;
-        let changes = load
-            .campaigns
-            .iter()
-            .map(|campaign| save_campaign(&transaction, campaign, workspace, load.now))
-            .collect::<Result<Vec<_>>>()?;
-        let sql = match load.gone {
-            Gone::Keep => "UPDATE campaign SET missing = 1 WHERE key = ?1",
-            Gone::Prune => {
-                "UPDATE campaign SET missing = 1, active = 0, scheduled_from = NULL, next_run_at = NULL WHERE key = ?1"
-            }
-        };
-        for name in load.missing {
-            transaction.execute(sql, [fold(name)])?;
-        }
-        transaction.commit()?;
-        Ok(changes)
-    }
+/// One version of a campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The campaign's full name.
+    pub full_name: Text,
+    /// The file of its newest version.
+    pub file: String,
+    /// Its number.
+    pub version: u32,
+    /// What it means, in canonical form.
+    pub definition: String,
+    /// What it is for.
+    pub description: Option<String>,
+}
 
+impl Store {
     /// Returns the newest workspace in canonical form; nothing before the first load.
     pub fn workspace(&self) -> Result<Option<String>> {
         let sql = "SELECT definition FROM workspace_version ORDER BY version DESC LIMIT 1";
@@ -166,6 +158,29 @@ impl Store {
             stored.push(read(row)?);
         }
         Ok(stored)
+    }
+
+    /// Returns the older versions that people finish, by campaign and number.
+    pub fn finished_versions(&self) -> Result<Vec<Version>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT c.full_name, c.file, v.version, v.definition, v.description
+             FROM (SELECT DISTINCT campaign_id, finishes FROM wait WHERE finishes IS NOT NULL) w
+             JOIN campaign c USING (campaign_id)
+             JOIN campaign_version v ON v.campaign_id = w.campaign_id AND v.version = w.finishes
+             ORDER BY c.key, v.version",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut versions = Vec::new();
+        while let Some(row) = rows.next()? {
+            versions.push(Version {
+                full_name: Text::from(row.get::<_, String>(0)?),
+                file: row.get(1)?,
+                version: number(row.get(2)?)?,
+                definition: row.get(3)?,
+                description: row.get(4)?,
+            });
+        }
+        Ok(versions)
     }
 
     /// Returns one version of a campaign, and the workspace it was loaded with, in canonical form.
@@ -233,6 +248,27 @@ impl Store {
         transaction.commit()?;
         Ok(changed)
     }
+}
+
+/// Writes a load; returns what it did to each campaign, and its version.
+pub(super) fn save(connection: &Connection, load: Load<'_>) -> Result<Vec<(Change, u32)>> {
+    convert_fields(connection, load.fields, load.zone)?;
+    let workspace = save_workspace(connection, load.workspace, load.now)?;
+    let changes = load
+        .campaigns
+        .iter()
+        .map(|campaign| save_campaign(connection, campaign, workspace, load.now))
+        .collect::<Result<Vec<_>>>()?;
+    let sql = match load.gone {
+        Gone::Keep => "UPDATE campaign SET missing = 1 WHERE key = ?1",
+        Gone::Prune => {
+            "UPDATE campaign SET missing = 1, active = 0, scheduled_from = NULL, next_run_at = NULL WHERE key = ?1"
+        }
+    };
+    for name in load.missing {
+        connection.execute(sql, [fold(name)])?;
+    }
+    Ok(changes)
 }
 
 /// Gives the columns of declared fields their declared type.

@@ -159,7 +159,7 @@ fn happenings() -> Vec<String> {
              FROM entry e JOIN campaign USING (campaign_id) ORDER BY person_id, key, nth"
         ),
         format!(
-            "SELECT full_name AS wait, person_id AS person, w.version, nth, step, wait_ordinal, step_id,
+            "SELECT full_name AS wait, person_id AS person, w.version, finishes, nth, step, wait_ordinal, step_id,
                 {} AS since, {} AS until, run_id AS run, cause
              FROM wait w JOIN campaign USING (campaign_id) ORDER BY wait_id",
             instant("since"),

@@ -12,10 +12,14 @@ use super::lock::beside;
 use super::{backup, views};
 
 /// Each version's statements, from 1.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 
 /// The newest version, which this program reads and writes.
-pub(super) const LATEST: i64 = 2;
+pub(super) const LATEST: i64 = 3;
 
 /// Brings a database from a version to the newest one; version 0 is a new file.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, version: i64) -> Result<()> {

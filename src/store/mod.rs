@@ -12,10 +12,12 @@ mod definitions;
 mod dump;
 mod error;
 mod events;
+mod held;
 mod history;
 mod insert;
 mod journal;
 mod keys;
+mod loading;
 mod lock;
 mod migrations;
 mod open;
@@ -36,11 +38,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use backup::Scratch;
 pub use bindings::Bindings;
-pub use definitions::{Change, Definition, Gone, Load, Scheduled, Stored};
+pub use definitions::{Change, Definition, Gone, Load, Scheduled, Stored, Version};
 pub use error::{Error, Holder, Kind, Result};
 pub use events::Known;
+pub use held::{Held, WaitPlace};
 pub use journal::{JournalNames, Progress};
 pub use keys::Found;
+pub use loading::{Loading, Moved};
 pub use open::Access;
 pub use queries::{
     ActivityRow, CampaignRow, EntryRow, ListRow, LogOrder, LogQuery, MemberRow, MessageQuery,
@@ -48,7 +52,6 @@ pub use queries::{
 };
 pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
 pub use together::Together;
-pub use waits::WaitPlace;
 pub use worlds::Wanted;
 
 use crate::domain::{Field, FieldCatalogue, PersonId};

@@ -88,22 +88,33 @@ LEFT JOIN campaign c ON c.campaign_id = a.campaign_id;",
     )
 }
 
-fn campaign() -> String {
+/// The status of a campaign `c`, given what holds where people wait in it.
+pub(super) fn status(waits: &str) -> String {
     format!(
-        "CREATE VIEW v_campaign AS
-SELECT c.full_name AS campaign, c.program, c.mode,
-    CASE WHEN c.invalid THEN 'invalid'
+        "CASE WHEN c.invalid THEN 'invalid'
         WHEN c.mode = 'triggered' AND c.active THEN 'active'
         WHEN c.mode = 'triggered' THEN 'inactive'
         WHEN c.next_run_at IS NOT NULL THEN 'scheduled'
-        WHEN w.waiting > 0 THEN 'running in wait step'
+        WHEN {waits} THEN 'running in wait step'
         WHEN c.members > 0 OR EXISTS (SELECT 1 FROM run r WHERE r.campaign_id = c.campaign_id) THEN 'has run'
-        ELSE 'never run' END AS status,
-    c.active, c.version, c.members, coalesce(w.waiting, 0) AS waiting, {next} AS next_run_at
+        ELSE 'never run' END"
+    )
+}
+
+fn campaign() -> String {
+    format!(
+        "CREATE VIEW v_campaign AS
+SELECT c.full_name AS campaign, c.program, c.mode, {status} AS status,
+    c.active, c.version, c.members, coalesce(w.waiting, 0) AS waiting, {next} AS next_run_at,
+    {first} AS first_until, {last} AS last_until
 FROM campaign c
-LEFT JOIN (SELECT campaign_id, count(*) AS waiting FROM wait GROUP BY campaign_id) w
+LEFT JOIN (SELECT campaign_id, count(DISTINCT person_id) AS waiting, min(until) AS first_until,
+        max(until) AS last_until FROM wait GROUP BY campaign_id) w
     ON w.campaign_id = c.campaign_id;",
-        next = instant("c.next_run_at")
+        status = status("w.waiting > 0"),
+        next = instant("c.next_run_at"),
+        first = instant("w.first_until"),
+        last = instant("w.last_until")
     )
 }
 
@@ -142,7 +153,8 @@ JOIN person p ON p.person_id = m.person_id;",
 fn wait() -> String {
     format!(
         "CREATE VIEW v_wait AS
-SELECT c.full_name AS campaign, w.person_id, p.email, w.step, {since} AS since, {until} AS until
+SELECT c.full_name AS campaign, w.person_id, p.email, w.step, {since} AS since, {until} AS until,
+    coalesce(w.finishes, c.version) AS version
 FROM wait w
 JOIN campaign c ON c.campaign_id = w.campaign_id
 LEFT JOIN person p ON p.person_id = w.person_id;",

@@ -8,33 +8,22 @@ use super::Store;
 use super::attributes::{Reader, write_object, write_text};
 use super::bindings::Bindings;
 use super::error::{Error, Result};
+use super::held::WaitPlace;
 use super::insert::Into;
+use super::loading::Moved;
 use super::worlds::{number, optional_text};
 use crate::domain::{CampaignId, Instant, PersonId, RunId, Text, WaitId};
 use crate::world::WaitRow;
 use crate::world::journal::Cause;
 
 /// The columns in the order in which [`read`] wants them.
-pub(super) const COLUMNS: &str = "person_id, wait_id, campaign_id, version, nth, step, wait_ordinal, step_id, since, until, run_id, cause";
+pub(super) const COLUMNS: &str = "person_id, wait_id, campaign_id, version, nth, step, wait_ordinal, step_id, since, until, run_id, cause, finishes";
 
 const INTO: Into = Into {
-    head: "INSERT INTO wait (person_id, wait_id, campaign_id, version, nth, step, wait_ordinal, step_id, since, until, run_id, cause)",
-    columns: 12,
+    head: "INSERT INTO wait (person_id, wait_id, campaign_id, version, nth, step, wait_ordinal, step_id, since, until, run_id, cause, finishes)",
+    columns: 13,
     tail: "",
 };
-
-/// A wait of a flow where people are held.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaitPlace {
-    /// Of which campaign.
-    pub campaign: CampaignId,
-    /// The step's `id`.
-    pub step_id: Option<String>,
-    /// Its place among the flow's waits, from 1.
-    pub wait_ordinal: u32,
-    /// How many waits there are.
-    pub people: u64,
-}
 
 impl Store {
     /// Returns the waits that end at or before an instant: by that instant, then in the order in which they began.
@@ -64,41 +53,44 @@ impl Store {
         Ok(due)
     }
 
-    /// Returns the campaigns that somebody waits in.
-    pub fn waited_in(&self, bindings: &Bindings) -> Result<Vec<CampaignId>> {
-        let places = self.wait_places(bindings)?;
-        Ok(places.into_iter().map(|place| place.campaign).collect())
-    }
-
-    /// Returns at which waits people are held, and how many.
-    pub fn wait_places(&self, bindings: &Bindings) -> Result<Vec<WaitPlace>> {
-        let sql = "SELECT campaign_id, step_id, wait_ordinal, count(*) FROM wait GROUP BY 1, 2, 3 ORDER BY 1, 3, 2";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        let mut places = Vec::new();
+    /// Returns the waits of the people after a person, in order of person: about so many, and no person's in part.
+    ///
+    /// Waits in campaigns that the workspace does not have are left out.
+    pub fn waits_of_people_after(
+        &self,
+        after: PersonId,
+        about: usize,
+        bindings: &Bindings,
+    ) -> Result<Vec<WaitRow>> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM wait WHERE person_id > ?1 ORDER BY person_id, wait_id");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([after.0])?;
+        let reader = Reader::new(&bindings.activities, &bindings.fields);
+        let mut waits: Vec<WaitRow> = Vec::new();
         while let Some(row) = rows.next()? {
-            let Some(campaign) = bindings.campaign(row.get(0)?) else {
+            let Some(wait) = read(row, bindings, &reader)? else {
                 continue;
             };
-            places.push(WaitPlace {
-                campaign,
-                step_id: row.get(1)?,
-                wait_ordinal: row.get(2)?,
-                people: row.get::<_, i64>(3)?.unsigned_abs(),
-            });
+            let full = waits.len() >= about;
+            if full && waits.last().is_some_and(|last| last.person != wait.person) {
+                break;
+            }
+            waits.push(wait);
         }
-        Ok(places)
+        Ok(waits)
     }
 
-    /// Returns how many people wait in each campaign that holds any, by full name.
-    pub fn waiting_counts(&self) -> Result<Vec<(String, u64)>> {
-        let sql = "SELECT full_name, count(DISTINCT person_id) FROM wait JOIN campaign USING (campaign_id)
-            GROUP BY campaign_id ORDER BY campaign_id";
+    /// Returns the campaigns that somebody waits in.
+    pub fn waited_in(&self, bindings: &Bindings) -> Result<Vec<CampaignId>> {
+        let sql = "SELECT DISTINCT campaign_id FROM wait ORDER BY campaign_id";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let rows = statement.query_map([], |row| row.get(0))?;
+        let rows: Vec<i64> = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| bindings.campaign(row))
+            .collect())
     }
 
     /// Returns when the next wait ends.
@@ -127,6 +119,47 @@ fn last(connection: &Connection) -> Result<i64> {
     Ok(last.unwrap_or(0))
 }
 
+/// Brings the waits at one place up to a new version.
+///
+/// Places are moved one after another. No place that one move reaches is left by a later one of the same load: before it,
+/// each wait of the newest version is one place, and only a wait with an `id` gets another ordinal.
+pub(super) fn move_all(connection: &Connection, place: &WaitPlace, to: &Moved) -> Result<()> {
+    let from = "WHERE campaign_id = ?1 AND finishes IS ?2 AND step = ?3 AND wait_ordinal = ?4 AND step_id IS ?5";
+    let (row, finishes, step, ordinal) =
+        (place.row, place.finishes, place.step, place.wait_ordinal);
+    match to {
+        Moved::To {
+            step: new_step,
+            wait_ordinal,
+            step_id,
+        } => {
+            let sql = format!("UPDATE wait SET step = ?6, wait_ordinal = ?7, step_id = ?8 {from}");
+            connection.prepare_cached(&sql)?.execute((
+                row,
+                finishes,
+                step,
+                ordinal,
+                &place.step_id,
+                new_step,
+                wait_ordinal,
+                step_id,
+            ))?;
+        }
+        Moved::Finish { version } => {
+            let sql = format!("UPDATE wait SET finishes = ?6 {from}");
+            connection.prepare_cached(&sql)?.execute((
+                row,
+                finishes,
+                step,
+                ordinal,
+                &place.step_id,
+                version,
+            ))?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes waits that began, in the order in which they did, and the numbers used up.
 pub(super) fn insert(
     connection: &Connection,
@@ -150,7 +183,8 @@ pub(super) fn insert(
         row.bind(wait.cause.as_deref().map(|of| {
             write_cause(&mut cause, of, bindings);
             cause.as_str()
-        }))
+        }))?;
+        row.bind(wait.finishes)
     })?;
     if used > last(connection)? {
         let sql = "INSERT INTO meta (name, value) VALUES ('last_wait', ?1) ON CONFLICT DO UPDATE SET value = ?1";
@@ -225,5 +259,6 @@ pub(super) fn read(
         until: Instant::from_micros(row.get(9)?),
         run: row.get::<_, Option<i64>>(10)?.map(RunId),
         cause,
+        finishes: row.get::<_, Option<i64>>(12)?.map(number).transpose()?,
     }))
 }

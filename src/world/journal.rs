@@ -70,7 +70,9 @@ pub struct WaitRow {
     pub version: u32,
     /// The entry it belongs to.
     pub nth: u32,
-    /// The wait's step, from 1, in that version.
+    /// The version whose steps follow, where that is an older one than the newest: the person finishes it.
+    pub finishes: Option<u32>,
+    /// The wait's step, from 1, in the version whose steps follow.
     pub step: u32,
     /// Its place among the flow's waits, from 1.
     pub wait_ordinal: u32,

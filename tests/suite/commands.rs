@@ -149,10 +149,10 @@ fn a_run_tells_its_funnel() {
     tool.run(["campaign", "members", "Letter", "--waiting"])
         .stdout(
             "
-            person_id  email            step  since                until
-            ──────────────────────────────────────────────────────────────────────────
-                    1  ann@example.com     3  2026-11-02 10:00:00  2026-11-04 10:00:00
-                    3  cid@example.com     3  2026-11-02 10:00:00  2026-11-04 10:00:00
+            person_id  email            step  since                until                version
+            ───────────────────────────────────────────────────────────────────────────────────
+                    1  ann@example.com     3  2026-11-02 10:00:00  2026-11-04 10:00:00        1
+                    3  cid@example.com     3  2026-11-02 10:00:00  2026-11-04 10:00:00        1
             ",
         )
         .code(0);

@@ -29,6 +29,7 @@ fn read(workspace: &str, campaigns: &[&str]) -> Loaded {
                 description: None,
             })
             .collect(),
+        ..Stored::default()
     })
 }
 
@@ -257,6 +258,7 @@ fn what_is_stored_compiles_to_the_same() {
                     description: campaign.description.clone(),
                 })
                 .collect(),
+            ..Stored::default()
         };
         let again = from_stored(&stored);
         let (second, diagnostics) = compile(&again, &[]);
@@ -355,8 +357,8 @@ fn read_stored(campaigns: &[&str]) -> Stored {
         description: None,
     });
     Stored {
-        workspace: None,
         campaigns: campaigns.collect(),
+        ..Stored::default()
     }
 }
 

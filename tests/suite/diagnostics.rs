@@ -125,6 +125,7 @@ fn example(words: &str, text: &str, given: Option<&str>) -> Stored {
                 description: None,
             })
             .collect(),
+        retired: Vec::new(),
     }
 }
 

@@ -37,4 +37,6 @@ mod time;
 mod tokens;
 mod tool;
 mod validate;
+mod waiting;
+mod waits;
 mod year;

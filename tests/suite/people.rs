@@ -92,7 +92,9 @@ impl Bench {
                 let told: Vec<String> = faults.told().iter().map(ToString::to_string).collect();
                 told.join("\n")
             }
-            other @ (app::Error::Problem(_) | app::Error::Campaigns(_)) => panic!("{other:?}"),
+            other @ (app::Error::Problem(_)
+            | app::Error::Problems(_)
+            | app::Error::Campaigns(_)) => panic!("{other:?}"),
         };
         assert_eq!(self.dump(), before, "nothing changed");
         text.replace(&format!("{}/", self.folder.path().display()), "")

@@ -44,6 +44,7 @@ fn told(workspace: Option<&str>, campaign: &str) -> (usize, String) {
             definition: campaign.to_owned(),
             description: None,
         }],
+        ..Stored::default()
     });
     let (_, diagnostics) = compile(&loaded, &[]);
     let told = text::render(&diagnostics, &loaded.sources, false);

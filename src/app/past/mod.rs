@@ -273,7 +273,16 @@ fn waits_then(
         }
     }
     open.sort_by_key(|wait| wait.until);
-    open
+    // One that still holds is known better: a load may have moved it since.
+    let holds = |wait: &WaitingRow| {
+        let same = |now: &&WaitingRow| {
+            (&now.campaign, now.since, now.until) == (&wait.campaign, wait.since, wait.until)
+        };
+        present.waits.iter().find(same).cloned()
+    };
+    open.into_iter()
+        .map(|wait| holds(&wait).unwrap_or(wait))
+        .collect()
 }
 
 /// Reads the wait that a row tells to have begun.
@@ -290,5 +299,6 @@ fn begun(row: &ActivityRow, person: PersonId, email: Option<&str>) -> Option<Wai
         step: row.step?,
         since: row.at,
         until,
+        version: None,
     })
 }

@@ -6,8 +6,8 @@ mod schedule;
 
 use crate::campaign::{Campaign, Mode, Priority, Step, Workspace};
 use crate::domain::Instant;
-use crate::results::{CampaignDetail, CampaignRow};
-use crate::store::Store;
+use crate::results::{CampaignDetail, CampaignRow, HeldDetail};
+use crate::store::{Store, WaitPlace};
 
 pub(super) use schedule::qualification;
 
@@ -23,8 +23,39 @@ pub fn show(
 ) -> Result<CampaignDetail, Error> {
     let campaign = opened.find(name)?;
     let row = list_campaigns::row(store, opened, &campaign.full_name)?;
-    let next_runs = opened.next_runs(campaign, now);
-    Ok(detail(campaign, &opened.workspace, row, next_runs))
+    // What the clock has gone past does not come again, whatever is taken as now.
+    let reached = store.watermark()?.map_or(now, |at| at.max(now));
+    let next_runs = opened.next_runs(campaign, reached);
+    let waits = held(store, opened, campaign)?;
+    Ok(detail(campaign, &opened.workspace, row, next_runs, waits))
+}
+
+/// Tells where people wait in a campaign, those included who finish an older version.
+fn held(store: &Store, opened: &Opened, campaign: &Campaign) -> Result<Vec<HeldDetail>, Error> {
+    let places = store.wait_places(&opened.bindings)?.into_iter();
+    let mine = places.filter(|place| place.campaign == campaign.id);
+    Ok(mine
+        .map(|place| HeldDetail {
+            wait: wait_in_short(&place, &opened.workspace),
+            step: place.step,
+            people: place.held.people,
+            first_until: place.held.first,
+            last_until: place.held.last,
+            version: place.finishes.unwrap_or(campaign.version),
+            id: place.step_id,
+        })
+        .collect())
+}
+
+/// Tells the wait at which people are held in few words.
+pub(super) fn wait_in_short(place: &WaitPlace, workspace: &Workspace) -> String {
+    let walked = workspace.version(place.campaign, place.finishes);
+    let step = place.step.saturating_sub(1) as usize;
+    let wait = walked.and_then(|walked| walked.flow.get(step));
+    wait.map_or_else(
+        || "wait".to_owned(),
+        |wait| step_in_short(step, wait, workspace),
+    )
 }
 
 /// Tells a compiled campaign in plain words, beside what the database says of it.
@@ -33,6 +64,7 @@ fn detail(
     workspace: &Workspace,
     row: CampaignRow,
     next_runs: Vec<Instant>,
+    waits: Vec<HeldDetail>,
 ) -> CampaignDetail {
     let limited = campaign.mode == Mode::Batch;
     CampaignDetail {
@@ -68,6 +100,7 @@ fn detail(
         version: row.version,
         members: row.members,
         waiting: row.waiting,
+        waits,
     }
 }
 

@@ -51,13 +51,19 @@ const DEEPEST: u32 = 3;
 
 /// Checks every call.
 pub(super) fn check(draft: &mut Draft) {
+    let calls = check_targets(draft);
+    depth(&calls, draft);
+    never_executed(&calls, draft);
+    circles(calls, draft);
+}
+
+/// Checks that those who are called can be; returns the calls.
+pub(super) fn check_targets(draft: &mut Draft) -> Vec<Call> {
     let calls = std::mem::take(&mut draft.calls);
     for call in &calls {
         can_be_called(*call, draft);
     }
-    depth(&calls, draft);
-    never_executed(&calls, draft);
-    circles(calls, draft);
+    calls
 }
 
 /// Tells of executable campaigns that nothing executes, and so nothing ever starts.

@@ -13,9 +13,8 @@ use super::draft::Draft;
 use super::flow::{self, Setting};
 use super::{contradictions, mode, priority, reentry, schedule};
 
-/// Compiles one campaign; its place is the next one of the workspace.
-pub(super) fn compile(source: &source::Campaign, draft: &mut Draft) -> Campaign {
-    let id = CampaignId(u32::try_from(draft.workspace.campaigns.len()).unwrap_or(u32::MAX));
+/// Compiles one campaign, or an older version of one.
+pub(super) fn compile(source: &source::Campaign, id: CampaignId, draft: &mut Draft) -> Campaign {
     let mode = mode::of(source);
     mode::check(source, mode, draft);
     let full_name = source.full_name();

@@ -59,6 +59,7 @@ impl Draft {
                 tokens: BTreeMap::new(),
                 smart_lists: Vec::new(),
                 campaigns: Vec::new(),
+                retired: Vec::new(),
             },
             lists_declared: false,
             programs_declared: false,

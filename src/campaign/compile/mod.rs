@@ -23,6 +23,7 @@ mod priority;
 mod programs;
 mod races;
 mod reentry;
+mod retired;
 mod schedule;
 pub mod schema;
 mod score;
@@ -35,7 +36,7 @@ mod unsupported;
 mod wait;
 
 use crate::diagnostic::Diagnostics;
-use crate::domain::{Field, Text};
+use crate::domain::{CampaignId, Field, Text};
 use crate::source::Loaded;
 
 use super::Workspace;
@@ -75,7 +76,8 @@ pub fn compile_with(loaded: &Loaded, known: Known<'_>) -> (Workspace, Diagnostic
     assets::webhooks(sections.webhooks, &mut draft);
     smart_lists::add(sections.smart_lists, &mut draft);
     for source in &loaded.campaigns {
-        let mut campaign = campaign::compile(source, &mut draft);
+        let id = CampaignId(u32::try_from(draft.workspace.campaigns.len()).unwrap_or(u32::MAX));
+        let mut campaign = campaign::compile(source, id, &mut draft);
         campaign.tests = cases::compile(source, &campaign, &mut draft);
         draft.workspace.campaigns.push(campaign);
     }
@@ -85,5 +87,6 @@ pub fn compile_with(loaded: &Loaded, known: Known<'_>) -> (Workspace, Diagnostic
         too_soon::check(loaded, &mut draft);
     }
     lists::never_filled(loaded, known.lists, &mut draft);
+    retired::compile(loaded, &mut draft);
     (draft.workspace, draft.diagnostics)
 }

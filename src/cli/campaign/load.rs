@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::app::given::Gone;
-use crate::app::load_campaigns::load_campaigns;
+use crate::app::load_campaigns::{LostWaits, load_campaigns};
 use crate::app::settings::settings;
 use crate::cli::context::{Context, Ended};
 use crate::cli::error::diagnostics;
@@ -18,10 +18,15 @@ use crate::results::Change;
 Examples:
   bugle campaign load campaigns/
   bugle campaign load campaigns/trial.yaml
-  bugle campaign load campaigns/ --prune      deactivate what has no file now
+  bugle campaign load campaigns/ --prune         deactivate what has no file now
+  bugle campaign load campaigns/ --waiting keep  whose wait is gone finishes the old version
 
 A campaign gets a new version when its meaning changed: comments, layout, the
-order of keys, `description`, `tests` and `active` do not count.")]
+order of keys, `description`, `tests` and `active` do not count.
+
+People in a wait go on with the steps of the new version. Their wait is found
+again by its `id`, else by its number among the waits; where the new version has
+no such wait, the load is refused, unless `--waiting` says what becomes of them.")]
 pub struct Arguments {
     /// Files and folders; a folder is read with all beneath it
     #[arg(default_value = "campaigns/")]
@@ -29,6 +34,18 @@ pub struct Arguments {
     /// Deactivate and unschedule campaigns whose file is gone from under these paths
     #[arg(long)]
     prune: bool,
+    /// What becomes of people whose wait the new version has not
+    #[arg(long, value_enum, value_name = "WHAT")]
+    waiting: Option<Waiting>,
+}
+
+/// What becomes of people whose wait the new version has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Waiting {
+    /// They finish the version they are in
+    Keep,
+    /// Their wait ends now, and nothing follows
+    Drop,
 }
 
 /// Runs the command.
@@ -41,8 +58,16 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     } else {
         Gone::Keep
     };
-    let loaded = load_campaigns(&mut store, &arguments.paths, gone, now)?;
+    let lost = match arguments.waiting {
+        None => LostWaits::Refuse,
+        Some(Waiting::Keep) => LostWaits::Keep,
+        Some(Waiting::Drop) => LostWaits::Drop,
+    };
+    let loaded = load_campaigns(&mut store, &arguments.paths, gone, lost, now)?;
     diagnostics(context.notices, &loaded.warnings, &loaded.sources);
+    for sentence in &loaded.waiting {
+        context.notices.notice(sentence);
+    }
     for row in loaded
         .rows
         .iter()

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::app::given::{Gone, Store};
-use crate::app::load_campaigns::load_campaigns;
+use crate::app::load_campaigns::{LostWaits, load_campaigns};
 use crate::app::opened::Opened;
 use crate::app::people::find;
 use crate::app::run_batch::{Judged, Options, Ran, run_batch};
@@ -120,8 +120,17 @@ fn load_files(
             names.push(name.clone());
             continue;
         }
-        let loaded = load_campaigns(store, &[path.to_owned()], Gone::Keep, now)?;
+        let loaded = load_campaigns(
+            store,
+            &[path.to_owned()],
+            Gone::Keep,
+            LostWaits::Refuse,
+            now,
+        )?;
         diagnostics(context.notices, &loaded.warnings, &loaded.sources);
+        for sentence in &loaded.waiting {
+            context.notices.notice(sentence);
+        }
         names.extend(loaded.rows.into_iter().map(|row| row.campaign));
     }
     Ok(names)

@@ -204,6 +204,6 @@ fn steps() -> Vec<ActivityType> {
             ]),
         row(90_002, "Remove from Flow").primary(CAMPAIGN),
         row(90_003, "Wait Started").with(&[at("until", Datetime)]),
-        row(90_004, "Wait Ended").with(&[at("until", Datetime)]),
+        row(90_004, "Wait Ended").with(&[at("version", Integer)]),
     ]
 }

@@ -42,22 +42,16 @@ impl<'w> Cascade<'_, '_, 'w> {
             .with(&self.words().until, Some(Value::Datetime(until)))
             .done();
         self.row(place, done(activity, None, attributes));
-        let flow = &self.flows[place.flow];
-        let earlier = &self.engine.workspace.campaign(flow.campaign).flow[..=place.step];
+        let (flow, walked) = (&self.flows[place.flow], self.walked(place.flow));
         let row = WaitRow {
             id: WaitId(0),
             person: self.subject.id(),
             campaign: flow.campaign,
-            version: flow.version,
+            version: walked.version,
+            finishes: flow.finishes,
             nth: flow.nth,
             step: number(place.step),
-            wait_ordinal: number(
-                earlier
-                    .iter()
-                    .filter(|step| step.activity == activity)
-                    .count()
-                    .saturating_sub(1),
-            ),
+            wait_ordinal: walked.wait_ordinal(place.step),
             step_id: step.id.as_deref().map(Text::from),
             since: self.at,
             until,

@@ -18,10 +18,7 @@ use super::{done, number, skipped};
 impl Cascade<'_, '_, '_> {
     pub(super) fn send_email(&mut self, place: Place, email: &Text) {
         let activity = Known::SendEmail.id();
-        let campaign = self
-            .engine
-            .workspace
-            .campaign(self.flows[place.flow].campaign);
+        let campaign = self.walked(place.flow);
         let served = if self.flows[place.flow].run.is_some() {
             self.served.as_deref()
         } else {

@@ -138,9 +138,9 @@ impl<'w> Cascade<'_, '_, 'w> {
 
     /// What tokens of a flow speak of: with the parent's context, the parent's campaign, program and trigger.
     pub(super) fn tokens(&self, flow: usize) -> TokenContext<'_> {
-        let flow = &self.flows[self.flows[flow].tokens_of];
+        let tokens_of = self.flows[flow].tokens_of;
+        let (flow, campaign) = (&self.flows[tokens_of], self.walked(tokens_of));
         let workspace = self.engine.workspace;
-        let campaign = workspace.campaign(flow.campaign);
         let program = campaign
             .program
             .and_then(|program| workspace.program(program));

@@ -118,18 +118,18 @@ impl Store {
 }
 
 /// What writing a journal takes.
-struct Pen<'w> {
-    connection: &'w Connection,
-    bindings: &'w mut Bindings,
-    names: JournalNames<'w>,
-    texts: &'w mut Texts,
+pub(super) struct Pen<'w> {
+    pub(super) connection: &'w Connection,
+    pub(super) bindings: &'w mut Bindings,
+    pub(super) names: JournalNames<'w>,
+    pub(super) texts: &'w mut Texts,
 }
 
 /// People erased in this journal, and when.
 type Gone = BTreeMap<PersonId, Instant>;
 
 impl Pen<'_> {
-    fn write(&mut self, journal: &Journal, progress: Progress<'_>) -> Result<()> {
+    pub(super) fn write(&mut self, journal: &Journal, progress: Progress<'_>) -> Result<()> {
         let connection = self.connection;
         let gone: Gone = journal
             .people

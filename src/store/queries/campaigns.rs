@@ -7,6 +7,8 @@ use rusqlite::Row;
 use crate::domain::{Instant, PersonId, Text};
 use crate::store::Store;
 use crate::store::error::Result;
+use crate::store::held::Held;
+use crate::store::views::status;
 use crate::store::worlds::{number, optional_text, text};
 
 /// A campaign in the list: the columns of `v_campaign`, and its file.
@@ -27,7 +29,7 @@ pub struct CampaignRow {
     /// People who ever entered.
     pub members: u64,
     /// People whom a wait holds.
-    pub waiting: u64,
+    pub held: Option<Held>,
     /// When it runs next.
     pub next_run_at: Option<Instant>,
     /// The file it was loaded from.
@@ -58,7 +60,7 @@ pub struct MemberRow {
 pub struct WaitingRow {
     /// The campaign.
     pub campaign: Text,
-    /// The version in which the wait began.
+    /// The version whose steps follow.
     pub version: u32,
     /// Who.
     pub person: PersonId,
@@ -79,32 +81,36 @@ pub struct WaitingRow {
 const MEMBERS: &str = "SELECT c.full_name, e.person_id, p.email, min(e.at), max(e.at), count(*)
     FROM entry e JOIN campaign c USING (campaign_id) LEFT JOIN person p USING (person_id)";
 
-const WAITING: &str = "SELECT c.full_name, w.version, w.person_id, p.email, w.step, w.step_id, w.wait_ordinal, w.since, w.until
+const WAITING: &str = "SELECT c.full_name, coalesce(w.finishes, c.version), w.person_id, p.email, w.step, w.step_id, w.wait_ordinal, w.since, w.until
     FROM wait w JOIN campaign c USING (campaign_id) LEFT JOIN person p USING (person_id)";
 
 impl Store {
     /// Returns all campaigns, by name.
     pub fn campaigns(&self) -> Result<Vec<CampaignRow>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT v.campaign, v.program, v.mode, v.status, v.active, v.version, v.members, v.waiting,
-                c.next_run_at, c.file, c.missing
-             FROM v_campaign v JOIN campaign c ON c.full_name = v.campaign ORDER BY c.key",
-        )?;
+        let held = self.held()?;
+        let sql = format!(
+            "SELECT c.full_name, c.program, c.mode, {status}, c.active, c.version, c.members, c.next_run_at, c.file,
+                c.missing
+             FROM campaign c ORDER BY c.key",
+            status = status("c.campaign_id IN (SELECT campaign_id FROM wait)")
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         let mut campaigns = Vec::new();
         while let Some(row) = rows.next()? {
+            let name = text(row, 0)?;
             campaigns.push(CampaignRow {
-                campaign: Text::from(text(row, 0)?),
+                held: held.get(name).copied(),
+                campaign: Text::from(name),
                 program: optional_text(row, 1)?.map(Text::from),
                 mode: row.get(2)?,
                 status: row.get(3)?,
                 active: row.get(4)?,
                 version: number(row.get(5)?)?,
                 members: row.get::<_, i64>(6)?.unsigned_abs(),
-                waiting: row.get::<_, i64>(7)?.unsigned_abs(),
-                next_run_at: row.get::<_, Option<i64>>(8)?.map(Instant::from_micros),
-                file: row.get(9)?,
-                missing: row.get(10)?,
+                next_run_at: row.get::<_, Option<i64>>(7)?.map(Instant::from_micros),
+                file: row.get(8)?,
+                missing: row.get(9)?,
             });
         }
         Ok(campaigns)

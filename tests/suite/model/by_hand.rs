@@ -82,6 +82,7 @@ fn campaign(name: &str, trigger: Act, flow: Vec<Step>) -> Campaign {
 
 fn step(kind: StepKind, action: Action) -> Step {
     Step {
+        id: None,
         kind,
         default: Some(action),
         choices: Vec::new(),

@@ -137,6 +137,7 @@ fn claims(workspace: &Workspace, first: usize) -> Vec<Vec<Said>> {
                 description: None,
             })
             .collect(),
+        retired: Vec::new(),
     });
     let (compiled, diagnostics) = compile(&loaded, &[]);
     assert_eq!(diagnostics.errors(), 0, "{:#?}", diagnostics.sorted());

@@ -176,6 +176,8 @@ pub struct ActivityFilter {
 
 #[derive(Debug, Clone)]
 pub struct Step {
+    /// By which a wait is found again in another version.
+    pub id: Option<String>,
     /// What the step is when no choice changes its parameters; it names the kind.
     pub default: Option<Action>,
     pub choices: Vec<(Filter, Option<Action>)>,

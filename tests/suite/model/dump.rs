@@ -20,7 +20,14 @@ const COMPARED: [(&str, &[&str]); 8] = [
     ("entry", &["version"]),
     (
         "wait",
-        &["version", "nth", "wait_ordinal", "step_id", "cause"],
+        &[
+            "version",
+            "finishes",
+            "nth",
+            "wait_ordinal",
+            "step_id",
+            "cause",
+        ],
     ),
 ];
 

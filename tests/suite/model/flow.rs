@@ -5,7 +5,7 @@ use super::definition::{
     Action, Change, FLAGS, Mode, NewValue, Status, Step, StepKind, Template, Wait,
 };
 use super::filters::field_of;
-use super::happening::{Caused, Frame, Happening, Model, Walk};
+use super::happening::{Caused, Frame, Happening, Load, Model, Walk};
 use super::template::Filling;
 use super::value::{Val, same};
 use super::waits::wait_ends;
@@ -52,7 +52,7 @@ enum Next {
     /// The wait that now holds the person ends then.
     Wait(Done, Micros),
     /// The child campaign walks before the next step.
-    Child(Done, Walk),
+    Child(Done, Box<Walk>),
     Gone,
 }
 
@@ -60,14 +60,24 @@ pub fn text(key: &str, value: &str) -> (String, Val) {
     (key.to_owned(), Val::Text(value.to_owned()))
 }
 
-impl Model<'_> {
+impl<'a> Model<'a> {
+    /// The load whose flow someone walks.
+    fn load(&self, finishes: Option<usize>) -> &Load<'a> {
+        finishes.map_or(self.loads.last().unwrap(), |load| &self.loads[load])
+    }
+
+    /// The version of a campaign that someone walks.
+    pub fn version(&self, campaign: usize, finishes: Option<usize>) -> u32 {
+        self.load(finishes).versions[campaign]
+    }
+
     pub fn walk(&mut self, happening: &mut Happening, walk: &Walk) {
         self.world.walks += 1;
         happening.frames.push(Frame {
             campaign: walk.campaign,
             ended: false,
         });
-        let workspace = self.workspace;
+        let workspace = self.load(walk.finishes).workspace;
         for (index, step) in workspace.campaigns[walk.campaign]
             .flow
             .iter()
@@ -108,9 +118,12 @@ impl Model<'_> {
             }
             Next::Wait(done, until) => {
                 self.log(happening, walk, origin, step.kind, done);
+                let begun = self.version(walk.campaign, walk.finishes);
                 self.world.waits.push(Waiting {
                     person: happening.person,
                     campaign: walk.campaign,
+                    begun,
+                    finishes: walk.finishes,
                     step: index,
                     since: happening.at,
                     until,
@@ -441,6 +454,7 @@ impl Model<'_> {
         }
         let child = Walk {
             campaign,
+            finishes: None,
             step: 0,
             run: walk.run,
             cause: walk.cause.clone().filter(|_| parent_tokens),
@@ -451,7 +465,7 @@ impl Model<'_> {
                 campaign
             },
         };
-        Next::Child(done, child)
+        Next::Child(done, Box::new(child))
     }
 
     /// Ends flows of the person; without a campaign the present one, and what executes it.

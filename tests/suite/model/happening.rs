@@ -11,7 +11,15 @@ use super::world::{Entry, Origin, Outcome, Row, World};
 /// The model: a workspace, and the world under it.
 pub struct Model<'a> {
     pub workspace: &'a Workspace,
+    /// All that was loaded, in order; the last is the workspace.
+    pub loads: Vec<Load<'a>>,
     pub world: World,
+}
+
+/// A workspace that was loaded, and the version that each of its campaigns then had.
+pub struct Load<'a> {
+    pub workspace: &'a Workspace,
+    pub versions: Vec<u32>,
 }
 
 /// What follows from one event, wake-up or batch entry of one person.
@@ -42,6 +50,8 @@ pub struct Caused {
 #[derive(Debug, Clone)]
 pub struct Walk {
     pub campaign: usize,
+    /// The load whose flow is walked, where that is not the last.
+    pub finishes: Option<usize>,
     /// Index of the step to begin with.
     pub step: usize,
     pub run: Option<u32>,
@@ -73,6 +83,10 @@ impl<'a> Model<'a> {
     pub fn new(workspace: &'a Workspace) -> Self {
         Self {
             workspace,
+            loads: vec![Load {
+                workspace,
+                versions: vec![1; workspace.campaigns.len()],
+            }],
             world: World::default(),
         }
     }
@@ -145,6 +159,7 @@ impl<'a> Model<'a> {
         self.enter(happening, campaign, None, Some(caused.place));
         happening.pending.push_back(Walk {
             campaign,
+            finishes: None,
             step: 0,
             run: None,
             cause: Some(caused.row.clone()),
@@ -253,25 +268,15 @@ impl<'a> Model<'a> {
     pub fn wake(&mut self, index: usize) {
         let wait = self.world.waits.remove(index);
         let mut happening = Happening::new(wait.person, wait.until);
-        self.world.people[wait.person].log.push(Row {
-            at: wait.until,
-            kind: "wait_ended",
-            primary: None,
-            attributes: Vec::new(),
-            origin: Some(Origin {
-                campaign: wait.campaign,
-                run: wait.run,
-                step: wait.step + 1,
-                choice: None,
-            }),
-            outcome: Some(Outcome::Succeeded),
-            reason: None,
-            event: None,
-        });
+        let changed = self.version(wait.campaign, None) != wait.begun;
+        let walked = self.version(wait.campaign, wait.finishes);
+        let row = wait.ended(wait.until, changed.then_some(walked), None);
+        self.world.people[wait.person].log.push(row);
         self.walk(
             &mut happening,
             &Walk {
                 campaign: wait.campaign,
+                finishes: wait.finishes,
                 step: wait.step + 1,
                 run: wait.run,
                 cause: wait.cause,
@@ -297,6 +302,7 @@ impl<'a> Model<'a> {
             self.enter(&happening, campaign, run, None);
             let walk = Walk {
                 campaign,
+                finishes: None,
                 step: 0,
                 run,
                 cause: None,

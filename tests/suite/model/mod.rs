@@ -5,7 +5,7 @@
 //! plain as it can be: it scans everything, every time.
 //!
 //! `random_*` make a scenario from a seed; `yaml` and `files` print it; `program` gives it to the program; `scenario`,
-//! `intake`, `schedule`, `happening`, `flow`, `filters`, `operator`, `template` are the engine; `dump` says what came of it.
+//! `intake`, `loads`, `schedule`, `happening`, `flow`, `filters`, `operator`, `template` are the engine; `dump` says what came of it.
 
 mod by_hand;
 mod calendar;
@@ -20,6 +20,7 @@ mod filters;
 mod flow;
 mod happening;
 mod intake;
+mod loads;
 mod mail;
 mod operator;
 mod program;

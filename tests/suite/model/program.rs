@@ -8,7 +8,8 @@ use std::process::Command as Process;
 use tempfile::TempDir;
 
 use super::calendar::rfc3339;
-use super::scenario::{Command, Scenario, What};
+use super::definition::Workspace;
+use super::scenario::{Command, Lost, Scenario, What};
 use super::{files, yaml};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_bugle");
@@ -57,9 +58,14 @@ pub fn write(scenario: &Scenario, folder: &Path) -> String {
 }
 
 fn write_campaigns(scenario: &Scenario, folder: &Path) {
-    let campaigns = folder.join("campaigns");
-    fs::create_dir_all(&campaigns).unwrap();
-    let workspace = &scenario.workspace;
+    write_workspace(&scenario.workspace, &folder.join("campaigns"));
+    for (number, later) in scenario.later.iter().enumerate() {
+        write_workspace(later, &folder.join(format!("campaigns-{number}")));
+    }
+}
+
+fn write_workspace(workspace: &Workspace, campaigns: &Path) {
+    fs::create_dir_all(campaigns).unwrap();
     fs::write(campaigns.join("workspace.yaml"), yaml::workspace(workspace)).unwrap();
     for (number, campaign) in workspace.campaigns.iter().enumerate() {
         let file = campaigns.join(format!("{number}-{}.yaml", campaign.name.replace(' ', "-")));
@@ -84,6 +90,19 @@ fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Pat
     let name = |campaign: &usize| scenario.workspace.full_name(*campaign);
     match &command.what {
         What::LoadCampaigns => words(&["campaign", "load", "campaigns"]),
+        What::LoadAgain { later, lost } => {
+            let lost = match lost {
+                Lost::Keep => "keep",
+                Lost::Drop => "drop",
+            };
+            words(&[
+                "campaign",
+                "load",
+                &format!("campaigns-{later}"),
+                "--waiting",
+                lost,
+            ])
+        }
         What::LoadPeople(list) => {
             let file = format!("people-{number}.csv");
             fs::write(folder.join(&file), files::people(list)).unwrap();

@@ -122,10 +122,53 @@ impl Flows<'_> {
         let nothing = !choices.is_empty() && dice.chance(30);
         let default = (!nothing).then(|| self.action(dice, kind, waited));
         Step {
+            id: None,
             default,
             choices,
             kind,
         }
+    }
+
+    /// Another version of a flow: steps are taken out, put in and moved; some waits get an `id`.
+    pub fn changed(&self, dice: &mut Dice, flow: &[Step]) -> Vec<Step> {
+        let mut changed = flow.to_vec();
+        for (number, step) in changed.iter_mut().enumerate() {
+            if step.kind == StepKind::Wait && step.id.is_none() && dice.chance(40) {
+                step.id = Some(format!("wait {}", number + 10 * dice.index(10)));
+            }
+        }
+        for _ in 0..dice.count(1, 3) {
+            let place = dice.index(changed.len());
+            match dice.index(4) {
+                0 | 1 if changed.len() > 1 => {
+                    let wait = changed.iter().position(|s| s.kind == StepKind::Wait);
+                    let place = wait.filter(|_| dice.chance(60)).unwrap_or(place);
+                    changed.remove(place);
+                }
+                2 => {
+                    let other = dice.index(changed.len());
+                    changed.swap(place, other);
+                }
+                _ => {
+                    let kind = self.kind(dice);
+                    if kind != StepKind::DeletePerson {
+                        changed.insert(place, self.step(dice, kind, true));
+                    }
+                }
+            }
+        }
+        // Nothing comes after a deletion, and no two steps have one id.
+        if let Some(end) = changed
+            .iter()
+            .position(|s| s.kind == StepKind::DeletePerson)
+        {
+            changed.truncate(end + 1);
+        }
+        let mut known = std::collections::BTreeSet::new();
+        for step in &mut changed {
+            step.id = step.id.take().filter(|id| known.insert(id.clone()));
+        }
+        changed
     }
 
     fn action(&self, dice: &mut Dice, kind: StepKind, waited: bool) -> Action {

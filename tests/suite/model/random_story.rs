@@ -10,7 +10,7 @@ use super::random_filters::{DEMOS, FORMS, LINKS, MOMENTS, PAGES, emails};
 use super::random_flow::takes_requests;
 use super::random_values::{Around, integer};
 use super::random_workspace;
-use super::scenario::{Command, Event, PersonList, PersonRow, Scenario, What};
+use super::scenario::{Command, Event, Lost, PersonList, PersonRow, Scenario, What};
 use super::value::{Kind, Val};
 
 /// The scenario of a seed: the first of its kind that comes to an end in reasonable time.
@@ -43,6 +43,7 @@ fn one(seed: u64) -> Scenario {
         .timestamp_micros();
     let mut story = Story {
         workspace: &workspace,
+        later: Vec::new(),
         around,
         start,
         people: Vec::new(),
@@ -50,14 +51,18 @@ fn one(seed: u64) -> Scenario {
         told: Vec::new(),
     };
     let commands = story.commands(&mut dice);
+    let later = story.later;
     Scenario {
         workspace,
+        later,
         commands,
     }
 }
 
 struct Story<'a> {
     workspace: &'a Workspace,
+    /// Workspaces loaded after it.
+    later: Vec<Workspace>,
     around: Around,
     start: Micros,
     /// Keys that events may use.
@@ -88,6 +93,7 @@ impl Story<'_> {
             now +=
                 dice.number(1, 6) * DAY + dice.number(0, 23) * HOUR + dice.number(0, 59) * MINUTE;
             let what = match dice.index(10) {
+                _ if turn > 0 && dice.chance(35) => self.load_again(dice),
                 0..=4 => self.replay(dice, before, now),
                 _ if turn == 0 => self.replay(dice, before, now),
                 5 | 6 => What::Run(*dice.pick(&batch)),
@@ -112,6 +118,21 @@ impl Story<'_> {
         What::Replay {
             files: files.collect(),
             scheduled: dice.chance(30),
+        }
+    }
+
+    fn load_again(&mut self, dice: &mut Dice) -> What {
+        let present = self.later.last().unwrap_or(self.workspace);
+        let changed = random_workspace::changed(dice, self.around, present);
+        self.later.push(changed);
+        let lost = if dice.chance(60) {
+            Lost::Keep
+        } else {
+            Lost::Drop
+        };
+        What::LoadAgain {
+            later: self.later.len() - 1,
+            lost,
         }
     }
 

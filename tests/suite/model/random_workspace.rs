@@ -167,27 +167,52 @@ fn campaigns(dice: &mut Dice, around: Around, workspace: &mut Workspace) {
     // The last first, so that it is known how deep each executable calls others.
     let mut levels = vec![0; workspace.campaigns.len()];
     for index in (0..workspace.campaigns.len()).rev() {
-        let later = || (index + 1..workspace.campaigns.len()).map(|i| (i, &workspace.campaigns[i]));
         let executable = workspace.campaigns[index].mode == Mode::Executable;
         let deepest = if executable { 2 } else { 3 };
-        let flows = Flows {
-            workspace,
-            around,
-            campaign: index,
-            requests: later()
-                .filter(|(_, c)| takes_requests(&c.triggers))
-                .map(|(i, _)| i)
-                .collect(),
-            executes: later()
-                .filter(|(i, c)| c.mode == Mode::Executable && levels[*i] <= deepest)
-                .map(|(i, _)| i)
-                .collect(),
-        };
+        let flows = flows(workspace, around, index, |i| levels[i] <= deepest);
         let below = flows.executes.iter().map(|i| levels[*i]).max().unwrap_or(0);
         levels[index] = if executable { below + 1 } else { 0 };
         let flow = flows.flow(dice);
         workspace.campaigns[index].flow = flow;
     }
+}
+
+/// What makes the flow of one campaign, which calls later ones alone.
+fn flows(
+    workspace: &Workspace,
+    around: Around,
+    campaign: usize,
+    may_execute: impl Fn(usize) -> bool,
+) -> Flows<'_> {
+    let later = || {
+        let later = campaign + 1..workspace.campaigns.len();
+        later.map(|i| (i, &workspace.campaigns[i]))
+    };
+    Flows {
+        workspace,
+        around,
+        campaign,
+        requests: later()
+            .filter(|(_, c)| takes_requests(&c.triggers))
+            .map(|(i, _)| i)
+            .collect(),
+        executes: later()
+            .filter(|(i, c)| c.mode == Mode::Executable && may_execute(*i))
+            .map(|(i, _)| i)
+            .collect(),
+    }
+}
+
+/// Another version of a workspace: some flows are other ones. What is executed stays, so that nothing gets too deep.
+pub fn changed(dice: &mut Dice, around: Around, workspace: &Workspace) -> Workspace {
+    let mut changed = workspace.clone();
+    for (index, campaign) in changed.campaigns.iter_mut().enumerate() {
+        if campaign.mode != Mode::Executable && dice.chance(60) {
+            let flows = flows(workspace, around, index, |_| true);
+            campaign.flow = flows.changed(dice, &campaign.flow);
+        }
+    }
+    changed
 }
 
 fn outline(dice: &mut Dice, around: Around, mode: Mode, index: usize) -> Campaign {

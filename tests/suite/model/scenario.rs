@@ -9,6 +9,8 @@ use super::value::Val;
 #[derive(Debug, Clone)]
 pub struct Scenario {
     pub workspace: Workspace,
+    /// What is loaded later: other flows of the same campaigns.
+    pub later: Vec<Workspace>,
     pub commands: Vec<Command>,
 }
 
@@ -22,6 +24,11 @@ pub struct Command {
 #[derive(Debug, Clone)]
 pub enum What {
     LoadCampaigns,
+    /// Loads one of the later workspaces; those whose wait is gone finish the version they are in, or are dropped.
+    LoadAgain {
+        later: usize,
+        lost: Lost,
+    },
     LoadPeople(PersonList),
     /// Files of events, and whether batch campaigns run between them.
     Replay {
@@ -34,6 +41,13 @@ pub enum What {
     Advance,
     Activate(usize),
     Deactivate(usize),
+}
+
+/// What becomes of people whose wait a new version has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    Keep,
+    Drop,
 }
 
 /// A person list: the columns after the key, and a row a person.
@@ -93,6 +107,9 @@ impl Scenario {
                         .filter(|(_, c)| c.active)
                         .map(|(index, _)| index)
                         .collect();
+                }
+                What::LoadAgain { later, lost } => {
+                    model.load_again(&self.later[*later], *lost, command.now);
                 }
                 What::LoadPeople(list) => model.load_people(list, command.now),
                 What::Replay { files, scheduled } => {

@@ -43,7 +43,10 @@ pub fn wait_ends(
         } => {
             let (mut day, own) = match field(name)?.moment() {
                 Moment::Day(day) => (day, NaiveTime::MIN),
-                Moment::At(at) => (zone.civil(at).date(), zone.civil(at).time()),
+                Moment::At(own) if time.is_none() && *offset == 0 && !anniversary => {
+                    return Some(own);
+                }
+                Moment::At(own) => (zone.civil(own).date(), zone.civil(own).time()),
             };
             if *anniversary {
                 let today = zone.date(at);

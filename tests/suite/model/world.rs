@@ -118,7 +118,11 @@ pub struct Entry {
 pub struct Waiting {
     pub person: usize,
     pub campaign: usize,
-    /// Index of the wait's step.
+    /// The version in which it began.
+    pub begun: u32,
+    /// The load whose flow the person finishes, where that is not the last.
+    pub finishes: Option<usize>,
+    /// Index of the wait's step in the flow that follows.
     pub step: usize,
     pub since: Micros,
     pub until: Micros,

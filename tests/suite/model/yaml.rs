@@ -170,7 +170,9 @@ pub fn campaign(workspace: &Workspace, campaign: &Campaign) -> String {
     }
     writeln!(out, "flow:").unwrap();
     for s in &campaign.flow {
-        writeln!(out, "  - {}: {}", s.kind.key(), step(workspace, s)).unwrap();
+        let id = s.id.as_ref().map(|id| format!("id: {}\n    ", quoted(id)));
+        let (id, key) = (id.unwrap_or_default(), s.kind.key());
+        writeln!(out, "  - {id}{key}: {}", step(workspace, s)).unwrap();
     }
     if let Some(s) = &campaign.schedule {
         schedule(&mut out, s);

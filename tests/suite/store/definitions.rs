@@ -30,7 +30,9 @@ fn a_new_version_is_made_when_the_meaning_changed() {
     let mut campaign = definition("Autumn.Newsletter", "batch");
     let mut save = |campaign: &bugle::store::Definition| {
         store
-            .save_definitions(load(std::slice::from_ref(campaign), "2026-11-01"))
+            .begin_load(load(std::slice::from_ref(campaign), "2026-11-01"))
+            .unwrap()
+            .commit()
             .unwrap()[0]
     };
     assert_eq!(save(&campaign), (Change::Added, 1));
@@ -58,18 +60,24 @@ fn activation_that_is_not_written_stays_as_commands_left_it() {
     let one = [Text::from("Welcome")];
     let status = || place.query("SELECT status FROM v_campaign");
     store
-        .save_definitions(load(&[campaign.clone()], "2026-11-01"))
+        .begin_load(load(&[campaign.clone()], "2026-11-01"))
+        .unwrap()
+        .commit()
         .unwrap();
     assert_eq!(status(), ["inactive"]);
     assert_eq!(store.set_active(&one, true).unwrap().len(), 1);
     assert_eq!(store.set_active(&one, true).unwrap().len(), 0);
     store
-        .save_definitions(load(&[campaign.clone()], "2026-11-02"))
+        .begin_load(load(&[campaign.clone()], "2026-11-02"))
+        .unwrap()
+        .commit()
         .unwrap();
     assert_eq!(status(), ["active"]);
     campaign.active = Some(false);
     store
-        .save_definitions(load(&[campaign], "2026-11-03"))
+        .begin_load(load(&[campaign], "2026-11-03"))
+        .unwrap()
+        .commit()
         .unwrap();
     assert_eq!(status(), ["inactive"]);
 }
@@ -81,10 +89,14 @@ fn a_schedule_counts_from_the_load_that_brought_it() {
     let mut campaign = definition("Letter", "batch");
     campaign.schedule = Scheduled::Next(Some(at("2026-12-01 09:00")));
     store
-        .save_definitions(load(&[campaign.clone()], "2026-11-01"))
+        .begin_load(load(&[campaign.clone()], "2026-11-01"))
+        .unwrap()
+        .commit()
         .unwrap();
     store
-        .save_definitions(load(&[campaign.clone()], "2026-11-05"))
+        .begin_load(load(&[campaign.clone()], "2026-11-05"))
+        .unwrap()
+        .commit()
         .unwrap();
     let from = |store: &bugle::store::Store| store.definitions().unwrap()[0].scheduled_from;
     assert_eq!(from(&store), Some(at("2026-11-01")));
@@ -94,7 +106,9 @@ fn a_schedule_counts_from_the_load_that_brought_it() {
     );
     campaign.definition.push_str("schedule: another\n");
     store
-        .save_definitions(load(&[campaign.clone()], "2026-11-06"))
+        .begin_load(load(&[campaign.clone()], "2026-11-06"))
+        .unwrap()
+        .commit()
         .unwrap();
     assert_eq!(from(&store), Some(at("2026-11-06")));
     let missing = [Text::from("Letter")];
@@ -103,7 +117,7 @@ fn a_schedule_counts_from_the_load_that_brought_it() {
         gone: Gone::Prune,
         ..load(&[], "2026-11-07")
     };
-    store.save_definitions(gone).unwrap();
+    store.begin_load(gone).unwrap().commit().unwrap();
     assert_eq!(from(&store), None);
     assert!(store.definitions().unwrap()[0].missing);
 }

@@ -52,6 +52,7 @@ fn wait(workspace: &Workspace, id: i64, who: i64, until: &str) -> WaitRow {
         person: person(who),
         campaign: CampaignId(1),
         version: 1,
+        finishes: None,
         nth: 1,
         step: 2,
         wait_ordinal: 1,

@@ -27,7 +27,7 @@ fn a_new_database_is_private_and_ours() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
     assert_eq!(place.query("PRAGMA application_id"), ["1651861356"]);
-    assert_eq!(place.query("PRAGMA user_version"), ["2"]);
+    assert_eq!(place.query("PRAGMA user_version"), ["3"]);
     assert_eq!(place.query("PRAGMA journal_mode"), ["wal"]);
 }
 
@@ -45,7 +45,7 @@ fn a_database_of_version_1_is_brought_up_and_kept_as_it_was_beside() {
     .unwrap();
     drop(old);
     drop(Store::open_existing(&place.db(), &access()).unwrap());
-    assert_eq!(place.query("PRAGMA user_version"), ["2"]);
+    assert_eq!(place.query("PRAGMA user_version"), ["3"]);
     assert_eq!(
         place.query("SELECT nth, place, cause FROM entry"),
         ["1|null|null"]

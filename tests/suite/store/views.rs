@@ -34,14 +34,17 @@ fn views_have_the_promised_columns() {
         ),
         (
             "v_campaign",
-            "campaign, program, mode, status, active, version, members, waiting, next_run_at",
+            "campaign, program, mode, status, active, version, members, waiting, next_run_at, first_until, last_until",
         ),
         (
             "v_member",
             "campaign, person_id, email, first_qualified_at, last_qualified_at, times",
         ),
         ("v_list_member", "list, person_id, email, added_at"),
-        ("v_wait", "campaign, person_id, email, step, since, until"),
+        (
+            "v_wait",
+            "campaign, person_id, email, step, since, until, version",
+        ),
     ] {
         assert_eq!(columns(&place, view), promised, "{view}");
     }
@@ -72,8 +75,8 @@ fn views_show_text_for_compact_columns() {
     assert_eq!(
         place.query("SELECT * FROM v_campaign"),
         [
-            "Autumn.Newsletter|Autumn|batch|has run|0|1|1|0|null",
-            "Welcome|null|triggered|inactive|0|1|2|2|null"
+            "Autumn.Newsletter|Autumn|batch|has run|0|1|1|0|null|null|null",
+            "Welcome|null|triggered|inactive|0|1|2|2|null|2026-11-04T00:00:00Z|2026-11-05T00:00:00Z"
         ]
     );
     assert_eq!(
@@ -90,8 +93,8 @@ fn views_show_text_for_compact_columns() {
     assert_eq!(
         place.query("SELECT * FROM v_wait ORDER BY until"),
         [
-            "Welcome|1|Ann@Example.com|2|2026-11-02T10:00:00Z|2026-11-04T00:00:00Z",
-            "Welcome|2|bob@example.com|2|2026-11-02T10:00:00Z|2026-11-05T00:00:00Z",
+            "Welcome|1|Ann@Example.com|2|2026-11-02T10:00:00Z|2026-11-04T00:00:00Z|1",
+            "Welcome|2|bob@example.com|2|2026-11-02T10:00:00Z|2026-11-05T00:00:00Z|1",
         ]
     );
 }

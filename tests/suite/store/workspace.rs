@@ -80,7 +80,7 @@ impl Workspace {
             gone: Gone::Keep,
             now: at("2026-11-01"),
         };
-        store.save_definitions(load).unwrap();
+        store.begin_load(load).unwrap().commit().unwrap();
     }
 
     pub fn bind(&self, store: &Store) -> Bindings {

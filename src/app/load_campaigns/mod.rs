@@ -1,11 +1,14 @@
 //! `campaign load`: campaign files into the database, all or nothing.
 
+mod fate;
+mod waiting;
+
 use std::path::{Path, PathBuf};
 
 use crate::campaign::compile::{Known, compile_with};
 use crate::campaign::{Campaign, Workspace};
 use crate::diagnostic::{Diagnostics, Sources};
-use crate::domain::text::{counted, same};
+use crate::domain::text::same;
 use crate::domain::{Instant, Text};
 use crate::results::{CampaignLoadRow, Change};
 use crate::source;
@@ -14,11 +17,16 @@ use crate::store::{self, Definition, Gone, Load, Scheduled, Store};
 use super::error::FaultyCampaigns;
 use super::opened::Opened;
 use super::{Error, Kind, Problem};
+use waiting::{Fates, Setting};
+
+pub use waiting::LostWaits;
 
 /// What a load did.
 pub struct LoadedCampaigns {
     /// A row a campaign.
     pub rows: Vec<CampaignLoadRow>,
+    /// Who waits where in changed flows, and what becomes of them: a sentence a wait.
+    pub waiting: Vec<String>,
     /// Warnings, which stop nothing.
     pub warnings: Diagnostics,
     /// The files they lie in.
@@ -30,6 +38,7 @@ pub fn load_campaigns(
     store: &mut Store,
     paths: &[PathBuf],
     gone: Gone,
+    lost: LostWaits,
     now: Instant,
 ) -> Result<LoadedCampaigns, Error> {
     super::refuse_unfinished(store)?;
@@ -37,13 +46,12 @@ pub fn load_campaigns(
     let mut loaded = source::load(paths).map_err(|fault| unreadable(&fault))?;
     let own = loaded.campaigns.len();
     loaded.add_stored(&before.as_stored(store)?);
-    let (workspace, diagnostics) = compile_with(
-        &loaded,
-        Known {
-            fields: &store.stored_fields()?,
-            lists: &store.list_names()?,
-        },
-    );
+    let (fields, lists) = (store.stored_fields()?, store.list_names()?);
+    let known = Known {
+        fields: &fields,
+        lists: &lists,
+    };
+    let (workspace, diagnostics) = compile_with(&loaded, known);
     if diagnostics.errors() > 0 {
         let sources = loaded.sources;
         return Err(Error::Campaigns(Box::new(FaultyCampaigns {
@@ -58,10 +66,21 @@ pub fn load_campaigns(
         .zip(&workspace.campaigns)
         .map(|(written, campaign)| definition(&before, &workspace, campaign, written, reached))
         .collect();
-    check_waits(store, &before, &workspace, &definitions)?;
+    let fates = Fates::of(
+        &Setting {
+            store,
+            before: &before,
+            loaded: &loaded,
+            workspace: &workspace,
+            definitions: &definitions,
+            known,
+        },
+        lost,
+    )?;
     let missing = missing(&before, paths, &definitions);
     let canonical = loaded.canonical_workspace().unwrap_or_default();
-    let changes = store.save_definitions(Load {
+    let reader = store.reader()?;
+    let mut loading = store.begin_load(Load {
         workspace: &canonical,
         fields: &workspace.fields,
         zone: &workspace.zone,
@@ -70,12 +89,12 @@ pub fn load_campaigns(
         gone,
         now,
     })?;
-    let waiting = store.waiting_counts()?;
+    fates.write(&mut loading, &reader, &before, reached)?;
+    let changes = loading.commit()?;
+    let held = store.held()?;
     let count = |name: &str| {
-        waiting
-            .iter()
-            .find(|(full, _)| same(full, name))
-            .map_or(0, |(_, count)| *count)
+        let held = held.iter().find(|(full, _)| same(full, name));
+        held.map_or(0, |(_, held)| held.people)
     };
     let mut rows: Vec<CampaignLoadRow> = definitions
         .iter()
@@ -91,6 +110,7 @@ pub fn load_campaigns(
             version,
             mode: definition.mode.to_owned(),
             waiting: count(&definition.full_name),
+            waits: fates.in_campaign(&definition.full_name),
         })
         .collect();
     rows.extend(
@@ -108,10 +128,16 @@ pub fn load_campaigns(
                 version: row.version,
                 mode: row.mode.clone(),
                 waiting: count(&row.full_name),
+                waits: fates.in_campaign(&row.full_name),
             }),
     );
+    let new_versions = rows.iter().filter(|row| row.change == Change::Changed);
+    let waiting = new_versions
+        .flat_map(|row| fates.sentences(&row.campaign))
+        .collect();
     Ok(LoadedCampaigns {
         rows,
+        waiting,
         warnings: diagnostics,
         sources: loaded.sources,
     })
@@ -160,51 +186,6 @@ fn definition(
         marketo_id: campaign.marketo_id,
         schedule,
     }
-}
-
-/// Refuses a new version that has no place for people who wait in the old one.
-fn check_waits(
-    store: &Store,
-    before: &Opened,
-    workspace: &Workspace,
-    new: &[Definition],
-) -> Result<(), Error> {
-    for place in store.wait_places(&before.bindings)? {
-        let old = before.workspace.campaign(place.campaign);
-        let Some(definition) = new
-            .iter()
-            .find(|definition| same(&definition.full_name, &old.full_name))
-        else {
-            continue;
-        };
-        let Some(campaign) = workspace
-            .campaigns
-            .iter()
-            .find(|c| same(&c.full_name, &definition.full_name))
-        else {
-            continue;
-        };
-        let place_name = match &place.step_id {
-            Some(id) => format!("the wait `{id}`"),
-            None => format!("wait {} of its flow", place.wait_ordinal),
-        };
-        if campaign
-            .wait_step(place.step_id.as_deref(), place.wait_ordinal)
-            .is_none()
-        {
-            let people = counted(place.people, "person", "people");
-            return Err(Problem::new(
-                Kind::State,
-                format!(
-                    "{people} at {place_name} in `{}`, and the new version has no such wait",
-                    old.full_name
-                ),
-            )
-            .help("keep the wait in the flow until they have gone on; an `id` on it lets it move")
-            .into());
-        }
-    }
-    Ok(())
 }
 
 /// Finds the campaigns of the database whose file lay under the given paths and is gone.

@@ -1,0 +1,60 @@
+//! Waits that end while nothing follows: of an aborted run, or dropped by a new version. The log of each person tells.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{Instant, PersonId, WaitId};
+use crate::engine::{Abandoned, Engine};
+use crate::store::{Error, Store, Wanted};
+use crate::world::{Layout, Needs, NextNumbers, WaitRow, World};
+
+use super::opened::Opened;
+
+/// Ends some waits at an instant, or when they began where that is later; the journal of the world returned has it all.
+///
+/// All waits of one person that are to end must be given together: the rows of a log are numbered in it.
+pub(super) fn abandon(
+    store: &Store,
+    opened: &Opened,
+    waits: &[(WaitRow, Abandoned)],
+    at: Instant,
+) -> Result<World, Error> {
+    let engine = Engine::new(&opened.workspace, |_| false, 0);
+    let people: BTreeSet<PersonId> = waits.iter().map(|(wait, _)| wait.person).collect();
+    let mut world = world_of(store, opened, &people)?;
+    for (wait, why) in waits {
+        engine.abandon(&mut world, wait, at.max(wait.since), *why);
+    }
+    Ok(world)
+}
+
+/// Loads who waits, with nothing of them but that.
+fn world_of(store: &Store, opened: &Opened, people: &BTreeSet<PersonId>) -> Result<World, Error> {
+    let needs = Needs {
+        waits: true,
+        ..Needs::default()
+    };
+    let workspace = &opened.workspace;
+    let (mut lists, mut programs) = (workspace.lists.clone(), workspace.program_names.clone());
+    let layout = Layout::of([], &workspace.fields);
+    let people: Vec<PersonId> = people.iter().copied().collect();
+    let people = store.people(
+        &people,
+        &mut Wanted {
+            layout: &layout,
+            needs: &needs,
+            bindings: &mut opened.bindings.clone(),
+            lists: &mut lists,
+            programs: &mut programs,
+        },
+    )?;
+    // Nobody is made here and no wait begins, so no number is given.
+    let next = NextNumbers {
+        person: PersonId(1),
+        wait: WaitId(1),
+    };
+    let mut world = World::new(layout, needs, lists, programs, next);
+    for person in people {
+        world.admit(person);
+    }
+    Ok(world)
+}

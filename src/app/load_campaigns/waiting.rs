@@ -1,0 +1,283 @@
+//! People who wait in flows that a load changes: where each goes on, who finishes the old version, whose wait ends.
+//!
+//! A wait is found again in the new version by its `id`, else by its place among the waits. The load brings the rows of
+//! waits up to that version, so that they always speak of the version whose steps follow.
+
+use crate::app::abandon::abandon;
+use crate::app::error::{Error, Kind, Problem};
+use crate::app::opened::{Opened, fault_in, stored_version};
+use crate::app::show::wait_in_short;
+use crate::campaign::compile::{Known, compile_with};
+use crate::campaign::{Campaign, Workspace};
+use crate::domain::text::same;
+use crate::domain::{CampaignId, Instant, PersonId};
+use crate::engine::Abandoned;
+use crate::results::LoadedWait;
+use crate::source::{Loaded, StoredVersion};
+use crate::store::{Definition, JournalNames, Loading, Store, Version, WaitPlace};
+use crate::world::WaitRow;
+
+use super::fate::{Fate, Following, Then};
+
+/// What becomes of people whose wait the new version of their campaign has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LostWaits {
+    /// The load is refused.
+    Refuse,
+    /// They finish the version they are in.
+    Keep,
+    /// Their waits end with the load, and nothing follows.
+    Drop,
+}
+
+/// Waits looked at together.
+const AT_ONCE: usize = 50_000;
+
+/// What becomes of everyone who waits.
+pub(super) struct Fates(Vec<Fate>);
+
+/// What a load brings, and what was there before.
+pub(super) struct Setting<'a> {
+    pub(super) store: &'a Store,
+    pub(super) before: &'a Opened,
+    pub(super) loaded: &'a Loaded,
+    pub(super) workspace: &'a Workspace,
+    pub(super) definitions: &'a [Definition],
+    pub(super) known: Known<'a>,
+}
+
+impl Fates {
+    /// Decides what becomes of everyone who waits, or refuses the load.
+    pub(super) fn of(setting: &Setting<'_>, lost: LostWaits) -> Result<Self, Error> {
+        let places = setting.store.wait_places(&setting.before.bindings)?;
+        let fates = places.into_iter().map(|place| setting.fate(place, lost));
+        let mut fates: Vec<Fate> = fates.collect();
+        if lost == LostWaits::Refuse {
+            refuse_lost(&fates)?;
+        }
+        let faulty = setting.faulty_versions(&fates)?;
+        let mut problems = Vec::new();
+        for fate in &mut fates {
+            let Some(fault) = faulty.iter().find(|faulty| faulty.is_of(fate)) else {
+                continue;
+            };
+            match lost {
+                LostWaits::Drop => fate.then = setting.dropped(&fate.place),
+                // One that did not compile before is no fault of this load.
+                LostWaits::Refuse | LostWaits::Keep if setting.version(&fate.place).is_none() => {}
+                LostWaits::Refuse | LostWaits::Keep => problems.push(fault.problem(fate)),
+            }
+        }
+        if problems.is_empty() {
+            Ok(Self(fates))
+        } else {
+            Err(Error::Problems(problems))
+        }
+    }
+
+    /// Writes it all into a load that is under way; `reader` sees what was before.
+    pub(super) fn write(
+        &self,
+        loading: &mut Loading<'_>,
+        reader: &Store,
+        before: &Opened,
+        at: Instant,
+    ) -> Result<(), Error> {
+        for fate in &self.0 {
+            if let Some(moved) = fate.moved() {
+                loading.move_waits(&fate.place, &moved)?;
+            }
+        }
+        let drops = |fate: &Fate| matches!(fate.then, Then::Dropped { .. });
+        if self.0.iter().any(drops) {
+            self.drop_all(loading, reader, before, at)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the waits that are dropped, in portions of whole people.
+    fn drop_all(
+        &self,
+        loading: &mut Loading<'_>,
+        reader: &Store,
+        before: &Opened,
+        at: Instant,
+    ) -> Result<(), Error> {
+        let mut bindings = before.bindings.clone();
+        let mut after = PersonId(0);
+        loop {
+            let waits = reader.waits_of_people_after(after, AT_ONCE, &bindings)?;
+            let Some(last) = waits.last() else {
+                return Ok(());
+            };
+            after = last.person;
+            let dropped: Vec<(WaitRow, Abandoned)> = waits
+                .into_iter()
+                .filter_map(|wait| self.dropped_by(&wait).map(|why| (wait, why)))
+                .collect();
+            let mut world = abandon(reader, before, &dropped, at)?;
+            let journal = world.take_journal();
+            let names = JournalNames {
+                lists: &world.lists,
+                programs: &world.programs,
+            };
+            loading.write(&journal, &mut bindings, names)?;
+        }
+    }
+
+    fn dropped_by(&self, wait: &WaitRow) -> Option<Abandoned> {
+        let fate = self.0.iter().find(|fate| fate.place.holds(wait))?;
+        match fate.then {
+            Then::Dropped { by } => Some(Abandoned::Dropped { by }),
+            Then::GoesOn(..) | Then::Kept(_) | Then::Finishes(_) => None,
+        }
+    }
+
+    /// Returns what becomes of those who wait in one campaign.
+    pub(super) fn in_campaign(&self, full_name: &str) -> Vec<LoadedWait> {
+        self.of_campaign(full_name).map(Fate::told).collect()
+    }
+
+    /// Tells what becomes of those who wait in one campaign, in a sentence a place.
+    pub(super) fn sentences(&self, full_name: &str) -> Vec<String> {
+        self.of_campaign(full_name).map(Fate::sentence).collect()
+    }
+
+    fn of_campaign<'a>(&'a self, full_name: &'a str) -> impl Iterator<Item = &'a Fate> {
+        let mine = |fate: &&Fate| same(&fate.campaign, full_name);
+        self.0.iter().filter(mine)
+    }
+}
+
+/// Refuses a load that has no place for some who wait.
+fn refuse_lost(fates: &[Fate]) -> Result<(), Error> {
+    let mut problems: Vec<Problem> = fates.iter().filter_map(Fate::lost).collect();
+    let Some(problem) = problems.last_mut() else {
+        return Ok(());
+    };
+    let help = "`bugle campaign load --waiting keep` lets them finish the version they are in, `--waiting drop` ends their waits; or leave the wait in the flow: one that has an `id` is found wherever it then stands";
+    problem.help = Some(help.to_owned());
+    Err(Error::Problems(problems))
+}
+
+impl Setting<'_> {
+    /// Decides what becomes of those who wait at a place; nobody looks yet whether an old version still compiles.
+    fn fate(&self, place: WaitPlace, lost: LostWaits) -> Fate {
+        let old = self.before.workspace.campaign(place.campaign);
+        let zone = &self.workspace.zone;
+        Fate {
+            campaign: old.full_name.to_string(),
+            wait: wait_in_short(&place, &self.before.workspace),
+            until: [place.held.first, place.held.last].map(|at| {
+                let civil = zone.civil(at);
+                civil.format("%Y-%m-%d %H:%M:%S").to_string()
+            }),
+            then: self.then(&place, old, lost),
+            place,
+        }
+    }
+
+    fn then(&self, place: &WaitPlace, old: &Campaign, lost: LostWaits) -> Then {
+        let step = place.step.saturating_sub(1) as usize;
+        if let Some(version) = place.finishes {
+            let walked = self.version(place).unwrap_or(old);
+            return Then::Finishes(Following::after(step, walked, version));
+        }
+        let Some(new) = self.successor(old) else {
+            return Then::GoesOn(Following::after(step, old, old.version), None);
+        };
+        match (Then::found(place, new, old.version + 1), lost) {
+            (Some(then), _) => then,
+            (None, LostWaits::Drop) => self.dropped(place),
+            (None, LostWaits::Refuse | LostWaits::Keep) => {
+                Then::Kept(Following::after(step, old, old.version))
+            }
+        }
+    }
+
+    fn version(&self, place: &WaitPlace) -> Option<&Campaign> {
+        let before = &self.before.workspace;
+        before.version(place.campaign, place.finishes)
+    }
+
+    /// Returns the new version of a campaign, where the load brings one.
+    fn successor(&self, old: &Campaign) -> Option<&Campaign> {
+        let brought = |definition: &&Definition| same(&definition.full_name, &old.full_name);
+        let definition = self.definitions.iter().find(brought)?;
+        let is_new = definition.definition != self.before.row(old.id).definition;
+        let mut campaigns = self.workspace.campaigns.iter().filter(|_| is_new);
+        campaigns.find(|campaign| same(&campaign.full_name, &old.full_name))
+    }
+
+    fn dropped(&self, place: &WaitPlace) -> Then {
+        let old = self.before.workspace.campaign(place.campaign);
+        let is_new = self.successor(old).is_some();
+        Then::Dropped {
+            by: old.version + u32::from(is_new),
+        }
+    }
+
+    /// Finds the old versions that somebody is to finish and that do not compile in the new workspace.
+    fn faulty_versions(&self, fates: &[Fate]) -> Result<Vec<Faulty>, Error> {
+        let mut versions = self.store.finished_versions()?;
+        let kept = fates
+            .iter()
+            .filter(|fate| matches!(fate.then, Then::Kept(_)));
+        let mut kept: Vec<CampaignId> = kept.map(|fate| fate.place.campaign).collect();
+        kept.dedup();
+        versions.extend(kept.into_iter().map(|campaign| self.present(campaign)));
+        if versions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let retired: Vec<StoredVersion> = versions.into_iter().map(stored_version).collect();
+        let mut loaded = self.loaded.clone();
+        loaded.add_retired(&retired);
+        let (_, told) = compile_with(&loaded, self.known);
+        let faulty = loaded.retired.iter().filter_map(|old| {
+            fault_in(&old.campaign, &told).map(|fault| Faulty {
+                full_name: old.campaign.full_name(),
+                version: old.version,
+                fault: fault.message.clone(),
+            })
+        });
+        Ok(faulty.collect())
+    }
+
+    /// Returns the version of a campaign that was the newest before the load.
+    fn present(&self, campaign: CampaignId) -> Version {
+        let row = self.before.row(campaign);
+        Version {
+            full_name: row.full_name.clone(),
+            file: row.file.clone(),
+            version: row.version,
+            definition: row.definition.clone(),
+            description: row.description.clone(),
+        }
+    }
+}
+
+/// An old version that does not compile in the new workspace.
+struct Faulty {
+    full_name: String,
+    version: u32,
+    /// The first fault.
+    fault: String,
+}
+
+impl Faulty {
+    fn is_of(&self, fate: &Fate) -> bool {
+        fate.finished() == Some(self.version) && same(&self.full_name, &fate.campaign)
+    }
+
+    fn problem(&self, fate: &Fate) -> Problem {
+        let message = format!(
+            "`{}`: {}, to finish version {}, which would no longer compile: {}",
+            fate.campaign,
+            fate.who(),
+            self.version,
+            self.fault
+        );
+        Problem::new(Kind::State, message)
+            .help("leave what it names in place until they are through, or `bugle campaign load --waiting drop` ends their waits")
+    }
+}

@@ -1,0 +1,87 @@
+//! A load of campaigns in progress: definitions, and what becomes of those who wait in changed flows, in one transaction.
+
+use rusqlite::Transaction;
+
+use super::bindings::Bindings;
+use super::definitions::{Change, Load, save};
+use super::error::Result;
+use super::held::WaitPlace;
+use super::journal::{JournalNames, Pen, Progress};
+use super::texts::Texts;
+use super::{Store, waits};
+use crate::world::Journal;
+
+/// A load whose definitions are written; dropping it undoes everything.
+#[derive(Debug)]
+pub struct Loading<'s> {
+    transaction: Transaction<'s>,
+    /// Of its own, so that what is undone leaves nothing behind.
+    texts: Texts,
+    changes: Vec<(Change, u32)>,
+}
+
+/// What a load makes of the waits at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moved {
+    /// Their walks go on after this wait of the newest version.
+    To {
+        /// Its step, from 1.
+        step: u32,
+        /// Its place among the flow's waits, from 1.
+        wait_ordinal: u32,
+        /// The step's `id:`.
+        step_id: Option<String>,
+    },
+    /// Those who wait there finish this version.
+    Finish {
+        /// Which.
+        version: u32,
+    },
+}
+
+impl Store {
+    /// Begins to store a load: the definitions are written, and nothing counts before the commit.
+    pub fn begin_load(&mut self, load: Load<'_>) -> Result<Loading<'_>> {
+        let transaction = self.begin()?;
+        let changes = save(&transaction, load)?;
+        Ok(Loading {
+            transaction,
+            texts: Texts::default(),
+            changes,
+        })
+    }
+}
+
+impl Loading<'_> {
+    /// Returns what the load did to each campaign, and its version.
+    pub fn changes(&self) -> &[(Change, u32)] {
+        &self.changes
+    }
+
+    /// Brings the waits at one place up to the new version.
+    pub fn move_waits(&self, place: &WaitPlace, to: &Moved) -> Result<()> {
+        waits::move_all(&self.transaction, place, to)
+    }
+
+    /// Writes a journal: waits that end with the load.
+    pub fn write(
+        &mut self,
+        journal: &Journal,
+        bindings: &mut Bindings,
+        names: JournalNames<'_>,
+    ) -> Result<()> {
+        let mut pen = Pen {
+            connection: &self.transaction,
+            bindings,
+            names,
+            texts: &mut self.texts,
+        };
+        pen.write(journal, Progress::default())
+    }
+
+    /// Makes all of it count.
+    pub fn commit(self) -> Result<Vec<(Change, u32)>> {
+        self.transaction.commit()?;
+        Ok(self.changes)
+    }
+}
