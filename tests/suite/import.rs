@@ -26,7 +26,7 @@ fn tool() -> Tool {
                 - data_value_changes: { field: lead_score }
                 - score_is_changed: { field: lead_score }
             flow:
-              - interesting_moment: { type: Web, description: \"{{trigger.Name}}\" }
+              - interesting_moment: { type: Web, description: \"moved by {{trigger.source}}\" }
             active: true
             qualification: every_time
             ",
@@ -120,7 +120,7 @@ fn rows_are_logged_and_campaigns_react_as_to_a_list_import() {
         r#"change_data_value city {"new_value":"Rome","previous_value":"Oslo","source":"List Import"} - -
 change_data_value lead_score {"new_value":7,"previous_value":5,"source":"List Import"} - -
 add_to_list Fair {"source":"List Import"} - -
-interesting_moment Web {"description":"data_value_changes"} Moved succeeded
+interesting_moment Web {"description":"moved by List Import"} Moved succeeded
 change_data_value lead_status {"new_value":"Guest","reason":"Changed by Smart Campaign Welcome to the fair action Change Data Value","source":"Marketo Flow Action"} Welcome to the fair succeeded
 wait_started - {"until":"2026-11-04T09:00:00Z"} Welcome to the fair succeeded
 "#
@@ -200,7 +200,7 @@ fn null_clears_and_a_blank_cell_changes_nothing() {
     assert_eq!(
         log(&mut tool, "ann@example.com"),
         "change_data_value city {\"previous_value\":\"Oslo\",\"source\":\"List Import\"} - -\n\
-         interesting_moment Web {\"description\":\"data_value_changes\"} Moved succeeded\n"
+         interesting_moment Web {\"description\":\"moved by List Import\"} Moved succeeded\n"
     );
     assert_eq!(
         log(&mut tool, "cyd@example.com"),
