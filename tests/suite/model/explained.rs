@@ -17,12 +17,16 @@ use super::program;
 use super::random_story::scenario;
 use super::scenario::{Scenario, What};
 
-/// Stories without activation and deactivation: an active campaign has been active from the beginning.
+/// Stories whose campaigns stay as they are: what is explained of the past is asked of the newest version, and an active
+/// campaign has been active from the beginning.
 fn steady(seed: u64) -> Scenario {
     let mut story = scenario(seed);
-    story
-        .commands
-        .retain(|command| !matches!(command.what, What::Activate(_) | What::Deactivate(_)));
+    story.commands.retain(|command| {
+        !matches!(
+            command.what,
+            What::Activate(_) | What::Deactivate(_) | What::LoadAgain { .. }
+        )
+    });
     story
 }
 
@@ -180,7 +184,12 @@ fn the_past_is_told_as_it_was_told_then() {
                     let known = then.shown.lists.iter().find(|l| l.list == list.list);
                     list.added_at = known.and_then(|known| known.added_at);
                 }
-                assert_eq!(shown, then.shown, "{about}");
+                // Whose steps were to follow is not noted of waits that are over.
+                let mut wanted = then.shown.clone();
+                for (wait, then) in shown.waits.iter().zip(&mut wanted.waits) {
+                    then.version = then.version.filter(|_| wait.version.is_some());
+                }
+                assert_eq!(shown, wanted, "{about}");
                 let explained = tell(&store, &opened, person, Moment::Past(then.at));
                 assert_eq!(explained, then.explained, "{about}");
                 let key = if shown == now { "same" } else { "changed" };

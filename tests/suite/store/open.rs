@@ -84,7 +84,7 @@ fn what_is_not_ours_is_refused_by_name_and_not_touched() {
         ("folder", "is not a file"),
         (
             "newer.db",
-            "was written by a newer bugle (its version is 9, this one knows 2)",
+            "was written by a newer bugle (its version is 9, this one knows 3)",
         ),
     ] {
         let path = place.path(name);
