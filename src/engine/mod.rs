@@ -27,7 +27,7 @@ use crate::world::{Event, Outcome, Person, WaitRow, World};
 pub use apply::is_made_by_event;
 pub use blockers::Served;
 pub use explain::{HeldBack, Reasons, TriggerReason};
-pub use list_import::{Imported, ListRow};
+pub use list_import::{Imported, ListRow, is_from_list};
 pub use needs::needs_of;
 pub use tally::{Cut, Tally};
 pub use wait::wake_instant;

@@ -727,3 +727,38 @@ fn the_verdict_is_that_of_triggers() {
     }
     assert!(entries > 20, "the dice are loaded: {entries}");
 }
+
+#[test]
+fn a_line_of_a_list_taken_as_activities_is_one_event() {
+    let mut tool = visited().file(
+        "list.csv",
+        "
+        email,city,state
+        ann@example.com,Oslo,NY
+        ",
+    );
+    tool.run("person load list.csv --as-activities --list Guests".split(' '))
+        .any_stdout()
+        .any_stderr()
+        .code(0);
+    let log = tool
+        .run("person log ann@example.com -f jsonl --since 2026-11-10".split(' '))
+        .into_stdout();
+    let ids: Vec<String> = log
+        .lines()
+        .map(|line| {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            format!("{} {}", row["activity_id"], row["type"].as_str().unwrap())
+        })
+        .collect();
+    let city = ids
+        .iter()
+        .find(|row| row.ends_with("change_data_value"))
+        .unwrap();
+    let city = told(&mut tool, "Moving", city.split(' ').next().unwrap());
+    assert_eq!(city["event"]["detail"], "city");
+    assert_eq!(city["entered"]["at"], "2026-11-10T00:00:00Z");
+    let guests = ids.iter().find(|row| row.ends_with("add_to_list")).unwrap();
+    let guests = told(&mut tool, "Moving", guests.split(' ').next().unwrap());
+    assert_eq!(guests["blocked_by"].to_string(), r#"["trigger","event"]"#);
+}

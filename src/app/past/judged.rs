@@ -4,7 +4,9 @@
 //! another, and what enters by one walks before the next is asked about. So the state that decided is neither that of
 //! the row nor that of its instant: it is that after so many rows of the log, which each entry notes.
 
-use crate::engine::is_made_by_event;
+use serde_json::Value as Json;
+
+use crate::engine::{is_from_list, is_made_by_event};
 use crate::store::{ActivityRow, EntryRow, place_of};
 
 use super::object;
@@ -146,6 +148,9 @@ impl<'a> History<'a> {
         if row.step.is_some() || before.step.is_some() || row.at != before.at {
             return false;
         }
+        if brought_by_list(row) && brought_by_list(before) {
+            return self.continues_list_row(place, row, before);
+        }
         match &*row.activity {
             "fill_out_form" => {
                 *before.activity == *"new_person"
@@ -155,13 +160,46 @@ impl<'a> History<'a> {
                 row.event.is_none()
                     && object(&row.attributes)
                         .get("source")
-                        .and_then(serde_json::Value::as_str)
+                        .and_then(Json::as_str)
                         .is_some_and(is_made_by_event)
                     && (brings_changes(&before.activity) || self.continues(place - 1))
             }
             _ => false,
         }
     }
+
+    /// A line of a list is one event: the new person or the changed fields, each once, and the list joined.
+    fn continues_list_row(&self, place: u32, row: &ActivityRow, before: &ActivityRow) -> bool {
+        let changes = |row: &ActivityRow| *row.activity == *"change_data_value";
+        if *row.activity == *"add_to_list" {
+            return changes(before) || *before.activity == *"new_person";
+        }
+        if !changes(row) || !changes(before) {
+            return false;
+        }
+        let mut earlier = place - 1;
+        loop {
+            if self
+                .at(earlier)
+                .is_some_and(|earlier| earlier.primary == row.primary)
+            {
+                return false;
+            }
+            if !self.continues(earlier) {
+                return true;
+            }
+            earlier -= 1;
+        }
+    }
+}
+
+/// Returns whether a person list brought a row, which has no id then.
+fn brought_by_list(row: &ActivityRow) -> bool {
+    let attributes = object(&row.attributes);
+    let source = ["source", "source_type"]
+        .into_iter()
+        .find_map(|key| attributes.get(key));
+    row.event.is_none() && source.and_then(Json::as_str).is_some_and(is_from_list)
 }
 
 /// Returns whether events of a type change fields, each with a row of its own.
