@@ -40,6 +40,8 @@ fn a_database_of_version_1_is_brought_up_and_kept_as_it_was_beside() {
     old.execute_batch(
         "INSERT INTO entry (person_id, campaign_id, nth, at, version) VALUES (1, 1, 1, 0, 1);
          INSERT INTO past (person_id, at, old, new) VALUES (1, 0, '{}', '{}');
+         INSERT INTO wait (person_id, campaign_id, version, nth, step, wait_ordinal, since, until)
+            VALUES (1, 1, 1, 1, 2, 1, 0, 9);
          PRAGMA application_id = 1651861356; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;",
     )
     .unwrap();
@@ -51,6 +53,7 @@ fn a_database_of_version_1_is_brought_up_and_kept_as_it_was_beside() {
         ["1|null|null"]
     );
     assert_eq!(place.query("SELECT new, place FROM past"), ["{}|null"]);
+    assert_eq!(place.query("SELECT step, finishes FROM wait"), ["2|null"]);
     let backup = place.path("bugle.db.version-1.backup");
     assert_eq!(query(&backup, "PRAGMA user_version"), ["1"]);
     assert_eq!(query(&backup, "SELECT nth FROM entry"), ["1"]);
