@@ -82,23 +82,48 @@ impl Row for ValidateRow {
         Column::new("file", Text),
     ];
 
-    fn cells(&self, _look: &Look) -> Vec<Cell> {
+    fn columns(look: &Look) -> Vec<Column> {
+        filed(look, Self::COLUMNS)
+    }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
         let problems = problems(self.errors, self.warnings);
         let tone = match (self.errors, self.warnings) {
             (0, 0) => Tone::Good,
             (0, _) => Tone::Doubtful,
             (_, _) => Tone::Bad,
         };
-        vec![
+        let cells = vec![
             Cell::new(&self.campaign),
             Cell::new(self.mode.as_deref().map_or("unknown", mode_label)),
             Cell::new(self.triggers),
             Cell::new(self.filters),
             Cell::new(self.steps),
             Cell::new(problems).tone(tone),
-            Cell::new(&self.file),
-        ]
+        ];
+        with_file(look, cells, &self.file)
     }
+}
+
+/// Returns the columns of campaigns with their files; where there is little room, the file stands under the name.
+fn filed(look: &Look, columns: &[Column]) -> Vec<Column> {
+    let mut columns = columns.to_vec();
+    if look.is_narrow() {
+        columns.retain(|column| column.title != "file");
+        columns[0] = Column::new("campaign, file", Text);
+    }
+    columns
+}
+
+/// Adds a campaign's file to its cells, of which the first is its name.
+fn with_file(look: &Look, mut cells: Vec<Cell>, file: &str) -> Vec<Cell> {
+    if look.is_narrow() {
+        let name = cells.remove(0).below(file.to_owned());
+        cells.insert(0, name);
+    } else {
+        cells.push(Cell::new(file));
+    }
+    cells
 }
 
 fn problems(errors: usize, warnings: usize) -> String {
@@ -187,20 +212,24 @@ impl Row for CampaignLoadRow {
         Column::new("file", Text),
     ];
 
-    fn cells(&self, _look: &Look) -> Vec<Cell> {
+    fn columns(look: &Look) -> Vec<Column> {
+        filed(look, Self::COLUMNS)
+    }
+
+    fn cells(&self, look: &Look) -> Vec<Cell> {
         let tone = match self.change {
             Change::Added | Change::Changed => Tone::Good,
             Change::Unchanged => Tone::Faint,
             Change::Missing | Change::Pruned => Tone::Doubtful,
         };
-        vec![
+        let cells = vec![
             Cell::new(&self.campaign),
             Cell::new(self.change.name()).tone(tone),
             Cell::new(self.version),
             Cell::new(mode_label(&self.mode)),
             Cell::new(self.waiting),
-            Cell::new(&self.file),
-        ]
+        ];
+        with_file(look, cells, &self.file)
     }
 }
 

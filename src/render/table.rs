@@ -210,8 +210,7 @@ impl Block {
         };
         see(&column.title, short);
         for cell in rows.iter().filter_map(|cells| cells.get(index)) {
-            // What has something under it is never cut in two.
-            see(&cell.text, short || cell.below.is_some());
+            see(&cell.text, short);
             if let Some(below) = &cell.below {
                 see(below, false);
             }
