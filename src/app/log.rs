@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::value::RawValue;
 
-use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::suggest::nearest;
 use crate::domain::{ActivityCatalogue, ActivityTypeId, Instant, PersonId};
 use crate::results::ActivityRow;
 use crate::store::{self, LogOrder, LogQuery, Store, Subject};
@@ -97,8 +97,18 @@ pub fn activity_type(
     if let Some(id) = activities.find(name) {
         return Ok(id);
     }
-    let known = activities.iter().map(|(_, known)| known.name.as_ref());
-    let help = did_you_mean(name, known)
+    let help = nearest_activity(name, activities)
         .unwrap_or_else(|| "write a name such as `open_email`, or a type's number".to_owned());
     Err(Problem::new(Kind::State, format!("there is no activity type `{name}`")).help(help))
+}
+
+/// Returns which name of an activity type may be meant by one that none has, if any is near.
+pub fn nearest_activity(name: &str, activities: &ActivityCatalogue) -> Option<String> {
+    let names = activities.iter().flat_map(|(_, known)| {
+        let triggers = known.trigger.as_deref().into_iter();
+        let filters = known.filter.as_deref().into_iter();
+        triggers.chain(filters).chain([known.name.as_ref()])
+    });
+    let near = nearest(name, names);
+    near.first().map(|near| format!("did you mean `{near}`?"))
 }

@@ -104,8 +104,12 @@ pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Source
 
 /// Tells the first faults of data files, each with its place, and counts the rest.
 pub fn data_faults(notices: Notices, faults: &Faults) {
-    for fault in faults.told() {
-        notices.error(&fault.to_string(), fault.help.as_deref());
+    let mut told = faults.told().iter().peekable();
+    while let Some(fault) = told.next() {
+        // One remedy for several faults stands once, below the last of them.
+        let again = told.peek().is_some_and(|next| next.help == fault.help);
+        let help = fault.help.as_deref().filter(|_| !again);
+        notices.error(&fault.to_string(), help);
     }
     match faults.untold() {
         0 => {}

@@ -1,7 +1,7 @@
 //! A whole year in one pass: events, waits and scheduled batches, bit for bit repeatable.
 
 use std::fmt::Write as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use fastrand::Rng;
 
@@ -152,8 +152,25 @@ fn whole(zone: &str, language: &str, chunk: &str) -> (String, String) {
     (said, dump(&mut tool))
 }
 
+/// The same where there is one processor, and so one thread to read events; nothing on a system that cannot ask for it.
+fn on_one_processor() -> Option<(String, String)> {
+    let mut tool = tool();
+    let mut pinned = Command::new("taskset");
+    pinned.args(["--cpu-list", "0"]);
+    let bugle = tool.command();
+    pinned.arg(bugle.get_program()).args(YEAR);
+    pinned.env_clear().current_dir(tool.path(""));
+    for (name, value) in bugle.get_envs() {
+        pinned.envs(value.map(|value| (name, value)));
+    }
+    let path = std::env::var_os("PATH")?;
+    let output = pinned.env("PATH", path).output().ok()?;
+    assert!(output.status.success(), "{output:?}");
+    Some((String::from_utf8(output.stdout).unwrap(), dump(&mut tool)))
+}
+
 #[test]
-fn a_year_in_one_pass_is_the_same_on_any_machine_in_chunks_or_cut_into_months() {
+fn a_year_in_one_pass_is_the_same_on_any_machine_with_any_threads_in_chunks_or_cut_into_months() {
     let (said, left) = whole("UTC", "C", "1000000");
     assert!(said.contains("taken                  500"), "{said}");
     assert!(said.contains("runs                   2"), "{said}");
@@ -168,6 +185,10 @@ fn a_year_in_one_pass_is_the_same_on_any_machine_in_chunks_or_cut_into_months() 
             dump == left,
             "the dumps of {zone} {language} {chunk} differ"
         );
+    }
+    if let Some((other, dump)) = on_one_processor() {
+        assert_eq!(other, said, "one processor");
+        assert!(dump == left, "the dump of one processor differs");
     }
     let mut months = tool();
     for month in 1..=12 {

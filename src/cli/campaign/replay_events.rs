@@ -1,12 +1,14 @@
 //! `bugle campaign replay-events`: event files through active trigger campaigns, in order of time.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use crate::app::given::Input;
 use crate::app::given::events;
-use crate::app::log::activity_type;
+use crate::app::log::{activity_type, nearest_activity};
 use crate::app::opened::Opened;
 use crate::app::outputs::{Output, check_free};
 use crate::app::replay::{Effects, Options, Reaction, replay};
@@ -14,7 +16,8 @@ use crate::cli::context::{Context, Ended, instant};
 use crate::cli::error::{Error, data_faults};
 use crate::cli::exit::Exit;
 use crate::cli::{cuts, refused, renames};
-use crate::domain::Instant;
+use crate::domain::text::counted;
+use crate::domain::{ActivityCatalogue, Instant};
 
 /// What `bugle campaign replay-events` takes.
 #[derive(Debug, Args)]
@@ -92,6 +95,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         &workspace.zone,
     )?;
     data_faults(context.notices, events.rejected());
+    unknown_types(context, events.unknown_types(), &workspace.activities);
     let options = options(arguments, until, context);
     let progress = context.progress("events");
     let mut reached = |count| progress.reached(count);
@@ -110,6 +114,27 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     } else {
         Exit::Done
     })
+}
+
+/// Names of unknown types that are told one by one.
+const TOLD: usize = 5;
+
+/// Warns of types that nobody knows, those of most events first: a misspelt name would set aside a whole file silently.
+fn unknown_types(context: &Context, names: &BTreeMap<String, u64>, activities: &ActivityCatalogue) {
+    let mut names: Vec<(&String, &u64)> = names.iter().collect();
+    names.sort_by_key(|(_, events)| Reverse(**events));
+    for (name, events) in names.iter().take(TOLD) {
+        let events = counted(**events, "event", "events");
+        let nearest = nearest_activity(name, activities);
+        let help = nearest.map_or_else(String::new, |nearest| format!("; {nearest}"));
+        context.notices.warning(&format!(
+            "{events} of the unknown type `{name}` set aside{help}"
+        ));
+    }
+    if let Some(more) = names.len().checked_sub(TOLD).filter(|more| *more > 0) {
+        let types = counted(more as u64, "unknown type", "unknown types");
+        context.notices.warning(&format!("and {types} more"));
+    }
 }
 
 /// The files that lines which are not taken go to.

@@ -1,7 +1,7 @@
 //! One line of an event file, whatever its format, checked and packed.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::activity_type::Known;
 use crate::domain::form_fields;
@@ -71,7 +71,11 @@ pub(super) struct Checker<'c> {
     rules: Rules<'c>,
     names: Names<'c>,
     renamed: BTreeSet<String>,
+    unknown: BTreeMap<String, u64>,
 }
+
+/// So many names of unknown types are remembered; a file of nothing else must not fill the memory.
+const REMEMBERED: usize = 10_000;
 
 /// One attribute: its slot, the text of the file, and where that stands.
 struct Given<'a> {
@@ -88,6 +92,7 @@ impl<'c> Checker<'c> {
             rules,
             names: Names::new(rules.activities, rules.fields),
             renamed: BTreeSet::new(),
+            unknown: BTreeMap::new(),
         }
     }
 
@@ -101,6 +106,11 @@ impl<'c> Checker<'c> {
         if !self.renamed.contains(name) {
             self.renamed.insert(name.to_owned());
         }
+    }
+
+    /// Returns the names of types that no catalogue has, and how many lines had each.
+    pub fn unknown(&self) -> &BTreeMap<String, u64> {
+        &self.unknown
     }
 
     /// Tells whether lines are kept.
@@ -200,7 +210,15 @@ impl<'c> Checker<'c> {
             return Ok(Some(activity));
         }
         let (text, _) = required(member, "type", "the activity type")?;
-        Ok(self.names.activity(text))
+        let known = self.names.activity(text);
+        if known.is_none() {
+            if let Some(count) = self.unknown.get_mut(text) {
+                *count += 1;
+            } else if self.unknown.len() < REMEMBERED {
+                self.unknown.insert(text.to_owned(), 1);
+            }
+        }
+        Ok(known)
     }
 
     /// Takes one attribute, if it has a value. One of the wrong type may be why something came to nothing.

@@ -21,6 +21,7 @@ mod set_aside;
 mod trouble;
 mod values;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
@@ -96,6 +97,7 @@ pub struct Events {
     counts: Counts,
     rejected: Faults,
     unknown: Option<SetAside>,
+    unknown_types: BTreeMap<String, u64>,
     /// What the files are called.
     files: Vec<String>,
 }
@@ -133,6 +135,7 @@ pub fn open(
         counts: read.counts,
         rejected: read.faults,
         unknown: None,
+        unknown_types: read.unknown_types,
         files: inputs.iter().map(Input::name).collect(),
     };
     let conflicts = events.conflicts().map_err(scratch_failed)?;
@@ -151,6 +154,11 @@ impl Events {
     /// Returns what was counted; it is final before the first event is given out.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// Returns the names of activity types that no catalogue has, and how many lines had each.
+    pub fn unknown_types(&self) -> &BTreeMap<String, u64> {
+        &self.unknown_types
     }
 
     /// Returns what was wrong with the lines that were set aside as malformed.

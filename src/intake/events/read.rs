@@ -4,6 +4,7 @@
 //! blocks before and reads those that come next. The order of the blocks is kept, so nothing depends on who is
 //! faster. CSV rows can only be told apart by reading from the top, so one worker checks them.
 
+use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 use std::num::NonZero;
 
@@ -52,6 +53,8 @@ pub(super) struct Done {
     pub rejects: Option<Waiting>,
     /// The lines of unknown types.
     pub unknown: Option<Waiting>,
+    /// The names of these types, and how many lines had each.
+    pub unknown_types: BTreeMap<String, u64>,
 }
 
 /// What a worker made of some lines.
@@ -260,7 +263,12 @@ impl<'c> Reading<'c> {
 
     /// Puts the records in order.
     pub fn finish(self) -> io::Result<Done> {
+        let mut unknown_types = BTreeMap::new();
+        for (name, count) in self.checkers.iter().flat_map(Checker::unknown) {
+            *unknown_types.entry(name.clone()).or_default() += count;
+        }
         Ok(Done {
+            unknown_types,
             ordered: self.sorter.finish()?,
             counts: self.counts,
             faults: self.faults,

@@ -197,7 +197,7 @@ pub(super) fn required<'a, 'm>(
 ) -> Result<(&'m str, &'m Member<'a>), Trouble> {
     let missing = || {
         Trouble::new(0, format!("no `{name}`")).help(format!(
-            "every event needs `{name}`, {meaning}; `--map \"name={name}\" takes it from another name"
+            "every event needs `{name}`, {meaning}; `--map \"name={name}\"` takes it from another name"
         ))
     };
     let member = member.ok_or_else(missing)?;

@@ -1,5 +1,7 @@
 //! Who is asked, when, and on which state; late events; what is set aside.
 
+use std::fmt::Write as _;
+
 use super::{fields, lines, log, notes, replay, replay_file, tool};
 
 fn visit(at: &str, person: &str) -> String {
@@ -218,4 +220,48 @@ fn an_id_that_was_taken_with_other_content_refuses_all_files_before_anything_is_
         "read 2, taken 2, late 1",
         "another instant is another event"
     );
+}
+
+#[test]
+fn names_of_unknown_types_are_told_with_what_they_may_mean() {
+    let mut events = String::new();
+    let named = [
+        "opens_emial",
+        "sings",
+        "sings",
+        "dances",
+        "a",
+        "b",
+        "c",
+        "d",
+    ];
+    for (minute, name) in named.iter().enumerate() {
+        writeln!(
+            events,
+            r#"{{"at":"2026-11-01T10:{minute:02}:00Z","person":"ann@example.com","type":"{name}"}}"#
+        )
+        .unwrap();
+    }
+    let mut tool = tool(&[]).bytes("e.jsonl", events.as_bytes());
+    tool.run(["campaign", "replay-events", "e.jsonl"])
+        .any_stdout()
+        .stderr(
+            "
+            warning: 2 events of the unknown type `sings` set aside
+            warning: 1 event of the unknown type `a` set aside
+            warning: 1 event of the unknown type `b` set aside
+            warning: 1 event of the unknown type `c` set aside
+            warning: 1 event of the unknown type `d` set aside
+            warning: and 2 unknown types more
+            ",
+        )
+        .code(6);
+    let first = events.lines().next().unwrap();
+    let mut tool = tool.bytes("e.jsonl", first.as_bytes());
+    tool.run(["campaign", "replay-events", "e.jsonl"])
+        .any_stdout()
+        .stderr(
+            "warning: 1 event of the unknown type `opens_emial` set aside; did you mean `opens_email`?\n",
+        )
+        .code(6);
 }
