@@ -167,7 +167,10 @@ fn explain_leaf(
     });
     if let LeafKind::MemberOfSmartList { lists, .. } = &leaf.kind {
         for (list, number) in lists.iter().zip(1..) {
-            explain_part(&list.filter, &place.below(number), facts, wording, rules);
+            // Everyone is a list without a filter, of which nothing is to be told.
+            if list.filter != Filter::All(Vec::new()) {
+                explain_part(&list.filter, &place.below(number), facts, wording, rules);
+            }
         }
     }
 }

@@ -115,6 +115,7 @@ fn words(blocked_by: &str) -> &str {
         "qualification" => "the qualification rule says no",
         "event" => "the event has entered it already",
         "inactive" => "the campaign is inactive",
+        "max_people" => "the run would be refused, since too many people qualify",
         "cascade_limit" => "the cascade limit was reached",
         "email" => "email would be held back",
         other => other,
@@ -128,6 +129,7 @@ fn heading(part: &str) -> &str {
         "qualification" => "qualification rule",
         "event" => "one entry an event",
         "active" => "campaign",
+        "max_people" => "people in a run",
         "cascade_limit" => "cascade limit",
         "email" => "emails held back, by step",
         other => other,
@@ -143,7 +145,7 @@ fn line(out: &mut impl Write, rule: &ExplainRule, numbers: usize, look: &Look) -
     };
     let depth = rule.number.matches('.').count();
     let head = match rule.part {
-        "qualification" | "event" | "active" | "cascade_limit" => " ".to_owned(),
+        "qualification" | "event" | "active" | "max_people" | "cascade_limit" => " ".to_owned(),
         _ => format!(" {:<numbers$}  {}", rule.number, "  ".repeat(depth)),
     };
     let wanted = wanted(rule);
@@ -164,7 +166,7 @@ fn wanted(rule: &ExplainRule) -> String {
     match (rule.part, &*rule.rule) {
         ("trigger", _) if !rule.number.contains('.') => rule.rule.clone(),
         ("filter", "group") => format!("{} of these", rule.wanted),
-        ("qualification" | "event" | "cascade_limit", _) => rule.wanted.clone(),
+        ("qualification" | "event" | "max_people" | "cascade_limit", _) => rule.wanted.clone(),
         ("active", _) => format!("is {}", rule.wanted),
         ("email", _) => rule.rule.clone(),
         _ => format!("{} {}", rule.rule, rule.wanted),

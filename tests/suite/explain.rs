@@ -762,3 +762,77 @@ fn a_line_of_a_list_taken_as_activities_is_one_event() {
     let guests = told(&mut tool, "Moving", guests.split(' ').next().unwrap());
     assert_eq!(guests["blocked_by"].to_string(), r#"["trigger","event"]"#);
 }
+
+#[test]
+fn a_run_that_would_be_refused_is_a_layer_that_blocks() {
+    let mut tool = Tool::new()
+        .now("2026-11-30T00:00:00Z")
+        .file(
+            "campaigns/letter.yaml",
+            "
+            name: Letter
+            smart_list: { filters: [ member_of_smart_list: All People ] }
+            flow: [ add_to_list: Readers ]
+            max_people: 1
+            ",
+        )
+        .file(
+            "people.csv",
+            "
+            email
+            ann@example.com
+            ben@example.com
+            ",
+        );
+    for command in [
+        ["campaign", "load", "campaigns"],
+        ["person", "load", "people.csv"],
+    ] {
+        tool.run(command).any_stdout().any_stderr().code(0);
+    }
+    tool.run([
+        "campaign",
+        "explain",
+        "Letter",
+        "--person",
+        "ann@example.com",
+    ])
+    .stdout(
+        "
+            Letter  ann@example.com at 2026-11-30 00:00:00
+            qualifies; the run would be refused, since too many people qualify
+
+            filters
+              yes 1  member of smart list is All People → All People
+
+            qualification rule
+              yes may enter only once → never entered
+
+            people in a run
+              no  at most 1 → 2 qualify now
+            ",
+    )
+    .code(0);
+    tool.run([
+        "campaign",
+        "explain",
+        "Letter",
+        "--person",
+        "ann@example.com",
+        "--at",
+        "2026-11-29",
+    ])
+    .stdout(
+        "
+            Letter  ann@example.com at 2026-11-29 00:00:00
+            qualifies
+
+            filters
+              yes 1  member of smart list is All People → All People
+
+            qualification rule
+              yes may enter only once → never entered
+            ",
+    )
+    .code(0);
+}

@@ -8,7 +8,7 @@ mod rows;
 
 use serde_json::Value as Json;
 
-use crate::campaign::{Campaign, Workspace};
+use crate::campaign::{Campaign, Mode, Workspace};
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::text::same;
 use crate::domain::{Instant, ListId, PersonId, ProgramId, Text, Value};
@@ -20,8 +20,9 @@ use crate::world::{Layout, Membership, NextNumbers, Passed, Person, World};
 use super::list_campaigns;
 use super::opened::Opened;
 use super::past::{Judged, Then, show_at_with, show_then};
-use super::{Error, Kind, Problem};
+use super::{Bounds, Error, Kind, Problem, run_batch};
 use event::Happened;
+use rows::RunSize;
 pub(super) use rows::{Question, tell};
 
 /// When the person is asked about.
@@ -48,10 +49,39 @@ pub fn explain(
     let (then, mut question) = question(store, &opened.workspace, campaign, person, moment)?;
     question.active = Some(opened.is_active(campaign.id));
     let engine = Engine::new(&opened.workspace, |id| opened.is_active(id), seed);
+    if let Moment::Now(at) = moment {
+        question.run = run_size(store, opened, &engine, campaign, at, seed)?;
+    }
     let turned = then.as_ref().map(|then| (then, &question));
     let mut world = world_of(store, opened, &engine, campaign, person, turned)?;
     tell(&engine, campaign, &mut world, person, &question)
         .ok_or_else(|| Problem::new(Kind::State, format!("there is no person `#{person}`")).into())
+}
+
+/// Counts those whom a run of a batch campaign would take in, where that is bounded.
+fn run_size(
+    store: &Store,
+    opened: &Opened,
+    engine: &Engine<'_>,
+    campaign: &Campaign,
+    at: Instant,
+    seed: u64,
+) -> Result<Option<RunSize>, Error> {
+    let maximum = campaign.max_people.or(opened.workspace.max_people);
+    let (Mode::Batch, Some(maximum)) = (campaign.mode, maximum) else {
+        return Ok(None);
+    };
+    let options = run_batch::Options {
+        now: at,
+        seed,
+        dry_run: true,
+        only: None,
+        occurrence: None,
+        each: None,
+        bounds: Bounds::default(),
+    };
+    let qualified = run_batch::qualified(store, opened, engine, campaign, &options)?;
+    Ok(Some(RunSize { qualified, maximum }))
 }
 
 /// Finds out what is asked, and what the person was then, unless it is about the present.

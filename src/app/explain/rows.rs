@@ -24,6 +24,23 @@ pub(in crate::app) struct Question {
     pub(super) is_past: bool,
     /// Waits of the campaign that hold the person.
     pub(super) waits: Vec<HoldingWait>,
+    /// How many people a run may take in, and how many it would now, where that is bounded and known.
+    pub(super) run: Option<RunSize>,
+}
+
+/// The size of a batch run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RunSize {
+    /// How many people qualify.
+    pub(super) qualified: u64,
+    /// `max_people`.
+    pub(super) maximum: u64,
+}
+
+impl RunSize {
+    fn fits(self) -> bool {
+        self.qualified <= self.maximum
+    }
 }
 
 impl Question {
@@ -35,6 +52,7 @@ impl Question {
             happened: None,
             is_past: false,
             waits: Vec::new(),
+            run: None,
         }
     }
 }
@@ -60,6 +78,7 @@ pub(in crate::app) fn tell(
         ("qualification", !reasons.admitted),
         ("event", again.is_some()),
         ("inactive", inactive),
+        ("max_people", question.run.is_some_and(|run| !run.fits())),
         ("cascade_limit", cut),
         ("email", !reasons.held_back.is_empty()),
     ];
@@ -76,6 +95,7 @@ pub(in crate::app) fn tell(
     if let (Mode::Triggered, Some(active)) = (campaign.mode, question.active) {
         rules.push(activation(active, question.is_past));
     }
+    rules.extend(question.run.map(max_people));
     rules.extend(cut.then(cascade_limit));
     rules.extend(held_back(&reasons));
     let email = known.field(world.layout(), EMAIL);
@@ -211,6 +231,19 @@ fn activation(active: bool, is_past: bool) -> ExplainRule {
         wanted: "active".to_owned(),
         actual: Some(actual.to_owned()),
         holds: active,
+        activity: None,
+    }
+}
+
+/// Tells whether so many people qualify that the run would be refused as a whole.
+fn max_people(run: RunSize) -> ExplainRule {
+    ExplainRule {
+        part: "max_people",
+        number: "1".to_owned(),
+        rule: "people in a run".to_owned(),
+        wanted: format!("at most {}", run.maximum),
+        actual: Some(format!("{} qualify now", run.qualified)),
+        holds: run.fits(),
         activity: None,
     }
 }

@@ -20,6 +20,30 @@ pub(super) fn guard(
     options: &Options<'_>,
     maximum: u64,
 ) -> Result<Option<Problem>, Error> {
+    let qualified = qualified(store, opened, engine, campaign, options)?;
+    if qualified <= maximum {
+        return Ok(None);
+    }
+    let refusal = Problem::new(
+        Kind::Guard,
+        format!(
+            "{qualified} people qualify for `{}`, but max_people is {maximum}: nobody entered",
+            campaign.full_name
+        ),
+    );
+    Ok(Some(refusal.help(
+        "narrow the smart list, or raise max_people where that many are meant",
+    )))
+}
+
+/// Counts those who qualify for a batch campaign.
+pub(in crate::app) fn qualified(
+    store: &Store,
+    opened: &Opened,
+    engine: &Engine<'_>,
+    campaign: &Campaign,
+    options: &Options<'_>,
+) -> Result<u64, Error> {
     let mut needs = Needs::default();
     campaign.filter.needs(&mut needs);
     let layout = Layout::of(needs.fields.iter().copied(), &opened.workspace.fields);
@@ -39,7 +63,9 @@ pub(super) fn guard(
     let (mut after, mut qualified) = (PersonId(0), 0);
     loop {
         let people = source.read(after, &world)?;
-        let Some(last) = people.last() else { break };
+        let Some(last) = people.last() else {
+            return Ok(qualified);
+        };
         after = last.id;
         qualified += people
             .iter()
@@ -48,17 +74,4 @@ pub(super) fn guard(
             })
             .count() as u64;
     }
-    if qualified <= maximum {
-        return Ok(None);
-    }
-    let refusal = Problem::new(
-        Kind::Guard,
-        format!(
-            "{qualified} people qualify for `{}`, but max_people is {maximum}: nobody entered",
-            campaign.full_name
-        ),
-    );
-    Ok(Some(refusal.help(
-        "narrow the smart list, or raise max_people where that many are meant",
-    )))
 }

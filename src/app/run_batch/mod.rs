@@ -21,6 +21,7 @@ use super::served;
 use super::writer::beside;
 use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
 use guard::guard;
+pub(super) use guard::qualified;
 use running::Running;
 use source::Source;
 
