@@ -47,6 +47,8 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
             writeln!(context.out)?;
         }
         writeln!(context.out, "$ bugle {}", typed(words))?;
+        // What the command has to say on standard error comes after its name, what it results in before the next.
+        context.out.flush()?;
         let line = ["bugle"].iter().chain(*words);
         let cli =
             super::parse(line).map_err(|error| Error::told(Exit::Program, error.to_string()))?;
@@ -54,7 +56,6 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         if !matches!(exit, Exit::Done | Exit::SetAside) {
             return Ok(exit);
         }
-        // Notices of the next command come after this result.
         context.out.flush()?;
     }
     Ok(Exit::Done)
