@@ -84,6 +84,16 @@ pub fn email_key(text: &str) -> String {
 ///
 /// `First Name`, `firstName` and `first_name` have one key.
 pub fn name_key(text: &str) -> String {
+    if text.is_ascii() {
+        // Catalogues are made by every command, so this is a good part of what a short one does.
+        let mut key = String::with_capacity(text.len());
+        key.extend(
+            text.chars()
+                .filter(char::is_ascii_alphanumeric)
+                .map(|c| c.to_ascii_lowercase()),
+        );
+        return key;
+    }
     text.chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(fold_char)
