@@ -264,14 +264,13 @@ fn replay(setting: &mut Setting, chunk: i64) -> Duration {
                 hash: random.i64(..),
                 ordinal: 0,
                 content: random.i64(..),
-                id: Some(Text::from(format!("e-{n}"))),
             };
-            journal.events.push(identity.clone());
+            journal.events.push(identity);
             let visit = Activity {
                 at,
                 origin: None,
                 outcome: None,
-                event: Some(identity),
+                event: Some(Text::from(format!("e-{n}"))),
                 ..step(
                     1,
                     Known::ClickEmail,

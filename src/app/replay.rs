@@ -14,6 +14,7 @@ use crate::intake::events::{self, Events};
 use crate::results::ReplaySummary;
 use crate::store::{Known, Store};
 use crate::world::Event;
+use crate::world::directory::Place;
 
 use super::opened::Opened;
 use super::scheduled::{Refused, Scheduled, note_next_runs};
@@ -68,6 +69,9 @@ pub struct Replayed {
 
 /// How many rows a chunk of events may make, against one of people: cascades may make many of one event.
 const CASCADED: usize = 8;
+
+/// The first chunk's part of a whole one.
+const FIRST: usize = 8;
 
 /// Replays events.
 ///
@@ -257,7 +261,8 @@ impl<'o> Replay<'o> {
             }
             let events = self.chunk.make_contiguous();
             let before = events.partition_point(|event| next.is_none_or(|next| event.at < next));
-            let before: Vec<Event> = self.chunk.drain(..before).collect();
+            let after = self.chunk.split_off(before);
+            let before: Vec<Event> = std::mem::replace(&mut self.chunk, after).into();
             if !before.is_empty() {
                 self.take_chunk(timeline, &before, writer, unknown)?;
                 self.done += before.len() as u64;
@@ -280,10 +285,19 @@ impl<'o> Replay<'o> {
         Ok(next)
     }
 
+    /// Returns how many events are taken next: few at first, so that the writing thread is soon at work, and while
+    /// the log is short, pages that two chunks touch are few.
+    fn chunk_size(&self) -> usize {
+        let most = self.options.bounds.events;
+        let so_far = usize::try_from(self.done).unwrap_or(most);
+        so_far.clamp(most.div_ceil(FIRST), most)
+    }
+
     /// Reads the next events that are not known yet; none means there are no more.
     fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, Failure> {
+        let size = self.chunk_size();
         loop {
-            let mut chunk = read_chunk(events, self.options.bounds.events)?;
+            let mut chunk = read_chunk(events, size)?;
             if chunk.is_empty() {
                 return Ok(chunk);
             }
@@ -328,14 +342,14 @@ impl<'o> Replay<'o> {
     ) -> Result<(), Failure> {
         let mut rest = chunk;
         while !rest.is_empty() {
-            let ready = timeline.prepare(rest, writer)?;
-            for event in &rest[..ready] {
-                self.take(timeline, event, unknown)?;
+            let places = timeline.prepare(rest, writer)?;
+            for (event, place) in rest.iter().zip(&places) {
+                self.take(timeline, event, *place, unknown)?;
                 if timeline.pending_rows() >= self.options.bounds.rows * CASCADED {
                     timeline.hand_over(writer)?;
                 }
             }
-            rest = &rest[ready..];
+            rest = &rest[places.len()..];
         }
         timeline.flush(writer)
     }
@@ -344,12 +358,13 @@ impl<'o> Replay<'o> {
         &mut self,
         timeline: &mut Timeline<'_>,
         event: &Event,
+        place: Place,
         unknown: &mut Unknown,
     ) -> Result<(), Problem> {
         let late = timeline
             .watermark
             .is_some_and(|watermark| event.at < watermark);
-        match timeline.take(event, self.options.reaction) {
+        match timeline.take(event, place, self.options.reaction) {
             Taken::Done => {
                 self.summary.taken += 1;
                 self.summary.late += u64::from(late);

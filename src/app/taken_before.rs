@@ -57,10 +57,7 @@ impl TakenBefore {
     pub(super) fn known(&self, chunk: &[Event]) -> Result<Vec<Known>, Error> {
         let old =
             chunk.partition_point(|event| self.known_until.is_some_and(|until| event.at <= until));
-        let identities: Vec<_> = chunk[..old]
-            .iter()
-            .map(|event| event.identity.clone())
-            .collect();
+        let identities: Vec<_> = chunk[..old].iter().map(|event| event.identity).collect();
         Ok(self.reader.events_known(&identities)?)
     }
 }

@@ -5,14 +5,14 @@
 //! written. `replay` and `advance` drive it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::BinaryHeap;
 
 use crate::domain::field::EMAIL;
-use crate::domain::{Instant, PersonId, PersonKey, WaitId};
+use crate::domain::{Instant, PersonId, WaitId};
 use crate::engine::{Engine, Reaction, Taken, Tally};
 use crate::results::{DueKind, DueRow};
 use crate::store::{Bindings, Store, Wanted};
-use crate::world::directory::lookup_key;
+use crate::world::directory::Place;
 use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, WaitRow, World};
 
 use super::opened::Opened;
@@ -134,11 +134,15 @@ impl<'w> Timeline<'w> {
 
     /// Loads everyone that some events and the waits ending before them are about.
     ///
-    /// Returns how many of the events are ready to be taken: fewer than all where more waits end before the last of
-    /// them than are looked up at a time.
-    pub(super) fn prepare(&mut self, events: &[Event], writer: &Writer) -> Result<usize, Failure> {
+    /// Returns of each event that is ready to be taken where its person is found, until the chunk ends: of fewer than
+    /// all where more waits end before the last of them than are looked up at a time.
+    pub(super) fn prepare(
+        &mut self,
+        events: &[Event],
+        writer: &Writer,
+    ) -> Result<Vec<Place>, Failure> {
         let Some(last) = events.last() else {
-            return Ok(0);
+            return Ok(Vec::new());
         };
         let reached = self.look_up_waits(last.at)?;
         let ready = if reached == end_of(last.at) {
@@ -148,7 +152,7 @@ impl<'w> Timeline<'w> {
         };
         let Some(last) = events[..ready].last() else {
             self.end_portion(reached, writer)?;
-            return Ok(0);
+            return Ok(Vec::new());
         };
         let events = &events[..ready];
         let mut needs = self.world.needs().clone();
@@ -158,35 +162,38 @@ impl<'w> Timeline<'w> {
         if needs != *self.world.needs() {
             self.start_over(needs, writer)?;
         }
-        let unknown: BTreeSet<PersonKey> = events
-            .iter()
-            .map(|event| lookup_key(&event.person))
-            .filter(|key| !self.world.directory.knows(key))
-            .collect();
-        let unknown: Vec<PersonKey> = unknown.into_iter().collect();
-        for (key, people) in unknown.iter().zip(self.reader.find_many(&unknown)?) {
-            self.world.directory.learn(key.clone(), people);
-        }
-        let people: BTreeSet<PersonId> = events
-            .iter()
-            .flat_map(|event| self.world.directory.all(&lookup_key(&event.person)))
-            .chain(self.due_people(last.at))
-            .collect();
+        let places = self.find(events)?;
+        let mut people: Vec<PersonId> = self.due_people(last.at).collect();
+        people.extend(
+            places
+                .iter()
+                .flat_map(|place| self.world.directory.all(*place)),
+        );
         self.load(people)?;
-        Ok(ready)
+        Ok(places)
+    }
+
+    /// Finds out who the people of some events are.
+    fn find(&mut self, events: &[Event]) -> Result<Vec<Place>, Failure> {
+        let directory = &mut self.world.directory;
+        let (places, unknown) = directory.places(events.iter().map(|event| &event.person));
+        let reader = &self.reader;
+        reader.find_many(unknown, |place, people| directory.learn(place, people))?;
+        Ok(places)
     }
 
     /// Takes one event, after the waits that end before it or with it.
-    pub(super) fn take(&mut self, event: &Event, reaction: Reaction) -> Taken {
+    pub(super) fn take(&mut self, event: &Event, place: Place, reaction: Reaction) -> Taken {
         let now = self
             .watermark
             .map_or(event.at, |watermark| watermark.max(event.at));
         self.end_waits(now, WaitId(i64::MAX));
         // The clock has come this far even where nobody is found to log the event for.
         self.watermark = Some(now);
+        let known = self.world.directory.at(place);
         let taken = self
             .engine
-            .event(&mut self.world, event, reaction, &mut self.tally);
+            .event(&mut self.world, event, known, reaction, &mut self.tally);
         self.watch_waits();
         if event.at < now {
             // What a late event has begun may be over already.
@@ -220,7 +227,7 @@ impl<'w> Timeline<'w> {
     /// Hands over what has been changed, with the watermark.
     pub(super) fn hand_over(&mut self, writer: &Writer) -> Result<(), Failure> {
         self.seen_waits = 0;
-        let journal = self.world.take_journal();
+        let journal = self.world.exchange_journal(writer.spare());
         match self.keep {
             Keep::Dropped => Ok(()),
             Keep::Written => Ok(writer.send(Work {
@@ -305,11 +312,12 @@ impl<'w> Timeline<'w> {
             .map(|due| due.0.person)
     }
 
-    fn load(&mut self, people: BTreeSet<PersonId>) -> Result<(), Failure> {
-        let missing: Vec<PersonId> = people
-            .into_iter()
-            .filter(|person| !self.world.has(*person))
-            .collect();
+    /// Loads those of some people who are not here yet.
+    fn load(&mut self, people: Vec<PersonId>) -> Result<(), Failure> {
+        let mut missing = people;
+        missing.retain(|person| !self.world.has(*person));
+        missing.sort_unstable();
+        missing.dedup();
         let (mut lists, mut programs) = (self.world.lists.clone(), self.world.programs.clone());
         let loaded = self.reader.people(
             &missing,

@@ -3,7 +3,7 @@
 //! Each journal is one transaction with the progress made. A failed write ends the work; what was committed
 //! before stands, and the same command goes on from there.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use crate::app::Error;
@@ -30,8 +30,9 @@ pub(super) struct Work {
 #[derive(Debug)]
 pub(super) struct Writer {
     work: SyncSender<Work>,
-    written: Receiver<()>,
+    written: Receiver<Journal>,
     pending: Cell<u64>,
+    spare: RefCell<Option<Journal>>,
 }
 
 /// The writing thread has ended; its own error says why.
@@ -51,10 +52,22 @@ impl Writer {
     /// Waits until everything handed over is committed.
     pub(super) fn drain(&self) -> Result<(), Ended> {
         while self.pending.get() > 0 {
-            self.written.recv().map_err(|_| Ended)?;
-            self.pending.set(self.pending.get() - 1);
+            self.receive(self.written.recv().map_err(|_| Ended)?);
         }
         Ok(())
+    }
+
+    /// Returns an empty journal, with the room of one that was written if there is one.
+    pub(super) fn spare(&self) -> Journal {
+        while let Ok(journal) = self.written.try_recv() {
+            self.receive(journal);
+        }
+        self.spare.take().unwrap_or_default()
+    }
+
+    fn receive(&self, journal: Journal) {
+        self.pending.set(self.pending.get() - 1);
+        self.spare.replace(Some(journal));
     }
 }
 
@@ -75,6 +88,7 @@ pub(super) fn beside<T>(
                 work: sender,
                 written,
                 pending: Cell::new(0),
+                spare: RefCell::new(None),
             };
             work(&writer)
         };
@@ -119,9 +133,9 @@ fn write_all(
     store: &mut Store,
     mut bindings: Bindings,
     work: &Receiver<Work>,
-    done: &Sender<()>,
+    done: &Sender<Journal>,
 ) -> Result<(), crate::store::Error> {
-    for work in work {
+    for mut work in work {
         let names = JournalNames {
             lists: &work.lists,
             programs: &work.programs,
@@ -131,8 +145,9 @@ fn write_all(
             run: work.run.as_ref(),
         };
         store.write(&work.journal, &mut bindings, names, progress)?;
+        work.journal.clear();
         // The other side may have stopped listening; what is handed over is written all the same.
-        let _ = done.send(());
+        let _ = done.send(work.journal);
     }
     Ok(())
 }

@@ -129,16 +129,16 @@ impl<'w> Engine<'w> {
     }
 
     /// Takes one event: logs it, applies what it describes, asks campaigns, walks.
+    ///
+    /// `known` is who now answers to the event's key.
     pub fn event(
         &self,
         world: &mut World,
         event: &Event,
+        known: Option<PersonId>,
         reaction: Reaction,
         tally: &mut Tally,
     ) -> Taken {
-        let known = world
-            .directory
-            .find(&crate::world::directory::lookup_key(&event.person));
         let (person, created) = match known {
             Some(person) if world.has(person) => (person, false),
             _ if Self::makes_person(event) => (world.create(&event.person), true),
@@ -157,7 +157,7 @@ impl<'w> Engine<'w> {
             }
             None => false,
         };
-        world.journal().events.push(event.identity.clone());
+        world.journal().events.push(event.identity);
         if deleted {
             world.dismiss(person);
         }

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bindings::Bindings;
@@ -11,6 +12,14 @@ use super::{ORDINAL_BITS, ORDINAL_MASK, Store, activity_id};
 use crate::domain::activity_type::Known as Sent;
 use crate::domain::text::{email_key, stored_email};
 use crate::domain::{CampaignId, Instant, PersonId, PersonKey, RunId};
+
+/// Everyone with an email.
+pub(super) const BY_EMAIL: &str =
+    "SELECT person_id FROM person WHERE email = ?1 ORDER BY person_id";
+/// Everyone with an `id`.
+pub(super) const BY_ID: &str = "SELECT person_id FROM person WHERE id = ?1 ORDER BY person_id";
+/// The person of a number.
+pub(super) const BY_NUMBER: &str = "SELECT person_id FROM person WHERE person_id = ?1";
 
 /// Who a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,43 +53,28 @@ impl Store {
         }))
     }
 
-    /// Finds everyone who has each of many keys, in the order of the keys; the lowest number comes first.
-    pub fn find_many(&self, keys: &[PersonKey]) -> Result<Vec<Vec<PersonId>>> {
+    /// Finds everyone who has each of many keys, given in lower case, and tells with what came along with the key; the
+    /// lowest number comes first.
+    pub fn find_many<K: Borrow<PersonKey>, T>(
+        &self,
+        mut keys: Vec<(K, T)>,
+        mut tell: impl FnMut(T, &[PersonId]),
+    ) -> Result<()> {
         // Asked in the order of the index, neighbours share its pages.
-        let mut order: Vec<(String, usize)> = keys
-            .iter()
-            .enumerate()
-            .map(|(place, key)| {
-                let sorted = match key {
-                    PersonKey::Email(email) => email_key(email),
-                    PersonKey::Id(id) => id.clone(),
-                    PersonKey::Number(_) => String::new(),
-                };
-                (sorted, place)
-            })
-            .collect();
-        order.sort_unstable();
-        let mut found = vec![Vec::new(); keys.len()];
-        for (_, place) in order {
-            found[place] = self.find_all(&keys[place])?;
+        keys.sort_unstable_by(|(a, _), (b, _)| a.borrow().cmp(b.borrow()));
+        for (key, what) in keys {
+            tell(what, &self.find_all(key.borrow())?);
         }
-        Ok(found)
+        Ok(())
     }
 
     fn find_all(&self, key: &PersonKey) -> Result<Vec<PersonId>> {
         let (sql, bound): (&str, &dyn rusqlite::ToSql) = match key {
             PersonKey::Email(email) => {
-                let sql = "SELECT person_id FROM person WHERE email = ?1 ORDER BY person_id";
-                return self.people_with(sql, &stored_email(email));
+                return self.people_with(BY_EMAIL, &stored_email(email));
             }
-            PersonKey::Id(id) => (
-                "SELECT person_id FROM person WHERE id = ?1 ORDER BY person_id",
-                id,
-            ),
-            PersonKey::Number(person) => (
-                "SELECT person_id FROM person WHERE person_id = ?1",
-                &person.0,
-            ),
+            PersonKey::Id(id) => (BY_ID, id),
+            PersonKey::Number(person) => (BY_NUMBER, &person.0),
         };
         self.people_with(sql, bound)
     }

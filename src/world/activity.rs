@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use crate::domain::{ActivityTypeId, CampaignId, Instant, Key, RunId, Text, Value};
 
-use super::journal::EventIdentity;
-
 /// The attributes of an activity besides the primary one, in order; shared between log, history and triggers.
 pub type Attributes = Arc<[(Key, Value)]>;
 
@@ -70,8 +68,8 @@ pub struct Activity {
     pub outcome: Option<Outcome>,
     /// Why it was skipped or failed: `no change`, `unsubscribed`.
     pub reason: Option<Text>,
-    /// The event it came from.
-    pub event: Option<EventIdentity>,
+    /// The id of the event it came from, where that has one.
+    pub event: Option<Text>,
 }
 
 impl Activity {

@@ -159,6 +159,11 @@ impl World {
 
     /// Takes what has been changed since the last time.
     pub fn take_journal(&mut self) -> Journal {
-        std::mem::take(&mut self.journal)
+        self.exchange_journal(Journal::default())
+    }
+
+    /// Takes what has been changed since the last time, and goes on in an empty journal that has room.
+    pub fn exchange_journal(&mut self, empty: Journal) -> Journal {
+        std::mem::replace(&mut self.journal, empty)
     }
 }

@@ -1,9 +1,12 @@
 //! Who answers to which email or id while a world changes.
 //!
 //! Events name people by key. The store tells who had a key when it was asked; what has changed since is
-//! kept beside it, so that the answer is right whether or not those changes have been written yet.
+//! kept beside it, so that the answer is right whether or not those changes have been written yet. Whoever asks
+//! about one key more than once asks for its place and goes on with that: looking texts up is a good part of what an
+//! event costs.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -14,74 +17,109 @@ use crate::domain::{FieldId, PersonId, PersonKey, Value};
 /// People by key.
 #[derive(Debug, Default)]
 pub struct Directory {
-    stored: FxHashMap<PersonKey, Vec<PersonId>>,
-    changed: FxHashMap<PersonKey, BTreeMap<PersonId, bool>>,
+    places: FxHashMap<PersonKey, Place>,
+    answers: Vec<Answer>,
+}
+
+/// Where the answer to a key stands, until the directory is cleared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place(u32);
+
+/// Who has a key.
+#[derive(Debug, Default)]
+struct Answer {
+    /// Whether the store has been asked.
+    asked: bool,
+    /// The store's answer: the first, and the others.
+    first: Option<PersonId>,
+    others: Box<[PersonId]>,
+    /// Who has got it since, and who has it no more.
+    changed: BTreeMap<PersonId, bool>,
 }
 
 /// Returns the key under which an email or id is looked up.
-pub fn lookup_key(key: &PersonKey) -> PersonKey {
+pub fn lookup_key(key: &PersonKey) -> Cow<'_, PersonKey> {
     match key {
-        PersonKey::Email(email) => PersonKey::Email(email_key(email)),
-        PersonKey::Id(_) | PersonKey::Number(_) => key.clone(),
+        PersonKey::Email(email) if is_key(email) => Cow::Borrowed(key),
+        PersonKey::Email(email) => Cow::Owned(PersonKey::Email(email_key(email))),
+        PersonKey::Id(_) | PersonKey::Number(_) => Cow::Borrowed(key),
     }
 }
 
+/// Tells of a text whether it is its own key; where that takes more than a glance, it says no.
+fn is_key(email: &str) -> bool {
+    email
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
+}
+
 impl Directory {
-    /// Returns whether the store has been asked about a key, given as [`lookup_key`] makes it.
-    pub fn knows(&self, key: &PersonKey) -> bool {
-        self.stored.contains_key(key)
+    /// Returns the place of a key; one that nobody has asked about before gets one.
+    fn place(&mut self, key: &PersonKey) -> Place {
+        let key = lookup_key(key);
+        if let Some(place) = self.places.get(&*key) {
+            return *place;
+        }
+        // Far fewer keys than this fit into memory.
+        let place = Place(u32::try_from(self.answers.len()).unwrap_or(u32::MAX));
+        self.answers.push(Answer::default());
+        self.places.insert(key.into_owned(), place);
+        place
+    }
+
+    /// Returns the places of some keys, and each key once that the store is to be asked about now.
+    pub fn places<'k>(
+        &mut self,
+        keys: impl IntoIterator<Item = &'k PersonKey>,
+    ) -> (Vec<Place>, Vec<(Cow<'k, PersonKey>, Place)>) {
+        let (mut places, mut unknown) = (Vec::new(), Vec::new());
+        for key in keys {
+            let place = self.place(key);
+            places.push(place);
+            let answer = &mut self.answers[place.0 as usize];
+            if !std::mem::replace(&mut answer.asked, true) {
+                unknown.push((lookup_key(key), place));
+            }
+        }
+        (places, unknown)
     }
 
     /// Takes the store's answer about a key: everyone who has it, lowest number first.
-    pub fn learn(&mut self, key: PersonKey, people: Vec<PersonId>) {
-        self.stored.insert(key, people);
+    pub fn learn(&mut self, place: Place, people: &[PersonId]) {
+        let answer = &mut self.answers[place.0 as usize];
+        answer.first = people.first().copied();
+        answer.others = people.get(1..).unwrap_or_default().into();
     }
 
     /// Returns who has a key now: the lowest number of those who have it.
     pub fn find(&self, key: &PersonKey) -> Option<PersonId> {
-        let changed = self.changed.get(key);
-        let stored = self.stored.get(key).into_iter().flatten();
-        let still = stored
-            .copied()
-            .find(|id| changed.and_then(|c| c.get(id)) != Some(&false));
-        let joined = changed
-            .into_iter()
-            .flatten()
-            .find(|(_, present)| **present)
-            .map(|(id, _)| *id);
-        match (still, joined) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (one, other) => one.or(other),
-        }
+        let place = self.places.get(&*lookup_key(key))?;
+        self.answer(*place).now()
+    }
+
+    /// Returns who has the key of a place now: the lowest number of those who have it.
+    pub fn at(&self, place: Place) -> Option<PersonId> {
+        self.answer(place).now()
     }
 
     /// Returns whether several people have a key now.
     pub fn is_shared(&self, key: &PersonKey) -> bool {
-        let changed = self.changed.get(key);
-        let gone = |id: &PersonId| changed.and_then(|c| c.get(id)) == Some(&false);
-        let mut people = self.all(key);
-        people.retain(|id| !gone(id));
-        people.sort_unstable();
-        people.dedup();
-        people.len() > 1
+        let answer = self
+            .places
+            .get(&*lookup_key(key))
+            .map(|place| self.answer(*place));
+        answer.is_some_and(Answer::is_shared)
     }
 
     /// Returns everyone who has a key now or had it when the store was asked.
-    pub fn all(&self, key: &PersonKey) -> Vec<PersonId> {
-        let changed = self.changed.get(key).into_iter().flat_map(BTreeMap::keys);
-        self.stored
-            .get(key)
-            .into_iter()
-            .flatten()
-            .chain(changed)
-            .copied()
-            .collect()
+    pub fn all(&self, place: Place) -> impl Iterator<Item = PersonId> + '_ {
+        let answer = self.answer(place);
+        answer.stored().chain(answer.changed.keys().copied())
     }
 
     /// Notes that a person has come into being, who answers to their number from now on.
     pub fn made(&mut self, person: PersonId) {
-        let number = PersonKey::Number(person);
-        self.changed.entry(number).or_default().insert(person, true);
+        self.change(&PersonKey::Number(person), person, true);
     }
 
     /// Notes that a person's email or id has changed.
@@ -95,19 +133,66 @@ impl Directory {
         for (value, present) in [(from, false), (to, true)] {
             if let Some(Value::Text(text)) = value {
                 let key = if field == EMAIL {
-                    PersonKey::Email(email_key(text))
+                    PersonKey::Email(text.to_string())
                 } else {
                     PersonKey::Id(text.to_string())
                 };
-                self.changed.entry(key).or_default().insert(person, present);
+                self.change(&key, person, present);
             }
         }
     }
 
     /// Forgets everything; right once all changes have been written.
     pub fn clear(&mut self) {
-        self.stored.clear();
-        self.changed.clear();
+        self.places.clear();
+        self.answers.clear();
+    }
+
+    fn answer(&self, place: Place) -> &Answer {
+        &self.answers[place.0 as usize]
+    }
+
+    fn change(&mut self, key: &PersonKey, person: PersonId, present: bool) {
+        let place = self.place(key);
+        self.answers[place.0 as usize]
+            .changed
+            .insert(person, present);
+    }
+}
+
+impl Answer {
+    fn stored(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.first.into_iter().chain(self.others.iter().copied())
+    }
+
+    fn is_shared(&self) -> bool {
+        let mut people: BTreeSet<PersonId> = self.stored().collect();
+        for (person, present) in &self.changed {
+            if *present {
+                people.insert(*person);
+            } else {
+                people.remove(person);
+            }
+        }
+        people.len() > 1
+    }
+
+    fn now(&self) -> Option<PersonId> {
+        if self.changed.is_empty() {
+            return self.first;
+        }
+        let still = self
+            .stored()
+            .find(|id| self.changed.get(id) != Some(&false));
+        let joined = self
+            .changed
+            .iter()
+            .find(|(_, present)| **present)
+            .map(|(id, _)| *id);
+        match (still, joined) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (one, other) => one.or(other),
+        }
     }
 }
 
@@ -119,7 +204,14 @@ mod tests {
     fn the_lowest_number_of_those_who_have_a_key_now_is_meant() {
         let mut directory = Directory::default();
         let key = PersonKey::Email("ann@example.com".to_owned());
-        directory.learn(key.clone(), vec![PersonId(3), PersonId(7)]);
+        let (places, unknown) = directory.places([&key, &key]);
+        let place = places[0];
+        assert_eq!((places.len(), unknown.len()), (2, 1));
+        assert!(
+            directory.places([&key]).1.is_empty(),
+            "the store is asked once"
+        );
+        directory.learn(place, &[PersonId(3), PersonId(7)]);
         assert_eq!(directory.find(&key), Some(PersonId(3)));
         let old = Value::text("Ann@example.com");
         directory.moved(EMAIL, PersonId(3), Some(&old), None);
@@ -128,5 +220,21 @@ mod tests {
         directory.moved(EMAIL, PersonId(2), None, Some(&old));
         assert_eq!(directory.find(&key), Some(PersonId(2)));
         assert!(directory.is_shared(&key));
+        assert_eq!(directory.at(place), Some(PersonId(2)));
+    }
+
+    #[test]
+    fn one_person_has_one_place_however_the_email_is_written() {
+        let mut directory = Directory::default();
+        let place = directory.place(&PersonKey::Email("jörg@example.com".to_owned()));
+        for written in ["JÖRG@example.com", " Jörg@Example.com"] {
+            let key = PersonKey::Email(written.to_owned());
+            assert_eq!(directory.place(&key), place, "{written}");
+        }
+        let id = PersonKey::Id("A".to_owned());
+        assert_ne!(
+            directory.place(&id),
+            directory.place(&PersonKey::Id("a".to_owned()))
+        );
     }
 }

@@ -21,6 +21,8 @@ pub struct Event {
     /// An attribute without value (null, an empty text, a blank cell) is absent, save `new_value`: given without value it
     /// clears, and is the text [`CLEARS`].
     pub attributes: Attributes,
+    /// Its id as written.
+    pub id: Option<Text>,
     /// How it is known again.
     pub identity: EventIdentity,
     /// Where it stands: the number of the file on the command line from 0, and the line from 1.

@@ -11,7 +11,7 @@ use super::activity::{Activity, Attributes};
 use super::person::Membership;
 
 /// How an event is known again: by its instant, a hash of its id or content, and its ordinal among equals.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EventIdentity {
     /// The event's instant.
     pub at: Instant,
@@ -21,8 +21,6 @@ pub struct EventIdentity {
     pub ordinal: u32,
     /// The hash of its content, by which a second event of the same id is told from a repetition.
     pub content: i64,
-    /// The id as written.
-    pub id: Option<Text>,
 }
 
 /// One entry of a person into a campaign.
@@ -180,6 +178,16 @@ impl Journal {
         self.people
             .iter()
             .any(|(_, change)| matches!(change, PersonChange::Deleted { .. }))
+    }
+
+    /// Forgets all changes; the room they took is kept for others.
+    pub fn clear(&mut self) {
+        self.activities.clear();
+        self.entries.clear();
+        self.waits.clear();
+        self.people.clear();
+        self.outbox.clear();
+        self.events.clear();
     }
 
     /// Returns whether nothing was changed.

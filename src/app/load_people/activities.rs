@@ -26,7 +26,6 @@ use crate::intake::people::{self, PeopleReader};
 use crate::intake::rejects::Rejects;
 use crate::results::LoadPeopleSummary;
 use crate::store::{Bindings, JournalNames, Store, Together, Wanted};
-use crate::world::directory::lookup_key;
 use crate::world::{Layout, NextNumbers, World};
 
 /// Loads the lists.
@@ -258,19 +257,15 @@ impl<'s, 'w> Import<'s, 'w> {
 
     /// Brings in everyone who has one of some keys.
     fn look_up(&mut self, keys: &[PersonKey]) -> Result<(), Error> {
-        let keys: BTreeSet<PersonKey> = keys.iter().map(lookup_key).collect();
-        let asked = |key: &&PersonKey| !self.world.directory.knows(key);
-        let unknown: Vec<PersonKey> = keys.iter().filter(asked).cloned().collect();
-        if !unknown.is_empty() {
-            // Whoever has changed a key in this load is known to the directory, whether that is written or not.
-            let found = self.together.store().find_many(&unknown)?;
-            for (key, people) in unknown.into_iter().zip(found) {
-                self.world.directory.learn(key, people);
-            }
-        }
-        let people: BTreeSet<PersonId> = keys
+        // Whoever has changed a key in this load is known to the directory, whether that is written or not.
+        let directory = &mut self.world.directory;
+        let (places, unknown) = directory.places(keys);
+        self.together
+            .store()
+            .find_many(unknown, |place, people| directory.learn(place, people))?;
+        let people: BTreeSet<PersonId> = places
             .iter()
-            .flat_map(|key| self.world.directory.all(key))
+            .flat_map(|place| self.world.directory.all(*place))
             .collect();
         self.bring(people)
     }
@@ -300,7 +295,7 @@ impl<'s, 'w> Import<'s, 'w> {
 
     /// Imports one row.
     fn row(&mut self, batch: &PersonRows, row: usize, key: PersonKey) {
-        self.shared += u64::from(self.world.directory.is_shared(&lookup_key(&key)));
+        self.shared += u64::from(self.world.directory.is_shared(&key));
         let is_key = |field: &FieldId| self.workspace.fields.field(*field).name == self.key.name();
         let cells = self.columns.iter().zip(batch.row(row));
         let mut values = Vec::with_capacity(self.columns.len());

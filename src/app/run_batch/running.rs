@@ -156,7 +156,7 @@ impl Running<'_, '_, '_> {
     /// Ends a chunk: hands over the journal with the progress made.
     fn hand_over(&mut self, state: RunState, writer: &Writer) -> Result<(), Failure> {
         counts::add(&mut self.counts, self.campaign, &mut self.tally);
-        let journal = self.world.take_journal();
+        let journal = self.world.exchange_journal(writer.spare());
         if self.dry_run {
             return Ok(());
         }

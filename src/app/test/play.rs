@@ -36,9 +36,8 @@ impl Played<'_> {
         match key {
             PersonKey::Number(number) => Some(*number).filter(|number| self.world.has(*number)),
             PersonKey::Email(_) | PersonKey::Id(_) => {
-                let key = lookup_key(key);
-                let now = self.world.directory.find(&key);
-                now.or_else(|| self.people.get(&key).copied())
+                let now = self.world.directory.find(key);
+                now.or_else(|| self.people.get(&*lookup_key(key)).copied())
             }
         }
     }
@@ -171,7 +170,7 @@ impl Stage<'_> {
         let Played { world, people, .. } = &mut self.played;
         for written in &case.people {
             let person = world.create(&written.key);
-            people.insert(lookup_key(&written.key), person);
+            people.insert(lookup_key(&written.key).into_owned(), person);
             let Some(mut subject) = world.subject(person) else {
                 continue;
             };
@@ -215,11 +214,12 @@ impl Stage<'_> {
 
     fn event(&mut self, event: &Event) {
         let Played { engine, world, .. } = &mut self.played;
-        let taken = engine.event(world, event, Reaction::Ask, &mut self.tally);
-        let key = lookup_key(&event.person);
-        match (taken, self.played.world.directory.find(&key)) {
+        let known = world.directory.find(&event.person);
+        let taken = engine.event(world, event, known, Reaction::Ask, &mut self.tally);
+        match (taken, self.played.world.directory.find(&event.person)) {
             (Taken::UnknownPerson, _) => self.played.unknown.push(event.person.clone()),
             (Taken::Done, Some(person)) => {
+                let key = lookup_key(&event.person).into_owned();
                 self.played.people.insert(key, person);
             }
             (Taken::Done, None) => {}

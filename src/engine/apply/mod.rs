@@ -123,7 +123,7 @@ impl Cascade<'_, '_, '_> {
             origin: None,
             outcome,
             reason,
-            event: Some(event.identity.clone()),
+            event: event.id.clone(),
         };
         self.log(activity, None);
     }

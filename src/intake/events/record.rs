@@ -6,7 +6,7 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::domain::{ActivityTypeId, Instant, Key, PersonId, PersonKey, Value};
-use crate::world::{EventIdentity, Outcome};
+use crate::world::{Attributes, EventIdentity, Outcome};
 
 use super::reuse::Reuse;
 use crate::intake::event::Event;
@@ -197,31 +197,20 @@ pub(super) fn unpack(record: &[u8], ordinal: u32, keys: &[Vec<Key>], reuse: &mut
         1 => Some(Outcome::Skipped),
         _ => Some(Outcome::Failed),
     };
-    let count = reader.number();
-    let attributes = (0..count)
-        .map(|_| {
-            let name = match reader.number() {
-                0 => reuse.text(reader.text()),
-                place => keys
-                    .get(activity.0 as usize)
-                    .and_then(|keys| keys.get(usize::try_from(place - 1).unwrap_or(usize::MAX)))
-                    .map_or_else(|| reuse.text(""), Key::clone),
-            };
-            (name, reader.value(reuse))
-        })
-        .collect();
+    let keys = keys.get(activity.0 as usize).map_or(&[][..], Vec::as_slice);
+    let attributes = reuse.attributes(activity, reader.0, |reuse| reader.attributes(keys, reuse));
     Event {
         at: head.at,
         person,
         activity,
         primary,
         attributes,
+        id,
         identity: EventIdentity {
             at: head.at,
             hash: head.hash.cast_signed(),
             ordinal,
             content: head.content.cast_signed(),
-            id,
         },
         place: head.place,
         marketo_campaign,
@@ -293,6 +282,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn attributes(mut self, keys: &[Key], reuse: &mut Reuse) -> Attributes {
+        (0..self.number())
+            .map(|_| {
+                let name = match self.number() {
+                    0 => reuse.text(self.text()),
+                    place => keys
+                        .get(usize::try_from(place - 1).unwrap_or(usize::MAX))
+                        .map_or_else(|| reuse.text(""), Key::clone),
+                };
+                (name, self.value(reuse))
+            })
+            .collect()
+    }
+
     fn value(&mut self, reuse: &mut Reuse) -> Value {
         match self.u8() {
             0 => Value::Text(reuse.text(self.text())),
@@ -356,7 +359,7 @@ mod tests {
         let keys = vec![vec![Key::from("link")]];
         let event = unpack(record, 7, &keys, &mut Reuse::default());
         assert_eq!(event.person, person);
-        assert_eq!(event.identity.id.as_deref(), Some("e-1"));
+        assert_eq!(event.id.as_deref(), Some("e-1"));
         assert_eq!((event.identity.hash, event.identity.ordinal), (-1, 7));
         assert_eq!(event.line.as_deref(), Some(long.as_str()));
         assert_eq!(event.primary.as_deref(), Some("spring"));

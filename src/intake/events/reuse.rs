@@ -4,7 +4,8 @@ use std::hash::BuildHasher as _;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::domain::Text;
+use crate::domain::{ActivityTypeId, Text};
+use crate::world::Attributes;
 
 /// How many texts are remembered; a new one takes the place of an old one of the same slot.
 const SLOTS: usize = 4096;
@@ -16,6 +17,15 @@ const LONGEST: usize = 128;
 #[derive(Debug, Default)]
 pub(super) struct Reuse {
     slots: Vec<Option<Text>>,
+    sets: Vec<Option<Set>>,
+}
+
+/// Attributes, with the activity type and the bytes that they were read from.
+#[derive(Debug)]
+struct Set {
+    activity: ActivityTypeId,
+    packed: Box<[u8]>,
+    attributes: Attributes,
 }
 
 impl Reuse {
@@ -38,6 +48,37 @@ impl Reuse {
         let new = Text::from(text);
         self.slots[slot] = Some(Text::clone(&new));
         new
+    }
+
+    /// Returns the attributes of an activity, shared with an earlier one that was read from the same bytes where that
+    /// is remembered; else `read` reads them.
+    pub fn attributes(
+        &mut self,
+        activity: ActivityTypeId,
+        packed: &[u8],
+        read: impl FnOnce(&mut Self) -> Attributes,
+    ) -> Attributes {
+        if packed.len() > LONGEST {
+            return read(self);
+        }
+        if self.sets.is_empty() {
+            self.sets.resize_with(SLOTS, || None);
+        }
+        let hash = FxBuildHasher.hash_one((activity, packed));
+        let slot = usize::try_from(hash >> 52).unwrap_or_default() % SLOTS;
+        if let Some(known) = &self.sets[slot]
+            && known.activity == activity
+            && *known.packed == *packed
+        {
+            return Attributes::clone(&known.attributes);
+        }
+        let attributes = read(self);
+        self.sets[slot] = Some(Set {
+            activity,
+            packed: packed.into(),
+            attributes: Attributes::clone(&attributes),
+        });
+        attributes
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use rustc_hash::FxHashMap;
 
 use super::Gone;
 use crate::domain::{ActivityTypeId, CampaignId};
@@ -43,7 +44,7 @@ pub(super) fn write(
     }
     sorted.sort_unstable();
     name_types(connection, journal, bindings)?;
-    let mut json = Json::default();
+    let (mut json, mut shared) = (Json::default(), Shared::default());
     let mut campaign = Campaign::default();
     ACTIVITIES.rows(connection, &sorted, |row, (id, place)| {
         let (_, _, activity) = &journal.activities[*place as usize];
@@ -51,14 +52,20 @@ pub(super) fn write(
         let person = id >> ORDINAL_BITS;
         row.bind(activity.at.micros())?;
         row.bind(bindings.code(activity.activity))?;
-        for text in [activity.primary.as_deref(), json.of(&activity.attributes)] {
-            let number = text
-                .map(|text| texts.number(connection, text, person))
-                .transpose()?;
-            match number.flatten() {
+        let mut number = |text: &str| texts.number(connection, text, person);
+        match &activity.primary {
+            Some(text) => match shared.number(Arc::as_ptr(text).addr(), || number(text))? {
                 Some(number) => row.bind(number)?,
-                None => row.bind(text)?,
-            }
+                None => row.bind(text.as_ref())?,
+            },
+            None => row.bind(None::<i64>)?,
+        }
+        let attributes = &activity.attributes;
+        match shared.number(Arc::as_ptr(attributes).addr(), || {
+            json.of(attributes).map_or(Ok(None), &mut number)
+        })? {
+            Some(number) => row.bind(number)?,
+            None => row.bind(json.of(attributes))?,
         }
         bind_origin(row, activity, &mut campaign, bindings)
     })?;
@@ -114,12 +121,7 @@ fn bind_origin(
     }
     row.bind(activity.outcome.map(crate::world::Outcome::code))?;
     row.bind(activity.reason.as_deref())?;
-    row.bind(
-        activity
-            .event
-            .as_ref()
-            .and_then(|event| event.id.as_deref()),
-    )
+    row.bind(activity.event.as_deref())
 }
 
 fn bind_message(row: &mut Binder<'_, '_>, message: &Message) -> Result<()> {
@@ -129,6 +131,30 @@ fn bind_message(row: &mut Binder<'_, '_>, message: &Message) -> Result<()> {
     row.bind(message.from.as_deref())?;
     row.bind(message.subject.as_ref())?;
     row.bind(message.body.as_ref())
+}
+
+/// The numbers of texts that are shared in memory, known by their addresses: what several people have is mostly one
+/// copy, and finding the number of a text costs more than finding its address.
+///
+/// An address stands for one text only while the journal holds it, so this lives as long as the writing of one.
+#[derive(Default)]
+struct Shared(FxHashMap<usize, i64>);
+
+impl Shared {
+    fn number(
+        &mut self,
+        address: usize,
+        find: impl FnOnce() -> Result<Option<i64>>,
+    ) -> Result<Option<i64>> {
+        if let Some(number) = self.0.get(&address) {
+            return Ok(Some(*number));
+        }
+        let number = find()?;
+        if let Some(number) = number {
+            self.0.insert(address, number);
+        }
+        Ok(number)
+    }
 }
 
 /// Attributes as JSON, kept while the next row shares them: a step's rows often do.

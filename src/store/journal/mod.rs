@@ -237,7 +237,7 @@ fn write_waits(
 }
 
 fn write_events(connection: &Connection, events: &[EventIdentity]) -> Result<()> {
-    let mut sorted: Vec<&EventIdentity> = events.iter().collect();
+    let mut sorted = events.to_vec();
     sorted.sort_unstable_by_key(|event| (event.at, event.hash, event.ordinal));
     EVENTS.rows(connection, &sorted, |row, event| {
         row.bind(event.at.micros())?;

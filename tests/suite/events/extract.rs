@@ -23,7 +23,7 @@ fn it_is_recognised_by_its_header() {
     assert_eq!(click.activity, Known::ClickEmail.id());
     assert_eq!(click.marketo_campaign, Some(1042));
     assert_eq!(click.primary.as_deref(), Some("Autumn newsletter.spring"));
-    assert_eq!(click.identity.id.as_deref(), Some("122323"));
+    assert_eq!(click.id.as_deref(), Some("122323"));
     assert_eq!(
         shown(click),
         "link=https://x.example/, is_mobile_device=boolean true, primary_attribute_value_id=33"

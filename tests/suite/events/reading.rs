@@ -15,7 +15,7 @@ fn a_line_of_json_is_an_event() {
     assert_eq!(event.activity, Known::ClickEmail.id());
     assert_eq!(event.primary.as_deref(), Some("spring"));
     assert_eq!(shown(&event), "link=https://x.example/pricing");
-    assert_eq!(event.identity.id.as_deref(), Some("e-1001"));
+    assert_eq!(event.id.as_deref(), Some("e-1001"));
     assert_eq!(event.identity.ordinal, 0);
     assert_eq!(event.place, (0, 1));
     assert_eq!(event.marketo_campaign, None);
@@ -150,7 +150,7 @@ fn attributes_of_their_own_may_be_called_like_anything() {
         let event = Files::jsonl(line.replace('\n', " ")).only();
         assert_eq!(event.primary.as_deref(), Some("Intro"));
         assert_eq!(shown(&event), "at=y, id=x, person=z, type=t");
-        assert_eq!(event.identity.id, None);
+        assert_eq!(event.id, None);
     }
 }
 
