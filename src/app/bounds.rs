@@ -21,7 +21,7 @@ impl Default for Bounds {
     /// Chunks of some hundred megabytes at most, found fastest by measurement.
     fn default() -> Self {
         Self {
-            events: 100_000,
+            events: 200_000,
             people: 10_000,
             rows: 60_000,
             passed_by: 200_000,

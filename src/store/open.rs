@@ -236,7 +236,7 @@ fn percent(path: &Path) -> String {
 }
 
 /// Applies what every connection wants, reading or writing.
-fn settle(connection: &Connection) -> Result<()> {
+pub(super) fn settle(connection: &Connection) -> Result<()> {
     // A database from elsewhere may carry triggers and odd views; they run nothing here.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
@@ -250,11 +250,18 @@ fn settle(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// The pages that a writing connection keeps in memory, in KiB.
+///
+/// A chunk of a replay touches most pages of the log: those that find no room are written before their time, read
+/// again and written again.
+const CACHE_KIB: i64 = 64 << 10;
+
 /// Applies what a writing connection wants; only called once the file is known to be ours.
 fn write_safely(connection: &Connection) -> Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(())
 }
 

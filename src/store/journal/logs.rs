@@ -17,13 +17,13 @@ use crate::store::{ORDINAL_BITS, activity_id};
 use crate::world::{Activity, Attributes, Journal, Message};
 
 const ACTIVITIES: Into = Into {
-    head: "INSERT INTO activity (activity_id, at, type, primary_value, attributes, campaign_id, run_id, step, choice, outcome, reason, event_id)",
+    head: "INSERT OR ROLLBACK INTO activity (activity_id, at, type, primary_value, attributes, campaign_id, run_id, step, choice, outcome, reason, event_id)",
     columns: 12,
     tail: "",
 };
 
 const OUTBOX: Into = Into {
-    head: "INSERT INTO outbox (activity_id, at, email, recipient, sender, subject, body)",
+    head: "INSERT OR ROLLBACK INTO outbox (activity_id, at, email, recipient, sender, subject, body)",
     columns: 7,
     tail: "",
 };

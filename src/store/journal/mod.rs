@@ -38,13 +38,13 @@ pub struct JournalNames<'a> {
 }
 
 const ENTRIES: Into = Into {
-    head: "INSERT INTO entry (person_id, campaign_id, nth, at, run_id, version, place, cause)",
+    head: "INSERT OR ROLLBACK INTO entry (person_id, campaign_id, nth, at, run_id, version, place, cause)",
     columns: 8,
     tail: "",
 };
 
 const EVENTS: Into = Into {
-    head: "INSERT INTO event (at, hash, ordinal, content)",
+    head: "INSERT OR ROLLBACK INTO event (at, hash, ordinal, content)",
     columns: 4,
     tail: "",
 };
