@@ -15,6 +15,11 @@ pub enum Known {
     Different,
 }
 
+/// The identities from one on.
+pub(super) const FROM: &str =
+    "SELECT at, hash, ordinal, content FROM event WHERE (at, hash, ordinal) >= (?1, ?2, ?3)
+    ORDER BY at, hash, ordinal";
+
 /// Rows passed over before seeking the next identity.
 const STRIDE: u32 = 32;
 
@@ -25,10 +30,7 @@ impl Store {
         let key = |event: &EventIdentity| (event.at.micros(), event.hash, i64::from(event.ordinal));
         order.sort_unstable_by_key(|place| key(&events[*place]));
         let mut known = vec![Known::New; events.len()];
-        let sql =
-            "SELECT at, hash, ordinal, content FROM event WHERE (at, hash, ordinal) >= (?1, ?2, ?3)
-            ORDER BY at, hash, ordinal";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.connection.prepare_cached(FROM)?;
         let mut wanted = order.into_iter().peekable();
         // One scan goes along the table with the events, and is begun anew where a gap is wide.
         while let Some(first) = wanted.peek() {

@@ -30,6 +30,7 @@ mod together;
 mod values;
 mod views;
 mod waits;
+mod which;
 mod worlds;
 
 use std::path::{Path, PathBuf};

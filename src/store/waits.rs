@@ -25,6 +25,13 @@ const INTO: Into = Into {
     tail: "",
 };
 
+/// Returns the query for waits that end up to an instant, after a place in their order.
+pub(super) fn due() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM wait WHERE (until, wait_id) > (?1, ?2) AND until <= ?3 ORDER BY until, wait_id"
+    )
+}
+
 impl Store {
     /// Returns the waits that end at or before an instant: by that instant, then in the order in which they began.
     ///
@@ -37,9 +44,7 @@ impl Store {
         limit: usize,
         bindings: &Bindings,
     ) -> Result<Vec<WaitRow>> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM wait WHERE (until, wait_id) > (?1, ?2) AND until <= ?3 ORDER BY until, wait_id"
-        );
+        let sql = due();
         let (instant, wait) = after.map_or((i64::MIN, 0), |(at, wait)| (at.micros(), wait.0));
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query((instant, wait, until.micros()))?;

@@ -15,10 +15,11 @@ use super::attributes::Reader;
 use super::bindings::Bindings;
 use super::columns::{quote, stored_fields};
 use super::error::{Error, Result};
-use super::history::{self, History};
+use super::history::History;
 use super::insert::Into;
 use super::values::{from_sql, utf8};
-use super::{ORDINAL_BITS, ORDINAL_MASK, Store, waits};
+use super::which::{self, Which};
+use super::{Store, waits};
 use crate::domain::{FieldType, Instant, PersonId, Text, Value};
 use crate::world::{Layout, Membership, Names, Needs, Passed, Person};
 
@@ -35,15 +36,6 @@ pub struct Wanted<'a> {
     pub lists: &'a mut Names,
     /// The world's programs; those it does not have are interned.
     pub programs: &'a mut Names,
-}
-
-/// Which rows of a table clustered by person are read.
-#[derive(Clone, Copy)]
-enum Which {
-    /// Those of all people from one to another.
-    Range(i64, i64),
-    /// Those of the people in the connection's own table `wanted`.
-    Listed,
 }
 
 impl Store {
@@ -77,10 +69,7 @@ impl Store {
         };
         self.want(ids)?;
         let columns = Columns::of(&self.connection, wanted)?;
-        let sql = format!(
-            "SELECT person_id{} FROM temp.wanted CROSS JOIN person USING (person_id) ORDER BY person_id",
-            columns.sql
-        );
+        let sql = which::people(&columns.sql);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut people = columns.people(statement.query([])?, wanted.layout)?;
         // Where most of a stretch is wanted, reading it all is faster than seeking.
@@ -97,11 +86,10 @@ impl Store {
 
     /// Puts the wanted people where queries can join them: a table of this connection, in memory.
     fn want(&self, ids: &[PersonId]) -> Result<()> {
-        self.connection.execute_batch(
-            "CREATE TEMP TABLE IF NOT EXISTS wanted (person_id INTEGER PRIMARY KEY); DELETE FROM temp.wanted;",
-        )?;
+        self.connection.execute_batch(which::WANTED)?;
+        self.connection.execute_batch("DELETE FROM temp.wanted")?;
         let into = Into {
-            head: "INSERT INTO temp.wanted (person_id)",
+            head: "INSERT OR ROLLBACK INTO temp.wanted (person_id)",
             columns: 1,
             tail: "",
         };
@@ -134,14 +122,7 @@ impl Store {
             .iter()
             .map(|activity| bindings.code(*activity).to_string())
             .collect();
-        // The plus keeps SQLite from an index of its own making, which for one type alone it prefers to the key: every
-        // person would then be sought among all rows of that type.
-        let sql = format!(
-            "SELECT activity_id >> {ORDINAL_BITS}, {} FROM {} AND +type IN ({}) AND coalesce(outcome, 1) = 1 ORDER BY activity_id",
-            history::COLUMNS,
-            which.activities(),
-            codes.join(",")
-        );
+        let sql = which.history(&codes.join(","));
         let mut history = History::new(&self.connection, bindings);
         self.merge(&sql, which, people, |person, row| {
             person.history.extend(history.record(row)?);
@@ -158,28 +139,7 @@ impl Store {
 
     /// Finds each person's next place in the log, whatever was read of it.
     fn fill_ordinals(&self, people: &mut [Person], which: Which) -> Result<()> {
-        // From the last row downwards, each row sought is the last one of the next person who has any: people without
-        // a log cost nothing.
-        let ends = format!(
-            "WITH RECURSIVE ends (id) AS (
-                SELECT max(activity_id) FROM {}
-                UNION ALL
-                SELECT (SELECT max(activity_id) FROM activity
-                    WHERE activity_id < id >> {ORDINAL_BITS} << {ORDINAL_BITS} AND activity_id >= ?1 << {ORDINAL_BITS})
-                FROM ends WHERE id IS NOT NULL)
-             SELECT id FROM ends WHERE id IS NOT NULL ORDER BY id",
-            which.activities()
-        );
-        let each = format!(
-            "SELECT (SELECT max(activity_id) FROM activity WHERE activity_id
-                BETWEEN person_id << {ORDINAL_BITS} AND person_id << {ORDINAL_BITS} | {ORDINAL_MASK}) AS id
-             FROM temp.wanted WHERE id IS NOT NULL ORDER BY person_id"
-        );
-        let last = match which {
-            Which::Range(..) => ends,
-            Which::Listed => each,
-        };
-        let sql = format!("SELECT id >> {ORDINAL_BITS}, id & {ORDINAL_MASK} FROM ({last})");
+        let sql = which.last_ordinals();
         self.merge(&sql, which, people, |person, row| {
             person.next_ordinal = number(row.get(1)?)? + 1;
             Ok(())
@@ -187,12 +147,7 @@ impl Store {
     }
 
     fn fill_passed(&self, people: &mut [Person], which: Which, bindings: &Bindings) -> Result<()> {
-        let sql = format!(
-            "SELECT person_id, campaign_id, count(*), min(at), max(at) FROM {}
-             GROUP BY person_id, campaign_id ORDER BY person_id, campaign_id",
-            which.table("entry")
-        );
-        self.merge(&sql, which, people, |person, row| {
+        self.merge(&which.passed(), which, people, |person, row| {
             // Campaigns that are gone from the workspace can be asked about by nobody.
             if let Some(campaign) = bindings.campaign(row.get(1)?) {
                 person.passed.push(Passed {
@@ -212,11 +167,7 @@ impl Store {
         which: Which,
         wanted: &mut Wanted<'_>,
     ) -> Result<()> {
-        let sql = format!(
-            "SELECT person_id, list_id FROM {} ORDER BY person_id, list_id",
-            which.table("list_member")
-        );
-        self.merge(&sql, which, people, |person, row| {
+        self.merge(&which.lists(), which, people, |person, row| {
             let list = wanted
                 .bindings
                 .list(&self.connection, row.get(1)?, wanted.lists)?;
@@ -235,11 +186,7 @@ impl Store {
         which: Which,
         wanted: &mut Wanted<'_>,
     ) -> Result<()> {
-        let sql = format!(
-            "SELECT person_id, program_id, status, success_at, since, fields FROM {} ORDER BY person_id, program_id",
-            which.table("program_member")
-        );
-        self.merge(&sql, which, people, |person, row| {
+        self.merge(&which.programs(), which, people, |person, row| {
             let program =
                 wanted
                     .bindings
@@ -261,13 +208,8 @@ impl Store {
     }
 
     fn fill_waits(&self, people: &mut [Person], which: Which, bindings: &Bindings) -> Result<()> {
-        let sql = format!(
-            "SELECT {} FROM {} ORDER BY person_id, wait_id",
-            waits::COLUMNS,
-            which.table("wait")
-        );
         let reader = Reader::new(&bindings.activities, &bindings.fields);
-        self.merge(&sql, which, people, |person, row| {
+        self.merge(&which.waits(), which, people, |person, row| {
             person.waits.extend(waits::read(row, bindings, &reader)?);
             Ok(())
         })
@@ -300,36 +242,6 @@ impl Store {
             }
         }
         Ok(())
-    }
-}
-
-impl Which {
-    /// Returns a FROM clause over a table with a column `person_id`, with its condition.
-    fn table(self, table: &str) -> String {
-        match self {
-            Self::Range(..) => format!("{table} WHERE person_id BETWEEN ?1 AND ?2"),
-            Self::Listed => format!("temp.wanted CROSS JOIN {table} USING (person_id) WHERE true"),
-        }
-    }
-
-    /// Returns a FROM clause over the log, with its condition.
-    fn activities(self) -> String {
-        match self {
-            Self::Range(..) => format!(
-                "activity WHERE activity_id BETWEEN ?1 << {ORDINAL_BITS} AND ?2 << {ORDINAL_BITS} | {ORDINAL_MASK}"
-            ),
-            Self::Listed => format!(
-                "temp.wanted CROSS JOIN activity ON activity_id BETWEEN person_id << {ORDINAL_BITS}
-                 AND person_id << {ORDINAL_BITS} | {ORDINAL_MASK} WHERE true"
-            ),
-        }
-    }
-
-    fn parameters(self) -> Vec<i64> {
-        match self {
-            Self::Range(first, last) => vec![first, last],
-            Self::Listed => Vec::new(),
-        }
     }
 }
 
