@@ -79,9 +79,18 @@ files! {
 
 /// The schemas that the first lines of the samples name, by their paths.
 pub const SCHEMAS: [(&str, schema::File); 3] = [
-    ("schema/campaign.schema.json", schema::File::Campaign),
-    ("schema/workspace.schema.json", schema::File::Workspace),
-    ("schema/program.schema.json", schema::File::Program),
+    (
+        "campaigns/schema/campaign.schema.json",
+        schema::File::Campaign,
+    ),
+    (
+        "campaigns/schema/workspace.schema.json",
+        schema::File::Workspace,
+    ),
+    (
+        "campaigns/schema/program.schema.json",
+        schema::File::Program,
+    ),
 ];
 
 /// Writes the sample workspace into a folder that does not exist or is empty, and beside it the schemas by which editors

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bugle::app::demo::FILES;
+use bugle::app::demo::{FILES, SCHEMAS};
 
 use super::tool::Tool;
 
@@ -14,7 +14,10 @@ fn the_sample_is_whole() {
         collect(root, &root.join(folder), &mut found);
     }
     found.sort();
-    let known: Vec<String> = FILES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let written = FILES.iter().map(|(path, _)| *path);
+    let written = written.chain(SCHEMAS.iter().map(|(path, _)| *path));
+    let mut known: Vec<String> = written.map(str::to_owned).collect();
+    known.sort();
     assert_eq!(known, found);
 }
 
