@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::domain::{Instant, PersonId, WaitId};
 use crate::engine::{Abandoned, Engine};
-use crate::store::{Error, Store, Wanted};
+use crate::store::{Error, Store};
 use crate::world::{Layout, Needs, NextNumbers, WaitRow, World};
 
+use super::fetch::bring;
 use super::opened::Opened;
 
 /// Ends some waits at an instant, or when they began where that is later; the journal of the world returned has it all.
@@ -34,27 +35,15 @@ fn world_of(store: &Store, opened: &Opened, people: &BTreeSet<PersonId>) -> Resu
         ..Needs::default()
     };
     let workspace = &opened.workspace;
-    let (mut lists, mut programs) = (workspace.lists.clone(), workspace.program_names.clone());
     let layout = Layout::of([], &workspace.fields);
-    let people: Vec<PersonId> = people.iter().copied().collect();
-    let people = store.people(
-        &people,
-        &mut Wanted {
-            layout: &layout,
-            needs: &needs,
-            bindings: &mut opened.bindings.clone(),
-            lists: &mut lists,
-            programs: &mut programs,
-        },
-    )?;
     // Nobody is made here and no wait begins, so no number is given.
     let next = NextNumbers {
         person: PersonId(1),
         wait: WaitId(1),
     };
+    let (lists, programs) = (workspace.lists.clone(), workspace.program_names.clone());
     let mut world = World::new(layout, needs, lists, programs, next);
-    for person in people {
-        world.admit(person);
-    }
+    let people = people.iter().copied();
+    bring(&mut world, store, &mut opened.bindings.clone(), people)?;
     Ok(world)
 }

@@ -13,6 +13,7 @@ pub mod demo;
 pub mod error;
 pub mod explain;
 pub mod export_outbox;
+mod fetch;
 pub mod given;
 pub mod list_campaigns;
 pub mod list_people;

@@ -11,10 +11,11 @@ use crate::domain::field::EMAIL;
 use crate::domain::{Instant, PersonId, WaitId};
 use crate::engine::{Engine, Reaction, Taken, Tally};
 use crate::results::{DueKind, DueRow};
-use crate::store::{Bindings, Store, Wanted};
+use crate::store::{Bindings, Store};
 use crate::world::directory::Place;
 use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, WaitRow, World};
 
+use super::fetch::bring;
 use super::opened::Opened;
 use super::served::ServedRuns;
 use super::stop::Stop;
@@ -314,26 +315,8 @@ impl<'w> Timeline<'w> {
 
     /// Loads those of some people who are not here yet.
     fn load(&mut self, people: Vec<PersonId>) -> Result<(), Failure> {
-        let mut missing = people;
-        missing.retain(|person| !self.world.has(*person));
-        missing.sort_unstable();
-        missing.dedup();
-        let (mut lists, mut programs) = (self.world.lists.clone(), self.world.programs.clone());
-        let loaded = self.reader.people(
-            &missing,
-            &mut Wanted {
-                layout: self.world.layout(),
-                needs: self.world.needs(),
-                bindings: &mut self.bindings,
-                lists: &mut lists,
-                programs: &mut programs,
-            },
-        )?;
-        self.world.lists = lists;
-        self.world.programs = programs;
-        for person in loaded {
-            self.world.admit(person);
-        }
+        let (world, bindings) = (&mut self.world, &mut self.bindings);
+        bring(world, &self.reader, bindings, people)?;
         Ok(())
     }
 

@@ -14,9 +14,10 @@ use crate::domain::text::same;
 use crate::domain::{Instant, ListId, PersonId, ProgramId, Text, Value};
 use crate::engine::Engine;
 use crate::results::{Explanation, HoldingWait, PersonDetail, WaitingRow};
-use crate::store::{LogQuery, Store, Subject, Wanted};
+use crate::store::{LogQuery, Store, Subject};
 use crate::world::{Layout, Membership, NextNumbers, Passed, Person, World};
 
+use super::fetch::fetch;
 use super::list_campaigns;
 use super::opened::Opened;
 use super::past::{Judged, Then, show_at_with, show_then};
@@ -153,23 +154,14 @@ fn world_of(
     needs.fields.extend([EMAIL, ID]);
     let workspace = &opened.workspace;
     let layout = Layout::of(needs.fields.iter().copied(), &workspace.fields);
-    let (mut lists, mut programs) = (workspace.lists.clone(), workspace.program_names.clone());
-    let people = store.people(
-        &[person],
-        &mut Wanted {
-            layout: &layout,
-            needs: &needs,
-            bindings: &mut opened.bindings.clone(),
-            lists: &mut lists,
-            programs: &mut programs,
-        },
-    )?;
+    let (lists, programs) = (workspace.lists.clone(), workspace.program_names.clone());
     let next = NextNumbers {
         person: store.next_person()?,
         wait: store.next_wait()?,
     };
     let mut world = World::new(layout, needs, lists, programs, next);
-    for mut known in people {
+    let mut bindings = opened.bindings.clone();
+    for mut known in fetch(&mut world, store, &mut bindings, [person])? {
         if let Some((then, question)) = then {
             turn_back(&mut known, then, question, &mut world, workspace);
         }

@@ -11,6 +11,7 @@ use std::thread;
 
 use super::cells::{feed, value};
 use super::{AsActivities, IN_FLIGHT, Loaded, Options, conclude, keep_faults, open, open_rejects};
+use crate::app::fetch::bring;
 use crate::app::opened::Opened;
 use crate::app::run_batch::check_clock;
 use crate::app::{Cutting, Error, Stop};
@@ -25,7 +26,7 @@ use crate::intake::input::Input;
 use crate::intake::people::{self, PeopleReader};
 use crate::intake::rejects::Rejects;
 use crate::results::LoadPeopleSummary;
-use crate::store::{Bindings, JournalNames, Store, Together, Wanted};
+use crate::store::{Bindings, JournalNames, Store, Together};
 use crate::world::{Layout, NextNumbers, World};
 
 /// Loads the lists.
@@ -271,25 +272,8 @@ impl<'s, 'w> Import<'s, 'w> {
     }
 
     fn bring(&mut self, people: impl IntoIterator<Item = PersonId>) -> Result<(), Error> {
-        let missing: Vec<PersonId> = people
-            .into_iter()
-            .filter(|person| !self.world.has(*person))
-            .collect();
-        let (mut lists, mut programs) = (self.world.lists.clone(), self.world.programs.clone());
-        let loaded = self.together.store().people(
-            &missing,
-            &mut Wanted {
-                layout: self.world.layout(),
-                needs: self.world.needs(),
-                bindings: &mut self.bindings,
-                lists: &mut lists,
-                programs: &mut programs,
-            },
-        )?;
-        (self.world.lists, self.world.programs) = (lists, programs);
-        for person in loaded {
-            self.world.admit(person);
-        }
+        let (world, bindings) = (&mut self.world, &mut self.bindings);
+        bring(world, self.together.store(), bindings, people)?;
         Ok(())
     }
 
