@@ -1,8 +1,12 @@
 //! What can go wrong in a use case, in people's words; `cli` gives each kind its exit code.
 
+use std::path::Path;
+
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::intake::fault::{self, Faults};
 use crate::store;
+
+use super::missing::unreadable;
 
 /// Why a use case did not do its work.
 #[derive(Debug)]
@@ -94,7 +98,10 @@ impl From<store::Error> for Error {
 impl From<fault::Error> for Error {
     fn from(error: fault::Error) -> Self {
         match error {
-            fault::Error::Unreadable { .. } | fault::Error::Unwritable { .. } => {
+            fault::Error::Unreadable { file, cause } => {
+                Self::Problem(unreadable(Path::new(&file), &cause))
+            }
+            fault::Error::Unwritable { .. } => {
                 Self::Problem(Problem::new(Kind::Storage, error.to_string()))
             }
             fault::Error::Faulty(faults) => Self::Faults(faults),

@@ -20,6 +20,7 @@ pub mod list_people;
 pub mod load_campaigns;
 pub mod load_people;
 pub mod log;
+mod missing;
 pub mod opened;
 pub mod outbox;
 pub mod outputs;

@@ -9,7 +9,8 @@ use crate::diagnostic::{Code, Diagnostics, Severity, Sources, Span, json};
 use crate::results::{ValidateReport, ValidateRow};
 use crate::source::{self, Loaded};
 
-use super::{Error, Kind, Problem};
+use super::Error;
+use super::missing::unreadable;
 
 /// What checking some files has shown.
 #[derive(Debug)]
@@ -103,7 +104,7 @@ pub fn validate(paths: &[PathBuf]) -> Result<Validation, Error> {
 /// As [`validate`], with the fields and lists that a database has beside those the files declare.
 pub fn validate_against(paths: &[PathBuf], known: Known<'_>) -> Result<Validation, Error> {
     let loaded = source::load(paths)
-        .map_err(|fault| Error::Problem(Problem::new(Kind::Storage, fault.to_string())))?;
+        .map_err(|fault| Error::Problem(unreadable(&fault.path, &fault.fault)))?;
     let (workspace, mut diagnostics) = compile_with(&loaded, known);
     super::test::events::check(&workspace, &mut diagnostics);
     let rows = rows(&loaded, &workspace, &diagnostics);

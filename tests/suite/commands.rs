@@ -408,3 +408,39 @@ fn a_row_a_person_names_the_address_though_the_campaign_does_not_read_it() {
         "{verdicts}"
     );
 }
+
+#[test]
+fn a_path_that_is_not_there_is_told_with_the_one_that_may_be_meant() {
+    let mut tool = Tool::new()
+        .now("2026-11-30T00:00:00Z")
+        .file("campaigns/sales/alert.yaml", "name: Alert\n")
+        .file("lists/people.csv", "email\nann@example.com\n");
+    for (command, wrong, meant) in [
+        (
+            "campaign validate",
+            "campaing/",
+            "did you mean `campaigns`?",
+        ),
+        (
+            "campaign load",
+            "campaigns/sale/alert.yaml",
+            "did you mean `campaigns/sales/alert.yaml`?",
+        ),
+        (
+            "person load",
+            "lists/peopel.csv",
+            "did you mean `lists/people.csv`?",
+        ),
+        (
+            "person load",
+            "elsewhere.csv",
+            "paths are counted from the folder that the command is started in",
+        ),
+    ] {
+        tool.run(command.split(' ').chain([wrong]))
+            .stderr(&format!(
+                "error: there is no file or folder `{wrong}`\nhelp: {meant}\n"
+            ))
+            .code(3);
+    }
+}

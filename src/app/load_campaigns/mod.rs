@@ -14,9 +14,10 @@ use crate::results::{CampaignLoadRow, Change};
 use crate::source;
 use crate::store::{self, Definition, Gone, Load, Scheduled, Store};
 
+use super::Error;
 use super::error::FaultyCampaigns;
+use super::missing::unreadable;
 use super::opened::Opened;
-use super::{Error, Kind, Problem};
 use waiting::{Fates, Setting};
 
 pub use waiting::LostWaits;
@@ -43,7 +44,7 @@ pub fn load_campaigns(
 ) -> Result<LoadedCampaigns, Error> {
     super::refuse_unfinished(store)?;
     let before = Opened::of(store)?;
-    let mut loaded = source::load(paths).map_err(|fault| unreadable(&fault))?;
+    let mut loaded = source::load(paths).map_err(|fault| unreadable(&fault.path, &fault.fault))?;
     let own = loaded.campaigns.len();
     loaded.add_stored(&before.as_stored(store)?);
     let (fields, lists) = (store.stored_fields()?, store.list_names()?);
@@ -141,10 +142,6 @@ pub fn load_campaigns(
         warnings: diagnostics,
         sources: loaded.sources,
     })
-}
-
-fn unreadable(fault: &source::ReadFault) -> Error {
-    Problem::new(Kind::Storage, fault.to_string()).into()
 }
 
 fn definition(
