@@ -13,13 +13,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant as Clock};
 
-use bugle::domain::activity_type::Known;
+use bugle::domain::activity_type::BuiltinActivity;
 use bugle::domain::{
     ActivityCatalogue, CampaignId, FieldCatalogue, FieldId, Instant, Key, ListId, PersonId, Text,
     Value,
 };
 use bugle::store::{
-    Access, Bindings, Definition, Gone, JournalNames, Load, Progress, Scheduled, Store, Wanted,
+    Access, Bindings, CommitProgress, Definition, JournalNames, Load, LoadRequest, MissingPolicy,
+    ScheduleState, Store,
 };
 use bugle::world::{
     Activity, Attributes, EntryRow, EventIdentity, Journal, Layout, ListChange, Names, Needs,
@@ -85,13 +86,13 @@ fn setting(folder: &Path) -> Setting {
         description: None,
         active: None,
         marketo_id: None,
-        schedule: Scheduled::No,
+        schedule: ScheduleState::No,
     };
     let load = Load {
         workspace: "",
         campaigns: &[definition],
         missing: &[],
-        gone: Gone::Keep,
+        gone: MissingPolicy::Keep,
         fields: &fields,
         zone: &bugle::domain::Zone::utc(),
         now: Instant::from_micros(NOW),
@@ -121,7 +122,7 @@ fn attributes(list: &[(&str, Value)]) -> Attributes {
         .collect()
 }
 
-fn step(step: u32, known: Known, primary: &Text, attributes: Attributes) -> Activity {
+fn step(step: u32, known: BuiltinActivity, primary: &Text, attributes: Attributes) -> Activity {
     Activity {
         at: Instant::from_micros(NOW),
         activity: known.id(),
@@ -149,7 +150,7 @@ fn read(setting: &mut Setting) -> Vec<(PersonId, i64)> {
     let mut chosen = Vec::new();
     let mut after = None;
     loop {
-        let mut wanted = Wanted {
+        let mut wanted = LoadRequest {
             layout: &layout,
             needs: &needs,
             bindings: &mut setting.bindings,
@@ -182,7 +183,12 @@ fn write(setting: &mut Setting, journal: &Journal) {
     };
     setting
         .store
-        .write(journal, &mut setting.bindings, names, Progress::default())
+        .write(
+            journal,
+            &mut setting.bindings,
+            names,
+            CommitProgress::default(),
+        )
         .unwrap();
 }
 
@@ -207,9 +213,9 @@ fn batch(setting: &mut Setting, chosen: &[(PersonId, i64)]) -> Duration {
                 ),
             ]);
             let rows = [
-                step(1, Known::SendEmail, &email, Arc::from([])),
-                step(2, Known::ChangeScore, &field, changed),
-                step(3, Known::AddToList, &list, Arc::from([])),
+                step(1, BuiltinActivity::SendEmail, &email, Arc::from([])),
+                step(2, BuiltinActivity::ChangeScore, &field, changed),
+                step(3, BuiltinActivity::AddToList, &list, Arc::from([])),
             ];
             journal.activities.extend(
                 (0..)
@@ -273,7 +279,7 @@ fn replay(setting: &mut Setting, chunk: i64) -> Duration {
                 event: Some(Text::from(format!("e-{n}"))),
                 ..step(
                     1,
-                    Known::ClickEmail,
+                    BuiltinActivity::ClickEmail,
                     &pages[random.usize(0..200)],
                     attributes(&[
                         (
@@ -294,7 +300,7 @@ fn replay(setting: &mut Setting, chunk: i64) -> Duration {
                 journal.activities.push((
                     PersonId(person),
                     *slot,
-                    step(1, Known::SendEmail, &pages[0], Arc::from([])),
+                    step(1, BuiltinActivity::SendEmail, &pages[0], Arc::from([])),
                 ));
                 *slot += 1;
             }

@@ -7,15 +7,15 @@ use crate::engine::{Abandoned, Engine};
 use crate::store::{Error, Store};
 use crate::world::{Layout, Needs, NextNumbers, WaitRow, World};
 
-use super::fetch::bring;
-use super::opened::Opened;
+use super::stored_workspace::StoredWorkspace;
+use super::world_loading::load_missing;
 
 /// Ends some waits at an instant, or when they began where that is later; the journal of the world returned has it all.
 ///
 /// All waits of one person that are to end must be given together: the rows of a log are numbered in it.
 pub(super) fn abandon(
     store: &Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     waits: &[(WaitRow, Abandoned)],
     at: Instant,
 ) -> Result<World, Error> {
@@ -29,7 +29,11 @@ pub(super) fn abandon(
 }
 
 /// Loads who waits, with nothing of them but that.
-fn world_of(store: &Store, opened: &Opened, people: &BTreeSet<PersonId>) -> Result<World, Error> {
+fn world_of(
+    store: &Store,
+    opened: &StoredWorkspace,
+    people: &BTreeSet<PersonId>,
+) -> Result<World, Error> {
     let needs = Needs {
         waits: true,
         ..Needs::default()
@@ -44,6 +48,6 @@ fn world_of(store: &Store, opened: &Opened, people: &BTreeSet<PersonId>) -> Resu
     let (lists, programs) = (workspace.lists.clone(), workspace.program_names.clone());
     let mut world = World::new(layout, needs, lists, programs, next);
     let people = people.iter().copied();
-    bring(&mut world, store, &mut opened.bindings.clone(), people)?;
+    load_missing(&mut world, store, &mut opened.bindings.clone(), people)?;
     Ok(world)
 }

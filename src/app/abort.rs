@@ -6,13 +6,13 @@
 use crate::domain::{Instant, RunId};
 use crate::engine::Abandoned;
 use crate::results::RunRow;
-use crate::store::{JournalNames, Progress, Run, RunProgress, RunState, Store};
+use crate::store::{CommitProgress, JournalNames, RunProgress, RunState, Store, StoredRun};
 use crate::world::WaitRow;
 
 use super::abandon::abandon;
 use super::list_campaigns;
-use super::opened::Opened;
-use super::{Error, Kind, Problem};
+use super::stored_workspace::StoredWorkspace;
+use super::{Error, ErrorKind, UserError};
 
 /// Waits looked at together.
 const AT_ONCE: usize = 50_000;
@@ -20,11 +20,11 @@ const AT_ONCE: usize = 50_000;
 /// Ends a run; people who wait in it leave the flow at an instant, or at the watermark where that is later.
 pub fn abort(store: &mut Store, id: RunId, now: Instant) -> Result<RunRow, Error> {
     let run = store.run(id)?.ok_or_else(|| {
-        Problem::new(Kind::State, format!("there is no run {id}"))
+        UserError::new(ErrorKind::State, format!("there is no run {id}"))
             .help("`bugle campaign runs` lists them")
     })?;
     check(&run)?;
-    let opened = Opened::of(store)?;
+    let opened = StoredWorkspace::of(store)?;
     let at = store
         .watermark()?
         .map_or(now, |watermark| watermark.max(now));
@@ -46,11 +46,11 @@ pub fn abort(store: &mut Store, id: RunId, now: Instant) -> Result<RunRow, Error
     let rows = list_campaigns::runs(store, Some(&run.begun.campaign))?;
     rows.into_iter()
         .find(|row| row.run_id == id.0)
-        .ok_or_else(|| Problem::new(Kind::Program, format!("run {id} is gone")).into())
+        .ok_or_else(|| UserError::new(ErrorKind::Program, format!("run {id} is gone")).into())
 }
 
 /// Refuses what has nothing left to end.
-fn check(run: &Run) -> Result<(), Problem> {
+fn check(run: &StoredRun) -> Result<(), UserError> {
     let id = run.id;
     let message = match run.state {
         RunState::Running => return Ok(()),
@@ -59,16 +59,16 @@ fn check(run: &Run) -> Result<(), Problem> {
         RunState::Aborted => format!("run {id} is aborted already"),
         RunState::Refused => format!("run {id} was refused, so there is nothing to end"),
     };
-    Err(Problem::new(Kind::State, message))
+    Err(UserError::new(ErrorKind::State, message))
 }
 
 /// Ends some waits in one transaction, and the run with them where they are the last.
 fn end(
     store: &mut Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     waits: &[WaitRow],
     at: Instant,
-    run: Option<&Run>,
+    run: Option<&StoredRun>,
 ) -> Result<(), Error> {
     let waits: Vec<(WaitRow, Abandoned)> = waits
         .iter()
@@ -86,7 +86,7 @@ fn end(
         lists: &world.lists,
         programs: &world.programs,
     };
-    let progress = Progress {
+    let progress = CommitProgress {
         watermark: None,
         run: progress.as_ref(),
     };

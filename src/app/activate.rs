@@ -4,8 +4,8 @@ use crate::campaign::{Campaign, Mode};
 use crate::domain::Text;
 use crate::store::Store;
 
-use super::opened::Opened;
-use super::{Error, Kind, Problem};
+use super::stored_workspace::StoredWorkspace;
+use super::{Error, ErrorKind, UserError};
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn activate(
     names: &[String],
     activation: Activation,
 ) -> Result<Vec<Activated>, Error> {
-    let opened = Opened::of(store)?;
+    let opened = StoredWorkspace::of(store)?;
     super::refuse_unfinished(store)?;
     let mut campaigns: Vec<&Campaign> = Vec::new();
     for name in names {
@@ -72,12 +72,12 @@ pub fn activate(
         .collect())
 }
 
-fn check(campaign: &Campaign, activation: Activation) -> Result<(), Problem> {
+fn check(campaign: &Campaign, activation: Activation) -> Result<(), UserError> {
     let name = &campaign.full_name;
     let help = match campaign.mode {
         Mode::Triggered if campaign.flow.is_empty() && activation.is_active() => {
-            return Err(Problem::new(
-                Kind::State,
+            return Err(UserError::new(
+                ErrorKind::State,
                 format!("`{name}` has no flow step, so there is nothing to activate"),
             ));
         }
@@ -91,5 +91,5 @@ fn check(campaign: &Campaign, activation: Activation) -> Result<(), Problem> {
         "`{name}` is no trigger campaign, so it cannot be {}",
         activation.word()
     );
-    Err(Problem::new(Kind::State, message).help(help))
+    Err(UserError::new(ErrorKind::State, message).help(help))
 }

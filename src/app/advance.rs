@@ -9,11 +9,11 @@ use crate::engine::Engine;
 use crate::results::{AdvanceSummary, DueRow};
 use crate::store::Store;
 
-use super::opened::Opened;
-use super::scheduled::{Missed, Refused, Scheduled, note_next_runs};
+use super::scheduled::{Missed, Occurrences, RefusedOccurrence, note_next_runs};
+use super::stored_workspace::StoredWorkspace;
 use super::timeline::{Keep, Timeline};
-use super::writer::beside;
-use super::{Bounds, Cutting, Error, Stop, run_batch};
+use super::writer::with_writer;
+use super::{ChunkBounds, Cutting, Error, Stop, run_batch};
 
 /// How the clock passes.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ pub struct Options {
     /// The seed of samples.
     pub seed: u64,
     /// How much is done between two commits.
-    pub bounds: Bounds,
+    pub bounds: ChunkBounds,
 }
 
 /// What letting the clock pass did.
@@ -36,7 +36,7 @@ pub struct Advanced {
     /// What happened, in order; only a rehearsal tells.
     pub happened: Vec<DueRow>,
     /// Occurrences that were refused.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedOccurrence>,
     /// Scheduled campaigns that no longer compile, and did not run.
     pub broken: Vec<String>,
     /// Entries that the cascade limit cut, the first few.
@@ -55,7 +55,7 @@ enum Tell {
 /// Lets the clock pass up to an instant.
 pub fn advance(
     store: &mut Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     options: &Options,
     stop: &Stop,
     progress: &mut dyn FnMut(u64),
@@ -72,7 +72,7 @@ pub fn rehearse(
 ) -> Result<Advanced, Error> {
     run_batch::check_clock(store, options.until)?;
     let mut copy = store.scratch()?;
-    let opened = Opened::of(&copy.store)?;
+    let opened = StoredWorkspace::of(&copy.store)?;
     pass(
         &mut copy.store,
         &opened,
@@ -85,14 +85,14 @@ pub fn rehearse(
 
 fn pass(
     store: &mut Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     options: &Options,
     tell: Tell,
     stop: &Stop,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Advanced, Error> {
     run_batch::check_clock(store, options.until)?;
-    let mut scheduled = Scheduled::new(store, opened, options.seed, options.bounds)?
+    let mut scheduled = Occurrences::new(store, opened, options.seed, options.bounds)?
         .up_to(options.until, options.missed);
     scheduled.finish_begun(store, Some(options.until), stop, progress)?;
     let engine = Engine::new(
@@ -106,7 +106,7 @@ fn pass(
     }
     loop {
         let occurrence = scheduled.next_at();
-        beside(store, opened.bindings.clone(), |writer| {
+        with_writer(store, opened.bindings.clone(), |writer| {
             timeline.elapse(occurrence.unwrap_or(options.until), writer, stop)?;
             if occurrence.is_none() {
                 timeline.reach(options.until);
@@ -121,9 +121,13 @@ fn pass(
     Ok(told(timeline, scheduled, opened))
 }
 
-fn told(mut timeline: Timeline<'_>, scheduled: Scheduled<'_>, opened: &Opened) -> Advanced {
+fn told(
+    mut timeline: Timeline<'_>,
+    scheduled: Occurrences<'_>,
+    opened: &StoredWorkspace,
+) -> Advanced {
     let runs = scheduled.outcome;
-    let mut happened = timeline.take_told();
+    let mut happened = timeline.take_due();
     // Both parts are in order, and at one instant waits come first: sorting is stable.
     happened.extend(runs.told);
     happened.sort_by_key(|row| row.at);

@@ -2,7 +2,7 @@
 
 /// The bounds of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bounds {
+pub struct ChunkBounds {
     /// Events taken at a time.
     pub events: usize,
     /// People read at a time in a batch run.
@@ -17,7 +17,7 @@ pub struct Bounds {
     pub waits: usize,
 }
 
-impl Default for Bounds {
+impl Default for ChunkBounds {
     /// Chunks of some hundred megabytes at most, found fastest by measurement.
     fn default() -> Self {
         Self {
@@ -31,7 +31,7 @@ impl Default for Bounds {
     }
 }
 
-impl Bounds {
+impl ChunkBounds {
     /// Makes every bound about so small, so that tests see many chunks.
     pub fn of(size: usize) -> Self {
         let size = size.max(1);

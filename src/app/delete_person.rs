@@ -1,11 +1,11 @@
 //! `person delete`: erases a person and their log; a tombstone without personal data remains.
 
 use crate::domain::{Instant, PersonId};
-use crate::store::{JournalNames, Progress, Store};
+use crate::store::{CommitProgress, JournalNames, Store};
 use crate::world::{Journal, Names, PersonChange};
 
 use super::settings::settings;
-use super::{Error, Kind, Problem, people};
+use super::{Error, ErrorKind, UserError, people};
 
 /// Erases the one person who has a key, and returns their number.
 pub fn delete_person(store: &mut Store, key: &str, now: Instant) -> Result<PersonId, Error> {
@@ -15,7 +15,7 @@ pub fn delete_person(store: &mut Store, key: &str, now: Instant) -> Result<Perso
     let found = people::find(store, key)?;
     if found.people > 1 {
         let message = format!("{} people have the key `{key}`", found.people);
-        return Err(Problem::new(Kind::State, message)
+        return Err(UserError::new(ErrorKind::State, message)
             .help("name the one that is meant by number, as `#17`; `bugle person list` shows them")
             .into());
     }
@@ -30,6 +30,6 @@ pub fn delete_person(store: &mut Store, key: &str, now: Instant) -> Result<Perso
         lists: &none,
         programs: &none,
     };
-    store.write(&journal, &mut bindings, names, Progress::default())?;
+    store.write(&journal, &mut bindings, names, CommitProgress::default())?;
     Ok(found.person)
 }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::{Kind, Problem, schema};
+use super::{ErrorKind, UserError, schema};
 
 /// The instant that the session takes as now: the morning on which the newsletter goes out.
 pub const NOW: &str = "2026-12-01T17:00:00Z";
@@ -95,10 +95,10 @@ pub const SCHEMAS: [(&str, schema::File); 3] = [
 
 /// Writes the sample workspace into a folder that does not exist or is empty, and beside it the schemas by which editors
 /// check it.
-pub fn write(folder: &Path) -> Result<(), Problem> {
+pub fn write(folder: &Path) -> Result<(), UserError> {
     let failed = |error: io::Error| {
         let message = format!("cannot write `{}`: {error}", folder.display());
-        Problem::new(Kind::Storage, message)
+        UserError::new(ErrorKind::Storage, message)
     };
     fs::create_dir_all(folder).map_err(failed)?;
     if fs::read_dir(folder).map_err(failed)?.next().is_some() {
@@ -106,9 +106,8 @@ pub fn write(folder: &Path) -> Result<(), Problem> {
             "`{}` is not empty, and nothing is overwritten",
             folder.display()
         );
-        return Err(
-            Problem::new(Kind::Files, message).help("name another folder: `bugle demo my-demo`")
-        );
+        return Err(UserError::new(ErrorKind::Files, message)
+            .help("name another folder: `bugle demo my-demo`"));
     }
     for (path, bytes) in FILES {
         create(&folder.join(path), bytes).map_err(failed)?;

@@ -3,18 +3,18 @@
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostics, Sources};
-use crate::intake::fault::{self, Faults};
+use crate::intake::data_error::{self, Faults};
 use crate::store;
 
-use super::missing::unreadable;
+use super::unreadable_path::unreadable;
 
 /// Why a use case did not do its work.
 #[derive(Debug)]
 pub enum Error {
     /// One thing is wrong.
-    Problem(Problem),
+    User(UserError),
     /// Several things of one kind are wrong.
-    Problems(Vec<Problem>),
+    Problems(Vec<UserError>),
     /// Campaign files have errors; nothing changed.
     Campaigns(Box<FaultyCampaigns>),
     /// Data files have bad rows; nothing changed.
@@ -32,9 +32,9 @@ pub struct FaultyCampaigns {
 
 /// One thing that is wrong, and how to put it right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct UserError {
     /// What kind of thing.
-    pub kind: Kind,
+    pub kind: ErrorKind,
     /// What is wrong: lower case, no final stop, user text in backticks.
     pub message: String,
     /// How to put it right.
@@ -43,7 +43,7 @@ pub struct Problem {
 
 /// What kind of thing is wrong; each has one exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ErrorKind {
     /// The user's files are at fault and nothing changed.
     Files,
     /// What was asked for cannot be asked for so.
@@ -62,9 +62,9 @@ pub enum Kind {
     Interrupted,
 }
 
-impl Problem {
+impl UserError {
     /// Makes a problem without advice.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -82,12 +82,12 @@ impl Problem {
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
-        Self::Problem(Problem {
+        Self::User(UserError {
             kind: match error.kind() {
-                store::Kind::Database => Kind::Storage,
-                store::Kind::State => Kind::State,
-                store::Kind::Busy => Kind::Busy,
-                store::Kind::Program => Kind::Program,
+                store::StoreErrorKind::Database => ErrorKind::Storage,
+                store::StoreErrorKind::State => ErrorKind::State,
+                store::StoreErrorKind::Busy => ErrorKind::Busy,
+                store::StoreErrorKind::Program => ErrorKind::Program,
             },
             message: error.to_string(),
             help: error.help(),
@@ -95,27 +95,27 @@ impl From<store::Error> for Error {
     }
 }
 
-impl From<fault::Error> for Error {
-    fn from(error: fault::Error) -> Self {
+impl From<data_error::Error> for Error {
+    fn from(error: data_error::Error) -> Self {
         match error {
-            fault::Error::Unreadable { file, cause } => {
-                Self::Problem(unreadable(Path::new(&file), &cause))
+            data_error::Error::Unreadable { file, cause } => {
+                Self::User(unreadable(Path::new(&file), &cause))
             }
-            fault::Error::Unwritable { .. } => {
-                Self::Problem(Problem::new(Kind::Storage, error.to_string()))
+            data_error::Error::Unwritable { .. } => {
+                Self::User(UserError::new(ErrorKind::Storage, error.to_string()))
             }
-            fault::Error::Faulty(faults) => Self::Faults(faults),
+            data_error::Error::Faulty(faults) => Self::Faults(faults),
         }
     }
 }
 
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+impl From<UserError> for Error {
+    fn from(error: UserError) -> Self {
+        Self::User(error)
     }
 }
 
-impl std::fmt::Display for Problem {
+impl std::fmt::Display for UserError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)
     }

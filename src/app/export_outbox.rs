@@ -7,21 +7,21 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::domain::Text;
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::mailbox::Mailbox;
-use crate::mail::{self, Letter, Maildir, Mbox, Recipients, mime};
+use crate::mail::{self, Maildir, Mbox, Message, Recipients, mime};
 use crate::results::ExportSummary;
 use crate::store::{MessageRow, Store};
 
 use super::outbox::Messages;
-use super::{Error, Kind, Problem, Stop};
+use super::{Error, ErrorKind, Stop, UserError};
 
 /// How many messages that were set aside are told one by one.
 pub const TOLD: usize = 20;
 
 /// Where messages go.
 #[derive(Debug, Clone, Copy)]
-pub enum Target<'a> {
+pub enum ExportTarget<'a> {
     /// A file a message.
     Maildir(&'a Path),
     /// All in one file.
@@ -52,13 +52,13 @@ pub struct Exported {
 pub fn export(
     store: &Store,
     wanted: &Messages,
-    target: Target<'_>,
+    target: ExportTarget<'_>,
     from: Option<&str>,
     stop: &Stop,
 ) -> Result<Exported, Error> {
     let from = from.map(sender).transpose()?;
     let mut export = Export {
-        files: Files::open(target)?,
+        files: MessageFiles::open(target)?,
         from,
         exported: Exported {
             summary: ExportSummary {
@@ -93,11 +93,11 @@ pub fn export(
 }
 
 /// Checks the sender that the command line names.
-fn sender(text: &str) -> Result<Text, Problem> {
+fn sender(text: &str) -> Result<Text, UserError> {
     match Mailbox::parse(text) {
         Some(_) => Ok(Text::from(text)),
         None => Err(
-            Problem::new(Kind::Usage, format!("`{text}` is not an address"))
+            UserError::new(ErrorKind::Usage, format!("`{text}` is not an address"))
                 .help("write `news@example.com` or `Example News <news@example.com>`"),
         ),
     }
@@ -105,7 +105,7 @@ fn sender(text: &str) -> Result<Text, Problem> {
 
 /// An export in progress.
 struct Export {
-    files: Files,
+    files: MessageFiles,
     from: Option<Text>,
     exported: Exported,
 }
@@ -135,8 +135,8 @@ impl Export {
     }
 }
 
-fn letter(message: &MessageRow, from: Option<&Text>) -> Letter {
-    let to = if message.code == Known::SendAlert.code() {
+fn letter(message: &MessageRow, from: Option<&Text>) -> Message {
+    let to = if message.code == BuiltinActivity::SendAlert.code() {
         Recipients::Others(Text::clone(&message.to))
     } else {
         let names = [&message.first_name, &message.last_name];
@@ -146,7 +146,7 @@ fn letter(message: &MessageRow, from: Option<&Text>) -> Letter {
             address: Text::clone(&message.to),
         }
     };
-    Letter {
+    Message {
         activity_id: message.activity_id,
         at: message.at,
         from: message.from.as_ref().or(from).cloned(),
@@ -159,7 +159,7 @@ fn letter(message: &MessageRow, from: Option<&Text>) -> Letter {
 }
 
 /// The files that are written.
-enum Files {
+enum MessageFiles {
     Maildir(Maildir),
     Mbox(Mbox),
 }
@@ -170,15 +170,15 @@ enum Put {
     AlreadyThere,
 }
 
-impl Files {
-    fn open(target: Target<'_>) -> Result<Self, mail::Error> {
+impl MessageFiles {
+    fn open(target: ExportTarget<'_>) -> Result<Self, mail::Error> {
         match target {
-            Target::Maildir(folder) => Maildir::open(folder).map(Self::Maildir),
-            Target::Mbox(path) => Mbox::create(path).map(Self::Mbox),
+            ExportTarget::Maildir(folder) => Maildir::open(folder).map(Self::Maildir),
+            ExportTarget::Mbox(path) => Mbox::create(path).map(Self::Mbox),
         }
     }
 
-    fn put(&mut self, letter: &Letter, bytes: &[u8]) -> Result<Put, mail::Error> {
+    fn put(&mut self, letter: &Message, bytes: &[u8]) -> Result<Put, mail::Error> {
         match self {
             Self::Maildir(maildir) => {
                 let name = mime::name(letter);
@@ -200,7 +200,7 @@ impl Files {
     }
 }
 
-impl Target<'_> {
+impl ExportTarget<'_> {
     fn path(&self) -> &Path {
         match self {
             Self::Maildir(path) | Self::Mbox(path) => path,
@@ -211,13 +211,12 @@ impl Target<'_> {
 impl From<mail::Error> for Error {
     fn from(error: mail::Error) -> Self {
         let message = error.to_string();
-        Self::Problem(match error {
-            mail::Error::Unwritable(..) => Problem::new(Kind::Storage, message),
-            mail::Error::Foreign(..) => {
-                Problem::new(Kind::State, message).help("name another one; nothing is overwritten")
-            }
+        Self::User(match error {
+            mail::Error::Unwritable(..) => UserError::new(ErrorKind::Storage, message),
+            mail::Error::Foreign(..) => UserError::new(ErrorKind::State, message)
+                .help("name another one; nothing is overwritten"),
             mail::Error::Busy(_) => {
-                Problem::new(Kind::Busy, message).help("wait for it, or name another one")
+                UserError::new(ErrorKind::Busy, message).help("wait for it, or name another one")
             }
         })
     }

@@ -5,26 +5,30 @@ use std::ops::ControlFlow;
 use crate::results::{CampaignRow, MemberRow, RunRow, WaitingRow};
 use crate::store::{self, RunState, Store};
 
-use super::opened::Opened;
-use super::{Error, Problem};
+use super::stored_workspace::StoredWorkspace;
+use super::{Error, UserError};
 
 /// Returns every campaign, by name; one whose stored version no longer compiles is `invalid`.
-pub fn campaigns(store: &Store, opened: &Opened) -> Result<Vec<CampaignRow>, Error> {
+pub fn campaigns(store: &Store, opened: &StoredWorkspace) -> Result<Vec<CampaignRow>, Error> {
     Ok(rows(store, opened)?)
 }
 
 /// Returns what the database counts about one campaign.
-pub(super) fn row(store: &Store, opened: &Opened, full_name: &str) -> Result<CampaignRow, Error> {
+pub(super) fn row(
+    store: &Store,
+    opened: &StoredWorkspace,
+    full_name: &str,
+) -> Result<CampaignRow, Error> {
     let rows = rows(store, opened)?;
     rows.into_iter()
         .find(|row| row.campaign == full_name)
         .ok_or_else(|| {
             let message = format!("`{full_name}` has no row in the database");
-            Error::Problem(Problem::new(super::Kind::Program, message))
+            Error::User(UserError::new(super::ErrorKind::Program, message))
         })
 }
 
-fn rows(store: &Store, opened: &Opened) -> Result<Vec<CampaignRow>, store::Error> {
+fn rows(store: &Store, opened: &StoredWorkspace) -> Result<Vec<CampaignRow>, store::Error> {
     let rows = store.campaigns()?.into_iter().map(|row| {
         let invalid = opened
             .workspace
@@ -63,7 +67,7 @@ pub fn members(
     Ok(())
 }
 
-pub(super) fn member(row: store::MemberRow) -> MemberRow {
+pub(super) fn member(row: store::CampaignMember) -> MemberRow {
     MemberRow {
         campaign: row.campaign.to_string(),
         person_id: Some(row.person.0),
@@ -79,7 +83,7 @@ pub fn waiting(store: &Store, full_name: &str) -> Result<Vec<WaitingRow>, Error>
     Ok(store.waiting(full_name)?.into_iter().map(wait).collect())
 }
 
-pub(super) fn wait(row: store::WaitingRow) -> WaitingRow {
+pub(super) fn wait(row: store::PersonWaiting) -> WaitingRow {
     WaitingRow {
         campaign: row.campaign.to_string(),
         person_id: row.person.0,

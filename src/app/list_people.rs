@@ -7,21 +7,21 @@ use crate::campaign::Workspace;
 use crate::campaign::compile::compile;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::domain::{Instant, PersonId, Zone};
-use crate::filter::operator::When;
+use crate::filter::operator::EvaluationTime;
 use crate::filter::{Draw, Facts, Filter};
 use crate::results::PersonRow;
 use crate::source::{self, StoredCampaign};
-use crate::store::{Store, Wanted};
+use crate::store::{LoadRequest, Store};
 use crate::world::{Layout, Needs};
 
 use super::error::FaultyCampaigns;
-use super::opened::Opened;
 use super::show_person::Shown;
-use super::{Error, Kind, Problem};
+use super::stored_workspace::StoredWorkspace;
+use super::{Error, ErrorKind, UserError};
 
 /// Who is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Who {
+pub enum PeopleSelection {
     /// Everyone.
     Everyone,
     /// People in a named or system smart list.
@@ -34,19 +34,19 @@ pub enum Who {
 const AT_ONCE: usize = 10_000;
 
 /// A list of people, ready to be read.
-pub struct People {
+pub struct PeopleCursor {
     workspace: Workspace,
     filter: Filter,
     shown: Shown,
 }
 
-impl People {
+impl PeopleCursor {
     /// Makes ready: finds the smart list, or compiles the filter.
-    pub fn of(store: &Store, who: &Who) -> Result<Self, Error> {
+    pub fn of(store: &Store, who: &PeopleSelection) -> Result<Self, Error> {
         let (workspace, filter) = match who {
-            Who::Everyone => (super::settings::settings(store)?, Filter::everyone()),
-            Who::SmartList(name) => in_smart_list(store, name)?,
-            Who::Filter(text) => filtered(store, text)?,
+            PeopleSelection::Everyone => (super::settings::settings(store)?, Filter::everyone()),
+            PeopleSelection::SmartList(name) => in_smart_list(store, name)?,
+            PeopleSelection::Filter(text) => filtered(store, text)?,
         };
         let shown = Shown::of(store, &workspace.fields)?;
         Ok(Self {
@@ -92,7 +92,7 @@ impl People {
         );
         let (mut after, mut count) = (None::<PersonId>, 0);
         loop {
-            let mut wanted = Wanted {
+            let mut wanted = LoadRequest {
                 layout: &layout,
                 needs: &needs,
                 bindings: &mut bindings,
@@ -108,7 +108,7 @@ impl People {
                 let facts = Facts {
                     person,
                     layout: &layout,
-                    when: When {
+                    when: EvaluationTime {
                         now,
                         zone: &self.workspace.zone,
                         week_start: self.workspace.week_start,
@@ -133,10 +133,11 @@ fn in_smart_list(store: &Store, name: &str) -> Result<(Workspace, Filter), Error
         Error::Campaigns(faulty) => {
             let told = faulty.diagnostics.sorted();
             let help = told.first().and_then(|fault| fault.help.clone());
-            let problem = Problem::new(Kind::State, format!("there is no smart list `{name}`"));
-            Problem { help, ..problem }.into()
+            let error =
+                UserError::new(ErrorKind::State, format!("there is no smart list `{name}`"));
+            UserError { help, ..error }.into()
         }
-        other @ (Error::Problem(_) | Error::Problems(_) | Error::Faults(_)) => other,
+        other @ (Error::User(_) | Error::Problems(_) | Error::Faults(_)) => other,
     })
 }
 
@@ -145,7 +146,7 @@ const ASKED: &str = "--filter";
 
 /// Compiles a filter as the smart list of a campaign of its own, among the stored ones, which it may name.
 fn filtered(store: &Store, text: &str) -> Result<(Workspace, Filter), Error> {
-    let opened = Opened::of(store)?;
+    let opened = StoredWorkspace::of(store)?;
     let mut stored = opened.as_stored(store)?;
     stored.campaigns.push(StoredCampaign {
         file: ASKED.to_owned(),

@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 use crate::diagnostic::suggest::nearest;
 use crate::domain::{ActivityCatalogue, ActivityTypeId, Instant, PersonId};
 use crate::results::ActivityRow;
-use crate::store::{self, LogOrder, LogQuery, Store, Subject};
+use crate::store::{self, LogOrder, LogQuery, LogScope, Store};
 
-use super::{Error, Kind, Problem};
+use super::{Error, ErrorKind, UserError};
 
 /// Which rows of a log are wanted.
 #[derive(Debug, Clone, Default)]
@@ -35,8 +35,8 @@ pub fn of_person(
     each: impl FnMut(ActivityRow) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     let subject = match campaign {
-        Some(campaign) => Subject::Both(person, campaign),
-        None => Subject::Person(person),
+        Some(campaign) => LogScope::Both(person, campaign),
+        None => LogScope::Person(person),
     };
     rows(store, subject, selection, each)
 }
@@ -48,12 +48,12 @@ pub fn of_campaign(
     selection: &Selection,
     each: impl FnMut(ActivityRow) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    rows(store, Subject::Campaign(campaign), selection, each)
+    rows(store, LogScope::Campaign(campaign), selection, each)
 }
 
 fn rows(
     store: &Store,
-    subject: Subject<'_>,
+    subject: LogScope<'_>,
     selection: &Selection,
     mut each: impl FnMut(ActivityRow) -> ControlFlow<()>,
 ) -> Result<(), Error> {
@@ -69,7 +69,7 @@ fn rows(
     Ok(())
 }
 
-fn result(row: store::ActivityRow) -> ActivityRow {
+fn result(row: store::LogEntry) -> ActivityRow {
     let own = |text: crate::domain::Text| text.to_string();
     ActivityRow {
         activity_id: row.activity_id,
@@ -93,13 +93,17 @@ fn result(row: store::ActivityRow) -> ActivityRow {
 pub fn activity_type(
     name: &str,
     activities: &ActivityCatalogue,
-) -> Result<ActivityTypeId, Problem> {
+) -> Result<ActivityTypeId, UserError> {
     if let Some(id) = activities.find(name) {
         return Ok(id);
     }
     let help = nearest_activity(name, activities)
         .unwrap_or_else(|| "write a name such as `open_email`, or a type's number".to_owned());
-    Err(Problem::new(Kind::State, format!("there is no activity type `{name}`")).help(help))
+    Err(UserError::new(
+        ErrorKind::State,
+        format!("there is no activity type `{name}`"),
+    )
+    .help(help))
 }
 
 /// Returns which name of an activity type may be meant by one that none has, if any is near.

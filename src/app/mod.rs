@@ -6,6 +6,7 @@
 mod abandon;
 pub mod abort;
 pub mod activate;
+mod address_dedup;
 pub mod advance;
 pub mod bounds;
 pub mod delete_person;
@@ -13,45 +14,44 @@ pub mod demo;
 pub mod error;
 pub mod explain;
 pub mod export_outbox;
-mod fetch;
-pub mod given;
 pub mod list_campaigns;
 pub mod list_people;
 pub mod load_campaigns;
 pub mod load_people;
 pub mod log;
-mod missing;
-pub mod opened;
 pub mod outbox;
 pub mod outputs;
 pub mod past;
 pub mod people;
+pub mod reexports;
 pub mod replay;
 pub mod run_batch;
 pub mod schedule;
 pub mod scheduled;
 pub mod schema;
-mod served;
+mod seen_events;
 pub mod settings;
 pub mod show;
 pub mod show_person;
 pub mod stop;
-mod taken_before;
+pub mod stored_workspace;
 pub mod test;
 mod timeline;
+mod unreadable_path;
 pub mod validate;
 pub mod verdict;
+mod world_loading;
 mod writer;
 
-pub use bounds::Bounds;
-pub use error::{Error, Kind, Problem};
-pub use opened::Opened;
+pub use bounds::ChunkBounds;
+pub use error::{Error, ErrorKind, UserError};
 pub use stop::Stop;
+pub use stored_workspace::StoredWorkspace;
 
 use crate::campaign::Workspace;
 use crate::domain::{Instant, PersonId};
 use crate::engine::Cut;
-use crate::store::{Run, Store};
+use crate::store::{Store, StoredRun};
 
 /// An entry that the cascade limit cut, told with names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,14 +96,14 @@ fn refuse_unfinished(store: &Store) -> Result<(), Error> {
 }
 
 /// Tells that a run stands unfinished in the way, and the two ways on.
-fn unfinished(run: &Run) -> Problem {
+fn unfinished(run: &StoredRun) -> UserError {
     let campaign = &run.begun.campaign;
     let finishes = match &run.begun.occurrence {
         None => format!("`bugle campaign run \"{campaign}\"`"),
         Some(_) => "the same `bugle campaign advance` or `replay-events --scheduled`".to_owned(),
     };
-    Problem::new(
-        Kind::State,
+    UserError::new(
+        ErrorKind::State,
         format!("run {} of `{campaign}` is unfinished", run.id),
     )
     .help(format!(

@@ -10,7 +10,7 @@ use crate::results::OutboxRow;
 use crate::store::{MessageQuery, MessageRow, Store};
 
 use super::log::Selection;
-use super::{Error, Kind, Problem};
+use super::{Error, ErrorKind, UserError};
 
 /// Which messages are wanted.
 #[derive(Debug, Clone, Default)]
@@ -78,7 +78,9 @@ pub fn email(store: &Store, workspace: &Workspace, name: &str) -> Result<String,
     let known = known.chain(sent.iter().map(AsRef::as_ref));
     let help = did_you_mean(name, known)
         .unwrap_or_else(|| "emails are defined under `emails:` in the workspace file".to_owned());
-    Err(Problem::new(Kind::State, format!("no email `{name}`"))
-        .help(help)
-        .into())
+    Err(
+        UserError::new(ErrorKind::State, format!("no email `{name}`"))
+            .help(help)
+            .into(),
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, absolute};
 
-use super::{Kind, Problem};
+use super::{ErrorKind, UserError};
 use crate::intake::input::Input;
 
 /// A file to be written.
@@ -21,7 +21,7 @@ pub fn check_free(
     outputs: &[Output<'_>],
     inputs: &[Input],
     database: &Path,
-) -> Result<(), Problem> {
+) -> Result<(), UserError> {
     let database = Input::from_argument(database);
     for (index, output) in outputs.iter().enumerate() {
         let mut read = inputs.iter().chain([&database]);
@@ -32,7 +32,7 @@ pub fn check_free(
             let path = output.path.display();
             let message = format!("{} cannot go to `{path}`, which is in use", output.what);
             let help = format!("name another file with `{}`", output.option);
-            return Err(Problem::new(Kind::Usage, message).help(help));
+            return Err(UserError::new(ErrorKind::Usage, message).help(help));
         }
     }
     Ok(())

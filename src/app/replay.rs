@@ -9,19 +9,19 @@ use std::collections::{BTreeSet, VecDeque};
 use crate::campaign::Workspace;
 use crate::domain::Instant;
 pub use crate::engine::Reaction;
-use crate::engine::{Engine, Taken};
+use crate::engine::{Engine, EventOutcome};
 use crate::intake::events::{self, Events};
 use crate::results::ReplaySummary;
-use crate::store::{Known, Store};
+use crate::store::{Seen, Store};
 use crate::world::Event;
-use crate::world::directory::Place;
+use crate::world::directory::KeySlot;
 
-use super::opened::Opened;
-use super::scheduled::{Refused, Scheduled, note_next_runs};
-use super::taken_before::{TakenBefore, read_chunk};
+use super::scheduled::{Occurrences, RefusedOccurrence, note_next_runs};
+use super::seen_events::{SeenEvents, read_chunk};
+use super::stored_workspace::StoredWorkspace;
 use super::timeline::{Keep, Timeline};
-use super::writer::{Failure, Writer, beside};
-use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
+use super::writer::{Writer, WriterError, with_writer};
+use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
 
 /// How events are replayed.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,7 @@ pub struct Options {
     /// Write nothing.
     pub dry_run: bool,
     /// How much is done between two commits.
-    pub bounds: Bounds,
+    pub bounds: ChunkBounds,
 }
 
 /// What becomes of rows that name the Marketo campaign that caused them.
@@ -62,7 +62,7 @@ pub struct Replayed {
     /// Entries that the cascade limit cut, the first few.
     pub cuts: Vec<Cutting>,
     /// Scheduled occurrences that were refused.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedOccurrence>,
     /// Scheduled campaigns that no longer compile, and did not run.
     pub broken: Vec<String>,
 }
@@ -79,7 +79,7 @@ const FIRST: usize = 8;
 /// what the events before it have changed.
 pub fn replay(
     store: &mut Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     events: Events,
     options: &Options,
     stop: &Stop,
@@ -87,7 +87,7 @@ pub fn replay(
 ) -> Result<Replayed, Error> {
     if options.dry_run && options.scheduled {
         let mut copy = store.scratch()?;
-        let opened = Opened::of(&copy.store)?;
+        let opened = StoredWorkspace::of(&copy.store)?;
         return go(
             &mut copy.store,
             &opened,
@@ -108,7 +108,7 @@ pub fn replay(
 
 fn go(
     store: &mut Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     mut events: Events,
     options: &Options,
     keep: Keep,
@@ -116,9 +116,9 @@ fn go(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Replayed, Error> {
     let mut scheduled = if options.scheduled {
-        Scheduled::new(store, opened, options.seed, options.bounds)?
+        Occurrences::new(store, opened, options.seed, options.bounds)?
     } else {
-        Scheduled::none(opened)
+        Occurrences::none(opened)
     };
     if options.scheduled {
         scheduled.finish_begun(store, None, stop, progress)?;
@@ -137,7 +137,7 @@ fn go(
     work.before.refuse_conflicts(&mut events, most)?;
     loop {
         let next = scheduled.next_at();
-        let pause = beside(store, opened.bindings.clone(), |writer| {
+        let pause = with_writer(store, opened.bindings.clone(), |writer| {
             work.until_next(
                 &mut timeline,
                 &mut events,
@@ -176,7 +176,7 @@ fn go(
 struct Unknown(Option<events::SetAside>);
 
 impl Unknown {
-    fn put(&mut self, event: &Event) -> Result<(), Problem> {
+    fn put(&mut self, event: &Event) -> Result<(), UserError> {
         match &mut self.0 {
             Some(file) => file
                 .add(event.line.as_deref().unwrap_or_default())
@@ -185,7 +185,7 @@ impl Unknown {
         }
     }
 
-    fn finish(self) -> Result<(), Problem> {
+    fn finish(self) -> Result<(), UserError> {
         match self.0 {
             Some(file) => file.finish().map_err(|cause| unwritable(&cause)),
             None => Ok(()),
@@ -193,15 +193,15 @@ impl Unknown {
     }
 }
 
-fn unwritable(cause: &std::io::Error) -> Problem {
-    Problem::new(
-        Kind::Storage,
+fn unwritable(cause: &std::io::Error) -> UserError {
+    UserError::new(
+        ErrorKind::Storage,
         format!("cannot write the file of unknown events: {cause}"),
     )
 }
 
 struct Replay<'o> {
-    before: TakenBefore,
+    before: SeenEvents,
     /// The ids in Marketo of loaded campaigns.
     ours: BTreeSet<i64>,
     options: &'o Options,
@@ -216,12 +216,12 @@ impl<'o> Replay<'o> {
         store: &Store,
         timeline: &Timeline<'_>,
         events: &Events,
-        opened: &Opened,
+        opened: &StoredWorkspace,
         options: &'o Options,
     ) -> Result<Self, Error> {
         let counts = events.counts();
         Ok(Self {
-            before: TakenBefore::new(timeline.watermark, store.reader()?),
+            before: SeenEvents::new(timeline.watermark, store.reader()?),
             ours: marketo_ids(&opened.workspace),
             options,
             summary: ReplaySummary {
@@ -250,7 +250,7 @@ impl<'o> Replay<'o> {
         writer: &Writer,
         stop: &Stop,
         progress: &mut dyn FnMut(u64),
-    ) -> Result<Option<Instant>, Failure> {
+    ) -> Result<Option<Instant>, WriterError> {
         loop {
             stop.check()?;
             if self.chunk.is_empty() {
@@ -294,7 +294,7 @@ impl<'o> Replay<'o> {
     }
 
     /// Reads the next events that are not known yet; none means there are no more.
-    fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, Failure> {
+    fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, WriterError> {
         let size = self.chunk_size();
         loop {
             let mut chunk = read_chunk(events, size)?;
@@ -309,12 +309,12 @@ impl<'o> Replay<'o> {
     }
 
     /// Leaves out what was taken before, and effects of our own campaigns.
-    fn leave_out(&mut self, chunk: &mut Vec<Event>) -> Result<(), Failure> {
+    fn leave_out(&mut self, chunk: &mut Vec<Event>) -> Result<(), WriterError> {
         let mut known = self.before.known(chunk)?;
-        known.resize(chunk.len(), Known::New);
+        known.resize(chunk.len(), Seen::New);
         let before = chunk.len();
         let mut verdicts = known.iter();
-        chunk.retain(|_| verdicts.next() == Some(&Known::New));
+        chunk.retain(|_| verdicts.next() == Some(&Seen::New));
         self.summary.already_taken += (before - chunk.len()) as u64;
         let before = chunk.len();
         chunk.retain(|event| !self.is_effect(event));
@@ -339,7 +339,7 @@ impl<'o> Replay<'o> {
         chunk: &[Event],
         writer: &Writer,
         unknown: &mut Unknown,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), WriterError> {
         let mut rest = chunk;
         while !rest.is_empty() {
             let places = timeline.prepare(rest, writer)?;
@@ -358,19 +358,19 @@ impl<'o> Replay<'o> {
         &mut self,
         timeline: &mut Timeline<'_>,
         event: &Event,
-        place: Place,
+        place: KeySlot,
         unknown: &mut Unknown,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), UserError> {
         let late = timeline
             .watermark
             .is_some_and(|watermark| event.at < watermark);
         match timeline.take(event, place, self.options.reaction) {
-            Taken::Done => {
+            EventOutcome::Done => {
                 self.summary.taken += 1;
                 self.summary.late += u64::from(late);
                 Ok(())
             }
-            Taken::UnknownPerson => {
+            EventOutcome::UnknownPerson => {
                 self.summary.unknown_person += 1;
                 unknown.put(event)
             }

@@ -4,7 +4,7 @@
 //! Source: the program schedule view of the reference. Recurring campaigns, which Marketo leaves out, are shown.
 
 use crate::campaign::{Action, Campaign, Step, Workspace};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::hash::stable_hash;
 use crate::domain::text::fold;
 use crate::domain::{CampaignId, Instant};
@@ -12,22 +12,22 @@ use crate::filter::operator::WeekStart;
 use crate::results::{OccurrenceRow, ScheduleView, WeekBegins};
 use crate::store::Store;
 
-use super::opened::Opened;
 use super::scheduled::schedules;
-use super::{Error, Kind, Problem, show};
+use super::stored_workspace::StoredWorkspace;
+use super::{Error, ErrorKind, UserError, show};
 
 /// Returns what is coming between two instants, both included.
 ///
 /// Nothing that `advance` has gone past is still to come.
 pub fn schedule(
     store: &Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     from: Instant,
     until: Instant,
 ) -> Result<ScheduleView, Error> {
     if until < from {
         let message = format!("{until} is before {from}: nothing lies between");
-        return Err(Problem::new(Kind::Usage, message)
+        return Err(UserError::new(ErrorKind::Usage, message)
             .help("give `--until` a later time than `--from`")
             .into());
     }
@@ -71,7 +71,7 @@ fn row(campaign: &Campaign, workspace: &Workspace, scheduled_from: Instant) -> O
     let before_wait = campaign
         .flow
         .iter()
-        .take_while(|step| step.activity != Known::WaitStarted.id());
+        .take_while(|step| step.activity != BuiltinActivity::WaitStarted.id());
     OccurrenceRow {
         at: scheduled_from,
         campaign: campaign.full_name.to_string(),
@@ -97,7 +97,7 @@ fn sends_email(workspace: &Workspace, campaign: CampaignId, depth: u32) -> bool 
         .campaign(campaign)
         .flow
         .iter()
-        .take_while(|step| step.activity != Known::WaitStarted.id())
+        .take_while(|step| step.activity != BuiltinActivity::WaitStarted.id())
         .flat_map(Step::actions)
         .any(|action| match action {
             Action::SendEmail { .. } => true,

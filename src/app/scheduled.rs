@@ -13,9 +13,9 @@ use crate::domain::{Instant, Text};
 use crate::results::{DueKind, DueRow};
 use crate::store::Store;
 
-use super::opened::Opened;
 use super::run_batch::{self, run_batch};
-use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
+use super::stored_workspace::StoredWorkspace;
+use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
 
 /// What becomes of occurrences whose time went by while nobody let the clock pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,7 +31,7 @@ pub enum Missed {
 
 /// An occurrence that did not run because more people qualified than may.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedOccurrence {
     /// The campaign's full name.
     pub campaign: String,
     /// When it was due.
@@ -42,23 +42,23 @@ pub struct Refused {
 
 /// What the runs did.
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
+pub(super) struct OccurrenceOutcome {
     pub(super) runs: u64,
     pub(super) entries: u64,
     pub(super) cut: u64,
     pub(super) cuts: Vec<Cutting>,
-    pub(super) refused: Vec<Refused>,
+    pub(super) refused: Vec<RefusedOccurrence>,
     pub(super) broken: Vec<String>,
     pub(super) told: Vec<DueRow>,
 }
 
 /// The occurrences to come, in order, and what became of those before.
-pub(super) struct Scheduled<'o> {
-    opened: &'o Opened,
+pub(super) struct Occurrences<'o> {
+    opened: &'o StoredWorkspace,
     seed: u64,
-    bounds: Bounds,
+    bounds: ChunkBounds,
     upcoming: Vec<Upcoming<'o>>,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: OccurrenceOutcome,
 }
 
 /// One campaign's occurrences to come.
@@ -67,13 +67,13 @@ struct Upcoming<'o> {
     occurrences: Peekable<Box<dyn Iterator<Item = Occurrence> + 'o>>,
 }
 
-impl<'o> Scheduled<'o> {
+impl<'o> Occurrences<'o> {
     /// Finds what is to come in a database as it stands.
     pub(super) fn new(
         store: &Store,
-        opened: &'o Opened,
+        opened: &'o StoredWorkspace,
         seed: u64,
-        bounds: Bounds,
+        bounds: ChunkBounds,
     ) -> Result<Self, Error> {
         let watermark = store.watermark()?;
         let mut upcoming: Vec<Upcoming<'o>> = schedules(opened)
@@ -88,9 +88,9 @@ impl<'o> Scheduled<'o> {
             })
             .collect();
         upcoming.sort_by(|a, b| a.campaign.full_name.cmp(&b.campaign.full_name));
-        let outcome = Outcome {
+        let outcome = OccurrenceOutcome {
             broken: broken(opened),
-            ..Outcome::default()
+            ..OccurrenceOutcome::default()
         };
         Ok(Self {
             opened,
@@ -102,13 +102,13 @@ impl<'o> Scheduled<'o> {
     }
 
     /// Makes one for work in which nothing scheduled runs.
-    pub(super) fn none(opened: &'o Opened) -> Self {
+    pub(super) fn none(opened: &'o StoredWorkspace) -> Self {
         Self {
             opened,
             seed: 0,
-            bounds: Bounds::default(),
+            bounds: ChunkBounds::default(),
             upcoming: Vec::new(),
-            outcome: Outcome::default(),
+            outcome: OccurrenceOutcome::default(),
         }
     }
 
@@ -221,11 +221,11 @@ impl<'o> Scheduled<'o> {
                     step: None,
                 });
             }
-            Err(Error::Problem(Problem {
-                kind: Kind::Guard,
+            Err(Error::User(UserError {
+                kind: ErrorKind::Guard,
                 message,
                 ..
-            })) => self.outcome.refused.push(Refused {
+            })) => self.outcome.refused.push(RefusedOccurrence {
                 campaign: name,
                 at,
                 why: message,
@@ -237,7 +237,7 @@ impl<'o> Scheduled<'o> {
 }
 
 /// Notes when each scheduled campaign runs next, after the watermark.
-pub(super) fn note_next_runs(store: &mut Store, opened: &Opened) -> Result<(), Error> {
+pub(super) fn note_next_runs(store: &mut Store, opened: &StoredWorkspace) -> Result<(), Error> {
     let Some(watermark) = store.watermark()? else {
         return Ok(());
     };
@@ -257,7 +257,7 @@ pub(super) fn note_next_runs(store: &mut Store, opened: &Opened) -> Result<(), E
 }
 
 /// Returns the scheduled campaigns whose stored version no longer compiles: their occurrences go by without a run.
-fn broken(opened: &Opened) -> Vec<String> {
+fn broken(opened: &StoredWorkspace) -> Vec<String> {
     opened
         .workspace
         .campaigns
@@ -270,7 +270,9 @@ fn broken(opened: &Opened) -> Vec<String> {
 }
 
 /// Returns the batch campaigns that have a schedule, with the load that brought it.
-pub(super) fn schedules(opened: &Opened) -> impl Iterator<Item = (&Campaign, &Schedule, Instant)> {
+pub(super) fn schedules(
+    opened: &StoredWorkspace,
+) -> impl Iterator<Item = (&Campaign, &Schedule, Instant)> {
     opened.workspace.campaigns.iter().filter_map(|campaign| {
         let schedule = campaign.schedule.as_ref()?;
         let row = opened.row(campaign.id);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::campaign::Workspace;
 use crate::campaign::compile::compile;
-use crate::source::{self, Stored};
+use crate::source::{self, StoredTexts};
 use crate::store::Store;
 
 use super::Error;
@@ -25,9 +25,9 @@ const FILTERS: [&str; 8] = [
 
 /// Returns the stored workspace without its campaigns; the default one before the first load.
 pub fn settings(store: &Store) -> Result<Workspace, Error> {
-    let stored = Stored {
+    let stored = StoredTexts {
         workspace: store.workspace()?,
-        ..Stored::default()
+        ..StoredTexts::default()
     };
     let loaded = source::from_stored(&stored);
     let (workspace, _) = compile(&loaded, &store.stored_fields()?);

@@ -5,12 +5,12 @@ use serde_json::{Map, Value as Json};
 use crate::campaign::Workspace;
 use crate::domain::{PersonId, Value};
 use crate::results::{ListMembership, PassedCampaign, PersonDetail, PersonRow, ProgramMembership};
-use crate::store::{Store, Wanted};
+use crate::store::{LoadRequest, Store};
 use crate::world::{Layout, Names, Needs, Person};
 
 use super::list_campaigns;
 use super::settings::settings;
-use super::{Error, Kind, Problem};
+use super::{Error, ErrorKind, UserError};
 
 /// Returns what is known of a person.
 pub fn show(store: &Store, person: PersonId) -> Result<PersonDetail, Error> {
@@ -71,7 +71,7 @@ fn fields(store: &Store, person: PersonId, workspace: &Workspace) -> Result<Pers
         fields: shown.layout.fields().iter().copied().collect(),
         ..Needs::default()
     };
-    let mut wanted = Wanted {
+    let mut wanted = LoadRequest {
         layout: &shown.layout,
         needs: &needs,
         bindings: &mut bindings,
@@ -79,9 +79,9 @@ fn fields(store: &Store, person: PersonId, workspace: &Workspace) -> Result<Pers
         programs: &mut Names::default(),
     };
     let people = store.people(&[person], &mut wanted)?;
-    let found = people
-        .first()
-        .ok_or_else(|| Problem::new(Kind::State, format!("there is no person `#{person}`")))?;
+    let found = people.first().ok_or_else(|| {
+        UserError::new(ErrorKind::State, format!("there is no person `#{person}`"))
+    })?;
     Ok(shown.row(found))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Kind, Problem};
+use super::{ErrorKind, UserError};
 
 /// A flag that long work looks at between chunks; every copy is the same flag.
 #[derive(Debug, Clone, Default)]
@@ -21,11 +21,11 @@ impl Stop {
     }
 
     /// Fails when stopping was asked for; called where everything so far is committed.
-    pub fn check(&self) -> Result<(), Problem> {
+    pub fn check(&self) -> Result<(), UserError> {
         match self.signal() {
             None => Ok(()),
-            Some(_) => Err(Problem::new(
-                Kind::Interrupted,
+            Some(_) => Err(UserError::new(
+                ErrorKind::Interrupted,
                 "interrupted; what was committed stands",
             )
             .help("run the same command again: it goes on from there")),

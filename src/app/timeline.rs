@@ -9,18 +9,18 @@ use std::collections::BinaryHeap;
 
 use crate::domain::field::EMAIL;
 use crate::domain::{Instant, PersonId, WaitId};
-use crate::engine::{Engine, Reaction, Taken, Tally};
+use crate::engine::{Engine, EventOutcome, Reaction, Tally};
 use crate::results::{DueKind, DueRow};
 use crate::store::{Bindings, Store};
-use crate::world::directory::Place;
+use crate::world::directory::KeySlot;
 use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, WaitRow, World};
 
-use super::fetch::bring;
-use super::opened::Opened;
-use super::served::ServedRuns;
+use super::address_dedup::ServedRuns;
 use super::stop::Stop;
-use super::writer::{Failure, Work, Writer};
-use super::{Bounds, Error};
+use super::stored_workspace::StoredWorkspace;
+use super::world_loading::load_missing;
+use super::writer::{JournalBatch, Writer, WriterError};
+use super::{ChunkBounds, Error};
 
 /// A wait by its end: the order in which waits end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,10 +46,10 @@ pub(super) struct Timeline<'w> {
     pub(super) watermark: Option<Instant>,
     world: World,
     reader: Store,
-    opened: &'w Opened,
+    opened: &'w StoredWorkspace,
     bindings: Bindings,
     keep: Keep,
-    bounds: Bounds,
+    bounds: ChunkBounds,
     due: BinaryHeap<Reverse<Due>>,
     /// How many wait changes of the journal have been looked at.
     seen_waits: usize,
@@ -66,9 +66,9 @@ impl<'w> Timeline<'w> {
     pub(super) fn new(
         store: &Store,
         engine: Engine<'w>,
-        opened: &'w Opened,
+        opened: &'w StoredWorkspace,
         keep: Keep,
-        bounds: Bounds,
+        bounds: ChunkBounds,
     ) -> Result<Self, Error> {
         let bindings = opened.bindings.clone();
         let mut needs = engine.needs(store.waited_in(&bindings)?);
@@ -129,7 +129,7 @@ impl<'w> Timeline<'w> {
     }
 
     /// Takes the rows of waits that have ended.
-    pub(super) fn take_told(&mut self) -> Vec<DueRow> {
+    pub(super) fn take_due(&mut self) -> Vec<DueRow> {
         self.told.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
@@ -141,7 +141,7 @@ impl<'w> Timeline<'w> {
         &mut self,
         events: &[Event],
         writer: &Writer,
-    ) -> Result<Vec<Place>, Failure> {
+    ) -> Result<Vec<KeySlot>, WriterError> {
         let Some(last) = events.last() else {
             return Ok(Vec::new());
         };
@@ -175,7 +175,7 @@ impl<'w> Timeline<'w> {
     }
 
     /// Finds out who the people of some events are.
-    fn find(&mut self, events: &[Event]) -> Result<Vec<Place>, Failure> {
+    fn find(&mut self, events: &[Event]) -> Result<Vec<KeySlot>, WriterError> {
         let directory = &mut self.world.directory;
         let (places, unknown) = directory.places(events.iter().map(|event| &event.person));
         let reader = &self.reader;
@@ -184,7 +184,12 @@ impl<'w> Timeline<'w> {
     }
 
     /// Takes one event, after the waits that end before it or with it.
-    pub(super) fn take(&mut self, event: &Event, place: Place, reaction: Reaction) -> Taken {
+    pub(super) fn take(
+        &mut self,
+        event: &Event,
+        place: KeySlot,
+        reaction: Reaction,
+    ) -> EventOutcome {
         let now = self
             .watermark
             .map_or(event.at, |watermark| watermark.max(event.at));
@@ -209,7 +214,7 @@ impl<'w> Timeline<'w> {
         until: Instant,
         writer: &Writer,
         stop: &Stop,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), WriterError> {
         loop {
             let reached = self.look_up_waits(until)?;
             self.end_portion(reached, writer)?;
@@ -226,12 +231,12 @@ impl<'w> Timeline<'w> {
     }
 
     /// Hands over what has been changed, with the watermark.
-    pub(super) fn hand_over(&mut self, writer: &Writer) -> Result<(), Failure> {
+    pub(super) fn hand_over(&mut self, writer: &Writer) -> Result<(), WriterError> {
         self.seen_waits = 0;
         let journal = self.world.exchange_journal(writer.spare());
         match self.keep {
             Keep::Dropped => Ok(()),
-            Keep::Written => Ok(writer.send(Work {
+            Keep::Written => Ok(writer.send(JournalBatch {
                 journal,
                 lists: self.world.lists.clone(),
                 programs: self.world.programs.clone(),
@@ -242,11 +247,11 @@ impl<'w> Timeline<'w> {
     }
 
     /// Ends a chunk: hands it over, and lets people go where there are too many to keep.
-    pub(super) fn flush(&mut self, writer: &Writer) -> Result<(), Failure> {
+    pub(super) fn flush(&mut self, writer: &Writer) -> Result<(), WriterError> {
         self.hand_over(writer)?;
         if self.keep == Keep::Written && self.world.len() > self.bounds.kept {
             writer.drain()?;
-            self.world.dismiss_all();
+            self.world.clear();
         }
         Ok(())
     }
@@ -257,7 +262,7 @@ impl<'w> Timeline<'w> {
     }
 
     /// Begins anew with more of each person, once all is written.
-    fn start_over(&mut self, needs: Needs, writer: &Writer) -> Result<(), Failure> {
+    fn start_over(&mut self, needs: Needs, writer: &Writer) -> Result<(), WriterError> {
         self.hand_over(writer)?;
         writer.drain()?;
         let mut world = world_of(&self.engine, needs, self.world.next_numbers());
@@ -270,7 +275,7 @@ impl<'w> Timeline<'w> {
     /// Finds the waits of the database that end up to an instant, as many as are looked up at a time.
     ///
     /// Returns the place in the order of waits up to which all are known now.
-    fn look_up_waits(&mut self, until: Instant) -> Result<(Instant, WaitId), Failure> {
+    fn look_up_waits(&mut self, until: Instant) -> Result<(Instant, WaitId), WriterError> {
         let found =
             self.reader
                 .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
@@ -295,7 +300,7 @@ impl<'w> Timeline<'w> {
     /// Ends the waits up to a place in their order, and the chunk with them.
     ///
     /// The watermark stays before the last instant, at which more may be due.
-    fn end_portion(&mut self, last: (Instant, WaitId), writer: &Writer) -> Result<(), Failure> {
+    fn end_portion(&mut self, last: (Instant, WaitId), writer: &Writer) -> Result<(), WriterError> {
         let people = self.due_people(last.0).collect();
         self.load(people)?;
         let waits = self.tally.waits;
@@ -314,9 +319,9 @@ impl<'w> Timeline<'w> {
     }
 
     /// Loads those of some people who are not here yet.
-    fn load(&mut self, people: Vec<PersonId>) -> Result<(), Failure> {
+    fn load(&mut self, people: Vec<PersonId>) -> Result<(), WriterError> {
         let (world, bindings) = (&mut self.world, &mut self.bindings);
-        bring(world, &self.reader, bindings, people)?;
+        load_missing(world, &self.reader, bindings, people)?;
         Ok(())
     }
 

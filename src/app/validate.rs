@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-pub use crate::campaign::compile::Known;
+pub use crate::campaign::compile::DatabaseNames;
 use crate::campaign::compile::compile_with;
 use crate::campaign::{Mode, Workspace};
 use crate::diagnostic::{Code, Diagnostics, Severity, Sources, Span, json};
 use crate::results::{ValidateReport, ValidateRow};
-use crate::source::{self, Loaded};
+use crate::source::{self, LoadedFiles};
 
 use super::Error;
-use super::missing::unreadable;
+use super::unreadable_path::unreadable;
 
 /// What checking some files has shown.
 #[derive(Debug)]
@@ -98,13 +98,13 @@ fn outside(
 
 /// Reads and checks every campaign file that the paths stand for.
 pub fn validate(paths: &[PathBuf]) -> Result<Validation, Error> {
-    validate_against(paths, Known::default())
+    validate_against(paths, DatabaseNames::default())
 }
 
 /// As [`validate`], with the fields and lists that a database has beside those the files declare.
-pub fn validate_against(paths: &[PathBuf], known: Known<'_>) -> Result<Validation, Error> {
-    let loaded = source::load(paths)
-        .map_err(|fault| Error::Problem(unreadable(&fault.path, &fault.fault)))?;
+pub fn validate_against(paths: &[PathBuf], known: DatabaseNames<'_>) -> Result<Validation, Error> {
+    let loaded =
+        source::load(paths).map_err(|fault| Error::User(unreadable(&fault.path, &fault.fault)))?;
     let (workspace, mut diagnostics) = compile_with(&loaded, known);
     super::test::events::check(&workspace, &mut diagnostics);
     let rows = rows(&loaded, &workspace, &diagnostics);
@@ -121,7 +121,11 @@ pub fn validate_against(paths: &[PathBuf], known: Known<'_>) -> Result<Validatio
     })
 }
 
-fn rows(loaded: &Loaded, workspace: &Workspace, diagnostics: &Diagnostics) -> Vec<ValidateRow> {
+fn rows(
+    loaded: &LoadedFiles,
+    workspace: &Workspace,
+    diagnostics: &Diagnostics,
+) -> Vec<ValidateRow> {
     let told = diagnostics.sorted();
     let rows = loaded.campaigns.iter().zip(&workspace.campaigns);
     rows.map(|(source, campaign)| {

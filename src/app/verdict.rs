@@ -1,14 +1,14 @@
 //! What a batch run made of one person, as a row.
 
 use crate::campaign::Campaign;
-use crate::engine::Verdict;
+use crate::engine::BatchVerdict;
 use crate::results::VerdictRow;
 use crate::world::Activity;
 
-use super::run_batch::Judged;
+use super::run_batch::JudgedPerson;
 
 /// Tells a verdict, and what each step of the campaign's own flow did.
-pub fn row(judged: &Judged<'_>, campaign: &Campaign) -> VerdictRow {
+pub fn row(judged: &JudgedPerson<'_>, campaign: &Campaign) -> VerdictRow {
     let mut steps = vec![None; campaign.flow.len()];
     for (person, _, activity) in judged.activities {
         let Some(origin) = activity
@@ -31,13 +31,13 @@ pub fn row(judged: &Judged<'_>, campaign: &Campaign) -> VerdictRow {
         person_id: judged.person.0,
         email: judged.email.map(str::to_owned),
         verdict: match judged.verdict {
-            Verdict::NotMatched => "not matched",
-            Verdict::Excluded => "excluded",
-            Verdict::Qualified => "qualified",
+            BatchVerdict::NotMatched => "not matched",
+            BatchVerdict::Excluded => "excluded",
+            BatchVerdict::Qualified => "qualified",
         },
         reason: match judged.verdict {
-            Verdict::Excluded => Some("qualification rule".to_owned()),
-            Verdict::NotMatched | Verdict::Qualified => judged.reason.clone(),
+            BatchVerdict::Excluded => Some("qualification rule".to_owned()),
+            BatchVerdict::NotMatched | BatchVerdict::Qualified => judged.reason.clone(),
         },
         steps,
     }

@@ -8,12 +8,12 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use crate::app::Error;
 use crate::domain::Instant;
-use crate::store::{Bindings, JournalNames, Progress, RunProgress, Store};
+use crate::store::{Bindings, CommitProgress, JournalNames, RunProgress, Store};
 use crate::world::{Journal, Names};
 
 /// A journal and the progress that is committed with it.
 #[derive(Debug)]
-pub(super) struct Work {
+pub(super) struct JournalBatch {
     /// What was changed.
     pub(super) journal: Journal,
     /// The lists that the journal's numbers mean.
@@ -29,7 +29,7 @@ pub(super) struct Work {
 /// The way to the writing thread.
 #[derive(Debug)]
 pub(super) struct Writer {
-    work: SyncSender<Work>,
+    work: SyncSender<JournalBatch>,
     written: Receiver<Journal>,
     pending: Cell<u64>,
     spare: RefCell<Option<Journal>>,
@@ -37,22 +37,22 @@ pub(super) struct Writer {
 
 /// The writing thread has ended; its own error says why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ended;
+pub(super) struct WriterGone;
 
 /// Journals that may wait for the writing thread; each is bounded, and so is the memory.
 const AHEAD: usize = 1;
 
 impl Writer {
     /// Hands over a journal; waits while the thread is behind.
-    pub(super) fn send(&self, work: Work) -> Result<(), Ended> {
+    pub(super) fn send(&self, work: JournalBatch) -> Result<(), WriterGone> {
         self.pending.set(self.pending.get() + 1);
-        self.work.send(work).map_err(|_| Ended)
+        self.work.send(work).map_err(|_| WriterGone)
     }
 
     /// Waits until everything handed over is committed.
-    pub(super) fn drain(&self) -> Result<(), Ended> {
+    pub(super) fn drain(&self) -> Result<(), WriterGone> {
         while self.pending.get() > 0 {
-            self.receive(self.written.recv().map_err(|_| Ended)?);
+            self.receive(self.written.recv().map_err(|_| WriterGone)?);
         }
         Ok(())
     }
@@ -74,10 +74,10 @@ impl Writer {
 /// Runs some work with a writing thread beside it, and waits until all it handed over is committed.
 ///
 /// A fault of the writing thread is told before one of the work, since it is the cause.
-pub(super) fn beside<T>(
+pub(super) fn with_writer<T>(
     store: &mut Store,
     bindings: Bindings,
-    work: impl FnOnce(&Writer) -> Result<T, Failure>,
+    work: impl FnOnce(&Writer) -> Result<T, WriterError>,
 ) -> Result<T, Error> {
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(AHEAD);
@@ -98,10 +98,10 @@ pub(super) fn beside<T>(
             Err(panic) => std::panic::resume_unwind(panic),
         }
         result.map_err(|failure| match failure {
-            Failure::Own(error) => error,
+            WriterError::Own(error) => error,
             // The thread ends early with an error only, which was returned above.
-            Failure::Writer => Error::from(super::Problem::new(
-                super::Kind::Program,
+            WriterError::Writer => Error::from(super::UserError::new(
+                super::ErrorKind::Program,
                 "the writing thread ended early",
             )),
         })
@@ -110,20 +110,20 @@ pub(super) fn beside<T>(
 
 /// Why work beside a writing thread ended.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum WriterError {
     /// By itself.
     Own(Error),
     /// The writing thread ended.
     Writer,
 }
 
-impl From<Ended> for Failure {
-    fn from(_: Ended) -> Self {
+impl From<WriterGone> for WriterError {
+    fn from(_: WriterGone) -> Self {
         Self::Writer
     }
 }
 
-impl<E: Into<Error>> From<E> for Failure {
+impl<E: Into<Error>> From<E> for WriterError {
     fn from(error: E) -> Self {
         Self::Own(error.into())
     }
@@ -132,7 +132,7 @@ impl<E: Into<Error>> From<E> for Failure {
 fn write_all(
     store: &mut Store,
     mut bindings: Bindings,
-    work: &Receiver<Work>,
+    work: &Receiver<JournalBatch>,
     done: &Sender<Journal>,
 ) -> Result<(), crate::store::Error> {
     for mut work in work {
@@ -140,7 +140,7 @@ fn write_all(
             lists: &work.lists,
             programs: &work.programs,
         };
-        let progress = Progress {
+        let progress = CommitProgress {
             watermark: work.watermark,
             run: work.run.as_ref(),
         };

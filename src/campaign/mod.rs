@@ -9,7 +9,7 @@ mod flow;
 pub mod recurrence;
 mod workspace;
 
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{ActivityTypeId, CampaignId, Duration, ProgramId, Text};
 use crate::filter::{Constraint, Filter};
 
@@ -98,7 +98,7 @@ impl Campaign {
     pub fn wait_ordinal(&self, step: usize) -> u32 {
         let waits = self.flow[..=step]
             .iter()
-            .filter(|step| step.activity == Known::WaitStarted.id());
+            .filter(|step| step.activity == BuiltinActivity::WaitStarted.id());
         u32::try_from(waits.count()).unwrap_or(u32::MAX)
     }
 
@@ -106,7 +106,7 @@ impl Campaign {
     /// place among the waits, from 1.
     pub fn wait_step(&self, id: Option<&str>, ordinal: u32) -> Option<usize> {
         let mut waits = (0..self.flow.len())
-            .filter(|step| self.flow[*step].activity == Known::WaitStarted.id());
+            .filter(|step| self.flow[*step].activity == BuiltinActivity::WaitStarted.id());
         match id {
             Some(id) => waits.find(|step| self.flow[*step].id.as_deref() == Some(id)),
             None => waits.nth(ordinal.checked_sub(1)? as usize),

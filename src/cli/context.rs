@@ -2,21 +2,21 @@
 
 use std::cell::Cell;
 
-use crate::app::given::{Access, Store};
-use crate::app::{Bounds, Stop};
+use crate::app::reexports::{Access, Store};
+use crate::app::{ChunkBounds, Stop};
 use crate::domain::{Instant, Value, Zone};
 use crate::render::table::terminal_width;
-use crate::render::{self, Colour, Format, Look, Row, Screen, Sheet};
+use crate::render::{self, Colour, Format, Look, Screen, Sheet, TableRow};
 
 use super::arguments::{ColorName, FormatName, Globals};
 use super::error::Error;
 use super::exit::Exit;
 use super::out::{Notices, Out, Verbosity};
-use super::progress::{Progress, Show};
+use super::progress::{ProgressDisplay, Show};
 use super::{clock, signals};
 
 /// What a command ends with.
-pub type Ended = Result<Exit, Error>;
+pub type CommandResult = Result<Exit, Error>;
 
 /// What a command works with.
 pub struct Context {
@@ -96,7 +96,7 @@ impl Context {
 
     /// Opens the database for reading; nobody is waited for.
     pub fn read(&self) -> Result<Store, Error> {
-        self.tell_database();
+        self.report_database();
         Ok(Store::open_read(&self.globals.db)?)
     }
 
@@ -111,7 +111,7 @@ impl Context {
         match self.globals.db.try_exists() {
             Ok(false) => {
                 self.listen()?;
-                self.tell_database();
+                self.report_database();
                 Ok(Store::imagine(&self.globals.db)?)
             }
             Ok(true) | Err(_) => self.write(command),
@@ -127,7 +127,7 @@ impl Context {
     /// Says who wants to write. From here on a signal asks to stop instead of ending the program.
     fn access(&self, command: &str) -> Result<Access, Error> {
         self.listen()?;
-        self.tell_database();
+        self.report_database();
         Ok(Access {
             command: command.to_owned(),
             // Who waits for us wants to know when we began, whatever is taken as now.
@@ -146,35 +146,37 @@ impl Context {
         })
     }
 
-    fn tell_database(&self) {
+    fn report_database(&self) {
         let path = self.globals.db.display();
         self.notices.detail(&format!("the database is `{path}`"));
     }
 
     /// Returns how much is done between two commits.
-    pub fn bounds(&self) -> Bounds {
-        self.globals.chunk.map_or_else(Bounds::default, Bounds::of)
+    pub fn bounds(&self) -> ChunkBounds {
+        self.globals
+            .chunk
+            .map_or_else(ChunkBounds::default, ChunkBounds::of)
     }
 
     /// Begins showing progress in counts of something.
-    pub fn progress(&self, what: &str) -> Progress {
+    pub fn progress(&self, what: &str) -> ProgressDisplay {
         let show = if self.globals.no_progress || self.globals.quiet {
             Show::Never
         } else {
             Show::OnTerminal
         };
-        Progress::new(show, what)
+        ProgressDisplay::new(show, what)
     }
 
     /// Writes rows as the result.
-    pub fn rows<R: Row>(&mut self, zone: &Zone, rows: &[R]) -> Result<(), Error> {
+    pub fn rows<R: TableRow>(&mut self, zone: &Zone, rows: &[R]) -> Result<(), Error> {
         let (format, look) = (self.format()?, self.look(zone));
         render::rows(&mut self.out, format, &look, rows)?;
         Ok(())
     }
 
     /// Writes summaries that are rows as the result, a single one alone.
-    pub fn summaries<R: Row>(&mut self, zone: &Zone, rows: &[R]) -> Result<(), Error> {
+    pub fn summaries<R: TableRow>(&mut self, zone: &Zone, rows: &[R]) -> Result<(), Error> {
         let (format, look) = (self.format()?, self.look(zone));
         render::summaries(&mut self.out, format, &look, rows)?;
         Ok(())

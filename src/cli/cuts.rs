@@ -5,7 +5,7 @@ use crate::app::Cutting;
 use super::out::Notices;
 
 /// Warns of the first few.
-pub fn tell(notices: Notices, cuts: &[Cutting]) {
+pub fn report(notices: Notices, cuts: &[Cutting]) {
     for cut in cuts {
         notices.warning(&format!(
             "the cascade limit cut an entry of person #{} at {}: {}",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::context::{Context, Ended};
+use super::context::{CommandResult, Context};
 use super::error::Error;
 use super::exit::Exit;
 
@@ -58,7 +58,7 @@ the software or instants of the wall clock stand in it.")]
 pub struct Dump {}
 
 /// Runs the command.
-pub fn run(command: Command, context: &mut Context) -> Ended {
+pub fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Check(_) => check(context),
         Command::Backup(arguments) => {
@@ -83,7 +83,7 @@ pub fn run(command: Command, context: &mut Context) -> Ended {
     }
 }
 
-fn check(context: &mut Context) -> Ended {
+fn check(context: &mut Context) -> CommandResult {
     let faults = context.read()?.check()?;
     let Some((last, others)) = faults.split_last() else {
         context.notices.notice("all is well");

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::app::demo;
 
-use super::context::{Context, Ended};
+use super::context::{CommandResult, Context};
 use super::error::{Error, system};
 use super::exit::Exit;
 
@@ -28,7 +28,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     demo::write(&arguments.folder)?;
     let folder = arguments.folder.display();
     std::env::set_current_dir(&arguments.folder).map_err(|error| {

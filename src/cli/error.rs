@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::app::given::{Faults, InputError, StoreError};
-use crate::app::{self, Kind, Problem};
+use crate::app::reexports::{Faults, InputError, StoreError};
+use crate::app::{self, ErrorKind, UserError};
 use crate::diagnostic::{Diagnostics, Severity, Sources, text};
 use crate::render::Colour;
 
@@ -48,7 +48,7 @@ impl Error {
     }
 
     /// Tells it on standard error, and returns how the command ends.
-    pub fn tell(self, notices: Notices, signal: Option<usize>) -> Exit {
+    pub fn report(self, notices: Notices, signal: Option<usize>) -> Exit {
         match self {
             Self::Told {
                 exit,
@@ -58,15 +58,17 @@ impl Error {
                 notices.error(&message, help.as_deref());
                 exit
             }
-            Self::App(app::Error::Problem(problem)) => {
-                notices.error(&problem.message, problem.help.as_deref());
-                Exit::of(problem.kind, signal)
+            Self::App(app::Error::User(error)) => {
+                notices.error(&error.message, error.help.as_deref());
+                Exit::of(error.kind, signal)
             }
             Self::App(app::Error::Problems(problems)) => {
-                for problem in &problems {
-                    notices.error(&problem.message, problem.help.as_deref());
+                for error in &problems {
+                    notices.error(&error.message, error.help.as_deref());
                 }
-                let first = problems.first().map_or(Kind::Program, |first| first.kind);
+                let first = problems
+                    .first()
+                    .map_or(ErrorKind::Program, |first| first.kind);
                 Exit::of(first, signal)
             }
             Self::App(app::Error::Campaigns(faulty)) => {
@@ -104,14 +106,14 @@ pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Source
 
 /// Tells the first faults of data files, each with its place, and counts the rest.
 pub fn data_faults(notices: Notices, faults: &Faults) {
-    let mut told = faults.told().iter().peekable();
+    let mut told = faults.reported().iter().peekable();
     while let Some(fault) = told.next() {
         // One remedy for several faults stands once, below the last of them.
         let again = told.peek().is_some_and(|next| next.help == fault.help);
         let help = fault.help.as_deref().filter(|_| !again);
         notices.error(&fault.to_string(), help);
     }
-    match faults.untold() {
+    match faults.unreported() {
         0 => {}
         1 => notices.error("and 1 more fault", None),
         more => notices.error(&format!("and {more} more faults"), None),
@@ -155,8 +157,8 @@ impl From<InputError> for Error {
     }
 }
 
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Self {
-        Self::App(app::Error::Problem(problem))
+impl From<UserError> for Error {
+    fn from(error: UserError) -> Self {
+        Self::App(app::Error::User(error))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::app::Kind;
+use crate::app::ErrorKind;
 
 /// How a command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,16 +47,16 @@ impl Exit {
     }
 
     /// Returns how a command ends that fails for such a reason.
-    pub fn of(kind: Kind, signal: Option<usize>) -> Self {
+    pub fn of(kind: ErrorKind, signal: Option<usize>) -> Self {
         match kind {
-            Kind::Files => Self::Files,
-            Kind::Usage => Self::Usage,
-            Kind::Storage => Self::Storage,
-            Kind::State => Self::State,
-            Kind::Busy => Self::Busy,
-            Kind::Guard => Self::Guard,
-            Kind::Program => Self::Program,
-            Kind::Interrupted => {
+            ErrorKind::Files => Self::Files,
+            ErrorKind::Usage => Self::Usage,
+            ErrorKind::Storage => Self::Storage,
+            ErrorKind::State => Self::State,
+            ErrorKind::Busy => Self::Busy,
+            ErrorKind::Guard => Self::Guard,
+            ErrorKind::Program => Self::Program,
+            ErrorKind::Interrupted => {
                 let signal = signal.and_then(|number| u8::try_from(number).ok());
                 Self::Interrupted(signal.unwrap_or(2).min(127))
             }

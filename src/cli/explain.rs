@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, page};
 use crate::domain::Zone;
 use crate::results::{CodePage, CodeRow};
 
-use super::context::{Context, Ended};
+use super::context::{CommandResult, Context};
 use super::error::Error;
 use super::exit::Exit;
 
@@ -23,7 +23,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let zone = Zone::utc();
     let Some(name) = &arguments.code else {
         let rows: Vec<CodeRow> = Code::ALL.iter().copied().map(row).collect();

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::{Args, CommandFactory as _};
 
 use super::arguments::Cli;
-use super::context::{Context, Ended};
+use super::context::{CommandResult, Context};
 use super::error::Error;
 use super::exit::Exit;
 
@@ -22,7 +22,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let mut root = Cli::command();
     root.build();
     let mut command = root;

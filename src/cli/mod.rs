@@ -35,7 +35,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use arguments::{Cli, Command};
-use context::{Context, Ended};
+use context::{CommandResult, Context};
 use exit::Exit;
 
 /// Runs the program on its own arguments.
@@ -67,10 +67,10 @@ fn run(cli: Cli) -> Exit {
         context.out.flush()?;
         Ok(exit)
     });
-    ended.unwrap_or_else(|error| error.tell(context.notices, context.stop.signal()))
+    ended.unwrap_or_else(|error| error.report(context.notices, context.stop.signal()))
 }
 
-fn dispatch(command: Command, context: &mut Context) -> Ended {
+fn dispatch(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Campaign(command) => campaign::run(command, context),
         Command::Person(command) => person::run(command, context),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A count that grows before one's eyes, or nothing.
-pub struct Progress(ProgressBar);
+pub struct ProgressDisplay(ProgressBar);
 
 /// Whether progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum Show {
     Never,
 }
 
-impl Progress {
+impl ProgressDisplay {
     /// Begins counting things of a kind: `rows`, `events`, `people`.
     pub fn new(show: Show, what: &str) -> Self {
         if show == Show::Never || !std::io::stderr().is_terminal() {
@@ -38,7 +38,7 @@ impl Progress {
     }
 }
 
-impl Drop for Progress {
+impl Drop for ProgressDisplay {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }

@@ -1,6 +1,6 @@
 //! `--map`: other names of columns and keys.
 
-use crate::app::given::Renames;
+use crate::app::reexports::Renames;
 
 use super::error::Error;
 

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::app::schema::{self, File};
 
-use super::context::{Context, Ended};
+use super::context::{CommandResult, Context};
 use super::exit::Exit;
 
 /// What `bugle schema` takes.
@@ -37,7 +37,7 @@ enum FileName {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let file = match arguments.file {
         FileName::Campaign => File::Campaign,
         FileName::Workspace => File::Workspace,

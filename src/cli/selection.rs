@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use crate::app::given::LogOrder;
-use crate::app::given::Workspace;
 use crate::app::log::{Selection, activity_type};
+use crate::app::reexports::LogOrder;
+use crate::app::reexports::Workspace;
 
 use super::context::instant;
 use super::error::Error;

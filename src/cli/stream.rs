@@ -5,19 +5,19 @@ use std::ops::ControlFlow;
 
 use crate::app;
 use crate::domain::Zone;
-use crate::render::{Row, Stream};
+use crate::render::{RowStream, TableRow};
 
 use super::context::Context;
 use super::error::Error;
 
 /// Writes the rows that a use case gives one by one. A closed pipe stops the reading.
-pub fn stream<R: Row>(
+pub fn stream<R: TableRow>(
     context: &mut Context,
     zone: &Zone,
     read: impl FnOnce(&mut dyn FnMut(&R) -> ControlFlow<()>) -> Result<(), app::Error>,
 ) -> Result<(), Error> {
     let (format, look) = (context.format()?, context.look(zone));
-    let mut rows = Stream::new(&mut context.out, format, &look)?;
+    let mut rows = RowStream::new(&mut context.out, format, &look)?;
     let mut failed: Option<io::Error> = None;
     read(&mut |row| match rows.push(row) {
         Ok(()) => ControlFlow::Continue(()),

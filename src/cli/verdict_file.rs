@@ -4,8 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::app::given::Campaign;
-use crate::app::{Kind, Problem};
+use crate::app::reexports::Campaign;
+use crate::app::{ErrorKind, UserError};
 use crate::render;
 use crate::results::VerdictRow;
 
@@ -20,7 +20,7 @@ pub struct VerdictFile {
 
 impl VerdictFile {
     /// Makes the file, or empties it if it is there.
-    pub fn create(path: &Path) -> Result<Self, Problem> {
+    pub fn create(path: &Path) -> Result<Self, UserError> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
@@ -34,7 +34,7 @@ impl VerdictFile {
     }
 
     /// Writes the header of a campaign's rows.
-    pub fn begin(&mut self, campaign: &Campaign) -> Result<(), Problem> {
+    pub fn begin(&mut self, campaign: &Campaign) -> Result<(), UserError> {
         campaign.full_name.as_ref().clone_into(&mut self.campaign);
         let known = ["campaign", "person_id", "email", "verdict", "reason"];
         let steps = (1..=campaign.flow.len()).map(|step| format!("step_{step}"));
@@ -43,7 +43,7 @@ impl VerdictFile {
     }
 
     /// Writes one person's row.
-    pub fn put(&mut self, row: &VerdictRow) -> Result<(), Problem> {
+    pub fn put(&mut self, row: &VerdictRow) -> Result<(), UserError> {
         let mut cells = vec![
             self.campaign.clone(),
             row.person_id.to_string(),
@@ -60,16 +60,16 @@ impl VerdictFile {
     }
 
     /// Writes out what is still held back.
-    pub fn finish(mut self) -> Result<(), Problem> {
+    pub fn finish(mut self) -> Result<(), UserError> {
         self.file.flush().map_err(|e| unwritable(&self.path, &e))
     }
 
-    fn record(&mut self, cells: &[String]) -> Result<(), Problem> {
+    fn record(&mut self, cells: &[String]) -> Result<(), UserError> {
         render::csv::record(&mut self.file, cells).map_err(|e| unwritable(&self.path, &e))
     }
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Problem {
+fn unwritable(path: &Path, error: &io::Error) -> UserError {
     let message = format!("cannot write `{}`: {}", path.display(), system(error));
-    Problem::new(Kind::Storage, message)
+    UserError::new(ErrorKind::Storage, message)
 }

@@ -159,11 +159,11 @@ macro_rules! known {
     ($( $(#[$doc:meta])* $name:ident = $code:literal; )*) => {
         /// Types that the engine itself writes or reads, by their number.
         ///
-        /// A [`Known`] is the row's index in the standard table, so that the engine compares small numbers.
+        /// A [`BuiltinActivity`] is the row's index in the standard table, so that the engine compares small numbers.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Known { $( $(#[$doc])* $name, )* }
+        pub enum BuiltinActivity { $( $(#[$doc])* $name, )* }
 
-        impl Known {
+        impl BuiltinActivity {
             /// Every one.
             pub const ALL: &'static [Self] = &[ $( Self::$name, )* ];
 

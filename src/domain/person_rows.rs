@@ -52,7 +52,7 @@ impl KeyField {
 
 /// Who a row is about, as far as is known before the database is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
+pub enum RowKey {
     /// Nobody has looked yet.
     Unasked,
     /// Someone not seen before, who gets this number.
@@ -68,7 +68,7 @@ pub struct PersonRows {
     key: usize,
     text: String,
     cells: Vec<Cell>,
-    who: Vec<Who>,
+    who: Vec<RowKey>,
     complete: usize,
 }
 
@@ -106,7 +106,7 @@ impl PersonRows {
 
     /// Ends the row being built, which has all its cells.
     pub fn end_row(&mut self) {
-        self.who.push(Who::Unasked);
+        self.who.push(RowKey::Unasked);
         self.complete = self.text.len();
     }
 
@@ -156,12 +156,12 @@ impl PersonRows {
     }
 
     /// Returns who a row is about.
-    pub fn who(&self, row: usize) -> Who {
+    pub fn who(&self, row: usize) -> RowKey {
         self.who[row]
     }
 
     /// Says who a row is about.
-    pub fn set_who(&mut self, row: usize, who: Who) {
+    pub fn set_who(&mut self, row: usize, who: RowKey) {
         self.who[row] = who;
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::campaign::{Campaign, CommunicationLimits, Workspace};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::instant::DAY;
 use crate::domain::text::name_key;
@@ -17,12 +17,12 @@ use crate::world::Subject;
 ///
 /// People whose address is theirs alone are not in it, so that a million of them cost nothing.
 #[derive(Debug, Default)]
-pub struct Served {
+pub struct ServedAddresses {
     shared: BTreeMap<PersonId, String>,
     served: BTreeMap<(CampaignId, u32, String), PersonId>,
 }
 
-impl Served {
+impl ServedAddresses {
     /// Takes the people who share an address with others, each with its key.
     pub fn new(shared: BTreeMap<PersonId, String>) -> Self {
         Self {
@@ -100,7 +100,7 @@ impl MailFields {
 }
 
 /// An email on its way to a person.
-pub(super) struct Letter<'a> {
+pub(super) struct OutgoingEmail<'a> {
     pub(super) workspace: &'a Workspace,
     pub(super) fields: &'a MailFields,
     pub(super) campaign: &'a Campaign,
@@ -110,7 +110,7 @@ pub(super) struct Letter<'a> {
     /// The step that sends it, from 1.
     pub(super) step: u32,
     /// Whom the batch run has served.
-    pub(super) served: Option<&'a Served>,
+    pub(super) served: Option<&'a ServedAddresses>,
     pub(super) at: Instant,
 }
 
@@ -118,10 +118,10 @@ pub(super) struct Letter<'a> {
 pub(super) const NO_ADDRESS: &str = "no address";
 
 /// A reason, and whether it is one now.
-type Block = (&'static str, fn(&Letter<'_>) -> bool);
+type BlockRule = (&'static str, fn(&OutgoingEmail<'_>) -> bool);
 
 /// Everything that may hold an email back, in the order in which it is asked.
-const BLOCKS: [Block; 8] = [
+const BLOCKS: [BlockRule; 8] = [
     (NO_ADDRESS, |letter| !has_address(letter.subject)),
     ("email invalid", |letter| {
         letter.flag(letter.fields.email_invalid)
@@ -150,7 +150,7 @@ const BLOCKS: [Block; 8] = [
     }),
 ];
 
-impl Letter<'_> {
+impl OutgoingEmail<'_> {
     /// Returns the first reason why it does not go out, or nothing.
     pub(super) fn block(&self) -> Option<&'static str> {
         self.blocks().next()
@@ -202,7 +202,7 @@ fn limit_reached(workspace: &Workspace, subject: &Subject<'_>, at: Instant) -> b
     } = workspace.limits;
     let today = workspace.zone.date(at);
     let (mut in_day, mut in_week) = (0, 0);
-    for sent in subject.person().history_of(Known::SendEmail.id()) {
+    for sent in subject.person().history_of(BuiltinActivity::SendEmail.id()) {
         let counts = sent
             .primary
             .as_deref()

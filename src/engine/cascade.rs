@@ -7,14 +7,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::campaign::{Campaign, Trigger};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::same;
 use crate::domain::{ActivityTypeId, CampaignId, Instant, RunId, Text};
-use crate::filter::operator::When;
+use crate::filter::operator::EvaluationTime;
 use crate::filter::{Draw, Facts, constraints_hold};
 use crate::world::{Activity, Attributes, Cause, Layout, Origin, Outcome, Person, Subject};
 
-use super::blockers::Served;
+use super::blockers::ServedAddresses;
 use super::tally::{Cut, Tally};
 use super::{Engine, qualifies};
 
@@ -79,7 +79,7 @@ pub(super) struct Cascade<'c, 's, 'w> {
     pub(super) subject: &'c mut Subject<'s>,
     pub(super) at: Instant,
     pub(super) flows: Vec<Flow>,
-    pub(super) served: Option<&'c mut Served>,
+    pub(super) served: Option<&'c mut ServedAddresses>,
     pub(super) tally: &'c mut Tally,
     queue: VecDeque<Pending>,
     /// Campaigns that the event itself has entered: one entry an event.
@@ -91,11 +91,13 @@ pub(super) struct Cascade<'c, 's, 'w> {
 pub(super) fn facts<'a>(
     person: &'a Person,
     layout: &'a Layout,
-    when: When<'a>,
+    when: EvaluationTime<'a>,
     seed: u64,
     campaign: CampaignId,
 ) -> Facts<'a> {
-    let entry = person.passed(campaign).map_or(1, |passed| passed.times + 1);
+    let entry = person
+        .entry_stats(campaign)
+        .map_or(1, |passed| passed.times + 1);
     Facts {
         person,
         layout,
@@ -110,7 +112,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         subject: &'c mut Subject<'s>,
         at: Instant,
         tally: &'c mut Tally,
-        served: Option<&'c mut Served>,
+        served: Option<&'c mut ServedAddresses>,
     ) -> Self {
         Self {
             engine,
@@ -153,7 +155,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     }
 
     /// Goes on until nothing more follows.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn run_to_quiescence(&mut self) {
         while let Some(pending) = self.queue.pop_front() {
             if self.subject.is_deleted() {
                 return;
@@ -340,9 +342,9 @@ pub(super) fn fires(
     trigger: &Trigger,
     primary: Option<&Text>,
     attributes: &Attributes,
-    when: &When<'_>,
+    when: &EvaluationTime<'_>,
 ) -> bool {
-    let asked = trigger.activity != Known::RequestCampaign.id()
+    let asked = trigger.activity != BuiltinActivity::RequestCampaign.id()
         || asks_for(primary.map(AsRef::as_ref), campaign);
     asked && constraints_hold(&trigger.constraints, primary, attributes, when)
 }

@@ -6,9 +6,9 @@
 use crate::campaign::{Action, Campaign, Trigger};
 use crate::domain::{Instant, PersonId, Text};
 use crate::filter::explain::{Rule, Wording, explain, explain_constraints};
-use crate::world::{Needs, Person, Record, World};
+use crate::world::{Needs, PastActivity, Person, World};
 
-use super::blockers::Letter;
+use super::blockers::OutgoingEmail;
 use super::cascade::{facts, fires};
 use super::{Engine, needs_of, qualifies};
 
@@ -115,9 +115,9 @@ impl Engine<'_> {
         wording: &Wording<'_>,
     ) -> TriggerReason {
         let when = self.when(at);
-        let asked = |record: &&Record| row.is_none_or(|row| record.ordinal == row);
+        let asked = |record: &&PastActivity| row.is_none_or(|row| record.ordinal == row);
         let newest_first = || person.history_of(trigger.activity).rev().filter(asked);
-        let fires = |record: &&Record| {
+        let fires = |record: &&PastActivity| {
             fires(
                 campaign,
                 trigger,
@@ -161,7 +161,7 @@ impl Engine<'_> {
                 let Action::SendEmail { email } = action else {
                     continue;
                 };
-                let letter = Letter {
+                let letter = OutgoingEmail {
                     workspace: self.workspace,
                     fields: &self.mail,
                     campaign,

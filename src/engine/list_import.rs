@@ -4,7 +4,7 @@
 //! the order of the columns, *Add to List*. First values log nothing, and neither does what is so already. Then campaigns
 //! are asked; the row is one event, so no campaign enters twice by it.
 
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{FieldId, Instant, ListId, PersonId, PersonKey, Text, Value};
 use crate::world::World;
 use crate::world::directory::lookup_key;
@@ -70,16 +70,16 @@ impl Engine<'_> {
             if let Some((list, name)) = list
                 && cascade.subject.join(list, row.at).is_ok()
             {
-                cascade.import_list_row(Known::AddToList, name);
+                cascade.import_list_row(BuiltinActivity::AddToList, name);
                 if imported == Imported::Unchanged {
                     imported = Imported::Updated;
                 }
             }
-            cascade.settle();
+            cascade.run_to_quiescence();
             deleted = subject.is_deleted();
         }
         if deleted {
-            world.dismiss(person);
+            world.remove(person);
         }
         (person, imported)
     }
@@ -101,10 +101,10 @@ impl Engine<'_> {
             return false;
         }
         let mut cascade = Cascade::new(self, &mut subject, at, tally, None);
-        cascade.import_list_row(Known::RemoveFromList, name);
-        cascade.settle();
+        cascade.import_list_row(BuiltinActivity::RemoveFromList, name);
+        cascade.run_to_quiescence();
         if subject.is_deleted() {
-            world.dismiss(person);
+            world.remove(person);
         }
         true
     }
@@ -120,7 +120,7 @@ impl Cascade<'_, '_, '_> {
         self.first_values(values.into_iter().filter_map(given).collect());
         let by = &self.engine.words.list_name;
         let attributes = made_by(self, LIST_SOURCE, by, list.cloned());
-        let row = plain_row(self.at, Known::NewPerson, None, attributes);
+        let row = plain_row(self.at, BuiltinActivity::NewPerson, None, attributes);
         self.log(row, None);
     }
 
@@ -132,7 +132,7 @@ impl Cascade<'_, '_, '_> {
         changed
     }
 
-    fn import_list_row(&mut self, activity: Known, list: Text) {
+    fn import_list_row(&mut self, activity: BuiltinActivity, list: Text) {
         let source = Some(Value::text(LIST_SOURCE));
         let attributes = Attribution::default()
             .with(&self.engine.words.source, source)

@@ -19,13 +19,13 @@ mod walk;
 mod words;
 
 use crate::campaign::{Campaign, Qualification, Workspace};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{CampaignId, Instant, PersonId, PersonKey, RunId, Text};
-use crate::filter::operator::When;
+use crate::filter::operator::EvaluationTime;
 use crate::world::{Event, Outcome, Person, WaitRow, World};
 
 pub use apply::is_made_by_event;
-pub use blockers::Served;
+pub use blockers::ServedAddresses;
 pub use explain::{HeldBack, Reasons, TriggerReason};
 pub use list_import::{Imported, ListRow, is_from_list};
 pub use needs::needs_of;
@@ -36,14 +36,14 @@ use blockers::MailFields;
 use cascade::Cascade;
 use trigger_index::TriggerIndex;
 use walk::WaitEnd;
-use words::Words;
+use words::LogTexts;
 
 /// The campaigns of a workspace, ready to work.
 #[derive(Debug)]
 pub struct Engine<'w> {
     workspace: &'w Workspace,
     index: TriggerIndex,
-    words: Words,
+    words: LogTexts,
     mail: MailFields,
     seed: u64,
 }
@@ -62,7 +62,7 @@ pub enum Abandoned {
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
+pub enum EventOutcome {
     /// Logged, and campaigns were asked.
     Done,
     /// Nobody answers to its key, and its type makes nobody.
@@ -77,12 +77,12 @@ pub struct BatchEntry<'a> {
     /// Its instant.
     pub at: Instant,
     /// The addresses it has served.
-    pub served: &'a mut Served,
+    pub served: &'a mut ServedAddresses,
 }
 
 /// What became of one person in a batch run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum BatchVerdict {
     /// The filters do not hold.
     NotMatched,
     /// They hold, but the qualification rule says no.
@@ -106,7 +106,7 @@ impl<'w> Engine<'w> {
         Self {
             workspace,
             index: TriggerIndex::of(workspace, active),
-            words: Words::of(workspace),
+            words: LogTexts::of(workspace),
             mail: MailFields::of(workspace),
             seed,
         }
@@ -121,8 +121,8 @@ impl<'w> Engine<'w> {
     ///
     /// Our numbers are given, never taken: an unknown one names nobody.
     fn makes_person(event: &Event) -> bool {
-        let by_form = event.activity == Known::FillOutForm.id();
-        let by_itself = event.activity == Known::NewPerson.id();
+        let by_form = event.activity == BuiltinActivity::FillOutForm.id();
+        let by_itself = event.activity == BuiltinActivity::NewPerson.id();
         (by_form || by_itself)
             && event.outcome.is_none()
             && !matches!(event.person, PersonKey::Number(_))
@@ -138,19 +138,19 @@ impl<'w> Engine<'w> {
         known: Option<PersonId>,
         reaction: Reaction,
         tally: &mut Tally,
-    ) -> Taken {
+    ) -> EventOutcome {
         let (person, created) = match known {
             Some(person) if world.has(person) => (person, false),
             _ if Self::makes_person(event) => (world.create(&event.person), true),
-            _ => return Taken::UnknownPerson,
+            _ => return EventOutcome::UnknownPerson,
         };
-        let application = apply::Application::resolve(self, world, event, created);
+        let application = apply::ResolvedEvent::resolve(self, world, event, created);
         let deleted = match world.subject(person) {
             Some(mut subject) => {
                 let mut cascade = Cascade::new(self, &mut subject, event.at, tally, None);
                 application.run(&mut cascade);
                 match reaction {
-                    Reaction::Ask => cascade.settle(),
+                    Reaction::Ask => cascade.run_to_quiescence(),
                     Reaction::Quiet => {}
                 }
                 subject.is_deleted()
@@ -159,9 +159,9 @@ impl<'w> Engine<'w> {
         };
         world.journal().events.push(event.identity);
         if deleted {
-            world.dismiss(person);
+            world.remove(person);
         }
-        Taken::Done
+        EventOutcome::Done
     }
 
     /// Ends a wait at its instant and walks on; `served` are the addresses that the wait's batch run has served.
@@ -170,7 +170,7 @@ impl<'w> Engine<'w> {
         world: &mut World,
         wait: &WaitRow,
         tally: &mut Tally,
-        served: Option<&mut Served>,
+        served: Option<&mut ServedAddresses>,
     ) {
         let Some(mut subject) = world.subject(wait.person) else {
             return;
@@ -182,9 +182,9 @@ impl<'w> Engine<'w> {
         tally.waits += 1;
         let mut cascade = Cascade::new(self, &mut subject, wait.until, tally, served);
         cascade.resume(&wait);
-        cascade.settle();
+        cascade.run_to_quiescence();
         if subject.is_deleted() {
-            world.dismiss(wait.person);
+            world.remove(wait.person);
         }
     }
 
@@ -215,7 +215,7 @@ impl<'w> Engine<'w> {
         world: &World,
         person: &Person,
         at: Instant,
-    ) -> Verdict {
+    ) -> BatchVerdict {
         let when = self.when(at);
         if !campaign.filter.holds(&cascade::facts(
             person,
@@ -224,12 +224,12 @@ impl<'w> Engine<'w> {
             self.seed,
             campaign.id,
         )) {
-            return Verdict::NotMatched;
+            return BatchVerdict::NotMatched;
         }
         if qualifies(campaign, person, at) {
-            Verdict::Qualified
+            BatchVerdict::Qualified
         } else {
-            Verdict::Excluded
+            BatchVerdict::Excluded
         }
     }
 
@@ -277,14 +277,14 @@ impl<'w> Engine<'w> {
             Some(&mut *entry.served),
         );
         cascade.enter_batch(campaign, entry.run);
-        cascade.settle();
+        cascade.run_to_quiescence();
         if subject.is_deleted() {
-            world.dismiss(person);
+            world.remove(person);
         }
     }
 
-    fn when(&self, now: Instant) -> When<'w> {
-        When {
+    fn when(&self, now: Instant) -> EvaluationTime<'w> {
+        EvaluationTime {
             now,
             zone: &self.workspace.zone,
             week_start: self.workspace.week_start,
@@ -296,7 +296,7 @@ impl<'w> Engine<'w> {
 ///
 /// `once_every` counts elapsed hours since the last entry; exactly the window is enough.
 pub fn qualifies(campaign: &Campaign, person: &Person, at: Instant) -> bool {
-    match (campaign.qualification, person.passed(campaign.id)) {
+    match (campaign.qualification, person.entry_stats(campaign.id)) {
         (Qualification::EveryTime, _) | (_, None) => true,
         (Qualification::OnlyOnce, Some(_)) => false,
         (Qualification::OnceEvery(window), Some(passed)) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::campaign::{Action, AlertTo, Campaign, DayOffset, NewValue, Wait, Workspace};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::{ActivityTypeId, CampaignId, FieldId};
 use crate::token::{Part, Template, Token};
@@ -14,7 +14,7 @@ use super::apply::{self, LEAD_SOURCE};
 
 /// Returns what some campaigns need, with those that they execute and those that their activities may start.
 pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = CampaignId>) -> Needs {
-    let mut asked = Asked::default();
+    let mut asked = NeedsCollector::default();
     asked.open.extend(campaigns);
     asked.all(engine);
     asked.needs
@@ -22,13 +22,13 @@ pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = Campaig
 
 /// What is needed, as far as campaigns were asked.
 #[derive(Default)]
-struct Asked {
+struct NeedsCollector {
     needs: Needs,
     seen: BTreeSet<CampaignId>,
     open: Vec<CampaignId>,
 }
 
-impl Asked {
+impl NeedsCollector {
     /// Asks every campaign that is still to be asked, and those that follow from it.
     fn all(&mut self, engine: &Engine<'_>) {
         while let Some(id) = self.open.pop() {
@@ -64,7 +64,7 @@ impl Engine<'_> {
             (0..self.workspace.activities.len()).filter_map(|index| u16::try_from(index).ok());
         let active =
             types.flat_map(|index| self.index.of_type(ActivityTypeId(index)).iter().copied());
-        let mut asked = Asked::default();
+        let mut asked = NeedsCollector::default();
         asked.open.extend(active.chain(waited_in));
         for old in &self.workspace.retired {
             asked.flow(self, old);
@@ -90,9 +90,12 @@ impl Engine<'_> {
         apply::fields_of(self, event, &mut |field| {
             needs.fields.insert(field);
         });
-        needs.lists |=
-            [Known::AddToList.id(), Known::RemoveFromList.id()].contains(&event.activity);
-        needs.programs |= event.activity == Known::ChangeProgramStatus.id();
+        needs.lists |= [
+            BuiltinActivity::AddToList.id(),
+            BuiltinActivity::RemoveFromList.id(),
+        ]
+        .contains(&event.activity);
+        needs.programs |= event.activity == BuiltinActivity::ChangeProgramStatus.id();
     }
 }
 
@@ -107,7 +110,7 @@ fn add_action(engine: &Engine<'_>, campaign: &Campaign, action: &Action, needs: 
         Action::SendEmail { email } => {
             needs.fields.extend(engine.mail.all());
             if campaign.obeys_limits {
-                needs.history.insert(Known::SendEmail.id());
+                needs.history.insert(BuiltinActivity::SendEmail.id());
             }
             add_email(engine.workspace, email, needs);
         }

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use crate::campaign::{Action, Step};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{Instant, Text, Value};
 use crate::filter::{Draw, Facts};
 use crate::world::{Activity, Origin, Outcome, WaitRow};
 
 use super::cascade::{Cascade, Flow, FlowState};
 use super::step::{After, number};
-use super::words::{Attribution, Words};
+use super::words::{Attribution, LogTexts};
 
 /// Which step of which flow is being walked, and by which choice.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct StepPosition {
     /// The flow.
     pub(super) flow: usize,
     /// The step, from 0.
@@ -33,7 +33,7 @@ impl<'w> Cascade<'_, '_, 'w> {
             }
             let (action, choice) = self.choose(step, flow);
             match self.perform(
-                Place {
+                StepPosition {
                     flow,
                     step: index,
                     choice,
@@ -122,7 +122,7 @@ pub(super) struct WaitEnd {
 
 impl WaitEnd {
     /// Makes the row of the log.
-    pub(super) fn row(self, wait: &WaitRow, at: Instant, words: &Words) -> Activity {
+    pub(super) fn row(self, wait: &WaitRow, at: Instant, words: &LogTexts) -> Activity {
         let attributes = match self.version {
             None => Arc::clone(&words.no_attributes),
             Some(version) => Attribution::default()
@@ -135,7 +135,7 @@ impl WaitEnd {
         };
         Activity {
             at,
-            activity: Known::WaitEnded.id(),
+            activity: BuiltinActivity::WaitEnded.id(),
             primary: None,
             attributes,
             origin: Some(Origin {

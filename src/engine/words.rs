@@ -10,7 +10,7 @@ macro_rules! words {
     ($( $name:ident = $text:literal; )*) => {
         /// Texts that logs repeat.
         #[derive(Debug)]
-        pub(super) struct Words {
+        pub(super) struct LogTexts {
             $( pub(super) $name: Text, )*
             /// No attributes.
             pub(super) no_attributes: Attributes,
@@ -20,7 +20,7 @@ macro_rules! words {
             reasons: Vec<[Value; 4]>,
         }
 
-        impl Words {
+        impl LogTexts {
             /// Makes them for a workspace.
             pub(super) fn of(workspace: &Workspace) -> Self {
                 let reasons = workspace.campaigns.iter().map(|c| Changer::ALL.map(|by| by.reason(&c.full_name))).collect();
@@ -108,7 +108,7 @@ impl Changer {
     }
 }
 
-impl Words {
+impl LogTexts {
     /// Returns a field's name, shared.
     pub(super) fn field_name(&self, field: FieldId) -> Text {
         Text::clone(&self.field_names[field.0 as usize])

@@ -6,7 +6,7 @@ use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Key, Text
 use crate::world::{Names, Person};
 
 use super::holds::attribute;
-use super::operator::When;
+use super::operator::EvaluationTime;
 use super::{
     ActivityFilter, Constraint, ConstraintOn, Facts, Filter, Leaf, LeafKind, Sense,
     constraints_hold,
@@ -50,11 +50,11 @@ pub fn explain(filter: &Filter, facts: &Facts<'_>, wording: &Wording<'_>) -> Vec
     match filter {
         Filter::All(parts) => {
             for (part, number) in parts.iter().zip(1..) {
-                explain_part(part, &Place::top(number), facts, wording, &mut rules);
+                explain_part(part, &RulePosition::top(number), facts, wording, &mut rules);
             }
         }
         Filter::Any(_) | Filter::Leaf(_) => {
-            explain_part(filter, &Place::top(1), facts, wording, &mut rules);
+            explain_part(filter, &RulePosition::top(1), facts, wording, &mut rules);
         }
     }
     rules
@@ -66,7 +66,7 @@ pub fn explain_constraints(
     constraints: &[Constraint],
     primary: Option<&Text>,
     attributes: &[(Key, Value)],
-    when: &When<'_>,
+    when: &EvaluationTime<'_>,
     wording: &Wording<'_>,
 ) -> Vec<Rule> {
     let activity_type = wording.activities.get(activity);
@@ -95,12 +95,12 @@ pub fn explain_constraints(
 }
 
 /// Where a rule stands.
-struct Place {
+struct RulePosition {
     number: String,
     depth: usize,
 }
 
-impl Place {
+impl RulePosition {
     fn top(number: usize) -> Self {
         Self {
             number: number.to_string(),
@@ -118,7 +118,7 @@ impl Place {
 
 fn explain_part(
     filter: &Filter,
-    place: &Place,
+    place: &RulePosition,
     facts: &Facts<'_>,
     wording: &Wording<'_>,
     rules: &mut Vec<Rule>,
@@ -145,12 +145,12 @@ fn explain_part(
 
 fn explain_leaf(
     leaf: &Leaf,
-    place: &Place,
+    place: &RulePosition,
     facts: &Facts<'_>,
     wording: &Wording<'_>,
     rules: &mut Vec<Rule>,
 ) {
-    let Told {
+    let LeafText {
         rule,
         wanted,
         actual,
@@ -176,14 +176,14 @@ fn explain_leaf(
 }
 
 /// What a leaf is about, in words.
-struct Told {
+struct LeafText {
     rule: String,
     wanted: String,
     actual: Option<String>,
     activity: Option<u32>,
 }
 
-fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> Told {
+fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText {
     let person = facts.person;
     let (subject, actual) = match &leaf.kind {
         LeafKind::Field { field, .. } => (
@@ -206,7 +206,7 @@ fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> Told {
         LeafKind::MemberOfSmartCampaign { campaigns, .. } => {
             let times: u32 = campaigns
                 .iter()
-                .filter_map(|campaign| person.passed(*campaign))
+                .filter_map(|campaign| person.entry_stats(*campaign))
                 .map(|passed| passed.times)
                 .sum();
             let actual = match times {
@@ -249,7 +249,7 @@ fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> Told {
         }
     };
     let wanted = leaf.written.strip_prefix(subject.as_str());
-    Told {
+    LeafText {
         wanted: wanted.unwrap_or(&leaf.written).trim_start().to_owned(),
         rule: subject,
         actual,
@@ -263,7 +263,7 @@ fn status(person: &Person, program: crate::domain::ProgramId) -> Option<String> 
         .map(|membership| membership.status.to_string())
 }
 
-fn tell_activity(filter: &ActivityFilter, leaf: &Leaf, facts: &Facts<'_>) -> Told {
+fn tell_activity(filter: &ActivityFilter, leaf: &Leaf, facts: &Facts<'_>) -> LeafText {
     let mut matching = filter.matching(facts);
     let newest = matching.next();
     let count = usize::from(newest.is_some()) + matching.count();
@@ -277,7 +277,7 @@ fn tell_activity(filter: &ActivityFilter, leaf: &Leaf, facts: &Facts<'_>) -> Tol
         Some(record) if count == 1 => format!("1, at {}", record.at),
         Some(record) => format!("{count}, the last at {}", record.at),
     };
-    Told {
+    LeafText {
         rule: leaf.written.clone(),
         wanted,
         actual: Some(actual),

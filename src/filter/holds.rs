@@ -5,9 +5,9 @@
 
 use crate::domain::hash::stable_hash;
 use crate::domain::{Key, Text, Value};
-use crate::world::{Layout, Person, Record};
+use crate::world::{Layout, PastActivity, Person};
 
-use super::operator::When;
+use super::operator::EvaluationTime;
 use super::{ActivityFilter, Constraint, ConstraintOn, Filter, Leaf, LeafKind, Test};
 
 /// A person at an instant: what filters are asked about.
@@ -18,7 +18,7 @@ pub struct Facts<'a> {
     /// Where the person's fields stand.
     pub layout: &'a Layout,
     /// Now, and the workspace's calendar.
-    pub when: When<'a>,
+    pub when: EvaluationTime<'a>,
     /// From what random samples are drawn.
     pub draw: Draw,
 }
@@ -60,7 +60,7 @@ impl Leaf {
                 sense.of(lists.iter().any(|list| list.filter.holds(facts)))
             }
             LeafKind::MemberOfSmartCampaign { sense, campaigns } => {
-                sense.of(campaigns.iter().any(|c| person.passed(*c).is_some()))
+                sense.of(campaigns.iter().any(|c| person.entry_stats(*c).is_some()))
             }
             LeafKind::MemberOfProgram {
                 sense,
@@ -91,7 +91,7 @@ impl ActivityFilter {
     }
 
     /// Returns the activities that count, newest first.
-    pub fn matching<'a>(&'a self, facts: &'a Facts<'a>) -> impl Iterator<Item = &'a Record> {
+    pub fn matching<'a>(&'a self, facts: &'a Facts<'a>) -> impl Iterator<Item = &'a PastActivity> {
         facts
             .person
             .history_of(self.activity)
@@ -99,7 +99,7 @@ impl ActivityFilter {
             .filter(|record| self.matches(record, &facts.when))
     }
 
-    fn matches(&self, record: &Record, when: &When<'_>) -> bool {
+    fn matches(&self, record: &PastActivity, when: &EvaluationTime<'_>) -> bool {
         let at = Value::Datetime(record.at);
         self.date.iter().all(|test| test.holds(Some(&at), when))
             && constraints_hold(
@@ -118,7 +118,7 @@ pub fn constraints_hold(
     constraints: &[Constraint],
     primary: Option<&Text>,
     attributes: &[(Key, Value)],
-    when: &When<'_>,
+    when: &EvaluationTime<'_>,
 ) -> bool {
     constraints
         .iter()
@@ -139,7 +139,7 @@ pub(super) fn attribute<'a>(attributes: &'a [(Key, Value)], key: &str) -> Option
         .map(|(_, value)| value)
 }
 
-fn texts_hold(tests: &[Test], text: Option<&Text>, when: &When<'_>) -> bool {
+fn texts_hold(tests: &[Test], text: Option<&Text>, when: &EvaluationTime<'_>) -> bool {
     tests.iter().all(|test| test.holds_text(text, when))
 }
 

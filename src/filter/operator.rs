@@ -337,7 +337,7 @@ pub enum WeekStart {
 
 /// The instant at which something is evaluated, and the calendar that goes with it.
 #[derive(Debug, Clone, Copy)]
-pub struct When<'a> {
+pub struct EvaluationTime<'a> {
     /// Now.
     pub now: Instant,
     /// The workspace's zone.

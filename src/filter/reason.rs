@@ -15,10 +15,10 @@ mod windows;
 
 use crate::domain::{FieldCatalogue, Instant, Zone};
 
-use super::operator::{WeekStart, When};
+use super::operator::{EvaluationTime, WeekStart};
 use super::{Constraint, Filter, Test};
 use claims::{Claim, Claims};
-use values::{Of, Said};
+use values::{Of, TestClaim};
 
 /// How many cases are looked at before nothing is told.
 const PATIENCE: u32 = 2_000;
@@ -28,14 +28,14 @@ const PATIENCE: u32 = 2_000;
 pub struct Reason<'a> {
     fields: &'a FieldCatalogue,
     /// Its now is never asked: tests that depend on it are compared with each other alone.
-    when: When<'a>,
+    when: EvaluationTime<'a>,
 }
 
 impl<'a> Reason<'a> {
     /// Reasons with the fields and the calendar of a workspace.
     pub fn new(fields: &'a FieldCatalogue, zone: &'a Zone, week_start: WeekStart) -> Self {
         let now = Instant::from_micros(0);
-        let when = When {
+        let when = EvaluationTime {
             now,
             zone,
             week_start,
@@ -65,7 +65,10 @@ impl<'a> Reason<'a> {
         let all: Vec<&Constraint> = one.iter().chain(other).collect();
         all.iter().any(|constraint| {
             let same = all.iter().filter(|of| of.attribute == constraint.attribute);
-            let said: Vec<Said> = same.flat_map(|of| &of.tests).map(Said::passes).collect();
+            let said: Vec<TestClaim> = same
+                .flat_map(|of| &of.tests)
+                .map(TestClaim::passes)
+                .collect();
             values::never(&said, Of::Attribute, &self.when)
         })
     }
@@ -104,6 +107,6 @@ impl<'a> Reason<'a> {
 }
 
 /// Returns the tests of a value as what is known of it.
-fn all_pass(tests: &[Test]) -> impl Iterator<Item = Said<'_>> {
-    tests.iter().map(Said::passes)
+fn all_pass(tests: &[Test]) -> impl Iterator<Item = TestClaim<'_>> {
+    tests.iter().map(TestClaim::passes)
 }

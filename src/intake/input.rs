@@ -76,7 +76,7 @@ impl Input {
     }
 
     /// Opens it and unpacks gzip and zstd on the way.
-    pub fn open(&self) -> io::Result<Stream> {
+    pub fn open(&self) -> io::Result<InputStream> {
         match self {
             Self::Path(path) => {
                 if path.is_dir() {
@@ -85,12 +85,12 @@ impl Input {
                         "it is a directory",
                     ));
                 }
-                Stream::unpack(Raw::File(File::open(path)?))
+                InputStream::unpack(RawInput::File(File::open(path)?))
             }
-            Self::Stdin => Stream::unpack(Raw::Stdin(io::stdin())),
+            Self::Stdin => InputStream::unpack(RawInput::Stdin(io::stdin())),
             Self::Text { text, .. } => {
                 let bytes = Cursor::new(text.clone().into_bytes());
-                Stream::unpack(Raw::Text(bytes))
+                InputStream::unpack(RawInput::Text(bytes))
             }
         }
     }
@@ -98,13 +98,13 @@ impl Input {
 
 /// Bytes as they are stored.
 #[derive(Debug)]
-enum Raw {
+enum RawInput {
     File(File),
     Stdin(Stdin),
     Text(Cursor<Vec<u8>>),
 }
 
-impl Read for Raw {
+impl Read for RawInput {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::File(file) => file.read(buffer),
@@ -115,10 +115,10 @@ impl Read for Raw {
 }
 
 /// The first bytes, already read, and the rest.
-type Whole = io::Chain<Cursor<Vec<u8>>, Raw>;
+type Whole = io::Chain<Cursor<Vec<u8>>, RawInput>;
 
 /// The bytes of an opened input, unpacked.
-pub struct Stream(Packing);
+pub struct InputStream(Packing);
 
 enum Packing {
     Plain(Whole),
@@ -126,15 +126,15 @@ enum Packing {
     Zstd(Box<zstd::Decoder<'static, BufReader<Whole>>>),
 }
 
-impl Stream {
+impl InputStream {
     /// Reads a scratch file from its beginning.
     pub fn of_scratch(mut file: File) -> io::Result<Self> {
         file.rewind()?;
-        let whole = Cursor::new(Vec::new()).chain(Raw::File(file));
+        let whole = Cursor::new(Vec::new()).chain(RawInput::File(file));
         Ok(Self(Packing::Plain(whole)))
     }
 
-    fn unpack(mut raw: Raw) -> io::Result<Self> {
+    fn unpack(mut raw: RawInput) -> io::Result<Self> {
         let mut magic = Vec::with_capacity(4);
         raw.by_ref().take(4).read_to_end(&mut magic)?;
         let gzip = magic.starts_with(&[0x1f, 0x8b]);
@@ -150,7 +150,7 @@ impl Stream {
     }
 }
 
-impl Read for Stream {
+impl Read for InputStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.0 {
             Packing::Plain(whole) => whole.read(buffer),

@@ -3,9 +3,9 @@
 //! [`input`] opens what people name on the command line, [`fault`] says
 //! what is wrong with a file and where. Nothing here touches the database.
 
+pub mod data_error;
 pub mod event;
 pub mod events;
-pub mod fault;
 pub mod input;
 pub mod people;
 pub mod rejects;

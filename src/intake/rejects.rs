@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::fault::Fault;
+use super::data_error::DataError;
 
 /// The file that bad rows go to.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Rejects {
     }
 
     /// Writes one bad row after its faults.
-    pub fn put(&mut self, faults: &[Fault], raw: &[u8]) -> io::Result<()> {
+    pub fn put(&mut self, faults: &[DataError], raw: &[u8]) -> io::Result<()> {
         for fault in faults {
             writeln!(self.file, "# {fault}")?;
         }

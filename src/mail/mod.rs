@@ -21,7 +21,7 @@ pub use mbox::Mbox;
 
 /// One rendered email, as it is to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct Message {
     /// The activity that sent it, by which it is named.
     pub activity_id: i64,
     /// When.

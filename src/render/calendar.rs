@@ -8,15 +8,15 @@ use chrono::{Datelike, Months, NaiveDate, Weekday};
 use crate::results::{OccurrenceRow, ScheduleView, WeekBegins};
 
 use super::sheets::{section, strong};
-use super::table::Block;
-use super::{Cell, Column, Look, Row, Shape};
+use super::table::TableBlock;
+use super::{CellStyle, Look, TableCell, TableColumn, TableRow};
 
 /// Marks a day on which a campaign runs.
 const RUN: char = '•';
 /// Marks a day, and an occurrence, on which email is sent.
 const EMAIL: char = '✉';
 
-impl Row for OccurrenceRow {
+impl TableRow for OccurrenceRow {
     const KEYS: &'static [&'static str] = &[
         "at",
         "campaign",
@@ -28,19 +28,19 @@ impl Row for OccurrenceRow {
         "scheduled_from",
         "uid",
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("when", Shape::Word),
-        Column::new("", Shape::Word),
-        Column::new("campaign", Shape::Text),
-        Column::new("steps up to the first wait", Shape::Text),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("when", CellStyle::Word),
+        TableColumn::new("", CellStyle::Word),
+        TableColumn::new("campaign", CellStyle::Text),
+        TableColumn::new("steps up to the first wait", CellStyle::Text),
     ];
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         vec![
-            Cell::new(look.when(self.at)),
-            Cell::new(if self.sends_email { EMAIL } else { RUN }),
-            Cell::new(&self.campaign),
-            Cell::new(self.steps.join("; ")),
+            TableCell::new(look.when(self.at)),
+            TableCell::new(if self.sends_email { EMAIL } else { RUN }),
+            TableCell::new(&self.campaign),
+            TableCell::new(self.steps.join("; ")),
         ]
     }
 }
@@ -58,7 +58,7 @@ pub fn write(out: &mut impl Write, look: &Look, view: &ScheduleView) -> io::Resu
     for rows in view.occurrences.chunk_by(|a, b| a.program == b.program) {
         let program = rows.first().and_then(|row| row.program.as_deref());
         section(out, look, program.unwrap_or("outside programs"))?;
-        let mut table = Block::new(OccurrenceRow::COLUMNS.to_vec());
+        let mut table = TableBlock::new(OccurrenceRow::COLUMNS.to_vec());
         for row in rows {
             table.push(out, look, row.cells(look))?;
         }

@@ -3,19 +3,19 @@
 use std::borrow::Cow;
 
 use crate::results::{
-    CampaignLoadRow, CampaignRow, Change, CodeRow, DueRow, ImportPeopleSummary, LoadPeopleSummary,
-    MemberRow, OutboxRow, RunRow, ValidateRow, WaitingRow,
+    CampaignChange, CampaignLoadRow, CampaignRow, CodeRow, DueRow, ImportPeopleSummary,
+    LoadPeopleSummary, MemberRow, OutboxRow, RunRow, ValidateRow, WaitingRow,
 };
 
-use super::table::Shape::{Number, Text, Word};
-use super::{Cell, Column, Look, Row, Tone};
+use super::table::CellStyle::{Number, Text, Word};
+use super::{Look, TableCell, TableColumn, TableRow, Tone};
 
 /// Returns how a person is named: by email, else by number, either of which is a KEY.
 pub(super) fn person(person_id: i64, email: Option<&str>) -> Cow<'_, str> {
     email.map_or_else(|| Cow::Owned(format!("#{person_id}")), Cow::Borrowed)
 }
 
-impl Row for CampaignRow {
+impl TableRow for CampaignRow {
     const KEYS: &'static [&'static str] = &[
         "campaign",
         "program",
@@ -29,17 +29,17 @@ impl Row for CampaignRow {
         "first_until",
         "last_until",
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("campaign", Text),
-        Column::new("mode", Word),
-        Column::new("status", Text),
-        Column::new("next run", Text),
-        Column::new("members", Number),
-        Column::new("waiting", Number),
-        Column::new("until", Text),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("campaign", Text),
+        TableColumn::new("mode", Word),
+        TableColumn::new("status", Text),
+        TableColumn::new("next run", Text),
+        TableColumn::new("members", Number),
+        TableColumn::new("waiting", Number),
+        TableColumn::new("until", Text),
     ];
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         let tone = match self.status.as_str() {
             "active" => Tone::Good,
             "invalid" => Tone::Bad,
@@ -47,13 +47,13 @@ impl Row for CampaignRow {
             _ => Tone::Plain,
         };
         vec![
-            Cell::new(&self.campaign),
-            Cell::new(mode_label(&self.mode)),
-            Cell::new(&self.status).tone(tone),
-            Cell::new(look.maybe_when(self.next_run_at)),
-            Cell::new(self.members),
-            Cell::new(self.waiting),
-            Cell::new(look.maybe_when(self.last_until)),
+            TableCell::new(&self.campaign),
+            TableCell::new(mode_label(&self.mode)),
+            TableCell::new(&self.status).tone(tone),
+            TableCell::new(look.maybe_when(self.next_run_at)),
+            TableCell::new(self.members),
+            TableCell::new(self.waiting),
+            TableCell::new(look.maybe_when(self.last_until)),
         ]
     }
 }
@@ -68,25 +68,25 @@ pub fn mode_label(mode: &str) -> &str {
     }
 }
 
-impl Row for ValidateRow {
+impl TableRow for ValidateRow {
     const KEYS: &'static [&'static str] = &[
         "campaign", "program", "file", "mode", "triggers", "filters", "steps", "errors", "warnings",
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("campaign", Text),
-        Column::new("mode", Word),
-        Column::new("triggers", Number),
-        Column::new("filters", Number),
-        Column::new("steps", Number),
-        Column::new("problems", Text),
-        Column::new("file", Text),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("campaign", Text),
+        TableColumn::new("mode", Word),
+        TableColumn::new("triggers", Number),
+        TableColumn::new("filters", Number),
+        TableColumn::new("steps", Number),
+        TableColumn::new("problems", Text),
+        TableColumn::new("file", Text),
     ];
 
-    fn columns(look: &Look) -> Vec<Column> {
+    fn columns(look: &Look) -> Vec<TableColumn> {
         filed(look, Self::COLUMNS)
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         let problems = problems(self.errors, self.warnings);
         let tone = match (self.errors, self.warnings) {
             (0, 0) => Tone::Good,
@@ -94,34 +94,34 @@ impl Row for ValidateRow {
             (_, _) => Tone::Bad,
         };
         let cells = vec![
-            Cell::new(&self.campaign),
-            Cell::new(self.mode.as_deref().map_or("unknown", mode_label)),
-            Cell::new(self.triggers),
-            Cell::new(self.filters),
-            Cell::new(self.steps),
-            Cell::new(problems).tone(tone),
+            TableCell::new(&self.campaign),
+            TableCell::new(self.mode.as_deref().map_or("unknown", mode_label)),
+            TableCell::new(self.triggers),
+            TableCell::new(self.filters),
+            TableCell::new(self.steps),
+            TableCell::new(problems).tone(tone),
         ];
         with_file(look, cells, &self.file)
     }
 }
 
 /// Returns the columns of campaigns with their files; where there is little room, the file stands under the name.
-fn filed(look: &Look, columns: &[Column]) -> Vec<Column> {
+fn filed(look: &Look, columns: &[TableColumn]) -> Vec<TableColumn> {
     let mut columns = columns.to_vec();
     if look.is_narrow() {
         columns.retain(|column| column.title != "file");
-        columns[0] = Column::new("campaign, file", Text);
+        columns[0] = TableColumn::new("campaign, file", Text);
     }
     columns
 }
 
 /// Adds a campaign's file to its cells, of which the first is its name.
-fn with_file(look: &Look, mut cells: Vec<Cell>, file: &str) -> Vec<Cell> {
+fn with_file(look: &Look, mut cells: Vec<TableCell>, file: &str) -> Vec<TableCell> {
     if look.is_narrow() {
         let name = cells.remove(0).below(file.to_owned());
         cells.insert(0, name);
     } else {
-        cells.push(Cell::new(file));
+        cells.push(TableCell::new(file));
     }
     cells
 }
@@ -143,7 +143,7 @@ fn problems(errors: usize, warnings: usize) -> String {
     }
 }
 
-impl Row for LoadPeopleSummary {
+impl TableRow for LoadPeopleSummary {
     const KEYS: &'static [&'static str] = &[
         "file",
         "read",
@@ -154,25 +154,25 @@ impl Row for LoadPeopleSummary {
         "rejected",
         "entries",
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("file", Text),
-        Column::new("read", Number),
-        Column::new("added", Number),
-        Column::new("updated", Number),
-        Column::new("unchanged", Number),
-        Column::new("repeated", Number),
-        Column::new("rejected", Number),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("file", Text),
+        TableColumn::new("read", Number),
+        TableColumn::new("added", Number),
+        TableColumn::new("updated", Number),
+        TableColumn::new("unchanged", Number),
+        TableColumn::new("repeated", Number),
+        TableColumn::new("rejected", Number),
     ];
 
-    fn cells(&self, _look: &Look) -> Vec<Cell> {
-        let rejected = Cell::new(self.rejected);
+    fn cells(&self, _look: &Look) -> Vec<TableCell> {
+        let rejected = TableCell::new(self.rejected);
         vec![
-            Cell::new(&self.file),
-            Cell::new(self.read),
-            Cell::new(self.added),
-            Cell::new(self.updated),
-            Cell::new(self.unchanged),
-            Cell::new(self.repeated),
+            TableCell::new(&self.file),
+            TableCell::new(self.read),
+            TableCell::new(self.added),
+            TableCell::new(self.updated),
+            TableCell::new(self.unchanged),
+            TableCell::new(self.repeated),
             if self.rejected > 0 {
                 rejected.tone(Tone::Bad)
             } else {
@@ -182,82 +182,82 @@ impl Row for LoadPeopleSummary {
     }
 }
 
-impl Row for ImportPeopleSummary<'_> {
+impl TableRow for ImportPeopleSummary<'_> {
     const KEYS: &'static [&'static str] = LoadPeopleSummary::KEYS;
-    const COLUMNS: &'static [Column] = LoadPeopleSummary::COLUMNS;
+    const COLUMNS: &'static [TableColumn] = LoadPeopleSummary::COLUMNS;
 
-    fn columns(_look: &Look) -> Vec<Column> {
+    fn columns(_look: &Look) -> Vec<TableColumn> {
         let mut columns = Self::COLUMNS.to_vec();
-        columns.push(Column::new("entries", Number));
+        columns.push(TableColumn::new("entries", Number));
         columns
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         let mut cells = self.0.cells(look);
-        cells.push(Cell::new(self.0.entries.unwrap_or_default()));
+        cells.push(TableCell::new(self.0.entries.unwrap_or_default()));
         cells
     }
 }
 
-impl Row for CampaignLoadRow {
+impl TableRow for CampaignLoadRow {
     const KEYS: &'static [&'static str] = &[
         "campaign", "file", "change", "version", "mode", "waiting", "waits",
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("campaign", Text),
-        Column::new("change", Word),
-        Column::new("version", Number),
-        Column::new("mode", Word),
-        Column::new("waiting", Number),
-        Column::new("file", Text),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("campaign", Text),
+        TableColumn::new("change", Word),
+        TableColumn::new("version", Number),
+        TableColumn::new("mode", Word),
+        TableColumn::new("waiting", Number),
+        TableColumn::new("file", Text),
     ];
 
-    fn columns(look: &Look) -> Vec<Column> {
+    fn columns(look: &Look) -> Vec<TableColumn> {
         filed(look, Self::COLUMNS)
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         let tone = match self.change {
-            Change::Added | Change::Changed => Tone::Good,
-            Change::Unchanged => Tone::Faint,
-            Change::Missing | Change::Pruned => Tone::Doubtful,
+            CampaignChange::Added | CampaignChange::Changed => Tone::Good,
+            CampaignChange::Unchanged => Tone::Faint,
+            CampaignChange::Missing | CampaignChange::Pruned => Tone::Doubtful,
         };
         let cells = vec![
-            Cell::new(&self.campaign),
-            Cell::new(self.change.name()).tone(tone),
-            Cell::new(self.version),
-            Cell::new(mode_label(&self.mode)),
-            Cell::new(self.waiting),
+            TableCell::new(&self.campaign),
+            TableCell::new(self.change.name()).tone(tone),
+            TableCell::new(self.version),
+            TableCell::new(mode_label(&self.mode)),
+            TableCell::new(self.waiting),
         ];
         with_file(look, cells, &self.file)
     }
 }
 
-impl Row for DueRow {
+impl TableRow for DueRow {
     const KEYS: &'static [&'static str] = &["at", "kind", "campaign", "person_id", "email", "step"];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("when", Word),
-        Column::new("due", Word),
-        Column::new("campaign", Text),
-        Column::new("person", Text),
-        Column::new("step", Number),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("when", Word),
+        TableColumn::new("due", Word),
+        TableColumn::new("campaign", Text),
+        TableColumn::new("person", Text),
+        TableColumn::new("step", Number),
     ];
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         let who = self
             .person_id
             .map(|person_id| person(person_id, self.email.as_deref()));
         vec![
-            Cell::new(look.when(self.at)),
-            Cell::new(self.kind.name()),
-            Cell::new(&self.campaign),
-            Cell::maybe(who),
-            Cell::maybe(self.step),
+            TableCell::new(look.when(self.at)),
+            TableCell::new(self.kind.name()),
+            TableCell::new(&self.campaign),
+            TableCell::maybe(who),
+            TableCell::maybe(self.step),
         ]
     }
 }
 
-impl Row for MemberRow {
+impl TableRow for MemberRow {
     const KEYS: &'static [&'static str] = &[
         "campaign",
         "person_id",
@@ -266,26 +266,26 @@ impl Row for MemberRow {
         "last_qualified_at",
         "times",
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("person_id", Number),
-        Column::new("email", Text),
-        Column::new("first qualified", Word),
-        Column::new("last qualified", Word),
-        Column::new("times", Number),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("person_id", Number),
+        TableColumn::new("email", Text),
+        TableColumn::new("first qualified", Word),
+        TableColumn::new("last qualified", Word),
+        TableColumn::new("times", Number),
     ];
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         vec![
-            Cell::maybe(self.person_id),
-            Cell::maybe(self.email.as_ref()),
-            Cell::new(look.when(self.first_qualified_at)),
-            Cell::new(look.when(self.last_qualified_at)),
-            Cell::new(self.times),
+            TableCell::maybe(self.person_id),
+            TableCell::maybe(self.email.as_ref()),
+            TableCell::new(look.when(self.first_qualified_at)),
+            TableCell::new(look.when(self.last_qualified_at)),
+            TableCell::new(self.times),
         ]
     }
 }
 
-impl Row for WaitingRow {
+impl TableRow for WaitingRow {
     const KEYS: &'static [&'static str] = &[
         "campaign",
         "person_id",
@@ -295,28 +295,28 @@ impl Row for WaitingRow {
         "until",
         "version",
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("person_id", Number),
-        Column::new("email", Text),
-        Column::new("step", Number),
-        Column::new("since", Word),
-        Column::new("until", Word),
-        Column::new("version", Number),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("person_id", Number),
+        TableColumn::new("email", Text),
+        TableColumn::new("step", Number),
+        TableColumn::new("since", Word),
+        TableColumn::new("until", Word),
+        TableColumn::new("version", Number),
     ];
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         vec![
-            Cell::new(self.person_id),
-            Cell::maybe(self.email.as_ref()),
-            Cell::new(self.step),
-            Cell::new(look.when(self.since)),
-            Cell::new(look.when(self.until)),
-            Cell::maybe(self.version),
+            TableCell::new(self.person_id),
+            TableCell::maybe(self.email.as_ref()),
+            TableCell::new(self.step),
+            TableCell::new(look.when(self.since)),
+            TableCell::new(look.when(self.until)),
+            TableCell::maybe(self.version),
         ]
     }
 }
 
-impl Row for RunRow {
+impl TableRow for RunRow {
     const KEYS: &'static [&'static str] = &[
         "run_id",
         "campaign",
@@ -329,37 +329,37 @@ impl Row for RunRow {
         "blocked",
         "waiting",
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("run", Number),
-        Column::new("campaign", Text),
-        Column::new("version", Number),
-        Column::new("at", Text),
-        Column::new("state", Word),
-        Column::new("matched", Number),
-        Column::new("qualified", Number),
-        Column::new("waiting", Number),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("run", Number),
+        TableColumn::new("campaign", Text),
+        TableColumn::new("version", Number),
+        TableColumn::new("at", Text),
+        TableColumn::new("state", Word),
+        TableColumn::new("matched", Number),
+        TableColumn::new("qualified", Number),
+        TableColumn::new("waiting", Number),
     ];
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         let tone = match self.state.as_str() {
             "finished" => Tone::Good,
             "unfinished" => Tone::Doubtful,
             _ => Tone::Plain,
         };
         vec![
-            Cell::new(self.run_id),
-            Cell::new(&self.campaign),
-            Cell::new(self.version),
-            Cell::new(look.when(self.at)),
-            Cell::new(&self.state).tone(tone),
-            Cell::new(self.matched),
-            Cell::new(self.qualified),
-            Cell::new(self.waiting),
+            TableCell::new(self.run_id),
+            TableCell::new(&self.campaign),
+            TableCell::new(self.version),
+            TableCell::new(look.when(self.at)),
+            TableCell::new(&self.state).tone(tone),
+            TableCell::new(self.matched),
+            TableCell::new(self.qualified),
+            TableCell::new(self.waiting),
         ]
     }
 }
 
-impl Row for OutboxRow {
+impl TableRow for OutboxRow {
     const KEYS: &'static [&'static str] = &[
         "activity_id",
         "at",
@@ -371,40 +371,40 @@ impl Row for OutboxRow {
         "sender",
         "subject",
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("activity_id", Number),
-        Column::new("when", Word),
-        Column::new("to", Text),
-        Column::new("email", Text),
-        Column::new("subject", Text),
-        Column::new("campaign", Text),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("activity_id", Number),
+        TableColumn::new("when", Word),
+        TableColumn::new("to", Text),
+        TableColumn::new("email", Text),
+        TableColumn::new("subject", Text),
+        TableColumn::new("campaign", Text),
     ];
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         vec![
-            Cell::new(self.activity_id),
-            Cell::new(look.when(self.at)),
-            Cell::new(&self.recipient),
-            Cell::new(&self.email),
-            Cell::new(&self.subject),
-            Cell::maybe(self.campaign.as_ref()),
+            TableCell::new(self.activity_id),
+            TableCell::new(look.when(self.at)),
+            TableCell::new(&self.recipient),
+            TableCell::new(&self.email),
+            TableCell::new(&self.subject),
+            TableCell::maybe(self.campaign.as_ref()),
         ]
     }
 }
 
-impl Row for CodeRow {
+impl TableRow for CodeRow {
     const KEYS: &'static [&'static str] = &["code", "severity", "meaning"];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("code", Word),
-        Column::new("severity", Word),
-        Column::new("meaning", Text),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("code", Word),
+        TableColumn::new("severity", Word),
+        TableColumn::new("meaning", Text),
     ];
 
-    fn cells(&self, _look: &Look) -> Vec<Cell> {
+    fn cells(&self, _look: &Look) -> Vec<TableCell> {
         vec![
-            Cell::new(self.code),
-            Cell::new(self.severity),
-            Cell::new(self.meaning),
+            TableCell::new(self.code),
+            TableCell::new(self.severity),
+            TableCell::new(self.meaning),
         ]
     }
 }

@@ -20,7 +20,7 @@ pub fn record<C: AsRef<str>>(out: &mut impl Write, cells: &[C]) -> io::Result<()
 
 /// Writes one row; on a screen, characters that it would obey are written as escapes.
 pub fn row(out: &mut impl Write, look: &Look, row: &impl Serialize) -> io::Result<()> {
-    let mut record = Record::default();
+    let mut record = CsvRecord::default();
     row.serialize(&mut record).map_err(io::Error::from)?;
     let cells = (0..record.ends.len()).map(|index| record.cell(index));
     match look.screen {
@@ -44,12 +44,12 @@ fn write_record<'a>(out: &mut impl Write, cells: impl Iterator<Item = &'a [u8]>)
 
 /// The cells of one row, end to end; fed by serde.
 #[derive(Default)]
-struct Record {
+struct CsvRecord {
     bytes: Vec<u8>,
     ends: Vec<usize>,
 }
 
-impl Record {
+impl CsvRecord {
     fn cell(&self, index: usize) -> &[u8] {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.bytes[start..self.ends[index]]
@@ -77,7 +77,7 @@ impl Record {
     }
 }
 
-impl SerializeStruct for &mut Record {
+impl SerializeStruct for &mut CsvRecord {
     type Ok = ();
     type Error = serde_json::Error;
 
@@ -94,7 +94,7 @@ impl SerializeStruct for &mut Record {
     }
 }
 
-impl SerializeMap for &mut Record {
+impl SerializeMap for &mut CsvRecord {
     type Ok = ();
     type Error = serde_json::Error;
 
@@ -121,7 +121,7 @@ macro_rules! refuse {
     };
 }
 
-impl<'a> Serializer for &'a mut Record {
+impl<'a> Serializer for &'a mut CsvRecord {
     type Ok = ();
     type Error = serde_json::Error;
     type SerializeSeq = Impossible<(), serde_json::Error>;
@@ -129,8 +129,8 @@ impl<'a> Serializer for &'a mut Record {
     type SerializeTupleStruct = Impossible<(), serde_json::Error>;
     type SerializeTupleVariant = Impossible<(), serde_json::Error>;
     type SerializeStructVariant = Impossible<(), serde_json::Error>;
-    type SerializeMap = &'a mut Record;
-    type SerializeStruct = &'a mut Record;
+    type SerializeMap = &'a mut CsvRecord;
+    type SerializeStruct = &'a mut CsvRecord;
 
     fn serialize_struct(self, _: &'static str, _: usize) -> serde_json::Result<Self> {
         Ok(self)

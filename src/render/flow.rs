@@ -7,7 +7,7 @@ use crate::results::{CampaignDetail, HeldDetail, StepDetail};
 use super::columns::mode_label;
 use super::person::table;
 use super::sheets::{facts, section};
-use super::{Cell, Look, Sheet};
+use super::{Look, Sheet, TableCell};
 use crate::diagnostic::visible::visible;
 
 impl Sheet for CampaignDetail {
@@ -57,20 +57,23 @@ impl Sheet for CampaignDetail {
     }
 }
 
-fn head(campaign: &CampaignDetail) -> Vec<(String, Cell)> {
-    let mut head = vec![("campaign".to_owned(), Cell::new(&campaign.campaign))];
+fn head(campaign: &CampaignDetail) -> Vec<(String, TableCell)> {
+    let mut head = vec![("campaign".to_owned(), TableCell::new(&campaign.campaign))];
     if let Some(description) = &campaign.description {
-        head.push(("description".to_owned(), Cell::new(description)));
+        head.push(("description".to_owned(), TableCell::new(description)));
     }
-    head.push(("mode".to_owned(), Cell::new(mode_label(&campaign.mode))));
-    head.push(("status".to_owned(), Cell::new(&campaign.status)));
+    head.push((
+        "mode".to_owned(),
+        TableCell::new(mode_label(&campaign.mode)),
+    ));
+    head.push(("status".to_owned(), TableCell::new(&campaign.status)));
     head.push((
         "definition".to_owned(),
-        Cell::new(format!("version {} of {}", campaign.version, campaign.file)),
+        TableCell::new(format!("version {} of {}", campaign.version, campaign.file)),
     ));
     head.push((
         "people".to_owned(),
-        Cell::new(format!(
+        TableCell::new(format!(
             "{} entered, {} waiting",
             campaign.members, campaign.waiting
         )),
@@ -86,43 +89,46 @@ fn waits(out: &mut impl Write, look: &Look, campaign: &CampaignDetail) -> io::Re
     columns.extend(some_old.then_some("finish"));
     let rows = campaign.waits.iter().map(|row| {
         let mut cells = vec![
-            Cell::new(row.step),
-            Cell::new(&row.wait),
-            Cell::new(row.people),
-            Cell::new(look.when(row.first_until)),
-            Cell::new(look.when(row.last_until)),
+            TableCell::new(row.step),
+            TableCell::new(&row.wait),
+            TableCell::new(row.people),
+            TableCell::new(look.when(row.first_until)),
+            TableCell::new(look.when(row.last_until)),
         ];
         let old = is_old(row).then(|| format!("version {}", row.version));
-        cells.extend(some_old.then(|| Cell::maybe(old)));
+        cells.extend(some_old.then(|| TableCell::maybe(old)));
         cells
     });
     table(out, look, "people in waits", &columns, rows)
 }
 
-fn tail(campaign: &CampaignDetail, look: &Look) -> Vec<(String, Cell)> {
-    let mut tail = vec![("each person".to_owned(), Cell::new(&campaign.qualification))];
+fn tail(campaign: &CampaignDetail, look: &Look) -> Vec<(String, TableCell)> {
+    let mut tail = vec![(
+        "each person".to_owned(),
+        TableCell::new(&campaign.qualification),
+    )];
     if let Some(schedule) = &campaign.schedule {
-        tail.push(("runs".to_owned(), Cell::new(schedule)));
+        tail.push(("runs".to_owned(), TableCell::new(schedule)));
     }
     if !campaign.next_runs.is_empty() {
         let next: Vec<String> = campaign.next_runs.iter().map(|at| look.when(*at)).collect();
-        tail.push(("next runs".to_owned(), Cell::new(next.join(", "))));
+        tail.push(("next runs".to_owned(), TableCell::new(next.join(", "))));
     }
     if let Some(max_people) = campaign.max_people {
         tail.push((
             "at most".to_owned(),
-            Cell::new(format!("{max_people} people in a run")),
+            TableCell::new(format!("{max_people} people in a run")),
         ));
     }
     if let Some(priority) = &campaign.priority {
-        tail.push(("priority".to_owned(), Cell::new(priority)));
+        tail.push(("priority".to_owned(), TableCell::new(priority)));
     }
     let limits = if campaign.obeys_limits {
         "obeyed"
     } else {
         "not obeyed"
     };
-    tail.push(("email limits".to_owned(), Cell::new(limits)));
+    tail.push(("email limits".to_owned(), TableCell::new(limits)));
     tail
 }
 

@@ -3,10 +3,10 @@
 use crate::results::ActivityRow;
 
 use super::columns::person;
-use super::table::Shape::{Text, Word};
-use super::{Cell, Column, Look, Row, Tone, detail};
+use super::table::CellStyle::{Text, Word};
+use super::{Look, TableCell, TableColumn, TableRow, Tone, detail};
 
-impl Row for ActivityRow {
+impl TableRow for ActivityRow {
     const KEYS: &'static [&'static str] = &[
         "activity_id",
         "at",
@@ -23,36 +23,36 @@ impl Row for ActivityRow {
         "reason",
         "event_id",
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("when", Word),
-        Column::new("activity", Word),
-        Column::new("detail", Text),
-        Column::new("campaign", Text),
-        Column::new("step", Word),
-        Column::new("outcome", Text),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("when", Word),
+        TableColumn::new("activity", Word),
+        TableColumn::new("detail", Text),
+        TableColumn::new("campaign", Text),
+        TableColumn::new("step", Word),
+        TableColumn::new("outcome", Text),
     ];
 
-    fn columns(look: &Look) -> Vec<Column> {
+    fn columns(look: &Look) -> Vec<TableColumn> {
         stacked(look, Self::COLUMNS)
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
-        let mut cells = vec![Cell::new(look.when(self.at))];
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
+        let mut cells = vec![TableCell::new(look.when(self.at))];
         cells.extend(what(self, look));
-        cells.push(Cell::maybe(self.campaign.as_ref()));
+        cells.push(TableCell::maybe(self.campaign.as_ref()));
         cells.extend(how(self));
         cells
     }
 }
 
 /// Returns the columns of a log; where there is little room, the detail stands under the activity.
-fn stacked(look: &Look, columns: &[Column]) -> Vec<Column> {
+fn stacked(look: &Look, columns: &[TableColumn]) -> Vec<TableColumn> {
     let mut columns = columns.to_vec();
     if look.is_narrow() {
         columns.retain(|column| column.title != "detail");
         for column in &mut columns {
             if column.title == "activity" {
-                *column = Column::new("activity, detail", Text);
+                *column = TableColumn::new("activity, detail", Text);
             }
         }
     }
@@ -60,21 +60,21 @@ fn stacked(look: &Look, columns: &[Column]) -> Vec<Column> {
 }
 
 /// Returns the cells of activity and detail.
-fn what(row: &ActivityRow, look: &Look) -> Vec<Cell> {
-    let activity = Cell::new(&row.activity_type);
+fn what(row: &ActivityRow, look: &Look) -> Vec<TableCell> {
+    let activity = TableCell::new(&row.activity_type);
     let detail = detail::of(row, look);
     if look.is_narrow() {
         vec![activity.below(detail)]
     } else {
-        vec![activity, Cell::new(detail)]
+        vec![activity, TableCell::new(detail)]
     }
 }
 
 /// Returns the cells of step and outcome.
-fn how(row: &ActivityRow) -> [Cell; 2] {
-    let outcome = Cell::new(detail::outcome(row));
+fn how(row: &ActivityRow) -> [TableCell; 2] {
+    let outcome = TableCell::new(detail::outcome(row));
     [
-        Cell::new(detail::step(row)),
+        TableCell::new(detail::step(row)),
         outcome.tone(outcome_tone(row.outcome.as_deref())),
     ]
 }
@@ -92,26 +92,26 @@ fn outcome_tone(outcome: Option<&str>) -> Tone {
 #[serde(transparent)]
 pub struct CampaignActivity(pub ActivityRow);
 
-impl Row for CampaignActivity {
+impl TableRow for CampaignActivity {
     const KEYS: &'static [&'static str] = ActivityRow::KEYS;
-    const COLUMNS: &'static [Column] = &[
-        Column::new("when", Word),
-        Column::new("person", Text),
-        Column::new("activity", Word),
-        Column::new("detail", Text),
-        Column::new("step", Word),
-        Column::new("outcome", Text),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("when", Word),
+        TableColumn::new("person", Text),
+        TableColumn::new("activity", Word),
+        TableColumn::new("detail", Text),
+        TableColumn::new("step", Word),
+        TableColumn::new("outcome", Text),
     ];
 
-    fn columns(look: &Look) -> Vec<Column> {
+    fn columns(look: &Look) -> Vec<TableColumn> {
         stacked(look, Self::COLUMNS)
     }
 
-    fn cells(&self, look: &Look) -> Vec<Cell> {
+    fn cells(&self, look: &Look) -> Vec<TableCell> {
         let row = &self.0;
         let mut cells = vec![
-            Cell::new(look.when(row.at)),
-            Cell::new(person(row.person_id, row.email.as_deref())),
+            TableCell::new(look.when(row.at)),
+            TableCell::new(person(row.person_id, row.email.as_deref())),
         ];
         cells.extend(what(row, look));
         cells.extend(how(row));

@@ -2,7 +2,7 @@
 //!
 //! Rendering sees plain data and asks nothing: no database, no clock, no terminal. Where it writes to, how wide
 //! that is and which zone people live in is given as a [`Look`]. Results that are lists of rows implement
-//! [`Row`]; results that are one object implement [`Sheet`]. To add a format: one file, one variant, one line
+//! [`TableRow`]; results that are one object implement [`Sheet`]. To add a format: one file, one variant, one line
 //! in each of the two matches here.
 
 pub mod calendar;
@@ -20,7 +20,7 @@ pub mod person;
 pub mod sheets;
 pub mod stream;
 pub mod table;
-pub mod tests;
+pub mod test_results;
 
 use std::io::{self, Write};
 
@@ -28,8 +28,8 @@ use serde::Serialize;
 
 use crate::domain::{Instant, Zone};
 
-pub use stream::Stream;
-pub use table::{Cell, Column, Shape, Tone};
+pub use stream::RowStream;
+pub use table::{CellStyle, TableCell, TableColumn, Tone};
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,19 +103,19 @@ impl Look {
 }
 
 /// A result that is one of many: a line of a table.
-pub trait Row: Serialize {
+pub trait TableRow: Serialize {
     /// Every key, in order: the header of CSV.
     const KEYS: &'static [&'static str];
     /// The columns of the table.
-    const COLUMNS: &'static [Column];
+    const COLUMNS: &'static [TableColumn];
 
     /// Returns the columns for a place: fewer where it is narrow.
-    fn columns(_look: &Look) -> Vec<Column> {
+    fn columns(_look: &Look) -> Vec<TableColumn> {
         Self::COLUMNS.to_vec()
     }
 
     /// Returns the cells of the table, one a column.
-    fn cells(&self, look: &Look) -> Vec<Cell>;
+    fn cells(&self, look: &Look) -> Vec<TableCell>;
 }
 
 /// A result that stands alone: an object.
@@ -128,13 +128,13 @@ pub trait Sheet: Serialize {
 }
 
 /// Writes a list of rows.
-pub fn rows<R: Row>(
+pub fn rows<R: TableRow>(
     out: &mut impl Write,
     format: Format,
     look: &Look,
     rows: &[R],
 ) -> io::Result<()> {
-    let mut stream = Stream::new(out, format, look)?;
+    let mut stream = RowStream::new(out, format, look)?;
     for row in rows {
         stream.push(row)?;
     }
@@ -142,7 +142,7 @@ pub fn rows<R: Row>(
 }
 
 /// Writes summaries that are rows of one table: in JSON a single one is one object.
-pub fn summaries<R: Row>(
+pub fn summaries<R: TableRow>(
     out: &mut impl Write,
     format: Format,
     look: &Look,

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::results::PersonRow;
 
-use super::table::Block;
-use super::{Cell, Column, Format, Look, Shape, csv, json};
+use super::table::TableBlock;
+use super::{CellStyle, Format, Look, TableCell, TableColumn, csv, json};
 
 /// Rows that decide which columns a table has.
 const DECIDING: usize = 1000;
@@ -15,22 +15,27 @@ const DECIDING: usize = 1000;
 /// Takes people one by one and writes them in a format.
 ///
 /// A table leaves out the fields that are empty for all of its first thousand people.
-pub struct People<'a, W: Write> {
+pub struct PeopleTable<'a, W: Write> {
     out: &'a mut W,
     look: &'a Look,
     keys: Vec<String>,
-    state: State,
+    state: PeopleStreamState,
 }
 
-enum State {
+enum PeopleStreamState {
     Undecided(Vec<PersonRow>),
-    Table { shown: Vec<String>, block: Block },
-    Json { first: bool },
+    Table {
+        shown: Vec<String>,
+        block: TableBlock,
+    },
+    Json {
+        first: bool,
+    },
     Jsonl,
     Csv,
 }
 
-impl<'a, W: Write> People<'a, W> {
+impl<'a, W: Write> PeopleTable<'a, W> {
     /// Begins; `keys` are those of every row.
     pub fn new(
         out: &'a mut W,
@@ -39,15 +44,15 @@ impl<'a, W: Write> People<'a, W> {
         keys: Vec<String>,
     ) -> io::Result<Self> {
         let state = match format {
-            Format::Table => State::Undecided(Vec::new()),
+            Format::Table => PeopleStreamState::Undecided(Vec::new()),
             Format::Json => {
                 out.write_all(b"[")?;
-                State::Json { first: true }
+                PeopleStreamState::Json { first: true }
             }
-            Format::Jsonl => State::Jsonl,
+            Format::Jsonl => PeopleStreamState::Jsonl,
             Format::Csv => {
                 csv::header(out, &keys)?;
-                State::Csv
+                PeopleStreamState::Csv
             }
         };
         Ok(Self {
@@ -61,22 +66,24 @@ impl<'a, W: Write> People<'a, W> {
     /// Writes one person; a table holds them back until its block is full.
     pub fn push(&mut self, row: &PersonRow) -> io::Result<()> {
         match &mut self.state {
-            State::Undecided(rows) => {
+            PeopleStreamState::Undecided(rows) => {
                 rows.push(row.clone());
                 if rows.len() == DECIDING {
                     self.decide()?;
                 }
                 Ok(())
             }
-            State::Table { shown, block } => block.push(self.out, self.look, cells(row, shown)),
-            State::Json { first } => {
+            PeopleStreamState::Table { shown, block } => {
+                block.push(self.out, self.look, cells(row, shown))
+            }
+            PeopleStreamState::Json { first } => {
                 self.out
                     .write_all(if *first { b"\n  " } else { b",\n  " })?;
                 *first = false;
                 json::value(self.out, row)
             }
-            State::Jsonl => json::line(self.out, row),
-            State::Csv => csv::row(self.out, self.look, row),
+            PeopleStreamState::Jsonl => json::line(self.out, row),
+            PeopleStreamState::Csv => csv::row(self.out, self.look, row),
         }
     }
 
@@ -84,20 +91,22 @@ impl<'a, W: Write> People<'a, W> {
     pub fn finish(mut self) -> io::Result<()> {
         self.decide()?;
         match self.state {
-            State::Undecided(_) | State::Jsonl | State::Csv => Ok(()),
-            State::Table { block, .. } => block.finish(self.out, self.look),
-            State::Json { first: true } => self.out.write_all(b"]\n"),
-            State::Json { first: false } => self.out.write_all(b"\n]\n"),
+            PeopleStreamState::Undecided(_) | PeopleStreamState::Jsonl | PeopleStreamState::Csv => {
+                Ok(())
+            }
+            PeopleStreamState::Table { block, .. } => block.finish(self.out, self.look),
+            PeopleStreamState::Json { first: true } => self.out.write_all(b"]\n"),
+            PeopleStreamState::Json { first: false } => self.out.write_all(b"\n]\n"),
         }
     }
 
     /// Chooses the columns of a table by the rows held back.
     fn decide(&mut self) -> io::Result<()> {
-        let State::Undecided(rows) = &mut self.state else {
+        let PeopleStreamState::Undecided(rows) = &mut self.state else {
             return Ok(());
         };
         let rows = std::mem::take(rows);
-        let filled = |key: &str| rows.iter().any(|row| row.0.get(key).is_some_and(is_told));
+        let filled = |key: &str| rows.iter().any(|row| row.0.get(key).is_some_and(is_shown));
         let numeric = |key: &str| {
             let is_number = |row: &PersonRow| row.0.get(key).is_some_and(Value::is_number);
             rows.iter().any(is_number)
@@ -108,32 +117,32 @@ impl<'a, W: Write> People<'a, W> {
             .filter(|key| ["person_id", "email"].contains(&key.as_str()) || filled(key))
             .cloned()
             .collect();
-        let columns = shown.iter().map(|key| Column {
+        let columns = shown.iter().map(|key| TableColumn {
             title: key.clone().into(),
             shape: if numeric(key) {
-                Shape::Number
+                CellStyle::Number
             } else {
-                Shape::Text
+                CellStyle::Text
             },
         });
-        let mut block = Block::new(columns.collect());
+        let mut block = TableBlock::new(columns.collect());
         for row in &rows {
             block.push(self.out, self.look, cells(row, &shown))?;
         }
-        self.state = State::Table { shown, block };
+        self.state = PeopleStreamState::Table { shown, block };
         Ok(())
     }
 }
 
-fn cells(row: &PersonRow, shown: &[String]) -> Vec<Cell> {
+fn cells(row: &PersonRow, shown: &[String]) -> Vec<TableCell> {
     shown
         .iter()
-        .map(|key| Cell::new(text(row.0.get(key))))
+        .map(|key| TableCell::new(text(row.0.get(key))))
         .collect()
 }
 
 /// Tells whether a table has something to say: false flags are every person's beginning.
-pub(super) fn is_told(value: &Value) -> bool {
+pub(super) fn is_shown(value: &Value) -> bool {
     !value.is_null() && *value != Value::Bool(false)
 }
 

@@ -4,21 +4,21 @@ use std::io::{self, Write};
 
 use crate::results::PersonDetail;
 
-use super::people::{is_told, text};
+use super::people::{is_shown, text};
 use super::sheets::{facts, section};
-use super::table::{Block, Shape};
-use super::{Cell, Column, Look, Sheet};
+use super::table::{CellStyle, TableBlock};
+use super::{Look, Sheet, TableCell, TableColumn};
 
 impl Sheet for PersonDetail {
     const KEYS: &'static [&'static str] = &["person", "lists", "programs", "campaigns", "waits"];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
-        let fields: Vec<(String, Cell)> = self
+        let fields: Vec<(String, TableCell)> = self
             .person
             .0
             .iter()
-            .filter(|(_, value)| is_told(value))
-            .map(|(key, value)| (key.clone(), Cell::new(text(Some(value)))))
+            .filter(|(_, value)| is_shown(value))
+            .map(|(key, value)| (key.clone(), TableCell::new(text(Some(value)))))
             .collect();
         facts(out, look, &fields)?;
         table(
@@ -28,8 +28,8 @@ impl Sheet for PersonDetail {
             &["list", "since"],
             self.lists.iter().map(|row| {
                 vec![
-                    Cell::new(&row.list),
-                    Cell::new(look.maybe_when(row.added_at)),
+                    TableCell::new(&row.list),
+                    TableCell::new(look.maybe_when(row.added_at)),
                 ]
             }),
         )?;
@@ -40,10 +40,10 @@ impl Sheet for PersonDetail {
             &["program", "status", "since", "success"],
             self.programs.iter().map(|row| {
                 vec![
-                    Cell::new(&row.program),
-                    Cell::new(&row.status),
-                    Cell::new(look.when(row.since)),
-                    Cell::new(look.maybe_when(row.success_at)),
+                    TableCell::new(&row.program),
+                    TableCell::new(&row.status),
+                    TableCell::new(look.when(row.since)),
+                    TableCell::new(look.maybe_when(row.success_at)),
                 ]
             }),
         )?;
@@ -54,10 +54,10 @@ impl Sheet for PersonDetail {
             &["campaign", "first qualified", "last qualified", "times"],
             self.campaigns.iter().map(|row| {
                 vec![
-                    Cell::new(&row.campaign),
-                    Cell::new(look.when(row.first_qualified_at)),
-                    Cell::new(look.when(row.last_qualified_at)),
-                    Cell::new(row.times),
+                    TableCell::new(&row.campaign),
+                    TableCell::new(look.when(row.first_qualified_at)),
+                    TableCell::new(look.when(row.last_qualified_at)),
+                    TableCell::new(row.times),
                 ]
             }),
         )?;
@@ -68,11 +68,11 @@ impl Sheet for PersonDetail {
             &["campaign", "step", "since", "until", "version"],
             self.waits.iter().map(|row| {
                 vec![
-                    Cell::new(&row.campaign),
-                    Cell::new(row.step),
-                    Cell::new(look.when(row.since)),
-                    Cell::new(look.when(row.until)),
-                    Cell::maybe(row.version),
+                    TableCell::new(&row.campaign),
+                    TableCell::new(row.step),
+                    TableCell::new(look.when(row.since)),
+                    TableCell::new(look.when(row.until)),
+                    TableCell::maybe(row.version),
                 ]
             }),
         )
@@ -84,7 +84,7 @@ pub(super) fn table(
     look: &Look,
     title: &str,
     columns: &[&'static str],
-    rows: impl ExactSizeIterator<Item = Vec<Cell>>,
+    rows: impl ExactSizeIterator<Item = Vec<TableCell>>,
 ) -> io::Result<()> {
     if rows.len() == 0 {
         return Ok(());
@@ -92,9 +92,9 @@ pub(super) fn table(
     section(out, look, title)?;
     let columns = columns
         .iter()
-        .map(|title| Column::new(title, Shape::Text))
+        .map(|title| TableColumn::new(title, CellStyle::Text))
         .collect();
-    let mut block = Block::new(columns);
+    let mut block = TableBlock::new(columns);
     for row in rows {
         block.push(out, look, row)?;
     }

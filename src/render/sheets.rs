@@ -8,8 +8,8 @@ use crate::results::{
     AdvanceSummary, CodePage, CountRow, ExportSummary, ReplaySummary, RunSummary,
 };
 
-use super::table::Block;
-use super::{Cell, Colour, Column, Look, Shape, Sheet, Tone};
+use super::table::TableBlock;
+use super::{CellStyle, Colour, Look, Sheet, TableCell, TableColumn, Tone};
 use crate::diagnostic::visible::visible;
 
 impl Sheet for RunSummary {
@@ -55,20 +55,20 @@ impl Sheet for RunSummary {
             return Ok(());
         }
         writeln!(out)?;
-        let mut steps = Block::new(vec![
-            Column::new("step", Shape::Number),
-            Column::new("name", Shape::Text),
-            Column::new("succeeded", Shape::Number),
-            Column::new("skipped", Shape::Number),
-            Column::new("failed", Shape::Number),
+        let mut steps = TableBlock::new(vec![
+            TableColumn::new("step", CellStyle::Number),
+            TableColumn::new("name", CellStyle::Text),
+            TableColumn::new("succeeded", CellStyle::Number),
+            TableColumn::new("skipped", CellStyle::Number),
+            TableColumn::new("failed", CellStyle::Number),
         ]);
         for step in &self.steps {
             let cells = vec![
-                Cell::new(step.step),
-                Cell::new(&step.name),
-                Cell::new(step.succeeded),
-                Cell::new(step.skipped),
-                Cell::new(step.failed),
+                TableCell::new(step.step),
+                TableCell::new(&step.name),
+                TableCell::new(step.succeeded),
+                TableCell::new(step.skipped),
+                TableCell::new(step.failed),
             ];
             steps.push(out, look, cells)?;
         }
@@ -229,7 +229,11 @@ pub(super) fn toned(word: &str, tone: Tone, look: &Look) -> String {
 }
 
 /// Writes names and values under each other.
-pub(super) fn facts(out: &mut impl Write, look: &Look, facts: &[(String, Cell)]) -> io::Result<()> {
+pub(super) fn facts(
+    out: &mut impl Write,
+    look: &Look,
+    facts: &[(String, TableCell)],
+) -> io::Result<()> {
     let width = facts
         .iter()
         .map(|(name, _)| name.width())

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::marker::PhantomData;
 
-use super::table::Block;
-use super::{Format, Look, Row, csv, json};
+use super::table::TableBlock;
+use super::{Format, Look, TableRow, csv, json};
 
 /// Takes rows one by one and writes them in a format.
-pub struct Stream<'a, W: Write, R: Row> {
+pub struct RowStream<'a, W: Write, R: TableRow> {
     out: &'a mut W,
     look: &'a Look,
     state: State,
@@ -15,17 +15,17 @@ pub struct Stream<'a, W: Write, R: Row> {
 }
 
 enum State {
-    Table(Block),
+    Table(TableBlock),
     Json { first: bool },
     Jsonl,
     Csv,
 }
 
-impl<'a, W: Write, R: Row> Stream<'a, W, R> {
+impl<'a, W: Write, R: TableRow> RowStream<'a, W, R> {
     /// Begins, with the header where the format has one.
     pub fn new(out: &'a mut W, format: Format, look: &'a Look) -> io::Result<Self> {
         let state = match format {
-            Format::Table => State::Table(Block::new(R::columns(look))),
+            Format::Table => State::Table(TableBlock::new(R::columns(look))),
             Format::Json => {
                 out.write_all(b"[")?;
                 State::Json { first: true }

@@ -18,16 +18,16 @@ use super::{Colour, Look};
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct TableColumn {
     /// What stands above it.
     pub title: std::borrow::Cow<'static, str>,
     /// How its cells are set.
-    pub shape: Shape,
+    pub shape: CellStyle,
 }
 
-impl Column {
+impl TableColumn {
     /// Makes a column.
-    pub const fn new(title: &'static str, shape: Shape) -> Self {
+    pub const fn new(title: &'static str, shape: CellStyle) -> Self {
         Self {
             title: std::borrow::Cow::Borrowed(title),
             shape,
@@ -37,7 +37,7 @@ impl Column {
 
 /// How cells are set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum CellStyle {
     /// Text that may be wrapped.
     Text,
     /// Short text that is kept on one line: an instant, a word.
@@ -64,7 +64,7 @@ pub enum Tone {
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Cell {
+pub struct TableCell {
     /// Its text, as data has it.
     pub text: String,
     /// What stands under it, in the same cell.
@@ -73,7 +73,7 @@ pub struct Cell {
     pub tone: Tone,
 }
 
-impl Cell {
+impl TableCell {
     /// Makes a cell without colour.
     #[expect(
         clippy::needless_pass_by_value,
@@ -119,24 +119,24 @@ const ROWS_IN_A_BLOCK: usize = 1000;
 const GAP: u16 = 1;
 
 /// A table that is written block by block.
-pub struct Block {
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
-    form: Option<Form>,
+pub struct TableBlock {
+    columns: Vec<TableColumn>,
+    rows: Vec<Vec<TableCell>>,
+    form: Option<TableLayout>,
 }
 
 /// How a table is laid out; its first block decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Form {
+enum TableLayout {
     /// Columns of these widths.
     Columns(Vec<usize>),
     /// A record a row.
     Records,
 }
 
-impl Block {
+impl TableBlock {
     /// Begins a table.
-    pub fn new(columns: Vec<Column>) -> Self {
+    pub fn new(columns: Vec<TableColumn>) -> Self {
         Self {
             columns,
             rows: Vec::new(),
@@ -145,7 +145,12 @@ impl Block {
     }
 
     /// Takes a row, and writes the block when it is full.
-    pub fn push(&mut self, out: &mut impl Write, look: &Look, cells: Vec<Cell>) -> io::Result<()> {
+    pub fn push(
+        &mut self,
+        out: &mut impl Write,
+        look: &Look,
+        cells: Vec<TableCell>,
+    ) -> io::Result<()> {
         self.rows.push(cells);
         if self.rows.len() >= ROWS_IN_A_BLOCK {
             self.write(out, look)?;
@@ -169,29 +174,29 @@ impl Block {
             .take()
             .unwrap_or_else(|| self.form_of(&rows, look));
         match &form {
-            Form::Columns(widths) => self.write_columns(out, look, &rows, widths, first)?,
-            Form::Records => self.write_records(out, look, rows, first)?,
+            TableLayout::Columns(widths) => self.write_columns(out, look, &rows, widths, first)?,
+            TableLayout::Records => self.write_records(out, look, rows, first)?,
         }
         self.form = Some(form);
         Ok(())
     }
 
     /// Decides the layout by the first rows. In a pipe there is room for everything.
-    fn form_of(&self, rows: &[Vec<Cell>], look: &Look) -> Form {
+    fn form_of(&self, rows: &[Vec<TableCell>], look: &Look) -> TableLayout {
         let wishes: Vec<Wish> = (0..self.columns.len())
             .map(|index| self.wish(index, rows))
             .collect();
         let Some(width) = look.width else {
-            return Form::Columns(wishes.iter().map(|wish| wish.whole).collect());
+            return TableLayout::Columns(wishes.iter().map(|wish| wish.whole).collect());
         };
         let gaps = usize::from(GAP + 1) * self.columns.len().saturating_sub(1);
         match fit(&wishes, usize::from(width).saturating_sub(gaps)) {
-            Some(widths) => Form::Columns(widths),
-            None => Form::Records,
+            Some(widths) => TableLayout::Columns(widths),
+            None => TableLayout::Records,
         }
     }
 
-    fn wish(&self, index: usize, rows: &[Vec<Cell>]) -> Wish {
+    fn wish(&self, index: usize, rows: &[Vec<TableCell>]) -> Wish {
         let column = &self.columns[index];
         let mut wish = Wish::default();
         let mut see = |text: &str, unbroken: bool| {
@@ -205,8 +210,8 @@ impl Block {
             }
         };
         let short = match column.shape {
-            Shape::Text => false,
-            Shape::Word | Shape::Number => true,
+            CellStyle::Text => false,
+            CellStyle::Word | CellStyle::Number => true,
         };
         see(&column.title, short);
         for cell in rows.iter().filter_map(|cells| cells.get(index)) {
@@ -222,7 +227,7 @@ impl Block {
         &self,
         out: &mut impl Write,
         look: &Look,
-        rows: &[Vec<Cell>],
+        rows: &[Vec<TableCell>],
         widths: &[usize],
         first: bool,
     ) -> io::Result<()> {
@@ -249,7 +254,7 @@ impl Block {
                 set.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(
                     width.saturating_add(gap),
                 )));
-                if column.shape == Shape::Number {
+                if column.shape == CellStyle::Number {
                     set.set_cell_alignment(CellAlignment::Right);
                 }
             }
@@ -265,7 +270,7 @@ impl Block {
         &self,
         out: &mut impl Write,
         look: &Look,
-        rows: Vec<Vec<Cell>>,
+        rows: Vec<Vec<TableCell>>,
         first: bool,
     ) -> io::Result<()> {
         for (number, cells) in rows.into_iter().enumerate() {
@@ -273,7 +278,7 @@ impl Block {
                 writeln!(out)?;
             }
             let filled = self.columns.iter().zip(cells);
-            let filled: Vec<(String, Cell)> = filled
+            let filled: Vec<(String, TableCell)> = filled
                 .filter(|(_, cell)| !cell.text.is_empty())
                 .map(|(column, cell)| (column.title.to_string(), cell))
                 .collect();
@@ -300,7 +305,7 @@ fn blank(look: &Look) -> Table {
 }
 
 /// Returns a cell with its text broken to a width, in its colour.
-fn dressed(cell: &Cell, width: usize, look: &Look) -> comfy_table::Cell {
+fn dressed(cell: &TableCell, width: usize, look: &Look) -> comfy_table::Cell {
     let broken = |text: &str| match look.width {
         Some(_) => wrap(&visible(text), width),
         None => visible(text).into_owned(),
@@ -330,9 +335,14 @@ mod tests {
 
     fn written(width: Option<u16>, columns: usize) -> String {
         let titles = ["email", "first_name", "lead_score", "company"];
-        let shapes = [Shape::Text, Shape::Text, Shape::Number, Shape::Text];
-        let columns = (0..columns).map(|at| Column::new(titles[at], shapes[at]));
-        let mut block = Block::new(columns.clone().collect());
+        let shapes = [
+            CellStyle::Text,
+            CellStyle::Text,
+            CellStyle::Number,
+            CellStyle::Text,
+        ];
+        let columns = (0..columns).map(|at| TableColumn::new(titles[at], shapes[at]));
+        let mut block = TableBlock::new(columns.clone().collect());
         let look = Look {
             width,
             ..Look::plain(Zone::utc())
@@ -342,7 +352,7 @@ mod tests {
             ["ann@example.com", "Ann", "7", "Bright Harbor Books"],
             ["ben@example.com", "", "12", "Orchard Energy"],
         ] {
-            let cells = row.into_iter().take(columns.len()).map(Cell::new);
+            let cells = row.into_iter().take(columns.len()).map(TableCell::new);
             block.push(&mut out, &look, cells.collect()).unwrap();
         }
         block.finish(&mut out, &look).unwrap();

@@ -12,7 +12,7 @@ pub struct CampaignLoadRow {
     /// The file, as people wrote the path.
     pub file: String,
     /// What became of it.
-    pub change: Change,
+    pub change: CampaignChange,
     /// The version that now counts.
     pub version: u32,
     /// `batch`, `triggered`, `executable`.
@@ -61,7 +61,7 @@ pub enum WaitFate {
 /// What a load did with one campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Change {
+pub enum CampaignChange {
     /// It is new.
     Added,
     /// Its meaning changed: a new version.
@@ -74,7 +74,7 @@ pub enum Change {
     Pruned,
 }
 
-impl Change {
+impl CampaignChange {
     /// Returns the word people see.
     pub fn name(self) -> &'static str {
         match self {

@@ -31,7 +31,7 @@ pub use campaign_row::CampaignRow;
 pub use count_row::CountRow;
 pub use explain::{Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait};
 pub use explain_code::{CodePage, CodeRow};
-pub use load_campaigns::{CampaignLoadRow, Change, LoadedWait, WaitFate};
+pub use load_campaigns::{CampaignChange, CampaignLoadRow, LoadedWait, WaitFate};
 pub use load_people::{ImportPeopleSummary, LoadPeopleSummary};
 pub use member_row::{MemberRow, WaitingRow};
 pub use outbox::{ExportSummary, OutboxRow};

@@ -1,9 +1,9 @@
 //! One campaign as written: its keys told apart, their meaning still open.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::yaml::{self, Entry, Node, NodeKind};
+use crate::yaml::{self, MapEntry, Node, NodeKind};
 
-use super::{Program, Reader, Spanned, name, reader};
+use super::{MapReader, Program, Spanned, name, reader};
 
 /// One document of a campaign file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Campaign {
     /// `flow:`
     pub flow: Option<Flow>,
     /// `schedule:` with its key.
-    pub schedule: Option<Entry>,
+    pub schedule: Option<MapEntry>,
     /// `qualification:`
     pub qualification: Option<Node>,
     /// `max_people:`
@@ -81,7 +81,7 @@ pub struct Step {
     /// What stands after the name; nothing for a bare `- delete_person`.
     pub value: Node,
     /// `id:` where it stands beside the name.
-    pub id: Option<Entry>,
+    pub id: Option<MapEntry>,
 }
 
 /// Keys that do not count when a definition is compared with a stored one.
@@ -95,7 +95,7 @@ impl Campaign {
         folder: Option<&Program>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let mut keys = Reader::open(&node, "a campaign", diagnostics)?;
+        let mut keys = MapReader::open(&node, "a campaign", diagnostics)?;
         let span = node.span;
         let written = keys.required("name", diagnostics);
         let name = written
@@ -167,7 +167,7 @@ impl Campaign {
         let mut node = self.node.clone();
         if let (NodeKind::Map(entries), Some(program)) = (&mut node.kind, &self.folder) {
             entries.retain(|entry| entry.key != "program");
-            entries.push(Entry {
+            entries.push(MapEntry {
                 key: "program".to_owned(),
                 key_span: program.span,
                 value: Node {
@@ -186,7 +186,7 @@ impl Campaign {
 impl SmartList {
     /// Reads the value of `smart_list:`.
     pub(super) fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let mut keys = Reader::open(node, "a smart list", diagnostics)?;
+        let mut keys = MapReader::open(node, "a smart list", diagnostics)?;
         let triggers = keys.list("triggers", diagnostics).unwrap_or_default();
         let list = Self {
             span: node.span,
@@ -203,7 +203,7 @@ impl SmartList {
 
     /// Reads a named smart list of the workspace, which has no triggers.
     pub fn named(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let mut keys = Reader::open(node, "a named smart list", diagnostics)?;
+        let mut keys = MapReader::open(node, "a named smart list", diagnostics)?;
         let filters = keys.required("filters", diagnostics);
         let filters = filters.and_then(|node| reader::list(node, "filters", diagnostics));
         let list = Self {
@@ -217,7 +217,7 @@ impl SmartList {
     }
 }
 
-fn flow(keys: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Option<Flow> {
+fn flow(keys: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> Option<Flow> {
     let entry = keys.entry("flow")?;
     if matches!(entry.value.kind, NodeKind::Null) {
         return Some(Flow {
@@ -263,7 +263,7 @@ impl Step {
 
 impl Step {
     /// Reads a step that is one key, save for an `id` beside it.
-    fn of(node: &Node, entries: &[Entry], diagnostics: &mut Diagnostics) -> Option<Self> {
+    fn of(node: &Node, entries: &[MapEntry], diagnostics: &mut Diagnostics) -> Option<Self> {
         let id = entries.iter().find(|entry| entry.key == "id");
         let mut others = entries.iter().filter(|entry| entry.key != "id");
         let Some(only) = others.next() else {
@@ -286,7 +286,7 @@ impl Step {
     }
 }
 
-fn two_keys(first: &Entry, second: &Entry) -> Diagnostic {
+fn two_keys(first: &MapEntry, second: &MapEntry) -> Diagnostic {
     Diagnostic::new(
         Code::WrongShape,
         second.key_span,

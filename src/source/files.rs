@@ -8,7 +8,7 @@ use crate::yaml::MAX_BYTES;
 
 /// What a file is for, told by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum FileRole {
     /// `workspace.yaml`
     Workspace,
     /// `program.yaml`
@@ -17,7 +17,7 @@ pub(super) enum Role {
     Campaigns,
 }
 
-impl Role {
+impl FileRole {
     /// Returns the role of a path.
     pub(super) fn of(path: &Path) -> Self {
         match path.file_name().and_then(|name| name.to_str()) {

@@ -1,4 +1,4 @@
-//! From paths, or from stored texts, to [`Loaded`].
+//! From paths, or from stored texts, to [`LoadedFiles`].
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::yaml::{self, Node};
 
-use super::files::{self, Role, Unreadable};
-use super::{Campaign, Loaded, Program, Retired, Spanned, Workspace, workspace};
+use super::files::{self, FileRole, Unreadable};
+use super::{Campaign, LoadedFiles, Program, Retired, Spanned, Workspace, workspace};
 
 /// A path that could not be read at all.
 #[derive(Debug)]
@@ -30,29 +30,29 @@ impl std::error::Error for ReadFault {}
 ///
 /// A folder is read with all below it, in path order. Workspace and program files also count where they lie
 /// above a path, as far as the current directory. One load has one workspace: that of the paths' root.
-pub fn load(paths: &[PathBuf]) -> Result<Loaded, ReadFault> {
+pub fn load(paths: &[PathBuf]) -> Result<LoadedFiles, ReadFault> {
     let unread = |(path, fault)| ReadFault { path, fault };
     let files = files::find(paths).map_err(unread)?;
-    let mut loaded = Loaded::default();
+    let mut loaded = LoadedFiles::default();
     let mut documents = Vec::new();
     for path in files {
-        let role = Role::of(&path);
+        let role = FileRole::of(&path);
         if let Some((file, nodes)) = loaded.open(&path)? {
             documents.push((path, role, file, nodes));
         }
     }
     // The nearest to the root comes first, so that it is the workspace.
     documents.sort_by_key(|(path, role, ..)| match role {
-        Role::Workspace => (0, path.components().count()),
-        Role::Program => (1, 0),
-        Role::Campaigns => (2, 0),
+        FileRole::Workspace => (0, path.components().count()),
+        FileRole::Program => (1, 0),
+        FileRole::Campaigns => (2, 0),
     });
     let mut folders = Vec::new();
     for (path, role, file, nodes) in documents {
         match role {
-            Role::Workspace => loaded.take_workspace(path, file, nodes),
-            Role::Program => loaded.take_program(&path, file, nodes, &mut folders),
-            Role::Campaigns => loaded.take_campaigns(&path, file, nodes, &folders),
+            FileRole::Workspace => loaded.take_workspace(path, file, nodes),
+            FileRole::Program => loaded.take_program(&path, file, nodes, &mut folders),
+            FileRole::Campaigns => loaded.take_campaigns(&path, file, nodes, &folders),
         }
     }
     Ok(loaded)
@@ -60,7 +60,7 @@ pub fn load(paths: &[PathBuf]) -> Result<Loaded, ReadFault> {
 
 /// Definitions as they come back out of the database.
 #[derive(Debug, Clone, Default)]
-pub struct Stored {
+pub struct StoredTexts {
     /// The workspace's canonical text.
     pub workspace: Option<String>,
     /// The campaigns.
@@ -90,18 +90,18 @@ pub struct StoredVersion {
 }
 
 /// Reads stored definitions.
-pub fn from_stored(stored: &Stored) -> Loaded {
-    let mut loaded = Loaded::default();
+pub fn from_stored(stored: &StoredTexts) -> LoadedFiles {
+    let mut loaded = LoadedFiles::default();
     loaded.add_stored(stored);
     loaded
 }
 
-impl Loaded {
+impl LoadedFiles {
     /// Adds what is stored and was not read from files: campaigns of other names with their programs, and the
     /// workspace where none was read.
     ///
     /// So a campaign file may name campaigns that were loaded before, from elsewhere.
-    pub fn add_stored(&mut self, stored: &Stored) {
+    pub fn add_stored(&mut self, stored: &StoredTexts) {
         let read: Vec<String> = self.campaigns.iter().map(|c| key(&c.full_name())).collect();
         for campaign in &stored.campaigns {
             let mut added = self.read_stored(campaign);

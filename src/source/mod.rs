@@ -1,7 +1,7 @@
 //! Campaign files as they were written: which files there are, and what stands in them, with positions.
 //!
 //! `load` reads a campaign directory, `from_stored` the definitions that come back out of the database; both
-//! give one [`Loaded`]. Faults of shape are told here: unknown and missing keys, lists where a value is meant.
+//! give one [`LoadedFiles`]. Faults of shape are told here: unknown and missing keys, lists where a value is meant.
 //! What the values mean is for `campaign::compile` and `filter::compile`; no name is resolved here.
 
 pub mod campaign;
@@ -15,9 +15,9 @@ pub mod workspace;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 
 pub use campaign::Campaign;
-pub use load::{ReadFault, Stored, StoredCampaign, StoredVersion, from_stored, load};
+pub use load::{ReadFault, StoredCampaign, StoredTexts, StoredVersion, from_stored, load};
 pub use program::Program;
-pub use reader::Reader;
+pub use reader::MapReader;
 pub use workspace::Workspace;
 
 /// A value and where it stands.
@@ -31,7 +31,7 @@ pub struct Spanned<T> {
 
 /// Everything that was read, with every fault of shape.
 #[derive(Debug, Clone, Default)]
-pub struct Loaded {
+pub struct LoadedFiles {
     /// The files, kept for excerpts.
     pub sources: Sources,
     /// `workspace.yaml`; nothing where there is none.

@@ -1,9 +1,9 @@
 //! `program.yaml`: a folder that is a program.
 
 use crate::diagnostic::Diagnostics;
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
-use super::{Reader, Spanned, name};
+use super::{MapReader, Spanned, name};
 
 /// One program as written, in a file of its own or as an entry of the workspace's `programs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Program {
 impl Program {
     /// Reads a `program.yaml`.
     pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let mut reader = Reader::open(node, "a program", diagnostics)?;
+        let mut reader = MapReader::open(node, "a program", diagnostics)?;
         let written = reader.required("name", diagnostics);
         let name = written.and_then(|node| name::name(node, "name", diagnostics));
         let program = Self::body(reader, node, diagnostics);
@@ -36,18 +36,18 @@ impl Program {
         node: &Node,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let reader = Reader::open(node, "a program", diagnostics)?;
+        let reader = MapReader::open(node, "a program", diagnostics)?;
         let program = Self::body(reader, node, diagnostics);
         Some(program(name))
     }
 
     /// Returns the program as an entry of the workspace's `programs`.
-    pub(super) fn as_entry(&self) -> Entry {
+    pub(super) fn as_entry(&self) -> MapEntry {
         let mut value = self.node.clone();
         if let NodeKind::Map(keys) = &mut value.kind {
             keys.retain(|entry| entry.key != "name");
         }
-        Entry {
+        MapEntry {
             key: self.name.value.clone(),
             key_span: self.name.span,
             value,
@@ -55,7 +55,7 @@ impl Program {
     }
 
     fn body(
-        mut reader: Reader<'_>,
+        mut reader: MapReader<'_>,
         node: &Node,
         diagnostics: &mut Diagnostics,
     ) -> impl FnOnce(Spanned<String>) -> Self + use<> {

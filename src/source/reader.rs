@@ -1,24 +1,24 @@
 //! Reads mappings and scalars, telling every fault of shape.
 //!
-//! A [`Reader`] is opened on a mapping, asked for the keys that its place has, and closed; keys that nobody
+//! A [`MapReader`] is opened on a mapping, asked for the keys that its place has, and closed; keys that nobody
 //! asked for are then faults with "did you mean". Used by `source` itself and by whatever compiles nodes.
 
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::Spanned;
 
 /// One mapping being read.
 #[derive(Debug)]
-pub struct Reader<'a> {
+pub struct MapReader<'a> {
     what: &'static str,
     span: Span,
-    entries: &'a [Entry],
+    entries: &'a [MapEntry],
     asked: Vec<&'static str>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> MapReader<'a> {
     /// Opens a mapping; `what` names it in messages, as in "a campaign". Anything else is a fault.
     pub fn open(node: &'a Node, what: &'static str, diagnostics: &mut Diagnostics) -> Option<Self> {
         match &node.kind {
@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns a key and what stands after it, be it nothing.
-    pub fn entry(&mut self, key: &'static str) -> Option<&'a Entry> {
+    pub fn entry(&mut self, key: &'static str) -> Option<&'a MapEntry> {
         self.asked.push(key);
         self.entries.iter().find(|entry| entry.key == key)
     }
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
         &mut self,
         key: &'static str,
         diagnostics: &mut Diagnostics,
-    ) -> Option<&'a [Entry]> {
+    ) -> Option<&'a [MapEntry]> {
         let node = self.value(key, diagnostics)?;
         named(node, key, diagnostics)
     }
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Makes the fault of a key that its place does not have.
-pub fn unknown_key(entry: &Entry, what: &str, known: &[&'static str]) -> Diagnostic {
+pub fn unknown_key(entry: &MapEntry, what: &str, known: &[&'static str]) -> Diagnostic {
     let fault = Diagnostic::new(
         Code::UnknownKey,
         entry.key_span,
@@ -168,7 +168,7 @@ pub fn missing_key(what: &str, key: &str, span: Span) -> Diagnostic {
 }
 
 /// Makes the fault of a key with nothing after it.
-pub fn missing_value(entry: &Entry) -> Diagnostic {
+pub fn missing_value(entry: &MapEntry) -> Diagnostic {
     Diagnostic::new(
         Code::MissingValue,
         entry.key_span,
@@ -263,7 +263,11 @@ pub fn list<'a>(node: &'a Node, key: &str, diagnostics: &mut Diagnostics) -> Opt
 }
 
 /// Reads a mapping whose keys are people's own names.
-pub fn named<'a>(node: &'a Node, key: &str, diagnostics: &mut Diagnostics) -> Option<&'a [Entry]> {
+pub fn named<'a>(
+    node: &'a Node,
+    key: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'a [MapEntry]> {
     if let NodeKind::Map(entries) = &node.kind {
         return Some(entries);
     }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources, Span};
-use crate::yaml::{self, Entry, Node, NodeKind};
+use crate::yaml::{self, MapEntry, Node, NodeKind};
 
-use super::{Loaded, Program, files};
+use super::{LoadedFiles, Program, files};
 
 /// The workspace file as written, with every `body_file` replaced by the `body` it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Workspace {
     }
 
     /// Returns the entries of `programs:`.
-    pub(super) fn programs(&self) -> &[Entry] {
+    pub(super) fn programs(&self) -> &[MapEntry] {
         let programs = self.node.get("programs");
         programs.and_then(Node::as_map).unwrap_or_default()
     }
@@ -54,7 +54,7 @@ pub(super) fn without_programs(workspace: &mut Node, is_out: impl Fn(&str) -> bo
     }
 }
 
-impl Loaded {
+impl LoadedFiles {
     /// Returns the workspace's definition as it is stored: without layout, the texts of emails in their places, and
     /// the programs that folders make among the others. Nothing where there is neither a workspace nor a program.
     pub fn canonical_workspace(&self) -> Option<String> {
@@ -79,7 +79,7 @@ fn add_programs(workspace: &mut Node, programs: &[Program]) {
     };
     let place = sections.iter().position(|entry| entry.key == "programs");
     let place = place.unwrap_or_else(|| {
-        sections.push(Entry {
+        sections.push(MapEntry {
             key: "programs".to_owned(),
             key_span: span,
             value: Node {
@@ -95,7 +95,7 @@ fn add_programs(workspace: &mut Node, programs: &[Program]) {
 }
 
 /// Returns the entries under `emails`.
-fn emails(workspace: &mut Node) -> &mut [Entry] {
+fn emails(workspace: &mut Node) -> &mut [MapEntry] {
     let NodeKind::Map(entries) = &mut workspace.kind else {
         return &mut [];
     };
@@ -107,7 +107,7 @@ fn emails(workspace: &mut Node) -> &mut [Entry] {
 }
 
 fn inline_body(
-    keys: &mut [Entry],
+    keys: &mut [MapEntry],
     folder: &Path,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,

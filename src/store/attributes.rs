@@ -71,14 +71,14 @@ pub(super) fn write_text(out: &mut String, text: &str) {
 
 /// Reads attributes again, typing each by the catalogues.
 #[derive(Debug)]
-pub(super) struct Reader<'c> {
+pub(super) struct AttributeReader<'c> {
     activities: &'c ActivityCatalogue,
     fields: &'c FieldCatalogue,
     empty: Attributes,
     utc: Zone,
 }
 
-impl<'c> Reader<'c> {
+impl<'c> AttributeReader<'c> {
     pub(super) fn new(activities: &'c ActivityCatalogue, fields: &'c FieldCatalogue) -> Self {
         Self {
             activities,
@@ -163,7 +163,7 @@ fn plain(json: &serde_json::Value) -> Option<Value> {
 }
 
 struct Object<'r, 'c> {
-    reader: &'r Reader<'c>,
+    reader: &'r AttributeReader<'c>,
     activity: ActivityTypeId,
     field_type: Option<FieldType>,
 }
@@ -334,7 +334,7 @@ mod tests {
             "{\"new_value\":\"1990-05-01\",\"seen_at\":\"1970-01-01T00:00:01.500001Z\",\"share\":3.0,\
              \"note\":\"a \\\"quote\\\", \\\\, \\n and \\u0001 é\",\"minutes\":-4,\"live\":true}"
         );
-        let reader = Reader::new(&activities, &fields);
+        let reader = AttributeReader::new(&activities, &fields);
         let read = reader
             .read(activity, Some(FieldType::Date), Some(&json))
             .unwrap();
@@ -346,7 +346,7 @@ mod tests {
         let activities = catalogue();
         let fields = FieldCatalogue::standard();
         let activity = activities.find("attend").unwrap();
-        let reader = Reader::new(&activities, &fields);
+        let reader = AttributeReader::new(&activities, &fields);
         let read = |field: &str| {
             let field_type = reader.field_type(activity, Some(&Text::from(field)));
             let json = Some("{\"new_value\":\"1990-05-01\"}");

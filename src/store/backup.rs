@@ -7,7 +7,7 @@ use rusqlite::backup::Backup;
 
 use super::Store;
 use super::error::{Error, Result};
-use super::lock::beside;
+use super::lock::sibling;
 use super::open::Access;
 use crate::domain::Instant;
 
@@ -29,7 +29,7 @@ impl Store {
 
 /// Copies the database of a connection into a file, replacing one of that name.
 pub(super) fn copy(connection: &Connection, to: &Path) -> Result<()> {
-    let passing = beside(to, ".new");
+    let passing = sibling(to, ".new");
     match std::fs::remove_file(&passing) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io(&passing, e)),
         Ok(()) | Err(_) => {}
@@ -72,7 +72,7 @@ struct Files(PathBuf);
 impl Store {
     /// Copies the database into a private file beside it, which is gone when the copy is dropped.
     pub fn scratch(&self) -> Result<Scratch> {
-        let path = beside(&self.path, &format!(".dry-run-{}", std::process::id()));
+        let path = sibling(&self.path, &format!(".dry-run-{}", std::process::id()));
         let files = Files(path);
         copy(&self.connection, &files.0)?;
         let access = Access {
@@ -91,7 +91,7 @@ impl Drop for Files {
     fn drop(&mut self) {
         for ending in ["", "-wal", "-shm", ".lock", ".new"] {
             // What was never made need not be removed.
-            let _ = std::fs::remove_file(beside(&self.0, ending));
+            let _ = std::fs::remove_file(sibling(&self.0, ending));
         }
     }
 }

@@ -25,13 +25,13 @@ pub struct Bindings {
     names: Vec<Text>,
     rows: Vec<Option<i64>>,
     campaigns: BTreeMap<i64, CampaignId>,
-    pub(super) lists: Links,
-    pub(super) programs: Links,
+    pub(super) lists: NumberMap,
+    pub(super) programs: NumberMap,
 }
 
 /// Lists or programs: our number against the database's, learned as they are met.
 #[derive(Debug, Clone)]
-pub(super) struct Links {
+pub(super) struct NumberMap {
     table: &'static str,
     rows: BTreeMap<u32, i64>,
     numbers: BTreeMap<i64, u32>,
@@ -57,8 +57,8 @@ impl Store {
             names: campaigns.to_vec(),
             rows: Vec::with_capacity(campaigns.len()),
             campaigns: BTreeMap::new(),
-            lists: Links::new("list"),
-            programs: Links::new("program"),
+            lists: NumberMap::new("list"),
+            programs: NumberMap::new("program"),
         };
         for (number, name) in (0..).zip(campaigns) {
             let row: Option<i64> = find.query_row([fold(name)], |row| row.get(0)).optional()?;
@@ -73,9 +73,9 @@ impl Store {
 
 impl Bindings {
     /// Forgets the numbers of lists and programs, after a transaction that may have given some was undone.
-    pub(super) fn forget(&mut self) {
-        self.lists = Links::new("list");
-        self.programs = Links::new("program");
+    pub(super) fn clear(&mut self) {
+        self.lists = NumberMap::new("list");
+        self.programs = NumberMap::new("program");
     }
 
     /// Returns a campaign of the database as this workspace numbers it.
@@ -128,7 +128,7 @@ impl Bindings {
     }
 }
 
-impl Links {
+impl NumberMap {
     fn new(table: &'static str) -> Self {
         Self {
             table,

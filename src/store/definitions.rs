@@ -34,12 +34,12 @@ pub struct Definition {
     /// Its id in Marketo's own exports.
     pub marketo_id: Option<i64>,
     /// Whether it has a schedule, and the first occurrence.
-    pub schedule: Scheduled,
+    pub schedule: ScheduleState,
 }
 
 /// Whether a campaign runs at times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scheduled {
+pub enum ScheduleState {
     /// It has no schedule.
     No,
     /// It has one, whose next occurrence is this, where there is one left.
@@ -62,14 +62,14 @@ pub struct Load<'a> {
     /// Campaigns of the database whose file is gone, by full name.
     pub missing: &'a [Text],
     /// What happens to them.
-    pub gone: Gone,
+    pub gone: MissingPolicy,
     /// The load's instant.
     pub now: Instant,
 }
 
 /// What happens to campaigns whose file is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gone {
+pub enum MissingPolicy {
     /// They stay as they are, and are marked.
     Keep,
     /// They are deactivated and unscheduled as well.
@@ -78,7 +78,7 @@ pub enum Gone {
 
 /// What a load did to one campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum DefinitionChange {
     /// It is new.
     Added,
     /// It has a new version.
@@ -89,7 +89,7 @@ pub enum Change {
 
 /// A campaign as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
+pub struct StoredDefinition {
     /// `Program.Campaign`, or the bare name outside programs.
     pub full_name: Text,
     /// The bare name.
@@ -146,7 +146,7 @@ impl Store {
     }
 
     /// Returns every campaign with its newest version, in the order in which they were first loaded.
-    pub fn definitions(&self) -> Result<Vec<Stored>> {
+    pub fn definitions(&self) -> Result<Vec<StoredDefinition>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT c.full_name, c.name, c.program, c.mode, c.file, c.version, v.definition, v.description,
                 c.active, c.missing, c.invalid, c.marketo_id, c.scheduled_from, c.next_run_at
@@ -251,7 +251,10 @@ impl Store {
 }
 
 /// Writes a load; returns what it did to each campaign, and its version.
-pub(super) fn save(connection: &Connection, load: Load<'_>) -> Result<Vec<(Change, u32)>> {
+pub(super) fn save(
+    connection: &Connection,
+    load: Load<'_>,
+) -> Result<Vec<(DefinitionChange, u32)>> {
     convert_fields(connection, load.fields, load.zone)?;
     let workspace = save_workspace(connection, load.workspace, load.now)?;
     let changes = load
@@ -260,8 +263,8 @@ pub(super) fn save(connection: &Connection, load: Load<'_>) -> Result<Vec<(Chang
         .map(|campaign| save_campaign(connection, campaign, workspace, load.now))
         .collect::<Result<Vec<_>>>()?;
     let sql = match load.gone {
-        Gone::Keep => "UPDATE campaign SET missing = 1 WHERE key = ?1",
-        Gone::Prune => {
+        MissingPolicy::Keep => "UPDATE campaign SET missing = 1 WHERE key = ?1",
+        MissingPolicy::Prune => {
             "UPDATE campaign SET missing = 1, active = 0, scheduled_from = NULL, next_run_at = NULL WHERE key = ?1"
         }
     };
@@ -305,7 +308,7 @@ fn save_campaign(
     campaign: &Definition,
     workspace: i64,
     now: Instant,
-) -> Result<(Change, u32)> {
+) -> Result<(DefinitionChange, u32)> {
     let key = fold(&campaign.full_name);
     let stored: Option<(i64, i64, String, bool)> = connection
         .prepare_cached(
@@ -317,16 +320,26 @@ fn save_campaign(
         })
         .optional()?;
     let (id, change, version, had_schedule) = match stored {
-        None => (add(connection, campaign, &key)?, Change::Added, 1, false),
+        None => (
+            add(connection, campaign, &key)?,
+            DefinitionChange::Added,
+            1,
+            false,
+        ),
         Some((id, version, definition, scheduled)) if definition == campaign.definition => {
-            (id, Change::Unchanged, version, scheduled)
+            (id, DefinitionChange::Unchanged, version, scheduled)
         }
         Some((id, version, _, scheduled)) => {
-            let same = matches!(campaign.schedule, Scheduled::Same(_));
-            (id, Change::Changed, version + 1, scheduled && same)
+            let same = matches!(campaign.schedule, ScheduleState::Same(_));
+            (
+                id,
+                DefinitionChange::Changed,
+                version + 1,
+                scheduled && same,
+            )
         }
     };
-    if change == Change::Unchanged {
+    if change == DefinitionChange::Unchanged {
         connection
             .prepare_cached("UPDATE campaign_version SET description = ?3 WHERE campaign_id = ?1 AND version = ?2")?
             .execute((id, version, &campaign.description))?;
@@ -393,13 +406,13 @@ fn set_schedule(
     now: Instant,
 ) -> Result<()> {
     match campaign.schedule {
-        Scheduled::No => {
+        ScheduleState::No => {
             connection.execute(
                 "UPDATE campaign SET scheduled_from = NULL, next_run_at = NULL WHERE campaign_id = ?1",
                 [id],
             )?;
         }
-        Scheduled::Next(next) | Scheduled::Same(next) => {
+        ScheduleState::Next(next) | ScheduleState::Same(next) => {
             let sql = "UPDATE campaign SET scheduled_from = coalesce(?2, scheduled_from), next_run_at = ?3
                 WHERE campaign_id = ?1";
             let from = (!had_schedule).then_some(now.micros());
@@ -409,11 +422,11 @@ fn set_schedule(
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> Result<Stored> {
+fn read(row: &Row<'_>) -> Result<StoredDefinition> {
     let instant = |column: usize| -> Result<Option<Instant>> {
         Ok(row.get::<_, Option<i64>>(column)?.map(Instant::from_micros))
     };
-    Ok(Stored {
+    Ok(StoredDefinition {
         full_name: Text::from(row.get::<_, String>(0)?),
         name: row.get(1)?,
         program: row.get(2)?,
@@ -431,7 +444,7 @@ fn read(row: &Row<'_>) -> Result<Stored> {
     })
 }
 
-impl Change {
+impl DefinitionChange {
     /// Returns the word people see.
     pub fn name(self) -> &'static str {
         match self {

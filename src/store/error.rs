@@ -1,6 +1,6 @@
 //! What can go wrong between us and the database file, in the user's words.
 //!
-//! The command line turns [`Kind`] into an exit code; nothing here prints. Personal values never stand in a message.
+//! The command line turns [`StoreErrorKind`] into an exit code; nothing here prints. Personal values never stand in a message.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::domain::Instant;
 
 /// What a fault asks of whoever reads it; the command line maps each to an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum StoreErrorKind {
     /// The database cannot be read or written.
     Database,
     /// Not found, or not allowed in this state.
@@ -89,7 +89,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// Returns what the fault asks of whoever reads it.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> StoreErrorKind {
         match self {
             Self::Missing(_)
             | Self::NotAFile(_)
@@ -99,10 +99,10 @@ impl Error {
             | Self::Damaged { .. }
             | Self::ReadOnly(_)
             | Self::Full(_)
-            | Self::Io { .. } => Kind::Database,
-            Self::State { .. } => Kind::State,
-            Self::Busy(_) => Kind::Busy,
-            Self::Sqlite(_) | Self::Inconsistent(_) => Kind::Program,
+            | Self::Io { .. } => StoreErrorKind::Database,
+            Self::State { .. } => StoreErrorKind::State,
+            Self::Busy(_) => StoreErrorKind::Busy,
+            Self::Sqlite(_) | Self::Inconsistent(_) => StoreErrorKind::Program,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::world::EventIdentity;
 
 /// What the database knows of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known {
+pub enum Seen {
     /// Nothing: it is new.
     New,
     /// It was taken.
@@ -25,11 +25,11 @@ const STRIDE: u32 = 32;
 
 impl Store {
     /// Says of each event whether it was taken before. Events in order of their instants are looked up fastest.
-    pub fn events_known(&self, events: &[EventIdentity]) -> Result<Vec<Known>> {
+    pub fn events_known(&self, events: &[EventIdentity]) -> Result<Vec<Seen>> {
         let mut order: Vec<usize> = (0..events.len()).collect();
         let key = |event: &EventIdentity| (event.at.micros(), event.hash, i64::from(event.ordinal));
         order.sort_unstable_by_key(|place| key(&events[*place]));
-        let mut known = vec![Known::New; events.len()];
+        let mut known = vec![Seen::New; events.len()];
         let mut statement = self.connection.prepare_cached(FROM)?;
         let mut wanted = order.into_iter().peekable();
         // One scan goes along the table with the events, and is begun anew where a gap is wide.
@@ -50,9 +50,9 @@ impl Store {
                 let content: i64 = row.get(3)?;
                 while let Some(place) = wanted.next_if(|place| key(&events[*place]) == stored) {
                     known[place] = if events[place].content == content {
-                        Known::Taken
+                        Seen::Taken
                     } else {
-                        Known::Different
+                        Seen::Different
                     };
                     passed = 0;
                 }

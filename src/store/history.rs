@@ -8,13 +8,13 @@ use std::sync::Arc;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
-use super::attributes::Reader;
+use super::attributes::AttributeReader;
 use super::bindings::Bindings;
 use super::error::Result;
 use super::texts;
 use super::worlds::number;
 use crate::domain::{ActivityTypeId, FieldType, Instant};
-use crate::world::{Attributes, Record};
+use crate::world::{Attributes, PastActivity};
 
 /// The columns in the order in which [`History::record`] wants them, after the person.
 pub(super) const COLUMNS: &str = "activity_id & 16777215, at, type, primary_value, attributes";
@@ -23,8 +23,8 @@ pub(super) const COLUMNS: &str = "activity_id & 16777215, at, type, primary_valu
 pub(super) struct History<'c> {
     connection: &'c Connection,
     bindings: &'c Bindings,
-    reader: Reader<'c>,
-    texts: texts::Reader<'c>,
+    reader: AttributeReader<'c>,
+    texts: texts::TextReader<'c>,
     attributes: BTreeMap<(i64, ActivityTypeId, Option<FieldType>), Attributes>,
 }
 
@@ -33,14 +33,14 @@ impl<'c> History<'c> {
         Self {
             connection,
             bindings,
-            reader: Reader::new(&bindings.activities, &bindings.fields),
-            texts: texts::Reader::new(connection),
+            reader: AttributeReader::new(&bindings.activities, &bindings.fields),
+            texts: texts::TextReader::new(connection),
             attributes: BTreeMap::new(),
         }
     }
 
     /// Reads one row; nothing for a type that the workspace has no more.
-    pub(super) fn record(&mut self, row: &Row<'_>) -> Result<Option<Record>> {
+    pub(super) fn record(&mut self, row: &Row<'_>) -> Result<Option<PastActivity>> {
         let Some(activity) = self.bindings.activity(row.get(3)?) else {
             return Ok(None);
         };
@@ -53,7 +53,7 @@ impl<'c> History<'c> {
             self.reader
                 .read(activity, field_type, texts::inline(cell)?)?
         };
-        Ok(Some(Record {
+        Ok(Some(PastActivity {
             at: Instant::from_micros(row.get(2)?),
             activity,
             ordinal: number(row.get(1)?)?,

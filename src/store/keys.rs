@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::bindings::Bindings;
 use super::error::Result;
-use super::sip::Sip;
+use super::siphash::SipHasher;
 use super::{ORDINAL_BITS, ORDINAL_MASK, Store, activity_id};
-use crate::domain::activity_type::Known as Sent;
+use crate::domain::activity_type::BuiltinActivity as Sent;
 use crate::domain::text::{email_key, stored_email};
 use crate::domain::{CampaignId, Instant, PersonId, PersonKey, RunId};
 
@@ -23,7 +23,7 @@ pub(super) const BY_NUMBER: &str = "SELECT person_id FROM person WHERE person_id
 
 /// Who a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Found {
+pub struct KeyMatch {
     /// The person; of several, the one with the lowest number.
     pub person: PersonId,
     /// How many people have the key, this one included.
@@ -32,7 +32,7 @@ pub struct Found {
 
 impl Store {
     /// Finds who a key means.
-    pub fn find(&self, key: &PersonKey) -> Result<Option<Found>> {
+    pub fn find(&self, key: &PersonKey) -> Result<Option<KeyMatch>> {
         let (first, people): (Option<i64>, i64) = match key {
             PersonKey::Email(email) => self
                 .connection
@@ -47,7 +47,7 @@ impl Store {
                 .prepare_cached("SELECT min(person_id), count(*) FROM person WHERE person_id = ?1")?
                 .query_row([person.0], |row| Ok((row.get(0)?, row.get(1)?)))?,
         };
-        Ok(first.map(|first| Found {
+        Ok(first.map(|first| KeyMatch {
             person: PersonId(first),
             people: people.unsigned_abs(),
         }))
@@ -168,7 +168,7 @@ impl Store {
 }
 
 /// Hashes of keys under the database's own salt.
-struct Salted(Sip);
+struct Salted(SipHasher);
 
 impl Salted {
     fn of(connection: &Connection) -> Result<Self> {
@@ -176,7 +176,7 @@ impl Salted {
             connection.query_row("SELECT value FROM meta WHERE name = 'salt'", [], |row| {
                 row.get(0)
             })?;
-        Ok(Self(Sip::keyed(&salt)))
+        Ok(Self(SipHasher::keyed(&salt)))
     }
 
     fn email(&self, email: &str) -> i64 {

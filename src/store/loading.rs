@@ -3,11 +3,11 @@
 use rusqlite::Transaction;
 
 use super::bindings::Bindings;
-use super::definitions::{Change, Load, save};
+use super::definitions::{DefinitionChange, Load, save};
 use super::error::Result;
-use super::held::WaitPlace;
-use super::journal::{JournalNames, Pen, Progress};
+use super::journal::{CommitProgress, JournalNames, JournalWriter};
 use super::texts::Texts;
+use super::waiting_count::WaitPlace;
 use super::{Store, waits};
 use crate::world::Journal;
 
@@ -17,7 +17,7 @@ pub struct Loading<'s> {
     transaction: Transaction<'s>,
     /// Of its own, so that what is undone leaves nothing behind.
     texts: Texts,
-    changes: Vec<(Change, u32)>,
+    changes: Vec<(DefinitionChange, u32)>,
 }
 
 /// What a load makes of the waits at one place.
@@ -54,7 +54,7 @@ impl Store {
 
 impl Loading<'_> {
     /// Returns what the load did to each campaign, and its version.
-    pub fn changes(&self) -> &[(Change, u32)] {
+    pub fn changes(&self) -> &[(DefinitionChange, u32)] {
         &self.changes
     }
 
@@ -70,17 +70,17 @@ impl Loading<'_> {
         bindings: &mut Bindings,
         names: JournalNames<'_>,
     ) -> Result<()> {
-        let mut pen = Pen {
+        let mut pen = JournalWriter {
             connection: &self.transaction,
             bindings,
             names,
             texts: &mut self.texts,
         };
-        pen.write(journal, Progress::default())
+        pen.write(journal, CommitProgress::default())
     }
 
     /// Makes all of it count.
-    pub fn commit(self) -> Result<Vec<(Change, u32)>> {
+    pub fn commit(self) -> Result<Vec<(DefinitionChange, u32)>> {
         self.transaction.commit()?;
         Ok(self.changes)
     }

@@ -25,7 +25,7 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock of a database, waiting for another command as long as asked.
     pub(super) fn take(database: &Path, access: &Access) -> Result<Self> {
-        let path = beside(database, ".lock");
+        let path = sibling(database, ".lock");
         let mut file = super::open::private()
             .read(true)
             .write(true)
@@ -82,7 +82,7 @@ fn holder(file: &mut File) -> Option<Holder> {
 }
 
 /// Returns the path of a file beside the database: `bugle.db.lock` for the suffix `.lock`.
-pub(super) fn beside(database: &Path, suffix: &str) -> PathBuf {
+pub(super) fn sibling(database: &Path, suffix: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

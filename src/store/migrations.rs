@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Result;
-use super::lock::beside;
+use super::lock::sibling;
 use super::{backup, views};
 
 /// Each version's statements, from 1.
@@ -27,7 +27,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, version: i64) ->
         return Ok(());
     }
     if version > 0 {
-        let copy = beside(path, &format!(".version-{version}.backup"));
+        let copy = sibling(path, &format!(".version-{version}.backup"));
         backup::copy(connection, &copy)?;
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -12,8 +12,8 @@ mod definitions;
 mod dump;
 mod error;
 mod events;
-mod held;
 mod history;
+mod import_transaction;
 mod insert;
 mod journal;
 mod keys;
@@ -22,15 +22,15 @@ mod lock;
 mod migrations;
 mod open;
 pub mod people;
+mod people_scope;
 mod queries;
 mod runs;
-mod sip;
+mod siphash;
 mod texts;
-mod together;
 mod values;
 mod views;
+mod waiting_count;
 mod waits;
-mod which;
 mod worlds;
 
 use std::path::{Path, PathBuf};
@@ -39,21 +39,23 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use backup::Scratch;
 pub use bindings::Bindings;
-pub use definitions::{Change, Definition, Gone, Load, Scheduled, Stored, Version};
-pub use error::{Error, Holder, Kind, Result};
-pub use events::Known;
-pub use held::{Held, WaitPlace};
-pub use journal::{JournalNames, Progress};
-pub use keys::Found;
+pub use definitions::{
+    Definition, DefinitionChange, Load, MissingPolicy, ScheduleState, StoredDefinition, Version,
+};
+pub use error::{Error, Holder, Result, StoreErrorKind};
+pub use events::Seen;
+pub use import_transaction::ImportTransaction;
+pub use journal::{CommitProgress, JournalNames};
+pub use keys::KeyMatch;
 pub use loading::{Loading, Moved};
 pub use open::Access;
 pub use queries::{
-    ActivityRow, CampaignRow, EntryRow, ListRow, LogOrder, LogQuery, MemberRow, MessageQuery,
-    MessageRow, PastRow, ProgramRow, Subject, WaitingRow,
+    CampaignMember, CampaignStatus, EnteredCampaign, ListMembership, LogEntry, LogOrder, LogQuery,
+    LogScope, MessageQuery, MessageRow, PastRow, PersonWaiting, ProgramRow,
 };
-pub use runs::{NewRun, Run, RunCounts, RunProgress, RunState, StepCounts};
-pub use together::Together;
-pub use worlds::Wanted;
+pub use runs::{NewRun, RunCounts, RunProgress, RunState, StepCounts, StoredRun};
+pub use waiting_count::{WaitPlace, WaitingCount};
+pub use worlds::LoadRequest;
 
 use crate::domain::{Field, FieldCatalogue, PersonId};
 
@@ -112,7 +114,7 @@ impl Store {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        together::move_on(&transaction)?;
+        import_transaction::move_on(&transaction)?;
         Ok(transaction)
     }
 

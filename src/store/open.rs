@@ -12,7 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Error, Result};
-use super::lock::{Lock, beside};
+use super::lock::{Lock, sibling};
 use super::texts::Texts;
 use super::{Store, migrations};
 use crate::domain::Instant;
@@ -74,7 +74,7 @@ impl Store {
         let path = absolute(path)?;
         let make = || -> Result<Connection> {
             let mut connection = Connection::open_in_memory()?;
-            settle(&connection)?;
+            configure(&connection)?;
             migrations::migrate(&mut connection, &path, 0)?;
             Ok(connection)
         };
@@ -99,7 +99,7 @@ impl Store {
                 &path,
                 OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
             )?;
-            settle(&connection)?;
+            configure(&connection)?;
             connection.busy_timeout(access.wait)?;
             let version = identify(&connection, &path)?;
             write_safely(&connection)?;
@@ -149,11 +149,11 @@ fn inspect(path: &Path) -> Result<()> {
 
 /// Makes a new database under a passing name and moves it into place. The caller holds the lock.
 fn create(path: &Path) -> Result<()> {
-    let passing = beside(path, ".new");
+    let passing = sibling(path, ".new");
     for leftover in [
         &passing,
-        &beside(&passing, "-wal"),
-        &beside(&passing, "-shm"),
+        &sibling(&passing, "-wal"),
+        &sibling(&passing, "-shm"),
     ] {
         match std::fs::remove_file(leftover) {
             Ok(()) => {}
@@ -172,7 +172,7 @@ fn create(path: &Path) -> Result<()> {
             &passing,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        settle(&connection)?;
+        configure(&connection)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         write_safely(&connection)?;
         migrations::migrate(&mut connection, &passing, 0)?;
@@ -196,7 +196,7 @@ fn move_into_place(passing: &Path, path: &Path) -> Result<()> {
 fn connect_read(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let ready = |connection: Connection| -> Result<Connection> {
-        settle(&connection)?;
+        configure(&connection)?;
         let version = identify(&connection, path)?;
         if version < migrations::LATEST {
             return Err(Error::state(
@@ -210,7 +210,7 @@ fn connect_read(path: &Path) -> Result<Connection> {
         .map_err(Error::from)
         .and_then(ready);
     let unreachable = matches!(&opened, Err(Error::Io { .. } | Error::ReadOnly(_)));
-    let wal = beside(path, "-wal");
+    let wal = sibling(path, "-wal");
     let pending = std::fs::metadata(&wal).is_ok_and(|m| m.len() > 0);
     if !unreachable || pending {
         return opened;
@@ -236,7 +236,7 @@ fn percent(path: &Path) -> String {
 }
 
 /// Applies what every connection wants, reading or writing.
-pub(super) fn settle(connection: &Connection) -> Result<()> {
+pub(super) fn configure(connection: &Connection) -> Result<()> {
     // A database from elsewhere may carry triggers and odd views; they run nothing here.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;

@@ -112,7 +112,7 @@ pub struct RunProgress {
 
 /// A run as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+pub struct StoredRun {
     /// Which.
     pub id: RunId,
     /// What it was begun with.
@@ -173,7 +173,7 @@ impl Store {
     }
 
     /// Returns the run that was begun and is neither finished nor aborted; there is at most one.
-    pub fn unfinished_run(&self) -> Result<Option<Run>> {
+    pub fn unfinished_run(&self) -> Result<Option<StoredRun>> {
         let sql = format!("{SELECT} WHERE r.state = 'running' ORDER BY r.run_id LIMIT 1");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
@@ -181,7 +181,7 @@ impl Store {
     }
 
     /// Returns a run by its number.
-    pub fn run(&self, id: RunId) -> Result<Option<Run>> {
+    pub fn run(&self, id: RunId) -> Result<Option<StoredRun>> {
         let sql = format!("{SELECT} WHERE r.run_id = ?1");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([id.0])?;
@@ -189,7 +189,7 @@ impl Store {
     }
 
     /// Returns all runs, or those of one campaign, in the order in which they began.
-    pub fn runs(&self, campaign: Option<&str>) -> Result<Vec<Run>> {
+    pub fn runs(&self, campaign: Option<&str>) -> Result<Vec<StoredRun>> {
         let sql = format!("{SELECT} WHERE ?1 IS NULL OR c.key = ?1 ORDER BY r.run_id");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([campaign.map(fold)])?;
@@ -232,7 +232,7 @@ pub(super) fn record(connection: &Connection, progress: &RunProgress) -> Result<
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> Result<Run> {
+fn read(row: &Row<'_>) -> Result<StoredRun> {
     let unreadable = |_| Error::Inconsistent("a run cannot be read".to_owned());
     let only: Option<String> = row.get(5)?;
     let only: Option<Vec<i64>> = only
@@ -240,7 +240,7 @@ fn read(row: &Row<'_>) -> Result<Run> {
         .transpose()?;
     let state: String = row.get(8)?;
     let counts: String = row.get(9)?;
-    Ok(Run {
+    Ok(StoredRun {
         id: RunId(row.get(0)?),
         begun: NewRun {
             campaign: Text::from(row.get::<_, String>(1)?),

@@ -100,7 +100,7 @@ impl Texts {
     }
 
     /// Forgets everything, after a transaction was undone.
-    pub(super) fn forget(&mut self) {
+    pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
 }
@@ -154,12 +154,12 @@ fn load(connection: &Connection) -> Result<FxHashMap<Text, i64>> {
 }
 
 /// Texts kept once, each read when it is first met.
-pub(super) struct Reader<'c> {
+pub(super) struct TextReader<'c> {
     connection: &'c Connection,
     texts: FxHashMap<i64, Text>,
 }
 
-impl<'c> Reader<'c> {
+impl<'c> TextReader<'c> {
     pub(super) fn new(connection: &'c Connection) -> Self {
         Self {
             connection,

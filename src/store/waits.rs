@@ -5,12 +5,12 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::Store;
-use super::attributes::{Reader, write_object, write_text};
+use super::attributes::{AttributeReader, write_object, write_text};
 use super::bindings::Bindings;
 use super::error::{Error, Result};
-use super::held::WaitPlace;
 use super::insert::Into;
 use super::loading::Moved;
+use super::waiting_count::WaitPlace;
 use super::worlds::{number, optional_text};
 use crate::domain::{CampaignId, Instant, PersonId, RunId, Text, WaitId};
 use crate::world::WaitRow;
@@ -48,7 +48,7 @@ impl Store {
         let (instant, wait) = after.map_or((i64::MIN, 0), |(at, wait)| (at.micros(), wait.0));
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query((instant, wait, until.micros()))?;
-        let reader = Reader::new(&bindings.activities, &bindings.fields);
+        let reader = AttributeReader::new(&bindings.activities, &bindings.fields);
         let mut due = Vec::new();
         while due.len() < limit
             && let Some(row) = rows.next()?
@@ -71,7 +71,7 @@ impl Store {
             format!("SELECT {COLUMNS} FROM wait WHERE person_id > ?1 ORDER BY person_id, wait_id");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([after.0])?;
-        let reader = Reader::new(&bindings.activities, &bindings.fields);
+        let reader = AttributeReader::new(&bindings.activities, &bindings.fields);
         let mut waits: Vec<WaitRow> = Vec::new();
         while let Some(row) = rows.next()? {
             let Some(wait) = read(row, bindings, &reader)? else {
@@ -222,7 +222,11 @@ struct StoredCause {
     attributes: serde_json::Value,
 }
 
-fn read_cause(json: &str, bindings: &Bindings, reader: &Reader<'_>) -> Result<Option<Cause>> {
+fn read_cause(
+    json: &str,
+    bindings: &Bindings,
+    reader: &AttributeReader<'_>,
+) -> Result<Option<Cause>> {
     let stored: StoredCause = serde_json::from_str(json)
         .map_err(|_| Error::Inconsistent("the cause of a wait cannot be read".to_owned()))?;
     let Some(activity) = bindings.activities.find(&stored.r#type) else {
@@ -242,7 +246,7 @@ fn read_cause(json: &str, bindings: &Bindings, reader: &Reader<'_>) -> Result<Op
 pub(super) fn read(
     row: &Row<'_>,
     bindings: &Bindings,
-    reader: &Reader<'_>,
+    reader: &AttributeReader<'_>,
 ) -> Result<Option<WaitRow>> {
     let Some(campaign) = bindings.campaign(row.get(2)?) else {
         return Ok(None);

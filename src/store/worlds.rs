@@ -11,21 +11,21 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params_from_iter};
 use rustc_hash::FxHasher;
 
-use super::attributes::Reader;
+use super::attributes::AttributeReader;
 use super::bindings::Bindings;
 use super::columns::{quote, stored_fields};
 use super::error::{Error, Result};
 use super::history::History;
 use super::insert::Into;
+use super::people_scope::{self, PeopleScope};
 use super::values::{from_sql, utf8};
-use super::which::{self, Which};
 use super::{Store, waits};
 use crate::domain::{FieldType, Instant, PersonId, Text, Value};
-use crate::world::{Layout, Membership, Names, Needs, Passed, Person};
+use crate::world::{EntryStats, Layout, Membership, Names, Needs, Person};
 
 /// What one loading of people is about.
 #[derive(Debug)]
-pub struct Wanted<'a> {
+pub struct LoadRequest<'a> {
     /// The fields, in the order in which the people have them.
     pub layout: &'a Layout,
     /// What else is read.
@@ -44,7 +44,7 @@ impl Store {
         &self,
         after: Option<PersonId>,
         limit: usize,
-        wanted: &mut Wanted<'_>,
+        wanted: &mut LoadRequest<'_>,
     ) -> Result<Vec<Person>> {
         let columns = Columns::of(&self.connection, wanted)?;
         let sql = format!(
@@ -56,29 +56,29 @@ impl Store {
         let rows = statement.query([after.map_or(0, |person| person.0), limit])?;
         let mut people = columns.people(rows, wanted.layout)?;
         if let (Some(first), Some(last)) = (people.first(), people.last()) {
-            let which = Which::Range(first.id.0, last.id.0);
+            let which = PeopleScope::Range(first.id.0, last.id.0);
             self.fill(&mut people, which, wanted)?;
         }
         Ok(people)
     }
 
     /// Returns these people, in order; those who do not exist are left out. `ids` must be in order, each once.
-    pub fn people(&self, ids: &[PersonId], wanted: &mut Wanted<'_>) -> Result<Vec<Person>> {
+    pub fn people(&self, ids: &[PersonId], wanted: &mut LoadRequest<'_>) -> Result<Vec<Person>> {
         let (Some(first), Some(last)) = (ids.first(), ids.last()) else {
             return Ok(Vec::new());
         };
         self.want(ids)?;
         let columns = Columns::of(&self.connection, wanted)?;
-        let sql = which::people(&columns.sql);
+        let sql = people_scope::people(&columns.sql);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut people = columns.people(statement.query([])?, wanted.layout)?;
         // Where most of a stretch is wanted, reading it all is faster than seeking.
         let stretch = last.0.saturating_sub(first.0) / 3;
         let dense = stretch < i64::try_from(ids.len()).unwrap_or(i64::MAX);
         let which = if dense {
-            Which::Range(first.0, last.0)
+            PeopleScope::Range(first.0, last.0)
         } else {
-            Which::Listed
+            PeopleScope::Listed
         };
         self.fill(&mut people, which, wanted)?;
         Ok(people)
@@ -86,7 +86,7 @@ impl Store {
 
     /// Puts the wanted people where queries can join them: a table of this connection, in memory.
     fn want(&self, ids: &[PersonId]) -> Result<()> {
-        self.connection.execute_batch(which::WANTED)?;
+        self.connection.execute_batch(people_scope::WANTED)?;
         self.connection.execute_batch("DELETE FROM temp.wanted")?;
         let into = Into {
             head: "INSERT OR ROLLBACK INTO temp.wanted (person_id)",
@@ -96,7 +96,12 @@ impl Store {
         into.rows(&self.connection, ids, |row, id| row.bind(id.0))
     }
 
-    fn fill(&self, people: &mut [Person], which: Which, wanted: &mut Wanted<'_>) -> Result<()> {
+    fn fill(
+        &self,
+        people: &mut [Person],
+        which: PeopleScope,
+        wanted: &mut LoadRequest<'_>,
+    ) -> Result<()> {
         self.fill_history(people, which, wanted)?;
         self.fill_ordinals(people, which)?;
         self.fill_passed(people, which, wanted.bindings)?;
@@ -112,7 +117,12 @@ impl Store {
         Ok(())
     }
 
-    fn fill_history(&self, people: &mut [Person], which: Which, wanted: &Wanted<'_>) -> Result<()> {
+    fn fill_history(
+        &self,
+        people: &mut [Person],
+        which: PeopleScope,
+        wanted: &LoadRequest<'_>,
+    ) -> Result<()> {
         let types = &wanted.needs.history;
         if types.is_empty() {
             return Ok(());
@@ -138,7 +148,7 @@ impl Store {
     }
 
     /// Finds each person's next place in the log, whatever was read of it.
-    fn fill_ordinals(&self, people: &mut [Person], which: Which) -> Result<()> {
+    fn fill_ordinals(&self, people: &mut [Person], which: PeopleScope) -> Result<()> {
         let sql = which.last_ordinals();
         self.merge(&sql, which, people, |person, row| {
             person.next_ordinal = number(row.get(1)?)? + 1;
@@ -146,11 +156,16 @@ impl Store {
         })
     }
 
-    fn fill_passed(&self, people: &mut [Person], which: Which, bindings: &Bindings) -> Result<()> {
-        self.merge(&which.passed(), which, people, |person, row| {
+    fn fill_passed(
+        &self,
+        people: &mut [Person],
+        which: PeopleScope,
+        bindings: &Bindings,
+    ) -> Result<()> {
+        self.merge(&which.entry_stats(), which, people, |person, row| {
             // Campaigns that are gone from the workspace can be asked about by nobody.
             if let Some(campaign) = bindings.campaign(row.get(1)?) {
-                person.passed.push(Passed {
+                person.passed.push(EntryStats {
                     campaign,
                     times: number(row.get(2)?)?,
                     first_at: Instant::from_micros(row.get(3)?),
@@ -164,8 +179,8 @@ impl Store {
     fn fill_lists(
         &self,
         people: &mut [Person],
-        which: Which,
-        wanted: &mut Wanted<'_>,
+        which: PeopleScope,
+        wanted: &mut LoadRequest<'_>,
     ) -> Result<()> {
         self.merge(&which.lists(), which, people, |person, row| {
             let list = wanted
@@ -183,8 +198,8 @@ impl Store {
     fn fill_programs(
         &self,
         people: &mut [Person],
-        which: Which,
-        wanted: &mut Wanted<'_>,
+        which: PeopleScope,
+        wanted: &mut LoadRequest<'_>,
     ) -> Result<()> {
         self.merge(&which.programs(), which, people, |person, row| {
             let program =
@@ -207,8 +222,13 @@ impl Store {
         Ok(())
     }
 
-    fn fill_waits(&self, people: &mut [Person], which: Which, bindings: &Bindings) -> Result<()> {
-        let reader = Reader::new(&bindings.activities, &bindings.fields);
+    fn fill_waits(
+        &self,
+        people: &mut [Person],
+        which: PeopleScope,
+        bindings: &Bindings,
+    ) -> Result<()> {
+        let reader = AttributeReader::new(&bindings.activities, &bindings.fields);
         self.merge(&which.waits(), which, people, |person, row| {
             person.waits.extend(waits::read(row, bindings, &reader)?);
             Ok(())
@@ -219,7 +239,7 @@ impl Store {
     fn merge(
         &self,
         sql: &str,
-        which: Which,
+        which: PeopleScope,
         people: &mut [Person],
         mut take: impl FnMut(&mut Person, &Row<'_>) -> Result<()>,
     ) -> Result<()> {
@@ -253,7 +273,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(connection: &Connection, wanted: &Wanted<'_>) -> Result<Self> {
+    fn of(connection: &Connection, wanted: &LoadRequest<'_>) -> Result<Self> {
         let stored: BTreeSet<String> = stored_fields(connection)?
             .into_iter()
             .map(|field| field.name)

@@ -28,12 +28,12 @@ pub struct Scope<'a> {
     /// What `{{trigger.…}}` means here.
     pub trigger: TriggerTokens<'a>,
     /// What links such as `{{system.unsubscribeLink}}` mean here.
-    pub links: Links,
+    pub links: LinkTokens,
 }
 
 /// Whether a text may have links that only a mail server can make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Links {
+pub enum LinkTokens {
     /// It is an email's: they stand in it as they are written.
     Placeholders,
     /// It goes into data or to others, where they would mean nothing.
@@ -296,8 +296,8 @@ impl OneToken<'_> {
     /// Takes a link as it is written, in an email; nobody could make one of it elsewhere.
     fn placeholder(&mut self) -> Option<Token> {
         match self.scope.links {
-            Links::Placeholders => Some(Token::Placeholder(Text::from(self.whole))),
-            Links::None => {
+            LinkTokens::Placeholders => Some(Token::Placeholder(Text::from(self.whole))),
+            LinkTokens::None => {
                 let message = format!("`{}` means something in emails alone", self.whole);
                 let help = "take it out, or write it in the email's text".to_owned();
                 self.fault(Code::UnknownToken, message, Some(help));

@@ -156,7 +156,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::activity_type::Known;
+    use crate::domain::activity_type::BuiltinActivity;
     use crate::domain::{FieldCatalogue, PersonId};
 
     /// Gives a context in New York in which Ann clicked a link at 2026-11-02T21:36:13Z to a test.
@@ -184,7 +184,7 @@ mod tests {
                 .collect()
         };
         let cause = Cause {
-            activity: Known::ClickEmail.id(),
+            activity: BuiltinActivity::ClickEmail.id(),
             primary: Some(Text::from("spring")),
             attributes: Arc::from([(Key::from("link"), Value::text("/pricing"))]),
         };

@@ -81,7 +81,7 @@ impl Activity {
 
 /// An activity of the past as filters see it. Only those that count are ever loaded.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Record {
+pub struct PastActivity {
     /// When.
     pub at: Instant,
     /// What.
@@ -94,7 +94,7 @@ pub struct Record {
     pub attributes: Attributes,
 }
 
-impl Record {
+impl PastActivity {
     /// Returns an attribute besides the primary one.
     pub fn attribute(&self, key: &str) -> Option<&Value> {
         self.attributes

@@ -17,13 +17,13 @@ use crate::domain::{FieldId, PersonId, PersonKey, Value};
 /// People by key.
 #[derive(Debug, Default)]
 pub struct Directory {
-    places: FxHashMap<PersonKey, Place>,
+    places: FxHashMap<PersonKey, KeySlot>,
     answers: Vec<Answer>,
 }
 
 /// Where the answer to a key stands, until the directory is cleared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place(u32);
+pub struct KeySlot(u32);
 
 /// Who has a key.
 #[derive(Debug, Default)]
@@ -55,13 +55,13 @@ fn is_key(email: &str) -> bool {
 
 impl Directory {
     /// Returns the place of a key; one that nobody has asked about before gets one.
-    fn place(&mut self, key: &PersonKey) -> Place {
+    fn place(&mut self, key: &PersonKey) -> KeySlot {
         let key = lookup_key(key);
         if let Some(place) = self.places.get(&*key) {
             return *place;
         }
         // Far fewer keys than this fit into memory.
-        let place = Place(u32::try_from(self.answers.len()).unwrap_or(u32::MAX));
+        let place = KeySlot(u32::try_from(self.answers.len()).unwrap_or(u32::MAX));
         self.answers.push(Answer::default());
         self.places.insert(key.into_owned(), place);
         place
@@ -71,7 +71,7 @@ impl Directory {
     pub fn places<'k>(
         &mut self,
         keys: impl IntoIterator<Item = &'k PersonKey>,
-    ) -> (Vec<Place>, Vec<(Cow<'k, PersonKey>, Place)>) {
+    ) -> (Vec<KeySlot>, Vec<(Cow<'k, PersonKey>, KeySlot)>) {
         let (mut places, mut unknown) = (Vec::new(), Vec::new());
         for key in keys {
             let place = self.place(key);
@@ -85,7 +85,7 @@ impl Directory {
     }
 
     /// Takes the store's answer about a key: everyone who has it, lowest number first.
-    pub fn learn(&mut self, place: Place, people: &[PersonId]) {
+    pub fn learn(&mut self, place: KeySlot, people: &[PersonId]) {
         let answer = &mut self.answers[place.0 as usize];
         answer.first = people.first().copied();
         answer.others = people.get(1..).unwrap_or_default().into();
@@ -98,7 +98,7 @@ impl Directory {
     }
 
     /// Returns who has the key of a place now: the lowest number of those who have it.
-    pub fn at(&self, place: Place) -> Option<PersonId> {
+    pub fn at(&self, place: KeySlot) -> Option<PersonId> {
         self.answer(place).now()
     }
 
@@ -112,7 +112,7 @@ impl Directory {
     }
 
     /// Returns everyone who has a key now or had it when the store was asked.
-    pub fn all(&self, place: Place) -> impl Iterator<Item = PersonId> + '_ {
+    pub fn all(&self, place: KeySlot) -> impl Iterator<Item = PersonId> + '_ {
         let answer = self.answer(place);
         answer.stored().chain(answer.changed.keys().copied())
     }
@@ -148,7 +148,7 @@ impl Directory {
         self.answers.clear();
     }
 
-    fn answer(&self, place: Place) -> &Answer {
+    fn answer(&self, place: KeySlot) -> &Answer {
         &self.answers[place.0 as usize]
     }
 

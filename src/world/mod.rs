@@ -5,7 +5,6 @@
 //! the journal and writes it in one transaction. The world does no I/O and knows no clock.
 
 pub mod activity;
-pub mod cast;
 pub mod directory;
 pub mod event;
 pub mod journal;
@@ -14,9 +13,9 @@ pub mod names;
 pub mod needs;
 pub mod person;
 pub mod subject;
+pub mod world;
 
-pub use activity::{Activity, Attributes, Origin, Outcome, Record};
-pub use cast::{NextNumbers, World};
+pub use activity::{Activity, Attributes, Origin, Outcome, PastActivity};
 pub use directory::Directory;
 pub use event::Event;
 pub use journal::{
@@ -25,5 +24,6 @@ pub use journal::{
 pub use layout::Layout;
 pub use names::Names;
 pub use needs::Needs;
-pub use person::{Membership, Passed, Person};
+pub use person::{EntryStats, Membership, Person};
 pub use subject::{Subject, Unchanged};
+pub use world::{NextNumbers, World};

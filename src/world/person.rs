@@ -4,7 +4,7 @@ use crate::domain::{
     ActivityTypeId, CampaignId, FieldId, Instant, Key, ListId, PersonId, ProgramId, Text, Value,
 };
 
-use super::activity::Record;
+use super::activity::PastActivity;
 use super::journal::WaitRow;
 use super::layout::Layout;
 
@@ -23,7 +23,7 @@ pub struct Membership {
 
 /// How often and when a person entered a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Passed {
+pub struct EntryStats {
     /// The campaign.
     pub campaign: CampaignId,
     /// How often.
@@ -46,9 +46,9 @@ pub struct Person {
     /// Programs, in order of their numbers.
     pub programs: Vec<(ProgramId, Membership)>,
     /// Activities that count, of the types that the work needs, in log order.
-    pub history: Vec<Record>,
+    pub history: Vec<PastActivity>,
     /// Campaigns entered.
-    pub passed: Vec<Passed>,
+    pub passed: Vec<EntryStats>,
     /// Waits not ended, in the order in which they began.
     pub waits: Vec<WaitRow>,
     /// The next place in the log.
@@ -91,14 +91,17 @@ impl Person {
     }
 
     /// Returns how the person passed a campaign.
-    pub fn passed(&self, campaign: CampaignId) -> Option<&Passed> {
+    pub fn entry_stats(&self, campaign: CampaignId) -> Option<&EntryStats> {
         self.passed
             .iter()
             .find(|passed| passed.campaign == campaign)
     }
 
     /// Returns the activities of one type, oldest first.
-    pub fn history_of(&self, activity: ActivityTypeId) -> impl DoubleEndedIterator<Item = &Record> {
+    pub fn history_of(
+        &self,
+        activity: ActivityTypeId,
+    ) -> impl DoubleEndedIterator<Item = &PastActivity> {
         self.history
             .iter()
             .filter(move |record| record.activity == activity)

@@ -10,12 +10,12 @@ use crate::domain::{
     CampaignId, FieldId, Instant, ListId, PersonId, ProgramId, RunId, Value, WaitId,
 };
 
-use super::activity::{Activity, Record};
+use super::activity::{Activity, PastActivity};
 use super::directory::Directory;
 use super::journal::{EntryRow, Journal, ListChange, PersonChange, WaitChange, WaitRow};
 use super::layout::Layout;
 use super::needs::Needs;
-use super::person::{Membership, Passed, Person};
+use super::person::{EntryStats, Membership, Person};
 
 /// One person of the world, with the places their changes are written to.
 #[derive(Debug)]
@@ -136,7 +136,7 @@ impl Subject<'_> {
         let ordinal = self.person.next_ordinal;
         self.person.next_ordinal += 1;
         if activity.counts() && self.needs.history.contains(&activity.activity) {
-            let record = Record {
+            let record = PastActivity {
                 at: activity.at,
                 activity: activity.activity,
                 ordinal,
@@ -177,7 +177,7 @@ impl Subject<'_> {
         {
             &mut self.person.passed[place]
         } else {
-            self.person.passed.push(Passed {
+            self.person.passed.push(EntryStats {
                 campaign,
                 times: 0,
                 first_at: at,

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, Node, NodeKind};
+use super::{MapEntry, Node, NodeKind};
 
 /// The order of the keys at the top of a definition; others follow by the alphabet.
 const TOP: &[&str] = &[
@@ -32,7 +32,7 @@ pub fn canonical(node: &Node, leave_out: &[&str]) -> String {
     let mut out = String::new();
     match &node.kind {
         NodeKind::Map(entries) => {
-            let mut kept: Vec<&Entry> = entries
+            let mut kept: Vec<&MapEntry> = entries
                 .iter()
                 .filter(|entry| !leave_out.contains(&entry.key.as_str()))
                 .collect();
@@ -51,7 +51,7 @@ fn top_rank(key: &str) -> usize {
 }
 
 /// Writes a mapping, each entry beginning where the cursor or a new line stands at `depth`.
-fn write_map(out: &mut String, entries: &[&Entry], depth: usize) {
+fn write_map(out: &mut String, entries: &[&MapEntry], depth: usize) {
     if entries.is_empty() {
         out.push_str(" {}\n");
         return;
@@ -83,7 +83,7 @@ fn write_value(out: &mut String, node: &Node, depth: usize) {
             out.push('\n');
         }
         NodeKind::Map(entries) => {
-            let mut sorted: Vec<&Entry> = entries.iter().collect();
+            let mut sorted: Vec<&MapEntry> = entries.iter().collect();
             sorted.sort_by_key(|entry| &entry.key);
             write_map(out, &sorted, depth);
         }
@@ -321,7 +321,7 @@ l: \"\\U0000001b\"
                 span,
                 kind: NodeKind::List(vec![scalar(&item), scalar(&value)]),
             };
-            let entry = |key: &str, value: Node| Entry {
+            let entry = |key: &str, value: Node| MapEntry {
                 key: key.to_owned(),
                 key_span: span,
                 value,

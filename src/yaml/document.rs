@@ -7,16 +7,16 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::expand::{Budget, expand};
-use super::places::Places;
-use super::tag::{Shape, TagMeaning, meaning, unknown};
-use super::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Node, fault};
+use super::places::SourceMap;
+use super::tag::{TagMeaning, TagTarget, meaning, unknown};
+use super::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Node, parser_messages};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
 
 /// A value's place in [`Document::values`].
 pub(super) type Index = usize;
 
 /// A value as the parser gave it.
-pub(super) struct Raw {
+pub(super) struct RawScalar {
     pub(super) span: Span,
     pub(super) kind: RawKind,
 }
@@ -37,7 +37,7 @@ pub(super) enum RawKind {
 
 /// One document.
 pub(super) struct Document {
-    pub(super) values: Vec<Raw>,
+    pub(super) values: Vec<RawScalar>,
     pub(super) root: Index,
 }
 
@@ -46,13 +46,13 @@ const MAX_RESUMED: usize = 50;
 
 /// Reads all documents of a file, going on at the next `---` after a fault of syntax.
 pub(super) fn read_all(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Vec<Node> {
-    let places = Places::new(file, text);
+    let places = SourceMap::new(file, text);
     if text.len() > MAX_BYTES {
         let message = "the file is larger than 4 MiB";
         diagnostics.push(Diagnostic::new(Code::YamlLimit, places.span(0, 0), message));
         return Vec::new();
     }
-    if let Some(control) = fault::first_control(text, &places) {
+    if let Some(control) = parser_messages::first_control(text, &places) {
         diagnostics.push(control);
         return Vec::new();
     }
@@ -62,7 +62,7 @@ pub(super) fn read_all(file: FileId, text: &str, diagnostics: &mut Diagnostics) 
     let mut from = Some(bom);
     for _ in 0..MAX_RESUMED {
         let Some(start) = from else { break };
-        let mut stream = Stream::new(text, start, &places, diagnostics);
+        let mut stream = DocumentStream::new(text, start, &places, diagnostics);
         let end = stream.read(&mut |document, diagnostics| {
             documents.extend(expand(&document, &mut budget, diagnostics));
         });
@@ -114,22 +114,22 @@ struct Open {
 }
 
 /// A stream of documents being read, and the document that is under way.
-struct Stream<'a> {
+struct DocumentStream<'a> {
     text: &'a str,
     start: usize,
     first_character: usize,
-    places: &'a Places,
+    places: &'a SourceMap,
     diagnostics: &'a mut Diagnostics,
-    values: Vec<Raw>,
+    values: Vec<RawScalar>,
     open: Vec<Open>,
     anchors: HashMap<usize, Index>,
 }
 
-impl<'a> Stream<'a> {
+impl<'a> DocumentStream<'a> {
     fn new(
         text: &'a str,
         start: usize,
-        places: &'a Places,
+        places: &'a SourceMap,
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
         Self {
@@ -207,7 +207,7 @@ impl<'a> Stream<'a> {
     /// Puts a value into the list or mapping that is open.
     fn add(&mut self, span: Span, kind: RawKind, anchor: usize) -> Index {
         let index = self.values.len();
-        self.values.push(Raw { span, kind });
+        self.values.push(RawScalar { span, kind });
         if anchor > 0 {
             self.anchors.insert(anchor, index);
         }
@@ -221,7 +221,7 @@ impl<'a> Stream<'a> {
         let kind = if let Some(index) = self.anchors.get(&anchor) {
             RawKind::Alias(*index)
         } else {
-            self.diagnostics.push(fault::unknown_anchor(span));
+            self.diagnostics.push(parser_messages::unknown_anchor(span));
             RawKind::Null
         };
         self.add(span, kind, 0);
@@ -236,7 +236,7 @@ impl<'a> Stream<'a> {
         span: Span,
     ) {
         let span = self.scalar_span(style, text.is_empty(), span);
-        let meaning = self.check_tag(tag, Shape::Scalar, span);
+        let meaning = self.check_tag(tag, TagTarget::Scalar, span);
         let plain = style == ScalarStyle::Plain && meaning != TagMeaning::Text;
         let nothing = plain && matches!(text, "" | "~") || meaning == TagMeaning::Null;
         let kind = if nothing {
@@ -260,7 +260,11 @@ impl<'a> Stream<'a> {
     }
 
     fn begin(&mut self, mapping: bool, anchor: usize, tag: Option<&Tag>, span: Span) {
-        let shape = if mapping { Shape::Map } else { Shape::List };
+        let shape = if mapping {
+            TagTarget::Map
+        } else {
+            TagTarget::List
+        };
         self.check_tag(tag, shape, span);
         let bracket = self
             .slice(span)
@@ -298,7 +302,7 @@ impl<'a> Stream<'a> {
         } else {
             RawKind::List(open.children)
         };
-        self.values[open.index] = Raw {
+        self.values[open.index] = RawScalar {
             span: self.places.span(start as usize, end as usize),
             kind,
         };
@@ -328,9 +332,10 @@ impl<'a> Stream<'a> {
         let ended = self.text[at..].trim().is_empty()
             || self.text[..at].ends_with('\n') && self.text[at..].starts_with("---");
         let fault = match bracket {
-            Some(bracket) if ended => fault::unclosed(bracket, self.slice(bracket)),
+            Some(bracket) if ended => parser_messages::unclosed(bracket, self.slice(bracket)),
             bracket => {
-                let fault = fault::syntax(error.info(), self.character(at), self.line(at));
+                let fault =
+                    parser_messages::syntax(error.info(), self.character(at), self.line(at));
                 bracket.into_iter().fold(fault, |fault, bracket| {
                     fault.related(bracket, "this is still open")
                 })
@@ -360,7 +365,7 @@ impl<'a> Stream<'a> {
         &self.text[start..end]
     }
 
-    fn check_tag(&mut self, tag: Option<&Tag>, shape: Shape, span: Span) -> TagMeaning {
+    fn check_tag(&mut self, tag: Option<&Tag>, shape: TagTarget, span: Span) -> TagMeaning {
         let Some(tag) = tag else {
             return TagMeaning::None;
         };

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::document::{Document, Index, Raw, RawKind};
-use super::{Entry, MAX_BYTES, MAX_DEPTH, MAX_NODES, Node, NodeKind};
+use super::document::{Document, Index, RawKind, RawScalar};
+use super::{MAX_BYTES, MAX_DEPTH, MAX_NODES, MapEntry, Node, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 
 /// The message where the budget ends.
@@ -51,11 +51,11 @@ pub(super) fn expand(
 }
 
 /// The document is refused; why has been told.
-struct Refused;
+struct DocumentRefused;
 
 /// An expansion under way.
 struct Expansion<'a> {
-    values: &'a [Raw],
+    values: &'a [RawScalar],
     budget: &'a mut Budget,
     diagnostics: &'a mut Diagnostics,
     /// The values that lie around the present one, outermost first.
@@ -65,7 +65,7 @@ struct Expansion<'a> {
 }
 
 impl Expansion<'_> {
-    fn node(&mut self, index: Index) -> Result<Node, Refused> {
+    fn node(&mut self, index: Index) -> Result<Node, DocumentRefused> {
         let values = self.values;
         let raw = &values[index];
         if let RawKind::Alias(target) = raw.kind {
@@ -101,12 +101,12 @@ impl Expansion<'_> {
         })
     }
 
-    fn follow(&mut self, span: Span, target: Index) -> Result<Node, Refused> {
+    fn follow(&mut self, span: Span, target: Index) -> Result<Node, DocumentRefused> {
         if self.path.contains(&target) {
             let message = "this alias stands inside the value that it repeats";
             self.diagnostics
                 .push(Diagnostic::new(Code::YamlSyntax, span, message));
-            return Err(Refused);
+            return Err(DocumentRefused);
         }
         let outer = self.alias;
         self.alias = Some(outer.unwrap_or(span));
@@ -115,23 +115,23 @@ impl Expansion<'_> {
         node
     }
 
-    fn limit(&mut self, span: Span, message: &str) -> Refused {
+    fn limit(&mut self, span: Span, message: &str) -> DocumentRefused {
         let span = self.alias.unwrap_or(span);
         let help = format!("a file holds at most {MAX_NODES} values, {MAX_DEPTH} deep");
         self.diagnostics
             .push(Diagnostic::new(Code::YamlLimit, span, message).help(help));
-        Refused
+        DocumentRefused
     }
 
     /// Tells a fault, unless the place is only repeated here by an alias.
-    fn tell(&mut self, fault: Diagnostic) {
+    fn report(&mut self, fault: Diagnostic) {
         if self.alias.is_none() {
             self.diagnostics.push(fault);
         }
     }
 
-    fn entries(&mut self, pairs: &[(Index, Index)]) -> Result<Vec<Entry>, Refused> {
-        let mut entries: Vec<Entry> = Vec::with_capacity(pairs.len());
+    fn entries(&mut self, pairs: &[(Index, Index)]) -> Result<Vec<MapEntry>, DocumentRefused> {
+        let mut entries: Vec<MapEntry> = Vec::with_capacity(pairs.len());
         let mut seen: HashMap<String, Span> = HashMap::with_capacity(pairs.len());
         let mut merged = Vec::new();
         for (key_index, value_index) in pairs {
@@ -146,7 +146,7 @@ impl Expansion<'_> {
                     format!("the key `{key}` stands here twice"),
                 );
                 let fault = fault.label("again here").related(*first, "first here");
-                self.tell(fault.help("keep one of them"));
+                self.report(fault.help("keep one of them"));
                 continue;
             }
             seen.insert(key.clone(), key_span);
@@ -157,7 +157,7 @@ impl Expansion<'_> {
             if plain && key == "<<" {
                 merged.push(value);
             } else {
-                entries.push(Entry {
+                entries.push(MapEntry {
                     key,
                     key_span,
                     value,
@@ -171,7 +171,7 @@ impl Expansion<'_> {
     }
 
     /// Adds what `<<` brings; keys that are there already win.
-    fn merge(&mut self, from: Node, entries: &mut Vec<Entry>, seen: &mut HashMap<String, Span>) {
+    fn merge(&mut self, from: Node, entries: &mut Vec<MapEntry>, seen: &mut HashMap<String, Span>) {
         match from.kind {
             NodeKind::Map(others) => {
                 for entry in others {
@@ -189,7 +189,9 @@ impl Expansion<'_> {
             NodeKind::List(_) | NodeKind::Null | NodeKind::Scalar { .. } => {
                 let message = "`<<` takes a mapping, or a list of mappings";
                 let fault = Diagnostic::new(Code::WrongShape, from.span, message);
-                self.tell(fault.help("write `<<: *name`, and `&name` at the mapping to be merged"));
+                self.report(
+                    fault.help("write `<<: *name`, and `&name` at the mapping to be merged"),
+                );
             }
         }
     }
@@ -213,7 +215,7 @@ impl Expansion<'_> {
                 raw.span,
                 "a mapping stands where a key is expected",
             )
-            .help(super::fault::QUOTE_TOKEN),
+            .help(super::parser_messages::QUOTE_TOKEN),
             RawKind::List(_) => Diagnostic::new(
                 Code::WrongShape,
                 raw.span,
@@ -224,7 +226,7 @@ impl Expansion<'_> {
                 Diagnostic::new(Code::WrongShape, raw.span, "no key stands before this `:`")
             }
         };
-        self.tell(fault);
+        self.report(fault);
         None
     }
 }

@@ -8,7 +8,7 @@ mod canonical;
 mod decode;
 mod document;
 mod expand;
-mod fault;
+mod parser_messages;
 mod places;
 mod tag;
 
@@ -51,12 +51,12 @@ pub enum NodeKind {
     /// A list.
     List(Vec<Node>),
     /// A mapping, in the order written.
-    Map(Vec<Entry>),
+    Map(Vec<MapEntry>),
 }
 
 /// A key of a mapping and what stands after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct MapEntry {
     /// The key's text.
     pub key: String,
     /// Where the key stands.
@@ -67,7 +67,7 @@ pub struct Entry {
 
 impl Node {
     /// Returns the entries of a mapping.
-    pub fn as_map(&self) -> Option<&[Entry]> {
+    pub fn as_map(&self) -> Option<&[MapEntry]> {
         match &self.kind {
             NodeKind::Map(entries) => Some(entries),
             NodeKind::Null | NodeKind::Scalar { .. } | NodeKind::List(_) => None,
@@ -96,7 +96,7 @@ impl Node {
     }
 
     /// Returns a key of a mapping and what stands after it.
-    pub fn entry(&self, key: &str) -> Option<&Entry> {
+    pub fn entry(&self, key: &str) -> Option<&MapEntry> {
         self.as_map()?.iter().find(|entry| entry.key == key)
     }
 

@@ -3,14 +3,14 @@
 use crate::diagnostic::{FileId, Span};
 
 /// The places of one file's characters.
-pub(super) struct Places {
+pub(super) struct SourceMap {
     file: FileId,
     /// The first byte of every character and the end; none where every character is one byte.
     starts: Option<Vec<u32>>,
     len: usize,
 }
 
-impl Places {
+impl SourceMap {
     pub(super) fn new(file: FileId, text: &str) -> Self {
         let starts = (!text.is_ascii()).then(|| {
             let ends = std::iter::once(text.len());

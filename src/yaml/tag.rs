@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// What a tag can stand before.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Shape {
+pub(super) enum TagTarget {
     Scalar,
     List,
     Map,
@@ -24,7 +24,7 @@ pub(super) enum TagMeaning {
 }
 
 /// Reads a tag; none where it is unknown or does not fit.
-pub(super) fn meaning(tag: &Tag, shape: Shape) -> Option<TagMeaning> {
+pub(super) fn meaning(tag: &Tag, shape: TagTarget) -> Option<TagMeaning> {
     if tag.handle.is_empty() && tag.suffix == "!" {
         return Some(TagMeaning::Text);
     }
@@ -32,11 +32,11 @@ pub(super) fn meaning(tag: &Tag, shape: Shape) -> Option<TagMeaning> {
         return None;
     }
     match (tag.suffix.as_str(), shape) {
-        ("str", Shape::Scalar) => Some(TagMeaning::Text),
-        ("null", Shape::Scalar) => Some(TagMeaning::Null),
-        ("int" | "float" | "bool", Shape::Scalar) | ("seq", Shape::List) | ("map", Shape::Map) => {
-            Some(TagMeaning::None)
-        }
+        ("str", TagTarget::Scalar) => Some(TagMeaning::Text),
+        ("null", TagTarget::Scalar) => Some(TagMeaning::Null),
+        ("int" | "float" | "bool", TagTarget::Scalar)
+        | ("seq", TagTarget::List)
+        | ("map", TagTarget::Map) => Some(TagMeaning::None),
         _ => None,
     }
 }

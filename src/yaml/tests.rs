@@ -9,11 +9,11 @@ fn read(text: &str) -> (Vec<Node>, Vec<String>) {
     let file = sources.add("c.yaml", text);
     let mut diagnostics = Diagnostics::default();
     let documents = parse(file, text, &mut diagnostics);
-    let told = diagnostics.sorted().into_iter().map(|d| {
+    let diagnostics = diagnostics.sorted().into_iter().map(|d| {
         let (line, column) = sources.position(d.span);
         format!("{line}:{column} {}: {}", d.code.name(), d.message)
     });
-    (documents, told.collect())
+    (documents, diagnostics.collect())
 }
 
 fn one(text: &str) -> Node {
@@ -202,9 +202,9 @@ fn a_duplicate_key_is_told_once_with_both_places_and_the_first_counts() {
     let mut diagnostics = Diagnostics::default();
     let node = parse(file, text, &mut diagnostics).remove(0);
     assert_eq!(diagnostics.errors(), 1);
-    let told = diagnostics.sorted()[0];
-    assert_eq!(sources.place(told.span), "c.yaml:3:3");
-    assert_eq!(sources.place(told.related[0].0), "c.yaml:2:3");
+    let diagnostics = diagnostics.sorted()[0];
+    assert_eq!(sources.place(diagnostics.span), "c.yaml:3:3");
+    assert_eq!(sources.place(diagnostics.related[0].0), "c.yaml:2:3");
     assert_eq!(
         node.get("copy").unwrap().get("x").unwrap().as_scalar(),
         Some("1")
@@ -213,14 +213,14 @@ fn a_duplicate_key_is_told_once_with_both_places_and_the_first_counts() {
 
 #[test]
 fn documents_beside_a_broken_one_are_read() {
-    let (documents, told) = read("a: 1\n---\nb: [1\n---\nc: 'x\n---\nd: 4\n");
+    let (documents, diagnostics) = read("a: 1\n---\nb: [1\n---\nc: 'x\n---\nd: 4\n");
     let keys: Vec<_> = documents
         .iter()
         .map(|d| d.as_map().unwrap()[0].key.as_str())
         .collect();
     assert_eq!(keys, ["a", "d"]);
     assert_eq!(
-        told,
+        diagnostics,
         [
             "3:4 yaml-syntax: this bracket is never closed",
             "5:4 yaml-syntax: this quote is never closed",
@@ -351,9 +351,11 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
     ];
     let mut wrong = Vec::new();
     for (text, expected) in cases {
-        let told = faults(text).join("; ");
-        if told != expected {
-            wrong.push(format!("{text:?}\n  told {told}\n  not  {expected}\n"));
+        let diagnostics = faults(text).join("; ");
+        if diagnostics != expected {
+            wrong.push(format!(
+                "{text:?}\n  told {diagnostics}\n  not  {expected}\n"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.concat());
@@ -370,11 +372,14 @@ fn a_token_without_quotes_is_told_how_to_be_quoted() {
         let mut diagnostics = Diagnostics::default();
         let file = Sources::default().add("c.yaml", text);
         parse(file, text, &mut diagnostics);
-        let told = diagnostics.sorted();
-        let helps: Vec<_> = told.iter().filter_map(|d| d.help.as_deref()).collect();
+        let diagnostics = diagnostics.sorted();
+        let helps: Vec<_> = diagnostics
+            .iter()
+            .filter_map(|d| d.help.as_deref())
+            .collect();
         assert!(
             helps.contains(&"quote text that begins with `{{`: \"{{…}}\""),
-            "{text}: {told:?}"
+            "{text}: {diagnostics:?}"
         );
     }
 }
@@ -408,10 +413,10 @@ fn files_that_grow_or_nest_without_end_are_refused_quickly() {
         format!("? {}", "? ".repeat(100_000)),
     ];
     for text in cases {
-        let told = faults(&text);
+        let diagnostics = faults(&text);
         let start: String = text.chars().take(30).collect();
-        assert_eq!(told.len(), 1, "{start}: {told:?}");
-        assert!(told[0].contains("yaml-"), "{start}: {told:?}");
+        assert_eq!(diagnostics.len(), 1, "{start}: {diagnostics:?}");
+        assert!(diagnostics[0].contains("yaml-"), "{start}: {diagnostics:?}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use bugle::campaign::compile::compile;
 use bugle::campaign::{Action, Mode, Priority, Workspace};
 use bugle::diagnostic::text;
-use bugle::source::{Loaded, Stored, StoredCampaign, from_stored, load};
+use bugle::source::{LoadedFiles, StoredCampaign, StoredTexts, from_stored, load};
 
 /// Compiles campaigns of a workspace, given as texts, that have no error.
 fn compiled(workspace: &str, campaigns: &[&str]) -> Workspace {
@@ -17,8 +17,8 @@ fn compiled(workspace: &str, campaigns: &[&str]) -> Workspace {
     workspace
 }
 
-fn read(workspace: &str, campaigns: &[&str]) -> Loaded {
-    from_stored(&Stored {
+fn read(workspace: &str, campaigns: &[&str]) -> LoadedFiles {
+    from_stored(&StoredTexts {
         workspace: (!workspace.is_empty()).then(|| workspace.to_owned()),
         campaigns: campaigns
             .iter()
@@ -29,7 +29,7 @@ fn read(workspace: &str, campaigns: &[&str]) -> Loaded {
                 description: None,
             })
             .collect(),
-        ..Stored::default()
+        ..StoredTexts::default()
     })
 }
 
@@ -247,7 +247,7 @@ fn what_is_stored_compiles_to_the_same() {
         let loaded = load(&[path]).unwrap();
         let (first, diagnostics) = compile(&loaded, &[]);
         assert_eq!(diagnostics.errors(), 0);
-        let stored = Stored {
+        let stored = StoredTexts {
             workspace: loaded.canonical_workspace(),
             campaigns: loaded
                 .campaigns
@@ -258,7 +258,7 @@ fn what_is_stored_compiles_to_the_same() {
                     description: campaign.description.clone(),
                 })
                 .collect(),
-            ..Stored::default()
+            ..StoredTexts::default()
         };
         let again = from_stored(&stored);
         let (second, diagnostics) = compile(&again, &[]);
@@ -350,15 +350,15 @@ fn a_program_stays_while_a_stored_campaign_belongs_to_it() {
     assert_eq!(names, ["Webinar", "fair"]);
 }
 
-fn read_stored(campaigns: &[&str]) -> Stored {
+fn read_stored(campaigns: &[&str]) -> StoredTexts {
     let campaigns = campaigns.iter().map(|text| StoredCampaign {
         file: "stored.yaml".to_owned(),
         definition: (*text).to_owned(),
         description: None,
     });
-    Stored {
+    StoredTexts {
         campaigns: campaigns.collect(),
-        ..Stored::default()
+        ..StoredTexts::default()
     }
 }
 

@@ -12,13 +12,13 @@ use bugle::app::validate::validate;
 use bugle::campaign::compile::compile;
 use bugle::diagnostic::page::{Piece, pieces};
 use bugle::diagnostic::{Code, Diagnostics, Severity, Sources, text};
-use bugle::source::{Stored, StoredCampaign, from_stored};
+use bugle::source::{StoredCampaign, StoredTexts, from_stored};
 
 const CASES: &str = include_str!("../diagnostics.txt");
 
 struct Case {
     rule: String,
-    stored: Stored,
+    stored: StoredTexts,
     told: String,
 }
 
@@ -29,7 +29,7 @@ fn cases() -> Vec<Case> {
 fn case(text: &str) -> Case {
     let (rule, rest) = text.split_once('\n').unwrap();
     let (files, told) = rest.split_once("\n>>>").unwrap();
-    let mut stored = Stored::default();
+    let mut stored = StoredTexts::default();
     for file in format!("\n{files}\n").split("\n@ ").skip(1) {
         let (name, text) = file.split_once('\n').unwrap();
         if name == "workspace.yaml" {
@@ -49,7 +49,7 @@ fn case(text: &str) -> Case {
     }
 }
 
-fn diagnose(stored: &Stored) -> (Diagnostics, Sources) {
+fn diagnose(stored: &StoredTexts) -> (Diagnostics, Sources) {
     let loaded = from_stored(stored);
     let (_, diagnostics) = compile(&loaded, &[]);
     (diagnostics, loaded.sources)
@@ -87,7 +87,7 @@ fn every_code_of_a_campaign_file_is_shown() {
 }
 
 /// Returns the files that an example of a page stands for: `---` divides them, and a part stands in a whole campaign.
-fn example(words: &str, text: &str, given: Option<&str>) -> Stored {
+fn example(words: &str, text: &str, given: Option<&str>) -> StoredTexts {
     let has = |word| words.split_whitespace().any(|written| written == word);
     let indented = |by: &str| {
         let lines = text.lines().map(|line| format!("{by}{line}\n"));
@@ -114,7 +114,7 @@ fn example(words: &str, text: &str, given: Option<&str>) -> Stored {
     } else {
         format!("{text}\n")
     };
-    Stored {
+    StoredTexts {
         workspace: if has("workspace") { Some(text) } else { given }.map(str::to_owned),
         campaigns: campaigns
             .split("---\n")

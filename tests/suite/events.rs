@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use bugle::domain::{
     ActivityCatalogue, ActivityType, Attribute, FieldCatalogue, FieldType, Text, Zone,
 };
+use bugle::intake::data_error::Error;
 use bugle::intake::event::Event;
 use bugle::intake::events::{self, Events, Options};
-use bugle::intake::fault::Error;
 use bugle::intake::input::Input;
 use bugle::intake::renames::Renames;
 

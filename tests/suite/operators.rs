@@ -2,8 +2,8 @@
 
 use bugle::diagnostic::{Diagnostics, FileId, Sources};
 use bugle::domain::{FieldType, Instant, Value, Zone};
-use bugle::filter::operator::argument::Reading;
-use bugle::filter::operator::{Operator, Test, WeekStart, When};
+use bugle::filter::operator::argument::OperandContext;
+use bugle::filter::operator::{EvaluationTime, Operator, Test, WeekStart};
 use bugle::yaml::{self, Node, NodeKind};
 
 /// A row of the table, with its place for messages.
@@ -30,13 +30,13 @@ impl Row {
         Some(Value::parse(text, self.field_type, &self.zone).unwrap())
     }
 
-    fn when(&self) -> When<'_> {
+    fn when(&self) -> EvaluationTime<'_> {
         let Value::Datetime(now) =
             Value::parse(&self.now, FieldType::Datetime, &self.zone).unwrap()
         else {
             unreachable!("a datetime is read as one")
         };
-        When {
+        EvaluationTime {
             now,
             zone: &self.zone,
             week_start: self.week_start,
@@ -47,7 +47,7 @@ impl Row {
     fn test(&self, operator: &str) -> Result<Test, String> {
         let mut diagnostics = Diagnostics::default();
         let node = node(&self.argument, &mut diagnostics);
-        let mut reading = Reading {
+        let mut reading = OperandContext {
             field_type: self.field_type,
             zone: &self.zone,
             diagnostics: &mut diagnostics,
@@ -232,7 +232,7 @@ fn windows_agree_with_the_calendar_at_every_distance() {
         for length in lengths {
             let duration = bugle::domain::Duration::parse(length).unwrap();
             let now = Instant::from_micros(1_772_964_000_000_000);
-            let when = When {
+            let when = EvaluationTime {
                 now,
                 zone: &zone,
                 week_start: WeekStart::Sunday,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bugle::app;
-use bugle::app::load_people::{Loaded, Options, load_people};
+use bugle::app::load_people::{LoadOutcome, Options, load_people};
 use bugle::domain::person_rows::KeyField;
 use bugle::domain::{FieldCatalogue, FieldType, Instant, Zone};
 use bugle::intake::input::Input;
@@ -46,7 +46,7 @@ impl Bench {
         catalogue
     }
 
-    fn files(&mut self, files: &[(&str, &[u8])]) -> Result<Loaded, app::Error> {
+    fn files(&mut self, files: &[(&str, &[u8])]) -> Result<LoadOutcome, app::Error> {
         let mut inputs = Vec::new();
         for (name, bytes) in files {
             let path = self.path(name);
@@ -65,7 +65,7 @@ impl Bench {
         )
     }
 
-    fn load(&mut self, csv: impl AsRef<[u8]>) -> Result<Loaded, app::Error> {
+    fn load(&mut self, csv: impl AsRef<[u8]>) -> Result<LoadOutcome, app::Error> {
         self.files(&[("p.csv", csv.as_ref())])
     }
 
@@ -89,12 +89,12 @@ impl Bench {
         let before = self.dump();
         let text = match self.load(csv).unwrap_err() {
             app::Error::Faults(faults) => {
-                let told: Vec<String> = faults.told().iter().map(ToString::to_string).collect();
+                let told: Vec<String> = faults.reported().iter().map(ToString::to_string).collect();
                 told.join("\n")
             }
-            other @ (app::Error::Problem(_)
-            | app::Error::Problems(_)
-            | app::Error::Campaigns(_)) => panic!("{other:?}"),
+            other @ (app::Error::User(_) | app::Error::Problems(_) | app::Error::Campaigns(_)) => {
+                panic!("{other:?}")
+            }
         };
         assert_eq!(self.dump(), before, "nothing changed");
         text.replace(&format!("{}/", self.folder.path().display()), "")
@@ -635,8 +635,8 @@ mod files {
         let Err(app::Error::Faults(faults)) = bench.load(&csv) else {
             panic!("the list is bad");
         };
-        assert_eq!((faults.told().len(), faults.untold()), (20, 4980));
-        assert_eq!(faults.told()[19].line, 21);
+        assert_eq!((faults.reported().len(), faults.unreported()), (20, 4980));
+        assert_eq!(faults.reported()[19].line, 21);
     }
 
     #[test]
@@ -674,10 +674,10 @@ mod files {
         for name in ["p.csv", "bugle.db"] {
             bench.options.rejects = Some(bench.path(name));
             let error = bench.load("email\nann\n");
-            let Err(app::Error::Problem(problem)) = error else {
+            let Err(app::Error::User(problem)) = error else {
                 panic!("`{name}` is in use");
             };
-            assert_eq!(problem.kind, app::Kind::Usage);
+            assert_eq!(problem.kind, app::ErrorKind::Usage);
         }
         let list = std::fs::read_to_string(bench.path("p.csv")).unwrap();
         assert_eq!(list, "email\nann\n");
@@ -710,10 +710,10 @@ mod files {
             &catalogue,
             &mut |_| {},
         );
-        let Err(app::Error::Problem(problem)) = error else {
+        let Err(app::Error::User(problem)) = error else {
             panic!("there is no such file");
         };
-        assert_eq!(problem.kind, app::Kind::Storage);
+        assert_eq!(problem.kind, app::ErrorKind::Storage);
     }
 }
 

@@ -9,7 +9,7 @@ use bugle::campaign::compile::compile;
 use bugle::diagnostic::text;
 use bugle::domain::{ActivityCatalogue, FieldCatalogue};
 use bugle::filter::Operator;
-use bugle::source::{Stored, StoredCampaign, from_stored};
+use bugle::source::{StoredCampaign, StoredTexts, from_stored};
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -37,14 +37,14 @@ fn faults(file: File, yaml: &str) -> Vec<String> {
 
 /// Returns what the compiler tells of a workspace with one campaign.
 fn told(workspace: Option<&str>, campaign: &str) -> (usize, String) {
-    let loaded = from_stored(&Stored {
+    let loaded = from_stored(&StoredTexts {
         workspace: workspace.map(str::to_owned),
         campaigns: vec![StoredCampaign {
             file: "trial.yaml".to_owned(),
             definition: campaign.to_owned(),
             description: None,
         }],
-        ..Stored::default()
+        ..StoredTexts::default()
     });
     let (_, diagnostics) = compile(&loaded, &[]);
     let told = text::render(&diagnostics, &loaded.sources, false);

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use bugle::app::advance::{self, advance};
 use bugle::app::replay::{self, Effects, Reaction};
 use bugle::app::scheduled::Missed;
-use bugle::app::{Bounds, Opened, Stop};
+use bugle::app::{ChunkBounds, Stop, StoredWorkspace};
 use bugle::domain::{Instant, Zone};
 use bugle::intake::events;
 use bugle::intake::input::Input;
@@ -329,14 +329,14 @@ fn options(size: usize) -> advance::Options {
         until: Zone::utc().instant("2026-11-25T00:00:00".parse().unwrap()),
         missed: Missed::All,
         seed: 0,
-        bounds: Bounds::of(size),
+        bounds: ChunkBounds::of(size),
     }
 }
 
 /// Advances, asked to stop when so many times progress was told; returns whether it came to its end.
 fn advance_until_stopped(path: &Path, size: usize, told: u64) -> bool {
     let mut store = Store::open_existing(path, &access()).unwrap();
-    let opened = Opened::of(&store).unwrap();
+    let opened = StoredWorkspace::of(&store).unwrap();
     let stop = Stop::default();
     let mut left = told;
     let mut progress = |_| {
@@ -412,7 +412,7 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
 /// its end.
 fn replay_until_stopped(tool: &Tool, size: usize, told: u64) -> bool {
     let mut store = Store::open_existing(&tool.path("bugle.db"), &access()).unwrap();
-    let opened = Opened::of(&store).unwrap();
+    let opened = StoredWorkspace::of(&store).unwrap();
     let workspace = &opened.workspace;
     let events = events::open(
         &[Input::Path(tool.path("events.jsonl"))],
@@ -429,7 +429,7 @@ fn replay_until_stopped(tool: &Tool, size: usize, told: u64) -> bool {
         reaction: Reaction::Ask,
         effects: Effects::ByCampaign,
         dry_run: false,
-        bounds: Bounds::of(size),
+        bounds: ChunkBounds::of(size),
     };
     let stop = Stop::default();
     let mut left = told;

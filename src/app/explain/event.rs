@@ -5,9 +5,9 @@ use crate::diagnostic::suggest::nearest;
 use crate::domain::PersonId;
 use crate::domain::text::same;
 use crate::results::{Entered, ExplainedEvent};
-use crate::store::{ActivityRow, EntryRow, activity_id, place_of};
+use crate::store::{EnteredCampaign, LogEntry, activity_id, place_of};
 
-use super::{Error, Kind, Problem};
+use super::{Error, ErrorKind, UserError};
 use crate::app::past::{History, Judged};
 
 /// A row of a log, and what came of it.
@@ -31,22 +31,22 @@ pub(super) struct Happened {
 impl Happened {
     /// Looks up what came of a row.
     pub(super) fn of(
-        row: &ActivityRow,
-        log: &[ActivityRow],
-        entries: &[EntryRow],
+        row: &LogEntry,
+        log: &[LogEntry],
+        entries: &[EnteredCampaign],
         campaign: &Campaign,
         person: PersonId,
     ) -> Self {
         let history = History::new(log, entries);
         let place = place_of(row.activity_id);
-        let into = |entry: &&EntryRow| same(&entry.campaign, &campaign.full_name);
+        let into = |entry: &&EnteredCampaign| same(&entry.campaign, &campaign.full_name);
         let ours = || entries.iter().filter(into);
         let entered = ours().find(|entry| entry.cause == Some(place));
         let entered_before = ours().filter_map(|entry| entry.cause).find(|cause| {
             row.step.is_none() && *cause < place && history.same_event(place).contains(cause)
         });
         let end = history.end(place);
-        let cut = |later: &&ActivityRow| {
+        let cut = |later: &&LogEntry| {
             (place..end).contains(&place_of(later.activity_id))
                 && later.reason.as_deref() == Some("cascade limit")
                 && later
@@ -82,9 +82,9 @@ impl Happened {
 const TOLD: usize = 5;
 
 /// Finds a row of a log by the id of its event, else by its `activity_id`.
-pub(super) fn find<'a>(log: &'a [ActivityRow], id: &str) -> Result<&'a ActivityRow, Error> {
+pub(super) fn find<'a>(log: &'a [LogEntry], id: &str) -> Result<&'a LogEntry, Error> {
     let id = id.trim();
-    let by_event: Vec<&ActivityRow> = log
+    let by_event: Vec<&LogEntry> = log
         .iter()
         .filter(|row| row.event.as_deref() == Some(id))
         .collect();
@@ -98,8 +98,8 @@ pub(super) fn find<'a>(log: &'a [ActivityRow], id: &str) -> Result<&'a ActivityR
                 .map(|row| format!("`{}` at {}", row.activity_id, row.at))
                 .collect();
             let count = several.len();
-            return Err(Problem::new(
-                Kind::State,
+            return Err(UserError::new(
+                ErrorKind::State,
                 format!("{count} events of this person have the id `{id}`"),
             )
             .help(format!(
@@ -114,10 +114,10 @@ pub(super) fn find<'a>(log: &'a [ActivityRow], id: &str) -> Result<&'a ActivityR
     by_number.ok_or_else(|| unknown(log, id).into())
 }
 
-fn unknown(log: &[ActivityRow], id: &str) -> Problem {
-    let problem = Problem::new(Kind::State, format!("this person has no event `{id}`"));
+fn unknown(log: &[LogEntry], id: &str) -> UserError {
+    let error = UserError::new(ErrorKind::State, format!("this person has no event `{id}`"));
     if log.is_empty() {
-        return problem.help("the person's log is empty");
+        return error.help("the person's log is empty");
     }
     let numbers: Vec<String> = log.iter().map(|row| row.activity_id.to_string()).collect();
     let events = log.iter().filter_map(|row| row.event.as_deref());
@@ -128,10 +128,10 @@ fn unknown(log: &[ActivityRow], id: &str) -> Problem {
     };
     let near: Vec<String> = near.iter().filter_map(row_of).map(named).collect();
     if !near.is_empty() {
-        return problem.help(format!("did you mean {}?", near.join(" or ")));
+        return error.help(format!("did you mean {}?", near.join(" or ")));
     }
     let newest: Vec<String> = log.iter().rev().take(NEWEST).map(named).collect();
-    problem.help(format!(
+    error.help(format!(
         "the newest are {}; `bugle person log KEY --format json` shows them all",
         newest.join(", ")
     ))
@@ -141,7 +141,7 @@ fn unknown(log: &[ActivityRow], id: &str) -> Problem {
 const NEWEST: usize = 3;
 
 /// Names a row of the log: by its event's id, else by its own.
-fn named(row: &ActivityRow) -> String {
+fn named(row: &LogEntry) -> String {
     let event = row.event.as_ref();
     let id = event.map_or_else(|| row.activity_id.to_string(), ToString::to_string);
     format!("`{id}` ({} at {})", row.activity, row.at)

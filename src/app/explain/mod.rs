@@ -14,21 +14,21 @@ use crate::domain::text::same;
 use crate::domain::{Instant, ListId, PersonId, ProgramId, Text, Value};
 use crate::engine::Engine;
 use crate::results::{Explanation, HoldingWait, PersonDetail, WaitingRow};
-use crate::store::{LogQuery, Store, Subject};
-use crate::world::{Layout, Membership, NextNumbers, Passed, Person, World};
+use crate::store::{LogQuery, LogScope, Store};
+use crate::world::{EntryStats, Layout, Membership, NextNumbers, Person, World};
 
-use super::fetch::fetch;
 use super::list_campaigns;
-use super::opened::Opened;
-use super::past::{Judged, Then, show_at_with, show_then};
-use super::{Bounds, Error, Kind, Problem, run_batch};
+use super::past::{AsOf, Judged, show_at_with, show_then};
+use super::stored_workspace::StoredWorkspace;
+use super::world_loading::fetch;
+use super::{ChunkBounds, Error, ErrorKind, UserError, run_batch};
 use event::Happened;
 use rows::RunSize;
 pub(super) use rows::{Question, tell};
 
 /// When the person is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment<'a> {
+pub enum ExplainAt<'a> {
     /// As they are, at the instant taken as now.
     Now(Instant),
     /// As they were after all that happened up to an instant.
@@ -40,29 +40,30 @@ pub enum Moment<'a> {
 /// Explains a campaign, in its newest version, for a person.
 pub fn explain(
     store: &Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     name: &str,
     person: PersonId,
-    moment: Moment<'_>,
+    moment: ExplainAt<'_>,
     seed: u64,
 ) -> Result<Explanation, Error> {
     let campaign = opened.find_valid(name)?;
     let (then, mut question) = question(store, &opened.workspace, campaign, person, moment)?;
     question.active = Some(opened.is_active(campaign.id));
     let engine = Engine::new(&opened.workspace, |id| opened.is_active(id), seed);
-    if let Moment::Now(at) = moment {
+    if let ExplainAt::Now(at) = moment {
         question.run = run_size(store, opened, &engine, campaign, at, seed)?;
     }
     let turned = then.as_ref().map(|then| (then, &question));
     let mut world = world_of(store, opened, &engine, campaign, person, turned)?;
-    tell(&engine, campaign, &mut world, person, &question)
-        .ok_or_else(|| Problem::new(Kind::State, format!("there is no person `#{person}`")).into())
+    tell(&engine, campaign, &mut world, person, &question).ok_or_else(|| {
+        UserError::new(ErrorKind::State, format!("there is no person `#{person}`")).into()
+    })
 }
 
 /// Counts those whom a run of a batch campaign would take in, where that is bounded.
 fn run_size(
     store: &Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     engine: &Engine<'_>,
     campaign: &Campaign,
     at: Instant,
@@ -79,7 +80,7 @@ fn run_size(
         only: None,
         occurrence: None,
         each: None,
-        bounds: Bounds::default(),
+        bounds: ChunkBounds::default(),
     };
     let qualified = run_batch::qualified(store, opened, engine, campaign, &options)?;
     Ok(Some(RunSize { qualified, maximum }))
@@ -91,22 +92,22 @@ fn question(
     workspace: &Workspace,
     campaign: &Campaign,
     person: PersonId,
-    moment: Moment<'_>,
+    moment: ExplainAt<'_>,
 ) -> Result<(Option<PersonDetail>, Question), Error> {
     let mut question = Question::now(Instant::from_micros(0));
     let then = match moment {
-        Moment::Now(at) => {
+        ExplainAt::Now(at) => {
             question.at = at;
             let waits = store.waits_of(person)?.into_iter();
             question.waits = holding(waits.map(list_campaigns::wait), campaign);
             None
         }
-        Moment::Past(at) => {
+        ExplainAt::Past(at) => {
             question.at = at;
             Some(show_at_with(store, person, at, workspace)?)
         }
-        Moment::Event(id) => {
-            let log = store.log_rows(&LogQuery::of(Subject::Person(person)))?;
+        ExplainAt::Event(id) => {
+            let log = store.log_rows(&LogQuery::of(LogScope::Person(person)))?;
             let entries = store.entries_of(person)?;
             let row = event::find(&log, id)?;
             let happened = Happened::of(row, &log, &entries, campaign, person);
@@ -114,7 +115,7 @@ fn question(
                 store,
                 person,
                 &log,
-                Then::Judged(happened.judged),
+                AsOf::Judged(happened.judged),
                 workspace,
             )?;
             question.at = row.at;
@@ -144,7 +145,7 @@ fn holding(waits: impl Iterator<Item = WaitingRow>, campaign: &Campaign) -> Vec<
 /// Makes a world of one person, as they were if that is asked about, with all that the campaign asks.
 fn world_of(
     store: &Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     engine: &Engine<'_>,
     campaign: &Campaign,
     person: PersonId,
@@ -165,7 +166,7 @@ fn world_of(
         if let Some((then, question)) = then {
             turn_back(&mut known, then, question, &mut world, workspace);
         }
-        world.admit(known);
+        world.insert(known);
     }
     Ok(world)
 }
@@ -217,7 +218,7 @@ fn turn_back(
     let passed = then.campaigns.iter().filter_map(|row| {
         let mut campaigns = workspace.campaigns.iter();
         let campaign = campaigns.find(|campaign| same(&campaign.full_name, &row.campaign))?;
-        Some(Passed {
+        Some(EntryStats {
             campaign: campaign.id,
             times: u32::try_from(row.times).unwrap_or(u32::MAX),
             first_at: row.first_qualified_at,

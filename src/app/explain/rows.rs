@@ -174,7 +174,7 @@ fn row_of(part: &'static str, number: String, rule: &Rule, person: PersonId) -> 
 }
 
 fn qualification_rule(campaign: &Campaign, person: &Person, admitted: bool) -> ExplainRule {
-    let actual = match person.passed(campaign.id) {
+    let actual = match person.entry_stats(campaign.id) {
         None => "never entered".to_owned(),
         Some(passed) => {
             let entered = match passed.times {

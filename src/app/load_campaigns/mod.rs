@@ -1,24 +1,24 @@
 //! `campaign load`: campaign files into the database, all or nothing.
 
-mod fate;
+mod wait_migration;
 mod waiting;
 
 use std::path::{Path, PathBuf};
 
-use crate::campaign::compile::{Known, compile_with};
+use crate::campaign::compile::{DatabaseNames, compile_with};
 use crate::campaign::{Campaign, Workspace};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::domain::text::same;
 use crate::domain::{Instant, Text};
-use crate::results::{CampaignLoadRow, Change};
+use crate::results::{CampaignChange, CampaignLoadRow};
 use crate::source;
-use crate::store::{self, Definition, Gone, Load, Scheduled, Store};
+use crate::store::{self, Definition, Load, MissingPolicy, ScheduleState, Store};
 
 use super::Error;
 use super::error::FaultyCampaigns;
-use super::missing::unreadable;
-use super::opened::Opened;
-use waiting::{Fates, Setting};
+use super::stored_workspace::StoredWorkspace;
+use super::unreadable_path::unreadable;
+use waiting::{Fates, LoadContext};
 
 pub use waiting::LostWaits;
 
@@ -38,17 +38,17 @@ pub struct LoadedCampaigns {
 pub fn load_campaigns(
     store: &mut Store,
     paths: &[PathBuf],
-    gone: Gone,
+    gone: MissingPolicy,
     lost: LostWaits,
     now: Instant,
 ) -> Result<LoadedCampaigns, Error> {
     super::refuse_unfinished(store)?;
-    let before = Opened::of(store)?;
+    let before = StoredWorkspace::of(store)?;
     let mut loaded = source::load(paths).map_err(|fault| unreadable(&fault.path, &fault.fault))?;
     let own = loaded.campaigns.len();
     loaded.add_stored(&before.as_stored(store)?);
     let (fields, lists) = (store.stored_fields()?, store.list_names()?);
-    let known = Known {
+    let known = DatabaseNames {
         fields: &fields,
         lists: &lists,
     };
@@ -67,8 +67,8 @@ pub fn load_campaigns(
         .zip(&workspace.campaigns)
         .map(|(written, campaign)| definition(&before, &workspace, campaign, written, reached))
         .collect();
-    let fates = Fates::of(
-        &Setting {
+    let migrations = Fates::of(
+        &LoadContext {
             store,
             before: &before,
             loaded: &loaded,
@@ -90,7 +90,7 @@ pub fn load_campaigns(
         gone,
         now,
     })?;
-    fates.write(&mut loading, &reader, &before, reached)?;
+    migrations.write(&mut loading, &reader, &before, reached)?;
     let changes = loading.commit()?;
     let held = store.held()?;
     let count = |name: &str| {
@@ -104,14 +104,14 @@ pub fn load_campaigns(
             campaign: definition.full_name.to_string(),
             file: definition.file.clone(),
             change: match change {
-                store::Change::Added => Change::Added,
-                store::Change::Changed => Change::Changed,
-                store::Change::Unchanged => Change::Unchanged,
+                store::DefinitionChange::Added => CampaignChange::Added,
+                store::DefinitionChange::Changed => CampaignChange::Changed,
+                store::DefinitionChange::Unchanged => CampaignChange::Unchanged,
             },
             version,
             mode: definition.mode.to_owned(),
             waiting: count(&definition.full_name),
-            waits: fates.in_campaign(&definition.full_name),
+            waits: migrations.in_campaign(&definition.full_name),
         })
         .collect();
     rows.extend(
@@ -123,18 +123,20 @@ pub fn load_campaigns(
                 campaign: row.full_name.to_string(),
                 file: row.file.clone(),
                 change: match gone {
-                    Gone::Keep => Change::Missing,
-                    Gone::Prune => Change::Pruned,
+                    MissingPolicy::Keep => CampaignChange::Missing,
+                    MissingPolicy::Prune => CampaignChange::Pruned,
                 },
                 version: row.version,
                 mode: row.mode.clone(),
                 waiting: count(&row.full_name),
-                waits: fates.in_campaign(&row.full_name),
+                waits: migrations.in_campaign(&row.full_name),
             }),
     );
-    let new_versions = rows.iter().filter(|row| row.change == Change::Changed);
+    let new_versions = rows
+        .iter()
+        .filter(|row| row.change == CampaignChange::Changed);
     let waiting = new_versions
-        .flat_map(|row| fates.sentences(&row.campaign))
+        .flat_map(|row| migrations.sentences(&row.campaign))
         .collect();
     Ok(LoadedCampaigns {
         rows,
@@ -145,14 +147,14 @@ pub fn load_campaigns(
 }
 
 fn definition(
-    before: &Opened,
+    before: &StoredWorkspace,
     workspace: &Workspace,
     campaign: &Campaign,
     written: &source::Campaign,
     reached: Instant,
 ) -> Definition {
     let schedule = match &campaign.schedule {
-        None => Scheduled::No,
+        None => ScheduleState::No,
         Some(schedule) => {
             let next = schedule.after(reached, workspace.week_start).next();
             let next = next.map(|next| next.at);
@@ -162,9 +164,9 @@ fn definition(
                 .iter()
                 .find(|had| same(&had.full_name, &campaign.full_name));
             if had.is_some_and(|had| had.schedule.as_ref() == Some(schedule)) {
-                Scheduled::Same(next)
+                ScheduleState::Same(next)
             } else {
-                Scheduled::Next(next)
+                ScheduleState::Next(next)
             }
         }
     };
@@ -186,7 +188,7 @@ fn definition(
 }
 
 /// Finds the campaigns of the database whose file lay under the given paths and is gone.
-fn missing(before: &Opened, paths: &[PathBuf], new: &[Definition]) -> Vec<Text> {
+fn missing(before: &StoredWorkspace, paths: &[PathBuf], new: &[Definition]) -> Vec<Text> {
     let under = |file: &str| {
         paths
             .iter()

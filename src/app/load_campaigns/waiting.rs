@@ -4,20 +4,20 @@
 //! waits up to that version, so that they always speak of the version whose steps follow.
 
 use crate::app::abandon::abandon;
-use crate::app::error::{Error, Kind, Problem};
-use crate::app::opened::{Opened, fault_in, stored_version};
+use crate::app::error::{Error, ErrorKind, UserError};
 use crate::app::show::wait_in_short;
-use crate::campaign::compile::{Known, compile_with};
+use crate::app::stored_workspace::{StoredWorkspace, fault_in, stored_version};
+use crate::campaign::compile::{DatabaseNames, compile_with};
 use crate::campaign::{Campaign, Workspace};
 use crate::domain::text::same;
 use crate::domain::{CampaignId, Instant, PersonId};
 use crate::engine::Abandoned;
 use crate::results::LoadedWait;
-use crate::source::{Loaded, StoredVersion};
+use crate::source::{LoadedFiles, StoredVersion};
 use crate::store::{Definition, JournalNames, Loading, Store, Version, WaitPlace};
 use crate::world::WaitRow;
 
-use super::fate::{Fate, Following, Then};
+use super::wait_migration::{Following, NextStep, WaitMigration};
 
 /// What becomes of people whose wait the new version of their campaign has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,42 +34,45 @@ pub enum LostWaits {
 const AT_ONCE: usize = 50_000;
 
 /// What becomes of everyone who waits.
-pub(super) struct Fates(Vec<Fate>);
+pub(super) struct Fates(Vec<WaitMigration>);
 
 /// What a load brings, and what was there before.
-pub(super) struct Setting<'a> {
+pub(super) struct LoadContext<'a> {
     pub(super) store: &'a Store,
-    pub(super) before: &'a Opened,
-    pub(super) loaded: &'a Loaded,
+    pub(super) before: &'a StoredWorkspace,
+    pub(super) loaded: &'a LoadedFiles,
     pub(super) workspace: &'a Workspace,
     pub(super) definitions: &'a [Definition],
-    pub(super) known: Known<'a>,
+    pub(super) known: DatabaseNames<'a>,
 }
 
 impl Fates {
     /// Decides what becomes of everyone who waits, or refuses the load.
-    pub(super) fn of(setting: &Setting<'_>, lost: LostWaits) -> Result<Self, Error> {
+    pub(super) fn of(setting: &LoadContext<'_>, lost: LostWaits) -> Result<Self, Error> {
         let places = setting.store.wait_places(&setting.before.bindings)?;
-        let fates = places.into_iter().map(|place| setting.fate(place, lost));
-        let mut fates: Vec<Fate> = fates.collect();
+        let migrations = places
+            .into_iter()
+            .map(|place| setting.migration(place, lost));
+        let mut migrations: Vec<WaitMigration> = migrations.collect();
         if lost == LostWaits::Refuse {
-            refuse_lost(&fates)?;
+            refuse_lost(&migrations)?;
         }
-        let faulty = setting.faulty_versions(&fates)?;
+        let faulty = setting.faulty_versions(&migrations)?;
         let mut problems = Vec::new();
-        for fate in &mut fates {
-            let Some(fault) = faulty.iter().find(|faulty| faulty.is_of(fate)) else {
+        for migration in &mut migrations {
+            let Some(fault) = faulty.iter().find(|faulty| faulty.is_of(migration)) else {
                 continue;
             };
             match lost {
-                LostWaits::Drop => fate.then = setting.dropped(&fate.place),
+                LostWaits::Drop => migration.then = setting.dropped(&migration.place),
                 // One that did not compile before is no fault of this load.
-                LostWaits::Refuse | LostWaits::Keep if setting.version(&fate.place).is_none() => {}
-                LostWaits::Refuse | LostWaits::Keep => problems.push(fault.problem(fate)),
+                LostWaits::Refuse | LostWaits::Keep
+                    if setting.version(&migration.place).is_none() => {}
+                LostWaits::Refuse | LostWaits::Keep => problems.push(fault.error(migration)),
             }
         }
         if problems.is_empty() {
-            Ok(Self(fates))
+            Ok(Self(migrations))
         } else {
             Err(Error::Problems(problems))
         }
@@ -80,15 +83,15 @@ impl Fates {
         &self,
         loading: &mut Loading<'_>,
         reader: &Store,
-        before: &Opened,
+        before: &StoredWorkspace,
         at: Instant,
     ) -> Result<(), Error> {
-        for fate in &self.0 {
-            if let Some(moved) = fate.moved() {
-                loading.move_waits(&fate.place, &moved)?;
+        for migration in &self.0 {
+            if let Some(moved) = migration.moved() {
+                loading.move_waits(&migration.place, &moved)?;
             }
         }
-        let drops = |fate: &Fate| matches!(fate.then, Then::Dropped { .. });
+        let drops = |migration: &WaitMigration| matches!(migration.then, NextStep::Dropped { .. });
         if self.0.iter().any(drops) {
             self.drop_all(loading, reader, before, at)?;
         }
@@ -100,7 +103,7 @@ impl Fates {
         &self,
         loading: &mut Loading<'_>,
         reader: &Store,
-        before: &Opened,
+        before: &StoredWorkspace,
         at: Instant,
     ) -> Result<(), Error> {
         let mut bindings = before.bindings.clone();
@@ -126,46 +129,53 @@ impl Fates {
     }
 
     fn dropped_by(&self, wait: &WaitRow) -> Option<Abandoned> {
-        let fate = self.0.iter().find(|fate| fate.place.holds(wait))?;
-        match fate.then {
-            Then::Dropped { by } => Some(Abandoned::Dropped { by }),
-            Then::GoesOn(..) | Then::Kept(_) | Then::Finishes(_) => None,
+        let migration = self
+            .0
+            .iter()
+            .find(|migration| migration.place.holds(wait))?;
+        match migration.then {
+            NextStep::Dropped { by } => Some(Abandoned::Dropped { by }),
+            NextStep::GoesOn(..) | NextStep::Kept(_) | NextStep::Finishes(_) => None,
         }
     }
 
     /// Returns what becomes of those who wait in one campaign.
     pub(super) fn in_campaign(&self, full_name: &str) -> Vec<LoadedWait> {
-        self.of_campaign(full_name).map(Fate::told).collect()
+        self.of_campaign(full_name)
+            .map(WaitMigration::told)
+            .collect()
     }
 
     /// Tells what becomes of those who wait in one campaign, in a sentence a place.
     pub(super) fn sentences(&self, full_name: &str) -> Vec<String> {
-        self.of_campaign(full_name).map(Fate::sentence).collect()
+        self.of_campaign(full_name)
+            .map(WaitMigration::sentence)
+            .collect()
     }
 
-    fn of_campaign<'a>(&'a self, full_name: &'a str) -> impl Iterator<Item = &'a Fate> {
-        let mine = |fate: &&Fate| same(&fate.campaign, full_name);
+    fn of_campaign<'a>(&'a self, full_name: &'a str) -> impl Iterator<Item = &'a WaitMigration> {
+        let mine = |migration: &&WaitMigration| same(&migration.campaign, full_name);
         self.0.iter().filter(mine)
     }
 }
 
 /// Refuses a load that has no place for some who wait.
-fn refuse_lost(fates: &[Fate]) -> Result<(), Error> {
-    let mut problems: Vec<Problem> = fates.iter().filter_map(Fate::lost).collect();
-    let Some(problem) = problems.last_mut() else {
+fn refuse_lost(migrations: &[WaitMigration]) -> Result<(), Error> {
+    let mut problems: Vec<UserError> = migrations.iter().filter_map(WaitMigration::lost).collect();
+    let Some(error) = problems.last_mut() else {
         return Ok(());
     };
     let help = "`bugle campaign load --waiting keep` lets them finish the version they are in, `--waiting drop` ends their waits; or leave the wait in the flow: one that has an `id` is found wherever it then stands";
-    problem.help = Some(help.to_owned());
+    error.help = Some(help.to_owned());
     Err(Error::Problems(problems))
 }
 
-impl Setting<'_> {
+impl LoadContext<'_> {
     /// Decides what becomes of those who wait at a place; nobody looks yet whether an old version still compiles.
-    fn fate(&self, place: WaitPlace, lost: LostWaits) -> Fate {
+    fn migration(&self, place: WaitPlace, lost: LostWaits) -> WaitMigration {
         let old = self.before.workspace.campaign(place.campaign);
         let zone = &self.workspace.zone;
-        Fate {
+        WaitMigration {
             campaign: old.full_name.to_string(),
             wait: wait_in_short(&place, &self.before.workspace),
             until: [place.held.first, place.held.last].map(|at| {
@@ -177,20 +187,20 @@ impl Setting<'_> {
         }
     }
 
-    fn then(&self, place: &WaitPlace, old: &Campaign, lost: LostWaits) -> Then {
+    fn then(&self, place: &WaitPlace, old: &Campaign, lost: LostWaits) -> NextStep {
         let step = place.step.saturating_sub(1) as usize;
         if let Some(version) = place.finishes {
             let walked = self.version(place).unwrap_or(old);
-            return Then::Finishes(Following::after(step, walked, version));
+            return NextStep::Finishes(Following::after(step, walked, version));
         }
         let Some(new) = self.successor(old) else {
-            return Then::GoesOn(Following::after(step, old, old.version), None);
+            return NextStep::GoesOn(Following::after(step, old, old.version), None);
         };
-        match (Then::found(place, new, old.version + 1), lost) {
+        match (NextStep::found(place, new, old.version + 1), lost) {
             (Some(then), _) => then,
             (None, LostWaits::Drop) => self.dropped(place),
             (None, LostWaits::Refuse | LostWaits::Keep) => {
-                Then::Kept(Following::after(step, old, old.version))
+                NextStep::Kept(Following::after(step, old, old.version))
             }
         }
     }
@@ -209,21 +219,21 @@ impl Setting<'_> {
         campaigns.find(|campaign| same(&campaign.full_name, &old.full_name))
     }
 
-    fn dropped(&self, place: &WaitPlace) -> Then {
+    fn dropped(&self, place: &WaitPlace) -> NextStep {
         let old = self.before.workspace.campaign(place.campaign);
         let is_new = self.successor(old).is_some();
-        Then::Dropped {
+        NextStep::Dropped {
             by: old.version + u32::from(is_new),
         }
     }
 
     /// Finds the old versions that somebody is to finish and that do not compile in the new workspace.
-    fn faulty_versions(&self, fates: &[Fate]) -> Result<Vec<Faulty>, Error> {
+    fn faulty_versions(&self, migrations: &[WaitMigration]) -> Result<Vec<Faulty>, Error> {
         let mut versions = self.store.finished_versions()?;
-        let kept = fates
+        let kept = migrations
             .iter()
-            .filter(|fate| matches!(fate.then, Then::Kept(_)));
-        let mut kept: Vec<CampaignId> = kept.map(|fate| fate.place.campaign).collect();
+            .filter(|migration| matches!(migration.then, NextStep::Kept(_)));
+        let mut kept: Vec<CampaignId> = kept.map(|migration| migration.place.campaign).collect();
         kept.dedup();
         versions.extend(kept.into_iter().map(|campaign| self.present(campaign)));
         if versions.is_empty() {
@@ -265,19 +275,19 @@ struct Faulty {
 }
 
 impl Faulty {
-    fn is_of(&self, fate: &Fate) -> bool {
-        fate.finished() == Some(self.version) && same(&self.full_name, &fate.campaign)
+    fn is_of(&self, migration: &WaitMigration) -> bool {
+        migration.finished() == Some(self.version) && same(&self.full_name, &migration.campaign)
     }
 
-    fn problem(&self, fate: &Fate) -> Problem {
+    fn error(&self, migration: &WaitMigration) -> UserError {
         let message = format!(
             "`{}`: {}, to finish version {}, which would no longer compile: {}",
-            fate.campaign,
-            fate.who(),
+            migration.campaign,
+            migration.who(),
             self.version,
             self.fault
         );
-        Problem::new(Kind::State, message)
+        UserError::new(ErrorKind::State, message)
             .help("leave what it names in place until they are through, or `bugle campaign load --waiting drop` ends their waits")
     }
 }

@@ -10,10 +10,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::cells::{feed, value};
-use super::{AsActivities, IN_FLIGHT, Loaded, Options, conclude, keep_faults, open, open_rejects};
-use crate::app::fetch::bring;
-use crate::app::opened::Opened;
+use super::{
+    AsActivities, IN_FLIGHT, LoadOutcome, Options, conclude, keep_faults, open, open_rejects,
+};
 use crate::app::run_batch::check_clock;
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::app::world_loading::load_missing;
 use crate::app::{Cutting, Error, Stop};
 use crate::domain::hash::StableHasher;
 use crate::domain::person_rows::{Cell, KeyField, PersonRows};
@@ -21,12 +23,12 @@ use crate::domain::{
     Field, FieldCatalogue, FieldId, Instant, ListId, PersonId, PersonKey, PersonSet, Text,
 };
 use crate::engine::{Engine, Imported, ListRow, Tally};
-use crate::intake::fault::{self, Faults};
+use crate::intake::data_error::{self, Faults};
 use crate::intake::input::Input;
 use crate::intake::people::{self, PeopleReader};
 use crate::intake::rejects::Rejects;
 use crate::results::LoadPeopleSummary;
-use crate::store::{Bindings, JournalNames, Store, Together};
+use crate::store::{Bindings, ImportTransaction, JournalNames, Store};
 use crate::world::{Layout, NextNumbers, World};
 
 /// Loads the lists.
@@ -38,15 +40,15 @@ pub(super) fn load(
     now: Instant,
     catalogue: &FieldCatalogue,
     progress: &mut dyn FnMut(u64),
-) -> Result<Loaded, Error> {
+) -> Result<LoadOutcome, Error> {
     check_clock(store, now)?;
     let mut rejects = open_rejects(options, inputs, store)?;
-    let mut loaded = Loaded {
+    let mut loaded = LoadOutcome {
         due_since: store.next_due()?.filter(|due| *due <= now),
-        ..Loaded::default()
+        ..LoadOutcome::default()
     };
     let mut faults = Faults::default();
-    let mut together = store.together()?;
+    let mut together = store.begin_import()?;
     let mut catalogue = catalogue.clone();
     let mut readers = Vec::with_capacity(inputs.len());
     for input in inputs {
@@ -64,7 +66,7 @@ pub(super) fn load(
         Some(name) => Some(together.add_list(name)?),
         None => None,
     };
-    let opened = Opened::of(together.store())?;
+    let opened = StoredWorkspace::of(together.store())?;
     let named = fields.iter().map(|field| catalogue.field(*field));
     let mut import = Import::new(together, &opened, named, list, how, now)?;
     let mut rows = 0;
@@ -103,7 +105,7 @@ struct Stopping<'a> {
 
 /// A load on its way.
 struct Import<'s, 'w> {
-    together: Together<'s>,
+    together: ImportTransaction<'s>,
     workspace: &'w crate::campaign::Workspace,
     bindings: Bindings,
     engine: Engine<'w>,
@@ -128,8 +130,8 @@ struct Import<'s, 'w> {
 
 impl<'s, 'w> Import<'s, 'w> {
     fn new<'f>(
-        together: Together<'s>,
-        opened: &'w Opened,
+        together: ImportTransaction<'s>,
+        opened: &'w StoredWorkspace,
         fields: impl Iterator<Item = &'f Field>,
         list: Option<Text>,
         how: &AsActivities,
@@ -195,7 +197,7 @@ impl<'s, 'w> Import<'s, 'w> {
         rejects: Option<&mut Rejects>,
         stopping: &Stopping<'_>,
         progress: &mut dyn FnMut(u64),
-    ) -> Result<people::Read, Error> {
+    ) -> Result<people::ReadOutcome, Error> {
         let (full, batches) = sync_channel(IN_FLIGHT);
         thread::scope(|scope| {
             let reading = scope.spawn(move || read(reader, rejects, &full));
@@ -243,7 +245,7 @@ impl<'s, 'w> Import<'s, 'w> {
         }
         if self.world.len() > self.how.bounds.kept {
             self.write()?;
-            self.world.dismiss_all();
+            self.world.clear();
         }
         Ok(())
     }
@@ -268,12 +270,12 @@ impl<'s, 'w> Import<'s, 'w> {
             .iter()
             .flat_map(|place| self.world.directory.all(*place))
             .collect();
-        self.bring(people)
+        self.load_missing(people)
     }
 
-    fn bring(&mut self, people: impl IntoIterator<Item = PersonId>) -> Result<(), Error> {
+    fn load_missing(&mut self, people: impl IntoIterator<Item = PersonId>) -> Result<(), Error> {
         let (world, bindings) = (&mut self.world, &mut self.bindings);
-        bring(world, self.together.store(), bindings, people)?;
+        load_missing(world, self.together.store(), bindings, people)?;
         Ok(())
     }
 
@@ -318,7 +320,7 @@ impl<'s, 'w> Import<'s, 'w> {
         Ok(())
     }
 
-    fn end_list(&mut self, file: String, read: &people::Read) -> LoadPeopleSummary {
+    fn end_list(&mut self, file: String, read: &people::ReadOutcome) -> LoadPeopleSummary {
         LoadPeopleSummary {
             file,
             read: read.rows,
@@ -341,7 +343,7 @@ impl<'s, 'w> Import<'s, 'w> {
         others.retain(|person| !self.listed.contains(*person));
         for some in others.chunks(self.how.bounds.people) {
             stop.check()?;
-            self.bring(some.iter().copied())?;
+            self.load_missing(some.iter().copied())?;
             for person in some {
                 let (world, tally) = (&mut self.world, &mut self.tally);
                 self.engine
@@ -349,14 +351,14 @@ impl<'s, 'w> Import<'s, 'w> {
             }
             self.write()?;
             if self.world.len() > self.how.bounds.kept {
-                self.world.dismiss_all();
+                self.world.clear();
             }
         }
         Ok(self.tally.entries - before)
     }
 
     /// Makes it so, unless it is to be undone or was done already.
-    fn finish(mut self, options: &Options, loaded: &mut Loaded) -> Result<(), Error> {
+    fn finish(mut self, options: &Options, loaded: &mut LoadOutcome) -> Result<(), Error> {
         self.write()?;
         loaded.shared = self.shared;
         loaded.cut = self.tally.cut;
@@ -381,7 +383,7 @@ fn read(
     mut reader: PeopleReader,
     mut rejects: Option<&mut Rejects>,
     full: &SyncSender<PersonRows>,
-) -> Result<people::Read, fault::Error> {
+) -> Result<people::ReadOutcome, data_error::Error> {
     loop {
         let mut batch = reader.batch();
         let more = reader.fill(&mut batch, rejects.as_deref_mut())?;

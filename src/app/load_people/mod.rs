@@ -11,9 +11,9 @@ mod state;
 use std::path::PathBuf;
 
 use super::outputs::{Output, check_free};
-use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
+use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
 use crate::domain::{FieldCatalogue, FieldType, Instant};
-use crate::intake::fault::{self, Faults};
+use crate::intake::data_error::{self, Faults};
 use crate::intake::input::Input;
 use crate::intake::people::{self, PeopleReader};
 use crate::intake::rejects::Rejects;
@@ -48,12 +48,12 @@ pub struct AsActivities {
     /// The seed of samples.
     pub seed: u64,
     /// How much is kept in memory.
-    pub bounds: Bounds,
+    pub bounds: ChunkBounds,
 }
 
 /// What a load did, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Loaded {
+pub struct LoadOutcome {
     /// One summary a list, in order.
     pub files: Vec<LoadPeopleSummary>,
     /// Fields that came into being, and their types.
@@ -82,10 +82,10 @@ pub fn load_people(
     now: Instant,
     catalogue: &FieldCatalogue,
     progress: &mut dyn FnMut(u64),
-) -> Result<Loaded, Error> {
+) -> Result<LoadOutcome, Error> {
     if options.replace && options.list.is_none() {
-        let problem = Problem::new(Kind::Usage, "`--replace` needs a list to replace");
-        return Err(problem.help("add `--list NAME`").into());
+        let error = UserError::new(ErrorKind::Usage, "`--replace` needs a list to replace");
+        return Err(error.help("add `--list NAME`").into());
     }
     super::refuse_unfinished(store)?;
     match &options.as_activities {
@@ -109,7 +109,8 @@ fn open_rejects(
         path,
     };
     check_free(&[output], inputs, store.path())?;
-    let rejects = Rejects::create(path).map_err(|cause| fault::Error::unwritable(path, cause))?;
+    let rejects =
+        Rejects::create(path).map_err(|cause| data_error::Error::unwritable(path, cause))?;
     Ok(Some(rejects))
 }
 
@@ -118,16 +119,18 @@ fn open(
     input: &Input,
     options: &Options,
     catalogue: &mut FieldCatalogue,
-    loaded: &mut Loaded,
+    loaded: &mut LoadOutcome,
     faults: &mut Faults,
 ) -> Result<Option<PeopleReader>, Error> {
     let reader = match PeopleReader::open(input, &options.reading, catalogue) {
         Ok(reader) => reader,
-        Err(fault::Error::Faulty(found)) => {
+        Err(data_error::Error::Faulty(found)) => {
             faults.append(found);
             return Ok(None);
         }
-        Err(error @ (fault::Error::Unreadable { .. } | fault::Error::Unwritable { .. })) => {
+        Err(
+            error @ (data_error::Error::Unreadable { .. } | data_error::Error::Unwritable { .. }),
+        ) => {
             return Err(error.into());
         }
     };
@@ -141,7 +144,12 @@ fn open(
 }
 
 /// Keeps what was wrong with a list: set aside where that may be, else it refuses the load.
-fn keep_faults(read: people::Read, may_reject: bool, loaded: &mut Loaded, faults: &mut Faults) {
+fn keep_faults(
+    read: people::ReadOutcome,
+    may_reject: bool,
+    loaded: &mut LoadOutcome,
+    faults: &mut Faults,
+) {
     if may_reject && !read.unusable {
         loaded.rejected.append(read.faults);
     } else {
@@ -154,7 +162,7 @@ fn conclude(rejects: Option<&mut Rejects>, faults: Faults) -> Result<(), Error> 
     if let Some(rejects) = rejects {
         rejects
             .finish()
-            .map_err(|cause| fault::Error::unwritable(rejects.path(), cause))?;
+            .map_err(|cause| data_error::Error::unwritable(rejects.path(), cause))?;
     }
     if faults.is_empty() {
         Ok(())

@@ -3,11 +3,11 @@
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
-use super::{IN_FLIGHT, Loaded, Options, conclude, keep_faults, open, open_rejects};
+use super::{IN_FLIGHT, LoadOutcome, Options, conclude, keep_faults, open, open_rejects};
 use crate::app::{Error, Stop};
 use crate::domain::person_rows::PersonRows;
 use crate::domain::{Field, FieldCatalogue, Instant};
-use crate::intake::fault::{self, Faults};
+use crate::intake::data_error::{self, Faults};
 use crate::intake::input::Input;
 use crate::intake::people::{self, PeopleReader};
 use crate::intake::rejects::Rejects;
@@ -28,16 +28,16 @@ pub(super) fn load(
     now: Instant,
     catalogue: &FieldCatalogue,
     progress: &mut dyn FnMut(u64),
-) -> Result<Loaded, Error> {
+) -> Result<LoadOutcome, Error> {
     let mut rejects = open_rejects(options, inputs, store)?;
-    let mut work = Work {
+    let mut work = StateLoad {
         load: store.begin_people_load(LoadSpec {
             at: now,
             expected_rows: inputs.iter().map(expected_rows).sum(),
             list: options.list.clone(),
         })?,
         catalogue: catalogue.clone(),
-        loaded: Loaded::default(),
+        loaded: LoadOutcome::default(),
         faults: Faults::default(),
         rows: 0,
         progress,
@@ -63,17 +63,17 @@ fn expected_rows(input: &Input) -> u64 {
 }
 
 /// A load in progress.
-struct Work<'a> {
+struct StateLoad<'a> {
     load: PeopleLoad<'a>,
     catalogue: FieldCatalogue,
-    loaded: Loaded,
+    loaded: LoadOutcome,
     /// What refuses the load.
     faults: Faults,
     rows: u64,
     progress: &'a mut dyn FnMut(u64),
 }
 
-impl Work<'_> {
+impl StateLoad<'_> {
     /// Loads one list.
     fn file(
         &mut self,
@@ -110,7 +110,7 @@ impl Work<'_> {
         reader: PeopleReader,
         rejects: Option<&mut Rejects>,
         stop: &Stop,
-    ) -> Result<(people::Read, Applied), Error> {
+    ) -> Result<(people::ReadOutcome, Applied), Error> {
         let fields: Vec<&Field> = reader.fields().map(|id| self.catalogue.field(id)).collect();
         let keys = self.load.begin_file(&fields, reader.key())?;
         let (full, batches) = sync_channel(IN_FLIGHT);
@@ -154,7 +154,7 @@ fn read(
     mut keys: Keys,
     full: &SyncSender<PersonRows>,
     empty: &Receiver<PersonRows>,
-) -> Result<(people::Read, Keys), fault::Error> {
+) -> Result<(people::ReadOutcome, Keys), data_error::Error> {
     loop {
         let mut batch = empty.try_recv().unwrap_or_else(|_| reader.batch());
         let more = reader.fill(&mut batch, rejects.as_deref_mut())?;

@@ -6,9 +6,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::domain::text::fold;
 use crate::domain::{Instant, PersonId};
-use crate::store::{ActivityRow, PastRow, Store, place_of};
+use crate::store::{LogEntry, PastRow, Store, place_of};
 
-use super::{Error, Then};
+use super::{AsOf, Error};
 
 /// What may change of a person; names without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,7 +49,7 @@ pub(super) struct When {
 }
 
 impl When {
-    pub(super) fn of_row(row: &ActivityRow) -> Self {
+    pub(super) fn of_row(row: &LogEntry) -> Self {
         Self {
             at: row.at,
             place: place_of(row.activity_id),
@@ -58,7 +58,7 @@ impl When {
     }
 
     /// Something beside the log. Where nobody noted the place it is after every row of an earlier instant.
-    pub(super) fn beside(at: Instant, place: Option<u32>, log: &[ActivityRow]) -> Self {
+    pub(super) fn beside(at: Instant, place: Option<u32>, log: &[LogEntry]) -> Self {
         let after = || {
             let earlier = log.iter().filter(|row| row.at < at);
             let last = earlier.map(|row| place_of(row.activity_id)).max();
@@ -75,7 +75,7 @@ impl When {
 /// All changes of a person, each thing's in order.
 pub(super) struct Changes {
     all: BTreeMap<Target, Vec<Change>>,
-    then: Then,
+    then: AsOf,
 }
 
 impl Changes {
@@ -83,18 +83,18 @@ impl Changes {
     pub(super) fn of(
         store: &Store,
         person: PersonId,
-        log: &[ActivityRow],
-        then: Then,
+        log: &[LogEntry],
+        then: AsOf,
     ) -> Result<Self, Error> {
         let mut changes = Vec::new();
         for past in store.past_of(person)? {
             of_load(&past, When::beside(past.at, past.place, log), &mut changes);
         }
-        let counts = |row: &&ActivityRow| matches!(row.outcome, None | Some("succeeded"));
+        let counts = |row: &&LogEntry| matches!(row.outcome, None | Some("succeeded"));
         changes.extend(log.iter().filter(counts).filter_map(of_row));
         match then {
-            Then::At(_) => changes.sort_by_key(|change| change.when),
-            Then::Judged(_) => {
+            AsOf::At(_) => changes.sort_by_key(|change| change.when),
+            AsOf::Judged(_) => {
                 changes.sort_by_key(|change| (change.when.place, change.when.row));
             }
         }
@@ -160,7 +160,7 @@ fn of_load(past: &PastRow, when: When, changes: &mut Vec<Change>) {
 }
 
 /// Returns the change that a row of the log tells of, if any.
-fn of_row(row: &ActivityRow) -> Option<Change> {
+fn of_row(row: &LogEntry) -> Option<Change> {
     let primary = row.primary.as_deref()?;
     let mut attributes = object(&row.attributes);
     let mut take = |key: &str| attributes.remove(key).unwrap_or(Json::Null);

@@ -7,7 +7,7 @@
 use serde_json::Value as Json;
 
 use crate::engine::{is_from_list, is_made_by_event};
-use crate::store::{ActivityRow, EntryRow, place_of};
+use crate::store::{EnteredCampaign, LogEntry, place_of};
 
 use super::object;
 
@@ -35,13 +35,13 @@ enum Asked {
 
 /// One person's log in the order in which it was written, and their entries.
 pub(in crate::app) struct History<'a> {
-    rows: Vec<&'a ActivityRow>,
-    entries: &'a [EntryRow],
+    rows: Vec<&'a LogEntry>,
+    entries: &'a [EnteredCampaign],
 }
 
 impl<'a> History<'a> {
-    pub(in crate::app) fn new(log: &'a [ActivityRow], entries: &'a [EntryRow]) -> Self {
-        let mut rows: Vec<&ActivityRow> = log.iter().collect();
+    pub(in crate::app) fn new(log: &'a [LogEntry], entries: &'a [EnteredCampaign]) -> Self {
+        let mut rows: Vec<&LogEntry> = log.iter().collect();
         rows.sort_by_key(|row| row.activity_id);
         Self { rows, entries }
     }
@@ -111,7 +111,7 @@ impl<'a> History<'a> {
         from..self.len()
     }
 
-    fn at(&self, place: u32) -> Option<&'a ActivityRow> {
+    fn at(&self, place: u32) -> Option<&'a LogEntry> {
         let place = usize::try_from(place).ok()?;
         self.rows.get(place).copied()
     }
@@ -127,8 +127,9 @@ impl<'a> History<'a> {
 
     /// Returns whether a row is the first of what an event, a wake-up or a batch entry brought.
     fn starts(&self, place: u32) -> bool {
-        let by_run =
-            |entry: &EntryRow| entry.by_run && entry.cause.is_none() && entry.place == Some(place);
+        let by_run = |entry: &EnteredCampaign| {
+            entry.by_run && entry.cause.is_none() && entry.place == Some(place)
+        };
         let Some(row) = self.at(place) else {
             return false;
         };
@@ -169,8 +170,8 @@ impl<'a> History<'a> {
     }
 
     /// A line of a list is one event: the new person or the changed fields, each once, and the list joined.
-    fn continues_list_row(&self, place: u32, row: &ActivityRow, before: &ActivityRow) -> bool {
-        let changes = |row: &ActivityRow| *row.activity == *"change_data_value";
+    fn continues_list_row(&self, place: u32, row: &LogEntry, before: &LogEntry) -> bool {
+        let changes = |row: &LogEntry| *row.activity == *"change_data_value";
         if *row.activity == *"add_to_list" {
             return changes(before) || *before.activity == *"new_person";
         }
@@ -194,7 +195,7 @@ impl<'a> History<'a> {
 }
 
 /// Returns whether a person list brought a row, which has no id then.
-fn brought_by_list(row: &ActivityRow) -> bool {
+fn brought_by_list(row: &LogEntry) -> bool {
     let attributes = object(&row.attributes);
     let source = ["source", "source_type"]
         .into_iter()

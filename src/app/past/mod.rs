@@ -21,11 +21,11 @@ use crate::domain::{FieldCatalogue, FieldType, Instant, PersonId, Value, Zone};
 use crate::results::{
     ListMembership, PassedCampaign, PersonDetail, PersonRow, ProgramMembership, WaitingRow,
 };
-use crate::store::{ActivityRow, EntryRow, LogQuery, Store, Subject, place_of};
+use crate::store::{EnteredCampaign, LogEntry, LogQuery, LogScope, Store, place_of};
 
 use super::settings::settings;
 use super::show_person::show_with;
-use super::{Error, Kind, Problem};
+use super::{Error, ErrorKind, UserError};
 use changes::{Changes, Target, When, first_of, object};
 pub(super) use judged::History;
 pub use judged::Judged;
@@ -35,14 +35,14 @@ const NO_MEMBER: &str = "Not in Program";
 
 /// Up to when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Then {
+pub enum AsOf {
     /// After all that is of an instant or an earlier one.
     At(Instant),
     /// When triggers were asked about a row of the log.
     Judged(Judged),
 }
 
-impl Then {
+impl AsOf {
     /// Returns whether something had happened.
     fn sees(self, when: When) -> bool {
         match self {
@@ -52,7 +52,7 @@ impl Then {
     }
 
     /// Returns whether an entry had happened.
-    fn sees_entry(self, entry: &EntryRow, log: &[ActivityRow]) -> bool {
+    fn sees_entry(self, entry: &EnteredCampaign, log: &[LogEntry]) -> bool {
         match self {
             Self::At(at) => entry.at <= at,
             Self::Judged(judged) => judged.sees_entry(place_of_entry(entry, log), entry.cause),
@@ -62,8 +62,8 @@ impl Then {
 
 /// Returns how many rows the log had when an entry was made. Where nobody noted it, it was before the first row that the
 /// walk left at that instant.
-fn place_of_entry(entry: &EntryRow, log: &[ActivityRow]) -> u32 {
-    let walked = |row: &&ActivityRow| {
+fn place_of_entry(entry: &EnteredCampaign, log: &[LogEntry]) -> u32 {
+    let walked = |row: &&LogEntry| {
         row.at == entry.at
             && row
                 .campaign
@@ -90,26 +90,27 @@ pub(super) fn show_at_with(
     at: Instant,
     workspace: &Workspace,
 ) -> Result<PersonDetail, Error> {
-    let log = store.log_rows(&LogQuery::of(Subject::Person(person)))?;
+    let log = store.log_rows(&LogQuery::of(LogScope::Person(person)))?;
     let first = log.iter().min_by_key(|row| row.activity_id);
     // Of someone who was there already, it is skipped.
-    let made = |row: &&ActivityRow| &*row.activity == "new_person" && row.outcome.is_none();
+    let made = |row: &&LogEntry| &*row.activity == "new_person" && row.outcome.is_none();
     if let Some(made) = first.filter(made).filter(|row| row.at > at) {
-        return Err(
-            Problem::new(Kind::State, format!("at {at} there was no such person yet"))
-                .help(format!("the person was made at {}", made.at))
-                .into(),
-        );
+        return Err(UserError::new(
+            ErrorKind::State,
+            format!("at {at} there was no such person yet"),
+        )
+        .help(format!("the person was made at {}", made.at))
+        .into());
     }
-    show_then(store, person, &log, Then::At(at), workspace)
+    show_then(store, person, &log, AsOf::At(at), workspace)
 }
 
 /// Returns what was known of a person then, from their log, which is in order.
 pub(super) fn show_then(
     store: &Store,
     person: PersonId,
-    log: &[ActivityRow],
-    then: Then,
+    log: &[LogEntry],
+    then: AsOf,
     workspace: &Workspace,
 ) -> Result<PersonDetail, Error> {
     let present = show_with(store, person, workspace)?;
@@ -211,7 +212,7 @@ fn program_then(present: &ProgramMembership, changes: &Changes) -> Option<Progra
 }
 
 /// Counts entries into campaigns, which are in order of campaign.
-fn passed<'a>(entries: impl Iterator<Item = &'a EntryRow>) -> Vec<PassedCampaign> {
+fn passed<'a>(entries: impl Iterator<Item = &'a EnteredCampaign>) -> Vec<PassedCampaign> {
     let mut passed: Vec<PassedCampaign> = Vec::new();
     for entry in entries {
         match passed
@@ -238,16 +239,16 @@ fn passed<'a>(entries: impl Iterator<Item = &'a EntryRow>) -> Vec<PassedCampaign
 fn waits_then(
     person: PersonId,
     present: &PersonDetail,
-    log: &[ActivityRow],
-    then: Then,
+    log: &[LogEntry],
+    then: AsOf,
 ) -> Vec<WaitingRow> {
     let email = present.person.0.get("email").and_then(Json::as_str);
     let mut open: Vec<WaitingRow> = Vec::new();
-    let mut rows: Vec<&ActivityRow> = log
+    let mut rows: Vec<&LogEntry> = log
         .iter()
         .filter(|row| then.sees(When::of_row(row)))
         .collect();
-    if matches!(then, Then::Judged(_)) {
+    if matches!(then, AsOf::Judged(_)) {
         rows.sort_by_key(|row| place_of(row.activity_id));
     }
     for row in rows {
@@ -286,7 +287,7 @@ fn waits_then(
 }
 
 /// Reads the wait that a row tells to have begun.
-fn begun(row: &ActivityRow, person: PersonId, email: Option<&str>) -> Option<WaitingRow> {
+fn begun(row: &LogEntry, person: PersonId, email: Option<&str>) -> Option<WaitingRow> {
     let until = object(&row.attributes);
     let until = until.get("until")?.as_str()?;
     let Ok(Value::Datetime(until)) = Value::parse(until, FieldType::Datetime, &Zone::utc()) else {

@@ -1,31 +1,31 @@
 //! `max_people`: a run that would take in more people than it may does not run at all.
 
-use crate::app::opened::Opened;
-use crate::app::{Error, Kind, Problem};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::app::{Error, ErrorKind, UserError};
 use crate::campaign::Campaign;
 use crate::domain::{PersonId, WaitId};
-use crate::engine::{Engine, Verdict};
+use crate::engine::{BatchVerdict, Engine};
 use crate::store::Store;
 use crate::world::{Layout, Needs, NextNumbers, World};
 
 use super::Options;
-use super::source::Source;
+use super::source::PeopleSource;
 
 /// Returns why the whole run is refused, where more people qualify than it may have.
 pub(super) fn guard(
     store: &Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     engine: &Engine<'_>,
     campaign: &Campaign,
     options: &Options<'_>,
     maximum: u64,
-) -> Result<Option<Problem>, Error> {
+) -> Result<Option<UserError>, Error> {
     let qualified = qualified(store, opened, engine, campaign, options)?;
     if qualified <= maximum {
         return Ok(None);
     }
-    let refusal = Problem::new(
-        Kind::Guard,
+    let refusal = UserError::new(
+        ErrorKind::Guard,
         format!(
             "{qualified} people qualify for `{}`, but max_people is {maximum}: nobody entered",
             campaign.full_name
@@ -39,7 +39,7 @@ pub(super) fn guard(
 /// Counts those who qualify for a batch campaign.
 pub(in crate::app) fn qualified(
     store: &Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     engine: &Engine<'_>,
     campaign: &Campaign,
     options: &Options<'_>,
@@ -59,7 +59,7 @@ pub(in crate::app) fn qualified(
         workspace.program_names.clone(),
         next,
     );
-    let mut source = Source::of(store, opened, options)?;
+    let mut source = PeopleSource::of(store, opened, options)?;
     let (mut after, mut qualified) = (PersonId(0), 0);
     loop {
         let people = source.read(after, &world)?;
@@ -70,7 +70,7 @@ pub(in crate::app) fn qualified(
         qualified += people
             .iter()
             .filter(|person| {
-                engine.judge(campaign, &world, person, options.now) == Verdict::Qualified
+                engine.judge(campaign, &world, person, options.now) == BatchVerdict::Qualified
             })
             .count() as u64;
     }

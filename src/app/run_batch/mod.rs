@@ -11,19 +11,19 @@ mod source;
 use crate::campaign::{Campaign, Mode};
 use crate::domain::field::EMAIL;
 use crate::domain::{CampaignId, Instant, PersonId, RunId};
-use crate::engine::{Engine, Tally, Verdict, needs_of};
+use crate::engine::{BatchVerdict, Engine, Tally, needs_of};
 use crate::results::RunSummary;
-use crate::store::{NewRun, Run, RunCounts, RunState, Store};
+use crate::store::{NewRun, RunCounts, RunState, Store, StoredRun};
 use crate::world::{Activity, Layout, NextNumbers, World};
 
-use super::opened::Opened;
-use super::served;
-use super::writer::beside;
-use super::{Bounds, Cutting, Error, Kind, Problem, Stop};
+use super::address_dedup;
+use super::stored_workspace::StoredWorkspace;
+use super::writer::with_writer;
+use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
 use guard::guard;
 pub(super) use guard::qualified;
 use running::Running;
-use source::Source;
+use source::PeopleSource;
 
 /// How a batch campaign is run.
 pub struct Options<'a> {
@@ -40,21 +40,21 @@ pub struct Options<'a> {
     /// Is told of every person that was judged.
     pub each: Option<&'a mut Each<'a>>,
     /// How much is done between two commits.
-    pub bounds: Bounds,
+    pub bounds: ChunkBounds,
 }
 
 /// Is told of every person that a run judged.
-pub type Each<'a> = dyn FnMut(&Judged<'_>) -> Result<(), Error> + 'a;
+pub type Each<'a> = dyn FnMut(&JudgedPerson<'_>) -> Result<(), Error> + 'a;
 
 /// One person that was judged.
 #[derive(Debug)]
-pub struct Judged<'a> {
+pub struct JudgedPerson<'a> {
     /// Who.
     pub person: PersonId,
     /// The address, where there is one.
     pub email: Option<&'a str>,
     /// The verdict.
-    pub verdict: Verdict,
+    pub verdict: BatchVerdict,
     /// The first filter that does not hold, as it was written.
     pub reason: Option<String>,
     /// The rows that the walk left, those of other campaigns included.
@@ -77,7 +77,7 @@ pub struct Ran {
 /// Runs a batch campaign.
 pub fn run_batch(
     store: &mut Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     campaign: CampaignId,
     mut options: Options<'_>,
     stop: &Stop,
@@ -115,7 +115,7 @@ pub fn run_batch(
         None => Some(begin(store, campaign, &options)?),
     };
     let id = run.as_ref().map_or(RunId(0), |run| run.id);
-    let served = served::of_batch(store, campaign, run.as_ref(), &opened.bindings)?;
+    let served = address_dedup::of_batch(store, campaign, run.as_ref(), &opened.bindings)?;
     let layout = Layout::of(needs.fields.iter().copied(), &opened.workspace.fields);
     let next = NextNumbers {
         person: store.next_person()?,
@@ -129,7 +129,7 @@ pub fn run_batch(
         workspace.program_names.clone(),
         next,
     );
-    let people = Source::of(store, opened, &options)?;
+    let people = PeopleSource::of(store, opened, &options)?;
     let mut work = Running {
         engine: &engine,
         campaign,
@@ -147,7 +147,7 @@ pub fn run_batch(
         bounds: options.bounds,
         each: options.each.take(),
     };
-    beside(store, opened.bindings.clone(), |writer| {
+    with_writer(store, opened.bindings.clone(), |writer| {
         work.go(people, writer, stop, progress)
     })?;
     let cuts = Cutting::all(workspace, &work.tally.cuts);
@@ -162,7 +162,7 @@ pub fn run_batch(
 }
 
 /// Refuses a campaign that does not run on demand.
-fn check_mode(campaign: &Campaign, opened: &Opened) -> Result<(), Problem> {
+fn check_mode(campaign: &Campaign, opened: &StoredWorkspace) -> Result<(), UserError> {
     let (message, help) = match campaign.mode {
         Mode::Batch => return Ok(()),
         Mode::Triggered if opened.is_active(campaign.id) => (
@@ -190,14 +190,14 @@ fn check_mode(campaign: &Campaign, opened: &Opened) -> Result<(), Problem> {
             "run the campaign that executes it".to_owned(),
         ),
     };
-    Err(Problem::new(Kind::State, message).help(help))
+    Err(UserError::new(ErrorKind::State, message).help(help))
 }
 
 /// Refuses to run before the watermark: the clock does not go back.
 pub(super) fn check_clock(store: &Store, now: Instant) -> Result<(), Error> {
     match store.watermark()? {
-        Some(watermark) if now < watermark => Err(Problem::new(
-            Kind::State,
+        Some(watermark) if now < watermark => Err(UserError::new(
+            ErrorKind::State,
             format!("now is {now}, but events up to {watermark} have happened: the clock does not go back"),
         )
         .help(format!("give a later instant, such as `--now {watermark}`"))
@@ -207,7 +207,11 @@ pub(super) fn check_clock(store: &Store, now: Instant) -> Result<(), Error> {
 }
 
 /// Finds the unfinished run that this command goes on with; another one stands in the way.
-fn resume(store: &Store, campaign: &Campaign, options: &Options<'_>) -> Result<Option<Run>, Error> {
+fn resume(
+    store: &Store,
+    campaign: &Campaign,
+    options: &Options<'_>,
+) -> Result<Option<StoredRun>, Error> {
     let Some(run) = store.unfinished_run()? else {
         return Ok(None);
     };
@@ -232,10 +236,14 @@ fn new_run(campaign: &Campaign, options: &Options<'_>) -> NewRun {
     }
 }
 
-fn begin(store: &mut Store, campaign: &Campaign, options: &Options<'_>) -> Result<Run, Error> {
+fn begin(
+    store: &mut Store,
+    campaign: &Campaign,
+    options: &Options<'_>,
+) -> Result<StoredRun, Error> {
     let begun = new_run(campaign, options);
     let id = store.begin_run(&begun)?;
-    Ok(Run {
+    Ok(StoredRun {
         id,
         begun,
         last_person: PersonId(0),

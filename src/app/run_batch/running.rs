@@ -2,17 +2,17 @@
 
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use crate::app::writer::{Failure, Work, Writer};
-use crate::app::{Bounds, Error, Stop};
+use crate::app::writer::{JournalBatch, Writer, WriterError};
+use crate::app::{ChunkBounds, Error, Stop};
 use crate::campaign::Campaign;
 use crate::domain::field::EMAIL;
 use crate::domain::{Instant, PersonId, RunId};
-use crate::engine::{BatchEntry, Engine, Served, Tally, Verdict};
+use crate::engine::{BatchEntry, BatchVerdict, Engine, ServedAddresses, Tally};
 use crate::store::{self, RunCounts, RunProgress, RunState};
 use crate::world::{Person, World};
 
-use super::source::Source;
-use super::{Each, Judged, counts};
+use super::source::PeopleSource;
+use super::{Each, JudgedPerson, counts};
 
 /// A run on its way.
 pub(super) struct Running<'a, 'w, 'e> {
@@ -21,12 +21,12 @@ pub(super) struct Running<'a, 'w, 'e> {
     pub(super) run: RunId,
     pub(super) at: Instant,
     pub(super) world: World,
-    pub(super) served: Served,
+    pub(super) served: ServedAddresses,
     pub(super) counts: RunCounts,
     pub(super) last_person: PersonId,
     pub(super) tally: Tally,
     pub(super) dry_run: bool,
-    pub(super) bounds: Bounds,
+    pub(super) bounds: ChunkBounds,
     pub(super) each: Option<&'a mut Each<'e>>,
 }
 
@@ -34,11 +34,11 @@ impl Running<'_, '_, '_> {
     /// Reads on one thread, works on this one, writes on the writer's.
     pub(super) fn go(
         &mut self,
-        mut source: Source,
+        mut source: PeopleSource,
         writer: &Writer,
         stop: &Stop,
         progress: &mut dyn FnMut(u64),
-    ) -> Result<(), Failure> {
+    ) -> Result<(), WriterError> {
         let (layout, needs) = (self.world.layout().clone(), self.world.needs().clone());
         let (mut lists, mut programs) = (self.world.lists.clone(), self.world.programs.clone());
         let mut after = self.last_person;
@@ -73,7 +73,7 @@ impl Running<'_, '_, '_> {
         writer: &Writer,
         stop: &Stop,
         progress: &mut dyn FnMut(u64),
-    ) -> Result<(), Failure> {
+    ) -> Result<(), WriterError> {
         let (mut done, mut passed_by) = (0, 0);
         for chunk in people {
             let chunk = chunk?;
@@ -104,13 +104,13 @@ impl Running<'_, '_, '_> {
         let verdict = self
             .engine
             .judge(self.campaign, &self.world, &person, self.at);
-        self.counts.matched += u64::from(verdict != Verdict::NotMatched);
-        self.counts.excluded += u64::from(verdict == Verdict::Excluded);
-        self.counts.qualified += u64::from(verdict == Verdict::Qualified);
+        self.counts.matched += u64::from(verdict != BatchVerdict::NotMatched);
+        self.counts.excluded += u64::from(verdict == BatchVerdict::Excluded);
+        self.counts.qualified += u64::from(verdict == BatchVerdict::Qualified);
         let told = self.each.is_some().then(|| self.told(&person, verdict));
         let before = self.world.journal().activities.len();
-        if verdict == Verdict::Qualified {
-            self.world.admit(person);
+        if verdict == BatchVerdict::Qualified {
+            self.world.insert(person);
             self.engine.enter(
                 &mut self.world,
                 self.campaign,
@@ -122,10 +122,10 @@ impl Running<'_, '_, '_> {
                 },
                 &mut self.tally,
             );
-            self.world.dismiss(id);
+            self.world.remove(id);
         }
         if let (Some(each), Some((email, reason))) = (self.each.as_mut(), told) {
-            each(&Judged {
+            each(&JudgedPerson {
                 person: id,
                 email: email.as_deref(),
                 verdict,
@@ -138,23 +138,23 @@ impl Running<'_, '_, '_> {
     }
 
     /// Returns what is told of a person: the address, and the first filter that fails.
-    fn told(&self, person: &Person, verdict: Verdict) -> (Option<String>, Option<String>) {
+    fn told(&self, person: &Person, verdict: BatchVerdict) -> (Option<String>, Option<String>) {
         let email = person
             .field(self.world.layout(), EMAIL)
             .map(|email| email.to_text().to_string());
         let reason = match verdict {
-            Verdict::NotMatched => {
+            BatchVerdict::NotMatched => {
                 self.engine
                     .first_failing(self.campaign, &self.world, person, self.at)
             }
-            Verdict::Excluded => Some("qualification rule".to_owned()),
-            Verdict::Qualified => None,
+            BatchVerdict::Excluded => Some("qualification rule".to_owned()),
+            BatchVerdict::Qualified => None,
         };
         (email, reason)
     }
 
     /// Ends a chunk: hands over the journal with the progress made.
-    fn hand_over(&mut self, state: RunState, writer: &Writer) -> Result<(), Failure> {
+    fn hand_over(&mut self, state: RunState, writer: &Writer) -> Result<(), WriterError> {
         counts::add(&mut self.counts, self.campaign, &mut self.tally);
         let journal = self.world.exchange_journal(writer.spare());
         if self.dry_run {
@@ -166,7 +166,7 @@ impl Running<'_, '_, '_> {
             state,
             counts: self.counts.clone(),
         };
-        writer.send(Work {
+        writer.send(JournalBatch {
             journal,
             lists: self.world.lists.clone(),
             programs: self.world.programs.clone(),

@@ -1,25 +1,25 @@
 //! Where the people of a run come from: the database, in order of person, chunk by chunk.
 
-use crate::app::opened::Opened;
+use crate::app::stored_workspace::StoredWorkspace;
 use crate::domain::PersonId;
-use crate::store::{Bindings, Store, Wanted};
+use crate::store::{Bindings, LoadRequest, Store};
 use crate::world::{Layout, Names, Needs, Person, World};
 
 use super::Options;
 
 /// Where the people of a run come from.
-pub(super) struct Source {
+pub(super) struct PeopleSource {
     reader: Store,
     bindings: Bindings,
     only: Option<Vec<PersonId>>,
     people_at_once: usize,
 }
 
-impl Source {
+impl PeopleSource {
     /// Makes the source of a run: everyone, or the people it is limited to.
     pub(super) fn of(
         store: &Store,
-        opened: &Opened,
+        opened: &StoredWorkspace,
         options: &Options<'_>,
     ) -> Result<Self, crate::store::Error> {
         Ok(Self {
@@ -46,7 +46,7 @@ impl Source {
         )
     }
 
-    /// As [`Source::read`], for a thread that has no world.
+    /// As [`PeopleSource::read`], for a thread that has no world.
     pub(super) fn read_into(
         &mut self,
         after: PersonId,
@@ -55,7 +55,7 @@ impl Source {
         lists: &mut Names,
         programs: &mut Names,
     ) -> Result<Vec<Person>, crate::store::Error> {
-        let mut wanted = Wanted {
+        let mut wanted = LoadRequest {
             layout,
             needs,
             bindings: &mut self.bindings,

@@ -35,7 +35,7 @@ fn number(index: usize) -> u32 {
 }
 
 fn action(action: &Action, workspace: &Workspace) -> String {
-    let words = Words(workspace);
+    let words = WorkspaceNames(workspace);
     match action {
         Action::DoNothing => "do nothing".to_owned(),
         Action::SendEmail { email } => format!("send email {email}"),
@@ -103,9 +103,9 @@ fn action(action: &Action, workspace: &Workspace) -> String {
 }
 
 /// The names behind a workspace's numbers.
-struct Words<'w>(&'w Workspace);
+struct WorkspaceNames<'w>(&'w Workspace);
 
-impl<'w> Words<'w> {
+impl<'w> WorkspaceNames<'w> {
     fn field(&self, field: FieldId) -> &'w str {
         &self.0.fields.field(field).name
     }

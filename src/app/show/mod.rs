@@ -11,13 +11,13 @@ use crate::store::{Store, WaitPlace};
 
 pub(super) use schedule::qualification;
 
-use super::opened::Opened;
+use super::stored_workspace::StoredWorkspace;
 use super::{Error, list_campaigns};
 
 /// Returns a campaign of the database in plain words; `now` tells which runs are next.
 pub fn show(
     store: &Store,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     name: &str,
     now: Instant,
 ) -> Result<CampaignDetail, Error> {
@@ -31,7 +31,11 @@ pub fn show(
 }
 
 /// Tells where people wait in a campaign, those included who finish an older version.
-fn held(store: &Store, opened: &Opened, campaign: &Campaign) -> Result<Vec<HeldDetail>, Error> {
+fn held(
+    store: &Store,
+    opened: &StoredWorkspace,
+    campaign: &Campaign,
+) -> Result<Vec<HeldDetail>, Error> {
     let places = store.wait_places(&opened.bindings)?.into_iter();
     let mine = places.filter(|place| place.campaign == campaign.id);
     Ok(mine

@@ -3,8 +3,8 @@
 use crate::campaign::Workspace;
 use crate::campaign::case::Case;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::intake::data_error::{self, DataError};
 use crate::intake::events::{Options, open};
-use crate::intake::fault::{self, Fault};
 use crate::intake::input::Input;
 use crate::world::Event;
 
@@ -51,19 +51,19 @@ pub(super) fn read(case: &Case, workspace: &Workspace) -> Result<Vec<Event>, Vec
         Ok(events) => events
             .collect::<Result<_, _>>()
             .map_err(|cause| unreadable(&cause)),
-        Err(fault::Error::Faulty(faults)) => Err(faults
-            .told()
+        Err(data_error::Error::Faulty(faults)) => Err(faults
+            .reported()
             .iter()
             .map(|fault| told(fault, case))
             .collect()),
-        Err(error @ (fault::Error::Unreadable { .. } | fault::Error::Unwritable { .. })) => {
-            Err(unreadable(&error))
-        }
+        Err(
+            error @ (data_error::Error::Unreadable { .. } | data_error::Error::Unwritable { .. }),
+        ) => Err(unreadable(&error)),
     }
 }
 
 /// Tells a fault at the event that stands on its line.
-fn told(fault: &Fault, case: &Case) -> Diagnostic {
+fn told(fault: &DataError, case: &Case) -> Diagnostic {
     let place = usize::try_from(fault.line).unwrap_or_default();
     let event = place
         .checked_sub(1)

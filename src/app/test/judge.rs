@@ -35,7 +35,7 @@ pub(super) fn failures(
 }
 
 /// What was looked at, what was expected, what was found.
-struct Unlike {
+struct Mismatch {
     what: String,
     expected: String,
     got: String,
@@ -90,17 +90,17 @@ fn of_person(
     key: &PersonKey,
     what: &str,
     ask: impl FnOnce(PersonId) -> Option<(String, String)>,
-) -> Option<Unlike> {
+) -> Option<Mismatch> {
     let what = format!("{key}: {what}");
     let Some(person) = played.find(key) else {
-        return Some(Unlike {
+        return Some(Mismatch {
             what,
             expected: format!("someone with the key {key}"),
             got: "nobody".to_owned(),
             person: None,
         });
     };
-    ask(person).map(|(expected, got)| Unlike {
+    ask(person).map(|(expected, got)| Mismatch {
         what,
         expected,
         got,
@@ -109,7 +109,7 @@ fn of_person(
 }
 
 /// Counts the people who entered the campaign.
-fn qualified(played: &Played<'_>, campaign: &Campaign, count: u64) -> Option<Unlike> {
+fn qualified(played: &Played<'_>, campaign: &Campaign, count: u64) -> Option<Mismatch> {
     let entries = played.journal.entries.iter();
     let people: BTreeSet<PersonId> = entries
         .filter(|entry| entry.campaign == campaign.id)
@@ -124,7 +124,7 @@ fn qualified(played: &Played<'_>, campaign: &Campaign, count: u64) -> Option<Unl
     } else {
         format!(": {}", names.join(", "))
     };
-    Some(Unlike {
+    Some(Mismatch {
         what: "qualified".to_owned(),
         expected: count.to_string(),
         got: format!("{}{who}", people.len()),

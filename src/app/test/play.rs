@@ -7,7 +7,9 @@ use crate::campaign::{Campaign, Mode, Workspace};
 use crate::domain::field::EMAIL;
 use crate::domain::text::email_key;
 use crate::domain::{ActivityTypeId, CampaignId, Instant, PersonId, PersonKey, RunId, WaitId};
-use crate::engine::{BatchEntry, Engine, Reaction, Served, Taken, Tally, Verdict};
+use crate::engine::{
+    BatchEntry, BatchVerdict, Engine, EventOutcome, Reaction, ServedAddresses, Tally,
+};
 use crate::results::Explanation;
 use crate::world::directory::lookup_key;
 use crate::world::{Event, Journal, Layout, Needs, NextNumbers, WaitRow, World};
@@ -88,7 +90,7 @@ pub(super) fn play<'w>(
         runs: 0,
         served: BTreeMap::new(),
     };
-    stage.bring(case);
+    stage.load_missing(case);
     for (at, happening) in agenda(workspace, campaign, case, events) {
         stage.elapse(at);
         match happening {
@@ -161,12 +163,12 @@ struct Stage<'w> {
     tally: Tally,
     runs: i64,
     /// The addresses that each run has served.
-    served: BTreeMap<RunId, Served>,
+    served: BTreeMap<RunId, ServedAddresses>,
 }
 
 impl Stage<'_> {
     /// Brings in the people who are there when the test begins; that is no part of what happens in it.
-    fn bring(&mut self, case: &Case) {
+    fn load_missing(&mut self, case: &Case) {
         let Played { world, people, .. } = &mut self.played;
         for written in &case.people {
             let person = world.create(&written.key);
@@ -217,12 +219,12 @@ impl Stage<'_> {
         let known = world.directory.find(&event.person);
         let taken = engine.event(world, event, known, Reaction::Ask, &mut self.tally);
         match (taken, self.played.world.directory.find(&event.person)) {
-            (Taken::UnknownPerson, _) => self.played.unknown.push(event.person.clone()),
-            (Taken::Done, Some(person)) => {
+            (EventOutcome::UnknownPerson, _) => self.played.unknown.push(event.person.clone()),
+            (EventOutcome::Done, Some(person)) => {
                 let key = lookup_key(&event.person).into_owned();
                 self.played.people.insert(key, person);
             }
-            (Taken::Done, None) => {}
+            (EventOutcome::Done, None) => {}
         }
     }
 
@@ -234,13 +236,13 @@ impl Stage<'_> {
             self.explain_all(campaign, &everyone, at);
         }
         let run = RunId(self.runs);
-        let mut served = Served::new(self.shared_addresses(&everyone));
+        let mut served = ServedAddresses::new(self.shared_addresses(&everyone));
         for id in everyone {
             let Played { engine, world, .. } = &mut self.played;
             let Some(person) = world.person(id) else {
                 continue;
             };
-            if engine.judge(campaign, world, person, at) != Verdict::Qualified {
+            if engine.judge(campaign, world, person, at) != BatchVerdict::Qualified {
                 continue;
             }
             let mut entry = BatchEntry {

@@ -4,8 +4,8 @@ use crate::diagnostic::Code;
 use crate::domain::activity_type::{ActivityType, Attribute};
 use crate::domain::text::snake_case;
 use crate::domain::{FieldType, Key, Text};
-use crate::source::{Reader, Spanned, reader};
-use crate::yaml::{Entry, Node};
+use crate::source::{MapReader, Spanned, reader};
+use crate::yaml::{MapEntry, Node};
 
 use super::draft::Draft;
 use super::fields::{self, is_filter_name, is_snake_case};
@@ -21,16 +21,16 @@ pub(super) fn add(section: Option<&Node>, draft: &mut Draft) {
     }
 }
 
-fn declare(entry: &Entry, draft: &mut Draft) -> Option<ActivityType> {
-    let told = &mut draft.diagnostics;
-    let mut keys = Reader::open(&entry.value, "an activity type", told)?;
-    let id = keys.required("id", told);
-    let id = id.and_then(|node| reader::whole_number(node, "id", told));
-    let filter = keys.text("filter", told);
-    let primary = keys.text("primary", told);
-    let label = keys.text("label", told);
-    let attributes = keys.named("attributes", told).unwrap_or_default();
-    keys.close(told);
+fn declare(entry: &MapEntry, draft: &mut Draft) -> Option<ActivityType> {
+    let diagnostics = &mut draft.diagnostics;
+    let mut keys = MapReader::open(&entry.value, "an activity type", diagnostics)?;
+    let id = keys.required("id", diagnostics);
+    let id = id.and_then(|node| reader::whole_number(node, "id", diagnostics));
+    let filter = keys.text("filter", diagnostics);
+    let primary = keys.text("primary", diagnostics);
+    let label = keys.text("label", diagnostics);
+    let attributes = keys.named("attributes", diagnostics).unwrap_or_default();
+    keys.close(diagnostics);
     let mut attributes = read_attributes(attributes, draft);
     let primary = primary.map(|primary| take_primary(primary, &mut attributes));
     let code = id.and_then(|id| code(id, draft))?;
@@ -99,7 +99,7 @@ fn is_free(name: Spanned<&str>, draft: &mut Draft) -> bool {
     !taken
 }
 
-fn read_attributes(entries: &[Entry], draft: &mut Draft) -> Vec<Attribute> {
+fn read_attributes(entries: &[MapEntry], draft: &mut Draft) -> Vec<Attribute> {
     let mut attributes = Vec::new();
     for entry in entries {
         let text = reader::text(&entry.value, &entry.key, &mut draft.diagnostics);

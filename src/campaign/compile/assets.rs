@@ -8,10 +8,10 @@ use crate::diagnostic::{Code, Span};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::text::name_key;
 use crate::domain::{FieldId, Text};
-use crate::source::{Reader, Spanned, name, reader};
-use crate::token::parse::{InProgram, Links, Scope, TriggerTokens};
+use crate::source::{MapReader, Spanned, name, reader};
+use crate::token::parse::{InProgram, LinkTokens, Scope, TriggerTokens};
 use crate::token::{Part, Template};
-use crate::yaml::{Entry, Node};
+use crate::yaml::{MapEntry, Node};
 
 use super::draft::Draft;
 
@@ -24,14 +24,14 @@ pub(super) fn tokens(section: Option<&Node>, draft: &mut Draft) {
 
 /// Reads a mapping of token names to their values.
 pub(super) fn read_tokens(node: &Node, draft: &mut Draft) -> BTreeMap<String, Text> {
-    let told = &mut draft.diagnostics;
-    let entries = reader::named(node, "tokens", told).unwrap_or_default();
+    let diagnostics = &mut draft.diagnostics;
+    let entries = reader::named(node, "tokens", diagnostics).unwrap_or_default();
     let mut tokens = BTreeMap::new();
     for entry in entries {
-        if !name::check(&entry.key, "a token's name", entry.key_span, told) {
+        if !name::check(&entry.key, "a token's name", entry.key_span, diagnostics) {
             continue;
         }
-        if let Some(value) = reader::text(&entry.value, &entry.key, told) {
+        if let Some(value) = reader::text(&entry.value, &entry.key, diagnostics) {
             tokens.insert(name_key(&entry.key), Text::from(value.value));
             draft.token_names.push(entry.key.clone());
         }
@@ -40,7 +40,7 @@ pub(super) fn read_tokens(node: &Node, draft: &mut Draft) -> BTreeMap<String, Te
 }
 
 /// Parses a text that serves several campaigns: it may use the tokens of any program, and of any trigger.
-fn shared_text(text: Spanned<&str>, links: Links, draft: &mut Draft) -> Template {
+fn shared_text(text: Spanned<&str>, links: LinkTokens, draft: &mut Draft) -> Template {
     let workspace = &draft.workspace;
     let mut my = vec![&workspace.tokens];
     my.extend(workspace.programs.iter().map(|program| &program.tokens));
@@ -73,20 +73,20 @@ pub(super) fn emails(section: Option<&Node>, draft: &mut Draft) {
     }
 }
 
-fn email(entry: &Entry, draft: &mut Draft) -> Email {
-    let told = &mut draft.diagnostics;
-    let keys = Reader::open(&entry.value, "an email", told);
+fn email(entry: &MapEntry, draft: &mut Draft) -> Email {
+    let diagnostics = &mut draft.diagnostics;
+    let keys = MapReader::open(&entry.value, "an email", diagnostics);
     let (mut subject, mut from, mut body, mut operational) = (None, None, None, None);
     if let Some(mut keys) = keys {
-        subject = keys.required("subject", told);
-        from = keys.text("from", told);
-        body = keys.text("body", told);
+        subject = keys.required("subject", diagnostics);
+        from = keys.text("from", diagnostics);
+        body = keys.text("body", diagnostics);
         // The text has been put in place of its file; a file that could not be read has been told.
         keys.entry("body_file");
-        operational = keys.boolean("operational", told);
-        keys.close(told);
+        operational = keys.boolean("operational", diagnostics);
+        keys.close(diagnostics);
     }
-    let subject = subject.and_then(|node| reader::text(node, "subject", told));
+    let subject = subject.and_then(|node| reader::text(node, "subject", diagnostics));
     if let Some(from) = from
         && Mailbox::parse(from.value).is_none()
     {
@@ -97,11 +97,11 @@ fn email(entry: &Entry, draft: &mut Draft) -> Email {
     Email {
         name: entry.key.clone(),
         subject: subject.map_or_else(Template::default, |text| {
-            shared_text(text, Links::Placeholders, draft)
+            shared_text(text, LinkTokens::Placeholders, draft)
         }),
         from: from.map(|text| text.value.to_owned()),
         body: body.map_or_else(Template::default, |text| {
-            shared_text(text, Links::Placeholders, draft)
+            shared_text(text, LinkTokens::Placeholders, draft)
         }),
         operational: operational.is_some_and(|flag| flag.value),
     }
@@ -130,16 +130,16 @@ pub(super) fn webhooks(section: Option<&Node>, draft: &mut Draft) {
 /// The methods that Marketo's webhooks know.
 pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-fn webhook(entry: &Entry, draft: &mut Draft) -> Option<Webhook> {
-    let told = &mut draft.diagnostics;
-    let mut keys = Reader::open(&entry.value, "a webhook", told)?;
-    let url = keys.required("url", told);
-    let method = keys.text("method", told);
-    let body = keys.text("body", told);
-    let timeout = keys.text("timeout", told);
-    let map = keys.named("map", told).unwrap_or_default();
-    keys.close(told);
-    let url = url.and_then(|node| reader::text(node, "url", told));
+fn webhook(entry: &MapEntry, draft: &mut Draft) -> Option<Webhook> {
+    let diagnostics = &mut draft.diagnostics;
+    let mut keys = MapReader::open(&entry.value, "a webhook", diagnostics)?;
+    let url = keys.required("url", diagnostics);
+    let method = keys.text("method", diagnostics);
+    let body = keys.text("body", diagnostics);
+    let timeout = keys.text("timeout", diagnostics);
+    let map = keys.named("map", diagnostics).unwrap_or_default();
+    keys.close(diagnostics);
+    let url = url.and_then(|node| reader::text(node, "url", diagnostics));
     let method = method.map_or_else(|| "POST".to_owned(), |text| method_name(text, draft));
     let timeout_seconds = timeout.and_then(|text| seconds(text, draft));
     let map = map
@@ -147,7 +147,7 @@ fn webhook(entry: &Entry, draft: &mut Draft) -> Option<Webhook> {
         .filter_map(|entry| mapping(entry, draft))
         .collect();
     let body = body.map_or_else(Template::default, |text| {
-        shared_text(text, Links::None, draft)
+        shared_text(text, LinkTokens::None, draft)
     });
     let url = url.map_or_else(Template::default, |text| web_address(text, draft));
     Some(Webhook {
@@ -172,7 +172,7 @@ fn method_name(text: Spanned<&str>, draft: &mut Draft) -> String {
 
 /// Reads the address, which goes out to the web and nowhere else; a token may stand at its beginning.
 fn web_address(text: Spanned<&str>, draft: &mut Draft) -> Template {
-    let template = shared_text(text, Links::None, draft);
+    let template = shared_text(text, LinkTokens::None, draft);
     if let Some(Part::Literal(start)) = template.parts.first()
         && !["http://", "https://"]
             .iter()
@@ -203,7 +203,7 @@ fn seconds(text: Spanned<&str>, draft: &mut Draft) -> Option<u32> {
 }
 
 /// Reads one line of `map`: a field, and the JSON pointer of the part of the answer that it takes.
-fn mapping(entry: &Entry, draft: &mut Draft) -> Option<(FieldId, String)> {
+fn mapping(entry: &MapEntry, draft: &mut Draft) -> Option<(FieldId, String)> {
     let pointer = reader::text(&entry.value, &entry.key, &mut draft.diagnostics)?;
     if !pointer.value.starts_with('/') {
         let message = format!("`{}` is not a JSON pointer", pointer.value);

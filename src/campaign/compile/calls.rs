@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 
 use crate::campaign::{Action, Campaign, Mode, NewValue, Qualification, Trigger};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{ActivityTypeId, CampaignId, Text, Value};
 use crate::filter::ConstraintOn;
 use crate::token::Part;
 
 use super::draft::Draft;
-use super::held::Held;
+use super::min_delay::MinDelay;
 
 /// How one campaign starts another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(super) struct Call {
     pub(super) to: CampaignId,
     pub(super) how: How,
     /// How long the waits before it hold everyone.
-    pub(super) held: Held,
+    pub(super) held: MinDelay,
     /// Where it is written.
     pub(super) span: Span,
 }
@@ -103,7 +103,7 @@ fn can_be_called(call: Call, draft: &mut Draft) {
     let requestable = target
         .triggers
         .iter()
-        .any(|trigger| trigger.activity == Known::RequestCampaign.id());
+        .any(|trigger| trigger.activity == BuiltinActivity::RequestCampaign.id());
     match call.how {
         How::Request if !requestable => {
             let message = format!("`{name}` cannot be requested");
@@ -167,18 +167,18 @@ fn circles(mut calls: Vec<Call>, draft: &mut Draft) {
         .filter(|call| call.held.is_none())
         .copied()
         .collect();
-    let mut told = BTreeSet::new();
+    let mut diagnostics = BTreeSet::new();
     for circle in each_circle(&immediate, draft) {
-        told.insert(members(&circle));
+        diagnostics.insert(members(&circle));
         let help = "take one of the steps out, or put a wait before it";
-        tell(Code::RequestCycle, help, &circle, draft);
+        report(Code::RequestCycle, help, &circle, draft);
     }
     calls.extend(through_data(draft));
     for circle in each_circle(&calls, draft) {
         let by_data = circle.iter().any(|call| call.how == How::Data);
-        if told.insert(members(&circle)) && (!by_data || goes_round(&circle, draft)) {
+        if diagnostics.insert(members(&circle)) && (!by_data || goes_round(&circle, draft)) {
             let help = "make sure that a filter or the qualification rule ends the circle";
-            tell(Code::WaitingCycle, help, &circle, draft);
+            report(Code::WaitingCycle, help, &circle, draft);
         }
     }
 }
@@ -222,12 +222,12 @@ fn circle_through(start: CampaignId, calls: &[Call]) -> Option<Vec<Call>> {
     None
 }
 
-fn tell(code: Code, help: &str, circle: &[Call], draft: &mut Draft) {
+fn report(code: Code, help: &str, circle: &[Call], draft: &mut Draft) {
     let Some(first) = circle.first() else {
         return;
     };
     let name = |id: CampaignId| &draft.workspace.campaign(id).full_name;
-    let mut round = Held::default();
+    let mut round = MinDelay::default();
     for call in circle {
         round.join(call.held);
     }
@@ -262,13 +262,13 @@ fn through_data(draft: &Draft) -> Vec<Call> {
     for from in &draft.workspace.campaigns {
         let changes = changes(from, draft);
         for to in &draft.workspace.campaigns {
-            let reacts = |change: &&Change| {
+            let reacts = |change: &&LoggedChange| {
                 to.triggers
                     .iter()
                     .any(|trigger| may_match(trigger, change, draft))
             };
             if let Some(change) = changes.iter().find(reacts)
-                && !settles(from, to, change)
+                && !is_idempotent(from, to, change)
             {
                 calls.push(Call {
                     from: from.id,
@@ -284,17 +284,17 @@ fn through_data(draft: &Draft) -> Vec<Call> {
 }
 
 /// A change that a step writes into the log.
-struct Change {
+struct LoggedChange {
     activity: ActivityTypeId,
     primary: Text,
     /// Always the same value, so that doing it again changes nothing.
     constant: bool,
     /// How long the waits before it hold everyone.
-    held: Held,
+    held: MinDelay,
 }
 
-fn changes(from: &Campaign, draft: &Draft) -> Vec<Change> {
-    let mut held = Held::default();
+fn changes(from: &Campaign, draft: &Draft) -> Vec<LoggedChange> {
+    let mut held = MinDelay::default();
     let mut changes = Vec::new();
     for step in &from.flow {
         let actions = step.actions();
@@ -305,11 +305,11 @@ fn changes(from: &Campaign, draft: &Draft) -> Vec<Change> {
 }
 
 /// Tells whether a campaign sets itself off with a change that is none the second time.
-fn settles(from: &Campaign, to: &Campaign, change: &Change) -> bool {
+fn is_idempotent(from: &Campaign, to: &Campaign, change: &LoggedChange) -> bool {
     from.id == to.id && change.constant
 }
 
-fn change(action: &Action, held: Held, draft: &Draft) -> Option<Change> {
+fn change(action: &Action, held: MinDelay, draft: &Draft) -> Option<LoggedChange> {
     let workspace = &draft.workspace;
     let field = |id| Text::from(workspace.fields.field(id).name.as_str());
     let (known, primary, constant) = match action {
@@ -321,23 +321,25 @@ fn change(action: &Action, held: Held, draft: &Draft) -> Option<Change> {
                     .iter()
                     .all(|part| matches!(part, Part::Literal(_))),
             };
-            (Known::ChangeDataValue, field(*id), constant)
+            (BuiltinActivity::ChangeDataValue, field(*id), constant)
         }
-        Action::ChangeScore { field: id, .. } => (Known::ChangeScore, field(*id), false),
-        Action::AddToList { list } => {
-            (Known::AddToList, workspace.lists.name(list.0).clone(), true)
-        }
+        Action::ChangeScore { field: id, .. } => (BuiltinActivity::ChangeScore, field(*id), false),
+        Action::AddToList { list } => (
+            BuiltinActivity::AddToList,
+            workspace.lists.name(list.0).clone(),
+            true,
+        ),
         Action::RemoveFromList { list } => (
-            Known::RemoveFromList,
+            BuiltinActivity::RemoveFromList,
             workspace.lists.name(list.0).clone(),
             true,
         ),
         Action::ChangeProgramStatus { program, .. } => {
             let name = workspace.program_names.name(program.0).clone();
-            (Known::ChangeProgramStatus, name, true)
+            (BuiltinActivity::ChangeProgramStatus, name, true)
         }
         Action::InterestingMoment { kind, .. } => {
-            (Known::InterestingMoment, Text::clone(kind), false)
+            (BuiltinActivity::InterestingMoment, Text::clone(kind), false)
         }
         Action::DoNothing
         | Action::SendEmail { .. }
@@ -350,7 +352,7 @@ fn change(action: &Action, held: Held, draft: &Draft) -> Option<Change> {
         | Action::CallWebhook { .. }
         | Action::DeletePerson => return None,
     };
-    Some(Change {
+    Some(LoggedChange {
         activity: known.id(),
         primary,
         constant,
@@ -359,7 +361,7 @@ fn change(action: &Action, held: Held, draft: &Draft) -> Option<Change> {
 }
 
 /// Tells whether a trigger may react to a change, as far as the primary attribute shows.
-fn may_match(trigger: &Trigger, change: &Change, draft: &Draft) -> bool {
+fn may_match(trigger: &Trigger, change: &LoggedChange, draft: &Draft) -> bool {
     let when = draft.when();
     let primary = Value::Text(Text::clone(&change.primary));
     trigger.activity == change.activity

@@ -2,15 +2,15 @@
 
 use crate::campaign::{Campaign, Mode, Priority, Qualification, Trigger};
 use crate::diagnostic::Code;
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{CampaignId, Duration, ProgramId, Text, Value};
 use crate::filter::compile as filters;
 use crate::filter::{ConstraintOn, Filter};
-use crate::source::{self, Reader, reader};
+use crate::source::{self, MapReader, reader};
 use crate::yaml::{Node, NodeKind};
 
 use super::draft::Draft;
-use super::flow::{self, Setting};
+use super::flow::{self, FlowContext};
 use super::{contradictions, mode, priority, reentry, schedule};
 
 /// Compiles one campaign, or an older version of one.
@@ -29,7 +29,7 @@ pub(super) fn compile(source: &source::Campaign, id: CampaignId, draft: &mut Dra
     let schedule = source.schedule.as_ref();
     let schedule = schedule.and_then(|entry| schedule::compile(entry, draft));
     let trigger_types: Vec<_> = triggers.iter().map(|trigger| trigger.activity).collect();
-    let setting = Setting {
+    let setting = FlowContext {
         campaign: id,
         full_name: &full_name,
         program,
@@ -127,7 +127,7 @@ fn requests(
         let tests: Vec<_> = of_campaign.collect();
         let when = draft.when();
         let comes = |name: &&Value| tests.iter().all(|test| test.holds(Some(name), &when));
-        let other = trigger.activity == Known::RequestCampaign.id()
+        let other = trigger.activity == BuiltinActivity::RequestCampaign.id()
             && !names.iter().any(|name| comes(&name));
         if other {
             let message = "only requests of this campaign reach it, and this asks for another";
@@ -139,7 +139,7 @@ fn requests(
 
 /// Reads `only_once`, `every_time` or `{ once_every: 7 days }`.
 fn qualification(node: &Node, draft: &mut Draft) -> Option<Qualification> {
-    let told = &mut draft.diagnostics;
+    let diagnostics = &mut draft.diagnostics;
     if let NodeKind::Scalar { text, .. } = &node.kind {
         return match text.as_str() {
             "only_once" => Some(Qualification::OnlyOnce),
@@ -152,10 +152,10 @@ fn qualification(node: &Node, draft: &mut Draft) -> Option<Qualification> {
             }
         };
     }
-    let mut keys = Reader::open(node, "`qualification`", told)?;
-    let written = keys.required("once_every", told);
-    keys.close(told);
-    let written = written.and_then(|node| reader::text(node, "once_every", told))?;
+    let mut keys = MapReader::open(node, "`qualification`", diagnostics)?;
+    let written = keys.required("once_every", diagnostics);
+    keys.close(diagnostics);
+    let written = written.and_then(|node| reader::text(node, "once_every", diagnostics))?;
     match Duration::parse(written.value) {
         Ok(window) if window.count > 0 => Some(Qualification::OnceEvery(window)),
         Ok(_) => {

@@ -11,8 +11,8 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::{
     ActivityTypeId, CampaignId, FieldId, FieldType, Instant, ListId, PersonKey, Text, Value,
 };
-use crate::source::{self, Reader, Spanned, name, reader};
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::source::{self, MapReader, Spanned, name, reader};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::assets;
 use super::draft::Draft;
@@ -34,19 +34,19 @@ pub(super) fn compile(
 }
 
 fn case(node: &Node, campaign: &Campaign, draft: &mut Draft) -> Option<Case> {
-    let mut keys = Reader::open(node, "a test", &mut draft.diagnostics)?;
-    let told = &mut draft.diagnostics;
-    let written = keys.required("name", told);
-    let title = written.and_then(|node| name::name(node, "name", told));
-    let now = keys.required("now", told);
-    let people = keys.list("people", told).unwrap_or_default();
-    let events = keys.list("events", told).unwrap_or_default();
-    let run = keys.boolean("run", told);
-    let advance_to = keys.value("advance_to", told);
-    let with = keys.value("with", told);
-    let expect = keys.required("expect", told);
-    let expect = expect.and_then(|node| reader::list(node, "expect", told));
-    keys.close(told);
+    let mut keys = MapReader::open(node, "a test", &mut draft.diagnostics)?;
+    let diagnostics = &mut draft.diagnostics;
+    let written = keys.required("name", diagnostics);
+    let title = written.and_then(|node| name::name(node, "name", diagnostics));
+    let now = keys.required("now", diagnostics);
+    let people = keys.list("people", diagnostics).unwrap_or_default();
+    let events = keys.list("events", diagnostics).unwrap_or_default();
+    let run = keys.boolean("run", diagnostics);
+    let advance_to = keys.value("advance_to", diagnostics);
+    let with = keys.value("with", diagnostics);
+    let expect = keys.required("expect", diagnostics);
+    let expect = expect.and_then(|node| reader::list(node, "expect", diagnostics));
+    keys.close(diagnostics);
     let now = now.and_then(|node| instant(node, "now", draft));
     let advance_to = advance_to.and_then(|node| instant(node, "advance_to", draft));
     if let Some(run) = run.filter(|run| run.value && campaign.mode != Mode::Batch) {
@@ -123,7 +123,7 @@ fn person(node: &Node, draft: &mut Draft) -> Option<CasePerson> {
     Some(person)
 }
 
-fn key(entry: &Entry, draft: &mut Draft) -> Option<String> {
+fn key(entry: &MapEntry, draft: &mut Draft) -> Option<String> {
     let text = reader::text(&entry.value, &entry.key, &mut draft.diagnostics)?;
     let trimmed = text.value.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
@@ -138,21 +138,21 @@ fn lists(node: &Node, draft: &mut Draft) -> Vec<ListId> {
 
 /// Reads one text or several.
 fn texts(node: &Node, key: &str, draft: &mut Draft) -> Vec<Spanned<String>> {
-    let told = &mut draft.diagnostics;
+    let diagnostics = &mut draft.diagnostics;
     let nodes = match &node.kind {
         NodeKind::Scalar { .. } => std::slice::from_ref(node),
         NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Null => {
-            reader::list(node, key, told).unwrap_or_default()
+            reader::list(node, key, diagnostics).unwrap_or_default()
         }
     };
     nodes
         .iter()
-        .filter_map(|node| name::name(node, key, told))
+        .filter_map(|node| name::name(node, key, diagnostics))
         .collect()
 }
 
 /// Reads a field and its value; `NULL` is no value.
-fn field(entry: &Entry, draft: &mut Draft) -> Option<(FieldId, Option<Value>)> {
+fn field(entry: &MapEntry, draft: &mut Draft) -> Option<(FieldId, Option<Value>)> {
     let field = assets::field(&entry.key, entry.key_span, draft)?;
     let text = match &entry.value.kind {
         NodeKind::Null => return Some((field, None)),
@@ -255,19 +255,19 @@ fn campaigns(node: &Node, campaign: &Campaign, draft: &mut Draft) -> Vec<Campaig
 
 /// Reads one entry of `expect`, which may say several things of one person.
 fn expectation(node: &Node, draft: &mut Draft) -> Vec<Expectation> {
-    let told = &mut draft.diagnostics;
-    let Some(mut keys) = Reader::open(node, "an expectation", told) else {
+    let diagnostics = &mut draft.diagnostics;
+    let Some(mut keys) = MapReader::open(node, "an expectation", diagnostics) else {
         return Vec::new();
     };
-    let person = keys.text("person", told);
-    let qualified = keys.whole_number("qualified", told);
-    let activities = keys.value("activities", told);
-    let not_activities = keys.value("not_activities", told);
-    let fields = keys.named("fields", told);
-    keys.close(told);
+    let person = keys.text("person", diagnostics);
+    let qualified = keys.whole_number("qualified", diagnostics);
+    let activities = keys.value("activities", diagnostics);
+    let not_activities = keys.value("not_activities", diagnostics);
+    let fields = keys.named("fields", diagnostics);
+    keys.close(diagnostics);
     let said = activities.is_some() || not_activities.is_some() || fields.is_some();
     if !said && qualified.is_none() {
-        told.push(
+        diagnostics.push(
             Diagnostic::new(Code::MissingKey, node.span, "nothing is expected here").help(
                 "write `qualified`, or a `person` with `activities`, `not_activities` or `fields`",
             ),
@@ -283,7 +283,7 @@ fn expectation(node: &Node, draft: &mut Draft) -> Vec<Expectation> {
         return expected;
     }
     let Some(person) = person.and_then(|person| PersonKey::parse(person.value)) else {
-        told.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::MissingKey,
                 node.span,

@@ -112,7 +112,7 @@ fn added(draft: &Draft, part: &Filter, others: &[&Filter]) -> bool {
 /// Tells of the filters that another one replaces, of two that replace each other the later; else of one that all
 /// others replace together.
 fn superfluous(parts: &[Filter], places: &Places, draft: &mut Draft, replaced: Replaced) {
-    let mut told = false;
+    let mut diagnostics = false;
     for (place, part) in parts.iter().enumerate() {
         let by = (0..parts.len()).find(|by| {
             *by != place
@@ -125,7 +125,7 @@ fn superfluous(parts: &[Filter], places: &Places, draft: &mut Draft, replaced: R
                 fault(places.parts[place].span, message)
                     .related(places.parts[by].span, "the other one"),
             );
-            told = true;
+            diagnostics = true;
         }
     }
     let together = (0..parts.len()).rev().find(|place| {
@@ -135,7 +135,7 @@ fn superfluous(parts: &[Filter], places: &Places, draft: &mut Draft, replaced: R
             .collect();
         others.len() > 1 && replaced(draft, &parts[*place], &others)
     });
-    if let (false, Some(place)) = (told, together) {
+    if let (false, Some(place)) = (diagnostics, together) {
         let message = "this filter changes nothing: the others together say as much";
         draft
             .diagnostics

@@ -11,7 +11,7 @@ use super::draft::Draft;
 
 /// A choice, and where it is written.
 #[derive(Clone, Copy)]
-pub(super) struct Written<'n> {
+pub(super) struct WrittenChoice<'n> {
     /// The whole choice.
     pub(super) span: Span,
     /// What stands after `if`.
@@ -19,7 +19,7 @@ pub(super) struct Written<'n> {
 }
 
 /// Tells of choices that no one meets, and of those that earlier ones always take.
-pub(super) fn choices(choices: &[Choice], written: &[Written<'_>], draft: &mut Draft) {
+pub(super) fn choices(choices: &[Choice], written: &[WrittenChoice<'_>], draft: &mut Draft) {
     for (place, (choice, at)) in choices.iter().zip(written).enumerate() {
         if contradictions::condition(at.condition, &choice.when, draft) {
             continue;

@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::domain::text::fold;
 use crate::domain::{ActivityCatalogue, FieldCatalogue, Instant, ListId, ProgramId, Text, Zone};
 use crate::filter::compile::{Context, Vocabulary};
-use crate::filter::operator::{WeekStart, When};
+use crate::filter::operator::{EvaluationTime, WeekStart};
 use crate::filter::reason::Reason;
 use crate::filter::{CampaignNames, SmartList};
 use crate::world::Names;
@@ -91,8 +91,8 @@ impl Draft {
     }
 
     /// Returns an instant in the workspace's calendar, for tests that ask for no time.
-    pub(super) fn when(&self) -> When<'_> {
-        When {
+    pub(super) fn when(&self) -> EvaluationTime<'_> {
+        EvaluationTime {
             now: Instant::from_micros(0),
             zone: &self.workspace.zone,
             week_start: self.workspace.week_start,

@@ -5,8 +5,8 @@ use crate::diagnostic::suggest::did_you_mean;
 use crate::domain::field::FieldOrigin;
 use crate::domain::text::{name_key, snake_case};
 use crate::domain::{Field, FieldType};
-use crate::source::{Reader, Spanned, reader};
-use crate::yaml::{Entry, Node};
+use crate::source::{MapReader, Spanned, reader};
+use crate::yaml::{MapEntry, Node};
 
 use super::draft::Draft;
 
@@ -48,8 +48,8 @@ pub(super) fn add(section: Option<&Node>, known: &[Field], draft: &mut Draft) {
     }
 }
 
-fn declare(entry: &Entry, draft: &mut Draft) {
-    let Some(mut keys) = Reader::open(&entry.value, "a field", &mut draft.diagnostics) else {
+fn declare(entry: &MapEntry, draft: &mut Draft) {
+    let Some(mut keys) = MapReader::open(&entry.value, "a field", &mut draft.diagnostics) else {
         return;
     };
     let written = keys.required("type", &mut draft.diagnostics);
@@ -88,7 +88,7 @@ pub(super) fn read_type(text: Spanned<&str>, draft: &mut Draft) -> Option<FieldT
 }
 
 /// Tells whether a field of this name can be added, and what is in the way if not.
-fn is_free(entry: &Entry, field_type: Option<FieldType>, draft: &mut Draft) -> bool {
+fn is_free(entry: &MapEntry, field_type: Option<FieldType>, draft: &mut Draft) -> bool {
     let name = entry.key.as_str();
     let place = entry.key_span;
     if !is_snake_case(name) {

@@ -10,18 +10,18 @@ use crate::domain::{ActivityTypeId, CampaignId, ProgramId};
 use crate::filter::compile as filters;
 use crate::source::{self, Spanned, name, reader};
 use crate::token::Template;
-use crate::token::parse::{InProgram, Links, Scope, TriggerTokens};
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::token::parse::{InProgram, LinkTokens, Scope, TriggerTokens};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::draft::Draft;
-use super::held::Held;
+use super::min_delay::MinDelay;
 use super::parameters::{Parameters, WITH_CHOICES, known_keys};
-use super::steps::{self, Kind};
+use super::steps::{self, StepKind};
 use super::{dead_ends, unsupported};
 
 /// What a step needs to know of its campaign.
 #[derive(Clone, Copy)]
-pub(super) struct Setting<'a> {
+pub(super) struct FlowContext<'a> {
     pub(super) campaign: CampaignId,
     pub(super) full_name: &'a str,
     pub(super) program: Option<ProgramId>,
@@ -32,18 +32,18 @@ pub(super) struct Setting<'a> {
 /// One flow being compiled.
 pub(super) struct FlowDraft<'a> {
     pub(super) draft: &'a mut Draft,
-    pub(super) setting: &'a Setting<'a>,
+    pub(super) setting: &'a FlowContext<'a>,
     /// The step being compiled, from 1.
     pub(super) step: usize,
     /// How long the steps before this one hold everyone.
-    pub(super) held: Held,
+    pub(super) held: MinDelay,
     ids: BTreeMap<String, Span>,
 }
 
 /// Compiles a campaign's flow.
 pub(super) fn compile(
     source: &source::Campaign,
-    setting: &Setting<'_>,
+    setting: &FlowContext<'_>,
     draft: &mut Draft,
 ) -> Vec<Step> {
     let written = source.flow.as_ref().map_or(&[][..], |flow| &flow.steps);
@@ -51,7 +51,7 @@ pub(super) fn compile(
         draft,
         setting,
         step: 0,
-        held: Held::default(),
+        held: MinDelay::default(),
         ids: BTreeMap::new(),
     };
     let mut steps = Vec::new();
@@ -124,7 +124,7 @@ impl FlowDraft<'_> {
         Some(step)
     }
 
-    fn kind(&mut self, name: &Spanned<String>) -> Option<&'static Kind> {
+    fn kind(&mut self, name: &Spanned<String>) -> Option<&'static StepKind> {
         if let Some(kind) = steps::find(&name.value) {
             return Some(kind);
         }
@@ -145,7 +145,7 @@ impl FlowDraft<'_> {
         None
     }
 
-    fn nothing_after(&mut self, kind: &Kind, source: &source::campaign::Step) {
+    fn nothing_after(&mut self, kind: &StepKind, source: &source::campaign::Step) {
         let message = format!("`{}` has nothing after it", kind.name);
         self.draft.fault_with(
             Code::MissingValue,
@@ -156,7 +156,7 @@ impl FlowDraft<'_> {
     }
 
     /// Reads a step whose value stands alone, as its main parameter.
-    fn bare(&mut self, kind: &'static Kind, node: &Node) -> Option<Action> {
+    fn bare(&mut self, kind: &'static StepKind, node: &Node) -> Option<Action> {
         if kind.main.is_none() {
             let message = format!(
                 "`{}` has several parameters, so {} alone does not do",
@@ -171,7 +171,7 @@ impl FlowDraft<'_> {
     }
 
     /// Reads a step's id, which may stand beside the step's name or among its parameters.
-    fn id(&mut self, beside: Option<&Entry>, inside: Option<&Entry>) -> Option<String> {
+    fn id(&mut self, beside: Option<&MapEntry>, inside: Option<&MapEntry>) -> Option<String> {
         let entry = beside.or(inside)?;
         if let (Some(beside), Some(inside)) = (beside, inside) {
             self.draft.diagnostics.push(
@@ -179,15 +179,15 @@ impl FlowDraft<'_> {
                     .related(beside.key_span, "the other stands here"),
             );
         }
-        let told = &mut self.draft.diagnostics;
+        let diagnostics = &mut self.draft.diagnostics;
         if matches!(entry.value.kind, NodeKind::Null) {
-            told.push(reader::missing_value(entry));
+            diagnostics.push(reader::missing_value(entry));
             return None;
         }
-        let id = name::name(&entry.value, "id", told)?;
+        let id = name::name(&entry.value, "id", diagnostics)?;
         if let Some(earlier) = self.ids.insert(fold(&id.value), id.span) {
             let message = format!("two steps have the id `{}`", id.value);
-            told.push(
+            diagnostics.push(
                 Diagnostic::new(Code::DuplicateName, id.span, message)
                     .related(earlier, "the other stands here"),
             );
@@ -196,39 +196,44 @@ impl FlowDraft<'_> {
     }
 
     /// Compiles the parameters of one action, unless it does nothing.
-    fn action(&mut self, parameters: Parameters<'_>, own: &[Entry]) -> Option<Action> {
+    fn action(&mut self, parameters: Parameters<'_>, own: &[MapEntry]) -> Option<Action> {
         if self.does_nothing(own) {
             return Some(Action::DoNothing);
         }
         (parameters.kind.build)(&parameters, self)
     }
 
-    fn does_nothing(&mut self, entries: &[Entry]) -> bool {
-        let told = &mut self.draft.diagnostics;
+    fn does_nothing(&mut self, entries: &[MapEntry]) -> bool {
+        let diagnostics = &mut self.draft.diagnostics;
         let Some(entry) = entries.iter().find(|entry| entry.key == "do_nothing") else {
             return false;
         };
         if matches!(entry.value.kind, NodeKind::Null) {
-            told.push(reader::missing_value(entry));
+            diagnostics.push(reader::missing_value(entry));
             return true;
         }
-        reader::boolean(&entry.value, "do_nothing", told).is_none_or(|flag| flag.value)
+        reader::boolean(&entry.value, "do_nothing", diagnostics).is_none_or(|flag| flag.value)
     }
 
-    fn choices(&mut self, kind: &'static Kind, choices: &Entry, common: &[Entry]) -> Vec<Choice> {
-        let told = &mut self.draft.diagnostics;
+    fn choices(
+        &mut self,
+        kind: &'static StepKind,
+        choices: &MapEntry,
+        common: &[MapEntry],
+    ) -> Vec<Choice> {
+        let diagnostics = &mut self.draft.diagnostics;
         if matches!(choices.value.kind, NodeKind::Null) {
-            told.push(reader::missing_value(choices));
+            diagnostics.push(reader::missing_value(choices));
             return Vec::new();
         }
-        let nodes = reader::list(&choices.value, "choices", told).unwrap_or_default();
-        let faults = told.errors();
+        let nodes = reader::list(&choices.value, "choices", diagnostics).unwrap_or_default();
+        let faults = diagnostics.errors();
         let mut compiled = Vec::new();
         let mut written = Vec::new();
         for (place, node) in nodes.iter().enumerate() {
             if let Some((choice, condition)) = self.choice(kind, place + 1, node, common) {
                 compiled.push(choice);
-                written.push(dead_ends::Written {
+                written.push(dead_ends::WrittenChoice {
                     span: node.span,
                     condition,
                 });
@@ -244,26 +249,26 @@ impl FlowDraft<'_> {
     /// Compiles a choice; beside it, the node of its condition.
     fn choice<'n>(
         &mut self,
-        kind: &'static Kind,
+        kind: &'static StepKind,
         place: usize,
         node: &'n Node,
-        common: &[Entry],
+        common: &[MapEntry],
     ) -> Option<(Choice, &'n Node)> {
-        let told = &mut self.draft.diagnostics;
+        let diagnostics = &mut self.draft.diagnostics;
         let NodeKind::Map(own) = &node.kind else {
             let message = format!("a choice is written `- if: …`, not as {}", node.describe());
             self.draft.fault(Code::WrongShape, node.span, message);
             return None;
         };
-        known_keys(own, kind, &["if", "do_nothing"], told);
+        known_keys(own, kind, &["if", "do_nothing"], diagnostics);
         let condition = own.iter().find(|entry| entry.key == "if");
         let when = match condition {
             None => {
-                told.push(reader::missing_key("a choice", "if", node.span));
+                diagnostics.push(reader::missing_key("a choice", "if", node.span));
                 None
             }
             Some(entry) if matches!(entry.value.kind, NodeKind::Null) => {
-                told.push(reader::missing_value(entry));
+                diagnostics.push(reader::missing_value(entry));
                 None
             }
             Some(entry) => Some((self.condition(&entry.value, place), &entry.value)),
@@ -288,9 +293,9 @@ impl FlowDraft<'_> {
     /// Compiles `default:`, which must stand beside choices.
     fn default(
         &mut self,
-        kind: &'static Kind,
-        choices: &Entry,
-        entries: &[Entry],
+        kind: &'static StepKind,
+        choices: &MapEntry,
+        entries: &[MapEntry],
     ) -> Option<Action> {
         let Some(default) = entries.iter().find(|entry| entry.key == "default") else {
             let message = format!("the choices of `{}` have no default", kind.name);
@@ -301,8 +306,8 @@ impl FlowDraft<'_> {
         };
         match &default.value.kind {
             NodeKind::Null => {
-                let told = &mut self.draft.diagnostics;
-                told.push(reader::missing_value(default));
+                let diagnostics = &mut self.draft.diagnostics;
+                diagnostics.push(reader::missing_value(default));
                 None
             }
             NodeKind::Scalar { text, .. } if text == "do_nothing" => Some(Action::DoNothing),
@@ -342,7 +347,7 @@ impl FlowDraft<'_> {
                 Mode::Triggered => TriggerTokens::Of(self.setting.triggers),
                 Mode::Executable => TriggerTokens::Open,
             },
-            links: Links::None,
+            links: LinkTokens::None,
         };
         crate::token::parse::parse(text.value, text.span, &scope, &mut self.draft.diagnostics)
     }

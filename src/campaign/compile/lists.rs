@@ -6,23 +6,23 @@ use crate::campaign::{Action, Step};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{ListId, Text};
-use crate::source::{Loaded, name, reader};
+use crate::source::{LoadedFiles, name, reader};
 use crate::yaml::{Node, NodeKind};
 
 use super::draft::Draft;
 
 /// Reads `lists:`.
 pub(super) fn add(section: Option<&Node>, draft: &mut Draft) {
-    let told = &mut draft.diagnostics;
-    let nodes = section.and_then(|node| reader::list(node, "lists", told));
+    let diagnostics = &mut draft.diagnostics;
+    let nodes = section.and_then(|node| reader::list(node, "lists", diagnostics));
     for node in nodes.unwrap_or_default() {
-        let Some(name) = name::name(node, "a list's name", told) else {
+        let Some(name) = name::name(node, "a list's name", diagnostics) else {
             continue;
         };
         let lists = &mut draft.workspace.lists;
         if lists.find(&name.value).is_some() {
             let message = format!("the list `{}` is declared twice", name.value);
-            told.push(Diagnostic::new(Code::DuplicateName, name.span, message));
+            diagnostics.push(Diagnostic::new(Code::DuplicateName, name.span, message));
         }
         lists.intern(&name.value);
         draft.lists_declared = true;
@@ -32,7 +32,7 @@ pub(super) fn add(section: Option<&Node>, draft: &mut Draft) {
 /// Tells of lists that filters ask for and no step fills. A declared list is filled by loads and events.
 ///
 /// `known` are lists that the database has, whatever filled them.
-pub(super) fn never_filled(loaded: &Loaded, known: &[Text], draft: &mut Draft) {
+pub(super) fn never_filled(loaded: &LoadedFiles, known: &[Text], draft: &mut Draft) {
     if draft.lists_declared {
         return;
     }

@@ -14,8 +14,8 @@ mod dead_ends;
 mod draft;
 mod fields;
 mod flow;
-mod held;
 mod lists;
+mod min_delay;
 mod mode;
 mod names;
 mod parameters;
@@ -37,14 +37,14 @@ mod wait;
 
 use crate::diagnostic::Diagnostics;
 use crate::domain::{CampaignId, Field, Text};
-use crate::source::Loaded;
+use crate::source::LoadedFiles;
 
 use super::Workspace;
 use draft::Draft;
 
 /// What a database has that files need not declare.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Known<'a> {
+pub struct DatabaseNames<'a> {
     /// Person fields, such as the columns of person lists.
     pub fields: &'a [Field],
     /// Static lists.
@@ -54,8 +54,8 @@ pub struct Known<'a> {
 /// Compiles everything that was read. `known_fields` are person fields that the database has and no file declares.
 ///
 /// The faults include those found while reading. A campaign's place in the workspace is its place in `loaded`.
-pub fn compile(loaded: &Loaded, known_fields: &[Field]) -> (Workspace, Diagnostics) {
-    let known = Known {
+pub fn compile(loaded: &LoadedFiles, known_fields: &[Field]) -> (Workspace, Diagnostics) {
+    let known = DatabaseNames {
         fields: known_fields,
         lists: &[],
     };
@@ -63,7 +63,7 @@ pub fn compile(loaded: &Loaded, known_fields: &[Field]) -> (Workspace, Diagnosti
 }
 
 /// As [`compile`], with all that a database knows.
-pub fn compile_with(loaded: &Loaded, known: Known<'_>) -> (Workspace, Diagnostics) {
+pub fn compile_with(loaded: &LoadedFiles, known: DatabaseNames<'_>) -> (Workspace, Diagnostics) {
     let mut draft = Draft::new(loaded.diagnostics.clone());
     let sections = settings::read(loaded.workspace.as_ref(), &mut draft);
     fields::add(sections.fields, known.fields, &mut draft);

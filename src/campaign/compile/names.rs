@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::CampaignId;
 use crate::domain::text::{fold, same};
-use crate::source::{Campaign, Loaded};
+use crate::source::{Campaign, LoadedFiles};
 
 use super::draft::Draft;
 
 /// Takes every campaign's name, and its program's.
-pub(super) fn add(loaded: &Loaded, draft: &mut Draft) {
+pub(super) fn add(loaded: &LoadedFiles, draft: &mut Draft) {
     let mut first: BTreeMap<String, Span> = BTreeMap::new();
     let mut marketo: BTreeMap<u64, Span> = BTreeMap::new();
     for (place, campaign) in loaded.campaigns.iter().enumerate() {

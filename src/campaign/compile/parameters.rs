@@ -3,9 +3,9 @@
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::source::{Spanned, name, reader};
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
-use super::steps::Kind;
+use super::steps::StepKind;
 
 /// Keys that a step with choices takes beside its parameters.
 pub(super) const WITH_CHOICES: [&str; 3] = ["id", "choices", "default"];
@@ -13,19 +13,19 @@ pub(super) const WITH_CHOICES: [&str; 3] = ["id", "choices", "default"];
 /// The parameters of one action.
 #[derive(Clone, Copy)]
 pub(super) struct Parameters<'a> {
-    pub(super) kind: &'static Kind,
+    pub(super) kind: &'static StepKind,
     /// Where faults of what is missing go.
     pub(super) span: Span,
     /// A bare value, which is the main parameter.
     bare: Option<&'a Node>,
-    own: &'a [Entry],
+    own: &'a [MapEntry],
     /// Those beside `choices`; they give way to the action's own.
-    common: &'a [Entry],
+    common: &'a [MapEntry],
 }
 
 impl<'a> Parameters<'a> {
     /// Takes a value that stands alone: `send_email: reminder`.
-    pub(super) fn bare(kind: &'static Kind, node: &'a Node, common: &'a [Entry]) -> Self {
+    pub(super) fn bare(kind: &'static StepKind, node: &'a Node, common: &'a [MapEntry]) -> Self {
         Self {
             kind,
             span: node.span,
@@ -37,10 +37,10 @@ impl<'a> Parameters<'a> {
 
     /// Takes a mapping.
     pub(super) fn of(
-        kind: &'static Kind,
+        kind: &'static StepKind,
         span: Span,
-        own: &'a [Entry],
-        common: &'a [Entry],
+        own: &'a [MapEntry],
+        common: &'a [MapEntry],
     ) -> Self {
         Self {
             kind,
@@ -51,8 +51,8 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    fn entry(&self, key: &str) -> Option<&'a Entry> {
-        let find = |entries: &'a [Entry]| entries.iter().find(|entry| entry.key == key);
+    fn entry(&self, key: &str) -> Option<&'a MapEntry> {
+        let find = |entries: &'a [MapEntry]| entries.iter().find(|entry| entry.key == key);
         find(self.own).or_else(|| find(self.common))
     }
 
@@ -127,8 +127,8 @@ impl<'a> Parameters<'a> {
 
 /// Tells of keys that a step does not have; `also` are those that this place has beside its parameters.
 pub(super) fn known_keys(
-    entries: &[Entry],
-    kind: &Kind,
+    entries: &[MapEntry],
+    kind: &StepKind,
     also: &[&'static str],
     diagnostics: &mut Diagnostics,
 ) {
@@ -151,7 +151,7 @@ pub(super) fn known_keys(
     }
 }
 
-fn parameters_of(kind: &Kind) -> Option<String> {
+fn parameters_of(kind: &StepKind) -> Option<String> {
     let quoted: Vec<String> = kind
         .parameters
         .iter()

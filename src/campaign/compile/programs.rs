@@ -7,8 +7,8 @@ use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::text::fold;
 use crate::domain::{ProgramId, Text};
-use crate::source::{self, Loaded, Reader, Spanned, name, reader};
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::source::{self, LoadedFiles, MapReader, Spanned, name, reader};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::assets;
 use super::draft::Draft;
@@ -20,7 +20,7 @@ type Channels = BTreeMap<String, (String, Vec<Status>)>;
 pub(super) fn add(
     channels_section: Option<&Node>,
     programs_section: Option<&Node>,
-    loaded: &Loaded,
+    loaded: &LoadedFiles,
     draft: &mut Draft,
 ) {
     let channels = channels(channels_section, draft);
@@ -44,18 +44,18 @@ pub(super) fn add(
 
 /// Reads `programs:`.
 fn entries(section: Option<&Node>, draft: &mut Draft) -> Vec<source::Program> {
-    let told = &mut draft.diagnostics;
-    let entries = section.and_then(|node| reader::named(node, "programs", told));
+    let diagnostics = &mut draft.diagnostics;
+    let entries = section.and_then(|node| reader::named(node, "programs", diagnostics));
     let mut programs = Vec::new();
     for entry in entries.unwrap_or_default() {
-        if !name::check(&entry.key, "a program's name", entry.key_span, told) {
+        if !name::check(&entry.key, "a program's name", entry.key_span, diagnostics) {
             continue;
         }
         let name = Spanned {
             value: entry.key.clone(),
             span: entry.key_span,
         };
-        programs.extend(source::Program::entry(name, &entry.value, told));
+        programs.extend(source::Program::entry(name, &entry.value, diagnostics));
     }
     programs
 }
@@ -107,13 +107,13 @@ fn statuses_of(program: &source::Program, channels: &Channels, draft: &mut Draft
 fn channels(section: Option<&Node>, draft: &mut Draft) -> Channels {
     let mut channels = Channels::new();
     let entries = section.and_then(|node| reader::named(node, "channels", &mut draft.diagnostics));
-    for Entry { key, value, .. } in entries.unwrap_or_default() {
-        let told = &mut draft.diagnostics;
-        let Some(mut keys) = Reader::open(value, "a channel", told) else {
+    for MapEntry { key, value, .. } in entries.unwrap_or_default() {
+        let diagnostics = &mut draft.diagnostics;
+        let Some(mut keys) = MapReader::open(value, "a channel", diagnostics) else {
             continue;
         };
-        let written = keys.required("statuses", told);
-        keys.close(told);
+        let written = keys.required("statuses", diagnostics);
+        keys.close(diagnostics);
         let statuses = written.map(|node| statuses(node, draft));
         channels.insert(fold(key), (key.clone(), statuses.unwrap_or_default()));
     }
@@ -139,13 +139,13 @@ fn statuses(node: &Node, draft: &mut Draft) -> Vec<Status> {
 }
 
 fn status(node: &Node, draft: &mut Draft) -> Option<Status> {
-    let told = &mut draft.diagnostics;
-    let mut keys = Reader::open(node, "a status", told)?;
-    let name = keys.required("name", told);
-    let name = name.and_then(|node| name::name(node, "name", told));
-    let step = keys.required("step", told);
-    let success = keys.boolean("success", told);
-    keys.close(told);
+    let diagnostics = &mut draft.diagnostics;
+    let mut keys = MapReader::open(node, "a status", diagnostics)?;
+    let name = keys.required("name", diagnostics);
+    let name = name.and_then(|node| name::name(node, "name", diagnostics));
+    let step = keys.required("step", diagnostics);
+    let success = keys.boolean("success", diagnostics);
+    keys.close(diagnostics);
     Some(Status {
         name: Text::from(name?.value),
         step: step_number(step?, draft)?,

@@ -6,15 +6,15 @@
 use crate::campaign::{Action, AlertTo, Campaign, Mode, NewValue, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::FieldId;
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::filter::{Filter, LeafKind};
-use crate::source::{self, Loaded};
+use crate::source::{self, LoadedFiles};
 use crate::token::{Part, Template, Token};
 
 use super::draft::Draft;
 
 /// Checks every two trigger campaigns, once all campaigns are compiled without a fault.
-pub(super) fn check(loaded: &Loaded, draft: &mut Draft) {
+pub(super) fn check(loaded: &LoadedFiles, draft: &mut Draft) {
     let mut faults = Vec::new();
     let campaigns = || draft.workspace.campaigns.iter().zip(&loaded.campaigns);
     for (writer, writer_source) in campaigns() {
@@ -58,7 +58,7 @@ fn meet(one: &Campaign, other: &Campaign, draft: &Draft) -> bool {
 /// Requests are made of one campaign by its name, so that no two react to the same.
 fn share_a_trigger(one: &Campaign, other: &Campaign, draft: &Draft) -> bool {
     one.triggers.iter().any(|trigger| {
-        trigger.activity != Known::RequestCampaign.id()
+        trigger.activity != BuiltinActivity::RequestCampaign.id()
             && other.triggers.iter().any(|of| {
                 trigger.activity == of.activity
                     && !draft.reason().apart(&trigger.constraints, &of.constraints)

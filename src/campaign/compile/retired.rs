@@ -5,13 +5,13 @@
 
 use crate::domain::CampaignId;
 use crate::domain::text::same;
-use crate::source::Loaded;
+use crate::source::LoadedFiles;
 
 use super::draft::Draft;
 use super::{calls, campaign};
 
 /// Compiles every older version of a campaign that the workspace has.
-pub(super) fn compile(loaded: &Loaded, draft: &mut Draft) {
+pub(super) fn compile(loaded: &LoadedFiles, draft: &mut Draft) {
     for old in &loaded.retired {
         let full_name = old.campaign.full_name();
         let campaigns = &draft.workspace.campaigns;

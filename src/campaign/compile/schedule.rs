@@ -6,8 +6,8 @@ use crate::campaign::{MonthDay, Repeat, Schedule};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Span};
 use crate::domain::value::{parse_civil, parse_date};
-use crate::source::{Reader, Spanned, reader};
-use crate::yaml::{Entry, Node};
+use crate::source::{MapReader, Spanned, reader};
+use crate::yaml::{MapEntry, Node};
 
 use super::draft::Draft;
 use super::{settings, times};
@@ -16,7 +16,7 @@ use super::{settings, times};
 pub(super) const REPEATS: [&str; 4] = ["once", "daily", "weekly", "monthly"];
 
 /// What stands under `schedule:`.
-struct Written<'a> {
+struct WrittenSchedule<'a> {
     span: Span,
     repeat: &'a str,
     every: Option<Spanned<u64>>,
@@ -27,25 +27,25 @@ struct Written<'a> {
 }
 
 /// Compiles a schedule, and tells of one that never runs.
-pub(super) fn compile(entry: &Entry, draft: &mut Draft) -> Option<Schedule> {
-    let told = &mut draft.diagnostics;
-    let mut keys = Reader::open(&entry.value, "a schedule", told)?;
-    let first_run = keys.required("first_run", told);
-    let repeat = keys.text("repeat", told);
-    let written = Written {
+pub(super) fn compile(entry: &MapEntry, draft: &mut Draft) -> Option<Schedule> {
+    let diagnostics = &mut draft.diagnostics;
+    let mut keys = MapReader::open(&entry.value, "a schedule", diagnostics)?;
+    let first_run = keys.required("first_run", diagnostics);
+    let repeat = keys.text("repeat", diagnostics);
+    let written = WrittenSchedule {
         span: entry.key_span,
         repeat: repeat.map_or("once", |text| text.value),
-        every: keys.whole_number("every", told),
-        weekdays_only: keys.boolean("weekdays_only", told),
-        weekdays: keys.value("weekdays", told),
-        day_of_month: keys.whole_number("day_of_month", told),
-        on_the: keys.value("on_the", told),
+        every: keys.whole_number("every", diagnostics),
+        weekdays_only: keys.boolean("weekdays_only", diagnostics),
+        weekdays: keys.value("weekdays", diagnostics),
+        day_of_month: keys.whole_number("day_of_month", diagnostics),
+        on_the: keys.value("on_the", diagnostics),
     };
-    let ends = keys.text("ends", told);
-    let time_zone = keys.text("time_zone", told);
-    keys.close(told);
-    let first_run = first_run.and_then(|node| reader::text(node, "first_run", told));
-    let ends = ends.map(|text| times::date(text, Code::BadSchedule, told));
+    let ends = keys.text("ends", diagnostics);
+    let time_zone = keys.text("time_zone", diagnostics);
+    keys.close(diagnostics);
+    let first_run = first_run.and_then(|node| reader::text(node, "first_run", diagnostics));
+    let ends = ends.map(|text| times::date(text, Code::BadSchedule, diagnostics));
     let first_run = first_run.and_then(|text| self::first_run(text, draft));
     let zone = match time_zone {
         Some(name) => settings::zone(name, draft),
@@ -91,7 +91,7 @@ fn first_run(text: Spanned<&str>, draft: &mut Draft) -> Option<NaiveDateTime> {
 }
 
 fn repeat(
-    written: &Written<'_>,
+    written: &WrittenSchedule<'_>,
     name: Option<Spanned<&str>>,
     first_run: Option<NaiveDateTime>,
     draft: &mut Draft,
@@ -126,7 +126,7 @@ fn repeat(
     }
 }
 
-fn every(written: &Written<'_>, draft: &mut Draft) -> Option<u32> {
+fn every(written: &WrittenSchedule<'_>, draft: &mut Draft) -> Option<u32> {
     let Some(every) = written.every else {
         return Some(1);
     };
@@ -140,7 +140,7 @@ fn every(written: &Written<'_>, draft: &mut Draft) -> Option<u32> {
 }
 
 /// Tells of keys that belong to another way of repeating.
-fn belongs(written: &Written<'_>, draft: &mut Draft) {
+fn belongs(written: &WrittenSchedule<'_>, draft: &mut Draft) {
     let weekdays_only = written.weekdays_only.map(|flag| flag.span);
     let day_of_month = written.day_of_month.map(|number| number.span);
     let keys: [(&str, &[&str], Option<Span>); 5] = [
@@ -172,7 +172,7 @@ fn belongs(written: &Written<'_>, draft: &mut Draft) {
 
 /// Reads the day of the month: `day_of_month`, `on_the`, else that of the first run.
 fn month_day(
-    written: &Written<'_>,
+    written: &WrittenSchedule<'_>,
     first_run: Option<NaiveDateTime>,
     draft: &mut Draft,
 ) -> Option<MonthDay> {
@@ -198,14 +198,14 @@ fn month_day(
 
 /// Reads `{ week: 2, weekday: tuesday }`.
 fn on_the(node: &Node, draft: &mut Draft) -> Option<MonthDay> {
-    let told = &mut draft.diagnostics;
-    let mut keys = Reader::open(node, "`on_the`", told)?;
-    let week = keys.required("week", told);
-    let weekday = keys.required("weekday", told);
-    keys.close(told);
-    let week = week.and_then(|node| reader::whole_number(node, "week", told));
-    let weekday = weekday.and_then(|node| reader::text(node, "weekday", told));
-    let weekday = weekday.and_then(|text| times::weekday(text, Code::BadSchedule, told));
+    let diagnostics = &mut draft.diagnostics;
+    let mut keys = MapReader::open(node, "`on_the`", diagnostics)?;
+    let week = keys.required("week", diagnostics);
+    let weekday = keys.required("weekday", diagnostics);
+    keys.close(diagnostics);
+    let week = week.and_then(|node| reader::whole_number(node, "week", diagnostics));
+    let weekday = weekday.and_then(|node| reader::text(node, "weekday", diagnostics));
+    let weekday = weekday.and_then(|text| times::weekday(text, Code::BadSchedule, diagnostics));
     let week = week?;
     let number = u32::try_from(week.value).ok();
     let number = number.filter(|number| (1..=4).contains(number));

@@ -15,12 +15,12 @@ const SCORE: &str = "lead_score";
 
 /// Compiles a `change_score`.
 pub(super) fn build(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Action> {
-    let told = &mut flow.draft.diagnostics;
-    let change = parameters.required_text("change", told);
+    let diagnostics = &mut flow.draft.diagnostics;
+    let change = parameters.required_text("change", diagnostics);
     let field = match parameters.place("field") {
         None => flow.draft.workspace.fields.find(SCORE),
         Some(_) => parameters
-            .text("field", told)
+            .text("field", diagnostics)
             .and_then(|name| score_field(name, flow)),
     };
     let change = change.and_then(|text| score_change(text, flow));

@@ -5,7 +5,7 @@ use crate::diagnostic::Code;
 use crate::diagnostic::suggest::did_you_mean;
 use crate::domain::Zone;
 use crate::filter::operator::WeekStart;
-use crate::source::{self, Reader, Spanned};
+use crate::source::{self, MapReader, Spanned};
 use crate::yaml::Node;
 
 use super::draft::Draft;
@@ -32,27 +32,27 @@ pub(super) fn read<'a>(
     let Some(workspace) = workspace else {
         return Sections::default();
     };
-    let told = &mut draft.diagnostics;
-    let Some(mut keys) = Reader::open(&workspace.node, "the workspace", told) else {
+    let diagnostics = &mut draft.diagnostics;
+    let Some(mut keys) = MapReader::open(&workspace.node, "the workspace", diagnostics) else {
         return Sections::default();
     };
-    let time_zone = keys.text("time_zone", told);
-    let week_starts_on = keys.text("week_starts_on", told);
-    let limits = keys.value("communication_limits", told);
-    let max_people = keys.whole_number("max_people", told);
-    let cascade = keys.value("cascade_limit", told);
+    let time_zone = keys.text("time_zone", diagnostics);
+    let week_starts_on = keys.text("week_starts_on", diagnostics);
+    let limits = keys.value("communication_limits", diagnostics);
+    let max_people = keys.whole_number("max_people", diagnostics);
+    let cascade = keys.value("cascade_limit", diagnostics);
     let sections = Sections {
-        fields: keys.value("fields", told),
-        lists: keys.value("lists", told),
-        emails: keys.value("emails", told),
-        channels: keys.value("channels", told),
-        programs: keys.value("programs", told),
-        tokens: keys.value("tokens", told),
-        smart_lists: keys.value("smart_lists", told),
-        activities: keys.value("activities", told),
-        webhooks: keys.value("webhooks", told),
+        fields: keys.value("fields", diagnostics),
+        lists: keys.value("lists", diagnostics),
+        emails: keys.value("emails", diagnostics),
+        channels: keys.value("channels", diagnostics),
+        programs: keys.value("programs", diagnostics),
+        tokens: keys.value("tokens", diagnostics),
+        smart_lists: keys.value("smart_lists", diagnostics),
+        activities: keys.value("activities", diagnostics),
+        webhooks: keys.value("webhooks", diagnostics),
     };
-    keys.close(told);
+    keys.close(diagnostics);
     if let Some(name) = time_zone
         && let Some(zone) = zone(name, draft)
     {
@@ -100,13 +100,13 @@ fn week_start(day: Spanned<&str>, draft: &mut Draft) {
 }
 
 fn communication_limits(node: &Node, draft: &mut Draft) {
-    let told = &mut draft.diagnostics;
-    let Some(mut keys) = Reader::open(node, "`communication_limits`", told) else {
+    let diagnostics = &mut draft.diagnostics;
+    let Some(mut keys) = MapReader::open(node, "`communication_limits`", diagnostics) else {
         return;
     };
-    let per_day = keys.whole_number("per_day", told);
-    let per_7_days = keys.whole_number("per_7_days", told);
-    keys.close(told);
+    let per_day = keys.whole_number("per_day", diagnostics);
+    let per_7_days = keys.whole_number("per_7_days", diagnostics);
+    keys.close(diagnostics);
     draft.workspace.limits = CommunicationLimits {
         per_day: per_day.and_then(|number| small(number, "per_day", draft)),
         per_7_days: per_7_days.and_then(|number| small(number, "per_7_days", draft)),
@@ -114,13 +114,13 @@ fn communication_limits(node: &Node, draft: &mut Draft) {
 }
 
 fn cascade_limit(node: &Node, draft: &mut Draft) {
-    let told = &mut draft.diagnostics;
-    let Some(mut keys) = Reader::open(node, "`cascade_limit`", told) else {
+    let diagnostics = &mut draft.diagnostics;
+    let Some(mut keys) = MapReader::open(node, "`cascade_limit`", diagnostics) else {
         return;
     };
-    let depth = keys.whole_number("depth", told);
-    let total = keys.whole_number("total", told);
-    keys.close(told);
+    let depth = keys.whole_number("depth", diagnostics);
+    let total = keys.whole_number("total", diagnostics);
+    keys.close(diagnostics);
     let default = CascadeLimit::default();
     let depth = depth.and_then(|number| small(number, "depth", draft));
     let total = total.and_then(|number| small(number, "total", draft));

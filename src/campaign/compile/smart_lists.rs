@@ -9,7 +9,7 @@ use crate::filter::compile as filters;
 use crate::filter::{Argument, Filter, Leaf, LeafKind, Operator, SmartList, Test};
 use crate::source::campaign::SmartList as Written;
 use crate::source::{name, reader};
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::contradictions;
 use super::draft::Draft;
@@ -89,7 +89,7 @@ fn system(draft: &mut Draft) {
 
 /// Smart lists in the order in which they can be compiled.
 struct Order<'a> {
-    entries: BTreeMap<String, &'a Entry>,
+    entries: BTreeMap<String, &'a MapEntry>,
     done: BTreeSet<String>,
     /// The lists being compiled, each made of the next.
     path: Vec<String>,
@@ -124,7 +124,7 @@ impl Order<'_> {
     /// Tells of lists made of each other. One stands in as everyone, so that the others are still checked.
     fn circle(&mut self, start: usize, draft: &mut Draft) {
         let circle = &self.path[start..];
-        let entries: Vec<&Entry> = circle
+        let entries: Vec<&MapEntry> = circle
             .iter()
             .filter_map(|key| self.entries.get(key).copied())
             .collect();
@@ -179,7 +179,7 @@ fn scalars<'a>(node: &'a Node, found: &mut Vec<&'a str>) {
     }
 }
 
-fn compile(entry: &Entry, draft: &mut Draft) -> SmartList {
+fn compile(entry: &MapEntry, draft: &mut Draft) -> SmartList {
     let written = Written::named(&entry.value, &mut draft.diagnostics);
     let filter = written.map_or_else(Filter::everyone, |list| {
         if list.filters.is_empty() {

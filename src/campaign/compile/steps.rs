@@ -5,7 +5,7 @@
 use crate::campaign::{Action, AlertTo, Mode, NewValue};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Span};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::text::{name_key, same, snake_case};
 use crate::domain::{CampaignId, FieldId, Key, ProgramId, Text, Value};
@@ -20,7 +20,7 @@ use super::parameters::Parameters;
 use super::{score, wait};
 
 /// One kind of flow step.
-pub(super) struct Kind {
+pub(super) struct StepKind {
     /// The key in campaign files.
     pub(super) name: &'static str,
     /// The older name of Marketo's interface.
@@ -30,12 +30,12 @@ pub(super) struct Kind {
     /// All parameters, the main one first.
     pub(super) parameters: &'static [&'static str],
     /// The activity type of its rows in the log.
-    pub(super) activity: Known,
+    pub(super) activity: BuiltinActivity,
     /// Makes the action; faults are told, and then there is none.
     pub(super) build: fn(&Parameters<'_>, &mut FlowDraft<'_>) -> Option<Action>,
 }
 
-impl Kind {
+impl StepKind {
     /// Returns how the step is written, for a help text.
     pub(super) fn example(&self) -> String {
         if let Some(main) = self.main {
@@ -48,12 +48,12 @@ impl Kind {
 
 macro_rules! steps {
     ($( $name:literal $(or $older:literal)?, $main:expr, $parameters:expr, $activity:ident, $build:expr; )*) => {
-        &[ $( Kind {
+        &[ $( StepKind {
             name: $name,
             older: steps!(@older $($older)?),
             main: $main,
             parameters: &$parameters,
-            activity: Known::$activity,
+            activity: BuiltinActivity::$activity,
             build: $build,
         }, )* ]
     };
@@ -62,7 +62,7 @@ macro_rules! steps {
 }
 
 /// Every kind, in the order of the language reference.
-pub(super) const STEPS: &[Kind] = steps! {
+pub(super) const STEPS: &[StepKind] = steps! {
     "send_email", Some("email"), ["email"], SendEmail, send_email;
     "send_alert", Some("email"), ["email", "to"], SendAlert, send_alert;
     "change_data_value", None, ["field", "value"], ChangeDataValue, change_data_value;
@@ -84,7 +84,7 @@ pub(super) const STEPS: &[Kind] = steps! {
 };
 
 /// Finds a kind by its name.
-pub(super) fn find(name: &str) -> Option<&'static Kind> {
+pub(super) fn find(name: &str) -> Option<&'static StepKind> {
     STEPS
         .iter()
         .find(|kind| kind.name == name || kind.older == Some(name))
@@ -276,9 +276,9 @@ fn change_program_member_data(
 }
 
 fn interesting_moment(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Action> {
-    let told = &mut flow.draft.diagnostics;
-    let kind = parameters.required_name("type", told);
-    let description = parameters.text("description", told);
+    let diagnostics = &mut flow.draft.diagnostics;
+    let kind = parameters.required_name("type", diagnostics);
+    let description = parameters.text("description", diagnostics);
     let description = description.map(|text| flow.template(text));
     Some(Action::InterestingMoment {
         kind: Text::from(kind?.value),

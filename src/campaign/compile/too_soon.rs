@@ -7,16 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::campaign::{Action, Campaign, Qualification, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::fold;
 use crate::filter::{ActivityFilter, Argument, ConstraintOn, LeafKind, Operator, Sense};
-use crate::source::{self, Loaded};
+use crate::source::{self, LoadedFiles};
 use crate::yaml::NodeKind;
 
 use super::draft::Draft;
 
 /// Checks every campaign, once all are compiled without a fault.
-pub(super) fn check(loaded: &Loaded, draft: &mut Draft) {
+pub(super) fn check(loaded: &LoadedFiles, draft: &mut Draft) {
     let mut sendings: BTreeMap<String, u32> = BTreeMap::new();
     for campaign in &draft.workspace.campaigns {
         for email in campaign.flow.iter().flat_map(sent) {
@@ -103,11 +103,11 @@ fn conditions(step: &source::campaign::Step) -> Vec<Span> {
 /// Returns where an email was just sent, if a filter asks what became of such emails alone.
 fn asked(filter: &ActivityFilter, just_sent: &BTreeMap<String, Span>) -> Option<Span> {
     let later = [
-        Known::EmailDelivered,
-        Known::EmailBounced,
-        Known::UnsubscribeEmail,
-        Known::OpenEmail,
-        Known::ClickEmail,
+        BuiltinActivity::EmailDelivered,
+        BuiltinActivity::EmailBounced,
+        BuiltinActivity::UnsubscribeEmail,
+        BuiltinActivity::OpenEmail,
+        BuiltinActivity::ClickEmail,
     ];
     if !later.iter().any(|known| known.id() == filter.activity) {
         return None;

@@ -4,7 +4,7 @@ use crate::campaign::{Action, DayOffset, Mode, Wait};
 use crate::diagnostic::{Code, Span};
 use crate::domain::value::parse_date;
 use crate::domain::{Duration, FieldType, Unit};
-use crate::source::{Reader, Spanned, reader};
+use crate::source::{MapReader, Spanned, reader};
 use crate::token::{Part, Template, Token};
 use crate::yaml::Node;
 
@@ -62,10 +62,10 @@ pub(super) fn build(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Op
     wait.map(Action::Wait)
 }
 
-type Form = (&'static str, &'static [&'static str]);
+type WaitForm = (&'static str, &'static [&'static str]);
 
 /// Tells which form it is by the parameter that only this one has.
-fn form(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Form> {
+fn form(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<WaitForm> {
     let form = FORMS
         .into_iter()
         .find(|(key, _)| parameters.place(key).is_some());
@@ -79,19 +79,19 @@ fn form(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Form> {
 }
 
 fn duration(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wait> {
-    let told = &mut flow.draft.diagnostics;
-    let length = parameters.required_text("for", told);
-    let length = length.and_then(|text| times::duration(text, told));
-    let until = parameters.value("until", told);
+    let diagnostics = &mut flow.draft.diagnostics;
+    let length = parameters.required_text("for", diagnostics);
+    let length = length.and_then(|text| times::duration(text, diagnostics));
+    let until = parameters.value("until", diagnostics);
     let mut wait = (Vec::new(), None);
-    if let Some(mut keys) = until.and_then(|node| Reader::open(node, "`until`", told)) {
-        let weekdays = keys.value("weekdays", told);
-        let time = keys.text("time", told);
-        keys.close(told);
+    if let Some(mut keys) = until.and_then(|node| MapReader::open(node, "`until`", diagnostics)) {
+        let weekdays = keys.value("weekdays", diagnostics);
+        let time = keys.text("time", diagnostics);
+        keys.close(diagnostics);
         if let Some(node) = weekdays {
-            wait.0 = times::weekdays(node, Code::WrongType, told);
+            wait.0 = times::weekdays(node, Code::WrongType, diagnostics);
         }
-        wait.1 = time.and_then(|text| times::time(text, Code::WrongType, told));
+        wait.1 = time.and_then(|text| times::time(text, Code::WrongType, diagnostics));
     }
     Some(Wait::Duration {
         length: length?,
@@ -101,10 +101,10 @@ fn duration(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wai
 }
 
 fn date(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wait> {
-    let told = &mut flow.draft.diagnostics;
-    let time = parameters.text("time", told);
-    let time = time.and_then(|text| times::time(text, Code::WrongType, told));
-    let text = parameters.required_text("date", told)?;
+    let diagnostics = &mut flow.draft.diagnostics;
+    let time = parameters.text("time", diagnostics);
+    let time = time.and_then(|text| times::time(text, Code::WrongType, diagnostics));
+    let text = parameters.required_text("date", diagnostics)?;
     let date = parse_date(text.value);
     if date.is_none() {
         let message = format!("`{}` is not a day of the calendar", text.value);
@@ -127,14 +127,14 @@ fn date_token(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<W
         flow.draft
             .fault_with(Code::TriggerOnly, span, message, help);
     }
-    let told = &mut flow.draft.diagnostics;
-    let time = parameters.text("time", told);
-    let time = time.and_then(|text| times::time(text, Code::WrongType, told));
-    let next_anniversary = parameters.boolean("next_anniversary", told);
-    let offset = parameters.value("offset", told);
-    let text = parameters.required_text("date_token", told);
+    let diagnostics = &mut flow.draft.diagnostics;
+    let time = parameters.text("time", diagnostics);
+    let time = time.and_then(|text| times::time(text, Code::WrongType, diagnostics));
+    let next_anniversary = parameters.boolean("next_anniversary", diagnostics);
+    let offset = parameters.value("offset", diagnostics);
+    let text = parameters.required_text("date_token", diagnostics);
     let offset = offset.map_or(Some(DayOffset::Days(0)), |node| self::offset(node, flow));
-    let date = text.and_then(|text| one_token(text, Wanted::Date, flow));
+    let date = text.and_then(|text| one_token(text, TokenKind::Date, flow));
     Some(Wait::DateToken {
         date: date?,
         offset: offset?,
@@ -145,13 +145,13 @@ fn date_token(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<W
 
 /// What a token must give.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
+enum TokenKind {
     Date,
     Number,
 }
 
 /// Parses a text that is one token of the right type, and nothing else.
-fn one_token(text: Spanned<&str>, wanted: Wanted, flow: &mut FlowDraft<'_>) -> Option<Template> {
+fn one_token(text: Spanned<&str>, wanted: TokenKind, flow: &mut FlowDraft<'_>) -> Option<Template> {
     let faults = flow.draft.diagnostics.errors();
     let template = flow.template(text);
     if flow.draft.diagnostics.errors() > faults {
@@ -166,8 +166,8 @@ fn one_token(text: Spanned<&str>, wanted: Wanted, flow: &mut FlowDraft<'_>) -> O
     };
     let message = format!("`{}` {problem}", text.value);
     let help = match wanted {
-        Wanted::Date => "write one token that holds a date, such as `{{lead.Contract End}}`",
-        Wanted::Number => "write `-7 days`, or one token that holds a whole number",
+        TokenKind::Date => "write one token that holds a date, such as `{{lead.Contract End}}`",
+        TokenKind::Number => "write `-7 days`, or one token that holds a whole number",
     };
     flow.draft
         .fault_with(Code::BadToken, text.span, message, help);
@@ -175,19 +175,23 @@ fn one_token(text: Spanned<&str>, wanted: Wanted, flow: &mut FlowDraft<'_>) -> O
 }
 
 /// Tells what is wrong with a token where a date or number is wanted.
-fn wrong_token(token: &Token, wanted: Wanted, flow: &FlowDraft<'_>) -> Option<String> {
+fn wrong_token(token: &Token, wanted: TokenKind, flow: &FlowDraft<'_>) -> Option<String> {
     match token {
         Token::Field(field) => {
             let field = flow.draft.workspace.fields.field(*field);
             let good = match wanted {
-                Wanted::Date => matches!(field.field_type, FieldType::Date | FieldType::Datetime),
-                Wanted::Number => matches!(field.field_type, FieldType::Integer | FieldType::Score),
+                TokenKind::Date => {
+                    matches!(field.field_type, FieldType::Date | FieldType::Datetime)
+                }
+                TokenKind::Number => {
+                    matches!(field.field_type, FieldType::Integer | FieldType::Score)
+                }
             };
             (!good).then(|| format!("is a field of type {}", field.field_type.name()))
         }
         Token::My(_) => None,
         Token::SystemDate | Token::SystemDateTime => {
-            (wanted == Wanted::Number).then(|| "is no number".to_owned())
+            (wanted == TokenKind::Number).then(|| "is no number".to_owned())
         }
         Token::CampaignName
         | Token::CampaignId
@@ -214,7 +218,7 @@ fn offset(node: &Node, flow: &mut FlowDraft<'_>) -> Option<DayOffset> {
             Span { end, ..text.span }
         };
         let token = Spanned { value: token, span };
-        return one_token(token, Wanted::Number, flow).map(DayOffset::Token);
+        return one_token(token, TokenKind::Number, flow).map(DayOffset::Token);
     }
     let (sign, length) = match text.value.strip_prefix('-') {
         Some(length) => (-1, length),

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::abort::abort;
 use crate::app::settings::settings;
-use crate::cli::context::{Context, Ended};
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 use crate::domain::RunId;
 
@@ -22,7 +22,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let mut store = context.write_existing("campaign abort")?;
     let zone = settings(&store)?.zone;
     let now = context.now(&zone)?;

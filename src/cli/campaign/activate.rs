@@ -4,8 +4,8 @@ use clap::Args;
 
 use crate::app::activate::{Activation, activate};
 use crate::app::list_campaigns::campaigns;
-use crate::app::opened::Opened;
-use crate::cli::context::{Context, Ended};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 
 /// What `bugle campaign activate` and `deactivate` take.
@@ -24,7 +24,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, activation: Activation, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, activation: Activation, context: &mut Context) -> CommandResult {
     let (command, word) = match activation {
         Activation::Activate => ("campaign activate", "active"),
         Activation::Deactivate => ("campaign deactivate", "inactive"),
@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments, activation: Activation, context: &mut Context)
             ));
         }
     }
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     let mut rows = campaigns(&store, &opened)?;
     rows.retain(|row| done.iter().any(|known| known.campaign == row.campaign));
     context.rows(&opened.workspace.zone, &rows)?;

@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 
 use crate::app::advance::{Advanced, Options, advance, rehearse};
-use crate::app::opened::Opened;
 use crate::app::scheduled::Missed;
 use crate::app::settings::settings;
-use crate::cli::context::{Context, Ended, instant};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::cli::{cuts, refused};
@@ -48,12 +48,12 @@ enum MissedName {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     if arguments.dry_run {
         return list(arguments, context);
     }
     let mut store = context.write_existing("campaign advance")?;
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     let zone = &opened.workspace.zone;
     let options = options(arguments, context, zone)?;
     let progress = context.progress("people");
@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
 }
 
 /// Lists what would happen.
-fn list(arguments: &Arguments, context: &mut Context) -> Ended {
+fn list(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     context.listen()?;
     let zone = settings(&store)?.zone;
@@ -98,8 +98,8 @@ fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Opti
 
 /// Tells what was cut or refused, and how the command ends.
 fn told(advanced: &Advanced, context: &Context) -> Exit {
-    cuts::tell(context.notices, &advanced.cuts);
-    refused::tell(context.notices, &advanced.refused, &advanced.broken);
+    cuts::report(context.notices, &advanced.cuts);
+    refused::report(context.notices, &advanced.refused, &advanced.broken);
     if !advanced.refused.is_empty() {
         Exit::Guard
     } else if advanced.summary.cut > 0 || !advanced.broken.is_empty() {

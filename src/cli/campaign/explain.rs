@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use crate::app::explain::{Moment, explain};
-use crate::app::opened::Opened;
+use crate::app::explain::{ExplainAt, explain};
 use crate::app::people::find;
-use crate::cli::context::{Context, Ended, instant};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::exit::Exit;
-use crate::cli::person::tell_shared;
+use crate::cli::person::report_shared_email;
 
 /// What `bugle campaign explain` takes.
 #[derive(Debug, Args)]
@@ -40,17 +40,17 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     let zone = &opened.workspace.zone;
     let moment = match (&arguments.at, &arguments.event) {
-        (_, Some(id)) => Moment::Event(id),
-        (Some(text), None) => Moment::Past(instant(text, zone, "--at")?),
-        (None, None) => Moment::Now(context.now(zone)?),
+        (_, Some(id)) => ExplainAt::Event(id),
+        (Some(text), None) => ExplainAt::Past(instant(text, zone, "--at")?),
+        (None, None) => ExplainAt::Now(context.now(zone)?),
     };
     let found = find(&store, &arguments.person)?;
-    tell_shared(context, &arguments.person, found);
+    report_shared_email(context, &arguments.person, found);
     let seed = context.globals.seed;
     let told = explain(&store, &opened, &arguments.name, found.person, moment, seed)?;
     context.sheet(zone, &told)?;

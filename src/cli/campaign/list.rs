@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::app::list_campaigns::campaigns;
-use crate::app::opened::Opened;
-use crate::cli::context::{Context, Ended};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 
 /// What `bugle campaign list` takes.
@@ -16,9 +16,9 @@ Examples:
 pub struct Arguments {}
 
 /// Runs the command.
-pub fn run(_: &Arguments, context: &mut Context) -> Ended {
+pub fn run(_: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     let rows = campaigns(&store, &opened)?;
     context.rows(&opened.workspace.zone, &rows)?;
     Ok(Exit::Done)

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::app::given::Gone;
 use crate::app::load_campaigns::{LostWaits, load_campaigns};
+use crate::app::reexports::MissingPolicy;
 use crate::app::settings::settings;
-use crate::cli::context::{Context, Ended};
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::diagnostics;
 use crate::cli::exit::Exit;
-use crate::results::Change;
+use crate::results::CampaignChange;
 
 /// What `bugle campaign load` takes.
 #[derive(Debug, Args)]
@@ -36,12 +36,12 @@ pub struct Arguments {
     prune: bool,
     /// What becomes of people whose wait is not in the new version
     #[arg(long, value_enum, value_name = "WHAT")]
-    waiting: Option<Waiting>,
+    waiting: Option<WaitingPolicy>,
 }
 
 /// What becomes of people whose wait is not in the new version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Waiting {
+enum WaitingPolicy {
     /// They finish the version they are in
     Keep,
     /// Their wait ends now, and nothing follows
@@ -49,19 +49,19 @@ enum Waiting {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let mut store = context.write("campaign load")?;
     let before = settings(&store)?.zone;
     let now = context.now(&before)?;
     let gone = if arguments.prune {
-        Gone::Prune
+        MissingPolicy::Prune
     } else {
-        Gone::Keep
+        MissingPolicy::Keep
     };
     let lost = match arguments.waiting {
         None => LostWaits::Refuse,
-        Some(Waiting::Keep) => LostWaits::Keep,
-        Some(Waiting::Drop) => LostWaits::Drop,
+        Some(WaitingPolicy::Keep) => LostWaits::Keep,
+        Some(WaitingPolicy::Drop) => LostWaits::Drop,
     };
     let loaded = load_campaigns(&mut store, &arguments.paths, gone, lost, now)?;
     diagnostics(context.notices, &loaded.warnings, &loaded.sources);
@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     for row in loaded
         .rows
         .iter()
-        .filter(|row| row.change == Change::Missing)
+        .filter(|row| row.change == CampaignChange::Missing)
     {
         context.notices.warning(&format!(
             "`{}` has no file any more (it was `{}`) and stays as it is; `--prune` deactivates it",

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::app::log::of_campaign;
-use crate::app::opened::Opened;
-use crate::cli::context::{Context, Ended};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 use crate::cli::selection;
 use crate::cli::stream::stream;
@@ -27,9 +27,9 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     let selection = arguments.rows.selection(&opened.workspace)?;
     let campaign = &opened.find(&arguments.name)?.full_name;
     stream(context, &opened.workspace.zone, |each| {

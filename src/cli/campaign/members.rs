@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::app::list_campaigns::{members, waiting};
-use crate::app::opened::Opened;
-use crate::cli::context::{Context, Ended};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 use crate::cli::stream::stream;
 
@@ -23,9 +23,9 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     let zone = &opened.workspace.zone;
     let campaign = &opened.find(&arguments.name)?.full_name;
     if arguments.waiting {

@@ -18,7 +18,7 @@ mod validate;
 
 use clap::Subcommand;
 
-use super::context::{Context, Ended};
+use super::context::{CommandResult, Context};
 use crate::app::activate::Activation;
 
 /// What the help of `bugle campaign` ends with.
@@ -70,7 +70,7 @@ pub enum Command {
 }
 
 /// Runs the command.
-pub fn run(command: Command, context: &mut Context) -> Ended {
+pub fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Validate(arguments) => validate::run(&arguments, context),
         Command::Load(arguments) => load::run(&arguments, context),

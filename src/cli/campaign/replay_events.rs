@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::app::given::Input;
-use crate::app::given::events;
 use crate::app::log::{activity_type, nearest_activity};
-use crate::app::opened::Opened;
 use crate::app::outputs::{Output, check_free};
+use crate::app::reexports::Input;
+use crate::app::reexports::events;
 use crate::app::replay::{Effects, Options, Reaction, replay};
-use crate::cli::context::{Context, Ended, instant};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::{Error, data_faults};
 use crate::cli::exit::Exit;
 use crate::cli::{cuts, refused, renames};
@@ -73,9 +73,9 @@ enum EffectsName {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let mut store = context.write_existing("campaign replay-events")?;
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     let workspace = &opened.workspace;
     let until = match &arguments.until {
         Some(text) => Some(instant(text, &workspace.zone, "--until")?),
@@ -102,8 +102,8 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     let stop = context.stop.clone();
     let replayed = replay(&mut store, &opened, events, &options, &stop, &mut reached)?;
     drop(progress);
-    cuts::tell(context.notices, &replayed.cuts);
-    refused::tell(context.notices, &replayed.refused, &replayed.broken);
+    cuts::report(context.notices, &replayed.cuts);
+    refused::report(context.notices, &replayed.refused, &replayed.broken);
     let summary = &replayed.summary;
     context.sheet(&workspace.zone, summary)?;
     let aside = summary.rejected + summary.unknown_person + summary.unknown_type + summary.cut;
@@ -174,7 +174,7 @@ fn options(arguments: &Arguments, until: Option<Instant>, context: &Context) -> 
 
 fn reading(
     arguments: &Arguments,
-    opened: &Opened,
+    opened: &StoredWorkspace,
     latest: Instant,
 ) -> Result<events::Options, Error> {
     let activities = &opened.workspace.activities;

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::app::given::{Gone, Store};
 use crate::app::load_campaigns::{LostWaits, load_campaigns};
-use crate::app::opened::Opened;
 use crate::app::people::find;
-use crate::app::run_batch::{Judged, Options, Ran, run_batch};
+use crate::app::reexports::{MissingPolicy, Store};
+use crate::app::run_batch::{JudgedPerson, Options, Ran, run_batch};
 use crate::app::settings::settings;
+use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::verdict;
-use crate::cli::context::{Context, Ended};
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::cuts;
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
@@ -45,11 +45,11 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let mut store = context.write_existing("campaign run")?;
     let now = context.now(&settings(&store)?.zone)?;
     let names = load_files(arguments, &mut store, now, context)?;
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     let campaigns = names
         .iter()
         .map(|name| opened.find_valid(name))
@@ -87,7 +87,8 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
             None => run(options)?,
             Some(file) => {
                 file.begin(campaign)?;
-                let mut each = |judged: &Judged<'_>| Ok(file.put(&verdict::row(judged, campaign))?);
+                let mut each =
+                    |judged: &JudgedPerson<'_>| Ok(file.put(&verdict::row(judged, campaign))?);
                 let each = Some(&mut each as _);
                 run(Options { each, ..options })?
             }
@@ -97,7 +98,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         file.finish()?;
     }
     for one in &ran {
-        cuts::tell(context.notices, &one.cuts);
+        cuts::report(context.notices, &one.cuts);
     }
     let cut = ran.iter().any(|one| one.summary.cut > 0);
     let summaries: Vec<_> = ran.into_iter().map(|one| one.summary).collect();
@@ -123,7 +124,7 @@ fn load_files(
         let loaded = load_campaigns(
             store,
             &[path.to_owned()],
-            Gone::Keep,
+            MissingPolicy::Keep,
             LostWaits::Refuse,
             now,
         )?;

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::app::list_campaigns::runs;
-use crate::app::opened::Opened;
-use crate::cli::context::{Context, Ended};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 
 /// What `bugle campaign runs` takes.
@@ -19,9 +19,9 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     let campaign = match &arguments.name {
         None => None,
         Some(name) => Some(opened.find(name)?.full_name.as_ref()),

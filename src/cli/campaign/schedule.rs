@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use crate::app::opened::Opened;
 use crate::app::schedule::schedule;
+use crate::app::stored_workspace::StoredWorkspace;
 use crate::cli::arguments::FormatName;
-use crate::cli::context::{Context, Ended, instant};
+use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::exit::Exit;
 use crate::domain::Duration;
 use crate::domain::duration::Unit;
@@ -38,9 +38,9 @@ const FOUR_WEEKS: Duration = Duration {
 };
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     let zone = &opened.workspace.zone;
     let from = match &arguments.from {
         Some(text) => instant(text, zone, "--from")?,

@@ -4,9 +4,9 @@ use std::io::Write as _;
 
 use clap::{Args, ValueEnum};
 
-use crate::app::opened::Opened;
 use crate::app::show::show;
-use crate::cli::context::{Context, Ended};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 use crate::render::flow;
 
@@ -35,9 +35,9 @@ enum Diagram {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
-    let opened = Opened::of(&store)?;
+    let opened = StoredWorkspace::of(&store)?;
     if arguments.yaml {
         let campaign = opened.find(&arguments.name)?;
         let definition = &opened.row(campaign.id).definition;

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::test::test;
-use crate::cli::context::{Context, Ended};
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::diagnostics;
 use crate::cli::exit::Exit;
 use crate::domain::Zone;
 use crate::domain::text::counted;
-use crate::render::{Format, tests};
+use crate::render::{Format, test_results};
 
 /// What `bugle campaign test` takes.
 #[derive(Debug, Args)]
@@ -29,14 +29,14 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let tested = test(&arguments.paths, context.globals.seed)?;
     diagnostics(context.notices, &tested.warnings, &tested.sources);
     let (rows, zone) = (&tested.rows, Zone::utc());
     context.rows(&zone, rows)?;
     if context.format()? == Format::Table {
         let look = context.look(&zone);
-        tests::failures(&mut context.out, &look, rows)?;
+        test_results::failures(&mut context.out, &look, rows)?;
     }
     context.out.flush()?;
     let failed = rows.iter().filter(|row| !row.passed).count();

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::app::validate::{Known, Validation, validate_against};
+use crate::app::validate::{DatabaseNames, Validation, validate_against};
 use crate::cli::arguments::FormatName;
-use crate::cli::context::{Context, Ended};
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
 use crate::diagnostic::github;
@@ -32,14 +32,14 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let (fields, lists) = if context.globals.db_named {
         let store = context.read()?;
         (store.stored_fields()?, store.list_names()?)
     } else {
         (Vec::new(), Vec::new())
     };
-    let known = Known {
+    let known = DatabaseNames {
         fields: &fields,
         lists: &lists,
     };

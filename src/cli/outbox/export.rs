@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::messages;
-use crate::app::export_outbox::{Exported, Target, export};
+use crate::app::export_outbox::{ExportTarget, Exported, export};
 use crate::app::settings::settings;
-use crate::cli::context::{Context, Ended};
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 
@@ -45,10 +45,10 @@ struct Where {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let target = match (&arguments.target.maildir, &arguments.target.mbox) {
-        (Some(folder), _) => Target::Maildir(folder),
-        (None, Some(file)) => Target::Mbox(file),
+        (Some(folder), _) => ExportTarget::Maildir(folder),
+        (None, Some(file)) => ExportTarget::Mbox(file),
         // The parser asks for one of them already.
         (None, None) => {
             let help = "write `--maildir DIR` or `--mbox FILE`";
@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     let wanted = arguments.messages.wanted(&store, &workspace, context)?;
     let from = arguments.from.as_deref();
     let exported = export(&store, &wanted, target, from, &context.stop)?;
-    tell(&exported, context);
+    report(&exported, context);
     context.sheet(&workspace.zone, &exported.summary)?;
     Ok(match exported.summary.set_aside {
         0 => Exit::Done,
@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
 }
 
 /// Warns of the first messages that were set aside, and counts the rest.
-fn tell(exported: &Exported, context: &Context) {
+fn report(exported: &Exported, context: &Context) {
     for one in &exported.set_aside {
         context.notices.warning(&format!(
             "message {} (`{}`) is set aside: {}",

@@ -5,7 +5,7 @@ use clap::Args;
 use super::messages;
 use crate::app::outbox::list;
 use crate::app::settings::settings;
-use crate::cli::context::{Context, Ended};
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 use crate::cli::stream::stream;
 
@@ -23,7 +23,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let workspace = settings(&store)?;
     let wanted = arguments.messages.wanted(&store, &workspace, context)?;

@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use crate::app::given::{Store, Workspace};
-use crate::app::opened::Opened;
 use crate::app::outbox::{Messages, email};
 use crate::app::people::find;
+use crate::app::reexports::{Store, Workspace};
+use crate::app::stored_workspace::StoredWorkspace;
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::cli::{person, selection};
@@ -39,13 +39,18 @@ impl Arguments {
         let person = match &self.person {
             Some(key) => {
                 let found = find(store, key)?;
-                person::tell_shared(context, key, found);
+                person::report_shared_email(context, key, found);
                 Some(found.person)
             }
             None => None,
         };
         let campaign = match &self.campaign {
-            Some(name) => Some(Opened::of(store)?.find(name)?.full_name.to_string()),
+            Some(name) => Some(
+                StoredWorkspace::of(store)?
+                    .find(name)?
+                    .full_name
+                    .to_string(),
+            ),
             None => None,
         };
         let email = match &self.email {

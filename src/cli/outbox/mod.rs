@@ -6,7 +6,7 @@ mod messages;
 
 use clap::Subcommand;
 
-use super::context::{Context, Ended};
+use super::context::{CommandResult, Context};
 
 /// What the help of `bugle outbox` ends with.
 pub const EXAMPLES: &str = "\
@@ -27,7 +27,7 @@ pub enum Command {
 }
 
 /// Runs the command.
-pub fn run(command: Command, context: &mut Context) -> Ended {
+pub fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::List(arguments) => list::run(&arguments, context),
         Command::Export(arguments) => export::run(&arguments, context),

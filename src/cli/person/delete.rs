@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::delete_person::delete_person;
 use crate::app::settings::settings;
-use crate::cli::context::{Context, Ended};
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 
@@ -26,7 +26,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     if !arguments.yes {
         return Err(Error::usage(
             "erasing a person cannot be undone",

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 
 use clap::Args;
 
-use crate::app::list_people::{People, Who};
-use crate::cli::context::{Context, Ended};
+use crate::app::list_people::{PeopleCursor, PeopleSelection};
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 use crate::render;
 use crate::results::CountRow;
@@ -32,14 +32,14 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let who = match (&arguments.smart_list, &arguments.filter) {
-        (Some(name), _) => Who::SmartList(name.clone()),
-        (None, Some(filter)) => Who::Filter(filter.clone()),
-        (None, None) => Who::Everyone,
+        (Some(name), _) => PeopleSelection::SmartList(name.clone()),
+        (None, Some(filter)) => PeopleSelection::Filter(filter.clone()),
+        (None, None) => PeopleSelection::Everyone,
     };
     let store = context.read()?;
-    let people = People::of(&store, &who)?;
+    let people = PeopleCursor::of(&store, &who)?;
     let zone = people.zone().clone();
     let now = context.now(&zone)?;
     let seed = context.globals.seed;
@@ -49,7 +49,8 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
         context.sheet(&zone, &CountRow { count })?;
         return Ok(Exit::Done);
     }
-    let mut rows = render::people::People::new(&mut context.out, format, &look, people.keys())?;
+    let mut rows =
+        render::people::PeopleTable::new(&mut context.out, format, &look, people.keys())?;
     let mut failed: Option<io::Error> = None;
     people.each(&store, now, seed, |row| match rows.push(row) {
         Ok(()) => ControlFlow::Continue(()),

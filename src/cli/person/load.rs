@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::app::given::Input;
-use crate::app::given::person_lists;
-use crate::app::load_people::{AsActivities, Loaded, Options, load_people};
+use crate::app::load_people::{AsActivities, LoadOutcome, Options, load_people};
+use crate::app::reexports::Input;
+use crate::app::reexports::person_lists;
 use crate::app::settings::{reserved_names, settings};
-use crate::cli::context::{Context, Ended};
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::data_faults;
 use crate::cli::exit::Exit;
 use crate::cli::{cuts, renames};
@@ -72,7 +72,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let mut store = if arguments.dry_run {
         context.rehearse("person load")?
     } else {
@@ -109,7 +109,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     let mut reached = |rows| progress.reached(rows);
     let loaded = load_people(&mut store, &inputs, &options, now, &catalogue, &mut reached)?;
     drop(progress);
-    tell(&loaded, context);
+    report(&loaded, context);
     if arguments.as_activities {
         let files: Vec<_> = loaded.files.iter().map(ImportPeopleSummary).collect();
         context.summaries(&workspace.zone, &files)?;
@@ -123,7 +123,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
     })
 }
 
-fn tell(loaded: &Loaded, context: &Context) {
+fn report(loaded: &LoadOutcome, context: &Context) {
     for (name, field_type) in &loaded.new_fields {
         let field_type = field_type.name();
         context
@@ -140,7 +140,7 @@ fn tell(loaded: &Loaded, context: &Context) {
         )),
     }
     data_faults(context.notices, &loaded.rejected);
-    cuts::tell(context.notices, &loaded.cuts);
+    cuts::report(context.notices, &loaded.cuts);
     if loaded.repeats {
         let notice = "this load was the last thing done, at this very instant: nothing changed";
         context.notices.notice(notice);

@@ -3,10 +3,10 @@
 use clap::Args;
 
 use crate::app::log::of_person;
-use crate::app::opened::Opened;
 use crate::app::people::find;
 use crate::app::settings::settings;
-use crate::cli::context::{Context, Ended};
+use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 use crate::cli::selection;
 use crate::cli::stream::stream;
@@ -32,14 +32,14 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let workspace = settings(&store)?;
     let selection = arguments.rows.selection(&workspace)?;
     let found = find(&store, &arguments.key)?;
-    super::tell_shared(context, &arguments.key, found);
+    super::report_shared_email(context, &arguments.key, found);
     let campaign = match &arguments.campaign {
-        Some(name) => Some(Opened::of(&store)?.find(name)?.full_name.clone()),
+        Some(name) => Some(StoredWorkspace::of(&store)?.find(name)?.full_name.clone()),
         None => None,
     };
     stream(context, &workspace.zone, |each| {

@@ -8,7 +8,7 @@ mod show;
 
 use clap::Subcommand;
 
-use super::context::{Context, Ended};
+use super::context::{CommandResult, Context};
 
 /// What the help of `bugle person` ends with.
 pub const EXAMPLES: &str = "\
@@ -36,7 +36,7 @@ pub enum Command {
 }
 
 /// Runs the command.
-pub fn run(command: Command, context: &mut Context) -> Ended {
+pub fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Load(arguments) => load::run(&arguments, context),
         Command::Log(arguments) => log::run(&arguments, context),
@@ -47,7 +47,11 @@ pub fn run(command: Command, context: &mut Context) -> Ended {
 }
 
 /// Tells that a key means several people, and which of them is taken.
-pub(super) fn tell_shared(context: &Context, key: &str, found: crate::app::people::Found) {
+pub(super) fn report_shared_email(
+    context: &Context,
+    key: &str,
+    found: crate::app::people::FoundPerson,
+) {
     if found.people > 1 {
         context.notices.notice(&format!(
             "{} people have the key `{key}`; the first of them, #{}, is meant",

@@ -6,7 +6,7 @@ use crate::app::past::show_at;
 use crate::app::people::find;
 use crate::app::settings::settings;
 use crate::app::show_person::show;
-use crate::cli::context::{Context, Ended, instant};
+use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::exit::Exit;
 
 /// What `bugle person show` takes.
@@ -25,11 +25,11 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> Ended {
+pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let zone = settings(&store)?.zone;
     let found = find(&store, &arguments.key)?;
-    super::tell_shared(context, &arguments.key, found);
+    super::report_shared_email(context, &arguments.key, found);
     let detail = match &arguments.at {
         None => show(&store, found.person)?,
         Some(text) => show_at(&store, found.person, instant(text, &zone, "--at")?)?,

@@ -11,7 +11,7 @@ mod unnumbered;
 use super::activity_type::{ActivityType, Attribute};
 use super::{FieldType, Text};
 
-/// Returns the rows; those of [`super::activity_type::Known`] come first, in its order.
+/// Returns the rows; those of [`super::activity_type::BuiltinActivity`] come first, in its order.
 pub fn standard() -> Vec<ActivityType> {
     let mut types = known::rows();
     types.extend(numbered::rows());

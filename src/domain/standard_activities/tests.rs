@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::activity_type::{ActivityCatalogue, Known};
+use crate::domain::activity_type::{ActivityCatalogue, BuiltinActivity};
 use crate::domain::field::FieldCatalogue;
 use crate::domain::text::name_key;
 
 #[test]
 fn the_first_rows_are_those_that_the_engine_knows() {
     let catalogue = ActivityCatalogue::standard();
-    for known in Known::ALL {
+    for known in BuiltinActivity::ALL {
         let row = catalogue.get(known.id());
         assert_eq!(row.code, known.code(), "{known:?}");
         let spelt = name_key(&format!("{known:?}"));
@@ -81,32 +81,32 @@ fn names_and_attributes_are_found_in_every_spelling() {
         named("Change Status in Progression").as_deref(),
         Some("change_program_status")
     );
-    let key = |known: Known, name: &str| {
+    let key = |known: BuiltinActivity, name: &str| {
         let row = catalogue.get(known.id());
         row.attribute(name).map(|a| a.key.to_string())
     };
     assert_eq!(
-        key(Known::ChangeDataValue, "Old Value").as_deref(),
+        key(BuiltinActivity::ChangeDataValue, "Old Value").as_deref(),
         Some("previous_value")
     );
     assert_eq!(
-        key(Known::ChangeDataValue, "Attribute Name").as_deref(),
+        key(BuiltinActivity::ChangeDataValue, "Attribute Name").as_deref(),
         Some("field")
     );
     assert_eq!(
-        key(Known::ChangeScore, "new_score").as_deref(),
+        key(BuiltinActivity::ChangeScore, "new_score").as_deref(),
         Some("new_value")
     );
     assert_eq!(
-        key(Known::OpenEmail, "Mailing ID").as_deref(),
+        key(BuiltinActivity::OpenEmail, "Mailing ID").as_deref(),
         Some("email")
     );
     assert_eq!(
-        key(Known::FillOutForm, "Webpage ID").as_deref(),
+        key(BuiltinActivity::FillOutForm, "Webpage ID").as_deref(),
         Some("web_page")
     );
     assert_eq!(
-        key(Known::ClickEmail, "Is Mobile Device").as_deref(),
+        key(BuiltinActivity::ClickEmail, "Is Mobile Device").as_deref(),
         Some("is_mobile_device")
     );
 }

@@ -7,7 +7,7 @@ mod resolve;
 
 use std::sync::Arc;
 
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::text::email_key;
 use crate::domain::{FieldId, Instant, Text, Value};
@@ -16,24 +16,26 @@ use crate::world::{Activity, Attributes, Event, Outcome};
 use super::cascade::Cascade;
 use super::words::Attribution;
 
-pub(super) use resolve::{Application, fields_of};
+pub(super) use resolve::{ResolvedEvent, fields_of};
 
-use resolve::{Change, Values, unfit_reason};
+use resolve::{EventChange, Values, unfit_reason};
 
-impl Application<'_> {
+impl ResolvedEvent<'_> {
     /// Writes the event's row and the changes it made.
     pub(super) fn run(self, cascade: &mut Cascade<'_, '_, '_>) {
         let event = self.event;
         let at = event.at;
         match self.change {
-            Change::Nothing => cascade.event_row(event, None, None, None),
-            Change::CameToNothing(outcome) => cascade.event_row(event, None, Some(outcome), None),
-            Change::NewPerson(values) => {
+            EventChange::Nothing => cascade.event_row(event, None, None, None),
+            EventChange::CameToNothing(outcome) => {
+                cascade.event_row(event, None, Some(outcome), None)
+            }
+            EventChange::NewPerson(values) => {
                 cascade.first_values(values);
                 cascade.event_row(event, None, None, None);
             }
-            Change::KnownPerson => cascade.unchanged(event),
-            Change::NoField => {
+            EventChange::KnownPerson => cascade.unchanged(event),
+            EventChange::NoField => {
                 cascade.event_row(
                     event,
                     None,
@@ -41,15 +43,15 @@ impl Application<'_> {
                     Some(Text::from("no such field")),
                 );
             }
-            Change::Unfit(reason) => {
+            EventChange::Unfit(reason) => {
                 cascade.event_row(event, None, Some(Outcome::Failed), Some(reason));
             }
-            Change::Form {
+            EventChange::Form {
                 values,
                 unfit,
                 created,
             } => cascade.form(event, values, unfit, created),
-            Change::Field(field, value) => {
+            EventChange::Field(field, value) => {
                 let changed = cascade.subject.set_field(field, value);
                 let skipped = changed.is_err();
                 let attributes = cascade.with_values(event, field, changed.ok().flatten());
@@ -61,15 +63,15 @@ impl Application<'_> {
                     skipped.then_some(no_change),
                 );
             }
-            Change::Join(list) => match cascade.subject.join(list, at) {
+            EventChange::Join(list) => match cascade.subject.join(list, at) {
                 Ok(()) => cascade.event_row(event, None, None, None),
                 Err(_) => cascade.unchanged(event),
             },
-            Change::Leave(list) => match cascade.subject.leave(list, at) {
+            EventChange::Leave(list) => match cascade.subject.leave(list, at) {
                 Ok(()) => cascade.event_row(event, None, None, None),
                 Err(_) => cascade.unchanged(event),
             },
-            Change::Status {
+            EventChange::Status {
                 program,
                 status,
                 success,
@@ -86,20 +88,20 @@ impl Application<'_> {
                 let attributes = merged(&event.attributes, &made);
                 cascade.event_row(event, Some(attributes), None, None);
             }
-            Change::Unsubscribe => {
+            EventChange::Unsubscribe => {
                 cascade.event_row(event, None, None, None);
                 cascade.change_by_event("unsubscribed", Value::Boolean(true), UNSUBSCRIBE_SOURCE);
             }
-            Change::BouncedHard => {
+            EventChange::BouncedHard => {
                 cascade.event_row(event, None, None, None);
                 cascade.change_by_event("email_invalid", Value::Boolean(true), BOUNCE_SOURCE);
             }
-            Change::BouncedSpam => {
+            EventChange::BouncedSpam => {
                 cascade.event_row(event, None, None, None);
                 cascade.change_by_event("email_suspended", Value::Boolean(true), BOUNCE_SOURCE);
                 cascade.change_by_event("email_suspended_at", Value::Datetime(at), BOUNCE_SOURCE);
             }
-            Change::Delete => {
+            EventChange::Delete => {
                 cascade.event_row(event, None, None, None);
                 cascade.subject.delete(at);
             }
@@ -154,7 +156,7 @@ impl Cascade<'_, '_, '_> {
             let by = &self.engine.words.form_name;
             let attributes = made_by(self, FORM_SOURCE, by, event.primary.clone());
             self.log(
-                plain_row(event.at, Known::NewPerson, None, attributes),
+                plain_row(event.at, BuiltinActivity::NewPerson, None, attributes),
                 None,
             );
             self.event_row(event, None, None, None);
@@ -193,7 +195,7 @@ impl Cascade<'_, '_, '_> {
             .done();
         let row = plain_row(
             self.at,
-            Known::ChangeDataValue,
+            BuiltinActivity::ChangeDataValue,
             Some(words.field_name(field)),
             attributes,
         );
@@ -210,7 +212,7 @@ impl Cascade<'_, '_, '_> {
             .done();
         let mut row = plain_row(
             self.at,
-            Known::ChangeDataValue,
+            BuiltinActivity::ChangeDataValue,
             Some(words.field_name(field)),
             attributes,
         );
@@ -276,7 +278,7 @@ pub(super) const LEAD_SOURCE: &str = "lead_source";
 /// A row that an event or a list caused beside its own.
 pub(super) fn plain_row(
     at: Instant,
-    known: Known,
+    known: BuiltinActivity,
     primary: Option<Text>,
     attributes: Attributes,
 ) -> Activity {

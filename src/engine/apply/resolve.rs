@@ -1,6 +1,6 @@
 //! What an event describes: the field, list or program it names, and the values it brings, read by their types.
 
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::form_fields;
 use crate::domain::text::{same, stored_email};
@@ -12,16 +12,16 @@ use crate::world::{Event, Names, Outcome, World};
 use super::LEAD_SOURCE;
 
 /// An event with everything it names resolved, ready to be applied to its person.
-pub(in crate::engine) struct Application<'e> {
+pub(in crate::engine) struct ResolvedEvent<'e> {
     pub(super) event: &'e Event,
-    pub(super) change: Change,
+    pub(super) change: EventChange,
 }
 
 /// Fields with the values they are given.
 pub(super) type Values = Vec<(FieldId, Value)>;
 
 /// What an event describes.
-pub(super) enum Change {
+pub(super) enum EventChange {
     /// Nothing but itself.
     Nothing,
     /// Nothing at all: it came to nothing where it happened.
@@ -55,7 +55,7 @@ pub(super) enum Change {
     Delete,
 }
 
-impl<'e> Application<'e> {
+impl<'e> ResolvedEvent<'e> {
     /// Resolves what an event names; lists and programs nobody has named before get a number.
     pub(in crate::engine) fn resolve(
         engine: &Engine<'_>,
@@ -64,54 +64,61 @@ impl<'e> Application<'e> {
         created: bool,
     ) -> Self {
         if let Some(outcome) = event.outcome {
-            let change = Change::CameToNothing(outcome);
+            let change = EventChange::CameToNothing(outcome);
             return Self { event, change };
         }
-        let change = match Known::ALL.iter().find(|known| known.id() == event.activity) {
-            Some(Known::NewPerson) if created => {
+        let change = match BuiltinActivity::ALL
+            .iter()
+            .find(|known| known.id() == event.activity)
+        {
+            Some(BuiltinActivity::NewPerson) if created => {
                 let (values, _) = form_values(engine, event);
-                Change::NewPerson(values)
+                EventChange::NewPerson(values)
             }
-            Some(Known::NewPerson) => Change::KnownPerson,
-            Some(Known::FillOutForm) => {
+            Some(BuiltinActivity::NewPerson) => EventChange::KnownPerson,
+            Some(BuiltinActivity::FillOutForm) => {
                 let (values, unfit) = form_values(engine, event);
-                Change::Form {
+                EventChange::Form {
                     values,
                     unfit,
                     created,
                 }
             }
-            Some(Known::ChangeDataValue | Known::ChangeScore) => field_change(engine, event),
-            Some(Known::AddToList) => list(world, event).map_or(Change::Nothing, Change::Join),
-            Some(Known::RemoveFromList) => {
-                list(world, event).map_or(Change::Nothing, Change::Leave)
+            Some(BuiltinActivity::ChangeDataValue | BuiltinActivity::ChangeScore) => {
+                field_change(engine, event)
             }
-            Some(Known::ChangeProgramStatus) => status_change(engine, world, event),
-            Some(Known::UnsubscribeEmail) => Change::Unsubscribe,
-            Some(Known::EmailBounced) => {
+            Some(BuiltinActivity::AddToList) => {
+                list(world, event).map_or(EventChange::Nothing, EventChange::Join)
+            }
+            Some(BuiltinActivity::RemoveFromList) => {
+                list(world, event).map_or(EventChange::Nothing, EventChange::Leave)
+            }
+            Some(BuiltinActivity::ChangeProgramStatus) => status_change(engine, world, event),
+            Some(BuiltinActivity::UnsubscribeEmail) => EventChange::Unsubscribe,
+            Some(BuiltinActivity::EmailBounced) => {
                 match event.attribute("category").map(Value::to_text).as_deref() {
-                    Some("2") => Change::BouncedHard,
-                    Some("1") => Change::BouncedSpam,
-                    Some(_) | None => Change::Nothing,
+                    Some("2") => EventChange::BouncedHard,
+                    Some("1") => EventChange::BouncedSpam,
+                    Some(_) | None => EventChange::Nothing,
                 }
             }
-            Some(Known::DeletePerson) => Change::Delete,
+            Some(BuiltinActivity::DeletePerson) => EventChange::Delete,
             Some(
-                Known::SendEmail
-                | Known::EmailDelivered
-                | Known::OpenEmail
-                | Known::ClickEmail
-                | Known::SendAlert
-                | Known::InterestingMoment
-                | Known::RequestCampaign
-                | Known::CallWebhook
-                | Known::ChangeProgramMemberData
-                | Known::ExecuteCampaign
-                | Known::RemoveFromFlow
-                | Known::WaitStarted
-                | Known::WaitEnded,
+                BuiltinActivity::SendEmail
+                | BuiltinActivity::EmailDelivered
+                | BuiltinActivity::OpenEmail
+                | BuiltinActivity::ClickEmail
+                | BuiltinActivity::SendAlert
+                | BuiltinActivity::InterestingMoment
+                | BuiltinActivity::RequestCampaign
+                | BuiltinActivity::CallWebhook
+                | BuiltinActivity::ChangeProgramMemberData
+                | BuiltinActivity::ExecuteCampaign
+                | BuiltinActivity::RemoveFromFlow
+                | BuiltinActivity::WaitStarted
+                | BuiltinActivity::WaitEnded,
             )
-            | None => Change::Nothing,
+            | None => EventChange::Nothing,
         };
         Self { event, change }
     }
@@ -154,7 +161,7 @@ fn form_values(engine: &Engine<'_>, event: &Event) -> (Values, Values) {
 ///
 /// The `id` by which a person is known is nothing that they fill in.
 fn filled_in(engine: &Engine<'_>, event: &Event) -> Vec<(FieldId, Option<Value>)> {
-    let form = (event.activity == Known::FillOutForm.id())
+    let form = (event.activity == BuiltinActivity::FillOutForm.id())
         .then(|| event.attribute("form_fields"))
         .flatten();
     let filled = form.and_then(|form| form_fields::read(&form.to_text()));
@@ -196,13 +203,16 @@ pub(in crate::engine) fn fields_of(
             see(field);
         }
     };
-    match Known::ALL.iter().find(|known| known.id() == event.activity) {
-        Some(Known::ChangeDataValue | Known::ChangeScore) => {
+    match BuiltinActivity::ALL
+        .iter()
+        .find(|known| known.id() == event.activity)
+    {
+        Some(BuiltinActivity::ChangeDataValue | BuiltinActivity::ChangeScore) => {
             if let Some(name) = &event.primary {
                 named(name);
             }
         }
-        Some(Known::FillOutForm | Known::NewPerson) => {
+        Some(BuiltinActivity::FillOutForm | BuiltinActivity::NewPerson) => {
             for (key, _) in event.attributes.iter() {
                 named(key);
             }
@@ -211,51 +221,53 @@ pub(in crate::engine) fn fields_of(
                 see(field);
             }
         }
-        Some(Known::UnsubscribeEmail) => named("unsubscribed"),
-        Some(Known::EmailBounced) => ["email_invalid", "email_suspended", "email_suspended_at"]
-            .into_iter()
-            .for_each(named),
+        Some(BuiltinActivity::UnsubscribeEmail) => named("unsubscribed"),
+        Some(BuiltinActivity::EmailBounced) => {
+            ["email_invalid", "email_suspended", "email_suspended_at"]
+                .into_iter()
+                .for_each(named)
+        }
         Some(
-            Known::AddToList
-            | Known::RemoveFromList
-            | Known::SendEmail
-            | Known::EmailDelivered
-            | Known::OpenEmail
-            | Known::ClickEmail
-            | Known::SendAlert
-            | Known::DeletePerson
-            | Known::InterestingMoment
-            | Known::RequestCampaign
-            | Known::ChangeProgramStatus
-            | Known::CallWebhook
-            | Known::ChangeProgramMemberData
-            | Known::ExecuteCampaign
-            | Known::RemoveFromFlow
-            | Known::WaitStarted
-            | Known::WaitEnded,
+            BuiltinActivity::AddToList
+            | BuiltinActivity::RemoveFromList
+            | BuiltinActivity::SendEmail
+            | BuiltinActivity::EmailDelivered
+            | BuiltinActivity::OpenEmail
+            | BuiltinActivity::ClickEmail
+            | BuiltinActivity::SendAlert
+            | BuiltinActivity::DeletePerson
+            | BuiltinActivity::InterestingMoment
+            | BuiltinActivity::RequestCampaign
+            | BuiltinActivity::ChangeProgramStatus
+            | BuiltinActivity::CallWebhook
+            | BuiltinActivity::ChangeProgramMemberData
+            | BuiltinActivity::ExecuteCampaign
+            | BuiltinActivity::RemoveFromFlow
+            | BuiltinActivity::WaitStarted
+            | BuiltinActivity::WaitEnded,
         )
         | None => {}
     }
 }
 
-fn field_change(engine: &Engine<'_>, event: &Event) -> Change {
+fn field_change(engine: &Engine<'_>, event: &Event) -> EventChange {
     let Some(field) = event
         .primary
         .as_deref()
         .and_then(|name| engine.workspace.fields.find(name))
     else {
-        return Change::NoField;
+        return EventChange::NoField;
     };
     let Some(new_value) = event.attribute(&engine.words.new_value) else {
-        return Change::Nothing;
+        return EventChange::Nothing;
     };
     let text = new_value.to_text();
     if text.as_ref() == CLEARS {
-        return Change::Field(field, None);
+        return EventChange::Field(field, None);
     }
     match read(engine, field, &text) {
-        Some(value) => Change::Field(field, Some(value)),
-        None => Change::Unfit(unfit_reason(engine, field)),
+        Some(value) => EventChange::Field(field, Some(value)),
+        None => EventChange::Unfit(unfit_reason(engine, field)),
     }
 }
 
@@ -266,16 +278,16 @@ fn list(world: &mut World, event: &Event) -> Option<ListId> {
         .map(|name| ListId(asset(&mut world.lists, name)))
 }
 
-fn status_change(engine: &Engine<'_>, world: &mut World, event: &Event) -> Change {
+fn status_change(engine: &Engine<'_>, world: &mut World, event: &Event) -> EventChange {
     let Some(name) = event.primary.as_deref() else {
-        return Change::Nothing;
+        return EventChange::Nothing;
     };
     let program = ProgramId(asset(&mut world.programs, name));
     let Some(status) = event
         .attribute(&engine.words.new_status)
         .map(Value::to_text)
     else {
-        return Change::Nothing;
+        return EventChange::Nothing;
     };
     let known = engine
         .workspace
@@ -287,7 +299,7 @@ fn status_change(engine: &Engine<'_>, world: &mut World, event: &Event) -> Chang
         None => known.is_some_and(|status| status.success),
     };
     let status = known.map_or(status, |known| Text::clone(&known.name));
-    Change::Status {
+    EventChange::Status {
         program,
         status,
         success,

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::campaign::{Step, Wait};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{CampaignId, Text, Value, WaitId};
 use crate::engine::cascade::{Cascade, Entry, FlowState};
 use crate::engine::qualifies;
 use crate::engine::wait::{Hold, hold};
-use crate::engine::walk::Place;
+use crate::engine::walk::StepPosition;
 use crate::engine::words::Attribution;
 use crate::filter::{Draw, Facts};
 use crate::world::WaitRow;
@@ -16,8 +16,8 @@ use crate::world::WaitRow;
 use super::{After, done, number, skipped};
 
 impl<'w> Cascade<'_, '_, 'w> {
-    pub(super) fn wait(&mut self, place: Place, step: &'w Step, wait: &Wait) -> After {
-        let activity = Known::WaitStarted.id();
+    pub(super) fn wait(&mut self, place: StepPosition, step: &'w Step, wait: &Wait) -> After {
+        let activity = BuiltinActivity::WaitStarted.id();
         let hold = hold(
             wait,
             self.at,
@@ -63,8 +63,8 @@ impl<'w> Cascade<'_, '_, 'w> {
     }
 
     /// Asks another campaign in parallel; it applies its own filters and rule when its turn comes.
-    pub(super) fn request_campaign(&mut self, place: Place, target: CampaignId) {
-        let activity = Known::RequestCampaign.id();
+    pub(super) fn request_campaign(&mut self, place: StepPosition, target: CampaignId) {
+        let activity = BuiltinActivity::RequestCampaign.id();
         let name = Some(Text::clone(
             &self.engine.workspace.campaign(target).full_name,
         ));
@@ -84,14 +84,16 @@ impl<'w> Cascade<'_, '_, 'w> {
     /// Runs another campaign in series: its filters and rule apply, and the parent goes on after it.
     pub(super) fn execute_campaign(
         &mut self,
-        place: Place,
+        place: StepPosition,
         target: CampaignId,
         use_parent_tokens: bool,
     ) {
         let child = self.engine.workspace.campaign(target);
         let when = self.engine.when(self.at);
         let person = self.subject.person();
-        let entry = person.passed(target).map_or(1, |passed| passed.times + 1);
+        let entry = person
+            .entry_stats(target)
+            .map_or(1, |passed| passed.times + 1);
         let facts = Facts {
             person,
             layout: self.subject.layout(),
@@ -112,7 +114,10 @@ impl<'w> Cascade<'_, '_, 'w> {
             .done();
         let name = Some(Text::clone(&child.full_name));
         let row = self.subject.next_ordinal();
-        self.row(place, done(Known::ExecuteCampaign.id(), name, attributes));
+        self.row(
+            place,
+            done(BuiltinActivity::ExecuteCampaign.id(), name, attributes),
+        );
         let parent = &self.flows[place.flow];
         let tokens_of = parent.tokens_of;
         let entry = Entry {
@@ -135,8 +140,8 @@ impl<'w> Cascade<'_, '_, 'w> {
     }
 
     /// Ends the person's flows of a campaign: waits, walks in progress, walks about to begin. Having entered stays.
-    pub(super) fn remove_from_flow(&mut self, place: Place, target: Option<CampaignId>) {
-        let activity = Known::RemoveFromFlow.id();
+    pub(super) fn remove_from_flow(&mut self, place: StepPosition, target: Option<CampaignId>) {
+        let activity = BuiltinActivity::RemoveFromFlow.id();
         let target = target.unwrap_or(self.flows[place.flow].campaign);
         let mut ended = self.subject.end_waits_in(target);
         for flow in 0..self.flows.len() {

@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use crate::campaign::AlertTo;
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::text::name_key;
 use crate::domain::{FieldId, Text, Value};
-use crate::engine::blockers::{Letter, NO_ADDRESS};
+use crate::engine::blockers::{NO_ADDRESS, OutgoingEmail};
 use crate::engine::cascade::Cascade;
-use crate::engine::walk::Place;
+use crate::engine::walk::StepPosition;
 use crate::engine::words::Attribution;
 use crate::world::Message;
 
 use super::{done, number, skipped};
 
 impl Cascade<'_, '_, '_> {
-    pub(super) fn send_email(&mut self, place: Place, email: &Text) {
-        let activity = Known::SendEmail.id();
+    pub(super) fn send_email(&mut self, place: StepPosition, email: &Text) {
+        let activity = BuiltinActivity::SendEmail.id();
         let campaign = self.walked(place.flow);
         let served = if self.flows[place.flow].run.is_some() {
             self.served.as_deref()
@@ -25,7 +25,7 @@ impl Cascade<'_, '_, '_> {
             None
         };
         let step = number(place.step);
-        let letter = Letter {
+        let letter = OutgoingEmail {
             workspace: self.engine.workspace,
             fields: &self.engine.mail,
             campaign,
@@ -59,8 +59,8 @@ impl Cascade<'_, '_, '_> {
     }
 
     /// Tells others of the person, whatever blocks the person from mail.
-    pub(super) fn send_alert(&mut self, place: Place, email: &Text, to: &[AlertTo]) {
-        let activity = Known::SendAlert.id();
+    pub(super) fn send_alert(&mut self, place: StepPosition, email: &Text, to: &[AlertTo]) {
+        let activity = BuiltinActivity::SendAlert.id();
         let (mut listed, mut owners) = (Vec::new(), Vec::new());
         for one in to {
             let (address, kind) = match one {
@@ -98,7 +98,7 @@ impl Cascade<'_, '_, '_> {
     }
 
     /// Renders an email that the workspace defines into the outbox.
-    fn post(&mut self, place: Place, email: &Text, to: Text) {
+    fn post(&mut self, place: StepPosition, email: &Text, to: Text) {
         let Some(defined) = self.engine.workspace.emails.get(&name_key(email)) else {
             return;
         };

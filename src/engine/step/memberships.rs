@@ -1,27 +1,33 @@
 //! Steps that change lists and program memberships.
 
 use crate::campaign::NewValue;
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{ActivityTypeId, Key, ListId, ProgramId, Text, Value};
 use crate::engine::cascade::Cascade;
-use crate::engine::walk::Place;
+use crate::engine::walk::StepPosition;
 use crate::engine::words::{Attribution, Changer};
 use crate::world::{Attributes, Membership};
 
 use super::{done, skipped};
 
 impl Cascade<'_, '_, '_> {
-    pub(super) fn add_to_list(&mut self, place: Place, list: ListId) {
+    pub(super) fn add_to_list(&mut self, place: StepPosition, list: ListId) {
         let changed = self.subject.join(list, self.at).is_ok();
-        self.list_row(place, Known::AddToList.id(), list, changed);
+        self.list_row(place, BuiltinActivity::AddToList.id(), list, changed);
     }
 
-    pub(super) fn remove_from_list(&mut self, place: Place, list: ListId) {
+    pub(super) fn remove_from_list(&mut self, place: StepPosition, list: ListId) {
         let changed = self.subject.leave(list, self.at).is_ok();
-        self.list_row(place, Known::RemoveFromList.id(), list, changed);
+        self.list_row(place, BuiltinActivity::RemoveFromList.id(), list, changed);
     }
 
-    fn list_row(&mut self, place: Place, activity: ActivityTypeId, list: ListId, changed: bool) {
+    fn list_row(
+        &mut self,
+        place: StepPosition,
+        activity: ActivityTypeId,
+        list: ListId,
+        changed: bool,
+    ) {
         let name = Text::clone(self.engine.workspace.lists.name(list.0));
         if !changed {
             return self.row(
@@ -39,11 +45,11 @@ impl Cascade<'_, '_, '_> {
     /// Moves the person in a program, never to a lower step; equal steps swap.
     pub(super) fn change_program_status(
         &mut self,
-        place: Place,
+        place: StepPosition,
         program: ProgramId,
         status: &Text,
     ) {
-        let activity = Known::ChangeProgramStatus.id();
+        let activity = BuiltinActivity::ChangeProgramStatus.id();
         let workspace = self.engine.workspace;
         let name = Some(Text::clone(workspace.program_names.name(program.0)));
         let present = self.subject.person().membership(program).cloned();
@@ -113,12 +119,12 @@ impl Cascade<'_, '_, '_> {
 
     pub(super) fn change_program_member_data(
         &mut self,
-        place: Place,
+        place: StepPosition,
         program: ProgramId,
         field: &Key,
         value: &NewValue,
     ) {
-        let activity = Known::ChangeProgramMemberData.id();
+        let activity = BuiltinActivity::ChangeProgramMemberData.id();
         let name = Some(Text::clone(
             self.engine.workspace.program_names.name(program.0),
         ));

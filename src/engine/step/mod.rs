@@ -16,8 +16,8 @@ use crate::token::resolve::TokenContext;
 use crate::world::{Activity, Attributes, Origin, Outcome};
 
 use super::cascade::Cascade;
-use super::walk::Place;
-use super::words::{Attribution, Words};
+use super::walk::StepPosition;
+use super::words::{Attribution, LogTexts};
 
 /// What happens to the walk after a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) enum After {
 }
 
 /// A row in the making: everything but where and when.
-pub(super) struct Row {
+pub(super) struct PendingRow {
     activity: ActivityTypeId,
     primary: Option<Text>,
     attributes: Attributes,
@@ -39,7 +39,12 @@ pub(super) struct Row {
 
 impl<'w> Cascade<'_, '_, 'w> {
     /// Does one step.
-    pub(super) fn perform(&mut self, place: Place, step: &'w Step, action: &'w Action) -> After {
+    pub(super) fn perform(
+        &mut self,
+        place: StepPosition,
+        step: &'w Step,
+        action: &'w Action,
+    ) -> After {
         match action {
             Action::DoNothing => self.row(
                 place,
@@ -105,12 +110,12 @@ impl<'w> Cascade<'_, '_, 'w> {
         After::GoOn
     }
 
-    fn words(&self) -> &Words {
+    fn words(&self) -> &LogTexts {
         &self.engine.words
     }
 
     /// Writes the row of a step.
-    fn row(&mut self, place: Place, row: Row) {
+    fn row(&mut self, place: StepPosition, row: PendingRow) {
         let flow = &self.flows[place.flow];
         let origin = Origin {
             campaign: flow.campaign,
@@ -132,7 +137,7 @@ impl<'w> Cascade<'_, '_, 'w> {
     }
 
     /// Fills in a template for the person as they are now.
-    fn resolve(&self, place: Place, template: &Template) -> Text {
+    fn resolve(&self, place: StepPosition, template: &Template) -> Text {
         template.resolve(&self.tokens(place.flow))
     }
 
@@ -174,8 +179,8 @@ pub(super) fn number(index: usize) -> u32 {
     u32::try_from(index + 1).unwrap_or(u32::MAX)
 }
 
-fn done(activity: ActivityTypeId, primary: Option<Text>, attributes: Attributes) -> Row {
-    Row {
+fn done(activity: ActivityTypeId, primary: Option<Text>, attributes: Attributes) -> PendingRow {
+    PendingRow {
         activity,
         primary,
         attributes,
@@ -184,8 +189,8 @@ fn done(activity: ActivityTypeId, primary: Option<Text>, attributes: Attributes)
     }
 }
 
-fn skipped(activity: ActivityTypeId, primary: Option<Text>, reason: Text) -> Row {
-    Row {
+fn skipped(activity: ActivityTypeId, primary: Option<Text>, reason: Text) -> PendingRow {
+    PendingRow {
         activity,
         primary,
         attributes: Arc::from([]),

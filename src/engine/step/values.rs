@@ -1,36 +1,41 @@
 //! Steps that change the person's fields.
 
 use crate::campaign::{NewValue, ScoreChange};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::text::stored_email;
 use crate::domain::{FieldId, Text, Value};
 use crate::engine::cascade::Cascade;
-use crate::engine::walk::Place;
+use crate::engine::walk::StepPosition;
 use crate::engine::words::{Attribution, Changer};
 use crate::world::Outcome;
 
-use super::{Row, done, skipped};
+use super::{PendingRow, done, skipped};
 
 impl Cascade<'_, '_, '_> {
-    pub(super) fn change_data_value(&mut self, place: Place, field: FieldId, value: &NewValue) {
-        let activity = Known::ChangeDataValue.id();
+    pub(super) fn change_data_value(
+        &mut self,
+        place: StepPosition,
+        field: FieldId,
+        value: &NewValue,
+    ) {
+        let activity = BuiltinActivity::ChangeDataValue.id();
         let name = Some(self.words().field_name(field));
         let wanted = match self.wanted(place, field, value) {
             Ok(wanted) => wanted,
-            Err(Unfit::Empty) => {
+            Err(FieldError::Empty) => {
                 return self.row(
                     place,
                     skipped(activity, name, self.words().empty_value.clone()),
                 );
             }
-            Err(Unfit::Type(text, reason)) => {
+            Err(FieldError::Type(text, reason)) => {
                 let attributes = Attribution::default()
                     .with(&self.words().new_value, Some(Value::Text(text)))
                     .done();
                 return self.row(
                     place,
-                    Row {
+                    PendingRow {
                         activity,
                         primary: name,
                         attributes,
@@ -52,7 +57,7 @@ impl Cascade<'_, '_, '_> {
                 let reason = Some(self.words().no_change.clone());
                 self.row(
                     place,
-                    Row {
+                    PendingRow {
                         activity,
                         primary: name,
                         attributes,
@@ -80,31 +85,36 @@ impl Cascade<'_, '_, '_> {
     /// Returns what a field is to become: resolved, and read by its type.
     fn wanted(
         &self,
-        place: Place,
+        place: StepPosition,
         field: FieldId,
         value: &NewValue,
-    ) -> Result<Option<Value>, Unfit> {
+    ) -> Result<Option<Value>, FieldError> {
         let template = match value {
             NewValue::Clear => return Ok(None),
             NewValue::Set(template) => template,
         };
         let text = self.resolve(place, template);
         if text.is_empty() {
-            return Err(Unfit::Empty);
+            return Err(FieldError::Empty);
         }
         let field_type = self.engine.workspace.fields.type_of(field);
         match Value::parse(&text, field_type, &self.engine.workspace.zone) {
             Ok(Value::Text(text)) if field == EMAIL => Ok(Some(Value::text(&stored_email(&text)))),
             Ok(value) => Ok(Some(value)),
-            Err(_) => Err(Unfit::Type(
+            Err(_) => Err(FieldError::Type(
                 text,
                 Text::from(format!("does not fit {}", field_type.name())),
             )),
         }
     }
 
-    pub(super) fn change_score(&mut self, place: Place, field: FieldId, change: &ScoreChange) {
-        let activity = Known::ChangeScore.id();
+    pub(super) fn change_score(
+        &mut self,
+        place: StepPosition,
+        field: FieldId,
+        change: &ScoreChange,
+    ) {
+        let activity = BuiltinActivity::ChangeScore.id();
         let name = Some(self.words().field_name(field));
         let present = match self.subject.field(field) {
             Some(Value::Integer(score)) => Some(*score),
@@ -133,7 +143,7 @@ impl Cascade<'_, '_, '_> {
         };
         self.row(
             place,
-            Row {
+            PendingRow {
                 activity,
                 primary: name,
                 attributes,
@@ -145,7 +155,7 @@ impl Cascade<'_, '_, '_> {
 }
 
 /// Why a field cannot become what a step wants.
-enum Unfit {
+enum FieldError {
     /// The text resolved to nothing.
     Empty,
     /// The text does not read as the field's type.

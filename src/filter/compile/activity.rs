@@ -4,11 +4,11 @@ use crate::diagnostic::Code;
 use crate::domain::text::name_key;
 use crate::domain::{ActivityCatalogue, ActivityType, ActivityTypeId, FieldType};
 use crate::filter::{ActivityFilter, Filter, Leaf, LeafKind, Sense, Test};
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::constraint::{self, Constraints};
-use super::entry::Written;
-use super::values::{Words, tests};
+use super::entry::WrittenFilter;
+use super::values::{DescribedTests, tests};
 use super::{CompiledTrigger, Context, unknown};
 
 /// The constraint on the activity's instant.
@@ -51,15 +51,20 @@ fn named(
 
 /// Compiles an activity filter.
 pub(super) fn filter(
-    written: &Written<'_>,
+    written: &WrittenFilter<'_>,
     sense: Sense,
     activity: ActivityTypeId,
     cx: &mut Context<'_>,
 ) -> Option<Filter> {
     let bounds = bounds(&written.value, cx);
-    let constraints = constraint::all(&written.value, activity, constraint::Place::Filter, cx);
+    let constraints = constraint::all(
+        &written.value,
+        activity,
+        constraint::ConstraintContext::Filter,
+        cx,
+    );
     let (
-        Bounds {
+        ActivityBounds {
             date,
             date_words,
             times,
@@ -89,13 +94,20 @@ pub(super) fn filter(
 }
 
 /// Compiles a trigger.
-pub(super) fn trigger(written: &Written<'_>, cx: &mut Context<'_>) -> Option<CompiledTrigger> {
+pub(super) fn trigger(
+    written: &WrittenFilter<'_>,
+    cx: &mut Context<'_>,
+) -> Option<CompiledTrigger> {
     let Some(activity) = find_trigger(written.key, cx.activities) else {
         unknown::trigger(written.key, written.key_span, cx);
         return None;
     };
-    let Constraints { list, words } =
-        constraint::all(&written.value, activity, constraint::Place::Trigger, cx)?;
+    let Constraints { list, words } = constraint::all(
+        &written.value,
+        activity,
+        constraint::ConstraintContext::Trigger,
+        cx,
+    )?;
     let name = cx.activities.get(activity).trigger.clone();
     let subject = name.as_deref().unwrap_or(written.key).replace('_', " ");
     Some(CompiledTrigger {
@@ -114,14 +126,14 @@ fn aloud(subject: &str, words: &[String]) -> String {
 }
 
 /// What an activity filter asks besides constraints on attributes.
-struct Bounds {
+struct ActivityBounds {
     date: Vec<Test>,
     date_words: Option<String>,
     times: u32,
 }
 
-fn bounds(value: &Node, cx: &mut Context<'_>) -> Option<Bounds> {
-    let mut bounds = Some(Bounds {
+fn bounds(value: &Node, cx: &mut Context<'_>) -> Option<ActivityBounds> {
+    let mut bounds = Some(ActivityBounds {
         date: Vec::new(),
         date_words: None,
         times: 1,
@@ -131,7 +143,7 @@ fn bounds(value: &Node, cx: &mut Context<'_>) -> Option<Bounds> {
     };
     for entry in entries {
         let read = if entry.key == DATE {
-            date(entry, cx).map(|Words { tests, words }| (Some((tests, words)), None))
+            date(entry, cx).map(|DescribedTests { tests, words }| (Some((tests, words)), None))
         } else if entry.key == TIMES {
             times(entry, cx).map(|times| (None, Some(times)))
         } else {
@@ -151,17 +163,17 @@ fn bounds(value: &Node, cx: &mut Context<'_>) -> Option<Bounds> {
     bounds
 }
 
-fn date(entry: &Entry, cx: &mut Context<'_>) -> Option<Words> {
-    let Words { tests, words } = tests(&entry.value, FieldType::Datetime, cx)?;
+fn date(entry: &MapEntry, cx: &mut Context<'_>) -> Option<DescribedTests> {
+    let DescribedTests { tests, words } = tests(&entry.value, FieldType::Datetime, cx)?;
     let words = if words.starts_with("is") {
         format!("date of activity {words}")
     } else {
         words
     };
-    Some(Words { tests, words })
+    Some(DescribedTests { tests, words })
 }
 
-fn times(entry: &Entry, cx: &mut Context<'_>) -> Option<u32> {
+fn times(entry: &MapEntry, cx: &mut Context<'_>) -> Option<u32> {
     let written = match &entry.value.kind {
         NodeKind::Scalar { text, .. } => text.trim().parse().ok(),
         NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => None,

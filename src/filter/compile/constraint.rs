@@ -2,24 +2,24 @@
 
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::fold;
 use crate::domain::{ActivityType, ActivityTypeId, Attribute, FieldType, Key, ProgramId};
 use crate::filter::{Argument, Constraint, ConstraintOn, Operator, Test};
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::Context;
 use super::activity::{DATE, TIMES};
 use super::membership::check_statuses;
 use super::never_happens;
-use super::values::{Name, Words, entry_of, tests, whole_values};
+use super::values::{AssetName, DescribedTests, entry_of, tests, whole_values};
 
 /// Attributes whose values name assets: these match with or without their `Program.` prefix.
 const ASSETS: [&str; 5] = ["campaign", "email", "form", "list", "web_page"];
 
 /// Where constraints stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum ConstraintContext {
     Trigger,
     Filter,
 }
@@ -36,11 +36,11 @@ pub(super) struct Constraints {
 pub(super) fn all(
     value: &Node,
     id: ActivityTypeId,
-    place: Place,
+    place: ConstraintContext,
     cx: &mut Context<'_>,
 ) -> Option<Constraints> {
     let activity = cx.activities.get(id);
-    let reader = Reader {
+    let reader = ConstraintReader {
         id,
         activity,
         place,
@@ -66,7 +66,7 @@ pub(super) fn all(
                 );
                 return None;
             };
-            let Words { tests, words } = reader.attribute(primary, value, cx)?;
+            let DescribedTests { tests, words } = reader.attribute(primary, value, cx)?;
             constraints.words.push(without_is(&words));
             constraints.list.push(Constraint {
                 attribute: ConstraintOn::Primary,
@@ -107,18 +107,18 @@ fn without_is(words: &str) -> String {
     }
 }
 
-struct Reader<'a> {
+struct ConstraintReader<'a> {
     id: ActivityTypeId,
     activity: &'a ActivityType,
-    place: Place,
+    place: ConstraintContext,
     /// The type of the person field that the primary attribute names, where that is certain.
     named_fields: Option<FieldType>,
 }
 
-impl Reader<'_> {
+impl ConstraintReader<'_> {
     /// Returns whether a key bounds date or number, which are read elsewhere.
-    fn is_bound(&self, entry: &Entry) -> bool {
-        self.place == Place::Filter && matches!(entry.key.as_str(), DATE | TIMES)
+    fn is_bound(&self, entry: &MapEntry) -> bool {
+        self.place == ConstraintContext::Filter && matches!(entry.key.as_str(), DATE | TIMES)
     }
 
     /// Reads one constraint; the inner nothing is one that asks nothing, `email: any`.
@@ -126,7 +126,11 @@ impl Reader<'_> {
         clippy::option_option,
         reason = "the outer is a fault, the inner no constraint"
     )]
-    fn entry(&self, entry: &Entry, cx: &mut Context<'_>) -> Option<Option<(Constraint, String)>> {
+    fn entry(
+        &self,
+        entry: &MapEntry,
+        cx: &mut Context<'_>,
+    ) -> Option<Option<(Constraint, String)>> {
         let Some(attribute) = self.activity.attribute(&entry.key) else {
             self.unknown(entry, cx);
             return None;
@@ -144,7 +148,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        let Words { tests, words } = self.attribute(attribute, &entry.value, cx)?;
+        let DescribedTests { tests, words } = self.attribute(attribute, &entry.value, cx)?;
         let plain = without_is(&words);
         let aloud = if primary && plain != words {
             plain
@@ -168,7 +172,7 @@ impl Reader<'_> {
         attribute: &Attribute,
         value: &Node,
         cx: &mut Context<'_>,
-    ) -> Option<Words> {
+    ) -> Option<DescribedTests> {
         let field_type = match self.named_fields {
             Some(field_type) if attribute.of_field => field_type,
             Some(_) | None => attribute.attribute_type,
@@ -192,7 +196,7 @@ impl Reader<'_> {
         Some(words)
     }
 
-    fn unknown(&self, entry: &Entry, cx: &mut Context<'_>) {
+    fn unknown(&self, entry: &MapEntry, cx: &mut Context<'_>) {
         let (key, label) = (&entry.key, &self.activity.label);
         let message = format!("`{label}` has no attribute `{key}`");
         let help = if matches!(key.as_str(), DATE | TIMES) {
@@ -216,8 +220,8 @@ impl Reader<'_> {
             .iter()
             .chain(&self.activity.attributes);
         let bounds: &[&str] = match self.place {
-            Place::Filter => &[DATE, TIMES],
-            Place::Trigger => &[],
+            ConstraintContext::Filter => &[DATE, TIMES],
+            ConstraintContext::Trigger => &[],
         };
         attributes
             .map(|attribute| attribute.key.as_ref())
@@ -235,7 +239,7 @@ impl Reader<'_> {
 
 /// Returns whether the primary attribute names a person field.
 fn names_fields(id: ActivityTypeId, activity: &ActivityType) -> bool {
-    id == Known::ChangeScore.id() || activity.attributes.iter().any(|a| a.of_field)
+    id == BuiltinActivity::ChangeScore.id() || activity.attributes.iter().any(|a| a.of_field)
 }
 
 /// Returns the type of the fields that the primary attribute is held against; nothing where they differ or none is named.
@@ -273,7 +277,7 @@ fn named_fields_type(
 fn check_each(
     value: &Node,
     cx: &mut Context<'_>,
-    exists: fn(Name<'_>, &Context<'_>) -> Result<(), Box<Diagnostic>>,
+    exists: fn(AssetName<'_>, &Context<'_>) -> Result<(), Box<Diagnostic>>,
 ) -> Option<()> {
     let mut fine = Some(());
     for name in whole_values(value) {
@@ -285,7 +289,7 @@ fn check_each(
     fine
 }
 
-fn field_exists(name: Name<'_>, cx: &Context<'_>) -> Result<(), Box<Diagnostic>> {
+fn field_exists(name: AssetName<'_>, cx: &Context<'_>) -> Result<(), Box<Diagnostic>> {
     if cx.fields.find(name.text).is_some() {
         return Ok(());
     }
@@ -301,7 +305,7 @@ fn field_exists(name: Name<'_>, cx: &Context<'_>) -> Result<(), Box<Diagnostic>>
     }))
 }
 
-fn list_exists(name: Name<'_>, cx: &Context<'_>) -> Result<(), Box<Diagnostic>> {
+fn list_exists(name: AssetName<'_>, cx: &Context<'_>) -> Result<(), Box<Diagnostic>> {
     let bare = name
         .text
         .rsplit_once('.')
@@ -315,7 +319,7 @@ fn list_exists(name: Name<'_>, cx: &Context<'_>) -> Result<(), Box<Diagnostic>> 
     checked.map(|_| ())
 }
 
-fn program_exists(name: Name<'_>, cx: &Context<'_>) -> Result<(), Box<Diagnostic>> {
+fn program_exists(name: AssetName<'_>, cx: &Context<'_>) -> Result<(), Box<Diagnostic>> {
     let checked = cx
         .programs
         .check(name.text, name.span, Code::UnknownProgram, "program");
@@ -364,10 +368,10 @@ fn check_statuses_of(
     let NodeKind::Map(entries) = &value.kind else {
         return;
     };
-    if id != Known::ChangeProgramStatus.id() {
+    if id != BuiltinActivity::ChangeProgramStatus.id() {
         return;
     }
-    let attribute = |entry: &Entry| activity.attribute(&entry.key).map(|a| a.key.clone());
+    let attribute = |entry: &MapEntry| activity.attribute(&entry.key).map(|a| a.key.clone());
     let Some(program) = entries
         .iter()
         .find(|e| attribute(e).as_deref() == Some("program"))

@@ -8,17 +8,17 @@ use crate::domain::text::name_key;
 use crate::filter::{Filter, Leaf, LeafKind};
 use crate::yaml::{Node, NodeKind};
 
-use super::values::{Words, tests};
+use super::values::{DescribedTests, tests};
 use super::{Context, activity, membership, sample, unknown};
 
 /// An entry taken apart: one key and what stands after it.
-pub(super) struct Written<'n> {
+pub(super) struct WrittenFilter<'n> {
     pub(super) key: &'n str,
     pub(super) key_span: Span,
     pub(super) value: Cow<'n, Node>,
 }
 
-impl<'n> Written<'n> {
+impl<'n> WrittenFilter<'n> {
     /// Takes an entry apart. A bare word is a key with nothing after it.
     pub(super) fn of(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<Self> {
         match &node.kind {
@@ -127,7 +127,7 @@ impl BuiltIn {
 
 /// Compiles an entry; where it cannot be understood, a filter that everyone meets.
 pub(super) fn filter(node: &Node, cx: &mut Context<'_>) -> Filter {
-    let Some(written) = Written::of(node, "filter", cx) else {
+    let Some(written) = WrittenFilter::of(node, "filter", cx) else {
         return Filter::everyone();
     };
     let compiled = match BuiltIn::named(written.key) {
@@ -144,7 +144,7 @@ pub(super) fn filter(node: &Node, cx: &mut Context<'_>) -> Filter {
     compiled.unwrap_or_else(Filter::everyone)
 }
 
-fn named_by_catalogue(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Filter> {
+fn named_by_catalogue(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     if let Some((sense, id)) = activity::find(written.key, cx.activities) {
         return activity::filter(written, sense, id, cx);
     }
@@ -156,7 +156,7 @@ fn named_by_catalogue(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Fil
 }
 
 fn group(
-    written: &Written<'_>,
+    written: &WrittenFilter<'_>,
     make: fn(Vec<Filter>) -> Filter,
     cx: &mut Context<'_>,
 ) -> Option<Filter> {
@@ -188,7 +188,7 @@ fn group(
     }
 }
 
-fn field(written: &Written<'_>, id: FieldId, cx: &mut Context<'_>) -> Option<Filter> {
+fn field(written: &WrittenFilter<'_>, id: FieldId, cx: &mut Context<'_>) -> Option<Filter> {
     let field = cx.fields.field(id);
     let (name, field_type) = (field.name.clone(), field.field_type);
     if let NodeKind::Null = written.value.kind {
@@ -200,7 +200,7 @@ fn field(written: &Written<'_>, id: FieldId, cx: &mut Context<'_>) -> Option<Fil
         );
         return None;
     }
-    let Words { tests, words } = tests(&written.value, field_type, cx)?;
+    let DescribedTests { tests, words } = tests(&written.value, field_type, cx)?;
     Some(Filter::Leaf(Leaf {
         written: format!("{} {words}", name.replace('_', " ")),
         kind: LeafKind::Field { field: id, tests },

@@ -75,14 +75,14 @@ fn inside(span: Span, text: &str, plain: bool, at: &Range<usize>) -> Span {
 
 /// What is wrong with an expression, and at which of its bytes.
 #[derive(Debug, PartialEq)]
-struct Fault {
+struct LogicError {
     at: Range<usize>,
     message: String,
     help: String,
 }
 
-fn fault(at: &Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Fault {
-    Fault {
+fn fault(at: &Range<usize>, message: impl Into<String>, help: impl Into<String>) -> LogicError {
+    LogicError {
         at: at.clone(),
         message: message.into(),
         help: help.into(),
@@ -154,7 +154,7 @@ impl Tree {
     }
 }
 
-fn expression(text: &str, count: usize) -> Result<Tree, Fault> {
+fn expression(text: &str, count: usize) -> Result<Tree, LogicError> {
     let whole = 0..text.len();
     let signs = signs(text)?;
     if signs.is_empty() {
@@ -167,7 +167,7 @@ fn expression(text: &str, count: usize) -> Result<Tree, Fault> {
             "write `all` or `any`",
         ));
     }
-    let mut reader = Reader {
+    let mut reader = ExpressionReader {
         signs: &signs,
         next: 0,
         count,
@@ -190,11 +190,11 @@ fn expression(text: &str, count: usize) -> Result<Tree, Fault> {
     Ok(tree)
 }
 
-fn missing_word(at: &Range<usize>) -> Fault {
+fn missing_word(at: &Range<usize>) -> LogicError {
     fault(at, "`and` or `or` is missing before this", EXAMPLE)
 }
 
-fn signs(text: &str) -> Result<Vec<(Sign, Range<usize>)>, Fault> {
+fn signs(text: &str) -> Result<Vec<(Sign, Range<usize>)>, LogicError> {
     let mut signs = Vec::new();
     let mut rest = text.char_indices().peekable();
     while let Some((start, c)) = rest.next() {
@@ -220,7 +220,7 @@ fn signs(text: &str) -> Result<Vec<(Sign, Range<usize>)>, Fault> {
     Ok(signs)
 }
 
-fn word(text: &str, at: &Range<usize>) -> Result<Sign, Fault> {
+fn word(text: &str, at: &Range<usize>) -> Result<Sign, LogicError> {
     let unknown = |help: &str| fault(at, format!("`{text}` is no part of a logic"), help);
     match text.to_ascii_lowercase().as_str() {
         "and" => Ok(Sign::Word(Word::And)),
@@ -238,20 +238,20 @@ fn word(text: &str, at: &Range<usize>) -> Result<Sign, Fault> {
     }
 }
 
-struct Reader<'a> {
+struct ExpressionReader<'a> {
     signs: &'a [(Sign, Range<usize>)],
     next: usize,
     count: usize,
     end: Range<usize>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ExpressionReader<'a> {
     fn peek(&self) -> Option<&'a (Sign, Range<usize>)> {
         self.signs.get(self.next)
     }
 
     /// Reads terms joined by one word.
-    fn joined(&mut self, depth: usize) -> Result<Tree, Fault> {
+    fn joined(&mut self, depth: usize) -> Result<Tree, LogicError> {
         let first = self.term(depth)?;
         let Some((Sign::Word(word), _)) = self.peek() else {
             return Ok(first);
@@ -275,7 +275,7 @@ impl<'a> Reader<'a> {
         Ok(Tree::Joined(*word, trees))
     }
 
-    fn term(&mut self, depth: usize) -> Result<Tree, Fault> {
+    fn term(&mut self, depth: usize) -> Result<Tree, LogicError> {
         let Some((sign, at)) = self.peek() else {
             return Err(fault(&self.end, "the logic ends too early", EXAMPLE));
         };

@@ -7,19 +7,19 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::text::{fold, same};
 use crate::domain::{FieldType, ListId, ProgramId, Value};
 use crate::filter::{Filter, Leaf, LeafKind, Sense};
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::Context;
-use super::entry::{BuiltIn, Written};
-use super::values::{Name, Words, entry_of, names, tests, whole_values};
+use super::entry::{BuiltIn, WrittenFilter};
+use super::values::{AssetName, DescribedTests, entry_of, names, tests, whole_values};
 
 /// One of `is`, `is_not` with the names after it.
-struct Asked<'n> {
+struct NamedMembership<'n> {
     sense: Sense,
-    names: Vec<Name<'n>>,
+    names: Vec<AssetName<'n>>,
 }
 
-impl Asked<'_> {
+impl NamedMembership<'_> {
     /// Returns how it reads aloud: `member of list is not Competitors`.
     fn words(&self, filter: BuiltIn) -> String {
         let is = match self.sense {
@@ -36,7 +36,7 @@ impl Asked<'_> {
 }
 
 /// Compiles `member_of_list`.
-pub(super) fn lists(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Filter> {
+pub(super) fn lists(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     each(written, BuiltIn::MemberOfList, "list", cx, |asked, cx| {
         let lists = numbers(&asked.names, cx, |name, cx| {
             cx.lists
@@ -49,7 +49,7 @@ pub(super) fn lists(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Filte
 }
 
 /// Compiles `member_of_smart_list`.
-pub(super) fn smart_lists(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Filter> {
+pub(super) fn smart_lists(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let kind = BuiltIn::MemberOfSmartList;
     each(written, kind, "smart list", cx, |asked, cx| {
         let lists = numbers(&asked.names, cx, |name, cx| {
@@ -63,7 +63,7 @@ pub(super) fn smart_lists(written: &Written<'_>, cx: &mut Context<'_>) -> Option
     })
 }
 
-fn unknown_smart_list(name: Name<'_>, cx: &Context<'_>) -> Diagnostic {
+fn unknown_smart_list(name: AssetName<'_>, cx: &Context<'_>) -> Diagnostic {
     let fault = Diagnostic::new(
         Code::UnknownSmartList,
         name.span,
@@ -81,7 +81,7 @@ fn unknown_smart_list(name: Name<'_>, cx: &Context<'_>) -> Diagnostic {
 }
 
 /// Compiles `member_of_smart_campaign`.
-pub(super) fn smart_campaigns(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Filter> {
+pub(super) fn smart_campaigns(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let kind = BuiltIn::MemberOfSmartCampaign;
     each(written, kind, "campaign", cx, |asked, cx| {
         let own_program = cx.own_program_name();
@@ -95,7 +95,7 @@ pub(super) fn smart_campaigns(written: &Written<'_>, cx: &mut Context<'_>) -> Op
 }
 
 /// Compiles `member_of_program` with its constraints `status` and `success`.
-pub(super) fn programs(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Filter> {
+pub(super) fn programs(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let kind = BuiltIn::MemberOfProgram;
     let status = entry_of(&written.value, "status");
     let success = entry_of(&written.value, "success");
@@ -126,7 +126,7 @@ pub(super) fn programs(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Fi
         return None;
     }
     let mut more = String::new();
-    if let Some(Words { words, .. }) = &status_words {
+    if let Some(DescribedTests { words, .. }) = &status_words {
         more = format!(", status {words}");
     }
     if let Some(success) = wanted_success {
@@ -158,7 +158,7 @@ fn with_words(filter: Filter, more: &str) -> Filter {
 }
 
 /// Compiles `program_status`: that of the campaign's own program.
-pub(super) fn program_status(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Filter> {
+pub(super) fn program_status(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let Some(program) = cx.own_program else {
         cx.fault_with(
             Code::UnknownProgram,
@@ -168,7 +168,7 @@ pub(super) fn program_status(written: &Written<'_>, cx: &mut Context<'_>) -> Opt
         );
         return None;
     };
-    let Words { tests, words } = tests(&written.value, FieldType::String, cx)?;
+    let DescribedTests { tests, words } = tests(&written.value, FieldType::String, cx)?;
     check_statuses(&written.value, &[program], cx);
     Some(Filter::Leaf(Leaf {
         written: format!("program status {words}"),
@@ -198,11 +198,11 @@ pub(super) fn check_statuses(node: &Node, programs: &[ProgramId], cx: &mut Conte
 
 /// Compiles a leaf for each of `is` and `is_not`; all must hold.
 fn each(
-    written: &Written<'_>,
+    written: &WrittenFilter<'_>,
     filter: BuiltIn,
     kind: &str,
     cx: &mut Context<'_>,
-    mut leaf: impl FnMut(&Asked<'_>, &mut Context<'_>) -> Option<LeafKind>,
+    mut leaf: impl FnMut(&NamedMembership<'_>, &mut Context<'_>) -> Option<LeafKind>,
 ) -> Option<Filter> {
     let asked = asked(written, filter, kind, cx)?;
     let mut leaves: Vec<Filter> = Vec::with_capacity(asked.len());
@@ -218,15 +218,15 @@ fn each(
 }
 
 fn asked<'n>(
-    written: &'n Written<'_>,
+    written: &'n WrittenFilter<'_>,
     filter: BuiltIn,
     kind: &str,
     cx: &mut Context<'_>,
-) -> Option<Vec<Asked<'n>>> {
+) -> Option<Vec<NamedMembership<'n>>> {
     let NodeKind::Map(entries) = &written.value.kind else {
         let names = names(&written.value, kind, cx)?;
         let sense = Sense::Positive;
-        return Some(vec![Asked { sense, names }]);
+        return Some(vec![NamedMembership { sense, names }]);
     };
     let mut asked = Vec::new();
     let mut faulty = false;
@@ -242,7 +242,7 @@ fn asked<'n>(
             }
         };
         match names(&entry.value, kind, cx) {
-            Some(names) => asked.push(Asked { sense, names }),
+            Some(names) => asked.push(NamedMembership { sense, names }),
             None => faulty = true,
         }
     }
@@ -261,7 +261,7 @@ fn asked<'n>(
     Some(asked)
 }
 
-fn unknown_key(entry: &Entry, filter: BuiltIn, cx: &mut Context<'_>) {
+fn unknown_key(entry: &MapEntry, filter: BuiltIn, cx: &mut Context<'_>) {
     let keys: &[&str] = if filter == BuiltIn::MemberOfProgram {
         &["is", "is_not", "status", "success"]
     } else {
@@ -276,9 +276,9 @@ fn unknown_key(entry: &Entry, filter: BuiltIn, cx: &mut Context<'_>) {
 
 /// Resolves every name; the faults of all are told.
 fn numbers<T>(
-    names: &[Name<'_>],
+    names: &[AssetName<'_>],
     cx: &mut Context<'_>,
-    resolve: impl Fn(&Name<'_>, &mut Context<'_>) -> Result<T, Box<Diagnostic>>,
+    resolve: impl Fn(&AssetName<'_>, &mut Context<'_>) -> Result<T, Box<Diagnostic>>,
 ) -> Option<Vec<T>> {
     let mut resolved = Some(Vec::with_capacity(names.len()));
     for name in names {
@@ -297,7 +297,7 @@ fn numbers<T>(
     resolved
 }
 
-fn boolean(entry: &Entry, cx: &mut Context<'_>) -> Option<bool> {
+fn boolean(entry: &MapEntry, cx: &mut Context<'_>) -> Option<bool> {
     let text = match &entry.value.kind {
         NodeKind::Scalar { text, .. } => text.as_str(),
         NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => "",

@@ -59,7 +59,7 @@ pub fn one(node: &Node, cx: &mut Context<'_>) -> Filter {
 
 /// Compiles one entry of `triggers:`; nothing where its activity type cannot be told.
 pub fn trigger(node: &Node, cx: &mut Context<'_>) -> Option<CompiledTrigger> {
-    let written = entry::Written::of(node, "trigger", cx)?;
+    let written = entry::WrittenFilter::of(node, "trigger", cx)?;
     activity::trigger(&written, cx)
 }
 

@@ -5,14 +5,14 @@
 
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::name_key;
 use crate::domain::{ActivityTypeId, FieldType};
 use crate::yaml::Node;
 
 use super::Context;
-use super::constraint::Place;
-use super::values::{Name, whole_values};
+use super::constraint::ConstraintContext;
+use super::values::{AssetName, whole_values};
 
 /// Emails that bounced for a time have no number that the engine knows.
 const SOFT_BOUNCE: i32 = 27;
@@ -20,8 +20,13 @@ const SOFT_BOUNCE: i32 = 27;
 /// Tells of primary values that no activity of a type can have.
 ///
 /// A request that starts a campaign is looked at with the campaign, whose own name it must have.
-pub(super) fn check(id: ActivityTypeId, place: Place, value: &Node, cx: &mut Context<'_>) {
-    if place == Place::Trigger && id == Known::RequestCampaign.id() {
+pub(super) fn check(
+    id: ActivityTypeId,
+    place: ConstraintContext,
+    value: &Node,
+    cx: &mut Context<'_>,
+) {
+    if place == ConstraintContext::Trigger && id == BuiltinActivity::RequestCampaign.id() {
         return;
     }
     let Some(found) = finder(id, cx) else {
@@ -34,46 +39,54 @@ pub(super) fn check(id: ActivityTypeId, place: Place, value: &Node, cx: &mut Con
     }
 }
 
-type Find = fn(Name<'_>, &Context<'_>) -> Option<Diagnostic>;
+type Find = fn(AssetName<'_>, &Context<'_>) -> Option<Diagnostic>;
 
 fn finder(id: ActivityTypeId, cx: &Context<'_>) -> Option<Find> {
-    let is = |types: &[Known]| types.iter().any(|known| known.id() == id);
+    let is = |types: &[BuiltinActivity]| types.iter().any(|known| known.id() == id);
     let mails = [
-        Known::SendEmail,
-        Known::EmailDelivered,
-        Known::EmailBounced,
-        Known::UnsubscribeEmail,
-        Known::OpenEmail,
-        Known::ClickEmail,
-        Known::SendAlert,
+        BuiltinActivity::SendEmail,
+        BuiltinActivity::EmailDelivered,
+        BuiltinActivity::EmailBounced,
+        BuiltinActivity::UnsubscribeEmail,
+        BuiltinActivity::OpenEmail,
+        BuiltinActivity::ClickEmail,
+        BuiltinActivity::SendAlert,
     ];
     if is(&mails) || cx.activities.by_code(SOFT_BOUNCE) == Some(id) {
         Some(no_email)
-    } else if is(&[Known::CallWebhook]) {
+    } else if is(&[BuiltinActivity::CallWebhook]) {
         Some(no_webhook)
-    } else if is(&[Known::RequestCampaign, Known::ExecuteCampaign]) {
+    } else if is(&[
+        BuiltinActivity::RequestCampaign,
+        BuiltinActivity::ExecuteCampaign,
+    ]) {
         Some(no_campaign)
-    } else if is(&[Known::ChangeScore]) {
+    } else if is(&[BuiltinActivity::ChangeScore]) {
         Some(no_score)
     } else {
         None
     }
 }
 
-fn fault(name: Name<'_>, message: String, help: String) -> Diagnostic {
+fn fault(name: AssetName<'_>, message: String, help: String) -> Diagnostic {
     Diagnostic::new(Code::NeverHappens, name.span, message).help(help)
 }
 
-fn no_email(name: Name<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
+fn no_email(name: AssetName<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
     undefined(name, cx.emails, "email", "emails")
 }
 
-fn no_webhook(name: Name<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
+fn no_webhook(name: AssetName<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
     undefined(name, cx.webhooks, "webhook", "webhooks")
 }
 
 /// Returns the fault that a name is none of those that the workspace defines, if it defines any.
-fn undefined(name: Name<'_>, defined: &[String], kind: &str, section: &str) -> Option<Diagnostic> {
+fn undefined(
+    name: AssetName<'_>,
+    defined: &[String],
+    kind: &str,
+    section: &str,
+) -> Option<Diagnostic> {
     if defined.is_empty() || is_one_of(name.text, defined) {
         return None;
     }
@@ -94,7 +107,7 @@ fn is_one_of(text: &str, names: &[String]) -> bool {
     names.iter().any(|name| keys.contains(&name_key(name)))
 }
 
-fn no_campaign(name: Name<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
+fn no_campaign(name: AssetName<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
     let own = cx.own_program_name();
     match cx.campaigns.resolve(name.text, own.as_deref(), name.span) {
         Err(unknown) if unknown.code == Code::UnknownCampaign => {
@@ -111,7 +124,7 @@ fn no_campaign(name: Name<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
     }
 }
 
-fn no_score(name: Name<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
+fn no_score(name: AssetName<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
     let field = cx.fields.find(name.text)?;
     let of = cx.fields.type_of(field);
     if matches!(of, FieldType::Score | FieldType::Integer) {

@@ -6,10 +6,10 @@ use crate::filter::{Filter, Leaf, LeafKind};
 use crate::yaml::NodeKind;
 
 use super::Context;
-use super::entry::Written;
+use super::entry::WrittenFilter;
 
 /// Compiles a sample. Its draws are told from those of others by the place where it stands.
-pub(super) fn filter(written: &Written<'_>, cx: &mut Context<'_>) -> Option<Filter> {
+pub(super) fn filter(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let text = match &written.value.kind {
         NodeKind::Scalar { text, .. } => text.trim(),
         NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => "",

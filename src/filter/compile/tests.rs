@@ -156,8 +156,10 @@ fn agree(rows: &[(&str, &str)], compile: fn(&mut Setting, &str) -> String) {
     let differ: Vec<String> = rows
         .iter()
         .map(|(entry, expected)| (entry, expected, compile(&mut Setting::new(), entry)))
-        .filter(|(_, expected, told)| told != **expected)
-        .map(|(entry, expected, told)| format!("{entry}\n  expected {expected}\n  told     {told}"))
+        .filter(|(_, expected, diagnostics)| diagnostics != **expected)
+        .map(|(entry, expected, diagnostics)| {
+            format!("{entry}\n  expected {expected}\n  told     {diagnostics}")
+        })
         .collect();
     assert!(differ.is_empty(), "{}", differ.join("\n"));
 }
@@ -206,8 +208,8 @@ fn logic_joins_the_top_level_entries() {
         ),
     ];
     for (logic, expected) in rows {
-        let told = Setting::new().compile(&format!("{entries}{logic}\n"));
-        assert_eq!(told, expected, "{logic}");
+        let diagnostics = Setting::new().compile(&format!("{entries}{logic}\n"));
+        assert_eq!(diagnostics, expected, "{logic}");
     }
     let none = Setting::new().compile("filters: []\nlogic: any\n");
     assert_eq!(none, "()", "without filters everyone is meant");

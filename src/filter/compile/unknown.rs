@@ -31,8 +31,8 @@ pub(super) fn filter(key: &str, span: Span, cx: &mut Context<'_>) {
 
 /// Tells what is wrong with the key of a trigger.
 pub(super) fn trigger(key: &str, span: Span, cx: &mut Context<'_>) {
-    let (message, help) = if let Some(told) = other_name_as_trigger(key, cx) {
-        told
+    let (message, help) = if let Some(diagnostics) = other_name_as_trigger(key, cx) {
+        diagnostics
     } else if let Some(reason) = unsupported(key) {
         let message = format!("`{key}` {reason}");
         return cx.fault(Code::UnsupportedHere, span, message);

@@ -2,21 +2,25 @@
 
 use crate::diagnostic::{Code, Span};
 use crate::domain::FieldType;
-use crate::filter::operator::argument::Reading;
+use crate::filter::operator::argument::OperandContext;
 use crate::filter::{Operator, Test};
-use crate::yaml::{Entry, Node, NodeKind};
+use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::Context;
 
 /// Tests with their words: `is CA or California`.
-pub(super) struct Words {
+pub(super) struct DescribedTests {
     pub(super) tests: Vec<Test>,
     pub(super) words: String,
 }
 
 /// Reads an operator map, or a bare value or list, which means `is`.
-pub(super) fn tests(node: &Node, field_type: FieldType, cx: &mut Context<'_>) -> Option<Words> {
-    let mut reading = Reading {
+pub(super) fn tests(
+    node: &Node,
+    field_type: FieldType,
+    cx: &mut Context<'_>,
+) -> Option<DescribedTests> {
+    let mut reading = OperandContext {
         field_type,
         zone: cx.zone,
         diagnostics: cx.diagnostics,
@@ -47,7 +51,7 @@ pub(super) fn tests(node: &Node, field_type: FieldType, cx: &mut Context<'_>) ->
         .collect::<Option<Vec<_>>>()?
         .into_iter()
         .unzip();
-    Some(Words {
+    Some(DescribedTests {
         tests,
         words: parts.join(" and "),
     })
@@ -100,7 +104,7 @@ fn each_scalar<'n>(node: &'n Node, see: &mut dyn FnMut(&'n str, Span)) {
 }
 
 /// Returns a key of a mapping with what stands after it.
-pub(super) fn entry_of<'n>(node: &'n Node, key: &str) -> Option<&'n Entry> {
+pub(super) fn entry_of<'n>(node: &'n Node, key: &str) -> Option<&'n MapEntry> {
     match &node.kind {
         NodeKind::Map(entries) => entries.iter().find(|entry| entry.key == key),
         NodeKind::Null | NodeKind::Scalar { .. } | NodeKind::List(_) => None,
@@ -109,7 +113,7 @@ pub(super) fn entry_of<'n>(node: &'n Node, key: &str) -> Option<&'n Entry> {
 
 /// A name as written.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Name<'n> {
+pub(super) struct AssetName<'n> {
     pub(super) text: &'n str,
     pub(super) span: Span,
 }
@@ -117,9 +121,9 @@ pub(super) struct Name<'n> {
 /// Returns the values that are meant whole: bare ones, and those of `is` and `is_not`.
 ///
 /// They can be checked against the names that exist; part of a name, as `contains` takes it, cannot.
-pub(super) fn whole_values(node: &Node) -> Vec<Name<'_>> {
+pub(super) fn whole_values(node: &Node) -> Vec<AssetName<'_>> {
     let mut names = Vec::new();
-    let mut take = |text, span| names.push(Name { text, span });
+    let mut take = |text, span| names.push(AssetName { text, span });
     if let NodeKind::Map(entries) = &node.kind {
         for entry in entries
             .iter()
@@ -134,7 +138,11 @@ pub(super) fn whole_values(node: &Node) -> Vec<Name<'_>> {
 }
 
 /// Reads one name or a list of them.
-pub(super) fn names<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<Vec<Name<'n>>> {
+pub(super) fn names<'n>(
+    node: &'n Node,
+    kind: &str,
+    cx: &mut Context<'_>,
+) -> Option<Vec<AssetName<'n>>> {
     let nodes = match &node.kind {
         NodeKind::List(nodes) if !nodes.is_empty() => nodes.as_slice(),
         NodeKind::List(_) | NodeKind::Null => {
@@ -143,11 +151,11 @@ pub(super) fn names<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Opt
         }
         NodeKind::Scalar { .. } | NodeKind::Map(_) => std::slice::from_ref(node),
     };
-    let read: Vec<Option<Name<'n>>> = nodes.iter().map(|node| name(node, kind, cx)).collect();
+    let read: Vec<Option<AssetName<'n>>> = nodes.iter().map(|node| name(node, kind, cx)).collect();
     read.into_iter().collect()
 }
 
-fn name<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<Name<'n>> {
+fn name<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<AssetName<'n>> {
     match &node.kind {
         NodeKind::Scalar { text, .. } if text.contains("{{") => {
             cx.fault_with(
@@ -162,7 +170,7 @@ fn name<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<Name<'n>
             cx.fault(Code::MissingValue, node.span, format!("no {kind} is named"));
             None
         }
-        NodeKind::Scalar { text, .. } => Some(Name {
+        NodeKind::Scalar { text, .. } => Some(AssetName {
             text,
             span: node.span,
         }),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::fold;
 use crate::domain::{
     CampaignId, Duration, FieldCatalogue, Instant, Key, ListId, PersonId, ProgramId, Text, Value,
@@ -11,7 +11,7 @@ use crate::domain::{
 use crate::filter::explain::{Wording, explain};
 use crate::filter::operator::WeekStart;
 use crate::filter::{Argument, Operator, Sense, SmartList};
-use crate::world::{Membership, Names, Needs, Passed};
+use crate::world::{EntryStats, Membership, Names, Needs};
 
 use super::*;
 
@@ -22,7 +22,7 @@ const DAY: i64 = crate::domain::instant::DAY;
 fn ann(layout: &Layout) -> Person {
     let mut ann = Person::new(PersonId(1), layout);
     ann.lists = vec![ListId(1), ListId(4)];
-    ann.passed = vec![Passed {
+    ann.passed = vec![EntryStats {
         campaign: CampaignId(2),
         times: 2,
         first_at: Instant::from_micros(NOW - 9 * DAY),
@@ -49,10 +49,10 @@ fn membership(status: &str, success: bool) -> Membership {
     }
 }
 
-fn click(ordinal: u32, days_ago: i64, email: &str, link: &str) -> Record {
-    Record {
+fn click(ordinal: u32, days_ago: i64, email: &str, link: &str) -> PastActivity {
+    PastActivity {
         at: Instant::from_micros(NOW - days_ago * DAY),
-        activity: Known::ClickEmail.id(),
+        activity: BuiltinActivity::ClickEmail.id(),
         ordinal,
         primary: Some(Text::from(email)),
         attributes: Arc::from([(Key::from("link"), Value::text(link))]),
@@ -99,7 +99,7 @@ fn clicked(constraints: &[Constraint], days: Option<u32>, at_least: u32) -> Acti
     });
     ActivityFilter {
         sense: Sense::Positive,
-        activity: Known::ClickEmail.id(),
+        activity: BuiltinActivity::ClickEmail.id(),
         constraints: constraints.to_vec(),
         date: within.into_iter().collect(),
         at_least,
@@ -115,7 +115,7 @@ fn facts<'a>(person: &'a Person, layout: &'a Layout, zone: &'a Zone, draw: Draw)
     Facts {
         person,
         layout,
-        when: When {
+        when: EvaluationTime {
             now: Instant::from_micros(NOW),
             zone,
             week_start: WeekStart::Sunday,
@@ -231,8 +231,8 @@ fn an_attribute_that_an_activity_has_not_is_empty() {
     assert!(!asks(email(Operator::Is, "spring")), "so is a primary one");
 }
 
-fn facts_when(zone: &Zone) -> When<'_> {
-    When {
+fn facts_when(zone: &Zone) -> EvaluationTime<'_> {
+    EvaluationTime {
         now: Instant::from_micros(NOW),
         zone,
         week_start: WeekStart::Sunday,
@@ -343,7 +343,7 @@ fn a_smart_list_is_asked_live() {
     let mut needs = Needs::default();
     filter.needs(&mut needs);
     assert!(
-        needs.history.contains(&Known::ClickEmail.id()),
+        needs.history.contains(&BuiltinActivity::ClickEmail.id()),
         "what it reads is needed"
     );
 }

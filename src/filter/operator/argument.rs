@@ -9,7 +9,7 @@ use super::advice::other_words;
 use super::{Argument, Family, Moment, Operator, Test};
 
 /// By what an operand is read, and where its faults go.
-pub struct Reading<'a> {
+pub struct OperandContext<'a> {
     /// The type of the field or attribute.
     pub field_type: FieldType,
     /// The zone of dates and times without one.
@@ -24,19 +24,19 @@ impl Test {
         name: &str,
         name_span: Span,
         operand: &Node,
-        reading: &mut Reading<'_>,
+        reading: &mut OperandContext<'_>,
     ) -> Option<Self> {
         let operator = reading.operator(name, name_span)?;
         reading.test(operator, name_span, operand)
     }
 
     /// Reads a bare value or list, which means `is`.
-    pub fn compile_bare(operand: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+    pub fn compile_bare(operand: &Node, reading: &mut OperandContext<'_>) -> Option<Self> {
         reading.test(Operator::Is, operand.span, operand)
     }
 }
 
-impl Reading<'_> {
+impl OperandContext<'_> {
     pub(super) fn fault(&mut self, code: Code, span: Span, message: String, help: Option<String>) {
         let fault = Diagnostic::new(code, span, message);
         self.diagnostics.push(match help {
@@ -151,7 +151,11 @@ impl Reading<'_> {
     }
 
     /// Reads a single value or a list of them.
-    fn several<'n>(&mut self, operator: Operator, operand: &'n Node) -> Option<Vec<Item<'n>>> {
+    fn several<'n>(
+        &mut self,
+        operator: Operator,
+        operand: &'n Node,
+    ) -> Option<Vec<OperandItem<'n>>> {
         let NodeKind::List(nodes) = &operand.kind else {
             return Some(vec![self.single(operator, operand)?]);
         };
@@ -172,14 +176,18 @@ impl Reading<'_> {
             return None;
         }
         // Every item is read, so that the faults of all are told.
-        let items: Vec<Option<Item<'n>>> = nodes
+        let items: Vec<Option<OperandItem<'n>>> = nodes
             .iter()
             .map(|node| self.single(operator, node))
             .collect();
         items.into_iter().collect()
     }
 
-    pub(super) fn single<'n>(&mut self, operator: Operator, operand: &'n Node) -> Option<Item<'n>> {
+    pub(super) fn single<'n>(
+        &mut self,
+        operator: Operator,
+        operand: &'n Node,
+    ) -> Option<OperandItem<'n>> {
         let (code, message, help) = match &operand.kind {
             NodeKind::Scalar { text, plain } => {
                 if text.contains("{{") {
@@ -196,7 +204,7 @@ impl Reading<'_> {
                     )
                 } else {
                     let (text, span) = (text.as_str(), operand.span);
-                    return Some(Item { text, span });
+                    return Some(OperandItem { text, span });
                 }
             }
             NodeKind::Null => (
@@ -275,7 +283,7 @@ impl Reading<'_> {
 }
 
 /// One value as written.
-pub(super) struct Item<'n> {
+pub(super) struct OperandItem<'n> {
     pub(super) text: &'n str,
     pub(super) span: Span,
 }

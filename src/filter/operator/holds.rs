@@ -11,11 +11,11 @@ use crate::domain::{Text, Value};
 
 use super::moment::{self, Point};
 use super::window::{self, Window};
-use super::{Argument, Operator, Test, When, text};
+use super::{Argument, EvaluationTime, Operator, Test, text};
 
 impl Test {
     /// Tells whether a value passes; `None` is an empty field. It never fails and is never unknown.
-    pub fn holds(&self, value: Option<&Value>, when: &When<'_>) -> bool {
+    pub fn holds(&self, value: Option<&Value>, when: &EvaluationTime<'_>) -> bool {
         if let Some((relation, keys)) = self.relation() {
             let positive = match value {
                 None => false,
@@ -59,7 +59,7 @@ impl Test {
     }
 
     /// Tells whether a text passes, such as a primary attribute or a status, without making a value of it.
-    pub fn holds_text(&self, text: Option<&Text>, when: &When<'_>) -> bool {
+    pub fn holds_text(&self, text: Option<&Text>, when: &EvaluationTime<'_>) -> bool {
         if let Some((relation, keys)) = self.relation() {
             let positive = text.is_some_and(|text| relation(text, keys));
             return positive != self.operator.complement_of().is_some();
@@ -69,8 +69,8 @@ impl Test {
     }
 
     /// Returns the relation to texts of which a text test, or its complement, asks.
-    fn relation(&self) -> Option<(text::Relation, &[Box<str>])> {
-        let (keys, whole): (_, text::Relation) = match &self.argument {
+    fn relation(&self) -> Option<(text::TextRelation, &[Box<str>])> {
+        let (keys, whole): (_, text::TextRelation) = match &self.argument {
             Argument::Texts(keys) => (keys, text::is),
             Argument::Assets(keys) => (keys, text::is_asset),
             Argument::None
@@ -106,7 +106,7 @@ impl Test {
     }
 
     /// Equal to any of the values that are no texts.
-    fn is(&self, value: Option<&Value>, when: &When<'_>) -> bool {
+    fn is(&self, value: Option<&Value>, when: &EvaluationTime<'_>) -> bool {
         match &self.argument {
             Argument::Integers(numbers) => match value {
                 None => numbers.contains(&0),
@@ -141,7 +141,7 @@ impl Test {
         &self,
         value: Option<&Value>,
         nth: usize,
-        when: &When<'_>,
+        when: &EvaluationTime<'_>,
         wanted: fn(Ordering) -> bool,
     ) -> bool {
         let Some(value) = value else { return false };
@@ -166,7 +166,7 @@ impl Test {
         order.is_some_and(wanted)
     }
 
-    fn in_window(&self, value: Option<&Value>, window: Window, when: &When<'_>) -> bool {
+    fn in_window(&self, value: Option<&Value>, window: Window, when: &EvaluationTime<'_>) -> bool {
         let Argument::Duration(length) = self.argument else {
             return false;
         };
@@ -177,7 +177,7 @@ impl Test {
         }
     }
 
-    fn in_frame(&self, value: Option<&Value>, when: &When<'_>) -> bool {
+    fn in_frame(&self, value: Option<&Value>, when: &EvaluationTime<'_>) -> bool {
         let Argument::Frame(frame) = self.argument else {
             return false;
         };

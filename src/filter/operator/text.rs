@@ -6,7 +6,7 @@
 use crate::domain::text::{fold, is_folded};
 
 /// Tells whether a text stands in a relation to any of some keys.
-pub(super) type Relation = fn(&str, &[Box<str>]) -> bool;
+pub(super) type TextRelation = fn(&str, &[Box<str>]) -> bool;
 
 /// The whole text is one of the keys.
 pub(super) fn is(text: &str, keys: &[Box<str>]) -> bool {

@@ -10,12 +10,16 @@ use crate::domain::{Duration, FieldType, Value};
 use crate::yaml::Node;
 
 use super::advice::{misread, window_for};
-use super::argument::{Item, Reading};
+use super::argument::{OperandContext, OperandItem};
 use super::{Argument, Moment, Operator, TimeFrame};
 
-impl Reading<'_> {
+impl OperandContext<'_> {
     /// Reads values by the type; the faults of all are told.
-    pub(super) fn values(&mut self, operator: Operator, items: &[Item<'_>]) -> Option<Argument> {
+    pub(super) fn values(
+        &mut self,
+        operator: Operator,
+        items: &[OperandItem<'_>],
+    ) -> Option<Argument> {
         match self.field_type {
             FieldType::String
             | FieldType::Text
@@ -60,7 +64,11 @@ impl Reading<'_> {
         }
     }
 
-    fn each<T>(&mut self, items: &[Item<'_>], read: fn(Value) -> Option<T>) -> Option<Vec<T>> {
+    fn each<T>(
+        &mut self,
+        items: &[OperandItem<'_>],
+        read: fn(Value) -> Option<T>,
+    ) -> Option<Vec<T>> {
         let values: Vec<Option<T>> = items
             .iter()
             .map(
@@ -76,7 +84,7 @@ impl Reading<'_> {
         values.into_iter().collect()
     }
 
-    fn moments(&mut self, operator: Operator, items: &[Item<'_>]) -> Option<Argument> {
+    fn moments(&mut self, operator: Operator, items: &[OperandItem<'_>]) -> Option<Argument> {
         let moments: Vec<Option<Moment>> = items
             .iter()
             .map(|item| {
@@ -140,7 +148,7 @@ impl Reading<'_> {
         frame.map(Argument::Frame)
     }
 
-    fn misfit(&mut self, item: &Item<'_>, expected: &str, help: Option<String>) {
+    fn misfit(&mut self, item: &OperandItem<'_>, expected: &str, help: Option<String>) {
         let message = format!("expected {expected}, found `{}`", item.text);
         self.fault(Code::WrongType, item.span, message, help);
     }

@@ -10,7 +10,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use crate::domain::instant::DAY;
 use crate::domain::{Duration, Instant, Unit};
 
-use super::{TimeFrame, WeekStart, When};
+use super::{EvaluationTime, TimeFrame, WeekStart};
 
 /// A window that begins or ends now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,12 @@ pub(super) enum Window {
 
 impl Window {
     /// Tells whether an instant lies in the window.
-    pub(super) fn has_instant(self, length: Duration, at: Instant, when: &When<'_>) -> bool {
+    pub(super) fn has_instant(
+        self,
+        length: Duration,
+        at: Instant,
+        when: &EvaluationTime<'_>,
+    ) -> bool {
         match self {
             Self::Past => at <= when.now && against_past_edge(at, length, when).is_ge(),
             Self::PastBefore => against_past_edge(at, length, when).is_lt(),
@@ -33,7 +38,12 @@ impl Window {
     }
 
     /// Tells whether a day lies in the window, today being the first or the last of its days.
-    pub(super) fn has_day(self, length: Duration, day: NaiveDate, when: &When<'_>) -> bool {
+    pub(super) fn has_day(
+        self,
+        length: Duration,
+        day: NaiveDate,
+        when: &EvaluationTime<'_>,
+    ) -> bool {
         let today = when.zone.date(when.now);
         let length = whole_days(length);
         match self {
@@ -59,13 +69,13 @@ fn whole_days(length: Duration) -> Duration {
 }
 
 /// Compares an instant with `now - length`. The calendar is asked only near the edge.
-fn against_past_edge(at: Instant, length: Duration, when: &When<'_>) -> Ordering {
+fn against_past_edge(at: Instant, length: Duration, when: &EvaluationTime<'_>) -> Ordering {
     let rough = when.now.plus_micros(-length.elapsed_micros());
     roughly(at, rough, length).unwrap_or_else(|| at.cmp(&length.before(when.now, when.zone)))
 }
 
 /// Compares an instant with `now + length`.
-fn against_future_edge(at: Instant, length: Duration, when: &When<'_>) -> Ordering {
+fn against_future_edge(at: Instant, length: Duration, when: &EvaluationTime<'_>) -> Ordering {
     let rough = when.now.plus_micros(length.elapsed_micros());
     roughly(at, rough, length).unwrap_or_else(|| at.cmp(&length.after(when.now, when.zone)))
 }
@@ -87,7 +97,7 @@ fn roughly(at: Instant, edge: Instant, length: Duration) -> Option<Ordering> {
 }
 
 /// Returns the first and the last day of a named window.
-pub(super) fn days(frame: TimeFrame, when: &When<'_>) -> (NaiveDate, NaiveDate) {
+pub(super) fn days(frame: TimeFrame, when: &EvaluationTime<'_>) -> (NaiveDate, NaiveDate) {
     let today = when.zone.date(when.now);
     let back = |n: u64| today.checked_sub_days(Days::new(n)).unwrap_or(today);
     match frame {

@@ -1,13 +1,13 @@
 //! Leaves that are no values: logs, lists, programs, campaigns and samples.
 
-use crate::filter::operator::When;
+use crate::filter::operator::EvaluationTime;
 use crate::filter::{ActivityFilter, Constraint, LeafKind};
 
 use super::all_pass;
-use super::values::{self, Of, Said};
+use super::values::{self, Of, TestClaim};
 
 /// Tells whether some leaves, each true or false as stated, contradict each other.
-pub(super) fn clash(leaves: &[(&LeafKind, bool)], when: &When<'_>) -> bool {
+pub(super) fn clash(leaves: &[(&LeafKind, bool)], when: &EvaluationTime<'_>) -> bool {
     let of = |wanted: bool| {
         let same = leaves
             .iter()
@@ -38,19 +38,19 @@ fn is_positive(kind: &LeafKind) -> bool {
 }
 
 /// Tells whether nothing can be what a leaf asks for.
-fn hopeless(kind: &LeafKind, when: &When<'_>) -> bool {
+fn hopeless(kind: &LeafKind, when: &EvaluationTime<'_>) -> bool {
     let LeafKind::Activity(filter) = kind else {
         return false;
     };
-    let date: Vec<Said> = all_pass(&filter.date).collect();
+    let date: Vec<TestClaim> = all_pass(&filter.date).collect();
     values::none_passes(&date, Of::Instant, when)
         || filter.constraints.iter().any(|constraint| {
-            let said: Vec<Said> = tests_on(&filter.constraints, constraint).collect();
+            let said: Vec<TestClaim> = tests_on(&filter.constraints, constraint).collect();
             values::never(&said, Of::Attribute, when)
         })
 }
 
-fn tests_on<'c>(all: &'c [Constraint], like: &Constraint) -> impl Iterator<Item = Said<'c>> {
+fn tests_on<'c>(all: &'c [Constraint], like: &Constraint) -> impl Iterator<Item = TestClaim<'c>> {
     let attribute = like.attribute.clone();
     all.iter()
         .filter(move |constraint| constraint.attribute == attribute)
@@ -58,7 +58,7 @@ fn tests_on<'c>(all: &'c [Constraint], like: &Constraint) -> impl Iterator<Item 
 }
 
 /// Tells whether whoever has what one leaf names, taken without its `not`, has what the other names.
-fn within(one: &LeafKind, other: &LeafKind, when: &When<'_>) -> bool {
+fn within(one: &LeafKind, other: &LeafKind, when: &EvaluationTime<'_>) -> bool {
     match (one, other) {
         (LeafKind::MemberOfList { lists, .. }, LeafKind::MemberOfList { lists: of, .. }) => {
             among(lists, of)
@@ -84,7 +84,8 @@ fn within(one: &LeafKind, other: &LeafKind, when: &When<'_>) -> bool {
             among(programs, of)
                 && (wanted_success.is_none() || success == wanted_success)
                 && wanted.iter().all(|test| {
-                    let said: Vec<Said> = all_pass(status).chain([Said::fails(test)]).collect();
+                    let said: Vec<TestClaim> =
+                        all_pass(status).chain([TestClaim::fails(test)]).collect();
                     values::none_passes(&said, Of::Text, when)
                 })
         }
@@ -95,9 +96,15 @@ fn within(one: &LeafKind, other: &LeafKind, when: &When<'_>) -> bool {
 }
 
 /// Every activity that counts for the one counts for the other, which needs no more of them.
-fn activity_within(one: &ActivityFilter, other: &ActivityFilter, when: &When<'_>) -> bool {
+fn activity_within(
+    one: &ActivityFilter,
+    other: &ActivityFilter,
+    when: &EvaluationTime<'_>,
+) -> bool {
     let dated = other.date.iter().all(|test| {
-        let said: Vec<Said> = all_pass(&one.date).chain([Said::fails(test)]).collect();
+        let said: Vec<TestClaim> = all_pass(&one.date)
+            .chain([TestClaim::fails(test)])
+            .collect();
         values::none_passes(&said, Of::Instant, when)
     });
     let mut wanted = other.constraints.iter();
@@ -107,7 +114,7 @@ fn activity_within(one: &ActivityFilter, other: &ActivityFilter, when: &When<'_>
         && wanted.all(|constraint| {
             constraint.tests.iter().all(|test| {
                 let known = tests_on(&one.constraints, constraint);
-                let said: Vec<Said> = known.chain([Said::fails(test)]).collect();
+                let said: Vec<TestClaim> = known.chain([TestClaim::fails(test)]).collect();
                 values::never(&said, Of::Attribute, when)
             })
         })

@@ -4,14 +4,14 @@ use crate::domain::{FieldId, ProgramId};
 use crate::filter::operator::{Argument, Operator, Test};
 use crate::filter::{Filter, LeafKind};
 
-use super::values::Said;
+use super::values::TestClaim;
 
 /// Something that is true, or is not.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Claim<'f> {
     Filter(&'f Filter, bool),
-    Field(FieldId, Said<'f>),
-    Status(ProgramId, Said<'f>),
+    Field(FieldId, TestClaim<'f>),
+    Status(ProgramId, TestClaim<'f>),
 }
 
 /// Every member has a status, and no one else has.
@@ -23,8 +23,8 @@ static NO_MEMBER: Test = Test {
 /// What is known together.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Claims<'f> {
-    fields: Vec<(FieldId, Said<'f>)>,
-    statuses: Vec<(ProgramId, Said<'f>)>,
+    fields: Vec<(FieldId, TestClaim<'f>)>,
+    statuses: Vec<(ProgramId, TestClaim<'f>)>,
     /// Filters that are no values, each with whether it holds.
     leaves: Vec<(&'f LeafKind, bool)>,
     /// Of each group, at least one part is true.
@@ -59,11 +59,11 @@ impl<'f> Claims<'f> {
     fn leaf(&mut self, kind: &'f LeafKind, holds: bool) {
         match kind {
             LeafKind::Field { field, tests } => {
-                let said = |test| Claim::Field(*field, Said { test, holds });
+                let said = |test| Claim::Field(*field, TestClaim { test, holds });
                 self.some_or_each(tests.iter().map(said), holds);
             }
             LeafKind::ProgramStatus { program, tests } => {
-                let said = |test| Claim::Status(*program, Said { test, holds });
+                let said = |test| Claim::Status(*program, TestClaim { test, holds });
                 self.some_or_each(tests.iter().map(said), holds);
             }
             LeafKind::MemberOfSmartList { sense, lists } => {
@@ -80,12 +80,12 @@ impl<'f> Claims<'f> {
                 self.leaves.push((kind, holds));
                 let member = sense.of(holds);
                 if let (true, [only]) = (member, programs.as_slice()) {
-                    let said = super::all_pass(status).chain([Said::fails(&NO_MEMBER)]);
+                    let said = super::all_pass(status).chain([TestClaim::fails(&NO_MEMBER)]);
                     self.statuses.extend(said.map(|said| (*only, said)));
                 } else if !member && status.is_empty() && success.is_none() {
                     let none = programs
                         .iter()
-                        .map(|program| (*program, Said::passes(&NO_MEMBER)));
+                        .map(|program| (*program, TestClaim::passes(&NO_MEMBER)));
                     self.statuses.extend(none);
                 }
             }
@@ -102,12 +102,12 @@ impl<'f> Claims<'f> {
     }
 
     /// Returns what is said of each field.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (FieldId, Vec<Said<'f>>)> {
+    pub(super) fn fields(&self) -> impl Iterator<Item = (FieldId, Vec<TestClaim<'f>>)> {
         by_subject(&self.fields)
     }
 
     /// Returns what is said of the status in each program.
-    pub(super) fn statuses(&self) -> impl Iterator<Item = Vec<Said<'f>>> {
+    pub(super) fn statuses(&self) -> impl Iterator<Item = Vec<TestClaim<'f>>> {
         by_subject(&self.statuses).map(|(_, said)| said)
     }
 
@@ -129,8 +129,8 @@ impl<'f> Claims<'f> {
 }
 
 fn by_subject<'f, S: Copy + Ord>(
-    said: &[(S, Said<'f>)],
-) -> impl Iterator<Item = (S, Vec<Said<'f>>)> {
+    said: &[(S, TestClaim<'f>)],
+) -> impl Iterator<Item = (S, Vec<TestClaim<'f>>)> {
     let mut subjects: Vec<S> = said.iter().map(|(subject, _)| *subject).collect();
     subjects.sort_unstable();
     subjects.dedup();

@@ -4,7 +4,7 @@
 
 use crate::filter::operator::{Argument, Operator, Test};
 
-use super::values::Said;
+use super::values::TestClaim;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Relation {
@@ -15,13 +15,13 @@ enum Relation {
 }
 
 /// The text stands in a relation to any of some keys, or to none of them.
-struct Asked<'a> {
+struct TextClaim<'a> {
     relation: Relation,
     keys: &'a [Box<str>],
     negative: bool,
 }
 
-fn asked<'t>(said: &Said<'t>) -> Option<Asked<'t>> {
+fn asked<'t>(said: &TestClaim<'t>) -> Option<TextClaim<'t>> {
     let test: &'t Test = said.test;
     let (keys, whole) = match &test.argument {
         Argument::Texts(keys) => (keys, Relation::Is),
@@ -44,7 +44,7 @@ fn asked<'t>(said: &Said<'t>) -> Option<Asked<'t>> {
     let (_, relation) = relations
         .into_iter()
         .find(|(operator, _)| *operator == positive)?;
-    Some(Asked {
+    Some(TextClaim {
         relation,
         keys,
         negative: negative.is_some() == said.holds,
@@ -52,9 +52,10 @@ fn asked<'t>(said: &Said<'t>) -> Option<Asked<'t>> {
 }
 
 /// Tells whether no text is as said: one test leaves no text, since the others take each of its keys.
-pub(super) fn none(said: &[Said<'_>]) -> bool {
-    let asked: Vec<Asked> = said.iter().filter_map(self::asked).collect();
-    let (no, yes): (Vec<&Asked>, Vec<&Asked>) = asked.iter().partition(|asked| asked.negative);
+pub(super) fn none(said: &[TestClaim<'_>]) -> bool {
+    let asked: Vec<TextClaim> = said.iter().filter_map(self::asked).collect();
+    let (no, yes): (Vec<&TextClaim>, Vec<&TextClaim>) =
+        asked.iter().partition(|asked| asked.negative);
     let everything = no.iter().any(|no| {
         matches!(no.relation, Relation::StartsWith | Relation::Contains)
             && no.keys.iter().any(|key| key.is_empty())
@@ -62,12 +63,12 @@ pub(super) fn none(said: &[Said<'_>]) -> bool {
     everything
         || yes.iter().any(|one| {
             one.keys.iter().all(|key| {
-                let taken = |no: &&Asked| {
+                let taken = |no: &&TextClaim| {
                     no.keys
                         .iter()
                         .any(|of| within(one.relation, key, no.relation, of))
                 };
-                let apart = |yes: &&Asked| {
+                let apart = |yes: &&TextClaim| {
                     yes.keys
                         .iter()
                         .all(|of| apart(one.relation, key, yes.relation, of))

@@ -5,18 +5,18 @@
 //! Texts have no such pieces, and neither have windows that move with time: these are compared with each other.
 
 use crate::domain::{FieldType, Instant, Text, Value};
-use crate::filter::operator::{Argument, Moment, Operator, Test, When};
+use crate::filter::operator::{Argument, EvaluationTime, Moment, Operator, Test};
 
 use super::{texts, windows};
 
 /// A test, and whether the value passes it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Said<'t> {
+pub(super) struct TestClaim<'t> {
     pub(super) test: &'t Test,
     pub(super) holds: bool,
 }
 
-impl<'t> Said<'t> {
+impl<'t> TestClaim<'t> {
     /// The value passes.
     pub(super) fn passes(test: &'t Test) -> Self {
         Self { test, holds: true }
@@ -27,7 +27,7 @@ impl<'t> Said<'t> {
         Self { test, holds: false }
     }
 
-    fn of(self, value: Option<&Value>, when: &When<'_>) -> bool {
+    fn of(self, value: Option<&Value>, when: &EvaluationTime<'_>) -> bool {
         self.test.holds(value, when) == self.holds
     }
 }
@@ -46,13 +46,13 @@ pub(super) enum Of {
 }
 
 /// Tells whether no value, and no empty field, is as said.
-pub(super) fn never(said: &[Said<'_>], of: Of, when: &When<'_>) -> bool {
+pub(super) fn never(said: &[TestClaim<'_>], of: Of, when: &EvaluationTime<'_>) -> bool {
     !said.iter().all(|said| said.of(None, when)) && none_passes(said, of, when)
 }
 
 /// Tells whether no value is as said; an empty field is none.
-pub(super) fn none_passes(said: &[Said<'_>], of: Of, when: &When<'_>) -> bool {
-    let is = |said: &Said, operator| said.test.operator == operator;
+pub(super) fn none_passes(said: &[TestClaim<'_>], of: Of, when: &EvaluationTime<'_>) -> bool {
+    let is = |said: &TestClaim, operator| said.test.operator == operator;
     if said.iter().any(|said| {
         is(said, Operator::IsEmpty) && said.holds || is(said, Operator::IsNotEmpty) && !said.holds
     }) {
@@ -82,7 +82,7 @@ pub(super) fn none_passes(said: &[Said<'_>], of: Of, when: &When<'_>) -> bool {
 }
 
 /// Tells whether no sample is as said. What a window that moves with time says is open.
-fn no_sample(said: &[Said<'_>], samples: &[Value], when: &When<'_>) -> bool {
+fn no_sample(said: &[TestClaim<'_>], samples: &[Value], when: &EvaluationTime<'_>) -> bool {
     let fixed: Vec<_> = said.iter().filter(|said| !moves(said.test)).collect();
     !samples
         .iter()
@@ -93,12 +93,12 @@ fn moves(test: &Test) -> bool {
     matches!(test.argument, Argument::Duration(_) | Argument::Frame(_))
 }
 
-fn is_text(said: &Said<'_>) -> bool {
+fn is_text(said: &TestClaim<'_>) -> bool {
     matches!(said.test.argument, Argument::Texts(_) | Argument::Assets(_))
 }
 
 /// Returns values of every type, and one that can be read as none.
-fn any(said: &[Said<'_>], when: &When<'_>) -> Vec<Value> {
+fn any(said: &[TestClaim<'_>], when: &EvaluationTime<'_>) -> Vec<Value> {
     let unreadable = Value::Text(Text::from("?"));
     let mut samples = vec![unreadable];
     samples.extend(whole(said));
@@ -113,7 +113,7 @@ fn booleans() -> Vec<Value> {
     vec![Value::Boolean(true), Value::Boolean(false)]
 }
 
-fn whole(said: &[Said<'_>]) -> Vec<Value> {
+fn whole(said: &[TestClaim<'_>]) -> Vec<Value> {
     let numbers = said.iter().flat_map(|said| {
         if let Argument::Integers(numbers) = &said.test.argument {
             return numbers.as_slice();
@@ -124,7 +124,7 @@ fn whole(said: &[Said<'_>]) -> Vec<Value> {
     near.chain([0]).map(Value::Integer).collect()
 }
 
-fn decimal(said: &[Said<'_>]) -> Vec<Value> {
+fn decimal(said: &[TestClaim<'_>]) -> Vec<Value> {
     let mut numbers = Vec::new();
     for said in said {
         match &said.test.argument {
@@ -149,7 +149,7 @@ fn decimal(said: &[Said<'_>]) -> Vec<Value> {
     near.chain([0.0]).map(Value::Float).collect()
 }
 
-fn moments<'a>(said: &'a [Said<'_>]) -> impl Iterator<Item = Moment> + 'a {
+fn moments<'a>(said: &'a [TestClaim<'_>]) -> impl Iterator<Item = Moment> + 'a {
     said.iter()
         .flat_map(|said| {
             if let Argument::Moments(moments) = &said.test.argument {
@@ -160,7 +160,7 @@ fn moments<'a>(said: &'a [Said<'_>]) -> impl Iterator<Item = Moment> + 'a {
         .copied()
 }
 
-fn days(said: &[Said<'_>], when: &When<'_>) -> Vec<Value> {
+fn days(said: &[TestClaim<'_>], when: &EvaluationTime<'_>) -> Vec<Value> {
     let near = moments(said).flat_map(|moment| {
         let day = match moment {
             Moment::Day(day) => day,
@@ -173,7 +173,7 @@ fn days(said: &[Said<'_>], when: &When<'_>) -> Vec<Value> {
 }
 
 /// Returns the first instant of each piece: a day begins one and its end the next, an instant is one by itself.
-fn instants(said: &[Said<'_>], when: &When<'_>) -> Vec<Value> {
+fn instants(said: &[TestClaim<'_>], when: &EvaluationTime<'_>) -> Vec<Value> {
     let near = moments(said).flat_map(|moment| match moment {
         Moment::Day(day) => {
             let first = when.zone.start_of(day);

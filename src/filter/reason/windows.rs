@@ -8,10 +8,10 @@ use crate::domain::duration::Unit;
 use crate::domain::instant::DAY;
 use crate::filter::operator::{Argument, Operator, TimeFrame};
 
-use super::values::Said;
+use super::values::TestClaim;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Window {
+enum TimeClaim {
     Past(Duration),
     PastBefore(Duration),
     Future(Duration),
@@ -19,10 +19,10 @@ enum Window {
     Frame(TimeFrame),
 }
 
-fn window(said: &Said<'_>) -> Option<(Window, bool)> {
+fn window(said: &TestClaim<'_>) -> Option<(TimeClaim, bool)> {
     let length = match said.test.argument {
         Argument::Duration(length) => length,
-        Argument::Frame(frame) => return Some((Window::Frame(frame), said.holds)),
+        Argument::Frame(frame) => return Some((TimeClaim::Frame(frame), said.holds)),
         Argument::None
         | Argument::Texts(_)
         | Argument::Assets(_)
@@ -32,10 +32,10 @@ fn window(said: &Said<'_>) -> Option<(Window, bool)> {
         | Argument::Moments(_) => return None,
     };
     let windows = [
-        (Operator::InPast, Window::Past(length)),
-        (Operator::InPastBefore, Window::PastBefore(length)),
-        (Operator::InFuture, Window::Future(length)),
-        (Operator::InFutureAfter, Window::FutureAfter(length)),
+        (Operator::InPast, TimeClaim::Past(length)),
+        (Operator::InPastBefore, TimeClaim::PastBefore(length)),
+        (Operator::InFuture, TimeClaim::Future(length)),
+        (Operator::InFutureAfter, TimeClaim::FutureAfter(length)),
     ];
     let (_, window) = windows
         .into_iter()
@@ -44,8 +44,8 @@ fn window(said: &Said<'_>) -> Option<(Window, bool)> {
 }
 
 /// Tells whether no day, or no instant, lies in the windows as said.
-pub(super) fn none(said: &[Said<'_>], days: bool) -> bool {
-    let windows: Vec<(Window, bool)> = said.iter().filter_map(window).collect();
+pub(super) fn none(said: &[TestClaim<'_>], days: bool) -> bool {
+    let windows: Vec<(TimeClaim, bool)> = said.iter().filter_map(window).collect();
     let (inside, outside): (Vec<_>, Vec<_>) = windows.iter().partition(|(_, holds)| *holds);
     inside.iter().any(|(one, _)| {
         outside.iter().any(|(other, _)| within(*one, *other))
@@ -53,25 +53,24 @@ pub(super) fn none(said: &[Said<'_>], days: bool) -> bool {
     })
 }
 
-fn within(one: Window, other: Window) -> bool {
+fn within(one: TimeClaim, other: TimeClaim) -> bool {
     match (one, other) {
-        (Window::Past(one), Window::Past(other)) | (Window::Future(one), Window::Future(other)) => {
-            at_least(other, one)
-        }
-        (Window::PastBefore(one), Window::PastBefore(other))
-        | (Window::FutureAfter(one), Window::FutureAfter(other)) => at_least(one, other),
-        (Window::Frame(one), Window::Frame(other)) => frame_within(one, other),
+        (TimeClaim::Past(one), TimeClaim::Past(other))
+        | (TimeClaim::Future(one), TimeClaim::Future(other)) => at_least(other, one),
+        (TimeClaim::PastBefore(one), TimeClaim::PastBefore(other))
+        | (TimeClaim::FutureAfter(one), TimeClaim::FutureAfter(other)) => at_least(one, other),
+        (TimeClaim::Frame(one), TimeClaim::Frame(other)) => frame_within(one, other),
         (_, _) => false,
     }
 }
 
-fn apart(one: Window, other: Window, days: bool) -> bool {
+fn apart(one: TimeClaim, other: TimeClaim, days: bool) -> bool {
     match (one, other) {
-        (Window::Past(one), Window::PastBefore(other))
-        | (Window::Future(one), Window::FutureAfter(other)) => at_least(other, one),
-        (Window::PastBefore(length), Window::Future(_) | Window::FutureAfter(_))
-        | (Window::Past(_), Window::FutureAfter(length)) => !days || length.count > 0,
-        (Window::Frame(one), Window::Frame(other)) => {
+        (TimeClaim::Past(one), TimeClaim::PastBefore(other))
+        | (TimeClaim::Future(one), TimeClaim::FutureAfter(other)) => at_least(other, one),
+        (TimeClaim::PastBefore(length), TimeClaim::Future(_) | TimeClaim::FutureAfter(_))
+        | (TimeClaim::Past(_), TimeClaim::FutureAfter(length)) => !days || length.count > 0,
+        (TimeClaim::Frame(one), TimeClaim::Frame(other)) => {
             frames_apart(one, other) || frames_apart(other, one)
         }
         (_, _) => false,

@@ -3,21 +3,21 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use crate::intake::fault::{Error, Fault};
+use crate::intake::data_error::{DataError, Error};
 use crate::intake::rows::{Next, Rows, Unsplittable};
 
-use super::check::Source;
+use super::check::LineSource;
 use super::json::{Member, Scalar};
-use super::names::{Role, Shape};
-use super::read::{Reading, Sorted};
-use super::trouble::Trouble;
+use super::line_error::LineError;
+use super::names::{EventVocabulary, FieldRole};
+use super::read::{ParsedLines, ReadState};
 
 /// After how many bytes of records or rejected rows they are stored.
 const BATCH: usize = 1 << 20;
 
 /// Reads a CSV file of events.
 pub(super) fn read(
-    reading: &mut Reading<'_>,
+    reading: &mut ReadState<'_>,
     name: &str,
     file: u32,
     stream: impl Read,
@@ -26,14 +26,14 @@ pub(super) fn read(
     let mut rows = match Rows::open(stream, None) {
         Ok(rows) => rows,
         Err(Unsplittable::Io(cause)) => return Err(unreadable(cause)),
-        Err(Unsplittable::Flawed(flaw)) => {
-            reading.refuse(flaw.of(name));
+        Err(Unsplittable::Flawed(error)) => {
+            reading.refuse(error.of(name));
             return Ok(());
         }
     };
     let header = match rows.advance().map_err(unreadable)? {
         Next::Row => header(reading, name, &rows),
-        Next::Flawed(flaw) | Next::Cut(flaw) => Err(vec![flaw.of(name)]),
+        Next::Flawed(error) | Next::Cut(error) => Err(vec![error.of(name)]),
         Next::End => return Ok(()),
     };
     let header = match header {
@@ -45,17 +45,17 @@ pub(super) fn read(
             return Ok(());
         }
     };
-    let mut sorted = Sorted::default();
+    let mut sorted = ParsedLines::default();
     let mut rejects_have_header = false;
     loop {
         let fault = match rows.advance().map_err(unreadable)? {
             Next::End => break,
-            Next::Cut(flaw) => {
+            Next::Cut(error) => {
                 reading.take(sorted)?;
-                reading.refuse(flaw.of(name));
+                reading.refuse(error.of(name));
                 return Ok(());
             }
-            Next::Flawed(flaw) => Some(flaw.of(name)),
+            Next::Flawed(error) => Some(error.of(name)),
             Next::Row => None,
         };
         if !rejects_have_header && sorted.rejects.is_empty() {
@@ -77,23 +77,23 @@ pub(super) fn read(
 /// The columns of a file.
 struct Header {
     names: Vec<String>,
-    shape: Shape,
+    shape: EventVocabulary,
     /// The row itself with its line end, for the file of rejected rows.
     raw: Vec<u8>,
 }
 
 /// Reads the header, or says everything that is wrong with it.
 fn header<R: Read>(
-    reading: &mut Reading<'_>,
+    reading: &mut ReadState<'_>,
     name: &str,
     rows: &Rows<R>,
-) -> Result<Header, Vec<Fault>> {
+) -> Result<Header, Vec<DataError>> {
     let rules = reading.rules();
     let names: Vec<String> = (0..rows.width())
         .map(|index| rows.cell(index).trim().to_owned())
         .collect();
     let renamed: Vec<&str> = names.iter().map(|n| rules.renames.apply(n)).collect();
-    let shape = Shape::of(renamed.iter().copied());
+    let shape = EventVocabulary::of(renamed.iter().copied());
     let mut faults = Vec::new();
     for (index, column) in renamed.iter().enumerate() {
         let message = if column.is_empty() {
@@ -103,28 +103,28 @@ fn header<R: Read>(
         } else {
             continue;
         };
-        faults.push(rows.flaw(index, message, None).of(name));
+        faults.push(rows.error(index, message, None).of(name));
     }
-    let meanings: Vec<Role> = renamed
+    let meanings: Vec<FieldRole> = renamed
         .iter()
         .map(|column| shape.role(column, rules.activity.is_some()))
         .collect();
     for (needed, column) in [
-        (Role::At, "at"),
-        (Role::Person, "person"),
-        (Role::Type, "type"),
+        (FieldRole::At, "at"),
+        (FieldRole::Person, "person"),
+        (FieldRole::Type, "type"),
     ] {
-        let given = meanings
-            .iter()
-            .any(|role| *role == needed || (needed == Role::Person && *role == Role::Lead));
-        let elsewhere = needed == Role::Type && rules.activity.is_some();
+        let given = meanings.iter().any(|role| {
+            *role == needed || (needed == FieldRole::Person && *role == FieldRole::Lead)
+        });
+        let elsewhere = needed == FieldRole::Type && rules.activity.is_some();
         if !given && !elsewhere {
             let help = format!(
                 "event files are JSON, one object a line, or CSV with the columns `at`, `person` and `type`; \
                  `--map \"name={column}\"` takes `{column}` from another column"
             );
             let message = format!("no column `{column}`");
-            faults.push(rows.flaw(0, message, Some(help)).of(name));
+            faults.push(rows.error(0, message, Some(help)).of(name));
         }
     }
     if !faults.is_empty() {
@@ -144,32 +144,32 @@ fn header<R: Read>(
 
 /// Checks one row.
 fn row<R: Read>(
-    reading: &mut Reading<'_>,
+    reading: &mut ReadState<'_>,
     name: &str,
     file: u32,
     rows: &Rows<R>,
     header: &Header,
-    flaw: Option<Fault>,
-    sorted: &mut Sorted,
+    error: Option<DataError>,
+    sorted: &mut ParsedLines,
 ) {
     let raw = rows.raw();
     let raw = raw.strip_suffix(b"\n").unwrap_or(raw);
     let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
     let (width, columns) = (rows.width(), header.names.len());
-    let flaw = flaw.or_else(|| {
+    let error = error.or_else(|| {
         (width != columns).then(|| {
             let message = format!("{width} cells where the header has {columns}");
-            rows.flaw(width.min(columns), message, None).of(name)
+            rows.error(width.min(columns), message, None).of(name)
         })
     });
-    if let Some(fault) = flaw {
+    if let Some(fault) = error {
         sorted.line(Err(fault), raw, None);
         return;
     }
     let members = members(rows, header);
     let checker = reading.checker();
     let again = checker.keeps_lines().then(|| as_json(&members));
-    let source = Source {
+    let source = LineSource {
         place: (file, rows.line()),
         shape: header.shape,
         verbatim: again.as_deref().unwrap_or_default(),
@@ -177,7 +177,7 @@ fn row<R: Read>(
     // The place of a trouble is a cell here, since that is what a member's place is.
     let outcome = checker
         .members(members, source, &mut sorted.records)
-        .map_err(|Trouble { at, message, help }| rows.flaw(at, message, help).of(name));
+        .map_err(|LineError { at, message, help }| rows.error(at, message, help).of(name));
     sorted.line(outcome, raw, again.as_deref());
 }
 
@@ -186,7 +186,7 @@ fn members<'a, R: Read>(rows: &'a Rows<R>, header: &'a Header) -> Vec<Member<'a>
     let mut members = Vec::with_capacity(header.names.len());
     for (index, name) in header.names.iter().enumerate() {
         let cell = rows.cell(index);
-        if cell.is_empty() || (header.shape == Shape::Extract && cell == "null") {
+        if cell.is_empty() || (header.shape == EventVocabulary::Extract && cell == "null") {
             continue;
         }
         members.push(Member {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::form_fields;
 use crate::domain::{
     ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, PersonKey, Value, Zone,
@@ -13,12 +13,12 @@ use crate::intake::renames::Renames;
 use crate::world::Outcome;
 
 use super::json::{self, Member};
-use super::names::{Names, Shape, Slot, Which};
-use super::record::{self, Body, Head, Name, Packed};
-use super::said::{Said, required, twice};
-use super::trouble::Trouble;
+use super::line_error::LineError;
+use super::names::{AttributeTarget, EventVocabulary, NameCache, Slot};
+use super::raw_event::{RawEvent, required, twice};
+use super::record::{self, Body, Head, Packed, RecordName};
 use super::values::{in_text, value, written};
-use super::{identity, moment};
+use super::{identity, timestamp};
 
 /// The attribute that says what a field or score became.
 pub(super) const NEW_VALUE: &str = "new_value";
@@ -56,11 +56,11 @@ pub(super) enum Checked {
 
 /// Where a line stands and how it is written there.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Source<'a> {
+pub(super) struct LineSource<'a> {
     /// The file and the line.
     pub place: (u32, u64),
     /// The vocabulary.
-    pub shape: Shape,
+    pub shape: EventVocabulary,
     /// The line as it stands in the file.
     pub verbatim: &'a str,
 }
@@ -69,7 +69,7 @@ pub(super) struct Source<'a> {
 #[derive(Debug)]
 pub(super) struct Checker<'c> {
     rules: Rules<'c>,
-    names: Names<'c>,
+    names: NameCache<'c>,
     renamed: BTreeSet<String>,
     unknown: BTreeMap<String, u64>,
 }
@@ -78,7 +78,7 @@ pub(super) struct Checker<'c> {
 const REMEMBERED: usize = 10_000;
 
 /// One attribute: its slot, the text of the file, and where that stands.
-struct Given<'a> {
+struct RawAttribute<'a> {
     slot: usize,
     text: Cow<'a, str>,
     value: Packed<'a>,
@@ -90,7 +90,7 @@ impl<'c> Checker<'c> {
     pub fn new(rules: Rules<'c>) -> Self {
         Self {
             rules,
-            names: Names::new(rules.activities, rules.fields),
+            names: NameCache::new(rules.activities, rules.fields),
             renamed: BTreeSet::new(),
             unknown: BTreeMap::new(),
         }
@@ -124,11 +124,11 @@ impl<'c> Checker<'c> {
         text: &str,
         place: (u32, u64),
         out: &mut Vec<u8>,
-    ) -> Result<Checked, Trouble> {
+    ) -> Result<Checked, LineError> {
         let members = json::object(text)?;
         let renames = self.rules.renames;
-        let shape = Shape::of(members.iter().map(|m| renames.apply(&m.name)));
-        let source = Source {
+        let shape = EventVocabulary::of(members.iter().map(|m| renames.apply(&m.name)));
+        let source = LineSource {
             place,
             shape,
             verbatim: text,
@@ -140,13 +140,13 @@ impl<'c> Checker<'c> {
     pub fn members(
         &mut self,
         members: Vec<Member<'_>>,
-        source: Source<'_>,
+        source: LineSource<'_>,
         out: &mut Vec<u8>,
-    ) -> Result<Checked, Trouble> {
+    ) -> Result<Checked, LineError> {
         self.names.trim();
         let typed = self.rules.activity.is_some();
         let renames = self.rules.renames;
-        let said = Said::sort(members, source.shape, typed, renames, |name| {
+        let said = RawEvent::sort(members, source.shape, typed, renames, |name| {
             self.renames(name);
         })?;
         let at = self.instant(said.at.as_ref())?;
@@ -170,11 +170,11 @@ impl<'c> Checker<'c> {
         if outcome.is_none() {
             self.complete(activity, &given)?;
         }
-        if activity == Known::FillOutForm.id() {
+        if activity == BuiltinActivity::FillOutForm.id() {
             self.form_fields(&given)?;
         }
         self.pack(
-            &Found {
+            &LineFields {
                 at,
                 person,
                 id,
@@ -189,14 +189,14 @@ impl<'c> Checker<'c> {
         Ok(Checked::Packed)
     }
 
-    fn instant(&self, member: Option<&Member<'_>>) -> Result<Instant, Trouble> {
+    fn instant(&self, member: Option<&Member<'_>>) -> Result<Instant, LineError> {
         let (text, member) = required(member, "at", "the instant of the event")?;
-        let at = moment::read(text, self.rules.zone).map_err(|unread| {
+        let at = timestamp::read(text, self.rules.zone).map_err(|unread| {
             let (message, help) = unread.words();
-            Trouble::new(member.value_at, message).help(help)
+            LineError::new(member.value_at, message).help(help)
         })?;
         match self.rules.latest {
-            Some(latest) if at > latest => Err(Trouble::new(
+            Some(latest) if at > latest => Err(LineError::new(
                 member.value_at,
                 format!("`at` is later than {latest}, which is now"),
             )
@@ -205,7 +205,10 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn activity(&mut self, member: Option<&Member<'_>>) -> Result<Option<ActivityTypeId>, Trouble> {
+    fn activity(
+        &mut self,
+        member: Option<&Member<'_>>,
+    ) -> Result<Option<ActivityTypeId>, LineError> {
         if let Some(activity) = self.rules.activity {
             return Ok(Some(activity));
         }
@@ -228,8 +231,8 @@ impl<'c> Checker<'c> {
         name: &str,
         member: &'a Member<'_>,
         outcome: Option<Outcome>,
-        given: &mut Vec<Given<'a>>,
-    ) -> Result<(), Trouble> {
+        given: &mut Vec<RawAttribute<'a>>,
+    ) -> Result<(), LineError> {
         let place = self.names.place(activity, name);
         let slot = self.names.slot(place);
         let read = match value(slot, &member.value, self.rules.zone) {
@@ -242,12 +245,13 @@ impl<'c> Checker<'c> {
         let Some((text, value)) = read else {
             return Ok(());
         };
-        let same =
-            |other: &Given<'_>| other.slot == place || self.names.slot(other.slot).key == slot.key;
+        let same = |other: &RawAttribute<'_>| {
+            other.slot == place || self.names.slot(other.slot).key == slot.key
+        };
         if given.iter().any(same) {
             return Err(twice(&slot.key, member.name_at));
         }
-        given.push(Given {
+        given.push(RawAttribute {
             slot: place,
             text,
             value,
@@ -261,10 +265,10 @@ impl<'c> Checker<'c> {
     /// The new value of a change that came to nothing may be of any type: that may be the reason.
     fn type_of_field(
         &mut self,
-        given: &mut [Given<'_>],
+        given: &mut [RawAttribute<'_>],
         outcome: Option<Outcome>,
-    ) -> Result<(), Trouble> {
-        let is_field = |slot: &Slot| slot.which == Which::Primary && slot.key == "field";
+    ) -> Result<(), LineError> {
+        let is_field = |slot: &Slot| slot.which == AttributeTarget::Primary && slot.key == "field";
         let Some(primary) = given.iter_mut().find(|g| is_field(self.names.slot(g.slot))) else {
             return Ok(());
         };
@@ -290,8 +294,8 @@ impl<'c> Checker<'c> {
     }
 
     /// Refuses a form in which one person field has two values.
-    fn form_fields(&mut self, given: &[Given<'_>]) -> Result<(), Trouble> {
-        let is_form = |g: &&Given<'_>| self.names.slot(g.slot).key == FORM_FIELDS;
+    fn form_fields(&mut self, given: &[RawAttribute<'_>]) -> Result<(), LineError> {
+        let is_form = |g: &&RawAttribute<'_>| self.names.slot(g.slot).key == FORM_FIELDS;
         let Some(form) = given.iter().find(is_form) else {
             return Ok(());
         };
@@ -307,7 +311,11 @@ impl<'c> Checker<'c> {
     }
 
     /// Refuses a change that does not say of what, or to what.
-    fn complete(&self, activity: ActivityTypeId, given: &[Given<'_>]) -> Result<(), Trouble> {
+    fn complete(
+        &self,
+        activity: ActivityTypeId,
+        given: &[RawAttribute<'_>],
+    ) -> Result<(), LineError> {
         let needs = needs(activity);
         if needs.is_empty() {
             return Ok(());
@@ -317,11 +325,11 @@ impl<'c> Checker<'c> {
         for need in needs {
             let key = if *need == PRIMARY { primary } else { need };
             if !given.iter().any(|g| self.names.slot(g.slot).key == key) {
-                let trouble = Trouble::new(0, format!("`{}` needs `{key}`", activity.name));
+                let error = LineError::new(0, format!("`{}` needs `{key}`", activity.name));
                 return Err(if key == NEW_VALUE {
-                    trouble.help("`null` or `NULL` takes the value away")
+                    error.help("`null` or `NULL` takes the value away")
                 } else {
-                    trouble
+                    error
                 });
             }
         }
@@ -330,9 +338,9 @@ impl<'c> Checker<'c> {
 
     fn pack(
         &self,
-        found: &Found<'_>,
-        given: &mut [Given<'_>],
-        source: Source<'_>,
+        found: &LineFields<'_>,
+        given: &mut [RawAttribute<'_>],
+        source: LineSource<'_>,
         out: &mut Vec<u8>,
     ) {
         let type_name = &self.rules.activities.get(found.activity).name;
@@ -350,12 +358,14 @@ impl<'c> Checker<'c> {
         for attribute in given.iter() {
             let slot = self.names.slot(attribute.slot);
             match slot.which {
-                Which::Primary => primary = Some(in_text(&attribute.value, &attribute.text)),
-                Which::Known(place) => {
-                    attributes.push((Name::Known(place), attribute.value.clone()));
+                AttributeTarget::Primary => {
+                    primary = Some(in_text(&attribute.value, &attribute.text))
                 }
-                Which::Unknown => {
-                    attributes.push((Name::Unknown(&slot.key), attribute.value.clone()));
+                AttributeTarget::Known(place) => {
+                    attributes.push((RecordName::Known(place), attribute.value.clone()));
+                }
+                AttributeTarget::Unknown => {
+                    attributes.push((RecordName::Unknown(&slot.key), attribute.value.clone()));
                 }
             }
         }
@@ -381,7 +391,7 @@ impl<'c> Checker<'c> {
 }
 
 /// What the roles of a line say, read.
-struct Found<'a> {
+struct LineFields<'a> {
     at: Instant,
     person: PersonKey,
     id: Option<&'a str>,
@@ -395,17 +405,21 @@ const PRIMARY: &str = "";
 
 /// Returns the attributes without which an event of a type cannot be applied.
 fn needs(activity: ActivityTypeId) -> &'static [&'static str] {
-    if activity == Known::ChangeDataValue.id() || activity == Known::ChangeScore.id() {
+    if activity == BuiltinActivity::ChangeDataValue.id()
+        || activity == BuiltinActivity::ChangeScore.id()
+    {
         &[PRIMARY, NEW_VALUE]
-    } else if activity == Known::ChangeProgramStatus.id() {
+    } else if activity == BuiltinActivity::ChangeProgramStatus.id() {
         &[PRIMARY, "new_status"]
-    } else if activity == Known::AddToList.id() || activity == Known::RemoveFromList.id() {
+    } else if activity == BuiltinActivity::AddToList.id()
+        || activity == BuiltinActivity::RemoveFromList.id()
+    {
         &[PRIMARY]
     } else {
         &[]
     }
 }
 
-fn wrong_type(key: &str, expected: &str, at: usize) -> Trouble {
-    Trouble::new(at, format!("`{key}` is not {expected}"))
+fn wrong_type(key: &str, expected: &str, at: usize) -> LineError {
+    LineError::new(at, format!("`{key}` is not {expected}"))
 }

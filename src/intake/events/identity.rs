@@ -50,7 +50,7 @@ pub(super) fn of_content(
 
 /// What an event is to those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum IdentityVerdict {
     /// New, with its ordinal among its equals.
     New(u32),
     /// The same id and content once more.
@@ -70,7 +70,7 @@ pub(super) struct Judge {
 
 impl Judge {
     /// Judges the next event.
-    pub fn judge(&mut self, head: &Head) -> Verdict {
+    pub fn judge(&mut self, head: &Head) -> IdentityVerdict {
         let Some(first) = self.first.filter(|first| first.at == head.at) else {
             self.first = Some(*head);
             if self.equals.capacity() > ROOM {
@@ -78,7 +78,7 @@ impl Judge {
             } else if !self.equals.is_empty() {
                 self.equals.clear();
             }
-            return Verdict::New(0);
+            return IdentityVerdict::New(0);
         };
         if self.equals.is_empty() {
             self.equals.insert((first.hash, first.has_id), (0, first));
@@ -92,14 +92,14 @@ impl Judge {
                 (0, *head)
             });
         if new {
-            Verdict::New(0)
+            IdentityVerdict::New(0)
         } else if !head.has_id {
             *ordinal += 1;
-            Verdict::New(*ordinal)
+            IdentityVerdict::New(*ordinal)
         } else if known.content == head.content {
-            Verdict::Repeated
+            IdentityVerdict::Repeated
         } else {
-            Verdict::Conflict(known.place)
+            IdentityVerdict::Conflict(known.place)
         }
     }
 }
@@ -123,21 +123,21 @@ mod tests {
     fn equals_without_id_are_numbered_within_their_instant() {
         let mut judge = Judge::default();
         let mut verdict = |at, hash| judge.judge(&head(at, hash, hash, false, 1));
-        assert_eq!(verdict(1, 7), Verdict::New(0));
-        assert_eq!(verdict(1, 7), Verdict::New(1));
-        assert_eq!(verdict(1, 8), Verdict::New(0));
-        assert_eq!(verdict(1, 7), Verdict::New(2));
-        assert_eq!(verdict(2, 7), Verdict::New(0));
+        assert_eq!(verdict(1, 7), IdentityVerdict::New(0));
+        assert_eq!(verdict(1, 7), IdentityVerdict::New(1));
+        assert_eq!(verdict(1, 8), IdentityVerdict::New(0));
+        assert_eq!(verdict(1, 7), IdentityVerdict::New(2));
+        assert_eq!(verdict(2, 7), IdentityVerdict::New(0));
     }
 
     #[test]
     fn one_id_is_one_event_of_an_instant() {
         let mut judge = Judge::default();
         let mut verdict = |at, content, line| judge.judge(&head(at, 7, content, true, line));
-        assert_eq!(verdict(1, 3, 1), Verdict::New(0));
-        assert_eq!(verdict(1, 3, 2), Verdict::Repeated);
-        assert_eq!(verdict(1, 4, 3), Verdict::Conflict((0, 1)));
-        assert_eq!(verdict(2, 4, 4), Verdict::New(0));
+        assert_eq!(verdict(1, 3, 1), IdentityVerdict::New(0));
+        assert_eq!(verdict(1, 3, 2), IdentityVerdict::Repeated);
+        assert_eq!(verdict(1, 4, 3), IdentityVerdict::Conflict((0, 1)));
+        assert_eq!(verdict(2, 4, 4), IdentityVerdict::New(0));
     }
 
     #[test]

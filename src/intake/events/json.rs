@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::trouble::Trouble;
+use super::line_error::LineError;
 
 /// How deep arrays and objects may lie in each other.
 const DEEPEST: usize = 64;
@@ -43,12 +43,12 @@ pub(super) struct Member<'a> {
 }
 
 /// Reads a line that is one object.
-pub(super) fn object(text: &str) -> Result<Vec<Member<'_>>, Trouble> {
-    let mut reader = Reader::new(text);
+pub(super) fn object(text: &str) -> Result<Vec<Member<'_>>, LineError> {
+    let mut reader = JsonReader::new(text);
     reader.blanks();
     if reader.peek() == Some(b'[') {
         return Err(reader
-            .trouble("an array where an object is expected")
+            .error("an array where an object is expected")
             .help("write one object a line: {\"at\":…,\"person\":…,\"type\":…}"));
     }
     let mut members = Vec::with_capacity(12);
@@ -58,8 +58,8 @@ pub(super) fn object(text: &str) -> Result<Vec<Member<'_>>, Trouble> {
 }
 
 /// Reads a text that is one array; of each entry the value and its place.
-pub(super) fn array(text: &str) -> Result<Vec<(Scalar<'_>, usize)>, Trouble> {
-    let mut reader = Reader::new(text);
+pub(super) fn array(text: &str) -> Result<Vec<(Scalar<'_>, usize)>, LineError> {
+    let mut reader = JsonReader::new(text);
     reader.blanks();
     let mut entries = Vec::new();
     reader.array(0, &mut |value, at| entries.push((value, at)))?;
@@ -67,13 +67,13 @@ pub(super) fn array(text: &str) -> Result<Vec<(Scalar<'_>, usize)>, Trouble> {
     Ok(entries)
 }
 
-struct Reader<'a> {
+struct JsonReader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     fn new(text: &'a str) -> Self {
         Self {
             text,
@@ -92,31 +92,31 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn trouble(&self, message: &str) -> Trouble {
-        Trouble::new(self.at, message)
+    fn error(&self, message: &str) -> LineError {
+        LineError::new(self.at, message)
     }
 
-    fn expected(&self, what: &str) -> Trouble {
+    fn expected(&self, what: &str) -> LineError {
         match self.peek() {
-            None => self.trouble(&format!("the line ends where {what} is expected")),
+            None => self.error(&format!("the line ends where {what} is expected")),
             Some(b'\'') => self
-                .trouble(&format!("a single quote where {what} is expected"))
+                .error(&format!("a single quote where {what} is expected"))
                 .help("JSON writes names and texts in double quotes"),
-            Some(_) => self.trouble(&format!("{what} is expected here")),
+            Some(_) => self.error(&format!("{what} is expected here")),
         }
     }
 
-    fn end(&mut self) -> Result<(), Trouble> {
+    fn end(&mut self) -> Result<(), LineError> {
         self.blanks();
         match self.peek() {
             None => Ok(()),
             Some(_) => Err(self
-                .trouble("something follows the object")
+                .error("something follows the object")
                 .help("write one object a line")),
         }
     }
 
-    fn object(&mut self, depth: usize, members: &mut Vec<Member<'a>>) -> Result<(), Trouble> {
+    fn object(&mut self, depth: usize, members: &mut Vec<Member<'a>>) -> Result<(), LineError> {
         if self.peek() != Some(b'{') {
             return Err(self.expected("an object"));
         }
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         &mut self,
         depth: usize,
         each: &mut dyn FnMut(Scalar<'a>, usize),
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), LineError> {
         if self.peek() != Some(b'[') {
             return Err(self.expected("a list"));
         }
@@ -185,9 +185,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Steps past the opening bracket.
-    fn descend(&mut self, depth: usize) -> Result<(), Trouble> {
+    fn descend(&mut self, depth: usize) -> Result<(), LineError> {
         if depth >= DEEPEST {
-            return Err(self.trouble(&format!(
+            return Err(self.error(&format!(
                 "arrays and objects lie more than {DEEPEST} deep in each other"
             )));
         }
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Steps past a comma and returns true, or past the closing bracket and returns false.
-    fn more(&mut self, close: u8, what: &str) -> Result<bool, Trouble> {
+    fn more(&mut self, close: u8, what: &str) -> Result<bool, LineError> {
         self.blanks();
         match self.peek() {
             Some(b',') => {
@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Scalar<'a>, Trouble> {
+    fn value(&mut self, depth: usize) -> Result<Scalar<'a>, LineError> {
         let start = self.at;
         match self.peek() {
             Some(b'"') => self.string().map(Scalar::Text),
@@ -228,12 +228,12 @@ impl<'a> Reader<'a> {
                 self.array(depth, &mut |_, _| ())?;
                 Ok(Scalar::Nested(&self.text[start..self.at]))
             }
-            Some(b'N' | b'I') => Err(self.trouble("JSON has no NaN and no infinity")),
+            Some(b'N' | b'I') => Err(self.error("JSON has no NaN and no infinity")),
             Some(_) | None => Err(self.expected("a value")),
         }
     }
 
-    fn word(&mut self, word: &str, value: Scalar<'a>) -> Result<Scalar<'a>, Trouble> {
+    fn word(&mut self, word: &str, value: Scalar<'a>) -> Result<Scalar<'a>, LineError> {
         if !self.bytes[self.at..].starts_with(word.as_bytes()) {
             return Err(self.expected("a value"));
         }
@@ -241,7 +241,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    fn number(&mut self) -> Result<&'a str, Trouble> {
+    fn number(&mut self) -> Result<&'a str, LineError> {
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
@@ -249,7 +249,7 @@ impl<'a> Reader<'a> {
         let first = self.at;
         let digits = self.digits()?;
         if digits > 1 && self.bytes[first] == b'0' {
-            return Err(Trouble::new(start, "a number begins with a needless 0")
+            return Err(LineError::new(start, "a number begins with a needless 0")
                 .help("write it in double quotes if it is text"));
         }
         let mut whole = true;
@@ -280,10 +280,10 @@ impl<'a> Reader<'a> {
         } else {
             "a number beyond the range of numbers"
         };
-        Err(Trouble::new(start, message).help("write it in double quotes to keep it as text"))
+        Err(LineError::new(start, message).help("write it in double quotes to keep it as text"))
     }
 
-    fn digits(&mut self) -> Result<usize, Trouble> {
+    fn digits(&mut self) -> Result<usize, LineError> {
         let start = self.at;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
@@ -294,7 +294,7 @@ impl<'a> Reader<'a> {
         Ok(self.at - start)
     }
 
-    fn string(&mut self) -> Result<Cow<'a, str>, Trouble> {
+    fn string(&mut self) -> Result<Cow<'a, str>, LineError> {
         let open = self.at;
         self.at += 1;
         let start = self.at;
@@ -311,8 +311,8 @@ impl<'a> Reader<'a> {
                     return Ok(Cow::Owned(text));
                 }
                 Some(b'\\') => text.push(self.escape()?),
-                Some(_) => return Err(self.trouble("a control character in a text")),
-                None => return Err(Trouble::new(open, "a text that is never closed")),
+                Some(_) => return Err(self.error("a control character in a text")),
+                None => return Err(LineError::new(open, "a text that is never closed")),
             }
             let from = self.at;
             self.plain();
@@ -329,7 +329,7 @@ impl<'a> Reader<'a> {
             .unwrap_or(rest.len());
     }
 
-    fn escape(&mut self) -> Result<char, Trouble> {
+    fn escape(&mut self) -> Result<char, LineError> {
         let at = self.at;
         self.at += 1;
         let letter = self.peek();
@@ -344,15 +344,15 @@ impl<'a> Reader<'a> {
             Some(b'r') => Ok('\r'),
             Some(b't') => Ok('\t'),
             Some(b'u') => self.code_point(at),
-            Some(_) | None => Err(Trouble::new(at, "no such escape in JSON")),
+            Some(_) | None => Err(LineError::new(at, "no such escape in JSON")),
         }
     }
 
-    fn code_point(&mut self, at: usize) -> Result<char, Trouble> {
-        let half = || Trouble::new(at, "half of a surrogate pair");
+    fn code_point(&mut self, at: usize) -> Result<char, LineError> {
+        let half = || LineError::new(at, "half of a surrogate pair");
         let first = self.hex(at)?;
         let code = match first {
-            0 => return Err(Trouble::new(at, "a NUL character")),
+            0 => return Err(LineError::new(at, "a NUL character")),
             0xd800..=0xdbff => {
                 if !self.bytes[self.at..].starts_with(b"\\u") {
                     return Err(half());
@@ -369,13 +369,13 @@ impl<'a> Reader<'a> {
         char::from_u32(code).ok_or_else(half)
     }
 
-    fn hex(&mut self, at: usize) -> Result<u32, Trouble> {
+    fn hex(&mut self, at: usize) -> Result<u32, LineError> {
         let mut code = 0;
         for _ in 0..4 {
             let digit = self
                 .peek()
                 .and_then(|b| char::from(b).to_digit(16))
-                .ok_or_else(|| Trouble::new(at, "`\\u` needs four hexadecimal digits"))?;
+                .ok_or_else(|| LineError::new(at, "`\\u` needs four hexadecimal digits"))?;
             code = code * 16 + digit;
             self.at += 1;
         }
@@ -396,12 +396,12 @@ const SPECIAL: [bool; 256] = {
     table
 };
 
-fn twice(name: &str, at: usize) -> Trouble {
-    Trouble::new(at, format!("key `{name}` is given twice"))
+fn twice(name: &str, at: usize) -> LineError {
+    LineError::new(at, format!("key `{name}` is given twice"))
 }
 
 /// Finds equal names among many members.
-fn distinct(members: &[Member<'_>]) -> Result<(), Trouble> {
+fn distinct(members: &[Member<'_>]) -> Result<(), LineError> {
     let mut names: Vec<(&str, usize)> = members
         .iter()
         .map(|m| (m.name.as_ref(), m.name_at))

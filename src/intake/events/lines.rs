@@ -10,7 +10,7 @@ pub(super) const LONGEST: usize = 16 << 20;
 
 /// Some whole lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Block {
+pub(super) struct LineBlock {
     /// The number of the first one, from 1.
     pub line: u64,
     /// The lines; the last one of a file may lack its line feed.
@@ -40,7 +40,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// Returns the next block; nothing at the end.
-    pub fn next(&mut self) -> io::Result<Option<Block>> {
+    pub fn next(&mut self) -> io::Result<Option<LineBlock>> {
         let mut bytes = std::mem::take(&mut self.carry);
         bytes.reserve(BLOCK.saturating_sub(bytes.len()));
         loop {
@@ -69,11 +69,11 @@ impl<R: Read> Lines<R> {
         clippy::naive_bytecount,
         reason = "the compiler makes a fast loop of it, and a crate for one line is too much"
     )]
-    fn block(&mut self, bytes: Vec<u8>, too_long: bool) -> Block {
+    fn block(&mut self, bytes: Vec<u8>, too_long: bool) -> LineBlock {
         let line = self.line;
         let newlines = bytes.iter().filter(|b| **b == b'\n').count() as u64;
         self.line += if too_long { 1 } else { newlines };
-        Block {
+        LineBlock {
             line,
             bytes,
             too_long,

@@ -9,16 +9,16 @@ mod cells;
 mod check;
 mod identity;
 mod json;
+mod line_error;
 mod lines;
-mod moment;
 mod names;
 mod order;
+mod raw_event;
 mod read;
 mod record;
 mod reuse;
-mod said;
 mod set_aside;
-mod trouble;
+mod timestamp;
 mod values;
 
 use std::collections::BTreeMap;
@@ -27,18 +27,18 @@ use std::path::PathBuf;
 
 use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Key, Zone};
 
+use super::data_error::{DataError, Error, Faults};
 use super::event::Event;
-use super::fault::{Error, Fault, Faults};
 use super::input::Input;
 use super::renames::Renames;
 
 use check::Rules;
-use identity::{Judge, Verdict};
+use identity::{IdentityVerdict, Judge};
 use order::Ordered;
-use read::Reading;
+use read::ReadState;
 use reuse::Reuse;
+use set_aside::PendingLines;
 pub use set_aside::SetAside;
-use set_aside::Waiting;
 
 /// How many bytes of packed events are kept in memory unless told otherwise.
 pub const BUDGET: usize = 256 << 20;
@@ -121,7 +121,7 @@ pub fn open(
         latest: options.latest,
         keep_lines: options.unknown.is_some(),
     };
-    let mut reading = Reading::new(rules, options).map_err(scratch_failed)?;
+    let mut reading = ReadState::new(rules, options).map_err(scratch_failed)?;
     for input in inputs {
         reading.file(input)?;
     }
@@ -179,9 +179,9 @@ impl Events {
         while let Some(record) = self.ordered.next()? {
             let head = record::head(record);
             match self.judge.judge(&head) {
-                Verdict::New(_) => {}
-                Verdict::Repeated => self.counts.repeated += 1,
-                Verdict::Conflict((file, line)) => conflicts.push(Fault {
+                IdentityVerdict::New(_) => {}
+                IdentityVerdict::Repeated => self.counts.repeated += 1,
+                IdentityVerdict::Conflict((file, line)) => conflicts.push(DataError {
                     file: name(head.place.0),
                     line: head.place.1,
                     column: 1,
@@ -222,11 +222,11 @@ impl Iterator for Events {
                 Err(error) => return Some(Err(error)),
             };
             match self.judge.judge(&record::head(record)) {
-                Verdict::New(ordinal) => {
+                IdentityVerdict::New(ordinal) => {
                     let event = record::unpack(record, ordinal, &self.keys, &mut self.reuse);
                     return Some(Ok(event));
                 }
-                Verdict::Repeated | Verdict::Conflict(_) => {}
+                IdentityVerdict::Repeated | IdentityVerdict::Conflict(_) => {}
             }
         }
     }
@@ -244,7 +244,7 @@ fn keys(activities: &ActivityCatalogue) -> Vec<Vec<Key>> {
 }
 
 /// Makes the file that lines were set aside for.
-fn settle(waiting: Waiting) -> Result<SetAside, Error> {
+fn settle(waiting: PendingLines) -> Result<SetAside, Error> {
     let path = waiting.path().to_owned();
     waiting
         .settle()

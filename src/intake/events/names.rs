@@ -15,7 +15,7 @@ const MOST: usize = 65_536;
 
 /// Which vocabulary a line uses for what every event has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum EventVocabulary {
     /// `id`, `at`, `person`, `type`.
     Plain,
     /// Marketo's: `marketoGUID`, `activityDate`, `leadId`, `activityTypeId`.
@@ -24,7 +24,7 @@ pub(super) enum Shape {
 
 /// What a column or key holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum FieldRole {
     /// The id of the event; of several the one of lowest rank counts, and the others are attributes.
     Id(u8),
     /// The instant.
@@ -47,22 +47,22 @@ pub(super) enum Role {
     Attribute,
 }
 
-impl Shape {
+impl EventVocabulary {
     /// Returns what a name means. With `typed` the type is given elsewhere, and `type` is an attribute like any other.
-    pub fn role(self, name: &str, typed: bool) -> Role {
+    pub fn role(self, name: &str, typed: bool) -> FieldRole {
         match (self, name) {
-            (_, "attributes") => Role::Attributes,
-            (Self::Plain, "id") | (Self::Extract, "marketoGUID") => Role::Id(0),
-            (Self::Plain, "marketoGUID") | (Self::Extract, "id") => Role::Id(1),
-            (Self::Plain, "messageId") => Role::Id(2),
-            (Self::Plain, "at") | (Self::Extract, "activityDate") => Role::At,
-            (Self::Plain, "person") => Role::Person,
-            (Self::Extract, "leadId") => Role::Lead,
-            (Self::Plain, "type") | (Self::Extract, "activityTypeId") if !typed => Role::Type,
-            (Self::Extract, "primaryAttributeValue") => Role::Primary,
-            (Self::Extract, "campaignId") => Role::Campaign,
-            (Self::Extract, "actionResult") => Role::Outcome,
-            (Self::Plain | Self::Extract, _) => Role::Attribute,
+            (_, "attributes") => FieldRole::Attributes,
+            (Self::Plain, "id") | (Self::Extract, "marketoGUID") => FieldRole::Id(0),
+            (Self::Plain, "marketoGUID") | (Self::Extract, "id") => FieldRole::Id(1),
+            (Self::Plain, "messageId") => FieldRole::Id(2),
+            (Self::Plain, "at") | (Self::Extract, "activityDate") => FieldRole::At,
+            (Self::Plain, "person") => FieldRole::Person,
+            (Self::Extract, "leadId") => FieldRole::Lead,
+            (Self::Plain, "type") | (Self::Extract, "activityTypeId") if !typed => FieldRole::Type,
+            (Self::Extract, "primaryAttributeValue") => FieldRole::Primary,
+            (Self::Extract, "campaignId") => FieldRole::Campaign,
+            (Self::Extract, "actionResult") => FieldRole::Outcome,
+            (Self::Plain | Self::Extract, _) => FieldRole::Attribute,
         }
     }
 
@@ -81,7 +81,7 @@ impl Shape {
 
 /// Which attribute of its type a name means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Which {
+pub(super) enum AttributeTarget {
     /// The primary one.
     Primary,
     /// One of the others, by its place.
@@ -94,7 +94,7 @@ pub(super) enum Which {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slot {
     /// Which one it is.
-    pub which: Which,
+    pub which: AttributeTarget,
     /// The name in the catalogue, or the name of the file in snake case.
     pub key: String,
     /// What it holds.
@@ -105,7 +105,7 @@ pub(super) struct Slot {
 
 /// The catalogues, and what was found in them so far.
 #[derive(Debug)]
-pub(super) struct Names<'c> {
+pub(super) struct NameCache<'c> {
     activities: &'c ActivityCatalogue,
     fields: &'c FieldCatalogue,
     types: FxHashMap<String, Option<ActivityTypeId>>,
@@ -114,7 +114,7 @@ pub(super) struct Names<'c> {
     found_fields: FxHashMap<String, Option<FieldId>>,
 }
 
-impl<'c> Names<'c> {
+impl<'c> NameCache<'c> {
     /// Makes one that remembers nothing yet.
     pub fn new(activities: &'c ActivityCatalogue, fields: &'c FieldCatalogue) -> Self {
         Self {
@@ -182,7 +182,7 @@ fn slot(activity: &ActivityType, name: &str) -> Slot {
     let Some(attribute) = activity.attribute(name) else {
         let snake = snake_case(name);
         return Slot {
-            which: Which::Unknown,
+            which: AttributeTarget::Unknown,
             key: if snake.is_empty() {
                 name.to_owned()
             } else {
@@ -199,8 +199,8 @@ fn slot(activity: &ActivityType, name: &str) -> Slot {
         .and_then(|place| u16::try_from(place).ok());
     Slot {
         which: match place {
-            Some(place) if !activity.is_primary(attribute) => Which::Known(place),
-            Some(_) | None => Which::Primary,
+            Some(place) if !activity.is_primary(attribute) => AttributeTarget::Known(place),
+            Some(_) | None => AttributeTarget::Primary,
         },
         key: attribute.key.as_ref().to_owned(),
         attribute_type: attribute.attribute_type,

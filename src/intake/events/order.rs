@@ -17,13 +17,13 @@ use super::record;
 const BUFFER: usize = 256 * 1024;
 
 /// Where a record lies: its instant, then the block and the offset, which follow the order of files and lines.
-type Entry = (Instant, u32, u32);
+type RecordKey = (Instant, u32, u32);
 
 /// Collects records until all are there.
 #[derive(Debug)]
 pub(super) struct Sorter {
     budget: usize,
-    run: Run,
+    run: SortedRun,
     spilled: Vec<File>,
 }
 
@@ -32,7 +32,7 @@ impl Sorter {
     pub fn new(budget: usize) -> Self {
         Self {
             budget,
-            run: Run::default(),
+            run: SortedRun::default(),
             spilled: Vec::new(),
         }
     }
@@ -78,14 +78,14 @@ impl Sorter {
 
 /// Records in memory and their order.
 #[derive(Debug, Default)]
-pub(super) struct Run {
+pub(super) struct SortedRun {
     blocks: Vec<Vec<u8>>,
-    entries: Vec<Entry>,
+    entries: Vec<RecordKey>,
     unsorted: bool,
     bytes: usize,
 }
 
-impl Run {
+impl SortedRun {
     fn add(&mut self, block: Vec<u8>) {
         let number = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
         let before = self.entries.len();
@@ -98,7 +98,7 @@ impl Run {
             self.entries.push(entry);
             offset += record::length(record);
         }
-        self.bytes += block.len() + (self.entries.len() - before) * size_of::<Entry>();
+        self.bytes += block.len() + (self.entries.len() - before) * size_of::<RecordKey>();
         self.blocks.push(block);
     }
 
@@ -199,7 +199,7 @@ pub(super) enum Ordered {
     /// All of them in memory.
     Memory {
         /// The records.
-        run: Run,
+        run: SortedRun,
         /// The number of the next one.
         next: usize,
     },

@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 use std::num::NonZero;
 
-use crate::intake::fault::{Error, Fault, Faults, TOLD};
+use crate::intake::data_error::{DataError, Error, Faults, TOLD};
 use crate::intake::input::Input;
 
 use super::check::{Checked, Checker, Rules};
-use super::lines::{Block, LONGEST, Lines};
+use super::line_error::LineError;
+use super::lines::{LONGEST, LineBlock, Lines};
 use super::order::{Ordered, Sorter};
-use super::set_aside::Waiting;
-use super::trouble::Trouble;
+use super::set_aside::PendingLines;
 use super::{Counts, Options, scratch_failed};
 
 /// The most workers that are of use; the disk is slower than more of them.
@@ -26,7 +26,7 @@ const SNIFFED: u64 = 64 << 10;
 
 /// What was read so far.
 #[derive(Debug)]
-pub(super) struct Reading<'c> {
+pub(super) struct ReadState<'c> {
     rules: Rules<'c>,
     checkers: Vec<Checker<'c>>,
     files: u32,
@@ -34,8 +34,8 @@ pub(super) struct Reading<'c> {
     counts: Counts,
     faults: Faults,
     refused: bool,
-    rejects: Option<Waiting>,
-    unknown: Option<Waiting>,
+    rejects: Option<PendingLines>,
+    unknown: Option<PendingLines>,
 }
 
 /// What was read in all.
@@ -50,16 +50,16 @@ pub(super) struct Done {
     /// Some fault refuses everything.
     pub refused: bool,
     /// The malformed lines.
-    pub rejects: Option<Waiting>,
+    pub rejects: Option<PendingLines>,
     /// The lines of unknown types.
-    pub unknown: Option<Waiting>,
+    pub unknown: Option<PendingLines>,
     /// The names of these types, and how many lines had each.
     pub unknown_types: BTreeMap<String, u64>,
 }
 
 /// What a worker made of some lines.
 #[derive(Debug, Default)]
-pub(super) struct Sorted {
+pub(super) struct ParsedLines {
     /// The records, in order of lines.
     pub records: Vec<u8>,
     /// Lines that are not blank.
@@ -71,13 +71,13 @@ pub(super) struct Sorted {
     /// Malformed lines, each after what is wrong with it, as they go to `--rejects`.
     pub rejects: Vec<u8>,
     /// What is wrong with the first of them.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<DataError>,
     /// How many these are.
     pub malformed: u64,
 }
 
-impl Sorted {
-    fn malformed(&mut self, fault: Fault, verbatim: &[u8]) {
+impl ParsedLines {
+    fn malformed(&mut self, fault: DataError, verbatim: &[u8]) {
         self.malformed += 1;
         self.rejects
             .extend_from_slice(format!("# {fault}\n").as_bytes());
@@ -89,7 +89,12 @@ impl Sorted {
     }
 
     /// Takes what became of one line; `verbatim` is the line of the file, `again` what can be fed in again.
-    pub fn line(&mut self, checked: Result<Checked, Fault>, verbatim: &[u8], again: Option<&str>) {
+    pub fn line(
+        &mut self,
+        checked: Result<Checked, DataError>,
+        verbatim: &[u8],
+        again: Option<&str>,
+    ) {
         self.read += 1;
         match checked {
             Ok(Checked::Packed) => {}
@@ -105,7 +110,7 @@ impl Sorted {
     }
 }
 
-impl<'c> Reading<'c> {
+impl<'c> ReadState<'c> {
     /// Makes one that has read nothing.
     pub fn new(rules: Rules<'c>, options: &Options) -> io::Result<Self> {
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -119,8 +124,16 @@ impl<'c> Reading<'c> {
             counts: Counts::default(),
             faults: Faults::default(),
             refused: false,
-            rejects: options.rejects.as_deref().map(Waiting::new).transpose()?,
-            unknown: options.unknown.as_deref().map(Waiting::new).transpose()?,
+            rejects: options
+                .rejects
+                .as_deref()
+                .map(PendingLines::new)
+                .transpose()?,
+            unknown: options
+                .unknown
+                .as_deref()
+                .map(PendingLines::new)
+                .transpose()?,
         })
     }
 
@@ -153,7 +166,7 @@ impl<'c> Reading<'c> {
 
     fn json<R: Read>(&mut self, name: &str, number: u32, mut lines: Lines<R>) -> Result<(), Error> {
         let workers = self.checkers.len();
-        let mut next = || -> Result<Vec<Block>, Error> {
+        let mut next = || -> Result<Vec<LineBlock>, Error> {
             let mut blocks = Vec::with_capacity(workers);
             while blocks.len() < workers {
                 match lines
@@ -167,7 +180,7 @@ impl<'c> Reading<'c> {
             Ok(blocks)
         };
         let mut blocks = next()?;
-        let mut checked: Vec<Sorted> = Vec::new();
+        let mut checked: Vec<ParsedLines> = Vec::new();
         let mut checkers = std::mem::take(&mut self.checkers);
         while !blocks.is_empty() || !checked.is_empty() {
             let now = std::mem::take(&mut blocks);
@@ -197,7 +210,7 @@ impl<'c> Reading<'c> {
     }
 
     /// Stores what a worker made of some lines.
-    pub fn take(&mut self, sorted: Sorted) -> Result<(), Error> {
+    pub fn take(&mut self, sorted: ParsedLines) -> Result<(), Error> {
         self.counts.read += sorted.read;
         self.counts.unknown_type += sorted.unknown_types;
         let told = sorted.faults.len() as u64;
@@ -219,7 +232,7 @@ impl<'c> Reading<'c> {
     }
 
     /// Takes a fault of a whole file, which refuses everything.
-    pub fn refuse(&mut self, fault: Fault) {
+    pub fn refuse(&mut self, fault: DataError) {
         self.refused = true;
         self.faults.push(fault);
     }
@@ -251,7 +264,7 @@ impl<'c> Reading<'c> {
             })
             .collect();
         for source in unused {
-            self.refuse(Fault {
+            self.refuse(DataError {
                 file: inputs.first().map(Input::name).unwrap_or_default(),
                 line: 1,
                 column: 1,
@@ -280,14 +293,14 @@ impl<'c> Reading<'c> {
 }
 
 /// Checks the lines of a block.
-fn check_block(checker: &mut Checker<'_>, block: &Block, name: &str, file: u32) -> Sorted {
-    let mut sorted = Sorted {
+fn check_block(checker: &mut Checker<'_>, block: &LineBlock, name: &str, file: u32) -> ParsedLines {
+    let mut sorted = ParsedLines {
         records: Vec::with_capacity(block.bytes.len() * 3 / 2),
-        ..Sorted::default()
+        ..ParsedLines::default()
     };
     if block.too_long {
         let message = format!("a line of more than {} MiB", LONGEST >> 20);
-        let fault = fault(name, block.line, &[], Trouble::new(0, message));
+        let fault = fault(name, block.line, &[], LineError::new(0, message));
         sorted.line(Err(fault), &[], None);
         return sorted;
     }
@@ -297,10 +310,10 @@ fn check_block(checker: &mut Checker<'_>, block: &Block, name: &str, file: u32) 
             let text = text.map_or_else(|| std::str::from_utf8(bytes), Ok);
             let outcome = text
                 .map_err(|e| {
-                    Trouble::new(e.valid_up_to(), "not UTF-8").help("save the file as UTF-8")
+                    LineError::new(e.valid_up_to(), "not UTF-8").help("save the file as UTF-8")
                 })
                 .and_then(|text| checker.json(text, (file, line), &mut sorted.records))
-                .map_err(|trouble| fault(name, line, bytes, trouble));
+                .map_err(|error| fault(name, line, bytes, error));
             let again = checker.keeps_lines().then_some(text.unwrap_or_default());
             sorted.line(outcome, bytes, again);
         }
@@ -319,12 +332,12 @@ fn check_block(checker: &mut Checker<'_>, block: &Block, name: &str, file: u32) 
     sorted
 }
 
-fn fault(name: &str, line: u64, bytes: &[u8], trouble: Trouble) -> Fault {
-    Fault {
+fn fault(name: &str, line: u64, bytes: &[u8], error: LineError) -> DataError {
+    DataError {
         file: name.to_owned(),
         line,
-        column: trouble.column(bytes),
-        message: trouble.message,
-        help: trouble.help,
+        column: error.column(bytes),
+        message: error.message,
+        help: error.help,
     }
 }

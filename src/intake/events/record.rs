@@ -40,7 +40,7 @@ pub(super) enum Packed<'a> {
 
 /// The name of an attribute: of the catalogue, or as the file has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Name<'a> {
+pub(super) enum RecordName<'a> {
     /// Its place among the attributes of its activity type, the primary one not counted.
     Known(u16),
     /// The catalogue has none such.
@@ -63,7 +63,7 @@ pub(super) struct Body<'a> {
     /// How it ended, where not well.
     pub outcome: Option<Outcome>,
     /// The other attributes, in their final order.
-    pub attributes: &'a [(Name<'a>, Packed<'a>)],
+    pub attributes: &'a [(RecordName<'a>, Packed<'a>)],
     /// The line as it stands in the file, if it is to be kept.
     pub line: Option<&'a str>,
 }
@@ -111,8 +111,8 @@ pub(super) fn pack(out: &mut Vec<u8>, head: &Head, body: &Body<'_>) {
     put_number(out, body.attributes.len() as u64);
     for (name, value) in body.attributes {
         match name {
-            Name::Known(place) => put_number(out, u64::from(*place) + 1),
-            Name::Unknown(name) => {
+            RecordName::Known(place) => put_number(out, u64::from(*place) + 1),
+            RecordName::Unknown(name) => {
                 put_number(out, 0);
                 put_text(out, name);
             }
@@ -159,17 +159,17 @@ fn put_number(out: &mut Vec<u8>, mut number: u64) {
 
 /// Returns how many bytes the record has that begins here, its length included.
 pub(super) fn length(record: &[u8]) -> usize {
-    4 + Reader(record).u32() as usize
+    4 + PackedReader(record).u32() as usize
 }
 
 /// Returns the instant of a record alone.
 pub(super) fn at(record: &[u8]) -> Instant {
-    Instant::from_micros(Reader(record.get(4..).unwrap_or_default()).i64())
+    Instant::from_micros(PackedReader(record.get(4..).unwrap_or_default()).i64())
 }
 
 /// Reads the head of a record.
 pub(super) fn head(record: &[u8]) -> Head {
-    let mut reader = Reader(record.get(4..).unwrap_or_default());
+    let mut reader = PackedReader(record.get(4..).unwrap_or_default());
     let at = Instant::from_micros(reader.i64());
     let (hash, content) = (reader.u64(), reader.u64());
     let line = reader.u64();
@@ -185,7 +185,7 @@ pub(super) fn head(record: &[u8]) -> Head {
 /// Reads a whole record, but for its ordinal, which the caller has counted.
 pub(super) fn unpack(record: &[u8], ordinal: u32, keys: &[Vec<Key>], reuse: &mut Reuse) -> Event {
     let head = head(record);
-    let mut reader = Reader(record.get(HEAD..).unwrap_or_default());
+    let mut reader = PackedReader(record.get(HEAD..).unwrap_or_default());
     let activity = ActivityTypeId(reader.u16());
     let person = reader.person();
     let id = reader.optional().map(Into::into);
@@ -220,9 +220,9 @@ pub(super) fn unpack(record: &[u8], ordinal: u32, keys: &[Vec<Key>], reuse: &mut
 }
 
 /// Reads what [`pack`] wrote. Past the end it reads zeros, which never happens with records of our own.
-struct Reader<'a>(&'a [u8]);
+struct PackedReader<'a>(&'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> PackedReader<'a> {
     fn take(&mut self, count: usize) -> &'a [u8] {
         let (taken, rest) = self.0.split_at(count.min(self.0.len()));
         self.0 = rest;
@@ -332,11 +332,11 @@ mod tests {
             Value::Date(date),
             Value::Datetime(head.at),
         ];
-        let mut attributes = vec![(Name::Known(0), Packed::Text("https://x.example/"))];
+        let mut attributes = vec![(RecordName::Known(0), Packed::Text("https://x.example/"))];
         attributes.extend(
             others
                 .iter()
-                .map(|value| (Name::Unknown("größe"), Packed::Other(value.clone()))),
+                .map(|value| (RecordName::Unknown("größe"), Packed::Other(value.clone()))),
         );
         let long = "x".repeat(70_000);
         let person = PersonKey::Email("Ann@example.com".to_owned());

@@ -12,12 +12,12 @@ use crate::intake::spool::scratch;
 
 /// Lines that will be set aside if the files are taken.
 #[derive(Debug)]
-pub(super) struct Waiting {
+pub(super) struct PendingLines {
     path: PathBuf,
     lines: BufWriter<File>,
 }
 
-impl Waiting {
+impl PendingLines {
     /// Makes one for a file that is not made yet.
     pub fn new(path: &Path) -> io::Result<Self> {
         Ok(Self {

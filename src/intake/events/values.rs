@@ -7,7 +7,7 @@ use crate::intake::event::CLEARS;
 
 use super::check::{FORM_FIELDS, NEW_VALUE};
 use super::json::Scalar;
-use super::names::{Slot, Which};
+use super::names::{AttributeTarget, Slot};
 use super::record::Packed;
 
 /// Reads an attribute by its type: the text of the file, and the value.
@@ -19,7 +19,7 @@ pub(super) fn value<'a>(
     zone: &Zone,
 ) -> Result<Option<(Cow<'a, str>, Packed<'a>)>, &'static str> {
     let text = written(scalar);
-    let typed = slot.which != Which::Unknown;
+    let typed = slot.which != AttributeTarget::Unknown;
     if typed && slot.key == FORM_FIELDS && matches!(scalar, Scalar::Boolean(_) | Scalar::Number(_))
     {
         return Err("an object, a list or a text");
@@ -31,10 +31,14 @@ pub(super) fn value<'a>(
         return Ok(None);
     }
     let value = match slot.which {
-        Which::Unknown => as_written(scalar, text),
-        Which::Primary | Which::Known(_) if slot.attribute_type.is_text() => Packed::Text(text),
-        Which::Primary | Which::Known(_) if text.trim().is_empty() => return Ok(None),
-        Which::Primary | Which::Known(_) => {
+        AttributeTarget::Unknown => as_written(scalar, text),
+        AttributeTarget::Primary | AttributeTarget::Known(_) if slot.attribute_type.is_text() => {
+            Packed::Text(text)
+        }
+        AttributeTarget::Primary | AttributeTarget::Known(_) if text.trim().is_empty() => {
+            return Ok(None);
+        }
+        AttributeTarget::Primary | AttributeTarget::Known(_) => {
             Packed::Other(Value::parse(text, slot.attribute_type, zone)?)
         }
     };

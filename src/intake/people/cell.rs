@@ -12,14 +12,14 @@ const LONGEST_EMAIL: usize = 254;
 
 /// Why a cell is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(super) struct CellError {
     /// What is wrong, to follow the column's name.
     pub(super) message: String,
     /// How to put it right.
     pub(super) help: Option<&'static str>,
 }
 
-impl Wrong {
+impl CellError {
     fn new(message: &str) -> Self {
         Self {
             message: message.to_owned(),
@@ -39,7 +39,7 @@ pub(super) fn push(
     text: &str,
     field_type: FieldType,
     zone: &Zone,
-) -> Result<(), Wrong> {
+) -> Result<(), CellError> {
     if text.is_empty() {
         batch.push(Cell::Keep);
     } else if is_null(text) {
@@ -50,7 +50,7 @@ pub(super) fn push(
         batch.push(Cell::Keep);
     } else {
         let value = Value::parse(text, field_type, zone)
-            .map_err(|wanted| Wrong::new(&format!("wants {wanted}")))?;
+            .map_err(|wanted| CellError::new(&format!("wants {wanted}")))?;
         batch.push(match value {
             Value::Text(text) => {
                 batch.push_text(&text);
@@ -74,10 +74,10 @@ fn days(date: chrono::NaiveDate) -> i32 {
 }
 
 /// Adds the cell that says who the row is about.
-pub(super) fn push_key(batch: &mut PersonRows, text: &str, key: KeyField) -> Result<(), Wrong> {
+pub(super) fn push_key(batch: &mut PersonRows, text: &str, key: KeyField) -> Result<(), CellError> {
     let trimmed = text.trim();
     if trimmed.is_empty() || is_null(trimmed) {
-        return Err(Wrong {
+        return Err(CellError {
             message: "is blank, so nobody is meant".to_owned(),
             help: (key == KeyField::Email)
                 .then_some("where people have no email, `--key id` takes the column `id`"),
@@ -93,7 +93,7 @@ pub(super) fn push_key(batch: &mut PersonRows, text: &str, key: KeyField) -> Res
 }
 
 /// Adds the cell of an email that is not the key.
-pub(super) fn push_email(batch: &mut PersonRows, text: &str) -> Result<(), Wrong> {
+pub(super) fn push_email(batch: &mut PersonRows, text: &str) -> Result<(), CellError> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         batch.push(Cell::Keep);
@@ -106,8 +106,8 @@ pub(super) fn push_email(batch: &mut PersonRows, text: &str) -> Result<(), Wrong
     }
 }
 
-fn push_address(batch: &mut PersonRows, trimmed: &str) -> Result<(), Wrong> {
-    check_address(trimmed).map_err(Wrong::new)?;
+fn push_address(batch: &mut PersonRows, trimmed: &str) -> Result<(), CellError> {
+    check_address(trimmed).map_err(CellError::new)?;
     if trimmed.is_ascii() {
         batch.push_text(trimmed);
     } else {

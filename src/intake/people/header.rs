@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use super::super::fault::{Error, Faults};
+use super::super::data_error::{Error, Faults};
 use super::super::rows::Rows;
 use super::Options;
 use super::infer::Candidate;
@@ -18,7 +18,7 @@ const MOST: usize = 1_900;
 
 /// A column of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct ListColumn {
     /// The header as written.
     pub header: String,
     /// The field.
@@ -48,7 +48,7 @@ impl Matched {
     }
 
     /// Makes fields of the new columns.
-    pub(super) fn into_columns(self, catalogue: &mut FieldCatalogue) -> Vec<Column> {
+    pub(super) fn into_columns(self, catalogue: &mut FieldCatalogue) -> Vec<ListColumn> {
         let mut column = |(header, meaning): (String, Meaning)| {
             let (field, is_new) = match meaning {
                 Meaning::Known(field) => (field, false),
@@ -64,7 +64,7 @@ impl Matched {
                     (catalogue.add(new), true)
                 }
             };
-            Column {
+            ListColumn {
                 header,
                 field,
                 is_new,
@@ -87,10 +87,10 @@ pub(super) fn matched<R: Read>(
         .collect();
     if headers.len() > MOST {
         let message = format!("{} columns, and {MOST} is the most", headers.len());
-        return Err(Faults::from(rows.flaw(MOST, message, None).of(file)).into());
+        return Err(Faults::from(rows.error(MOST, message, None).of(file)).into());
     }
     let mut fault = |index, message: String, help: Option<String>| {
-        faults.push(rows.flaw(index, message, help).of(file));
+        faults.push(rows.error(index, message, help).of(file));
     };
     for source in options.renames.sources() {
         if !headers.iter().any(|header| header == source) {

@@ -11,16 +11,16 @@ mod infer;
 use std::collections::BTreeSet;
 use std::io;
 
-use super::fault::{Error, Fault, Faults};
-use super::input::{Input, Stream};
+use super::data_error::{DataError, Error, Faults};
+use super::input::{Input, InputStream};
 use super::rejects::Rejects;
 use super::renames::Renames;
-use super::rows::{Flaw, Next, Rows, Unsplittable};
+use super::rows::{Next, RowError, Rows, Unsplittable};
 use super::spool::spool;
 use crate::domain::person_rows::{KeyField, PersonRows};
 use crate::domain::{FieldCatalogue, FieldId, FieldType, Zone};
 
-pub use header::Column;
+pub use header::ListColumn;
 
 /// Rows in a batch: enough to share the cost of handing it over, few enough to stay in the processor's cache.
 const BATCH_ROWS: usize = 1024;
@@ -46,7 +46,7 @@ pub struct Options {
 
 /// What came of reading a file.
 #[derive(Debug, Default)]
-pub struct Read {
+pub struct ReadOutcome {
     /// Rows read, good and bad.
     pub rows: u64,
     /// Bad rows.
@@ -60,15 +60,15 @@ pub struct Read {
 /// A person list being read.
 pub struct PeopleReader {
     file: String,
-    rows: Rows<Stream>,
-    columns: Vec<Column>,
+    rows: Rows<InputStream>,
+    columns: Vec<ListColumn>,
     types: Vec<FieldType>,
     key: KeyField,
     key_column: usize,
     zone: Zone,
     show_values: bool,
     header: Vec<u8>,
-    read: Read,
+    read: ReadOutcome,
 }
 
 impl PeopleReader {
@@ -93,7 +93,7 @@ impl PeopleReader {
                 let scratch = spool(&mut rows.into_stream()).map_err(unreadable)?;
                 let again = || {
                     let copy = scratch.try_clone().map_err(unreadable)?;
-                    let stream = Stream::of_scratch(copy).map_err(unreadable)?;
+                    let stream = InputStream::of_scratch(copy).map_err(unreadable)?;
                     split(stream, delimiter, &file)
                 };
                 let mut first = again()?;
@@ -112,7 +112,7 @@ impl PeopleReader {
             zone: options.zone.clone(),
             show_values: options.show_values,
             header: rows.raw().to_vec(),
-            read: Read::default(),
+            read: ReadOutcome::default(),
             file,
             rows,
             columns,
@@ -125,7 +125,7 @@ impl PeopleReader {
     }
 
     /// Returns the columns, in the order of the file.
-    pub fn columns(&self) -> &[Column] {
+    pub fn columns(&self) -> &[ListColumn] {
         &self.columns
     }
 
@@ -158,15 +158,15 @@ impl PeopleReader {
         for _ in 0..BATCH_ROWS {
             match self.rows.advance().map_err(|e| self.unreadable(e))? {
                 Next::End => return Ok(false),
-                Next::Cut(flaw) => {
+                Next::Cut(error) => {
                     self.read.rows += 1;
                     self.read.rejected += 1;
                     self.read.unusable = true;
-                    self.read.faults.push(flaw.of(&self.file));
+                    self.read.faults.push(error.of(&self.file));
                     batch.clear();
                     return Ok(false);
                 }
-                Next::Flawed(flaw) => bad.push(flaw),
+                Next::Flawed(error) => bad.push(error),
                 Next::Row => self.check(batch, &mut bad),
             }
             self.read.rows += 1;
@@ -184,7 +184,7 @@ impl PeopleReader {
     }
 
     /// Returns what came of reading, once the file is at its end.
-    pub fn finish(self) -> Read {
+    pub fn finish(self) -> ReadOutcome {
         self.read
     }
 
@@ -193,11 +193,11 @@ impl PeopleReader {
     }
 
     /// Adds the present row to the batch, or says what is wrong with its cells.
-    fn check(&self, batch: &mut PersonRows, bad: &mut Vec<Flaw>) {
+    fn check(&self, batch: &mut PersonRows, bad: &mut Vec<RowError>) {
         let (have, wanted) = (self.rows.width(), self.columns.len());
         if have != wanted {
             let cells = if have == 1 { "cell" } else { "cells" };
-            bad.push(self.rows.flaw(
+            bad.push(self.rows.error(
                 have.min(wanted),
                 format!("{have} {cells}, and the header has {wanted}"),
                 None,
@@ -214,7 +214,7 @@ impl PeopleReader {
                 cell::push(batch, text, *field_type, &self.zone)
             };
             if let Err(wrong) = pushed {
-                bad.push(self.flaw_of_cell(index, text, &wrong));
+                bad.push(self.cell_error(index, text, &wrong));
             }
         }
         if bad.is_empty() {
@@ -224,7 +224,7 @@ impl PeopleReader {
         }
     }
 
-    fn flaw_of_cell(&self, index: usize, text: &str, wrong: &cell::Wrong) -> Flaw {
+    fn cell_error(&self, index: usize, text: &str, wrong: &cell::CellError) -> RowError {
         let header = &self.columns[index].header;
         let shown = if self.show_values && !text.is_empty() {
             let short: String = text.chars().take(60).collect();
@@ -232,17 +232,21 @@ impl PeopleReader {
         } else {
             String::new()
         };
-        self.rows.flaw(
+        self.rows.error(
             index,
             format!("`{header}` {}{shown}", wrong.message),
             wrong.help.map(str::to_owned),
         )
     }
 
-    fn refuse(&mut self, bad: &mut Vec<Flaw>, rejects: Option<&mut Rejects>) -> Result<(), Error> {
+    fn refuse(
+        &mut self,
+        bad: &mut Vec<RowError>,
+        rejects: Option<&mut Rejects>,
+    ) -> Result<(), Error> {
         let first = self.read.rejected == 0;
         self.read.rejected += 1;
-        let faults: Vec<Fault> = bad.drain(..).map(|flaw| flaw.of(&self.file)).collect();
+        let faults: Vec<DataError> = bad.drain(..).map(|error| error.of(&self.file)).collect();
         if let Some(rejects) = rejects {
             let header = if first {
                 rejects.copy(&self.header)
@@ -260,22 +264,26 @@ impl PeopleReader {
     }
 }
 
-fn split(stream: Stream, delimiter: Option<u8>, file: &str) -> Result<Rows<Stream>, Error> {
+fn split(
+    stream: InputStream,
+    delimiter: Option<u8>,
+    file: &str,
+) -> Result<Rows<InputStream>, Error> {
     Rows::open(stream, delimiter).map_err(|error| match error {
         Unsplittable::Io(error) => Error::unreadable(file, error),
-        Unsplittable::Flawed(flaw) => Error::Faulty(flaw.of(file).into()),
+        Unsplittable::Flawed(error) => Error::Faulty(error.of(file).into()),
     })
 }
 
-fn read_header(rows: &mut Rows<Stream>, file: &str) -> Result<(), Error> {
+fn read_header(rows: &mut Rows<InputStream>, file: &str) -> Result<(), Error> {
     match rows
         .advance()
         .map_err(|error| Error::unreadable(file, error))?
     {
         Next::Row => Ok(()),
-        Next::Flawed(flaw) | Next::Cut(flaw) => Err(Error::Faulty(flaw.of(file).into())),
+        Next::Flawed(error) | Next::Cut(error) => Err(Error::Faulty(error.of(file).into())),
         Next::End => Err(Error::Faulty(
-            Fault {
+            DataError {
                 file: file.to_owned(),
                 line: 1,
                 column: 1,

@@ -1,25 +1,25 @@
 //! The beginning of a file: what is often given in place of CSV, and the delimiter.
 
-use super::Flaw;
+use super::RowError;
 
 /// Refuses, by name, what is often given in place of CSV.
-pub(super) fn recognise(head: &[u8]) -> Result<(), Flaw> {
+pub(super) fn recognise(head: &[u8]) -> Result<(), RowError> {
     let pairs = head.chunks_exact(2).take(64);
     let wide = pairs.len() >= 2 && pairs.clone().all(|pair| (pair[0] == 0) != (pair[1] == 0));
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || wide {
-        return Err(Flaw::at_start(
+        return Err(RowError::at_start(
             "the file is UTF-16",
             "save it as UTF-8, in a spreadsheet as `CSV UTF-8`",
         ));
     }
     if head.starts_with(b"PK\x03\x04") {
-        return Err(Flaw::at_start(
+        return Err(RowError::at_start(
             "the file is a zip archive or a spreadsheet",
             "export the sheet as `CSV UTF-8`",
         ));
     }
     if head.len() >= 4 && head[..4].eq_ignore_ascii_case(b"sep=") {
-        return Err(Flaw::at_start(
+        return Err(RowError::at_start(
             "the first line is a spreadsheet's `sep=`, not a header",
             "delete that line; the delimiter is seen from the header, or given by `--delimiter`",
         ));

@@ -5,16 +5,16 @@
 //! wrong after blank lines and CRLF. Whether a row makes sense is for the readers of people and events.
 
 mod head;
+mod recording_reader;
 mod strict;
-mod tape;
 
 use std::io::{self, Read};
 
 use csv::{ByteRecord, StringRecord};
 
-use super::fault::Fault;
+use super::data_error::DataError;
+use recording_reader::{RecordingReader, TooLong};
 use strict::{cell_start, check_quotes, newlines, place, without_line_end};
-use tape::{Tape, TooLong};
 
 /// The longest row; what is longer has lost its closing quote.
 const LONGEST: usize = 16 << 20;
@@ -25,7 +25,7 @@ const HEAD: usize = 64 << 10;
 
 /// What is wrong with a row, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaw {
+pub struct RowError {
     /// The physical line, from 1.
     pub line: u64,
     /// The character in that line, from 1.
@@ -36,10 +36,10 @@ pub struct Flaw {
     pub help: Option<String>,
 }
 
-impl Flaw {
+impl RowError {
     /// Names the file in which it stands.
-    pub fn of(self, file: &str) -> Fault {
-        Fault {
+    pub fn of(self, file: &str) -> DataError {
+        DataError {
             file: file.to_owned(),
             line: self.line,
             column: self.column,
@@ -64,9 +64,9 @@ pub enum Next {
     /// A well-formed row; its cells can be asked for.
     Row,
     /// A row that is none; only its bytes can be asked for.
-    Flawed(Flaw),
+    Flawed(RowError),
     /// A row without end: what follows cannot be split any more.
-    Cut(Flaw),
+    Cut(RowError),
     /// Nothing.
     End,
 }
@@ -77,7 +77,7 @@ pub enum Unsplittable {
     /// Reading failed.
     Io(io::Error),
     /// It is no CSV file of ours.
-    Flawed(Flaw),
+    Flawed(RowError),
 }
 
 impl From<io::Error> for Unsplittable {
@@ -88,7 +88,7 @@ impl From<io::Error> for Unsplittable {
 
 /// A CSV file being read row by row.
 pub struct Rows<R: Read> {
-    reader: csv::Reader<Tape<io::Chain<io::Cursor<Vec<u8>>, R>>>,
+    reader: csv::Reader<RecordingReader<io::Chain<io::Cursor<Vec<u8>>, R>>>,
     delimiter: u8,
     record: StringRecord,
     /// Whether the row ends in CRLF; the carriage return is then still in its last cell.
@@ -108,7 +108,7 @@ impl<R: Read> Rows<R> {
             head.drain(..3);
         }
         let delimiter = delimiter.unwrap_or_else(|| head::sniff(&head));
-        let tape = Tape::new(io::Cursor::new(head).chain(stream));
+        let tape = RecordingReader::new(io::Cursor::new(head).chain(stream));
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -167,7 +167,7 @@ impl<R: Read> Rows<R> {
                     self.record = record;
                     Next::Row
                 }
-                Err(flaw) => Next::Flawed(flaw),
+                Err(error) => Next::Flawed(error),
             });
         }
     }
@@ -212,9 +212,9 @@ impl<R: Read> Rows<R> {
     }
 
     /// Makes a flaw of the row at a cell.
-    pub fn flaw(&self, cell: usize, message: impl Into<String>, help: Option<String>) -> Flaw {
+    pub fn error(&self, cell: usize, message: impl Into<String>, help: Option<String>) -> RowError {
         let (line, column) = self.place(cell);
-        Flaw {
+        RowError {
             line,
             column,
             message: message.into(),
@@ -236,12 +236,12 @@ impl<R: Read> Rows<R> {
         self.line += blank;
     }
 
-    fn check(&self, quoted: bool, record: ByteRecord) -> Result<StringRecord, Flaw> {
+    fn check(&self, quoted: bool, record: ByteRecord) -> Result<StringRecord, RowError> {
         let raw = self.raw();
         let body = without_line_end(raw);
-        let flaw = |offset: usize, message: &str, help: Option<&str>| {
+        let error = |offset: usize, message: &str, help: Option<&str>| {
             let (line, column) = place(raw, self.line, offset);
-            Flaw {
+            RowError {
                 line,
                 column,
                 message: message.to_owned(),
@@ -253,15 +253,19 @@ impl<R: Read> Rows<R> {
             .position(|b| *b == 0)
             .filter(|_| raw.contains(&0))
         {
-            return Err(flaw(offset, "NUL byte", Some("remove it; text holds none")));
+            return Err(error(
+                offset,
+                "NUL byte",
+                Some("remove it; text holds none"),
+            ));
         }
         if quoted || body.contains(&b'\r') {
             check_quotes(body, self.delimiter)
-                .map_err(|broken| flaw(broken.offset(), broken.message(), broken.help()))?;
+                .map_err(|broken| error(broken.offset(), broken.message(), broken.help()))?;
         }
         StringRecord::from_byte_record(record).map_err(|_| {
             let offset = std::str::from_utf8(raw).map_or_else(|e| e.valid_up_to(), |_| 0);
-            flaw(
+            error(
                 offset,
                 "not UTF-8",
                 Some("save the file as UTF-8, in a spreadsheet as `CSV UTF-8`"),
@@ -280,7 +284,7 @@ impl<R: Read> Rows<R> {
         let kept = self.reader.get_ref().kept();
         let offset = kept.iter().position(|b| *b == b'"').unwrap_or(0);
         let (line, column) = place(kept, self.next_line, offset);
-        Ok(Next::Cut(Flaw {
+        Ok(Next::Cut(RowError {
             line,
             column,
             message: format!("row is longer than {} MiB", LONGEST >> 20),

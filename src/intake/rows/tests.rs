@@ -12,10 +12,13 @@ fn read(text: &[u8]) -> Vec<String> {
                 let cells: Vec<_> = (0..rows.width()).map(|i| rows.cell(i)).collect();
                 out.push(format!("{} {cells:?}", rows.line()));
             }
-            Next::Flawed(flaw) => {
-                out.push(format!("{}:{}: {}", flaw.line, flaw.column, flaw.message));
+            Next::Flawed(error) => {
+                out.push(format!(
+                    "{}:{}: {}",
+                    error.line, error.column, error.message
+                ));
             }
-            Next::Cut(flaw) => panic!("{flaw:?}"),
+            Next::Cut(error) => panic!("{error:?}"),
             Next::End => return out,
         }
     }
@@ -24,7 +27,7 @@ fn read(text: &[u8]) -> Vec<String> {
 fn refusal(text: &[u8]) -> String {
     match Rows::open(text, None).err().unwrap() {
         Unsplittable::Io(error) => panic!("{error}"),
-        Unsplittable::Flawed(flaw) => flaw.message,
+        Unsplittable::Flawed(error) => error.message,
     }
 }
 
@@ -130,11 +133,11 @@ fn a_row_past_the_limit_ends_the_reading() {
     let endless = b"a\n1,\"".chain(io::repeat(b'x'));
     let mut rows = Rows::open(endless, None).ok().unwrap();
     assert_eq!(rows.advance().unwrap(), Next::Row);
-    let Next::Cut(flaw) = rows.advance().unwrap() else {
+    let Next::Cut(error) = rows.advance().unwrap() else {
         panic!("the row has no end");
     };
-    assert_eq!((flaw.line, flaw.column), (2, 3));
-    assert_eq!(flaw.message, "row is longer than 16 MiB");
+    assert_eq!((error.line, error.column), (2, 3));
+    assert_eq!(error.message, "row is longer than 16 MiB");
 }
 
 #[test]

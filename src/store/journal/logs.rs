@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::Gone;
+use super::ErasedPeople;
 use crate::domain::{ActivityTypeId, CampaignId};
 use crate::store::attributes::write_object;
 use crate::store::bindings::Bindings;
@@ -32,7 +32,7 @@ const OUTBOX: Into = Into {
 pub(super) fn write(
     connection: &Connection,
     journal: &Journal,
-    gone: &Gone,
+    gone: &ErasedPeople,
     bindings: &Bindings,
     texts: &mut Texts,
 ) -> Result<()> {

@@ -15,13 +15,13 @@ use super::error::Result;
 use super::insert::Into;
 use super::runs::{self, RunProgress};
 use super::texts::{self, Texts};
-use super::{Store, keys, together, waits};
+use super::{Store, import_transaction, keys, waits};
 use crate::domain::{Instant, PersonId, WaitId};
 use crate::world::{EntryRow, EventIdentity, Journal, Names, PersonChange, WaitChange, WaitRow};
 
 /// How far the work has got with this journal.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Progress<'a> {
+pub struct CommitProgress<'a> {
     /// The watermark as it now is.
     pub watermark: Option<Instant>,
     /// The batch run the journal belongs to.
@@ -56,14 +56,14 @@ impl Store {
         journal: &Journal,
         bindings: &mut Bindings,
         names: JournalNames<'_>,
-        progress: Progress<'_>,
+        progress: CommitProgress<'_>,
     ) -> Result<()> {
         let mut all = || -> Result<()> {
             let transaction = self
                 .connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)?;
-            together::move_on(&transaction)?;
-            let mut pen = Pen {
+            import_transaction::move_on(&transaction)?;
+            let mut pen = JournalWriter {
                 connection: &transaction,
                 bindings,
                 names,
@@ -75,12 +75,12 @@ impl Store {
         };
         if let Err(error) = all() {
             // Numbers given in what was undone mean nothing.
-            self.texts.forget();
-            bindings.forget();
+            self.texts.clear();
+            bindings.clear();
             return Err(error.at(&self.path));
         }
         if journal.erases() {
-            self.forget()?;
+            self.truncate_wal()?;
         }
         Ok(())
     }
@@ -91,9 +91,9 @@ impl Store {
         journal: &Journal,
         bindings: &mut Bindings,
         names: JournalNames<'_>,
-        progress: Progress<'_>,
+        progress: CommitProgress<'_>,
     ) -> Result<()> {
-        let mut pen = Pen {
+        let mut pen = JournalWriter {
             connection: &self.connection,
             bindings,
             names,
@@ -103,7 +103,7 @@ impl Store {
     }
 
     /// Empties the write-ahead log, where pages of an erased person may still stand.
-    pub(super) fn forget(&self) -> Result<()> {
+    pub(super) fn truncate_wal(&self) -> Result<()> {
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
         // A reader in the way is no fault: the last command to close the file does the same.
         Ok(self.connection.query_row(sql, [], |_| Ok(()))?)
@@ -118,7 +118,7 @@ impl Store {
 }
 
 /// What writing a journal takes.
-pub(super) struct Pen<'w> {
+pub(super) struct JournalWriter<'w> {
     pub(super) connection: &'w Connection,
     pub(super) bindings: &'w mut Bindings,
     pub(super) names: JournalNames<'w>,
@@ -126,12 +126,12 @@ pub(super) struct Pen<'w> {
 }
 
 /// People erased in this journal, and when.
-type Gone = BTreeMap<PersonId, Instant>;
+type ErasedPeople = BTreeMap<PersonId, Instant>;
 
-impl Pen<'_> {
-    pub(super) fn write(&mut self, journal: &Journal, progress: Progress<'_>) -> Result<()> {
+impl JournalWriter<'_> {
+    pub(super) fn write(&mut self, journal: &Journal, progress: CommitProgress<'_>) -> Result<()> {
         let connection = self.connection;
-        let gone: Gone = journal
+        let gone: ErasedPeople = journal
             .people
             .iter()
             .filter_map(|(person, change)| match change {
@@ -205,7 +205,7 @@ fn write_entries(connection: &Connection, entries: &[EntryRow], bindings: &Bindi
 fn write_waits(
     connection: &Connection,
     changes: &[WaitChange],
-    gone: &Gone,
+    gone: &ErasedPeople,
     bindings: &Bindings,
 ) -> Result<()> {
     let mut begun: BTreeMap<WaitId, &WaitRow> = BTreeMap::new();

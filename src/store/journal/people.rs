@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::{Gone, JournalNames};
+use super::{ErasedPeople, JournalNames};
 use crate::domain::field::EMAIL;
 use crate::domain::text::stored_email;
 use crate::domain::{FieldId, Instant, ListId, PersonId, ProgramId, Value};
@@ -32,7 +32,7 @@ const MEMBERS: Into = Into {
 };
 
 /// A cell's change; the place in the journal tells which of several is the last.
-struct Cell<'j> {
+struct CellChange<'j> {
     person: PersonId,
     field: FieldId,
     place: usize,
@@ -41,9 +41,9 @@ struct Cell<'j> {
 
 /// The changes by kind.
 #[derive(Default)]
-struct Sorted<'j> {
+struct SortedChanges<'j> {
     created: BTreeSet<PersonId>,
-    cells: Vec<Cell<'j>>,
+    cells: Vec<CellChange<'j>>,
     lists: BTreeMap<(PersonId, ListId), (ListChange, Instant)>,
     programs: BTreeMap<(PersonId, ProgramId), &'j Membership>,
 }
@@ -51,11 +51,11 @@ struct Sorted<'j> {
 pub(super) fn write(
     connection: &Connection,
     changes: &[(PersonId, PersonChange)],
-    gone: &Gone,
+    gone: &ErasedPeople,
     bindings: &mut Bindings,
     names: JournalNames<'_>,
 ) -> Result<()> {
-    let mut sorted = Sorted::default();
+    let mut sorted = SortedChanges::default();
     for (place, (person, change)) in changes.iter().enumerate() {
         if gone.contains_key(person) {
             continue;
@@ -64,7 +64,7 @@ pub(super) fn write(
             PersonChange::Created => {
                 sorted.created.insert(*person);
             }
-            PersonChange::Field(field, value) => sorted.cells.push(Cell {
+            PersonChange::Field(field, value) => sorted.cells.push(CellChange {
                 person: *person,
                 field: *field,
                 place,
@@ -91,7 +91,7 @@ pub(super) fn write(
 
 fn write_cells(
     connection: &Connection,
-    sorted: &mut Sorted<'_>,
+    sorted: &mut SortedChanges<'_>,
     bindings: &Bindings,
 ) -> Result<()> {
     let fields: BTreeSet<FieldId> = sorted.cells.iter().map(|cell| cell.field).collect();
@@ -135,7 +135,7 @@ struct Statements {
 }
 
 impl Statements {
-    fn of(&mut self, make: bool, row: &[Cell<'_>], bindings: &Bindings) -> &str {
+    fn of(&mut self, make: bool, row: &[CellChange<'_>], bindings: &Bindings) -> &str {
         let same = self.shape.as_ref().is_some_and(|(made, fields)| {
             *made == make && fields.iter().eq(row.iter().map(|cell| &cell.field))
         });

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, Statement};
 use super::super::columns::quote;
 use super::super::error::Result;
 use super::super::values::from_sql;
-use super::past::Change;
+use super::past::PersonChange;
 use crate::domain::person_rows::{Cell, KeyField, PersonRows};
 use crate::domain::{FieldType, PersonId};
 
@@ -20,7 +20,7 @@ const MOST_VALUES: usize = 32_766;
 
 /// One column of a list in the table of people.
 #[derive(Debug)]
-struct Column {
+struct StoredColumn {
     name: String,
     field_type: FieldType,
     /// Whether it says who the row is about; then it never changes.
@@ -30,7 +30,7 @@ struct Column {
 /// The statements for lists with certain columns.
 pub(super) struct FileStatements<'c> {
     connection: &'c Connection,
-    columns: Vec<Column>,
+    columns: Vec<StoredColumn>,
     at_once: usize,
     insert_many: Statement<'c>,
     insert_one: Statement<'c>,
@@ -39,7 +39,7 @@ pub(super) struct FileStatements<'c> {
 }
 
 /// Someone found in the database by their key.
-pub(super) struct Found {
+pub(super) struct ExistingPerson {
     /// The one who is meant: the first.
     pub(super) person: PersonId,
     /// Whether others have the same key.
@@ -53,9 +53,9 @@ impl<'c> FileStatements<'c> {
         fields: impl IntoIterator<Item = (&'f str, FieldType)>,
         key: KeyField,
     ) -> Result<Self> {
-        let columns: Vec<Column> = fields
+        let columns: Vec<StoredColumn> = fields
             .into_iter()
-            .map(|(name, field_type)| Column {
+            .map(|(name, field_type)| StoredColumn {
                 name: name.to_owned(),
                 field_type,
                 is_key: name == key.name(),
@@ -119,14 +119,14 @@ impl<'c> FileStatements<'c> {
     }
 
     /// Finds whom a key means.
-    pub(super) fn find(&mut self, key: &str) -> Result<Option<Found>> {
+    pub(super) fn find(&mut self, key: &str) -> Result<Option<ExistingPerson>> {
         let mut found = self.find.query([key])?;
         let Some(row) = found.next()? else {
             return Ok(None);
         };
         let person = PersonId(row.get(0)?);
         let shared = found.next()?.is_some();
-        Ok(Some(Found { person, shared }))
+        Ok(Some(ExistingPerson { person, shared }))
     }
 
     /// Writes what a row changes of someone known, and returns it.
@@ -135,9 +135,9 @@ impl<'c> FileStatements<'c> {
         rows: &PersonRows,
         row: usize,
         person: PersonId,
-    ) -> Result<Change> {
+    ) -> Result<PersonChange> {
         let cells = rows.row(row);
-        let mut change = Change::default();
+        let mut change = PersonChange::default();
         let mut differing = Vec::new();
         let columns = &self.columns;
         self.stored

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 
 use super::super::error::Result;
 use crate::domain::PersonId;
-use crate::domain::person_rows::{KeyField, PersonRows, Who};
+use crate::domain::person_rows::{KeyField, PersonRows, RowKey};
 use crate::domain::text::fold;
 
 /// How many tables the keys are spread over; a power of two.
@@ -45,7 +45,7 @@ impl Keys {
 pub struct KeyTable<S = RandomState> {
     key: KeyField,
     hashers: [S; 2],
-    shards: Vec<HashMap<Print, u32, BuildHasherDefault<Taken>>>,
+    shards: Vec<HashMap<Print, u32, BuildHasherDefault<IdentityHasher>>>,
     next: u32,
     /// People who are not alone with their key; they were first.
     sharing: BTreeSet<u32>,
@@ -132,14 +132,14 @@ impl<S: BuildHasher> KeyTable<S> {
                 Entry::Vacant(place) => {
                     let person = *place.insert(self.next);
                     self.next += 1;
-                    Who::New(PersonId(i64::from(person)))
+                    RowKey::New(PersonId(i64::from(person)))
                 }
                 Entry::Occupied(person) => {
                     let person = *person.get();
                     if !self.sharing.is_empty() && self.sharing.contains(&person) {
                         self.shared += 1;
                     }
-                    Who::Known(PersonId(i64::from(person)))
+                    RowKey::Known(PersonId(i64::from(person)))
                 }
             };
             rows.set_who(row, who);
@@ -186,9 +186,9 @@ impl Hash for Print {
 
 /// Takes a print for its own hash, since it is one.
 #[derive(Debug, Default)]
-struct Taken(u64);
+struct IdentityHasher(u64);
 
-impl Hasher for Taken {
+impl Hasher for IdentityHasher {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -217,7 +217,7 @@ mod tests {
         rows
     }
 
-    fn marked(table: &mut KeyTable, keys: &[&str]) -> Vec<Who> {
+    fn marked(table: &mut KeyTable, keys: &[&str]) -> Vec<RowKey> {
         let mut rows = rows(keys);
         table.mark(&mut rows);
         (0..rows.len()).map(|row| rows.who(row)).collect()
@@ -231,7 +231,7 @@ mod tests {
     fn people_are_numbered_in_order_of_first_appearance() {
         let mut table = table(KeyField::Email);
         table.known(1, "Ann@Example.com");
-        let (new, known) = (|n| Who::New(PersonId(n)), |n| Who::Known(PersonId(n)));
+        let (new, known) = (|n| RowKey::New(PersonId(n)), |n| RowKey::Known(PersonId(n)));
         assert_eq!(
             marked(
                 &mut table,
@@ -247,7 +247,7 @@ mod tests {
         let mut table = table(KeyField::Id);
         assert_eq!(
             marked(&mut table, &["a1", "A1"]),
-            [Who::New(PersonId(3)), Who::New(PersonId(4))]
+            [RowKey::New(PersonId(3)), RowKey::New(PersonId(4))]
         );
     }
 
@@ -258,7 +258,7 @@ mod tests {
         table.known(2, "ANN@x.test");
         assert_eq!(
             marked(&mut table, &["Ann@x.test"]),
-            [Who::Known(PersonId(1))]
+            [RowKey::Known(PersonId(1))]
         );
         assert_eq!((table.take_shared(), table.take_shared()), (1, 0));
     }

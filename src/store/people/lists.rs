@@ -3,19 +3,19 @@
 use rusqlite::Connection;
 
 use super::super::error::Result;
-use super::past::{self, Change};
+use super::past::{self, PersonChange};
 use crate::domain::text::same;
 use crate::domain::{Instant, PersonId, PersonSet};
 
 /// A list that everyone in a load is put on.
 #[derive(Debug)]
-pub(super) struct Target {
+pub(super) struct ListTarget {
     list_id: i64,
     name: String,
     listed: PersonSet,
 }
 
-impl Target {
+impl ListTarget {
     /// Finds a list by name in any case, or makes it.
     pub(super) fn find_or_make(connection: &Connection, name: &str) -> Result<Self> {
         let mut statement = connection.prepare("SELECT list_id, name FROM list")?;
@@ -85,7 +85,7 @@ impl Target {
             connection
                 .prepare_cached("DELETE FROM list_member WHERE person_id = ?1 AND list_id = ?2")?
                 .execute((person.0, self.list_id))?;
-            let change = Change::of_list("left", &self.name);
+            let change = PersonChange::of_list("left", &self.name);
             past::write(connection, person, at, past_since, change)?;
         }
         Ok(())

@@ -16,13 +16,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use keys::Keys;
 
 use super::error::Result;
-use super::{Store, columns, together};
-use crate::domain::person_rows::{KeyField, PersonRows, Who};
+use super::{Store, columns, import_transaction};
+use crate::domain::person_rows::{KeyField, PersonRows, RowKey};
 use crate::domain::{Field, Instant, PersonId, PersonSet};
 use file::FileStatements;
 use keys::KeyTable;
-use lists::Target;
-use past::Change;
+use lists::ListTarget;
+use past::PersonChange;
 
 /// Keys are kept in memory unless there are so many times more people than rows to come.
 const FEW: u64 = 3;
@@ -71,7 +71,7 @@ pub struct PeopleLoad<'c> {
     keys: Option<Keys>,
     /// Whether the present list needs no index to find people.
     in_memory: bool,
-    list: Option<Target>,
+    list: Option<ListTarget>,
     applied: Applied,
     /// Whom the present list was about so far.
     seen: PersonSet,
@@ -91,12 +91,12 @@ impl Store {
         connection.pragma_update(None, "temp_store", "FILE")?;
         // The borrow of the whole store, not of the connection, is exclusive; statements live beside the transaction.
         let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-        together::move_on(connection)?;
+        import_transaction::move_on(connection)?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         let list = spec
             .list
             .as_deref()
-            .map(|name| Target::find_or_make(connection, name))
+            .map(|name| ListTarget::find_or_make(connection, name))
             .transpose()?;
         let next = connection.query_row(
             "SELECT max((SELECT coalesce(max(person_id), 0) FROM person),
@@ -162,18 +162,18 @@ impl PeopleLoad<'_> {
         let mut row = 0;
         while row < rows.len() {
             match rows.who(row) {
-                Who::New(first) => {
+                RowKey::New(first) => {
                     let end = (row + 1..rows.len())
-                        .find(|next| !matches!(rows.who(*next), Who::New(_)))
+                        .find(|next| !matches!(rows.who(*next), RowKey::New(_)))
                         .unwrap_or(rows.len());
                     self.add(rows, row..end, first)?;
                     row = end;
                 }
-                Who::Known(person) => {
+                RowKey::Known(person) => {
                     self.change(rows, row, person)?;
                     row += 1;
                 }
-                Who::Unasked => {
+                RowKey::Unasked => {
                     self.ask(rows, row)?;
                     row += 1;
                 }
@@ -223,12 +223,12 @@ impl PeopleLoad<'_> {
     fn change(&mut self, rows: &PersonRows, row: usize, person: PersonId) -> Result<()> {
         let mut change = match &mut self.statements {
             Some(statements) => statements.update(rows, row, person)?,
-            None => Change::default(),
+            None => PersonChange::default(),
         };
         if let Some(list) = &mut self.list
             && list.put(self.connection, person, self.spec.at)?
         {
-            change.lists = Change::of_list("joined", list.name()).lists;
+            change.lists = PersonChange::of_list("joined", list.name()).lists;
         }
         let first_time = self.seen.insert(person);
         let count = match (first_time, change.is_empty()) {

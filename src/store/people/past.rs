@@ -12,7 +12,7 @@ use crate::domain::{Instant, PersonId, Value};
 
 /// What one row of a list changed of one person.
 #[derive(Debug, Default)]
-pub(super) struct Change {
+pub(super) struct PersonChange {
     /// Old values by field.
     pub(super) old: Map<String, Json>,
     /// New values by field.
@@ -21,7 +21,7 @@ pub(super) struct Change {
     pub(super) lists: Map<String, Json>,
 }
 
-impl Change {
+impl PersonChange {
     /// Makes the change of joining or leaving a list.
     pub(super) fn of_list(how: &str, list: &str) -> Self {
         let mut change = Self::default();
@@ -72,7 +72,7 @@ pub(super) fn write(
     person: PersonId,
     at: Instant,
     since: i64,
-    change: Change,
+    change: PersonChange,
 ) -> Result<()> {
     let earlier = connection
         .prepare_cached(
@@ -86,7 +86,7 @@ pub(super) fn write(
     let (past_id, whole) = match earlier {
         None => (None, change),
         Some((past_id, (old, new, lists))) => {
-            let mut whole = Change {
+            let mut whole = PersonChange {
                 old: map(&old)?,
                 new: map(&new)?,
                 lists: lists.as_deref().map_or(Ok(Map::new()), map)?,

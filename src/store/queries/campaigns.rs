@@ -7,13 +7,13 @@ use rusqlite::Row;
 use crate::domain::{Instant, PersonId, Text};
 use crate::store::Store;
 use crate::store::error::Result;
-use crate::store::held::Held;
 use crate::store::views::status;
+use crate::store::waiting_count::WaitingCount;
 use crate::store::worlds::{number, optional_text, text};
 
 /// A campaign in the list: the columns of `v_campaign`, and its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CampaignRow {
+pub struct CampaignStatus {
     /// Its full name.
     pub campaign: Text,
     /// Its program.
@@ -29,7 +29,7 @@ pub struct CampaignRow {
     /// People who ever entered.
     pub members: u64,
     /// People whom a wait holds.
-    pub held: Option<Held>,
+    pub held: Option<WaitingCount>,
     /// When it runs next.
     pub next_run_at: Option<Instant>,
     /// The file it was loaded from.
@@ -40,7 +40,7 @@ pub struct CampaignRow {
 
 /// A person who entered a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MemberRow {
+pub struct CampaignMember {
     /// The campaign.
     pub campaign: Text,
     /// Who.
@@ -57,7 +57,7 @@ pub struct MemberRow {
 
 /// A person whom a wait holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaitingRow {
+pub struct PersonWaiting {
     /// The campaign.
     pub campaign: Text,
     /// The version whose steps follow.
@@ -86,7 +86,7 @@ const WAITING: &str = "SELECT c.full_name, coalesce(w.finishes, c.version), w.pe
 
 impl Store {
     /// Returns all campaigns, by name.
-    pub fn campaigns(&self) -> Result<Vec<CampaignRow>> {
+    pub fn campaigns(&self) -> Result<Vec<CampaignStatus>> {
         let held = self.held()?;
         let sql = format!(
             "SELECT c.full_name, c.program, c.mode, {status}, c.active, c.version, c.members, c.next_run_at, c.file,
@@ -99,7 +99,7 @@ impl Store {
         let mut campaigns = Vec::new();
         while let Some(row) = rows.next()? {
             let name = text(row, 0)?;
-            campaigns.push(CampaignRow {
+            campaigns.push(CampaignStatus {
                 held: held.get(name).copied(),
                 campaign: Text::from(name),
                 program: optional_text(row, 1)?.map(Text::from),
@@ -120,7 +120,7 @@ impl Store {
     pub fn members(
         &self,
         campaign: &str,
-        each: &mut dyn FnMut(MemberRow) -> ControlFlow<()>,
+        each: &mut dyn FnMut(CampaignMember) -> ControlFlow<()>,
     ) -> Result<()> {
         let Some(campaign) = self.campaign_number(campaign)? else {
             return Ok(());
@@ -138,7 +138,7 @@ impl Store {
     }
 
     /// Returns the campaigns that a person entered, in the order in which they were first loaded.
-    pub fn campaigns_of(&self, person: PersonId) -> Result<Vec<MemberRow>> {
+    pub fn campaigns_of(&self, person: PersonId) -> Result<Vec<CampaignMember>> {
         let sql = format!(
             "{MEMBERS} WHERE e.person_id = ?1 GROUP BY e.campaign_id ORDER BY e.campaign_id"
         );
@@ -152,7 +152,7 @@ impl Store {
     }
 
     /// Returns who waits in a campaign, in the order in which they will go on.
-    pub fn waiting(&self, campaign: &str) -> Result<Vec<WaitingRow>> {
+    pub fn waiting(&self, campaign: &str) -> Result<Vec<PersonWaiting>> {
         let Some(campaign) = self.campaign_number(campaign)? else {
             return Ok(Vec::new());
         };
@@ -160,17 +160,17 @@ impl Store {
     }
 
     /// Returns what a person waits in, in the order in which they will go on.
-    pub fn waits_of(&self, person: PersonId) -> Result<Vec<WaitingRow>> {
+    pub fn waits_of(&self, person: PersonId) -> Result<Vec<PersonWaiting>> {
         self.waits_where("w.person_id = ?1", person.0)
     }
 
-    fn waits_where(&self, condition: &'static str, value: i64) -> Result<Vec<WaitingRow>> {
+    fn waits_where(&self, condition: &'static str, value: i64) -> Result<Vec<PersonWaiting>> {
         let sql = format!("{WAITING} WHERE {condition} ORDER BY w.until, w.wait_id");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([value])?;
         let mut waits = Vec::new();
         while let Some(row) = rows.next()? {
-            waits.push(WaitingRow {
+            waits.push(PersonWaiting {
                 campaign: Text::from(text(row, 0)?),
                 version: number(row.get(1)?)?,
                 person: PersonId(row.get(2)?),
@@ -186,8 +186,8 @@ impl Store {
     }
 }
 
-fn member(row: &Row<'_>) -> Result<MemberRow> {
-    Ok(MemberRow {
+fn member(row: &Row<'_>) -> Result<CampaignMember> {
+    Ok(CampaignMember {
         campaign: Text::from(text(row, 0)?),
         person: PersonId(row.get(1)?),
         email: optional_text(row, 2)?.map(Text::from),

@@ -14,7 +14,7 @@ use crate::store::{ORDINAL_BITS, ORDINAL_MASK, Store, texts};
 
 /// Whose log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject<'a> {
+pub enum LogScope<'a> {
     /// One person's, whole.
     Person(PersonId),
     /// What a campaign's steps wrote, over all people; by full name.
@@ -37,7 +37,7 @@ pub enum LogOrder {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LogQuery<'a> {
     /// Whose.
-    pub subject: Subject<'a>,
+    pub subject: LogScope<'a>,
     /// From this instant.
     pub since: Option<Instant>,
     /// Up to this instant, included.
@@ -52,7 +52,7 @@ pub struct LogQuery<'a> {
 
 impl<'a> LogQuery<'a> {
     /// Asks for a whole log, oldest first.
-    pub fn of(subject: Subject<'a>) -> Self {
+    pub fn of(subject: LogScope<'a>) -> Self {
         Self {
             subject,
             since: None,
@@ -66,7 +66,7 @@ impl<'a> LogQuery<'a> {
 
 /// A row of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActivityRow {
+pub struct LogEntry {
     /// The row's key: the person and the place in that person's log.
     pub activity_id: i64,
     /// When.
@@ -102,12 +102,12 @@ impl Store {
     pub fn log(
         &self,
         query: &LogQuery<'_>,
-        each: &mut dyn FnMut(ActivityRow) -> ControlFlow<()>,
+        each: &mut dyn FnMut(LogEntry) -> ControlFlow<()>,
     ) -> Result<()> {
         let Some(sql) = self.log_sql(query)? else {
             return Ok(());
         };
-        let mut names = Names::of(self)?;
+        let mut names = LogNames::of(self)?;
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -119,7 +119,7 @@ impl Store {
     }
 
     /// Returns a log whole.
-    pub fn log_rows(&self, query: &LogQuery<'_>) -> Result<Vec<ActivityRow>> {
+    pub fn log_rows(&self, query: &LogQuery<'_>) -> Result<Vec<LogEntry>> {
         let mut all = Vec::new();
         self.log(query, &mut |row| {
             all.push(row);
@@ -134,7 +134,7 @@ impl Store {
             "SELECT activity_id, at, type, primary_value, attributes, campaign_id, run_id, step, choice, outcome,
                 reason, event_id FROM activity WHERE true",
         );
-        if let Subject::Person(person) | Subject::Both(person, _) = query.subject {
+        if let LogScope::Person(person) | LogScope::Both(person, _) = query.subject {
             let first = person.0 << ORDINAL_BITS;
             let _ = write!(
                 sql,
@@ -142,7 +142,7 @@ impl Store {
                 first | ORDINAL_MASK
             );
         }
-        if let Subject::Campaign(name) | Subject::Both(_, name) = query.subject {
+        if let LogScope::Campaign(name) | LogScope::Both(_, name) = query.subject {
             let Some(campaign) = self.campaign_number(name)? else {
                 return Ok(None);
             };
@@ -180,14 +180,14 @@ impl Store {
 }
 
 /// The names behind a log's numbers. There are few types and campaigns; people are asked for as they come.
-struct Names<'c> {
+struct LogNames<'c> {
     types: BTreeMap<i64, Text>,
     campaigns: BTreeMap<i64, Text>,
-    texts: texts::Reader<'c>,
+    texts: texts::TextReader<'c>,
     person: Option<(PersonId, Option<Text>)>,
 }
 
-impl<'c> Names<'c> {
+impl<'c> LogNames<'c> {
     fn of(store: &'c Store) -> Result<Self> {
         let all = |sql| -> Result<BTreeMap<i64, Text>> {
             let mut statement = store.connection.prepare_cached(sql)?;
@@ -201,7 +201,7 @@ impl<'c> Names<'c> {
         Ok(Self {
             types: all("SELECT code, name FROM activity_type")?,
             campaigns: all("SELECT campaign_id, full_name FROM campaign")?,
-            texts: texts::Reader::new(&store.connection),
+            texts: texts::TextReader::new(&store.connection),
             person: None,
         })
     }
@@ -223,7 +223,7 @@ impl<'c> Names<'c> {
         Ok(email)
     }
 
-    fn row(&mut self, store: &Store, row: &Row<'_>) -> Result<ActivityRow> {
+    fn row(&mut self, store: &Store, row: &Row<'_>) -> Result<LogEntry> {
         let text =
             |column| -> Result<Option<Text>> { Ok(optional_text(row, column)?.map(Text::from)) };
         let attributes = self.texts.text(row.get_ref(4)?)?;
@@ -232,7 +232,7 @@ impl<'c> Names<'c> {
         let code: i64 = row.get(2)?;
         let campaign: Option<i64> = row.get(5)?;
         let outcome: Option<i64> = row.get(9)?;
-        Ok(ActivityRow {
+        Ok(LogEntry {
             activity_id,
             at: Instant::from_micros(row.get(1)?),
             person,

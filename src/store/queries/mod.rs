@@ -6,7 +6,7 @@ mod log;
 mod outbox;
 mod person;
 
-pub use campaigns::{CampaignRow, MemberRow, WaitingRow};
-pub use log::{ActivityRow, LogOrder, LogQuery, Subject};
+pub use campaigns::{CampaignMember, CampaignStatus, PersonWaiting};
+pub use log::{LogEntry, LogOrder, LogQuery, LogScope};
 pub use outbox::{MessageQuery, MessageRow};
-pub use person::{EntryRow, ListRow, PastRow, ProgramRow};
+pub use person::{EnteredCampaign, ListMembership, PastRow, ProgramRow};

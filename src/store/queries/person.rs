@@ -8,7 +8,7 @@ use crate::store::worlds::{optional_text, text};
 
 /// A static list that a person is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListRow {
+pub struct ListMembership {
     /// The list.
     pub list: Text,
     /// Since when.
@@ -47,7 +47,7 @@ pub struct PastRow {
 
 /// One entry of a person into a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EntryRow {
+pub struct EnteredCampaign {
     /// The campaign's full name.
     pub campaign: Text,
     /// When.
@@ -64,14 +64,14 @@ pub struct EntryRow {
 
 impl Store {
     /// Returns the static lists that a person is on, by name.
-    pub fn lists_of(&self, person: PersonId) -> Result<Vec<ListRow>> {
+    pub fn lists_of(&self, person: PersonId) -> Result<Vec<ListMembership>> {
         let sql = "SELECT name, added_at FROM list_member JOIN list USING (list_id)
             WHERE person_id = ?1 ORDER BY name";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([person.0])?;
         let mut lists = Vec::new();
         while let Some(row) = rows.next()? {
-            lists.push(ListRow {
+            lists.push(ListMembership {
                 list: Text::from(text(row, 0)?),
                 added_at: Instant::from_micros(row.get(1)?),
             });
@@ -99,14 +99,14 @@ impl Store {
     }
 
     /// Returns a person's entries into campaigns, by campaign, then in order.
-    pub fn entries_of(&self, person: PersonId) -> Result<Vec<EntryRow>> {
+    pub fn entries_of(&self, person: PersonId) -> Result<Vec<EnteredCampaign>> {
         let sql = "SELECT full_name, at, e.version, place, cause, run_id IS NOT NULL FROM entry e JOIN campaign USING (campaign_id)
             WHERE person_id = ?1 ORDER BY campaign_id, nth";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([person.0])?;
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
-            entries.push(EntryRow {
+            entries.push(EnteredCampaign {
                 campaign: Text::from(text(row, 0)?),
                 at: Instant::from_micros(row.get(1)?),
                 version: row.get(2)?,

@@ -130,11 +130,11 @@ fn instant_person_and_type_must_be_there() {
 #[test]
 fn an_address_under_another_name_is_pointed_out() {
     let files = Files::jsonl(r#"{"email":"x@y.test","type":"11","at":"2026-11-02T10:00:00Z"}"#);
-    let bugle::intake::fault::Error::Faulty(faults) = files.open().unwrap_err() else {
+    let bugle::intake::data_error::Error::Faulty(faults) = files.open().unwrap_err() else {
         panic!("a fault was expected");
     };
     assert_eq!(
-        faults.told()[0].help.as_deref(),
+        faults.reported()[0].help.as_deref(),
         Some("if `email` is the person, say so by `--map \"email=person\"`")
     );
 }

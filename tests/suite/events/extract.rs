@@ -1,7 +1,7 @@
 //! Marketo's bulk activity extract.
 
 use bugle::domain::PersonKey;
-use bugle::domain::activity_type::Known;
+use bugle::domain::activity_type::BuiltinActivity;
 
 use super::{Files, shown};
 
@@ -20,7 +20,7 @@ fn it_is_recognised_by_its_header() {
     let events = files.events();
     let click = &events[0];
     assert_eq!(click.person, PersonKey::Id("6".to_owned()));
-    assert_eq!(click.activity, Known::ClickEmail.id());
+    assert_eq!(click.activity, BuiltinActivity::ClickEmail.id());
     assert_eq!(click.marketo_campaign, Some(1042));
     assert_eq!(click.primary.as_deref(), Some("Autumn newsletter.spring"));
     assert_eq!(click.id.as_deref(), Some("122323"));
@@ -29,11 +29,11 @@ fn it_is_recognised_by_its_header() {
         "link=https://x.example/, is_mobile_device=boolean true, primary_attribute_value_id=33"
     );
     let score = &events[1];
-    assert_eq!(score.activity, Known::ChangeScore.id());
+    assert_eq!(score.activity, BuiltinActivity::ChangeScore.id());
     assert_eq!(score.marketo_campaign, None);
     assert_eq!(score.primary.as_deref(), Some("lead_score"));
     assert_eq!(shown(score), "change=integer 5, new_value=integer 20");
-    assert_eq!(events[2].activity, Known::NewPerson.id());
+    assert_eq!(events[2].activity, BuiltinActivity::NewPerson.id());
     assert_eq!(shown(&events[2]), "");
 }
 

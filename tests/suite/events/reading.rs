@@ -1,6 +1,6 @@
 //! What a line says.
 
-use bugle::domain::activity_type::Known;
+use bugle::domain::activity_type::BuiltinActivity;
 use bugle::domain::{PersonId, PersonKey, Zone};
 
 use super::{Files, shown};
@@ -12,7 +12,7 @@ fn a_line_of_json_is_an_event() {
     let event = Files::jsonl(CLICK).only();
     assert_eq!(event.at.rfc3339(), "2026-11-02T10:00:00Z");
     assert_eq!(event.person, PersonKey::Email("ann@example.com".to_owned()));
-    assert_eq!(event.activity, Known::ClickEmail.id());
+    assert_eq!(event.activity, BuiltinActivity::ClickEmail.id());
     assert_eq!(event.primary.as_deref(), Some("spring"));
     assert_eq!(shown(&event), "link=https://x.example/pricing");
     assert_eq!(event.id.as_deref(), Some("e-1001"));
@@ -65,10 +65,16 @@ fn a_type_may_have_any_of_its_names_or_its_id() {
         "11",
     ] {
         let line = CLICK.replace("clicks_link_in_email", name);
-        assert_eq!(Files::jsonl(line).only().activity, Known::ClickEmail.id());
+        assert_eq!(
+            Files::jsonl(line).only().activity,
+            BuiltinActivity::ClickEmail.id()
+        );
     }
     let number = CLICK.replace("\"clicks_link_in_email\"", "11");
-    assert_eq!(Files::jsonl(number).only().activity, Known::ClickEmail.id());
+    assert_eq!(
+        Files::jsonl(number).only().activity,
+        BuiltinActivity::ClickEmail.id()
+    );
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use bugle::app::Opened;
-use bugle::app::explain::{Moment, explain};
+use bugle::app::StoredWorkspace;
+use bugle::app::explain::{ExplainAt, explain};
 use bugle::domain::PersonId;
 use bugle::store::Store;
 
@@ -78,7 +78,7 @@ impl Dice {
 /// Returns who qualifies for a campaign by what `explain` tells.
 fn explained(tool: &Tool, campaign: &str) -> BTreeMap<String, (bool, Vec<&'static str>)> {
     let store = Store::open_read(&tool.path("bugle.db")).unwrap();
-    let opened = Opened::of(&store).unwrap();
+    let opened = StoredWorkspace::of(&store).unwrap();
     let now = "2026-11-10T00:00:00Z";
     let zone = &opened.workspace.zone;
     let now = bugle::domain::value::parse_datetime(now, zone).unwrap();
@@ -88,7 +88,7 @@ fn explained(tool: &Tool, campaign: &str) -> BTreeMap<String, (bool, Vec<&'stati
             &opened,
             campaign,
             PersonId(number),
-            Moment::Now(now),
+            ExplainAt::Now(now),
             0,
         )
         .unwrap();

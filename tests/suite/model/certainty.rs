@@ -6,7 +6,7 @@
 use bugle::campaign::compile::compile;
 use bugle::filter::Filter as Compiled;
 use bugle::filter::reason::Reason;
-use bugle::source::{Stored, StoredCampaign, from_stored};
+use bugle::source::{StoredCampaign, StoredTexts, from_stored};
 use chrono::NaiveDate;
 
 use super::calendar::HOUR;
@@ -128,7 +128,7 @@ fn probe(place: usize, pair: &[Filter; 2], workspace: &Workspace) -> Campaign {
 /// What the program says of each probe's filters, the first of which is campaign number `first`.
 fn claims(workspace: &Workspace, first: usize) -> Vec<Vec<Said>> {
     let campaigns = workspace.campaigns.iter().enumerate();
-    let loaded = from_stored(&Stored {
+    let loaded = from_stored(&StoredTexts {
         workspace: Some(yaml::workspace(workspace)),
         campaigns: campaigns
             .map(|(place, campaign)| StoredCampaign {

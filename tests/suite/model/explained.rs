@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use bugle::app::Opened;
-use bugle::app::explain::{Moment, explain};
+use bugle::app::StoredWorkspace;
+use bugle::app::explain::{ExplainAt, explain};
 use bugle::app::past::show_at;
 use bugle::app::show_person::show;
 use bugle::campaign::Mode;
 use bugle::domain::{Instant, PersonId, PersonKey};
 use bugle::results::{Explanation, PersonDetail};
-use bugle::store::{ActivityRow, EntryRow, LogQuery, Store, Subject, place_of};
+use bugle::store::{EnteredCampaign, LogEntry, LogQuery, LogScope, Store, place_of};
 use tempfile::TempDir;
 
 use super::program;
@@ -30,9 +30,9 @@ fn steady(seed: u64) -> Scenario {
     story
 }
 
-fn open(database: &Path) -> (Store, Opened) {
+fn open(database: &Path) -> (Store, StoredWorkspace) {
     let store = Store::open_read(database).unwrap();
-    let opened = Opened::of(&store).unwrap();
+    let opened = StoredWorkspace::of(&store).unwrap();
     (store, opened)
 }
 
@@ -61,7 +61,7 @@ fn an_event_is_explained_as_the_engine_judged_it() {
         let mut asked = 0;
         for person in everyone(&store) {
             let log = store
-                .log_rows(&LogQuery::of(Subject::Person(person)))
+                .log_rows(&LogQuery::of(LogScope::Person(person)))
                 .unwrap();
             let entries = store.entries_of(person).unwrap();
             for row in &log {
@@ -75,7 +75,7 @@ fn an_event_is_explained_as_the_engine_judged_it() {
                         }
                         Mode::Batch => false,
                     };
-                    let by = |entry: &&EntryRow| {
+                    let by = |entry: &&EnteredCampaign| {
                         entry.campaign == campaign.full_name && entry.cause == Some(place)
                     };
                     let entry = entries.iter().find(by);
@@ -85,7 +85,7 @@ fn an_event_is_explained_as_the_engine_judged_it() {
                     }
                     let id = row.activity_id.to_string();
                     let name = &campaign.full_name;
-                    let told = explain(&store, &opened, name, person, Moment::Event(&id), 0);
+                    let told = explain(&store, &opened, name, person, ExplainAt::Event(&id), 0);
                     let told = told.unwrap();
                     let cut = told.blocked_by.contains(&"cascade_limit");
                     if told.qualifies != entry.is_some() && !cut {
@@ -117,14 +117,19 @@ struct Told {
 }
 
 /// Whether nothing came late: late events, and waits that had ended when a batch ran, change what is told of the past.
-fn in_order(log: &[ActivityRow], then: &Told) -> bool {
-    let mut rows: Vec<&ActivityRow> = log.iter().collect();
+fn in_order(log: &[LogEntry], then: &Told) -> bool {
+    let mut rows: Vec<&LogEntry> = log.iter().collect();
     rows.sort_by_key(|row| row.activity_id);
     let (before, after) = rows.split_at(then.rows);
     before.is_sorted_by_key(|row| row.at) && after.iter().all(|row| row.at > then.at)
 }
 
-fn tell(store: &Store, opened: &Opened, person: PersonId, moment: Moment<'_>) -> Vec<Explanation> {
+fn tell(
+    store: &Store,
+    opened: &StoredWorkspace,
+    person: PersonId,
+    moment: ExplainAt<'_>,
+) -> Vec<Explanation> {
     let batch = opened.workspace.campaigns.iter();
     batch
         .filter(|campaign| campaign.mode == Mode::Batch)
@@ -149,11 +154,11 @@ fn the_past_is_told_as_it_was_told_then() {
                 told.entry(person).or_default().push(Told {
                     at,
                     rows: store
-                        .log_rows(&LogQuery::of(Subject::Person(person)))
+                        .log_rows(&LogQuery::of(LogScope::Person(person)))
                         .unwrap()
                         .len(),
                     shown: show(&store, person).unwrap(),
-                    explained: tell(&store, &opened, person, Moment::Now(at)),
+                    explained: tell(&store, &opened, person, ExplainAt::Now(at)),
                 });
             }
         })
@@ -165,7 +170,7 @@ fn the_past_is_told_as_it_was_told_then() {
                 continue;
             }
             let log = store
-                .log_rows(&LogQuery::of(Subject::Person(person)))
+                .log_rows(&LogQuery::of(LogScope::Person(person)))
                 .unwrap();
             let now = show(&store, person).unwrap();
             for then in told {
@@ -190,7 +195,7 @@ fn the_past_is_told_as_it_was_told_then() {
                     then.version = then.version.filter(|_| wait.version.is_some());
                 }
                 assert_eq!(shown, wanted, "{about}");
-                let explained = tell(&store, &opened, person, Moment::Past(then.at));
+                let explained = tell(&store, &opened, person, ExplainAt::Past(then.at));
                 assert_eq!(explained, then.explained, "{about}");
                 let key = if shown == now { "same" } else { "changed" };
                 *compared.entry(key).or_default() += 1;

@@ -2,7 +2,7 @@
 
 use bugle::domain::{Instant, Text};
 use bugle::mail::mime::{self, Refusal};
-use bugle::mail::{Letter, Recipients};
+use bugle::mail::{Message, Recipients};
 use mailparse::MailHeaderMap as _;
 
 use super::header;
@@ -59,7 +59,7 @@ fn a_letter_reads_back_exactly_or_is_refused() {
     for activity_id in 0..20_000 {
         let (name, subject, body_text) = (text(&mut dice), text(&mut dice), text(&mut dice));
         let name = name.trim().to_owned();
-        let letter = Letter {
+        let letter = Message {
             activity_id,
             at: Instant::from_micros(1_796_144_400_000_000),
             from: Some(Text::from("News <news@example.com>")),

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use bugle::domain::{FieldCatalogue, Text, Zone};
-use bugle::store::{Change, Gone, Load, Scheduled};
+use bugle::store::{DefinitionChange, Load, MissingPolicy, ScheduleState};
 
 use super::Place;
 use super::workspace::{at, definition};
@@ -16,7 +16,7 @@ fn load<'a>(campaigns: &'a [bugle::store::Definition], now: &str) -> Load<'a> {
         workspace: "time_zone: UTC\n",
         campaigns,
         missing: &[],
-        gone: Gone::Keep,
+        gone: MissingPolicy::Keep,
         fields,
         zone,
         now: at(now),
@@ -35,12 +35,12 @@ fn a_new_version_is_made_when_the_meaning_changed() {
             .commit()
             .unwrap()[0]
     };
-    assert_eq!(save(&campaign), (Change::Added, 1));
+    assert_eq!(save(&campaign), (DefinitionChange::Added, 1));
     campaign.description = Some("Monthly".to_owned());
     campaign.full_name = Text::from("autumn.NEWSLETTER");
-    assert_eq!(save(&campaign), (Change::Unchanged, 1));
+    assert_eq!(save(&campaign), (DefinitionChange::Unchanged, 1));
     campaign.definition = "name: other\n".to_owned();
-    assert_eq!(save(&campaign), (Change::Changed, 2));
+    assert_eq!(save(&campaign), (DefinitionChange::Changed, 2));
     let stored = &store.definitions().unwrap()[0];
     assert_eq!(stored.version, 2);
     assert_eq!(stored.description.as_deref(), Some("Monthly"));
@@ -87,7 +87,7 @@ fn a_schedule_counts_from_the_load_that_brought_it() {
     let place = Place::new();
     let mut store = place.create();
     let mut campaign = definition("Letter", "batch");
-    campaign.schedule = Scheduled::Next(Some(at("2026-12-01 09:00")));
+    campaign.schedule = ScheduleState::Next(Some(at("2026-12-01 09:00")));
     store
         .begin_load(load(&[campaign.clone()], "2026-11-01"))
         .unwrap()
@@ -114,7 +114,7 @@ fn a_schedule_counts_from_the_load_that_brought_it() {
     let missing = [Text::from("Letter")];
     let gone = Load {
         missing: &missing,
-        gone: Gone::Prune,
+        gone: MissingPolicy::Prune,
         ..load(&[], "2026-11-07")
     };
     store.begin_load(gone).unwrap().commit().unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bugle::domain::field::EMAIL;
 use bugle::domain::{CampaignId, Key, ListId, PersonKey, ProgramId, RunId, Text, Value, WaitId};
 use bugle::store::{
-    JournalNames, Known, NewRun, Progress, RunCounts, RunProgress, RunState, Store,
+    CommitProgress, JournalNames, NewRun, RunCounts, RunProgress, RunState, Seen, Store,
 };
 use bugle::world::journal::Cause;
 use bugle::world::{
@@ -245,7 +245,7 @@ fn people_come_back_as_they_were_written() {
         (ann.next_ordinal, bob.next_ordinal, cas.next_ordinal),
         (4, 1, 0)
     );
-    let passed = bob.passed(CampaignId(1)).unwrap();
+    let passed = bob.entry_stats(CampaignId(1)).unwrap();
     assert_eq!(
         (passed.times, passed.first_at, passed.last_at),
         (2, entry(2, 1, 1).at, entry(2, 1, 2).at)
@@ -519,12 +519,12 @@ fn events_are_known_again_by_instant_hash_and_ordinal() {
     assert_eq!(
         store.events_known(&asked).unwrap(),
         [
-            Known::Taken,
-            Known::New,
-            Known::Different,
-            Known::New,
-            Known::Taken,
-            Known::New
+            Seen::Taken,
+            Seen::New,
+            Seen::Different,
+            Seen::New,
+            Seen::Taken,
+            Seen::New
         ]
     );
     let again = store.write(
@@ -537,9 +537,12 @@ fn events_are_known_again_by_instant_hash_and_ordinal() {
             lists: &workspace.lists,
             programs: &workspace.programs,
         },
-        Progress::default(),
+        CommitProgress::default(),
     );
-    assert_eq!(again.unwrap_err().kind(), bugle::store::Kind::Program);
+    assert_eq!(
+        again.unwrap_err().kind(),
+        bugle::store::StoreErrorKind::Program
+    );
 }
 
 #[test]
@@ -570,7 +573,7 @@ fn a_run_is_found_unfinished_until_its_last_chunk() {
         },
     };
     let mut write = |progress: &RunProgress| {
-        let how_far = Progress {
+        let how_far = CommitProgress {
             watermark: Some(at("2026-11-02 12:00")),
             run: Some(progress),
         };

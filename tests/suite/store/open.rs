@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use bugle::store::{Access, Kind, Store};
+use bugle::store::{Access, Store, StoreErrorKind};
 
 use super::{Place, access, query};
 
@@ -98,7 +98,7 @@ fn what_is_not_ours_is_refused_by_name_and_not_touched() {
             Store::open_read(&path),
         ] {
             let error = opened.unwrap_err();
-            assert_eq!(error.kind(), Kind::Database, "{name}");
+            assert_eq!(error.kind(), StoreErrorKind::Database, "{name}");
             assert_eq!(error.to_string(), format!("`{}` {wanted}", path.display()));
         }
         assert_eq!(fs::read(&path).ok(), before, "{name}");
@@ -130,7 +130,7 @@ fn a_second_writing_command_is_told_who_writes() {
         ..access()
     };
     let error = Store::create_or_open(&place.db(), &second).unwrap_err();
-    assert_eq!(error.kind(), Kind::Busy);
+    assert_eq!(error.kind(), StoreErrorKind::Busy);
     assert_eq!(
         error.to_string(),
         format!(

@@ -1,7 +1,7 @@
 //! The promised views, seen with another program's eyes, and the dump.
 
 use bugle::domain::{PersonKey, Text};
-use bugle::store::{LogOrder, LogQuery, MessageQuery, Store, Subject};
+use bugle::store::{LogOrder, LogQuery, LogScope, MessageQuery, Store};
 
 use super::journal::three;
 use super::workspace::{Workspace, at, person};
@@ -146,7 +146,7 @@ fn a_log_is_asked_for_by_person_campaign_time_and_type() {
             })
             .collect()
     };
-    let ann = LogQuery::of(Subject::Person(person(1)));
+    let ann = LogQuery::of(LogScope::Person(person(1)));
     assert_eq!(
         ask(&ann),
         [
@@ -174,10 +174,10 @@ fn a_log_is_asked_for_by_person_campaign_time_and_type() {
     };
     assert_eq!(ask(&until), ["1 reads /late"]);
     assert_eq!(
-        ask(&LogQuery::of(Subject::Campaign("welcome"))),
+        ask(&LogQuery::of(LogScope::Campaign("welcome"))),
         ["1 moves points", "1 mails hello"]
     );
-    assert!(ask(&LogQuery::of(Subject::Both(person(2), "Welcome"))).is_empty());
+    assert!(ask(&LogQuery::of(LogScope::Both(person(2), "Welcome"))).is_empty());
     let row = &store.log_rows(&ann).unwrap()[2];
     assert_eq!(
         (

@@ -6,7 +6,8 @@ use bugle::domain::{
     FieldType, Instant, Key, PersonId, Text, Value, Zone,
 };
 use bugle::store::{
-    Bindings, Definition, Gone, JournalNames, Load, Progress, Scheduled, Store, Wanted,
+    Bindings, CommitProgress, Definition, JournalNames, Load, LoadRequest, MissingPolicy,
+    ScheduleState, Store,
 };
 use bugle::world::{Journal, Layout, Names, Needs, Person};
 
@@ -77,7 +78,7 @@ impl Workspace {
             zone: &Zone::utc(),
             campaigns: &campaigns,
             missing: &[],
-            gone: Gone::Keep,
+            gone: MissingPolicy::Keep,
             now: at("2026-11-01"),
         };
         store.begin_load(load).unwrap().commit().unwrap();
@@ -97,7 +98,7 @@ impl Workspace {
             programs: &self.programs,
         };
         store
-            .write(journal, &mut bindings, names, Progress::default())
+            .write(journal, &mut bindings, names, CommitProgress::default())
             .unwrap();
     }
 
@@ -105,7 +106,7 @@ impl Workspace {
     pub fn everything<T>(
         &self,
         store: &Store,
-        read: impl FnOnce(&mut Wanted<'_>) -> T,
+        read: impl FnOnce(&mut LoadRequest<'_>) -> T,
     ) -> (T, Names, Names) {
         let layout = Layout::all(&self.fields);
         let needs = Needs {
@@ -117,7 +118,7 @@ impl Workspace {
         };
         let (mut lists, mut programs) = (Names::default(), Names::default());
         let mut bindings = self.bind(store);
-        let result = read(&mut Wanted {
+        let result = read(&mut LoadRequest {
             layout: &layout,
             needs: &needs,
             bindings: &mut bindings,
@@ -156,7 +157,7 @@ pub fn definition(full_name: &str, mode: &'static str) -> Definition {
         description: None,
         active: None,
         marketo_id: None,
-        schedule: Scheduled::No,
+        schedule: ScheduleState::No,
     }
 }
 

@@ -2,62 +2,65 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{boolean, defined, mapping, name, one_of, text, told, whole_number};
+use super::parts::{boolean, defined, described, mapping, name, one_of, text, whole_number};
 use super::{cases, flow, parts, schedule};
 
 /// The schema of a campaign file.
 pub(super) fn file() -> Value {
     let keys = [
-        ("name", told("The bare name", name())),
+        ("name", described("The bare name", name())),
         (
             "program",
-            told(
+            described(
                 "The program it belongs to, where no program.yaml says it",
                 name(),
             ),
         ),
-        ("description", told("For readers", text())),
-        ("smart_list", told("Who is meant", smart_list())),
-        ("flow", told("What is done, step by step", flow::steps())),
+        ("description", described("For readers", text())),
+        ("smart_list", described("Who is meant", smart_list())),
+        (
+            "flow",
+            described("What is done, step by step", flow::steps()),
+        ),
         (
             "schedule",
-            told("When `campaign advance` runs it", schedule::mapping()),
+            described("When `campaign advance` runs it", schedule::mapping()),
         ),
         (
             "qualification",
-            told("How often a person may enter", qualification()),
+            described("How often a person may enter", qualification()),
         ),
         (
             "max_people",
-            told(
+            described(
                 "Refuse a run on more people than that; batch alone",
                 whole_number(),
             ),
         ),
         (
             "block_non_operational_emails",
-            told("Obey the communication limits", boolean()),
+            described("Obey the communication limits", boolean()),
         ),
         (
             "active",
-            told("Whether events may start it; trigger alone", boolean()),
+            described("Whether events may start it; trigger alone", boolean()),
         ),
         (
             "priority",
-            told(
+            described(
                 "Which of two campaigns comes first; trigger alone",
                 one_of(["high", "medium", "low"]),
             ),
         ),
         (
             "executable",
-            told("It is called by `execute_campaign` alone", boolean()),
+            described("It is called by `execute_campaign` alone", boolean()),
         ),
         (
             "marketo_id",
-            told("This campaign's id in Marketo's exports", whole_number()),
+            described("This campaign's id in Marketo's exports", whole_number()),
         ),
-        ("tests", told("Tests of this campaign", cases::list())),
+        ("tests", described("Tests of this campaign", cases::list())),
     ];
     let mut schema = mapping(keys, &["name"]);
     schema["anyOf"] = json!([{ "required": ["smart_list"] }, { "required": ["executable"] }]);
@@ -70,11 +73,11 @@ fn smart_list() -> Value {
         [
             (
                 "triggers",
-                told("Any one of them starts the flow", triggers),
+                described("Any one of them starts the flow", triggers),
             ),
             (
                 "filters",
-                told("Who is meant, joined by `logic`", filters()),
+                described("Who is meant, joined by `logic`", filters()),
             ),
             ("logic", logic()),
         ],
@@ -93,7 +96,7 @@ fn filters() -> Value {
 
 fn logic() -> Value {
     let schema = json!({ "type": "string", "examples": ["all", "any", "1 and (2 or 3)"] });
-    told(
+    described(
         "`all`, `any`, or an expression that numbers the filters",
         schema,
     )

@@ -2,34 +2,40 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{boolean, mapping, name, named, one_or_more, text, told, whole_number};
+use super::parts::{boolean, described, mapping, name, named, one_or_more, text, whole_number};
 
 /// The schema of `tests:`.
 pub(super) fn list() -> Value {
     let case = mapping(
         [
-            ("name", told("What the test shows", name())),
-            ("now", told("The instant at which it begins", instant())),
-            ("people", told("Who is there", several(&person()))),
-            ("events", told("What happens, in order", several(&event()))),
+            ("name", described("What the test shows", name())),
+            (
+                "now",
+                described("The instant at which it begins", instant()),
+            ),
+            ("people", described("Who is there", several(&person()))),
+            (
+                "events",
+                described("What happens, in order", several(&event())),
+            ),
             (
                 "run",
-                told("Run the batch campaign at `now`; batch alone", boolean()),
+                described("Run the batch campaign at `now`; batch alone", boolean()),
             ),
             (
                 "advance_to",
-                told("Let waits and schedules elapse until then", instant()),
+                described("Let waits and schedules elapse until then", instant()),
             ),
             (
                 "with",
-                told(
+                described(
                     "Other campaigns that take part, such as those it requests",
                     one_or_more(&name()),
                 ),
             ),
             (
                 "expect",
-                told("What must have come of it", several(&expectation())),
+                described("What must have come of it", several(&expectation())),
             ),
         ],
         &["name", "now", "expect"],
@@ -58,9 +64,9 @@ fn person() -> Value {
     json!({
         "type": "object",
         "properties": {
-            "email": told("Who it is, or `id`", text()),
-            "id": told("Who it is, where there is no `email`", text()),
-            "lists": told("Static lists that the person is on", one_or_more(&name())),
+            "email": described("Who it is, or `id`", text()),
+            "id": described("Who it is, where there is no `email`", text()),
+            "lists": described("Static lists that the person is on", one_or_more(&name())),
         },
         "additionalProperties": value(),
         "anyOf": [{ "required": ["email"] }, { "required": ["id"] }],
@@ -72,9 +78,9 @@ fn event() -> Value {
     json!({
         "type": "object",
         "properties": {
-            "at": told("When", json!({ "type": ["string", "number"] })),
-            "person": told("Whom it concerns: an email address or an id", text()),
-            "type": told("Any name of an activity type, `opens_email`", text()),
+            "at": described("When", json!({ "type": ["string", "number"] })),
+            "person": described("Whom it concerns: an email address or an id", text()),
+            "type": described("Any name of an activity type, `opens_email`", text()),
         },
         "required": ["at", "person", "type"],
     })
@@ -84,25 +90,25 @@ fn expectation() -> Value {
     let activities = one_or_more(&name());
     let mut schema = mapping(
         [
-            ("person", told("Whose activities or fields", text())),
+            ("person", described("Whose activities or fields", text())),
             (
                 "activities",
-                told(
+                described(
                     "Exactly what this campaign has done for the person, in order",
                     activities.clone(),
                 ),
             ),
             (
                 "not_activities",
-                told("What it has not done for the person", activities),
+                described("What it has not done for the person", activities),
             ),
             (
                 "fields",
-                told("What the person's fields are at the end", named(&value())),
+                described("What the person's fields are at the end", named(&value())),
             ),
             (
                 "qualified",
-                told("How many people have entered this campaign", whole_number()),
+                described("How many people have entered this campaign", whole_number()),
             ),
         ],
         &[],

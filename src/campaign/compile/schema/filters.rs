@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::parts::{any_spelling, boolean, defined, duration, told, whole_number};
+use super::parts::{any_spelling, boolean, defined, described, duration, whole_number};
 use crate::domain::text::snake_case;
 use crate::domain::{ActivityCatalogue, ActivityType, Attribute, FieldCatalogue, FieldType};
 use crate::filter::Operator;
@@ -50,7 +50,7 @@ fn filter(activities: &ActivityCatalogue) -> Value {
         let kind = field.field_type.name();
         let schema = json!({ "allOf": [defined(&tests_name(field.field_type))] });
         let description = format!("{}, a field of type {kind}", field.label);
-        known.insert(field.name.clone(), told(description, schema));
+        known.insert(field.name.clone(), described(description, schema));
     }
     for (_, activity) in activities.iter() {
         if let Some(name) = &activity.filter {
@@ -58,11 +58,11 @@ fn filter(activities: &ActivityCatalogue) -> Value {
             let label = &activity.label;
             known.insert(
                 name.clone(),
-                told(format!("{label} is in the log"), schema.clone()),
+                described(format!("{label} is in the log"), schema.clone()),
             );
             known.insert(
                 format!("not_{name}"),
-                told(format!("{label} is not in the log"), schema),
+                described(format!("{label} is not in the log"), schema),
             );
         }
     }
@@ -74,7 +74,7 @@ fn trigger(activities: &ActivityCatalogue) -> Value {
     for (_, activity) in activities.iter() {
         if let Some(name) = &activity.trigger {
             let schema = json!({ "allOf": [defined(&format!("trigger_{}", activity.name))] });
-            known.insert(name.clone(), told(activity.label.clone(), schema));
+            known.insert(name.clone(), described(activity.label.clone(), schema));
         }
     }
     entry(&known)

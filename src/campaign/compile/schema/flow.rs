@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::super::parameters::WITH_CHOICES;
-use super::super::steps::{Kind, STEPS};
-use super::parts::{boolean, defined, duration, mapping, name, one_or_more, text, time, told};
+use super::super::steps::{STEPS, StepKind};
+use super::parts::{boolean, defined, described, duration, mapping, name, one_or_more, text, time};
 use super::schedule;
 use crate::domain::ActivityCatalogue;
 
@@ -22,7 +22,7 @@ fn step() -> Value {
     keys.insert("id".to_owned(), name());
     for kind in STEPS {
         let label = catalogue.get(kind.activity.id()).label.clone();
-        let schema = told(label, value(kind));
+        let schema = described(label, value(kind));
         if let Some(name) = kind.older {
             older.insert(format!("^{name}$"), schema.clone());
         }
@@ -44,21 +44,21 @@ fn step() -> Value {
 }
 
 /// What stands after a step's name.
-fn value(kind: &Kind) -> Value {
+fn value(kind: &StepKind) -> Value {
     let [id, choices, default] = WITH_CHOICES;
     let own = own_keys(kind);
     let more = [
         (id, name()),
         (
             choices,
-            told(
+            described(
                 "The first whose condition holds is taken",
                 json!({ "type": "array", "items": choice(kind) }),
             ),
         ),
         (
             default,
-            told("What is done where no choice holds", self::default(kind)),
+            described("What is done where no choice holds", self::default(kind)),
         ),
     ];
     let mut long = mapping(own.into_iter().chain(more), &[]);
@@ -89,17 +89,17 @@ fn value(kind: &Kind) -> Value {
 }
 
 /// The parameters of one action, and that it may do nothing.
-fn own_keys(kind: &Kind) -> Vec<(&'static str, Value)> {
+fn own_keys(kind: &StepKind) -> Vec<(&'static str, Value)> {
     let parameters = kind.parameters.iter().map(|key| (*key, parameter(key)));
     parameters.chain([("do_nothing", boolean())]).collect()
 }
 
-fn choice(kind: &Kind) -> Value {
-    let keys = [("if", told("One filter, or a group", defined("filter")))];
+fn choice(kind: &StepKind) -> Value {
+    let keys = [("if", described("One filter, or a group", defined("filter")))];
     mapping(keys.into_iter().chain(own_keys(kind)), &["if"])
 }
 
-fn default(kind: &Kind) -> Value {
+fn default(kind: &StepKind) -> Value {
     let mut ways = vec![
         json!({ "const": "do_nothing" }),
         mapping(own_keys(kind), &[]),
@@ -132,12 +132,12 @@ fn parameter(key: &str) -> Value {
         "until" => mapping([("weekdays", schedule::weekdays()), ("time", time())], &[]),
         "time" => time(),
         "next_anniversary" | "use_parent_tokens" => boolean(),
-        "to" => told("Addresses, or `sales_owner`", one_or_more(&name())),
-        "value" => told(
+        "to" => described("Addresses, or `sales_owner`", one_or_more(&name())),
+        "value" => described(
             "Text with tokens; NULL clears",
             json!({ "type": ["string", "number", "boolean", "null"] }),
         ),
-        "change" => told(
+        "change" => described(
             "`+5` adds, `-5` takes away, `=5` sets",
             json!({ "type": ["integer", "string"], "pattern": "[0-9]|\\{\\{" }),
         ),

@@ -82,7 +82,7 @@ pub(super) fn named(value: &Value) -> Value {
 }
 
 /// A schema with what the editor tells of it.
-pub(super) fn told(description: impl Into<String>, mut schema: Value) -> Value {
+pub(super) fn described(description: impl Into<String>, mut schema: Value) -> Value {
     schema["description"] = Value::String(description.into());
     schema
 }

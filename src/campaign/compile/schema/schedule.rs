@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::super::schedule::REPEATS;
 use super::super::times::WEEKDAYS;
-use super::parts::{self, boolean, one_of, one_of_any_case, one_or_more, text, told, whole_number};
+use super::parts::{
+    self, boolean, described, one_of, one_of_any_case, one_or_more, text, whole_number,
+};
 
 /// Keys that go with some ways of repeating alone.
 const BELONG: [(&str, &[&str]); 5] = [
@@ -25,16 +27,22 @@ pub(super) fn mapping() -> Value {
     let keys = [
         (
             "first_run",
-            told("The earliest instant, and the time of day", first_run),
+            described("The earliest instant, and the time of day", first_run),
         ),
         ("repeat", one_of(REPEATS)),
-        ("every", told("Every how many of them", from_to(1, 1000))),
+        (
+            "every",
+            described("Every how many of them", from_to(1, 1000)),
+        ),
         ("weekdays_only", boolean()),
         ("weekdays", weekdays()),
         ("day_of_month", from_to(1, 31)),
-        ("on_the", told("A weekday of the month", on_the)),
-        ("ends", told("The last day, itself included", text())),
-        ("time_zone", told("By default the workspace's", time_zone())),
+        ("on_the", described("A weekday of the month", on_the)),
+        ("ends", described("The last day, itself included", text())),
+        (
+            "time_zone",
+            described("By default the workspace's", time_zone()),
+        ),
     ];
     let mut schema = parts::mapping(keys, &["first_run"]);
     let belong: Vec<Value> = BELONG

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::assets::METHODS;
 use super::campaign::named_smart_list;
 use super::parts::{
-    boolean, mapping, name, named, one_of, one_of_any_case, text, told, whole_number,
+    boolean, described, mapping, name, named, one_of, one_of_any_case, text, whole_number,
 };
 use super::schedule::time_zone;
 use crate::domain::FieldType;
@@ -18,52 +18,61 @@ pub(super) fn file() -> Value {
     );
     let cascade = mapping([("depth", whole_number()), ("total", whole_number())], &[]);
     let keys = [
-        ("time_zone", told("The zone of all civil time", time_zone())),
+        (
+            "time_zone",
+            described("The zone of all civil time", time_zone()),
+        ),
         ("week_starts_on", one_of_any_case(["sunday", "monday"])),
         (
             "communication_limits",
-            told("How many emails a person may get", limits),
+            described("How many emails a person may get", limits),
         ),
         (
             "max_people",
-            told("For batch campaigns that say nothing else", whole_number()),
+            described("For batch campaigns that say nothing else", whole_number()),
         ),
         (
             "cascade_limit",
-            told("How far campaigns may start each other", cascade),
+            described("How far campaigns may start each other", cascade),
         ),
         (
             "fields",
-            told("Person fields beside the standard ones", fields()),
+            described("Person fields beside the standard ones", fields()),
         ),
         (
             "lists",
-            told("Static lists", json!({ "type": "array", "items": name() })),
+            described("Static lists", json!({ "type": "array", "items": name() })),
         ),
-        ("emails", told("Emails", named(&email()))),
-        ("channels", told("Statuses of programs", named(&channel()))),
+        ("emails", described("Emails", named(&email()))),
+        (
+            "channels",
+            described("Statuses of programs", named(&channel())),
+        ),
         (
             "programs",
-            told(
+            described(
                 "Programs that no folder is",
                 named(&mapping(program_keys(), &[])),
             ),
         ),
-        ("tokens", told("{{my.…}} of every campaign", named(&text()))),
+        (
+            "tokens",
+            described("{{my.…}} of every campaign", named(&text())),
+        ),
         (
             "smart_lists",
-            told("Filters with a name", named(&named_smart_list())),
+            described("Filters with a name", named(&named_smart_list())),
         ),
         (
             "activities",
-            told(
+            described(
                 "Activity types beside the standard ones",
                 named(&activity()),
             ),
         ),
         (
             "webhooks",
-            told("What `call_webhook` calls", named(&webhook())),
+            described("What `call_webhook` calls", named(&webhook())),
         ),
     ];
     mapping(keys, &[])
@@ -71,7 +80,7 @@ pub(super) fn file() -> Value {
 
 /// The schema of `program.yaml`.
 pub(super) fn program_file() -> Value {
-    let keys = [("name", told("The program's name", name()))];
+    let keys = [("name", described("The program's name", name()))];
     mapping(keys.into_iter().chain(program_keys()), &["name"])
 }
 
@@ -79,13 +88,16 @@ fn program_keys() -> [(&'static str, Value); 3] {
     [
         (
             "channel",
-            told("The workspace's channel that gives the statuses", text()),
+            described("The workspace's channel that gives the statuses", text()),
         ),
         (
             "statuses",
-            told("Its own, in place of a channel", statuses()),
+            described("Its own, in place of a channel", statuses()),
         ),
-        ("tokens", told("{{my.…}} of its campaigns", named(&text()))),
+        (
+            "tokens",
+            described("{{my.…}} of its campaigns", named(&text())),
+        ),
     ]
 }
 
@@ -98,7 +110,7 @@ fn statuses() -> Value {
     let status = mapping(
         [
             ("name", name()),
-            ("step", told("Never to a lower one", step)),
+            ("step", described("Never to a lower one", step)),
             ("success", boolean()),
         ],
         &["name", "step"],
@@ -128,10 +140,13 @@ fn email() -> Value {
         ("subject", text()),
         ("from", text()),
         ("body", text()),
-        ("body_file", told("The file that holds the body", text())),
+        (
+            "body_file",
+            described("The file that holds the body", text()),
+        ),
         (
             "operational",
-            told("It is sent whatever the limits say", boolean()),
+            described("It is sent whatever the limits say", boolean()),
         ),
     ];
     let mut email = mapping(keys, &["subject"]);
@@ -141,16 +156,22 @@ fn email() -> Value {
 
 fn activity() -> Value {
     let keys = [
-        ("id", told("Its number, from 100001 up", whole_number())),
+        (
+            "id",
+            described("Its number, from 100001 up", whole_number()),
+        ),
         (
             "filter",
-            told("The filter's name; by default the trigger's", text()),
+            described("The filter's name; by default the trigger's", text()),
         ),
-        ("primary", told("The attribute of a bare value", text())),
+        (
+            "primary",
+            described("The attribute of a bare value", text()),
+        ),
         ("label", text()),
         (
             "attributes",
-            told("Attributes and their types", named(&field_type())),
+            described("Attributes and their types", named(&field_type())),
         ),
     ];
     mapping(keys, &["id"])
@@ -167,7 +188,7 @@ fn webhook() -> Value {
         ),
         (
             "map",
-            told("Fields, and where in the answer they stand", named(&text())),
+            described("Fields, and where in the answer they stand", named(&text())),
         ),
     ];
     mapping(keys, &["url"])

@@ -31,10 +31,10 @@ fn compare(text: &str) {
     match (object(text), theirs) {
         (Ok(members), Ok(value)) => assert_eq!(plain(&members), value, "{text:?}"),
         (Ok(_), Err(error)) => panic!("{text:?} is read here, and serde_json says: {error}"),
-        (Err(trouble), Ok(value)) => assert!(
-            !value.is_object() || STRICTER.iter().any(|words| trouble.message.contains(words)),
+        (Err(error), Ok(value)) => assert!(
+            !value.is_object() || STRICTER.iter().any(|words| error.message.contains(words)),
             "{text:?} is refused: {}",
-            trouble.message
+            error.message
         ),
         (Err(_), Err(_)) => {}
     }

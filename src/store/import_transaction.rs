@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::bindings::{Bindings, ensure_name};
 use super::error::Result;
-use super::journal::{JournalNames, Progress};
+use super::journal::{CommitProgress, JournalNames};
 use super::{Store, columns};
 use crate::domain::{Field, Text};
 use crate::world::Journal;
@@ -19,25 +19,25 @@ use crate::world::Journal;
 const CACHE_KIB: i64 = 64 << 10;
 
 /// A transaction of several journals; dropping it undoes everything.
-pub struct Together<'s> {
+pub struct ImportTransaction<'s> {
     store: &'s mut Store,
     erased: bool,
 }
 
 impl Store {
     /// Begins a transaction of several journals.
-    pub fn together(&mut self) -> Result<Together<'_>> {
+    pub fn begin_import(&mut self) -> Result<ImportTransaction<'_>> {
         self.connection
             .pragma_update(None, "cache_size", -CACHE_KIB)?;
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        Ok(Together {
+        Ok(ImportTransaction {
             store: self,
             erased: false,
         })
     }
 }
 
-impl Together<'_> {
+impl ImportTransaction<'_> {
     /// Returns the database as the journals so far have left it.
     pub fn store(&self) -> &Store {
         self.store
@@ -66,7 +66,7 @@ impl Together<'_> {
     ) -> Result<()> {
         self.erased |= journal.erases();
         self.store
-            .put(journal, bindings, names, Progress::default())
+            .put(journal, bindings, names, CommitProgress::default())
             .map_err(|error| error.at(&self.store.path))
     }
 
@@ -82,18 +82,18 @@ impl Together<'_> {
         connection.execute(sql, [hash])?;
         connection.execute_batch("COMMIT")?;
         if self.erased {
-            self.store.forget()?;
+            self.store.truncate_wal()?;
         }
         Ok(())
     }
 }
 
-impl Drop for Together<'_> {
+impl Drop for ImportTransaction<'_> {
     fn drop(&mut self) {
         if !self.store.connection.is_autocommit() {
             // Where even that fails, closing the connection undoes it.
             let _ = self.store.connection.execute_batch("ROLLBACK");
-            self.store.texts.forget();
+            self.store.texts.clear();
         }
     }
 }

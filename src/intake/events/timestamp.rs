@@ -6,7 +6,7 @@ use crate::domain::{Instant, Zone};
 
 /// What is wrong with an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unread {
+pub(super) enum TimestampError {
     /// No known form.
     Form,
     /// Digits that read as a date without separators, which as a count would be a day of 1970.
@@ -15,7 +15,7 @@ pub(super) enum Unread {
     Range,
 }
 
-impl Unread {
+impl TimestampError {
     /// Returns what is wrong, and how to put it right.
     pub fn words(self) -> (&'static str, &'static str) {
         match self {
@@ -37,7 +37,7 @@ impl Unread {
 }
 
 /// Reads an instant; a civil time without offset is of `zone`. Digits past microseconds are cut.
-pub(super) fn read(text: &str, zone: &Zone) -> Result<Instant, Unread> {
+pub(super) fn read(text: &str, zone: &Zone) -> Result<Instant, TimestampError> {
     if let Some(at) = utc(text.as_bytes()) {
         return Ok(at);
     }
@@ -45,39 +45,39 @@ pub(super) fn read(text: &str, zone: &Zone) -> Result<Instant, Unread> {
     let at = if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         count(text)?
     } else if text.starts_with('-') && text[1..].bytes().all(|b| b.is_ascii_digit() || b == b'.') {
-        return Err(Unread::Range);
+        return Err(TimestampError::Range);
     } else {
-        parse_datetime(text, zone).ok_or(Unread::Form)?
+        parse_datetime(text, zone).ok_or(TimestampError::Form)?
     };
     in_range(at)
 }
 
-fn in_range(at: Instant) -> Result<Instant, Unread> {
+fn in_range(at: Instant) -> Result<Instant, TimestampError> {
     if (Instant::MIN..Instant::MAX).contains(&at) {
         Ok(at)
     } else {
-        Err(Unread::Range)
+        Err(TimestampError::Range)
     }
 }
 
 /// Reads a count since 1970, its unit told by its size.
-fn count(text: &str) -> Result<Instant, Unread> {
+fn count(text: &str) -> Result<Instant, TimestampError> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || fraction.contains('.') {
-        return Err(Unread::Form);
+        return Err(TimestampError::Form);
     }
     if is_compact(whole) {
-        return Err(Unread::Compact);
+        return Err(TimestampError::Compact);
     }
-    let number: i64 = whole.parse().map_err(|_| Unread::Range)?;
+    let number: i64 = whole.parse().map_err(|_| TimestampError::Range)?;
     let seconds = Instant::MAX.micros() / SECOND;
     let unit = [SECOND, 1000, 1]
         .into_iter()
         .find(|unit| number < seconds * (SECOND / unit))
-        .ok_or(Unread::Range)?;
+        .ok_or(TimestampError::Range)?;
     let part = format!("{fraction:0<6}")[..6]
         .parse::<i64>()
-        .map_err(|_| Unread::Form)?;
+        .map_err(|_| TimestampError::Form)?;
     Ok(Instant::from_micros(number * unit + part * unit / SECOND))
 }
 
@@ -158,7 +158,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 mod tests {
     use super::*;
 
-    fn shown(text: &str) -> Result<String, Unread> {
+    fn shown(text: &str) -> Result<String, TimestampError> {
         read(text, &Zone::named("America/New_York").unwrap()).map(Instant::rfc3339)
     }
 
@@ -190,17 +190,20 @@ mod tests {
 
     #[test]
     fn what_could_be_misread_is_refused() {
-        assert_eq!(shown("20261102"), Err(Unread::Compact));
-        assert_eq!(shown("20261102100000"), Err(Unread::Compact));
-        assert_eq!(shown("-1"), Err(Unread::Range));
-        assert_eq!(shown("9999999999999999999"), Err(Unread::Range));
-        assert_eq!(shown("1969-12-31T23:59:59Z"), Err(Unread::Range));
-        assert_eq!(shown("2100-01-01T00:00:00Z"), Err(Unread::Range));
-        assert_eq!(shown("2026-05-01T24:00:00Z"), Err(Unread::Form));
-        assert_eq!(shown("2026-05-01T12:00:00+25:00"), Err(Unread::Form));
-        assert_eq!(shown("11/02/2026"), Err(Unread::Form));
-        assert_eq!(shown(""), Err(Unread::Form));
-        assert_eq!(shown("é"), Err(Unread::Form));
+        assert_eq!(shown("20261102"), Err(TimestampError::Compact));
+        assert_eq!(shown("20261102100000"), Err(TimestampError::Compact));
+        assert_eq!(shown("-1"), Err(TimestampError::Range));
+        assert_eq!(shown("9999999999999999999"), Err(TimestampError::Range));
+        assert_eq!(shown("1969-12-31T23:59:59Z"), Err(TimestampError::Range));
+        assert_eq!(shown("2100-01-01T00:00:00Z"), Err(TimestampError::Range));
+        assert_eq!(shown("2026-05-01T24:00:00Z"), Err(TimestampError::Form));
+        assert_eq!(
+            shown("2026-05-01T12:00:00+25:00"),
+            Err(TimestampError::Form)
+        );
+        assert_eq!(shown("11/02/2026"), Err(TimestampError::Form));
+        assert_eq!(shown(""), Err(TimestampError::Form));
+        assert_eq!(shown("é"), Err(TimestampError::Form));
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! What becomes of the people at one wait when their campaign is loaded anew, and how that is told.
 
-use crate::app::error::{Kind, Problem};
+use crate::app::error::{ErrorKind, UserError};
 use crate::campaign::Campaign;
 use crate::domain::text::counted;
 use crate::results::{LoadedWait, WaitFate};
 use crate::store::{Moved, WaitPlace};
 
 /// What becomes of those who wait at one place.
-pub(super) struct Fate {
+pub(super) struct WaitMigration {
     pub(super) place: WaitPlace,
     /// The campaign's full name.
     pub(super) campaign: String,
@@ -15,11 +15,11 @@ pub(super) struct Fate {
     pub(super) wait: String,
     /// When the first and the last of them wake, in the zone that campaigns are written in.
     pub(super) until: [String; 2],
-    pub(super) then: Then,
+    pub(super) then: NextStep,
 }
 
 /// What follows the wait.
-pub(super) enum Then {
+pub(super) enum NextStep {
     /// The steps of the newest version after this wait, and where that has moved to.
     GoesOn(Following, Option<Moved>),
     /// The remaining steps of the version that was the newest.
@@ -53,7 +53,7 @@ impl Following {
     }
 }
 
-impl Then {
+impl NextStep {
     /// Finds a wait in a new version of its campaign: by its `id`, else by its place among the waits.
     pub(super) fn found(place: &WaitPlace, new: &Campaign, version: u32) -> Option<Self> {
         let step = new.wait_step(place.step_id.as_deref(), place.wait_ordinal)?;
@@ -72,36 +72,35 @@ impl Then {
     }
 }
 
-impl Fate {
+impl WaitMigration {
     /// Returns what the rows of these waits must be told; nothing where they say it already.
     pub(super) fn moved(&self) -> Option<Moved> {
         match &self.then {
-            Then::GoesOn(_, moved) => moved.clone(),
-            Then::Kept(Following { version, .. }) => Some(Moved::Finish { version: *version }),
-            Then::Finishes(_) | Then::Dropped { .. } => None,
+            NextStep::GoesOn(_, moved) => moved.clone(),
+            NextStep::Kept(Following { version, .. }) => Some(Moved::Finish { version: *version }),
+            NextStep::Finishes(_) | NextStep::Dropped { .. } => None,
         }
     }
 
     /// Returns the problem of a load that has no place for these people, where it has none.
-    pub(super) fn lost(&self) -> Option<Problem> {
+    pub(super) fn lost(&self) -> Option<UserError> {
         match &self.then {
-            Then::Kept(Following { version, .. }) => {
+            NextStep::Kept(Following { version, .. }) => {
                 let (campaign, new) = (&self.campaign, version + 1);
                 let who = self.who();
                 let message = format!("`{campaign}`: {who}, and version {new} has no such wait");
-                Some(Problem::new(Kind::State, message))
+                Some(UserError::new(ErrorKind::State, message))
             }
-            Then::GoesOn(..) | Then::Finishes(_) | Then::Dropped { .. } => None,
+            NextStep::GoesOn(..) | NextStep::Finishes(_) | NextStep::Dropped { .. } => None,
         }
     }
 
     /// Returns the version that these people finish, if they do.
     pub(super) fn finished(&self) -> Option<u32> {
         match &self.then {
-            Then::Kept(Following { version, .. }) | Then::Finishes(Following { version, .. }) => {
-                Some(*version)
-            }
-            Then::GoesOn(..) | Then::Dropped { .. } => None,
+            NextStep::Kept(Following { version, .. })
+            | NextStep::Finishes(Following { version, .. }) => Some(*version),
+            NextStep::GoesOn(..) | NextStep::Dropped { .. } => None,
         }
     }
 
@@ -123,17 +122,18 @@ impl Fate {
         let one = self.place.held.people == 1;
         let verb = |singular: &'static str, plural| if one { singular } else { plural };
         let then = match &self.then {
-            Then::GoesOn(Following { version, step }, _) => match step {
+            NextStep::GoesOn(Following { version, step }, _) => match step {
                 Some(step) => {
                     let go = verb("goes", "go");
                     format!("{go} on at step {step} of version {version}")
                 }
                 None => format!("{} at the end of version {version} then", verb("is", "are")),
             },
-            Then::Kept(Following { version, .. }) | Then::Finishes(Following { version, .. }) => {
+            NextStep::Kept(Following { version, .. })
+            | NextStep::Finishes(Following { version, .. }) => {
                 format!("{} version {version}", verb("finishes", "finish"))
             }
-            Then::Dropped { .. } => format!("{} dropped from the flow", verb("was", "were")),
+            NextStep::Dropped { .. } => format!("{} dropped from the flow", verb("was", "were")),
         };
         format!("`{}`: {}: {then}", self.campaign, self.who())
     }
@@ -141,11 +141,11 @@ impl Fate {
     /// Returns it as a result.
     pub(super) fn told(&self) -> LoadedWait {
         let (then, following) = match &self.then {
-            Then::GoesOn(following, _) => (WaitFate::GoesOn, Some(following)),
-            Then::Kept(following) | Then::Finishes(following) => {
+            NextStep::GoesOn(following, _) => (WaitFate::GoesOn, Some(following)),
+            NextStep::Kept(following) | NextStep::Finishes(following) => {
                 (WaitFate::Finishes, Some(following))
             }
-            Then::Dropped { .. } => (WaitFate::Dropped, None),
+            NextStep::Dropped { .. } => (WaitFate::Dropped, None),
         };
         LoadedWait {
             step: self.place.step,

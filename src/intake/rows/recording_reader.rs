@@ -17,7 +17,7 @@ impl std::fmt::Display for TooLong {
 impl std::error::Error for TooLong {}
 
 /// Keeps the bytes that have passed since the present row began.
-pub(super) struct Tape<R> {
+pub(super) struct RecordingReader<R> {
     inner: R,
     kept: Vec<u8>,
     /// Where in the file the kept bytes begin.
@@ -26,7 +26,7 @@ pub(super) struct Tape<R> {
     spent: usize,
 }
 
-impl<R> Tape<R> {
+impl<R> RecordingReader<R> {
     pub(super) fn new(inner: R) -> Self {
         Self {
             inner,
@@ -62,7 +62,7 @@ impl<R> Tape<R> {
     }
 }
 
-impl<R: Read> Read for Tape<R> {
+impl<R: Read> Read for RecordingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.kept.len() - self.spent > LONGEST {
             return Err(io::Error::other(TooLong));

@@ -6,28 +6,28 @@ use crate::diagnostic::visible::visible;
 use crate::results::TestRow;
 
 use super::sheets::section;
-use super::table::Shape::{Text, Word};
-use super::{Cell, Column, Look, Row, Sheet as _, Tone};
+use super::table::CellStyle::{Text, Word};
+use super::{Look, Sheet as _, TableCell, TableColumn, TableRow, Tone};
 
-impl Row for TestRow {
+impl TableRow for TestRow {
     const KEYS: &'static [&'static str] =
         &["campaign", "test", "file", "line", "passed", "failures"];
-    const COLUMNS: &'static [Column] = &[
-        Column::new("campaign", Text),
-        Column::new("test", Text),
-        Column::new("result", Word),
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("campaign", Text),
+        TableColumn::new("test", Text),
+        TableColumn::new("result", Word),
     ];
 
-    fn cells(&self, _look: &Look) -> Vec<Cell> {
+    fn cells(&self, _look: &Look) -> Vec<TableCell> {
         let (result, tone) = if self.passed {
             ("passed", Tone::Good)
         } else {
             ("failed", Tone::Bad)
         };
         vec![
-            Cell::new(&self.campaign),
-            Cell::new(&self.test),
-            Cell::new(result).tone(tone),
+            TableCell::new(&self.campaign),
+            TableCell::new(&self.test),
+            TableCell::new(result).tone(tone),
         ]
     }
 }

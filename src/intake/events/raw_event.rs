@@ -8,15 +8,15 @@ use crate::intake::renames::Renames;
 use crate::world::Outcome;
 
 use super::json::{self, Member, Scalar};
-use super::names::{Role, Shape};
-use super::trouble::Trouble;
+use super::line_error::LineError;
+use super::names::{EventVocabulary, FieldRole};
 
 /// The longest id of an event, in bytes.
 const LONGEST_ID: usize = 1024;
 
 /// What a line says, by role.
 #[derive(Debug, Default)]
-pub(super) struct Said<'a> {
+pub(super) struct RawEvent<'a> {
     id: Option<(u8, Member<'a>)>,
     /// The instant.
     pub at: Option<Member<'a>>,
@@ -33,17 +33,17 @@ pub(super) struct Said<'a> {
     pub rest: Vec<Member<'a>>,
 }
 
-impl<'a> Said<'a> {
+impl<'a> RawEvent<'a> {
     /// Sorts the members of a line; `typed` tells that its type is given elsewhere.
     ///
     /// `met` hears of each name that a renaming changes.
     pub fn sort(
         members: Vec<Member<'a>>,
-        shape: Shape,
+        shape: EventVocabulary,
         typed: bool,
         renames: &Renames,
         mut met: impl FnMut(&str),
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, LineError> {
         let mut said = Self::default();
         for mut member in members {
             if !renames.is_empty() {
@@ -55,25 +55,25 @@ impl<'a> Said<'a> {
             }
             let role = shape.role(&member.name, typed);
             let place = match role {
-                Role::Id(rank) => {
+                FieldRole::Id(rank) => {
                     said.take_id(rank, member);
                     continue;
                 }
-                Role::Attribute => {
+                FieldRole::Attribute => {
                     said.rest.push(member);
                     continue;
                 }
-                Role::At => &mut said.at,
-                Role::Person => &mut said.person,
-                Role::Lead => {
+                FieldRole::At => &mut said.at,
+                FieldRole::Person => &mut said.person,
+                FieldRole::Lead => {
                     said.is_lead = true;
                     &mut said.person
                 }
-                Role::Type => &mut said.activity,
-                Role::Primary => &mut said.primary,
-                Role::Campaign => &mut said.campaign,
-                Role::Outcome => &mut said.outcome,
-                Role::Attributes => &mut said.attributes,
+                FieldRole::Type => &mut said.activity,
+                FieldRole::Primary => &mut said.primary,
+                FieldRole::Campaign => &mut said.campaign,
+                FieldRole::Outcome => &mut said.outcome,
+                FieldRole::Attributes => &mut said.attributes,
             };
             if place.is_some() {
                 return Err(twice(&member.name, member.name_at));
@@ -99,36 +99,36 @@ impl<'a> Said<'a> {
     }
 
     /// Returns whom the event is about.
-    pub fn person(&self) -> Result<PersonKey, Trouble> {
+    pub fn person(&self) -> Result<PersonKey, LineError> {
         let (text, _) = required(self.person.as_ref(), "person", "an email or an id")
-            .map_err(|trouble| self.point_out(trouble))?;
+            .map_err(|error| self.point_out(error))?;
         if self.is_lead {
             return Ok(PersonKey::Id(text.trim().to_owned()));
         }
-        PersonKey::parse(text).ok_or_else(|| Trouble::new(0, "no `person`"))
+        PersonKey::parse(text).ok_or_else(|| LineError::new(0, "no `person`"))
     }
 
     /// Points to an address that stands under another name.
-    fn point_out(&self, trouble: Trouble) -> Trouble {
+    fn point_out(&self, error: LineError) -> LineError {
         let address =
             |m: &&Member<'_>| matches!(&m.value, Scalar::Text(text) if text.contains('@'));
         match self.rest.iter().find(address) {
-            Some(other) => trouble.help(format!(
+            Some(other) => error.help(format!(
                 "if `{0}` is the person, say so by `--map \"{0}=person\"`",
                 other.name
             )),
-            None => trouble,
+            None => error,
         }
     }
 
     /// Returns the id of the event.
-    pub fn id(&self) -> Result<Option<&str>, Trouble> {
+    pub fn id(&self) -> Result<Option<&str>, LineError> {
         let Some((_, member)) = &self.id else {
             return Ok(None);
         };
         let text = plain_text(member)?.filter(|text| !text.trim().is_empty());
         if text.is_some_and(|text| text.len() > LONGEST_ID) {
-            return Err(Trouble::new(
+            return Err(LineError::new(
                 member.value_at,
                 format!("the id of an event is longer than {LONGEST_ID} bytes"),
             ));
@@ -137,21 +137,21 @@ impl<'a> Said<'a> {
     }
 
     /// Returns the campaign that caused the event.
-    pub fn campaign(&self) -> Result<Option<i64>, Trouble> {
+    pub fn campaign(&self) -> Result<Option<i64>, LineError> {
         let Some(member) = &self.campaign else {
             return Ok(None);
         };
         let read = |text| {
             parse_integer(text).ok_or_else(|| {
                 let message = format!("`{}` is not a whole number", member.name);
-                Trouble::new(member.value_at, message)
+                LineError::new(member.value_at, message)
             })
         };
         plain_text(member)?.map(read).transpose()
     }
 
     /// Returns how the event ended, where that is not well.
-    pub fn outcome(&self) -> Result<Option<Outcome>, Trouble> {
+    pub fn outcome(&self) -> Result<Option<Outcome>, LineError> {
         let Some(member) = &self.outcome else {
             return Ok(None);
         };
@@ -159,7 +159,7 @@ impl<'a> Said<'a> {
             None | Some("" | "succeeded") => Ok(None),
             Some("skipped") => Ok(Some(Outcome::Skipped)),
             Some("failed") => Ok(Some(Outcome::Failed)),
-            Some(_) => Err(Trouble::new(
+            Some(_) => Err(LineError::new(
                 member.value_at,
                 format!("`{}` is none of succeeded, skipped and failed", member.name),
             )),
@@ -167,7 +167,7 @@ impl<'a> Said<'a> {
     }
 
     /// Returns the attributes that stand apart.
-    pub fn inner(&self) -> Result<Vec<Member<'_>>, Trouble> {
+    pub fn inner(&self) -> Result<Vec<Member<'_>>, LineError> {
         let Some(member) = &self.attributes else {
             return Ok(Vec::new());
         };
@@ -176,7 +176,7 @@ impl<'a> Said<'a> {
             Scalar::Null => Ok(Vec::new()),
             Scalar::Text(text) if text.trim().is_empty() => Ok(Vec::new()),
             Scalar::Text(text) => inner_members(text, Base::Whole(member.value_at)),
-            Scalar::Boolean(_) | Scalar::Number(_) => Err(Trouble::new(
+            Scalar::Boolean(_) | Scalar::Number(_) => Err(LineError::new(
                 member.value_at,
                 "`attributes` is neither an object nor a list",
             )),
@@ -185,8 +185,8 @@ impl<'a> Said<'a> {
 }
 
 /// Says that something is there twice.
-pub(super) fn twice(name: &str, at: usize) -> Trouble {
-    Trouble::new(at, format!("`{name}` is given twice"))
+pub(super) fn twice(name: &str, at: usize) -> LineError {
+    LineError::new(at, format!("`{name}` is given twice"))
 }
 
 /// Returns the text of a role, or says that it is not there.
@@ -194,9 +194,9 @@ pub(super) fn required<'a, 'm>(
     member: Option<&'m Member<'a>>,
     name: &str,
     meaning: &str,
-) -> Result<(&'m str, &'m Member<'a>), Trouble> {
+) -> Result<(&'m str, &'m Member<'a>), LineError> {
     let missing = || {
-        Trouble::new(0, format!("no `{name}`")).help(format!(
+        LineError::new(0, format!("no `{name}`")).help(format!(
             "every event needs `{name}`, {meaning}; `--map \"name={name}\"` takes it from another name"
         ))
     };
@@ -208,12 +208,12 @@ pub(super) fn required<'a, 'm>(
 }
 
 /// Returns the text of a role; nothing for null.
-fn plain_text<'m>(member: &'m Member<'_>) -> Result<Option<&'m str>, Trouble> {
+fn plain_text<'m>(member: &'m Member<'_>) -> Result<Option<&'m str>, LineError> {
     match &member.value {
         Scalar::Null => Ok(None),
         Scalar::Number(text) => Ok(Some(text)),
         Scalar::Text(text) => Ok(Some(text)),
-        Scalar::Boolean(_) | Scalar::Nested(_) => Err(Trouble::new(
+        Scalar::Boolean(_) | Scalar::Nested(_) => Err(LineError::new(
             member.value_at,
             format!("`{}` is neither a text nor a number", member.name),
         )),
@@ -237,20 +237,20 @@ impl Base {
         }
     }
 
-    fn shift(self, mut trouble: Trouble) -> Trouble {
-        trouble.at = self.place(trouble.at);
-        trouble
+    fn shift(self, mut error: LineError) -> LineError {
+        error.at = self.place(error.at);
+        error
     }
 }
 
 /// Reads attributes that stand apart: an object, or Marketo's older list of `{"name": …, "value": …}`.
-fn inner_members(text: &str, base: Base) -> Result<Vec<Member<'_>>, Trouble> {
+fn inner_members(text: &str, base: Base) -> Result<Vec<Member<'_>>, LineError> {
     let mut members = if text.trim_start().starts_with('[') {
         json::array(text)
             .and_then(|entries| entries.into_iter().map(listed).collect())
-            .map_err(|trouble| base.shift(trouble))?
+            .map_err(|error| base.shift(error))?
     } else {
-        json::object(text).map_err(|trouble| base.shift(trouble))?
+        json::object(text).map_err(|error| base.shift(error))?
     };
     for member in &mut members {
         member.name_at = base.place(member.name_at);
@@ -260,9 +260,9 @@ fn inner_members(text: &str, base: Base) -> Result<Vec<Member<'_>>, Trouble> {
 }
 
 /// Reads `{"name": …, "value": …}`.
-fn listed((entry, at): (Scalar<'_>, usize)) -> Result<Member<'_>, Trouble> {
+fn listed((entry, at): (Scalar<'_>, usize)) -> Result<Member<'_>, LineError> {
     let wrong = || {
-        Trouble::new(
+        LineError::new(
             at,
             "an attribute of the list is no `{\"name\": …, \"value\": …}`",
         )
@@ -272,7 +272,7 @@ fn listed((entry, at): (Scalar<'_>, usize)) -> Result<Member<'_>, Trouble> {
     };
     let mut name = None;
     let mut value = Scalar::Null;
-    for member in json::object(text).map_err(|trouble| Base::Exact(at).shift(trouble))? {
+    for member in json::object(text).map_err(|error| Base::Exact(at).shift(error))? {
         match (member.name.as_ref(), member.value) {
             ("name", Scalar::Text(text)) => name = Some(text),
             ("value", given) => value = given,

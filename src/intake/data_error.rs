@@ -10,7 +10,7 @@ pub const TOLD: usize = 20;
 
 /// One fault of a data file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct DataError {
     /// The file as it was named on the command line.
     pub file: String,
     /// The physical line, from 1.
@@ -23,7 +23,7 @@ pub struct Fault {
     pub help: Option<String>,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -36,13 +36,13 @@ impl fmt::Display for Fault {
 /// The first faults found, in the order in which they were found, and the number of all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults {
-    first: Vec<Fault>,
+    first: Vec<DataError>,
     total: u64,
 }
 
 impl Faults {
     /// Takes one more fault; past the twentieth it is only counted.
-    pub fn push(&mut self, fault: Fault) {
+    pub fn push(&mut self, fault: DataError) {
         if self.first.len() < TOLD {
             self.first.push(fault);
         }
@@ -62,7 +62,7 @@ impl Faults {
     }
 
     /// Returns those that are told.
-    pub fn told(&self) -> &[Fault] {
+    pub fn reported(&self) -> &[DataError] {
         &self.first
     }
 
@@ -72,7 +72,7 @@ impl Faults {
     }
 
     /// Returns how many are counted only.
-    pub fn untold(&self) -> u64 {
+    pub fn unreported(&self) -> u64 {
         self.total - self.first.len() as u64
     }
 
@@ -82,8 +82,8 @@ impl Faults {
     }
 }
 
-impl From<Fault> for Faults {
-    fn from(fault: Fault) -> Self {
+impl From<DataError> for Faults {
+    fn from(fault: DataError) -> Self {
         Self {
             first: vec![fault],
             total: 1,
@@ -136,10 +136,10 @@ impl fmt::Display for Error {
             Self::Unreadable { file, cause } => write!(f, "cannot read `{file}`: {cause}"),
             Self::Unwritable { file, cause } => write!(f, "cannot write `{file}`: {cause}"),
             Self::Faulty(faults) => {
-                for fault in faults.told() {
+                for fault in faults.reported() {
                     writeln!(f, "{fault}")?;
                 }
-                match faults.untold() {
+                match faults.unreported() {
                     0 => Ok(()),
                     more => write!(f, "and {more} more"),
                 }
@@ -160,8 +160,8 @@ impl From<Faults> for Error {
 mod tests {
     use super::*;
 
-    fn fault(line: u64) -> Fault {
-        Fault {
+    fn fault(line: u64) -> DataError {
+        DataError {
             file: "p.csv".to_owned(),
             line,
             column: 1,
@@ -181,8 +181,8 @@ mod tests {
             more.push(fault(line));
         }
         faults.append(more);
-        assert_eq!(faults.told().len(), 20);
-        assert_eq!(faults.told()[19].line, 20);
-        assert_eq!((faults.total(), faults.untold()), (30, 10));
+        assert_eq!(faults.reported().len(), 20);
+        assert_eq!(faults.reported()[19].line, 20);
+        assert_eq!((faults.total(), faults.unreported()), (30, 10));
     }
 }

@@ -1,6 +1,6 @@
 //! The parser's complaints in the words of people who write campaigns.
 
-use super::places::Places;
+use super::places::SourceMap;
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// How to put right a token that was written without quotes.
@@ -138,8 +138,8 @@ const WORDS: &[(&str, &str, &str)] = &[
 /// Makes the fault for what the parser says of a place on a line.
 pub(super) fn syntax(info: &str, span: Span, line: &str) -> Diagnostic {
     let Some((_, message, help)) = WORDS.iter().find(|(said, _, _)| info.contains(said)) else {
-        let told = info.split_once(", ").map_or(info, |(_, what)| what);
-        return Diagnostic::new(Code::YamlSyntax, span, told.replace('`', "'"));
+        let diagnostics = info.split_once(", ").map_or(info, |(_, what)| what);
+        return Diagnostic::new(Code::YamlSyntax, span, diagnostics.replace('`', "'"));
     };
     let token = [": {{", "- {{"].iter().any(|start| line.contains(start));
     let help = if token { QUOTE_TOKEN } else { help };
@@ -159,7 +159,7 @@ pub(super) fn unclosed(span: Span, bracket: &str) -> Diagnostic {
 }
 
 /// Finds a control character that YAML forbids; the parser takes NUL for the end of the file.
-pub(super) fn first_control(text: &str, places: &Places) -> Option<Diagnostic> {
+pub(super) fn first_control(text: &str, places: &SourceMap) -> Option<Diagnostic> {
     let forbidden = |c: char| {
         (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'))
             || matches!(c, '\u{fffe}' | '\u{ffff}')

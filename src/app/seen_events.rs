@@ -1,20 +1,20 @@
 //! Which events were taken before, so that a replay started again goes on where it was.
 
-use super::{Error, Kind, Problem};
+use super::{Error, ErrorKind, UserError};
 use crate::domain::Instant;
+use crate::intake::data_error::{DataError, Faults};
 use crate::intake::events::Events;
-use crate::intake::fault::{Fault, Faults};
-use crate::store::{Known, Store};
+use crate::store::{Seen, Store};
 use crate::world::Event;
 
 /// What a database knows of events.
-pub(super) struct TakenBefore {
+pub(super) struct SeenEvents {
     /// Events up to here may have been taken by an earlier replay.
     known_until: Option<Instant>,
     reader: Store,
 }
 
-impl TakenBefore {
+impl SeenEvents {
     /// Makes it of the instant that events have reached, and a connection to read by.
     pub(super) fn new(known_until: Option<Instant>, reader: Store) -> Self {
         Self {
@@ -30,9 +30,9 @@ impl TakenBefore {
             let chunk = read_chunk(events, most)?;
             let known = self.known(&chunk)?;
             let different = chunk.iter().zip(&known);
-            for (event, _) in different.filter(|(_, known)| **known == Known::Different) {
+            for (event, _) in different.filter(|(_, known)| **known == Seen::Different) {
                 let (file, line) = events.place(event);
-                faults.push(Fault {
+                faults.push(DataError {
                     file,
                     line,
                     column: 1,
@@ -54,7 +54,7 @@ impl TakenBefore {
     }
 
     /// Says of those events of a chunk that may have been taken, which come first, whether they were.
-    pub(super) fn known(&self, chunk: &[Event]) -> Result<Vec<Known>, Error> {
+    pub(super) fn known(&self, chunk: &[Event]) -> Result<Vec<Seen>, Error> {
         let old =
             chunk.partition_point(|event| self.known_until.is_some_and(|until| event.at <= until));
         let identities: Vec<_> = chunk[..old].iter().map(|event| event.identity).collect();
@@ -63,7 +63,7 @@ impl TakenBefore {
 }
 
 /// Reads the next events.
-pub(super) fn read_chunk(events: &mut Events, most: usize) -> Result<Vec<Event>, Problem> {
+pub(super) fn read_chunk(events: &mut Events, most: usize) -> Result<Vec<Event>, UserError> {
     let mut chunk = Vec::with_capacity(most);
     for event in events.by_ref().take(most) {
         chunk.push(event.map_err(|cause| scratch_failed(&cause))?);
@@ -71,7 +71,7 @@ pub(super) fn read_chunk(events: &mut Events, most: usize) -> Result<Vec<Event>,
     Ok(chunk)
 }
 
-fn scratch_failed(cause: &std::io::Error) -> Problem {
+fn scratch_failed(cause: &std::io::Error) -> UserError {
     let message = format!("cannot read the scratch file of events: {cause}");
-    Problem::new(Kind::Storage, message)
+    UserError::new(ErrorKind::Storage, message)
 }

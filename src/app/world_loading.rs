@@ -1,7 +1,7 @@
 //! People of the database, for a world that works with some of them.
 
 use crate::domain::PersonId;
-use crate::store::{Bindings, Result, Store, Wanted};
+use crate::store::{Bindings, LoadRequest, Result, Store};
 use crate::world::{Person, World};
 
 /// Loads those of some people who are not in a world yet, with what it needs of them; the world learns the names of lists
@@ -21,7 +21,7 @@ pub(super) fn fetch(
     let (mut lists, mut programs) = (world.lists.clone(), world.programs.clone());
     let loaded = store.people(
         &missing,
-        &mut Wanted {
+        &mut LoadRequest {
             layout: world.layout(),
             needs: world.needs(),
             bindings,
@@ -35,14 +35,14 @@ pub(super) fn fetch(
 }
 
 /// Brings those of some people into a world who are not in it yet.
-pub(super) fn bring(
+pub(super) fn load_missing(
     world: &mut World,
     store: &Store,
     bindings: &mut Bindings,
     people: impl IntoIterator<Item = PersonId>,
 ) -> Result<()> {
     for person in fetch(world, store, bindings, people)? {
-        world.admit(person);
+        world.insert(person);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{ORDINAL_BITS, ORDINAL_MASK, history, waits};
 
 /// Which rows of a table clustered by person are read.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Which {
+pub(super) enum PeopleScope {
     /// Those of all people from one to another.
     Range(i64, i64),
     /// Those of the people in the connection's own table `wanted`.
@@ -25,7 +25,7 @@ pub(super) fn people(columns: &str) -> String {
     )
 }
 
-impl Which {
+impl PeopleScope {
     /// Returns the query for rows of the log that count, of some types.
     pub(super) fn history(self, codes: &str) -> String {
         // The plus keeps SQLite from an index of its own making, which for one type alone it prefers to the key: every
@@ -69,7 +69,7 @@ impl Which {
     }
 
     /// Returns the query for the campaigns that people have entered.
-    pub(super) fn passed(self) -> String {
+    pub(super) fn entry_stats(self) -> String {
         format!(
             "SELECT person_id, campaign_id, count(*), min(at), max(at) FROM {}
              GROUP BY person_id, campaign_id ORDER BY person_id, campaign_id",
@@ -142,7 +142,7 @@ mod tests {
     /// Returns how SQLite means to answer a query, a step a line.
     fn plan(sql: &str) -> Vec<String> {
         let mut connection = Connection::open_in_memory().unwrap();
-        open::settle(&connection).unwrap();
+        open::configure(&connection).unwrap();
         migrations::migrate(&mut connection, std::path::Path::new("unused"), 0).unwrap();
         connection.execute_batch(WANTED).unwrap();
         let mut statement = connection
@@ -169,20 +169,20 @@ mod tests {
 
     #[test]
     fn worlds_are_filled_by_key() {
-        for which in [Which::Range(1, 9), Which::Listed] {
+        for which in [PeopleScope::Range(1, 9), PeopleScope::Listed] {
             goes_by_key(&which.history("10"));
             goes_by_key(&which.history("10,11,12"));
-            goes_by_key(&which.passed());
+            goes_by_key(&which.entry_stats());
             goes_by_key(&which.lists());
             goes_by_key(&which.programs());
         }
-        goes_by_key(&Which::Listed.last_ordinals());
+        goes_by_key(&PeopleScope::Listed.last_ordinals());
         goes_by_key(&people(", email"));
     }
 
     #[test]
     fn the_last_place_of_a_stretch_of_people_is_sought_person_by_person() {
-        let plan = plan(&Which::Range(1, 9).last_ordinals());
+        let plan = plan(&PeopleScope::Range(1, 9).last_ordinals());
         let searches = plan.iter().filter(|step| step.contains("SEARCH activity"));
         assert_eq!(searches.count(), 2, "{plan:#?}");
         assert!(

@@ -2,7 +2,7 @@
 
 /// What is wrong, where in the text of the line, and how to put it right. No values, since they may be personal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Trouble {
+pub(super) struct LineError {
     /// The byte of the line's text at which it shows.
     pub at: usize,
     /// What is wrong.
@@ -11,7 +11,7 @@ pub(super) struct Trouble {
     pub help: Option<String>,
 }
 
-impl Trouble {
+impl LineError {
     /// Makes one.
     pub fn new(at: usize, message: impl Into<String>) -> Self {
         Self {

@@ -6,17 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::campaign::Campaign;
-use crate::domain::activity_type::Known;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{PersonId, RunId};
-use crate::engine::{Engine, Served};
-use crate::store::{Bindings, Run, Store};
+use crate::engine::{Engine, ServedAddresses};
+use crate::store::{Bindings, Store, StoredRun};
 use crate::world::WaitRow;
 
 use super::Error;
 
 /// What runs have served whose people wake.
 #[derive(Debug, Default)]
-pub(super) struct ServedRuns(BTreeMap<RunId, Served>);
+pub(super) struct ServedRuns(BTreeMap<RunId, ServedAddresses>);
 
 impl ServedRuns {
     /// Reads what the runs of some waits have sent, unless it is known already.
@@ -40,7 +40,7 @@ impl ServedRuns {
     }
 
     /// Returns what a run has served, where its campaign sends email.
-    pub(super) fn of(&mut self, run: Option<RunId>) -> Option<&mut Served> {
+    pub(super) fn of(&mut self, run: Option<RunId>) -> Option<&mut ServedAddresses> {
         self.0.get_mut(&run?)
     }
 }
@@ -49,21 +49,24 @@ impl ServedRuns {
 pub(super) fn of_batch(
     store: &Store,
     campaign: &Campaign,
-    run: Option<&Run>,
+    run: Option<&StoredRun>,
     bindings: &Bindings,
-) -> Result<Served, Error> {
+) -> Result<ServedAddresses, Error> {
     if !sends_email(campaign) {
-        return Ok(Served::default());
+        return Ok(ServedAddresses::default());
     }
     match run.filter(|run| run.last_person > PersonId(0)) {
         Some(run) => of_run(run.id, store, bindings),
-        None => Ok(Served::new(store.shared_addresses()?)),
+        None => Ok(ServedAddresses::new(store.shared_addresses()?)),
     }
 }
 
 /// Returns whether a campaign may send email, by itself or by one that it executes.
 fn sends_email(campaign: &Campaign) -> bool {
-    let mail = [Known::SendEmail.id(), Known::ExecuteCampaign.id()];
+    let mail = [
+        BuiltinActivity::SendEmail.id(),
+        BuiltinActivity::ExecuteCampaign.id(),
+    ];
     campaign
         .flow
         .iter()
@@ -71,8 +74,8 @@ fn sends_email(campaign: &Campaign) -> bool {
 }
 
 /// Finds the addresses that people share, and whom a run has served already.
-fn of_run(run: RunId, store: &Store, bindings: &Bindings) -> Result<Served, Error> {
-    let mut served = Served::new(store.shared_addresses()?);
+fn of_run(run: RunId, store: &Store, bindings: &Bindings) -> Result<ServedAddresses, Error> {
+    let mut served = ServedAddresses::new(store.shared_addresses()?);
     let shared: BTreeSet<PersonId> = served.people().collect();
     for (person, campaign, step) in store.served_by(run, &shared, bindings)? {
         served.mark(person, campaign, step);

@@ -8,14 +8,14 @@ use crate::domain::duration::Unit;
 
 /// What waits add up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Held {
+pub(super) struct MinDelay {
     /// So many of each of [`Unit::ALL`].
     counts: [u32; Unit::ALL.len()],
     /// There is a wait for a weekday, a time or a date, whose length the calendar says.
     and_more: bool,
 }
 
-impl Held {
+impl MinDelay {
     /// Adds what a step holds everyone for, whichever of its choices is taken.
     pub(super) fn add(&mut self, step: &Step) {
         let waits: Option<Vec<&Wait>> = step.actions().map(wait).collect();
@@ -54,7 +54,7 @@ impl Held {
     }
 }
 
-impl From<Duration> for Held {
+impl From<Duration> for MinDelay {
     fn from(length: Duration) -> Self {
         let mut held = Self::default();
         for (unit, count) in Unit::ALL.into_iter().zip(&mut held.counts) {
@@ -85,7 +85,7 @@ fn length(wait: &Wait) -> Option<(Duration, bool)> {
     }
 }
 
-impl fmt::Display for Held {
+impl fmt::Display for MinDelay {
     /// Writes `1 week and 2 days`, `at least 3 days`, or `a wait for a date`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lengths: Vec<String> = Unit::ALL

@@ -4,11 +4,11 @@
 //! Source: Aumasson and Bernstein, "`SipHash`: a fast short-input PRF" (2012).
 
 /// A keyed hash function.
-pub(super) struct Sip {
+pub(super) struct SipHasher {
     key: [u64; 2],
 }
 
-impl Sip {
+impl SipHasher {
     /// Makes one of 16 key bytes; missing ones count as zero.
     pub(super) fn keyed(key: &[u8]) -> Self {
         let half = |from: usize| {
@@ -87,6 +87,6 @@ mod tests {
     fn it_is_the_published_function() {
         let key: Vec<u8> = (0..16).collect();
         let input: Vec<u8> = (0..15).collect();
-        assert_eq!(Sip::keyed(&key).digest(&input), 0xa129_ca61_49be_45e5);
+        assert_eq!(SipHasher::keyed(&key).digest(&input), 0xa129_ca61_49be_45e5);
     }
 }

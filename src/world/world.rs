@@ -83,7 +83,7 @@ impl World {
     }
 
     /// Takes in a person from the store.
-    pub fn admit(&mut self, person: Person) {
+    pub fn insert(&mut self, person: Person) {
         self.people.insert(person.id, person);
     }
 
@@ -142,12 +142,12 @@ impl World {
     }
 
     /// Sends a person away, as after an erasure or when a batch is done with them.
-    pub fn dismiss(&mut self, id: PersonId) {
+    pub fn remove(&mut self, id: PersonId) {
         self.people.remove(&id);
     }
 
     /// Sends everyone away; right once the journal has been written.
-    pub fn dismiss_all(&mut self) {
+    pub fn clear(&mut self) {
         self.people.clear();
         self.directory.clear();
     }

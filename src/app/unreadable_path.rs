@@ -5,21 +5,24 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::suggest::nearest;
 
-use super::{Kind, Problem};
+use super::{ErrorKind, UserError};
 
 /// Tells of a file or folder that cannot be read; of one that is not there also what lies nearest to its name.
-pub(super) fn unreadable(path: &Path, cause: &io::Error) -> Problem {
+pub(super) fn unreadable(path: &Path, cause: &io::Error) -> UserError {
     let shown = path.display();
     if cause.kind() != io::ErrorKind::NotFound {
-        return Problem::new(Kind::Storage, format!("cannot read `{shown}`: {cause}"));
+        return UserError::new(
+            ErrorKind::Storage,
+            format!("cannot read `{shown}`: {cause}"),
+        );
     }
     let message = format!("there is no file or folder `{shown}`");
-    let problem = Problem::new(Kind::Storage, message);
+    let error = UserError::new(ErrorKind::Storage, message);
     let help = meant(path).map_or_else(
         || "paths are counted from the folder that the command is started in".to_owned(),
         |meant| format!("did you mean `{}`?", meant.display()),
     );
-    problem.help(help)
+    error.help(help)
 }
 
 /// Returns the path that lies nearest to one that is not there: its first missing part put right.

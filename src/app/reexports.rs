@@ -1,8 +1,8 @@
 //! Types of the rooms beneath that use cases take and give back, so that the command line knows this room alone.
 
 pub use crate::campaign::{Campaign, Workspace};
-pub use crate::intake::fault::{Error as InputError, Faults};
+pub use crate::intake::data_error::{Error as InputError, Faults};
 pub use crate::intake::input::Input;
 pub use crate::intake::renames::Renames;
 pub use crate::intake::{events, people as person_lists};
-pub use crate::store::{Access, Error as StoreError, Gone, LogOrder, Store};
+pub use crate::store::{Access, Error as StoreError, LogOrder, MissingPolicy, Store};

@@ -28,14 +28,14 @@ pub struct WaitPlace {
     /// Its place among the flow's waits, from 1.
     pub wait_ordinal: u32,
     /// Who waits there.
-    pub held: Held,
+    pub held: WaitingCount,
     /// The campaign's row.
     pub(super) row: i64,
 }
 
 /// How many people are held, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
+pub struct WaitingCount {
     /// How many people.
     pub people: u64,
     /// When the first of them wakes.
@@ -44,7 +44,7 @@ pub struct Held {
     pub last: Instant,
 }
 
-impl Held {
+impl WaitingCount {
     fn until(at: Instant) -> Self {
         Self {
             people: 0,
@@ -100,7 +100,7 @@ impl Store {
                         step,
                         step_id: step_id.map(str::to_owned),
                         wait_ordinal,
-                        held: Held::until(until),
+                        held: WaitingCount::until(until),
                         row: campaign_row,
                     });
                     places.len() - 1
@@ -118,7 +118,7 @@ impl Store {
     }
 
     /// Returns who is held in each campaign that holds anyone, by full name.
-    pub fn held(&self) -> Result<BTreeMap<String, Held>> {
+    pub fn held(&self) -> Result<BTreeMap<String, WaitingCount>> {
         let by_campaign = by_campaign(&self.connection)?;
         let mut statement = self
             .connection
@@ -132,16 +132,18 @@ impl Store {
     }
 }
 
-fn by_campaign(connection: &Connection) -> Result<BTreeMap<i64, Held>> {
+fn by_campaign(connection: &Connection) -> Result<BTreeMap<i64, WaitingCount>> {
     let mut statement =
         connection.prepare_cached("SELECT campaign_id, person_id, until FROM wait")?;
     let mut rows = statement.query([])?;
-    let mut held: BTreeMap<i64, Held> = BTreeMap::new();
+    let mut held: BTreeMap<i64, WaitingCount> = BTreeMap::new();
     let mut seen: FxHashSet<(i64, i64)> = FxHashSet::default();
     while let Some(row) = rows.next()? {
         let (campaign, person) = (row.get(0)?, row.get(1)?);
         let until = Instant::from_micros(row.get(2)?);
-        let of_campaign = held.entry(campaign).or_insert_with(|| Held::until(until));
+        let of_campaign = held
+            .entry(campaign)
+            .or_insert_with(|| WaitingCount::until(until));
         of_campaign.add(until, seen.insert((campaign, person)));
     }
     Ok(held)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::campaign::compile::{Known, compile_with};
+use crate::campaign::compile::{DatabaseNames, compile_with};
 use crate::campaign::{Campaign, Mode, Workspace};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -10,33 +10,33 @@ use crate::domain::text::{same, slug};
 use crate::domain::{CampaignId, Instant};
 use crate::filter::Filter;
 use crate::source::{self, StoredCampaign, StoredVersion};
-use crate::store::{self, Bindings, Store, Stored};
+use crate::store::{self, Bindings, Store, StoredDefinition};
 use crate::world::WaitRow;
 
-use super::{Error, Kind, Problem};
+use super::{Error, ErrorKind, UserError};
 
 /// A database's campaigns, compiled.
-pub struct Opened {
+pub struct StoredWorkspace {
     /// The workspace with its campaigns.
     pub workspace: Workspace,
     /// The translation between it and the database.
     pub bindings: Bindings,
     /// What the database says of each campaign, in the workspace's order.
-    pub stored: Vec<Stored>,
+    pub stored: Vec<StoredDefinition>,
     invalid: BTreeSet<CampaignId>,
 }
 
-impl Opened {
+impl StoredWorkspace {
     /// Compiles what a database holds.
     pub fn of(store: &Store) -> Result<Self, Error> {
         let mut stored = store.definitions()?;
-        let loaded = source::from_stored(&source::Stored {
+        let loaded = source::from_stored(&source::StoredTexts {
             retired: retired(store)?,
             ..texts(store, &stored)?
         });
         let (mut workspace, diagnostics) = compile_with(
             &loaded,
-            Known {
+            DatabaseNames {
                 fields: &store.stored_fields()?,
                 lists: &store.list_names()?,
             },
@@ -84,7 +84,7 @@ impl Opened {
     }
 
     /// Returns the definitions as they are stored.
-    pub fn as_stored(&self, store: &Store) -> Result<source::Stored, Error> {
+    pub fn as_stored(&self, store: &Store) -> Result<source::StoredTexts, Error> {
         texts(store, &self.stored)
     }
 
@@ -99,12 +99,12 @@ impl Opened {
     }
 
     /// Returns what the database says of a campaign.
-    pub fn row(&self, campaign: CampaignId) -> &Stored {
+    pub fn row(&self, campaign: CampaignId) -> &StoredDefinition {
         &self.stored[campaign.0 as usize]
     }
 
     /// Finds a campaign by full name, by a bare name or slug that is unique, or by its file.
-    pub fn find(&self, name: &str) -> Result<&Campaign, Problem> {
+    pub fn find(&self, name: &str) -> Result<&Campaign, UserError> {
         let campaigns = &self.workspace.campaigns;
         if let Some(campaign) = campaigns
             .iter()
@@ -131,8 +131,8 @@ impl Opened {
                         .iter()
                         .map(|c| format!("`{}`", c.full_name))
                         .collect();
-                    return Err(Problem::new(
-                        Kind::State,
+                    return Err(UserError::new(
+                        ErrorKind::State,
                         format!("several campaigns are called `{name}`"),
                     )
                     .help(format!("write the full name: {}", names.join(" or "))));
@@ -144,15 +144,15 @@ impl Opened {
             .flat_map(|campaign| [campaign.full_name.as_ref(), campaign.name.as_str()]);
         let help = did_you_mean(name, known)
             .unwrap_or_else(|| "`bugle campaign list` shows them".to_owned());
-        Err(Problem::new(Kind::State, format!("no campaign `{name}`")).help(help))
+        Err(UserError::new(ErrorKind::State, format!("no campaign `{name}`")).help(help))
     }
 
     /// Finds a campaign that is to work: one that no longer compiles does not.
-    pub fn find_valid(&self, name: &str) -> Result<&Campaign, Problem> {
+    pub fn find_valid(&self, name: &str) -> Result<&Campaign, UserError> {
         let campaign = self.find(name)?;
         if self.is_invalid(campaign.id) {
-            return Err(Problem::new(
-                Kind::State,
+            return Err(UserError::new(
+                ErrorKind::State,
                 format!(
                     "the stored version of `{}` no longer compiles",
                     campaign.full_name
@@ -193,13 +193,13 @@ impl Opened {
     }
 }
 
-fn texts(store: &Store, campaigns: &[Stored]) -> Result<source::Stored, Error> {
+fn texts(store: &Store, campaigns: &[StoredDefinition]) -> Result<source::StoredTexts, Error> {
     let campaigns = campaigns.iter().map(|campaign| StoredCampaign {
         file: campaign.file.clone(),
         definition: campaign.definition.clone(),
         description: campaign.description.clone(),
     });
-    Ok(source::Stored {
+    Ok(source::StoredTexts {
         workspace: store.workspace()?,
         campaigns: campaigns.collect(),
         retired: Vec::new(),
@@ -225,21 +225,25 @@ pub(super) fn stored_version(version: store::Version) -> StoredVersion {
 }
 
 /// Takes the older versions that no longer compile out of a workspace.
-fn retain_valid(workspace: &mut Workspace, loaded: &source::Loaded, told: &Diagnostics) {
+fn retain_valid(
+    workspace: &mut Workspace,
+    loaded: &source::LoadedFiles,
+    diagnostics: &Diagnostics,
+) {
     workspace.retired.retain(|old| {
         let written = loaded.retired.iter().find(|written| {
             written.version == old.version && same(&written.campaign.full_name(), &old.full_name)
         });
-        written.is_some_and(|written| fault_in(&written.campaign, told).is_none())
+        written.is_some_and(|written| fault_in(&written.campaign, diagnostics).is_none())
     });
 }
 
 /// Returns the first error in a campaign's document.
 pub(super) fn fault_in<'d>(
     written: &source::Campaign,
-    told: &'d Diagnostics,
+    diagnostics: &'d Diagnostics,
 ) -> Option<&'d Diagnostic> {
     let broken =
         |fault: &&Diagnostic| fault.severity() == Severity::Error && written.contains(fault.span);
-    told.sorted().into_iter().find(broken)
+    diagnostics.sorted().into_iter().find(broken)
 }
