@@ -28,7 +28,7 @@ impl ResolvedEvent<'_> {
         match self.change {
             EventChange::Nothing => cascade.event_row(event, None, None, None),
             EventChange::CameToNothing(outcome) => {
-                cascade.event_row(event, None, Some(outcome), None)
+                cascade.event_row(event, None, Some(outcome), None);
             }
             EventChange::NewPerson(values) => {
                 cascade.first_values(values);

@@ -225,7 +225,7 @@ pub(in crate::engine) fn fields_of(
         Some(BuiltinActivity::EmailBounced) => {
             ["email_invalid", "email_suspended", "email_suspended_at"]
                 .into_iter()
-                .for_each(named)
+                .for_each(named);
         }
         Some(
             BuiltinActivity::AddToList

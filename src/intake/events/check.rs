@@ -359,7 +359,7 @@ impl<'c> Checker<'c> {
             let slot = self.names.slot(attribute.slot);
             match slot.which {
                 AttributeTarget::Primary => {
-                    primary = Some(in_text(&attribute.value, &attribute.text))
+                    primary = Some(in_text(&attribute.value, &attribute.text));
                 }
                 AttributeTarget::Known(place) => {
                     attributes.push((RecordName::Known(place), attribute.value.clone()));
