@@ -15,8 +15,8 @@ use std::time::{Duration, Instant as Clock};
 
 use bugle::domain::activity_type::BuiltinActivity;
 use bugle::domain::{
-    ActivityCatalogue, CampaignId, FieldCatalogue, FieldId, Instant, Key, ListId, PersonId, Text,
-    Value,
+    ActivityCatalogue, CampaignId, FieldCatalogue, FieldId, Instant, Key, ListId, Outcome,
+    PersonId, Text, Value,
 };
 use bugle::store::{
     Access, Bindings, CommitProgress, Definition, JournalNames, Load, LoadRequest, MissingPolicy,
@@ -24,7 +24,7 @@ use bugle::store::{
 };
 use bugle::world::{
     Activity, Attributes, EntryRow, EventIdentity, Journal, Layout, ListChange, Names, Needs,
-    Origin, Outcome, PersonChange,
+    Origin, PersonChange,
 };
 
 const PEOPLE: i64 = 1_000_000;

@@ -83,8 +83,8 @@ fn result(row: store::LogEntry) -> ActivityRow {
         run_id: row.run.map(|run| run.0),
         step: row.step,
         choice: row.choice,
-        outcome: row.outcome.map(str::to_owned),
-        reason: row.reason.map(own),
+        outcome: row.outcome,
+        reason: row.reason,
         event_id: row.event.map(own),
     }
 }

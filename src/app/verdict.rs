@@ -52,9 +52,9 @@ fn step(activity: &Activity, choice: Option<u32>) -> String {
     if let Some(outcome) = activity.outcome {
         text.push_str(outcome.name());
     }
-    if let Some(reason) = &activity.reason {
+    if let Some(reason) = activity.reason {
         text.push_str(" (");
-        text.push_str(reason);
+        text.push_str(&reason.text());
         text.push(')');
     }
     text

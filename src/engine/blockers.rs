@@ -10,7 +10,7 @@ use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::instant::DAY;
 use crate::domain::text::name_key;
-use crate::domain::{CampaignId, FieldId, Instant, PersonId, Value};
+use crate::domain::{CampaignId, FieldId, Instant, PersonId, Reason, Value};
 use crate::world::Subject;
 
 /// Addresses that several people of a batch run share, and which of them a step has served.
@@ -114,36 +114,33 @@ pub(super) struct OutgoingEmail<'a> {
     pub(super) at: Instant,
 }
 
-/// Nobody can be written to.
-pub(super) const NO_ADDRESS: &str = "no address";
-
 /// A reason, and whether it is one now.
-type BlockRule = (&'static str, fn(&OutgoingEmail<'_>) -> bool);
+type BlockRule = (Reason, fn(&OutgoingEmail<'_>) -> bool);
 
 /// Everything that may hold an email back, in the order in which it is asked.
 const BLOCKS: [BlockRule; 8] = [
-    (NO_ADDRESS, |letter| !has_address(letter.subject)),
-    ("email invalid", |letter| {
+    (Reason::NoAddress, |letter| !has_address(letter.subject)),
+    (Reason::EmailInvalid, |letter| {
         letter.flag(letter.fields.email_invalid)
     }),
-    ("black listed", |letter| {
+    (Reason::BlackListed, |letter| {
         letter.flag(letter.fields.black_listed)
     }),
-    ("unsubscribed", |letter| {
+    (Reason::Unsubscribed, |letter| {
         letter.flag(letter.fields.unsubscribed) && !letter.is_operational()
     }),
-    ("marketing suspended", |letter| {
+    (Reason::MarketingSuspended, |letter| {
         letter.flag(letter.fields.marketing_suspended) && !letter.is_operational()
     }),
-    ("email suspended", |letter| {
+    (Reason::EmailSuspended, |letter| {
         suspended(letter.fields, letter.subject, letter.at)
     }),
-    ("communication limit", |letter| {
+    (Reason::CommunicationLimit, |letter| {
         letter.campaign.obeys_limits
             && !letter.is_operational()
             && limit_reached(letter.workspace, letter.subject, letter.at)
     }),
-    ("address already served", |letter| {
+    (Reason::AddressServed, |letter| {
         letter
             .served
             .is_some_and(|served| served.has(letter.subject.id(), letter.campaign.id, letter.step))
@@ -152,12 +149,12 @@ const BLOCKS: [BlockRule; 8] = [
 
 impl OutgoingEmail<'_> {
     /// Returns the first reason why it does not go out, or nothing.
-    pub(super) fn block(&self) -> Option<&'static str> {
+    pub(super) fn block(&self) -> Option<Reason> {
         self.blocks().next()
     }
 
     /// Returns every reason why it does not go out.
-    pub(super) fn blocks(&self) -> impl Iterator<Item = &'static str> {
+    pub(super) fn blocks(&self) -> impl Iterator<Item = Reason> {
         BLOCKS
             .iter()
             .filter(|(_, holds_back)| holds_back(self))

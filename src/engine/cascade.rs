@@ -9,10 +9,10 @@ use std::sync::Arc;
 use crate::campaign::{Campaign, Trigger};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::same;
-use crate::domain::{ActivityTypeId, CampaignId, Instant, RunId, Text};
+use crate::domain::{ActivityTypeId, CampaignId, Instant, Outcome, Reason, RunId, Text};
 use crate::filter::operator::EvaluationTime;
 use crate::filter::{Draw, Facts, constraints_hold};
-use crate::world::{Activity, Attributes, Cause, Layout, Origin, Outcome, Person, Subject};
+use crate::world::{Activity, Attributes, Cause, Layout, Origin, Person, Subject};
 
 use super::blockers::ServedAddresses;
 use super::tally::{Cut, Tally};
@@ -264,7 +264,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
                     choice: None,
                 }),
                 outcome: Some(Outcome::Failed),
-                reason: Some(Text::clone(&self.engine.words.cascade_limit)),
+                reason: Some(Reason::CascadeLimit),
                 event: None,
             };
             self.log(activity, None);

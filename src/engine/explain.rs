@@ -4,7 +4,7 @@
 //! judged anew here. Nothing changes either. `app::explain` tells the answer in words.
 
 use crate::campaign::{Action, Campaign, Trigger};
-use crate::domain::{Instant, PersonId, Text};
+use crate::domain::{Instant, PersonId, Reason, Text};
 use crate::filter::explain::{Rule, Wording, explain, explain_constraints};
 use crate::world::{Needs, PastActivity, Person, World};
 
@@ -58,7 +58,7 @@ pub struct HeldBack {
     /// The email's name.
     pub email: Text,
     /// Every reason.
-    pub reasons: Vec<&'static str>,
+    pub reasons: Vec<Reason>,
 }
 
 impl Engine<'_> {

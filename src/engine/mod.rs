@@ -20,9 +20,9 @@ mod words;
 
 use crate::campaign::{Campaign, Qualification, Workspace};
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{CampaignId, Instant, PersonId, PersonKey, RunId, Text};
+use crate::domain::{CampaignId, Instant, Outcome, PersonId, PersonKey, Reason, RunId};
 use crate::filter::operator::EvaluationTime;
-use crate::world::{Event, Outcome, Person, WaitRow, World};
+use crate::world::{Event, Person, WaitRow, World};
 
 pub use apply::is_made_by_event;
 pub use blockers::ServedAddresses;
@@ -197,13 +197,13 @@ impl<'w> Engine<'w> {
             return;
         };
         let (version, reason) = match why {
-            Abandoned::RunAborted => (None, &self.words.aborted),
-            Abandoned::Dropped { by } => (Some(by), &self.words.dropped),
+            Abandoned::RunAborted => (None, Reason::Aborted),
+            Abandoned::Dropped { by } => (Some(by), Reason::Dropped),
         };
         let ended = WaitEnd {
             step: wait.step,
             version,
-            unfinished: Some((Outcome::Skipped, Text::clone(reason))),
+            unfinished: Some((Outcome::Skipped, reason)),
         };
         subject.log(ended.row(&wait, at, &self.words));
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{CampaignId, Instant, PersonId, Text};
-use crate::world::{Activity, Outcome};
+use crate::domain::{CampaignId, Instant, Outcome, PersonId, Reason};
+use crate::world::Activity;
 
 /// An entry that the cascade limit cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Tally {
     /// Steps of batch runs: by campaign and step from 1, how many succeeded, were skipped, failed.
     pub steps: BTreeMap<(CampaignId, u32), [u64; 3]>,
     /// Emails of batch runs that were held back, by reason.
-    pub blocked: BTreeMap<Text, u64>,
+    pub blocked: BTreeMap<Reason, u64>,
     /// People of batch runs to whom some email was not sent.
     pub blocked_people: u64,
 }

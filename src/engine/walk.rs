@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::campaign::{Action, Step};
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{Instant, Text, Value};
+use crate::domain::{Instant, Outcome, Reason, Value};
 use crate::filter::{Draw, Facts};
-use crate::world::{Activity, Origin, Outcome, WaitRow};
+use crate::world::{Activity, Origin, WaitRow};
 
 use super::cascade::{Cascade, Flow, FlowState};
 use super::step::{After, number};
@@ -99,7 +99,7 @@ impl<'w> Cascade<'_, '_, 'w> {
             // Where the campaign was changed meanwhile, the log says which version's steps follow.
             version: (newest != wait.version).then_some(walked.version),
             unfinished: place.is_none().then(|| {
-                let reason = Text::clone(&words.wait_gone);
+                let reason = Reason::WaitGone;
                 (Outcome::Failed, reason)
             }),
         };
@@ -117,7 +117,7 @@ pub(super) struct WaitEnd {
     /// The version to tell.
     pub(super) version: Option<u32>,
     /// Why the walk does not go on, where it does not.
-    pub(super) unfinished: Option<(Outcome, Text)>,
+    pub(super) unfinished: Option<(Outcome, Reason)>,
 }
 
 impl WaitEnd {

@@ -1,4 +1,6 @@
-//! Texts that logs repeat, made once: attribute names, reasons, sources.
+//! Texts that logs repeat, made once: attribute names, sources, and the `reason` attributes of changes.
+//!
+//! Why a step was skipped or failed is a [`crate::domain::Reason`], whose texts stand there.
 
 use std::sync::Arc;
 
@@ -57,20 +59,6 @@ words! {
     lead_source = "lead_source";
     form_name = "form_name";
     list_name = "list_name";
-    no_change = "no change";
-    empty_value = "empty value";
-    do_nothing = "do nothing";
-    no_date = "no date";
-    date_is_past = "date is past";
-    lower_status = "lower status";
-    not_a_member = "not a member";
-    not_active = "not active";
-    cascade_limit = "cascade limit";
-    saturated = "saturated at 32 bits";
-    webhooks_off = "webhooks are off";
-    wait_gone = "wait is gone";
-    aborted = "aborted";
-    dropped = "dropped by a new version";
 }
 
 /// Which step changed something, as reasons name it.

@@ -95,11 +95,11 @@ pub fn step(row: &ActivityRow) -> String {
 
 /// Returns how a step ended, and why: `skipped: no change`.
 pub fn outcome(row: &ActivityRow) -> String {
-    match (&row.outcome, &row.reason) {
+    match (row.outcome, row.reason) {
         (None, None) => String::new(),
-        (Some(outcome), None) => outcome.clone(),
-        (None, Some(reason)) => reason.clone(),
-        (Some(outcome), Some(reason)) => format!("{outcome}: {reason}"),
+        (Some(outcome), None) => outcome.name().to_owned(),
+        (None, Some(reason)) => reason.text().into_owned(),
+        (Some(outcome), Some(reason)) => format!("{}: {reason}", outcome.name()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Logs as tables: what happened when, and which step of which campaign did it.
 
+use crate::domain::Outcome;
 use crate::results::ActivityRow;
 
 use super::columns::person;
@@ -75,15 +76,15 @@ fn how(row: &ActivityRow) -> [TableCell; 2] {
     let outcome = TableCell::new(detail::outcome(row));
     [
         TableCell::new(detail::step(row)),
-        outcome.tone(outcome_tone(row.outcome.as_deref())),
+        outcome.tone(outcome_tone(row.outcome)),
     ]
 }
 
-fn outcome_tone(outcome: Option<&str>) -> Tone {
+fn outcome_tone(outcome: Option<Outcome>) -> Tone {
     match outcome {
-        Some("skipped") => Tone::Doubtful,
-        Some("failed") => Tone::Bad,
-        _ => Tone::Plain,
+        Some(Outcome::Skipped) => Tone::Doubtful,
+        Some(Outcome::Failed) => Tone::Bad,
+        Some(Outcome::Succeeded) | None => Tone::Plain,
     }
 }
 

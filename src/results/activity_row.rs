@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::domain::Instant;
+use crate::domain::{Instant, Outcome, Reason};
 
 /// One row of `person log` and `campaign log`.
 #[derive(Debug, Clone, Serialize)]
@@ -31,10 +31,10 @@ pub struct ActivityRow {
     pub step: Option<u32>,
     /// The choice, from 1; 0 the default; none without choices.
     pub choice: Option<u32>,
-    /// `succeeded`, `skipped`, `failed`; none for events.
-    pub outcome: Option<String>,
+    /// How the step ended; none for events.
+    pub outcome: Option<Outcome>,
     /// Why it was skipped or failed.
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
     /// The event's id as its file wrote it.
     pub event_id: Option<String>,
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::domain::Reason;
+
 /// The funnel of one batch run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RunSummary {
@@ -45,10 +47,10 @@ pub struct StepCount {
 }
 
 /// How many for one reason.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReasonCount {
-    /// The reason as the log has it, `unsubscribed`.
-    pub reason: String,
+    /// The reason.
+    pub reason: Reason,
     /// How many.
     pub count: u64,
 }

@@ -9,7 +9,7 @@ use super::Store;
 use super::error::{Error, Result};
 use super::worlds::number;
 use crate::domain::text::fold;
-use crate::domain::{Instant, PersonId, RunId, Text};
+use crate::domain::{Instant, PersonId, Reason, RunId, Text};
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct RunCounts {
     /// Of them, those who entered.
     pub qualified: u64,
     /// Emails not sent, by reason.
-    pub blocked: BTreeMap<String, u64>,
+    pub blocked: BTreeMap<Reason, u64>,
     /// People to whom some email was not sent.
     pub blocked_people: u64,
     /// People whom a wait holds.

@@ -2,41 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::domain::{ActivityTypeId, CampaignId, Instant, Key, RunId, Text, Value};
+use crate::domain::{
+    ActivityTypeId, CampaignId, Instant, Key, Outcome, Reason, RunId, Text, Value,
+};
 
 /// The attributes of an activity besides the primary one, in order; shared between log, history and triggers.
 pub type Attributes = Arc<[(Key, Value)]>;
-
-/// How a step of a flow ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// It did what it says.
-    Succeeded,
-    /// It had nothing to do, or was not allowed to.
-    Skipped,
-    /// It could not.
-    Failed,
-}
-
-impl Outcome {
-    /// Returns the word in the log.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Succeeded => "succeeded",
-            Self::Skipped => "skipped",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Returns the number in the database: 1, 2, 3.
-    pub fn code(self) -> i64 {
-        match self {
-            Self::Succeeded => 1,
-            Self::Skipped => 2,
-            Self::Failed => 3,
-        }
-    }
-}
 
 /// Which step of which campaign wrote an activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +38,7 @@ pub struct Activity {
     /// How the step ended; none for events, save a change that changes nothing (`skipped`).
     pub outcome: Option<Outcome>,
     /// Why it was skipped or failed: `no change`, `unsubscribed`.
-    pub reason: Option<Text>,
+    pub reason: Option<Reason>,
     /// The id of the event it came from, where that has one.
     pub event: Option<Text>,
 }

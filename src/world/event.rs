@@ -1,8 +1,8 @@
 //! One event as read from a file: checked, its names resolved, not yet applied.
 
-use crate::domain::{ActivityTypeId, Instant, PersonKey, Text, Value};
+use crate::domain::{ActivityTypeId, Instant, Outcome, PersonKey, Text, Value};
 
-use super::activity::{Attributes, Outcome};
+use super::activity::Attributes;
 use super::journal::EventIdentity;
 
 /// One event.

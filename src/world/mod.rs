@@ -13,10 +13,13 @@ pub mod names;
 pub mod needs;
 pub mod person;
 pub mod subject;
-#[expect(clippy::module_inception, reason = "the file is named for its type, `World`")]
+#[expect(
+    clippy::module_inception,
+    reason = "the file is named for its type, `World`"
+)]
 pub mod world;
 
-pub use activity::{Activity, Attributes, Origin, Outcome, PastActivity};
+pub use activity::{Activity, Attributes, Origin, PastActivity};
 pub use directory::Directory;
 pub use event::Event;
 pub use journal::{
@@ -25,6 +28,6 @@ pub use journal::{
 pub use layout::Layout;
 pub use names::Names;
 pub use needs::Needs;
-pub use person::{EntryStats, Membership, Person};
+pub use person::{EntryStats, Membership, NOT_IN_PROGRAM, Person};
 pub use subject::{Subject, Unchanged};
 pub use world::{NextNumbers, World};

@@ -8,6 +8,9 @@ use super::activity::PastActivity;
 use super::journal::WaitRow;
 use super::layout::Layout;
 
+/// The status of someone who is no member of a program, as the log writes it.
+pub const NOT_IN_PROGRAM: &str = "Not in Program";
+
 /// A membership in a program.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Membership {

@@ -2,8 +2,8 @@
 
 use crate::campaign::Campaign;
 use crate::diagnostic::suggest::nearest;
-use crate::domain::PersonId;
 use crate::domain::text::same;
+use crate::domain::{Outcome, PersonId, Reason};
 use crate::results::{Entered, ExplainedEvent};
 use crate::store::{EnteredCampaign, LogEntry, activity_id, place_of};
 
@@ -48,7 +48,7 @@ impl Happened {
         let end = history.end(place);
         let cut = |later: &&LogEntry| {
             (place..end).contains(&place_of(later.activity_id))
-                && later.reason.as_deref() == Some("cascade limit")
+                && later.reason == Some(Reason::CascadeLimit)
                 && later
                     .campaign
                     .as_deref()
@@ -64,8 +64,11 @@ impl Happened {
             place,
             judged: history.judged(place),
             unseen: match row.outcome {
-                None | Some("succeeded") => None,
-                Some(outcome) => Some(row.reason.as_ref().map_or(outcome, |why| why).to_owned()),
+                None | Some(Outcome::Succeeded) => None,
+                Some(outcome @ (Outcome::Skipped | Outcome::Failed)) => Some(match row.reason {
+                    Some(reason) => reason.text().into_owned(),
+                    None => outcome.name().to_owned(),
+                }),
             },
             entered: entered.map(|entry| Entered {
                 at: entry.at,

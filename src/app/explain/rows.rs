@@ -3,7 +3,7 @@
 use crate::app::show::qualification;
 use crate::campaign::{Campaign, Mode, Qualification};
 use crate::domain::field::EMAIL;
-use crate::domain::{Instant, PersonId};
+use crate::domain::{Instant, PersonId, Reason};
 use crate::engine::{Engine, Reasons, TriggerReason};
 use crate::filter::explain::Rule;
 use crate::results::{ExplainRule, Explanation, HoldingWait};
@@ -267,8 +267,14 @@ fn held_back(reasons: &Reasons) -> impl Iterator<Item = ExplainRule> {
         number: held_back.step.to_string(),
         rule: format!("send email {}", held_back.email),
         wanted: "nothing holds it back".to_owned(),
-        actual: Some(held_back.reasons.join(", ")),
+        actual: Some(joined(&held_back.reasons)),
         holds: false,
         activity: None,
     })
+}
+
+/// Lists the reasons why an email is held back.
+fn joined(reasons: &[Reason]) -> String {
+    let texts: Vec<_> = reasons.iter().map(|reason| reason.text()).collect();
+    texts.join(", ")
 }

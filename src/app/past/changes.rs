@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use crate::domain::text::fold;
-use crate::domain::{Instant, PersonId};
+use crate::domain::{Instant, Outcome, PersonId};
 use crate::store::{LogEntry, PastRow, Store, place_of};
 
 use super::{AsOf, Error};
@@ -90,7 +90,7 @@ impl Changes {
         for past in store.past_of(person)? {
             of_load(&past, When::beside(past.at, past.place, log), &mut changes);
         }
-        let counts = |row: &&LogEntry| matches!(row.outcome, None | Some("succeeded"));
+        let counts = |row: &&LogEntry| matches!(row.outcome, None | Some(Outcome::Succeeded));
         changes.extend(log.iter().filter(counts).filter_map(of_row));
         match then {
             AsOf::At(_) => changes.sort_by_key(|change| change.when),

@@ -17,11 +17,12 @@ use serde_json::Value as Json;
 
 use crate::campaign::Workspace;
 use crate::domain::text::fold;
-use crate::domain::{FieldCatalogue, FieldType, Instant, PersonId, Value, Zone};
+use crate::domain::{FieldCatalogue, FieldType, Instant, Outcome, PersonId, Value, Zone};
 use crate::results::{
     ListMembership, PassedCampaign, PersonDetail, PersonRow, ProgramMembership, WaitingRow,
 };
 use crate::store::{EnteredCampaign, LogEntry, LogQuery, LogScope, Store, place_of};
+use crate::world::NOT_IN_PROGRAM;
 
 use super::settings::settings;
 use super::show_person::show_with;
@@ -29,9 +30,6 @@ use super::{Error, ErrorKind, UserError};
 use changes::{Changes, Target, When, first_of, object};
 pub(super) use judged::History;
 pub use judged::Judged;
-
-/// The status of someone who is no member.
-const NO_MEMBER: &str = "Not in Program";
 
 /// Up to when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,7 +177,7 @@ fn program_then(present: &ProgramMembership, changes: &Changes) -> Option<Progra
     let key = fold(&present.program);
     let target = Target::Status(key.clone());
     let status = match changes.value(&target) {
-        Some(Json::String(status)) if fold(&status) == fold(NO_MEMBER) => return None,
+        Some(Json::String(status)) if fold(&status) == fold(NOT_IN_PROGRAM) => return None,
         Some(Json::String(status)) => status,
         Some(_) => return None,
         None => present.status.clone(),
@@ -254,7 +252,7 @@ fn waits_then(
     for row in rows {
         let campaign = row.campaign.as_deref().unwrap_or_default();
         match (&*row.activity, row.outcome) {
-            ("wait_started", Some("succeeded")) => open.extend(begun(row, person, email)),
+            ("wait_started", Some(Outcome::Succeeded)) => open.extend(begun(row, person, email)),
             ("wait_ended", _) => {
                 let of_campaign = |wait: &&WaitingRow| wait.campaign == campaign;
                 let first = open.iter().filter(of_campaign).min_by_key(|wait| {
@@ -266,7 +264,7 @@ fn waits_then(
                     place.map(|place| open.remove(place));
                 }
             }
-            ("remove_from_flow", Some("succeeded")) => {
+            ("remove_from_flow", Some(Outcome::Succeeded)) => {
                 let left = row.primary.as_deref().map(fold);
                 open.retain(|wait| Some(fold(&wait.campaign)) != left);
             }

@@ -13,7 +13,7 @@ pub(super) fn add(counts: &mut RunCounts, campaign: &Campaign, tally: &mut Tally
     counts.finished += std::mem::take(&mut tally.finished);
     counts.blocked_people += std::mem::take(&mut tally.blocked_people);
     for (reason, count) in std::mem::take(&mut tally.blocked) {
-        *counts.blocked.entry(reason.to_string()).or_default() += count;
+        *counts.blocked.entry(reason).or_default() += count;
     }
     if counts.steps.is_empty() {
         counts.steps = (1..)
@@ -63,7 +63,7 @@ pub(super) fn summary(campaign: &Campaign, counts: &RunCounts) -> RunSummary {
             .blocked
             .iter()
             .map(|(reason, count)| ReasonCount {
-                reason: reason.clone(),
+                reason: *reason,
                 count: *count,
             })
             .collect(),

@@ -6,9 +6,9 @@ use crate::campaign::Campaign;
 use crate::campaign::case::{Case, Expectation, Expected};
 use crate::diagnostic::Sources;
 use crate::domain::field::EMAIL;
-use crate::domain::{ActivityTypeId, PersonId, PersonKey, Value};
+use crate::domain::{ActivityTypeId, Outcome, PersonId, PersonKey, Value};
 use crate::results::TestFailure;
-use crate::world::{Activity, Outcome};
+use crate::world::Activity;
 
 use super::play::Played;
 

@@ -10,15 +10,15 @@ use std::sync::Arc;
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::text::email_key;
-use crate::domain::{FieldId, Instant, Text, Value};
-use crate::world::{Activity, Attributes, Event, Outcome};
+use crate::domain::{FieldId, Instant, Outcome, Reason, Text, Value};
+use crate::world::{Activity, Attributes, Event};
 
 use super::cascade::Cascade;
 use super::words::Attribution;
 
 pub(super) use resolve::{ResolvedEvent, fields_of};
 
-use resolve::{EventChange, Values, unfit_reason};
+use resolve::{EventChange, Values, unfit};
 
 impl ResolvedEvent<'_> {
     /// Writes the event's row and the changes it made.
@@ -40,7 +40,7 @@ impl ResolvedEvent<'_> {
                     event,
                     None,
                     Some(Outcome::Failed),
-                    Some(Text::from("no such field")),
+                    Some(Reason::NoSuchField),
                 );
             }
             EventChange::Unfit(reason) => {
@@ -55,7 +55,7 @@ impl ResolvedEvent<'_> {
                 let changed = cascade.subject.set_field(field, value);
                 let skipped = changed.is_err();
                 let attributes = cascade.with_values(event, field, changed.ok().flatten());
-                let no_change = Text::clone(&cascade.engine.words.no_change);
+                let no_change = Reason::NoChange;
                 cascade.event_row(
                     event,
                     Some(attributes),
@@ -115,7 +115,7 @@ impl Cascade<'_, '_, '_> {
         event: &Event,
         attributes: Option<Attributes>,
         outcome: Option<Outcome>,
-        reason: Option<Text>,
+        reason: Option<Reason>,
     ) {
         let activity = Activity {
             at: event.at,
@@ -131,7 +131,7 @@ impl Cascade<'_, '_, '_> {
     }
 
     fn unchanged(&mut self, event: &Event) {
-        let reason = Text::clone(&self.engine.words.no_change);
+        let reason = Reason::NoChange;
         self.event_row(event, None, Some(Outcome::Skipped), Some(reason));
     }
 
@@ -217,7 +217,7 @@ impl Cascade<'_, '_, '_> {
             attributes,
         );
         row.outcome = Some(Outcome::Failed);
-        row.reason = Some(unfit_reason(self.engine, field));
+        row.reason = Some(unfit(self.engine, field));
         self.log(row, None);
     }
 

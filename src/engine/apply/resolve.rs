@@ -4,10 +4,10 @@ use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::form_fields;
 use crate::domain::text::{same, stored_email};
-use crate::domain::{FieldId, ListId, ProgramId, Text, Value};
+use crate::domain::{FieldId, ListId, Outcome, ProgramId, Reason, Text, Value};
 use crate::engine::Engine;
 use crate::world::event::CLEARS;
-use crate::world::{Event, Names, Outcome, World};
+use crate::world::{Event, Names, World};
 
 use super::LEAD_SOURCE;
 
@@ -39,7 +39,7 @@ pub(super) enum EventChange {
     /// A person field's new value.
     Field(FieldId, Option<Value>),
     /// A new value that does not read as the field's type.
-    Unfit(Text),
+    Unfit(Reason),
     /// Names no field we know.
     NoField,
     Join(ListId),
@@ -267,7 +267,7 @@ fn field_change(engine: &Engine<'_>, event: &Event) -> EventChange {
     }
     match read(engine, field, &text) {
         Some(value) => EventChange::Field(field, Some(value)),
-        None => EventChange::Unfit(unfit_reason(engine, field)),
+        None => EventChange::Unfit(unfit(engine, field)),
     }
 }
 
@@ -318,10 +318,7 @@ fn asset(names: &mut Names, name: &str) -> u32 {
         .unwrap_or_else(|| names.intern(name))
 }
 
-/// Says that a value does not read as a field's type.
-pub(super) fn unfit_reason(engine: &Engine<'_>, field: FieldId) -> Text {
-    Text::from(format!(
-        "does not fit {}",
-        engine.workspace.fields.type_of(field).name()
-    ))
+/// Returns the reason of a value that does not read as a field's type.
+pub(super) fn unfit(engine: &Engine<'_>, field: FieldId) -> Reason {
+    Reason::Unfit(engine.workspace.fields.type_of(field))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::campaign::{Step, Wait};
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{CampaignId, Text, Value, WaitId};
+use crate::domain::{CampaignId, Reason, Text, Value, WaitId};
 use crate::engine::cascade::{Cascade, Entry, FlowState};
 use crate::engine::qualifies;
 use crate::engine::wait::{Hold, hold};
@@ -27,14 +27,11 @@ impl<'w> Cascade<'_, '_, 'w> {
         let until = match hold {
             Hold::Until(until) => until,
             Hold::NoDate => {
-                self.row(place, skipped(activity, None, self.words().no_date.clone()));
+                self.row(place, skipped(activity, None, Reason::NoDate));
                 return After::GoOn;
             }
             Hold::Past => {
-                self.row(
-                    place,
-                    skipped(activity, None, self.words().date_is_past.clone()),
-                );
+                self.row(place, skipped(activity, None, Reason::DateIsPast));
                 return After::GoOn;
             }
         };
@@ -69,10 +66,7 @@ impl<'w> Cascade<'_, '_, 'w> {
             &self.engine.workspace.campaign(target).full_name,
         ));
         if !self.engine.index.of_type(activity).contains(&target) {
-            return self.row(
-                place,
-                skipped(activity, name, self.words().not_active.clone()),
-            );
+            return self.row(place, skipped(activity, name, Reason::NotActive));
         }
         let words = &self.engine.words;
         let attributes = Attribution::default()
@@ -154,10 +148,7 @@ impl<'w> Cascade<'_, '_, 'w> {
             &self.engine.workspace.campaign(target).full_name,
         ));
         if ended == 0 {
-            return self.row(
-                place,
-                skipped(activity, name, self.words().no_change.clone()),
-            );
+            return self.row(place, skipped(activity, name, Reason::NoChange));
         }
         self.row(
             place,

@@ -6,8 +6,8 @@ use crate::campaign::AlertTo;
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::text::name_key;
-use crate::domain::{FieldId, Text, Value};
-use crate::engine::blockers::{NO_ADDRESS, OutgoingEmail};
+use crate::domain::{FieldId, Reason, Text, Value};
+use crate::engine::blockers::OutgoingEmail;
 use crate::engine::cascade::Cascade;
 use crate::engine::walk::StepPosition;
 use crate::engine::words::Attribution;
@@ -36,9 +36,8 @@ impl Cascade<'_, '_, '_> {
             at: self.at,
         };
         if let Some(reason) = letter.block() {
-            let reason = Text::from(reason);
             if self.flows[place.flow].run.is_some() {
-                *self.tally.blocked.entry(Text::clone(&reason)).or_default() += 1;
+                *self.tally.blocked.entry(reason).or_default() += 1;
             }
             self.row(place, skipped(activity, Some(Text::clone(email)), reason));
             return;
@@ -73,8 +72,8 @@ impl Cascade<'_, '_, '_> {
         }
         let all: Vec<&str> = listed.iter().chain(&owners).map(AsRef::as_ref).collect();
         if all.is_empty() {
-            let reason = Text::from(NO_ADDRESS);
-            return self.row(place, skipped(activity, Some(Text::clone(email)), reason));
+            let email = Some(Text::clone(email));
+            return self.row(place, skipped(activity, email, Reason::NoAddress));
         }
         self.post(place, email, Text::from(all.join(", ")));
         let joined = |addresses: &[Text]| {

@@ -2,11 +2,11 @@
 
 use crate::campaign::NewValue;
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{ActivityTypeId, Key, ListId, ProgramId, Text, Value};
+use crate::domain::{ActivityTypeId, Key, ListId, ProgramId, Reason, Text, Value};
 use crate::engine::cascade::Cascade;
 use crate::engine::walk::StepPosition;
 use crate::engine::words::{Attribution, Changer};
-use crate::world::{Attributes, Membership};
+use crate::world::{Attributes, Membership, NOT_IN_PROGRAM};
 
 use super::{done, skipped};
 
@@ -30,10 +30,7 @@ impl Cascade<'_, '_, '_> {
     ) {
         let name = Text::clone(self.engine.workspace.lists.name(list.0));
         if !changed {
-            return self.row(
-                place,
-                skipped(activity, Some(name), self.words().no_change.clone()),
-            );
+            return self.row(place, skipped(activity, Some(name), Reason::NoChange));
         }
         let words = &self.engine.words;
         let attributes = Attribution::default()
@@ -61,17 +58,11 @@ impl Cascade<'_, '_, '_> {
         };
         if let Some(present) = &present {
             if present.status == *status {
-                return self.row(
-                    place,
-                    skipped(activity, name, self.words().no_change.clone()),
-                );
+                return self.row(place, skipped(activity, name, Reason::NoChange));
             }
             if matches!((step_of(&present.status), step_of(status)), (Some(now), Some(then)) if then < now)
             {
-                return self.row(
-                    place,
-                    skipped(activity, name, self.words().lower_status.clone()),
-                );
+                return self.row(place, skipped(activity, name, Reason::LowerStatus));
             }
         }
         let success = channel
@@ -95,7 +86,7 @@ impl Cascade<'_, '_, '_> {
         let present = self.subject.person().membership(program).cloned();
         let previous = present
             .as_ref()
-            .map_or_else(|| Text::from("Not in Program"), |m| Text::clone(&m.status));
+            .map_or_else(|| Text::from(NOT_IN_PROGRAM), |m| Text::clone(&m.status));
         let mut membership = present.unwrap_or(Membership {
             status: Text::clone(status),
             success_at: None,
@@ -129,20 +120,14 @@ impl Cascade<'_, '_, '_> {
             self.engine.workspace.program_names.name(program.0),
         ));
         let Some(mut membership) = self.subject.person().membership(program).cloned() else {
-            return self.row(
-                place,
-                skipped(activity, name, self.words().not_a_member.clone()),
-            );
+            return self.row(place, skipped(activity, name, Reason::NotAMember));
         };
         let wanted = match value {
             NewValue::Clear => None,
             NewValue::Set(template) => {
                 let text = self.resolve(place, template);
                 if text.is_empty() {
-                    return self.row(
-                        place,
-                        skipped(activity, name, self.words().empty_value.clone()),
-                    );
+                    return self.row(place, skipped(activity, name, Reason::EmptyValue));
                 }
                 Some(Value::Text(text))
             }
@@ -150,10 +135,7 @@ impl Cascade<'_, '_, '_> {
         let at = membership.fields.iter().position(|(key, _)| key == field);
         let previous = at.map(|at| membership.fields[at].1.clone());
         if previous == wanted {
-            return self.row(
-                place,
-                skipped(activity, name, self.words().no_change.clone()),
-            );
+            return self.row(place, skipped(activity, name, Reason::NoChange));
         }
         match (at, &wanted) {
             (Some(at), Some(value)) => membership.fields[at].1 = value.clone(),

@@ -10,10 +10,10 @@ mod values;
 use std::sync::Arc;
 
 use crate::campaign::{Action, Step};
-use crate::domain::{ActivityTypeId, Text, Value};
+use crate::domain::{ActivityTypeId, Outcome, Reason, Text, Value};
 use crate::token::Template;
 use crate::token::resolve::TokenContext;
-use crate::world::{Activity, Attributes, Origin, Outcome};
+use crate::world::{Activity, Attributes, Origin};
 
 use super::cascade::Cascade;
 use super::walk::StepPosition;
@@ -34,7 +34,7 @@ pub(super) struct PendingRow {
     primary: Option<Text>,
     attributes: Attributes,
     outcome: Outcome,
-    reason: Option<Text>,
+    reason: Option<Reason>,
 }
 
 impl<'w> Cascade<'_, '_, 'w> {
@@ -46,10 +46,7 @@ impl<'w> Cascade<'_, '_, 'w> {
         action: &'w Action,
     ) -> After {
         match action {
-            Action::DoNothing => self.row(
-                place,
-                skipped(step.activity, None, self.words().do_nothing.clone()),
-            ),
+            Action::DoNothing => self.row(place, skipped(step.activity, None, Reason::DoNothing)),
             Action::SendEmail { email } => self.send_email(place, email),
             Action::SendAlert { email, to } => self.send_alert(place, email, to),
             Action::ChangeDataValue { field, value } => {
@@ -94,10 +91,7 @@ impl<'w> Cascade<'_, '_, 'w> {
                     .webhooks
                     .get(webhook)
                     .map(|webhook| Text::from(webhook.name.as_str()));
-                self.row(
-                    place,
-                    skipped(step.activity, name, self.words().webhooks_off.clone()),
-                );
+                self.row(place, skipped(step.activity, name, Reason::WebhooksOff));
             }
             Action::DeletePerson => {
                 self.row(
@@ -189,7 +183,7 @@ fn done(activity: ActivityTypeId, primary: Option<Text>, attributes: Attributes)
     }
 }
 
-fn skipped(activity: ActivityTypeId, primary: Option<Text>, reason: Text) -> PendingRow {
+fn skipped(activity: ActivityTypeId, primary: Option<Text>, reason: Reason) -> PendingRow {
     PendingRow {
         activity,
         primary,

@@ -4,11 +4,10 @@ use crate::campaign::{NewValue, ScoreChange};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::text::stored_email;
-use crate::domain::{FieldId, Text, Value};
+use crate::domain::{FieldId, Outcome, Reason, Text, Value};
 use crate::engine::cascade::Cascade;
 use crate::engine::walk::StepPosition;
 use crate::engine::words::{Attribution, Changer};
-use crate::world::Outcome;
 
 use super::{PendingRow, done, skipped};
 
@@ -24,10 +23,7 @@ impl Cascade<'_, '_, '_> {
         let wanted = match self.wanted(place, field, value) {
             Ok(wanted) => wanted,
             Err(FieldError::Empty) => {
-                return self.row(
-                    place,
-                    skipped(activity, name, self.words().empty_value.clone()),
-                );
+                return self.row(place, skipped(activity, name, Reason::EmptyValue));
             }
             Err(FieldError::Type(text, reason)) => {
                 let attributes = Attribution::default()
@@ -54,7 +50,7 @@ impl Cascade<'_, '_, '_> {
                         self.subject.field(field).cloned(),
                     )
                     .done();
-                let reason = Some(self.words().no_change.clone());
+                let reason = Some(Reason::NoChange);
                 self.row(
                     place,
                     PendingRow {
@@ -101,10 +97,7 @@ impl Cascade<'_, '_, '_> {
         match Value::parse(&text, field_type, &self.engine.workspace.zone) {
             Ok(Value::Text(text)) if field == EMAIL => Ok(Some(Value::text(&stored_email(&text)))),
             Ok(value) => Ok(Some(value)),
-            Err(_) => Err(FieldError::Type(
-                text,
-                Text::from(format!("does not fit {}", field_type.name())),
-            )),
+            Err(_) => Err(FieldError::Type(text, Reason::Unfit(field_type))),
         }
     }
 
@@ -137,8 +130,8 @@ impl Cascade<'_, '_, '_> {
             )
             .done();
         let (outcome, reason) = match changed {
-            Err(_) => (Outcome::Skipped, Some(words.no_change.clone())),
-            Ok(_) if score != wanted => (Outcome::Succeeded, Some(words.saturated.clone())),
+            Err(_) => (Outcome::Skipped, Some(Reason::NoChange)),
+            Ok(_) if score != wanted => (Outcome::Succeeded, Some(Reason::Saturated)),
             Ok(_) => (Outcome::Succeeded, None),
         };
         self.row(
@@ -159,5 +152,5 @@ enum FieldError {
     /// The text resolved to nothing.
     Empty,
     /// The text does not read as the field's type.
-    Type(Text, Text),
+    Type(Text, Reason),
 }

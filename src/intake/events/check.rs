@@ -6,11 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::form_fields;
 use crate::domain::{
-    ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, PersonKey, Value, Zone,
+    ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Outcome, PersonKey, Value, Zone,
 };
 use crate::intake::event::CLEARS;
 use crate::intake::renames::Renames;
-use crate::world::Outcome;
 
 use super::json::{self, Member};
 use super::line_error::LineError;

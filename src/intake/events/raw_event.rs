@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::domain::PersonKey;
 use crate::domain::value::parse_integer;
+use crate::domain::{Outcome, PersonKey};
 use crate::intake::renames::Renames;
-use crate::world::Outcome;
 
 use super::json::{self, Member, Scalar};
 use super::line_error::LineError;

@@ -5,8 +5,8 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::domain::{ActivityTypeId, Instant, Key, PersonId, PersonKey, Value};
-use crate::world::{Attributes, EventIdentity, Outcome};
+use crate::domain::{ActivityTypeId, Instant, Key, Outcome, PersonId, PersonKey, Value};
+use crate::world::{Attributes, EventIdentity};
 
 use super::reuse::Reuse;
 use crate::intake::event::Event;

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
 use super::ErasedPeople;
-use crate::domain::{ActivityTypeId, CampaignId};
+use crate::domain::{ActivityTypeId, CampaignId, Outcome, Reason};
 use crate::store::attributes::write_object;
 use crate::store::bindings::Bindings;
 use crate::store::error::Result;
@@ -119,8 +119,8 @@ fn bind_origin(
             }
         }
     }
-    row.bind(activity.outcome.map(crate::world::Outcome::code))?;
-    row.bind(activity.reason.as_deref())?;
+    row.bind(activity.outcome.map(Outcome::code))?;
+    row.bind(activity.reason.map(Reason::text).as_deref())?;
     row.bind(activity.event.as_deref())
 }
 

@@ -7,8 +7,8 @@ use std::ops::ControlFlow;
 use rusqlite::{OptionalExtension as _, Row};
 
 use crate::domain::text::fold;
-use crate::domain::{Instant, PersonId, RunId, Text};
-use crate::store::error::Result;
+use crate::domain::{Instant, Outcome, PersonId, Reason, RunId, Text};
+use crate::store::error::{Error, Result};
 use crate::store::worlds::optional_text;
 use crate::store::{ORDINAL_BITS, ORDINAL_MASK, Store, texts};
 
@@ -89,10 +89,10 @@ pub struct LogEntry {
     pub step: Option<u32>,
     /// The choice, from 1; 0 is the default.
     pub choice: Option<u32>,
-    /// `succeeded`, `skipped`, `failed`; none for events.
-    pub outcome: Option<&'static str>,
+    /// How the step ended; none for events.
+    pub outcome: Option<Outcome>,
     /// Why it was skipped or failed.
-    pub reason: Option<Text>,
+    pub reason: Option<Reason>,
     /// The event's id.
     pub event: Option<Text>,
 }
@@ -248,17 +248,15 @@ impl<'c> LogNames<'c> {
             run: row.get::<_, Option<i64>>(6)?.map(RunId),
             step: row.get(7)?,
             choice: row.get(8)?,
-            outcome: outcome.and_then(outcome_name),
-            reason: text(10)?,
+            outcome: outcome.and_then(Outcome::of_code),
+            reason: optional_text(row, 10)?.map(reason).transpose()?,
             event: text(11)?,
         })
     }
 }
 
-fn outcome_name(code: i64) -> Option<&'static str> {
-    use crate::world::Outcome;
-    [Outcome::Succeeded, Outcome::Skipped, Outcome::Failed]
-        .into_iter()
-        .find(|outcome| outcome.code() == code)
-        .map(Outcome::name)
+/// Reads why a row was skipped or failed.
+fn reason(text: &str) -> Result<Reason> {
+    Reason::of_text(text)
+        .ok_or_else(|| Error::Inconsistent(format!("the log has an unknown reason `{text}`")))
 }

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use bugle::domain::field::EMAIL;
-use bugle::domain::{CampaignId, Key, ListId, PersonKey, ProgramId, RunId, Text, Value, WaitId};
+use bugle::domain::{
+    CampaignId, Key, ListId, Outcome, PersonKey, ProgramId, Reason, RunId, Text, Value, WaitId,
+};
 use bugle::store::{
     CommitProgress, JournalNames, NewRun, RunCounts, RunProgress, RunState, Seen, Store,
 };
 use bugle::world::journal::Cause;
 use bugle::world::{
     Activity, Attributes, EntryRow, EventIdentity, Journal, ListChange, Membership, Message,
-    Origin, Outcome, PersonChange, WaitChange, WaitRow,
+    Origin, PersonChange, WaitChange, WaitRow,
 };
 
 use super::Place;
@@ -147,7 +149,7 @@ pub fn three(workspace: &mut Workspace, store: &mut Store) {
                     choice: None,
                 }),
                 outcome: Some(Outcome::Skipped),
-                reason: Some(Text::from("unsubscribed")),
+                reason: Some(Reason::Unsubscribed),
                 ..event(workspace, "mails", "2026-11-02 10:00", "hello")
             },
         ),

@@ -1,6 +1,6 @@
 //! The promised views, seen with another program's eyes, and the dump.
 
-use bugle::domain::{PersonKey, Text};
+use bugle::domain::{Outcome, PersonKey, Text};
 use bugle::store::{LogOrder, LogQuery, LogScope, MessageQuery, Store};
 
 use super::journal::three;
@@ -192,7 +192,7 @@ fn a_log_is_asked_for_by_person_campaign_time_and_type() {
             Some("Welcome"),
             Some(1),
             Some(0),
-            Some("succeeded")
+            Some(Outcome::Succeeded)
         )
     );
 }
