@@ -1,4 +1,4 @@
-//! The types that the engine itself writes or reads, in the order of [`Known`](crate::domain::activity_type::Known).
+//! The types that the engine itself writes or reads, in the order of [`BuiltinActivity`](crate::domain::activity_type::BuiltinActivity).
 
 use super::{
     ActivityType, BOUNCE, CAMPAIGN, EMAIL, FORM, LIST, MAIL, ORIGIN, PROGRAM, READER, REASON,
