@@ -15,7 +15,7 @@ use std::time::{Duration, Instant as Clock};
 
 use bugle::domain::activity_type::BuiltinActivity;
 use bugle::domain::{
-    ActivityCatalogue, CampaignId, FieldCatalogue, FieldId, Instant, Key, ListId, Outcome,
+    ActivityCatalogue, CampaignId, FieldCatalogue, FieldId, Instant, Key, ListId, Mode, Outcome,
     PersonId, Text, Value,
 };
 use bugle::store::{
@@ -80,7 +80,7 @@ fn setting(folder: &Path) -> Setting {
         full_name: Text::from("Letter"),
         name: "Letter".to_owned(),
         program: None,
-        mode: "batch",
+        mode: Mode::Batch,
         file: "letter.yaml".to_owned(),
         definition: "name: Letter\n".to_owned(),
         description: None,

@@ -1,7 +1,7 @@
 //! `campaign activate` and `deactivate`: whether triggers reach a campaign.
 
-use crate::campaign::{Campaign, Mode};
-use crate::domain::Text;
+use crate::campaign::Campaign;
+use crate::domain::{Mode, Text};
 use crate::store::Store;
 
 use super::stored_workspace::StoredWorkspace;

@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use crate::results::{CampaignRow, MemberRow, RunRow, WaitingRow};
+use crate::domain::CampaignStatus;
+use crate::results::{CampaignRow, MemberRow, RunRow, RunStatus, WaitingRow};
 use crate::store::{self, RunState, Store};
 
 use super::stored_workspace::StoredWorkspace;
@@ -41,7 +42,7 @@ fn rows(store: &Store, opened: &StoredWorkspace) -> Result<Vec<CampaignRow>, sto
             program: row.program.map(|program| program.to_string()),
             mode: row.mode,
             status: if invalid {
-                "invalid".to_owned()
+                CampaignStatus::Invalid
             } else {
                 row.status
             },
@@ -102,7 +103,7 @@ pub fn runs(store: &Store, full_name: Option<&str>) -> Result<Vec<RunRow>, Error
         campaign: run.begun.campaign.to_string(),
         version: run.begun.version,
         at: run.begun.at,
-        state: state(run.state, run.waiting).to_owned(),
+        state: status(run.state, run.waiting),
         matched: run.counts.matched,
         excluded: run.counts.excluded,
         qualified: run.counts.qualified,
@@ -112,12 +113,12 @@ pub fn runs(store: &Store, full_name: Option<&str>) -> Result<Vec<RunRow>, Error
     Ok(rows.collect())
 }
 
-fn state(state: RunState, waiting: u64) -> &'static str {
+fn status(state: RunState, waiting: u64) -> RunStatus {
     match state {
-        RunState::Running => "unfinished",
-        RunState::Finished if waiting > 0 => "waiting",
-        RunState::Finished => "finished",
-        RunState::Aborted => "aborted",
-        RunState::Refused => "refused",
+        RunState::Running => RunStatus::Unfinished,
+        RunState::Finished if waiting > 0 => RunStatus::Waiting,
+        RunState::Finished => RunStatus::Finished,
+        RunState::Aborted => RunStatus::Aborted,
+        RunState::Refused => RunStatus::Refused,
     }
 }

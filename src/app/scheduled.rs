@@ -7,9 +7,9 @@
 use std::iter::Peekable;
 
 use crate::campaign::recurrence::Occurrence;
-use crate::campaign::{Campaign, Mode, Schedule};
+use crate::campaign::{Campaign, Schedule};
 use crate::domain::text::same;
-use crate::domain::{Instant, Text};
+use crate::domain::{Instant, Mode, Text};
 use crate::results::{DueKind, DueRow};
 use crate::store::Store;
 

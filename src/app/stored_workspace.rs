@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::campaign::compile::{DatabaseNames, compile_with};
-use crate::campaign::{Campaign, Mode, Workspace};
+use crate::campaign::{Campaign, Workspace};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::domain::text::{same, slug};
-use crate::domain::{CampaignId, Instant};
+use crate::domain::{CampaignId, Instant, Mode};
 use crate::filter::Filter;
 use crate::source::{self, StoredCampaign, StoredVersion};
 use crate::store::{self, Bindings, Store, StoredDefinition};

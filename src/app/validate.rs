@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::campaign::Workspace;
 pub use crate::campaign::compile::DatabaseNames;
 use crate::campaign::compile::compile_with;
-use crate::campaign::{Mode, Workspace};
 use crate::diagnostic::{Code, Diagnostics, Severity, Sources, Span, json};
 use crate::results::{ValidateReport, ValidateRow};
 use crate::source::{self, LoadedFiles};
@@ -54,7 +54,7 @@ fn without_faults(row: &ValidateRow) -> ValidateReport {
         campaign: Some(row.campaign.clone()),
         program: row.program.clone(),
         file: row.file.clone(),
-        mode: row.mode.clone(),
+        mode: row.mode,
         triggers: row.triggers,
         filters: row.filters,
         steps: row.steps,
@@ -142,7 +142,7 @@ fn rows(
             campaign: source.full_name(),
             program: source.in_program().map(|program| program.value.clone()),
             file: source.file.clone(),
-            mode: (!untold).then(|| Mode::name(campaign.mode).to_owned()),
+            mode: (!untold).then_some(campaign.mode),
             triggers: list.map_or(0, |list| list.triggers.len()),
             filters: list.map_or(0, |list| list.filters.len()),
             steps: source.flow.as_ref().map_or(0, |flow| flow.entries),

@@ -10,7 +10,7 @@ pub mod recurrence;
 mod workspace;
 
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{ActivityTypeId, CampaignId, Duration, ProgramId, Text};
+use crate::domain::{ActivityTypeId, CampaignId, Duration, Mode, ProgramId, Text};
 use crate::filter::{Constraint, Filter};
 
 pub use flow::{Action, AlertTo, Choice, DayOffset, NewValue, ScoreChange, Step, Wait};
@@ -18,37 +18,6 @@ pub use recurrence::{MonthDay, Repeat, Schedule};
 pub use workspace::{
     CascadeLimit, CommunicationLimits, Email, Program, Status, Webhook, Workspace,
 };
-
-/// What a campaign is, read from its smart list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mode {
-    /// Filters alone: it runs at a time on everyone who matches.
-    Batch,
-    /// At least one trigger: it takes one person at a time.
-    Triggered,
-    /// Called by `execute_campaign` alone.
-    Executable,
-}
-
-impl Mode {
-    /// Returns the word people see: `Batch`, `Triggered`, `Executable`.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Batch => "Batch",
-            Self::Triggered => "Triggered",
-            Self::Executable => "Executable",
-        }
-    }
-
-    /// Returns the word in views and JSON: `batch`, `triggered`, `executable`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Batch => "batch",
-            Self::Triggered => "triggered",
-            Self::Executable => "executable",
-        }
-    }
-}
 
 /// One campaign, checked.
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 //! Uses nothing else of ours but what `diagnostic` knows of hidden characters. Zones (jiff) live in `zone.rs` alone.
 
 pub mod activity_type;
+pub mod campaign;
 pub mod duration;
 pub mod field;
 pub mod form_fields;
@@ -21,6 +22,7 @@ pub mod value;
 pub mod zone;
 
 pub use activity_type::{ActivityCatalogue, ActivityType, ActivityTypeId, Attribute, Key};
+pub use campaign::{CampaignStatus, Mode};
 pub use duration::{Duration, Unit};
 pub use field::{Field, FieldCatalogue, FieldId};
 pub use id::{CampaignId, ListId, PersonId, ProgramId, RunId, WaitId};

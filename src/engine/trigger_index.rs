@@ -1,7 +1,7 @@
 //! Which campaigns react to which activity, in the order in which they are asked.
 
-use crate::campaign::{Mode, Workspace};
-use crate::domain::{ActivityTypeId, CampaignId};
+use crate::campaign::Workspace;
+use crate::domain::{ActivityTypeId, CampaignId, Mode};
 
 /// Active trigger campaigns by activity type.
 #[derive(Debug)]

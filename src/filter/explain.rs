@@ -19,6 +19,8 @@ pub struct Rule {
     pub number: String,
     /// How deep it stands; 0 at the top.
     pub depth: usize,
+    /// Whether it joins the rules beneath it, and asks for nothing else.
+    pub is_group: bool,
     /// What it is about: `lead score`, `opened email: spring`.
     pub rule: String,
     /// What must be: `at least 50`.
@@ -84,6 +86,7 @@ pub fn explain_constraints(
         Rule {
             number: number.to_string(),
             depth: 0,
+            is_group: false,
             rule: name.unwrap_or_default().replace('_', " "),
             wanted: constraint.wanted.clone(),
             actual,
@@ -132,6 +135,7 @@ fn explain_part(
     rules.push(Rule {
         number: place.number.clone(),
         depth: place.depth,
+        is_group: true,
         rule: "group".to_owned(),
         wanted: wanted.to_owned(),
         actual: Some(format!("{holding} of {}", parts.len())),
@@ -159,6 +163,7 @@ fn explain_leaf(
     rules.push(Rule {
         number: place.number.clone(),
         depth: place.depth,
+        is_group: false,
         rule,
         wanted,
         actual,

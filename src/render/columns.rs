@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use crate::domain::{CampaignStatus, Mode};
 use crate::results::{
     CampaignChange, CampaignLoadRow, CampaignRow, CodeRow, DueRow, ImportPeopleSummary,
-    LoadPeopleSummary, MemberRow, OutboxRow, RunRow, ValidateRow, WaitingRow,
+    LoadPeopleSummary, MemberRow, OutboxRow, RunRow, RunStatus, ValidateRow, WaitingRow,
 };
 
 use super::table::CellStyle::{Number, Text, Word};
@@ -40,31 +41,23 @@ impl TableRow for CampaignRow {
     ];
 
     fn cells(&self, look: &Look) -> Vec<TableCell> {
-        let tone = match self.status.as_str() {
-            "active" => Tone::Good,
-            "invalid" => Tone::Bad,
-            "inactive" | "never run" => Tone::Faint,
-            _ => Tone::Plain,
+        let tone = match self.status {
+            CampaignStatus::Active => Tone::Good,
+            CampaignStatus::Invalid => Tone::Bad,
+            CampaignStatus::Inactive | CampaignStatus::NeverRun => Tone::Faint,
+            CampaignStatus::HasRun
+            | CampaignStatus::Scheduled
+            | CampaignStatus::RunningInWaitStep => Tone::Plain,
         };
         vec![
             TableCell::new(&self.campaign),
-            TableCell::new(mode_label(&self.mode)),
-            TableCell::new(&self.status).tone(tone),
+            TableCell::new(self.mode.label()),
+            TableCell::new(self.status.name()).tone(tone),
             TableCell::new(look.maybe_when(self.next_run_at)),
             TableCell::new(self.members),
             TableCell::new(self.waiting),
             TableCell::new(look.maybe_when(self.last_until)),
         ]
-    }
-}
-
-/// Returns the word people see for a mode: `Batch`, `Triggered`, `Executable`.
-pub fn mode_label(mode: &str) -> &str {
-    match mode {
-        "batch" => "Batch",
-        "triggered" => "Triggered",
-        "executable" => "Executable",
-        other => other,
     }
 }
 
@@ -95,7 +88,7 @@ impl TableRow for ValidateRow {
         };
         let cells = vec![
             TableCell::new(&self.campaign),
-            TableCell::new(self.mode.as_deref().map_or("unknown", mode_label)),
+            TableCell::new(self.mode.map_or("unknown", Mode::label)),
             TableCell::new(self.triggers),
             TableCell::new(self.filters),
             TableCell::new(self.steps),
@@ -226,7 +219,7 @@ impl TableRow for CampaignLoadRow {
             TableCell::new(&self.campaign),
             TableCell::new(self.change.name()).tone(tone),
             TableCell::new(self.version),
-            TableCell::new(mode_label(&self.mode)),
+            TableCell::new(self.mode.label()),
             TableCell::new(self.waiting),
         ];
         with_file(look, cells, &self.file)
@@ -341,17 +334,17 @@ impl TableRow for RunRow {
     ];
 
     fn cells(&self, look: &Look) -> Vec<TableCell> {
-        let tone = match self.state.as_str() {
-            "finished" => Tone::Good,
-            "unfinished" => Tone::Doubtful,
-            _ => Tone::Plain,
+        let tone = match self.state {
+            RunStatus::Finished => Tone::Good,
+            RunStatus::Unfinished => Tone::Doubtful,
+            RunStatus::Waiting | RunStatus::Aborted | RunStatus::Refused => Tone::Plain,
         };
         vec![
             TableCell::new(self.run_id),
             TableCell::new(&self.campaign),
             TableCell::new(self.version),
             TableCell::new(look.when(self.at)),
-            TableCell::new(&self.state).tone(tone),
+            TableCell::new(self.state.name()).tone(tone),
             TableCell::new(self.matched),
             TableCell::new(self.qualified),
             TableCell::new(self.waiting),

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::diagnostic::visible::visible;
 use crate::domain::{FieldType, Instant, Value, Zone};
-use crate::results::{Entered, ExplainRule, ExplainedEvent, Explanation};
+use crate::results::{Entered, ExplainRule, ExplainedEvent, Explanation, Obstacle, RulePart};
 
 use super::sheets::{strong, toned};
 use super::{Look, Sheet, Tone};
@@ -48,13 +48,13 @@ impl Sheet for Explanation {
                 "waits in step {step} of this flow from {since} to {until}"
             )?;
         }
-        let mut part = "";
+        let mut part = None;
         let numbers = self.rules.iter().map(|rule| rule.number.len());
         let numbers = numbers.max().unwrap_or_default();
         for rule in &self.rules {
-            if rule.part != part {
-                part = rule.part;
-                writeln!(out, "\n{}", heading(part))?;
+            if part != Some(rule.part) {
+                part = Some(rule.part);
+                writeln!(out, "\n{}", heading(rule.part))?;
             }
             line(out, rule, numbers, look)?;
         }
@@ -86,7 +86,7 @@ fn verdict(explanation: &Explanation) -> String {
         (None, true) => ("qualifies".to_owned(), ';'),
         (None, false) => ("does not qualify".to_owned(), ':'),
     };
-    let told: Vec<&str> = explanation.blocked_by.iter().map(|by| words(by)).collect();
+    let told: Vec<&str> = explanation.blocked_by.iter().map(|by| words(*by)).collect();
     if told.is_empty() {
         return verdict;
     }
@@ -108,31 +108,29 @@ fn version(entered: Entered) -> String {
     }
 }
 
-fn words(blocked_by: &str) -> &str {
+fn words(blocked_by: Obstacle) -> &'static str {
     match blocked_by {
-        "trigger" => "no trigger fires",
-        "filters" => "the filters do not hold",
-        "qualification" => "the qualification rule says no",
-        "event" => "the event has entered it already",
-        "inactive" => "the campaign is inactive",
-        "max_people" => "the run would be refused, since too many people qualify",
-        "cascade_limit" => "the cascade limit was reached",
-        "email" => "email would be held back",
-        other => other,
+        Obstacle::Trigger => "no trigger fires",
+        Obstacle::Filters => "the filters do not hold",
+        Obstacle::Qualification => "the qualification rule says no",
+        Obstacle::Event => "the event has entered it already",
+        Obstacle::Inactive => "the campaign is inactive",
+        Obstacle::MaxPeople => "the run would be refused, since too many people qualify",
+        Obstacle::CascadeLimit => "the cascade limit was reached",
+        Obstacle::Email => "email would be held back",
     }
 }
 
-fn heading(part: &str) -> &str {
+fn heading(part: RulePart) -> &'static str {
     match part {
-        "trigger" => "triggers, any of them",
-        "filter" => "filters",
-        "qualification" => "qualification rule",
-        "event" => "one entry an event",
-        "active" => "campaign",
-        "max_people" => "people in a run",
-        "cascade_limit" => "cascade limit",
-        "email" => "emails held back, by step",
-        other => other,
+        RulePart::Trigger => "triggers, any of them",
+        RulePart::Filter => "filters",
+        RulePart::Qualification => "qualification rule",
+        RulePart::Event => "one entry an event",
+        RulePart::Active => "campaign",
+        RulePart::MaxPeople => "people in a run",
+        RulePart::CascadeLimit => "cascade limit",
+        RulePart::Email => "emails held back, by step",
     }
 }
 
@@ -145,8 +143,14 @@ fn line(out: &mut impl Write, rule: &ExplainRule, numbers: usize, look: &Look) -
     };
     let depth = rule.number.matches('.').count();
     let head = match rule.part {
-        "qualification" | "event" | "active" | "max_people" | "cascade_limit" => " ".to_owned(),
-        _ => format!(" {:<numbers$}  {}", rule.number, "  ".repeat(depth)),
+        RulePart::Qualification
+        | RulePart::Event
+        | RulePart::Active
+        | RulePart::MaxPeople
+        | RulePart::CascadeLimit => " ".to_owned(),
+        RulePart::Trigger | RulePart::Filter | RulePart::Email => {
+            format!(" {:<numbers$}  {}", rule.number, "  ".repeat(depth))
+        }
     };
     let wanted = wanted(rule);
     let wanted = visible(&wanted);
@@ -163,13 +167,18 @@ fn line(out: &mut impl Write, rule: &ExplainRule, numbers: usize, look: &Look) -
 
 /// Says what is wanted, in one phrase with what it is wanted of.
 fn wanted(rule: &ExplainRule) -> String {
-    match (rule.part, &*rule.rule) {
-        ("trigger", _) if !rule.number.contains('.') => rule.rule.clone(),
-        ("filter", "group") => format!("{} of these", rule.wanted),
-        ("qualification" | "event" | "max_people" | "cascade_limit", _) => rule.wanted.clone(),
-        ("active", _) => format!("is {}", rule.wanted),
-        ("email", _) => rule.rule.clone(),
-        _ => format!("{} {}", rule.rule, rule.wanted),
+    match rule.part {
+        RulePart::Trigger if !rule.number.contains('.') => rule.rule.clone(),
+        RulePart::Trigger | RulePart::Filter if rule.is_group => {
+            format!("{} of these", rule.wanted)
+        }
+        RulePart::Trigger | RulePart::Filter => format!("{} {}", rule.rule, rule.wanted),
+        RulePart::Qualification
+        | RulePart::Event
+        | RulePart::MaxPeople
+        | RulePart::CascadeLimit => rule.wanted.clone(),
+        RulePart::Active => format!("is {}", rule.wanted),
+        RulePart::Email => rule.rule.clone(),
     }
 }
 

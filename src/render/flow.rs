@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use crate::results::{CampaignDetail, HeldDetail, StepDetail};
 
-use super::columns::mode_label;
 use super::person::table;
 use super::sheets::{facts, section};
 use super::{Look, Sheet, TableCell};
@@ -62,11 +61,8 @@ fn head(campaign: &CampaignDetail) -> Vec<(String, TableCell)> {
     if let Some(description) = &campaign.description {
         head.push(("description".to_owned(), TableCell::new(description)));
     }
-    head.push((
-        "mode".to_owned(),
-        TableCell::new(mode_label(&campaign.mode)),
-    ));
-    head.push(("status".to_owned(), TableCell::new(&campaign.status)));
+    head.push(("mode".to_owned(), TableCell::new(campaign.mode.label())));
+    head.push(("status".to_owned(), TableCell::new(campaign.status.name())));
     head.push((
         "definition".to_owned(),
         TableCell::new(format!("version {} of {}", campaign.version, campaign.file)),

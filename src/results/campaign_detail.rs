@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::Instant;
+use crate::domain::{CampaignStatus, Instant, Mode};
 
 /// A compiled campaign told in plain words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -13,10 +13,10 @@ pub struct CampaignDetail {
     pub program: Option<String>,
     /// What it is for.
     pub description: Option<String>,
-    /// `batch`, `triggered`, `executable`.
-    pub mode: String,
-    /// As in `campaign list`.
-    pub status: String,
+    /// What it is.
+    pub mode: Mode,
+    /// Where it stands.
+    pub status: CampaignStatus,
     /// Whether events may start it.
     pub active: bool,
     /// The version of its definition.

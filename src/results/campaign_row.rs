@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::Instant;
+use crate::domain::{CampaignStatus, Instant, Mode};
 
 /// One row of `campaign list`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -11,10 +11,10 @@ pub struct CampaignRow {
     pub campaign: String,
     /// The program's name.
     pub program: Option<String>,
-    /// `batch`, `triggered`, `executable`.
-    pub mode: String,
-    /// `never run`, `has run`, `scheduled`, `active`, `inactive`, `running in wait step`, `invalid`.
-    pub status: String,
+    /// What it is.
+    pub mode: Mode,
+    /// Where it stands.
+    pub status: CampaignStatus,
     /// Whether events may start it.
     pub active: bool,
     /// The version of its definition.

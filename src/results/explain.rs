@@ -21,9 +21,8 @@ pub struct Explanation {
     pub qualifies: bool,
     /// The entry that the event brought.
     pub entered: Option<Entered>,
-    /// What stands in the way: `trigger`, `filters`, `qualification`, `event`, `inactive`, `cascade_limit`, `email`. The
-    /// last three are no part of the verdict.
-    pub blocked_by: Vec<&'static str>,
+    /// What stands in the way.
+    pub blocked_by: Vec<Obstacle>,
     /// Waits of this campaign that hold the person.
     pub waits: Vec<HoldingWait>,
     /// Everything that was asked, also after something has failed.
@@ -68,10 +67,13 @@ pub struct HoldingWait {
 /// One thing that was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExplainRule {
-    /// `trigger`, `filter`, `qualification`, `event`, `active`, `cascade_limit`, `email`.
-    pub part: &'static str,
+    /// What kind of rule it is.
+    pub part: RulePart,
     /// Its place in that part: `2`, or `2.1` beneath another; of an email, the step.
     pub number: String,
+    /// Whether it joins the rules beneath it, and asks for nothing else.
+    #[serde(skip)]
+    pub is_group: bool,
     /// What it is about.
     pub rule: String,
     /// What must be.
@@ -82,4 +84,48 @@ pub struct ExplainRule {
     pub holds: bool,
     /// The `activity_id` of the row in the log that proves or disproves it.
     pub activity: Option<i64>,
+}
+
+/// What keeps a person out of a campaign, or from its emails. All but the last four decide whether the person qualifies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Obstacle {
+    /// No trigger fires.
+    Trigger,
+    /// The filters do not hold.
+    Filters,
+    /// The qualification rule does not let the person in.
+    Qualification,
+    /// The same event has entered the campaign already.
+    Event,
+    /// Events do not start the campaign.
+    Inactive,
+    /// More people qualify than a run may take in.
+    MaxPeople,
+    /// The cascade limit was reached.
+    CascadeLimit,
+    /// An email of the flow would be held back.
+    Email,
+}
+
+/// What kind of rule an [`ExplainRule`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RulePart {
+    /// A trigger, or one of its constraints.
+    Trigger,
+    /// A filter, or a group of them.
+    Filter,
+    /// The qualification rule.
+    Qualification,
+    /// One event enters a campaign once.
+    Event,
+    /// Whether events start the campaign.
+    Active,
+    /// How many people a run may take in.
+    MaxPeople,
+    /// How many entries may follow from one happening.
+    CascadeLimit,
+    /// An email of the flow.
+    Email,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::Instant;
+use crate::domain::{Instant, Mode};
 
 /// One row of `campaign load`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,8 +15,8 @@ pub struct CampaignLoadRow {
     pub change: CampaignChange,
     /// The version that now counts.
     pub version: u32,
-    /// `batch`, `triggered`, `executable`.
-    pub mode: String,
+    /// What it is.
+    pub mode: Mode,
     /// How many people are in a wait of it.
     pub waiting: u64,
     /// Who waited where when the load began, and what becomes of them.

@@ -29,7 +29,9 @@ pub use advance::{AdvanceSummary, DueKind, DueRow};
 pub use campaign_detail::{CampaignDetail, ChoiceDetail, HeldDetail, StepDetail};
 pub use campaign_row::CampaignRow;
 pub use count_row::CountRow;
-pub use explain::{Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait};
+pub use explain::{
+    Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait, Obstacle, RulePart,
+};
 pub use explain_code::{CodePage, CodeRow};
 pub use load_campaigns::{CampaignChange, CampaignLoadRow, LoadedWait, WaitFate};
 pub use load_people::{ImportPeopleSummary, LoadPeopleSummary};
@@ -39,7 +41,7 @@ pub use person_detail::{ListMembership, PassedCampaign, PersonDetail, ProgramMem
 pub use person_row::PersonRow;
 pub use replay::ReplaySummary;
 pub use run::{ReasonCount, RunSummary, StepCount};
-pub use run_row::RunRow;
+pub use run_row::{RunRow, RunStatus};
 pub use schedule::{OccurrenceRow, ScheduleView, WeekBegins};
 pub use test_row::{TestFailure, TestRow};
 pub use validate::{ValidateReport, ValidateRow};

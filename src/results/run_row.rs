@@ -15,8 +15,8 @@ pub struct RunRow {
     pub version: u32,
     /// The instant it was run at.
     pub at: Instant,
-    /// `finished`, `unfinished`, `waiting`, `aborted`, `refused`.
-    pub state: String,
+    /// Where it stands.
+    pub state: RunStatus,
     /// People the smart list held for.
     pub matched: u64,
     /// Of those, kept out by the qualification rule.
@@ -27,4 +27,33 @@ pub struct RunRow {
     pub blocked: u64,
     /// People still in a wait of it.
     pub waiting: u64,
+}
+
+/// Where a batch run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// Everyone has entered, and nobody waits.
+    Finished,
+    /// It was interrupted; the same command goes on with it.
+    Unfinished,
+    /// Everyone has entered, and some people are in a wait of it.
+    Waiting,
+    /// It was ended by `campaign abort`.
+    Aborted,
+    /// More people qualified than it may take in, so nobody entered.
+    Refused,
+}
+
+impl RunStatus {
+    /// Returns the word people see.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Unfinished => "unfinished",
+            Self::Waiting => "waiting",
+            Self::Aborted => "aborted",
+            Self::Refused => "refused",
+        }
+    }
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::domain::Mode;
+
 /// One row of `campaign validate`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ValidateRow {
@@ -12,8 +14,8 @@ pub struct ValidateRow {
     pub program: Option<String>,
     /// The file as people wrote its path.
     pub file: String,
-    /// `batch`, `triggered`, `executable`; nothing where the smart list does not tell.
-    pub mode: Option<String>,
+    /// What it is; nothing where the smart list does not say.
+    pub mode: Option<Mode>,
     /// How many triggers its smart list has.
     pub triggers: usize,
     /// How many filters stand in its smart list, each group counted as one.
@@ -36,7 +38,7 @@ pub struct ValidateReport {
     /// The file as people wrote its path.
     pub file: String,
     /// As in [`ValidateRow`].
-    pub mode: Option<String>,
+    pub mode: Option<Mode>,
     /// As in [`ValidateRow`].
     pub triggers: usize,
     /// As in [`ValidateRow`].

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::error::Result;
-use super::worlds::number;
+use super::error::{Error, Result};
+use super::worlds::{number, text};
 use super::{Store, columns, people};
 use crate::domain::text::{fold, slug};
-use crate::domain::{FieldCatalogue, Instant, Text, Zone};
+use crate::domain::{FieldCatalogue, Instant, Mode, Text, Zone};
 
 /// A campaign to be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub struct Definition {
     pub name: String,
     /// Its program's name.
     pub program: Option<String>,
-    /// `batch`, `triggered`, `executable`.
-    pub mode: &'static str,
+    /// What it is.
+    pub mode: Mode,
     /// The file, as people wrote the path.
     pub file: String,
     /// What it means, in canonical form.
@@ -96,8 +96,8 @@ pub struct StoredDefinition {
     pub name: String,
     /// Its program's name.
     pub program: Option<String>,
-    /// `batch`, `triggered`, `executable`.
-    pub mode: String,
+    /// What it is.
+    pub mode: Mode,
     /// The file it was loaded from.
     pub file: String,
     /// The newest version.
@@ -368,7 +368,7 @@ fn add(connection: &Connection, campaign: &Definition, key: &str) -> Result<i64>
             &campaign.name,
             &campaign.program,
             slug(&campaign.name),
-            campaign.mode,
+            campaign.mode.name(),
             &campaign.file,
         ))?;
     Ok(connection.last_insert_rowid())
@@ -388,7 +388,7 @@ fn set_newest(connection: &Connection, campaign: &Definition, id: i64, version: 
             &campaign.name,
             &campaign.program,
             slug(&campaign.name),
-            campaign.mode,
+            campaign.mode.name(),
             campaign.active,
             version,
             &campaign.file,
@@ -422,6 +422,12 @@ fn set_schedule(
     Ok(())
 }
 
+/// Reads what a campaign is.
+pub(super) fn mode(name: &str) -> Result<Mode> {
+    Mode::named(name)
+        .ok_or_else(|| Error::Inconsistent(format!("a campaign has the mode `{name}`")))
+}
+
 fn read(row: &Row<'_>) -> Result<StoredDefinition> {
     let instant = |column: usize| -> Result<Option<Instant>> {
         Ok(row.get::<_, Option<i64>>(column)?.map(Instant::from_micros))
@@ -430,7 +436,7 @@ fn read(row: &Row<'_>) -> Result<StoredDefinition> {
         full_name: Text::from(row.get::<_, String>(0)?),
         name: row.get(1)?,
         program: row.get(2)?,
-        mode: row.get(3)?,
+        mode: mode(text(row, 3)?)?,
         file: row.get(4)?,
         version: number(row.get(5)?)?,
         definition: row.get(6)?,

@@ -50,7 +50,7 @@ pub use keys::KeyMatch;
 pub use loading::{Loading, Moved};
 pub use open::Access;
 pub use queries::{
-    CampaignMember, CampaignStatus, EnteredCampaign, ListMembership, LogEntry, LogOrder, LogQuery,
+    CampaignMember, EnteredCampaign, ListMembership, ListedCampaign, LogEntry, LogOrder, LogQuery,
     LogScope, MessageQuery, MessageRow, PastRow, PersonWaiting, ProgramRow,
 };
 pub use runs::{NewRun, RunCounts, RunProgress, RunState, StepCounts, StoredRun};

@@ -1,10 +1,12 @@
 //! What files become: modes, names, programs, priorities, and the canonical texts by which versions are told apart.
 
+use bugle::domain::Mode;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use bugle::campaign::compile::compile;
-use bugle::campaign::{Action, Mode, Priority, Workspace};
+use bugle::campaign::{Action, Priority, Workspace};
 use bugle::diagnostic::text;
 use bugle::source::{LoadedFiles, StoredCampaign, StoredTexts, from_stored, load};
 

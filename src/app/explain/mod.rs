@@ -8,10 +8,10 @@ mod rows;
 
 use serde_json::Value as Json;
 
-use crate::campaign::{Campaign, Mode, Workspace};
+use crate::campaign::{Campaign, Workspace};
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::text::same;
-use crate::domain::{Instant, ListId, PersonId, ProgramId, Text, Value};
+use crate::domain::{Instant, ListId, Mode, PersonId, ProgramId, Text, Value};
 use crate::engine::Engine;
 use crate::results::{Explanation, HoldingWait, PersonDetail, WaitingRow};
 use crate::store::{LogQuery, LogScope, Store};

@@ -1,12 +1,12 @@
 //! The engine's answers as rows of an explanation. `campaign test` tells its failures by them too.
 
 use crate::app::show::qualification;
-use crate::campaign::{Campaign, Mode, Qualification};
+use crate::campaign::{Campaign, Qualification};
 use crate::domain::field::EMAIL;
-use crate::domain::{Instant, PersonId, Reason};
+use crate::domain::{Instant, Mode, PersonId, Reason};
 use crate::engine::{Engine, Reasons, TriggerReason};
 use crate::filter::explain::Rule;
-use crate::results::{ExplainRule, Explanation, HoldingWait};
+use crate::results::{ExplainRule, Explanation, HoldingWait, Obstacle, RulePart};
 use crate::store::activity_id;
 use crate::world::{Person, World};
 
@@ -73,14 +73,17 @@ pub(in crate::app) fn tell(
     let again = happened.and_then(|happened| happened.entered_before);
     let cut = happened.is_some_and(|happened| happened.cut);
     let blocks = [
-        ("trigger", !reasons.fires),
-        ("filters", !reasons.matches),
-        ("qualification", !reasons.admitted),
-        ("event", again.is_some()),
-        ("inactive", inactive),
-        ("max_people", question.run.is_some_and(|run| !run.fits())),
-        ("cascade_limit", cut),
-        ("email", !reasons.held_back.is_empty()),
+        (Obstacle::Trigger, !reasons.fires),
+        (Obstacle::Filters, !reasons.matches),
+        (Obstacle::Qualification, !reasons.admitted),
+        (Obstacle::Event, again.is_some()),
+        (Obstacle::Inactive, inactive),
+        (
+            Obstacle::MaxPeople,
+            question.run.is_some_and(|run| !run.fits()),
+        ),
+        (Obstacle::CascadeLimit, cut),
+        (Obstacle::Email, !reasons.held_back.is_empty()),
     ];
     let blocked_by = blocks.iter().filter(|(_, blocks)| *blocks);
     let mut rules = triggers(&reasons, person, happened);
@@ -88,7 +91,7 @@ pub(in crate::app) fn tell(
         reasons
             .filters
             .iter()
-            .map(|rule| row_of("filter", rule.number.clone(), rule, person)),
+            .map(|rule| row_of(RulePart::Filter, rule.number.clone(), rule, person)),
     );
     rules.push(qualification_rule(campaign, known, reasons.admitted));
     rules.extend(again.map(one_entry));
@@ -107,7 +110,7 @@ pub(in crate::app) fn tell(
         event: happened.map(|happened| happened.event.clone()),
         qualifies: reasons.qualifies() && again.is_none(),
         entered: happened.and_then(|happened| happened.entered),
-        blocked_by: blocked_by.map(|(name, _)| *name).collect(),
+        blocked_by: blocked_by.map(|(obstacle, _)| *obstacle).collect(),
         waits: question.waits.clone(),
         rules,
     })
@@ -122,8 +125,9 @@ fn triggers(reasons: &Reasons, person: PersonId, happened: Option<&Happened>) ->
             Some(happened) => ("this activity", this_one(trigger, happened)),
         };
         rows.push(ExplainRule {
-            part: "trigger",
+            part: RulePart::Trigger,
             number: number.to_string(),
+            is_group: false,
             rule: trigger.written.clone(),
             wanted: wanted.to_owned(),
             actual: Some(actual),
@@ -133,8 +137,14 @@ fn triggers(reasons: &Reasons, person: PersonId, happened: Option<&Happened>) ->
                 .filter(|_| happened.is_none())
                 .and_then(|(ordinal, _)| activity_id(person, ordinal).ok()),
         });
-        let beneath =
-            |rule: &Rule| row_of("trigger", format!("{number}.{}", rule.number), rule, person);
+        let beneath = |rule: &Rule| {
+            row_of(
+                RulePart::Trigger,
+                format!("{number}.{}", rule.number),
+                rule,
+                person,
+            )
+        };
         rows.extend(trigger.constraints.iter().map(beneath));
     }
     rows
@@ -159,10 +169,11 @@ fn this_one(trigger: &TriggerReason, happened: &Happened) -> String {
     }
 }
 
-fn row_of(part: &'static str, number: String, rule: &Rule, person: PersonId) -> ExplainRule {
+fn row_of(part: RulePart, number: String, rule: &Rule, person: PersonId) -> ExplainRule {
     ExplainRule {
         part,
         number,
+        is_group: rule.is_group,
         rule: rule.rule.clone(),
         wanted: rule.wanted.clone(),
         actual: rule.actual.clone(),
@@ -193,8 +204,9 @@ fn qualification_rule(campaign: &Campaign, person: &Person, admitted: bool) -> E
         }
     };
     ExplainRule {
-        part: "qualification",
+        part: RulePart::Qualification,
         number: "1".to_owned(),
+        is_group: false,
         rule: "qualification rule".to_owned(),
         wanted: qualification(campaign.qualification),
         actual: Some(actual),
@@ -206,8 +218,9 @@ fn qualification_rule(campaign: &Campaign, person: &Person, admitted: bool) -> E
 /// Tells that a campaign is entered once by an event and all the changes it made.
 fn one_entry(by: i64) -> ExplainRule {
     ExplainRule {
-        part: "event",
+        part: RulePart::Event,
         number: "1".to_owned(),
+        is_group: false,
         rule: "one entry an event".to_owned(),
         wanted: "not entered by this event before".to_owned(),
         actual: Some("entered by it already".to_owned()),
@@ -225,8 +238,9 @@ fn activation(active: bool, is_past: bool) -> ExplainRule {
         (false, true) => "inactive now",
     };
     ExplainRule {
-        part: "active",
+        part: RulePart::Active,
         number: "1".to_owned(),
+        is_group: false,
         rule: "campaign".to_owned(),
         wanted: "active".to_owned(),
         actual: Some(actual.to_owned()),
@@ -238,8 +252,9 @@ fn activation(active: bool, is_past: bool) -> ExplainRule {
 /// Tells whether so many people qualify that the run would be refused as a whole.
 fn max_people(run: RunSize) -> ExplainRule {
     ExplainRule {
-        part: "max_people",
+        part: RulePart::MaxPeople,
         number: "1".to_owned(),
+        is_group: false,
         rule: "people in a run".to_owned(),
         wanted: format!("at most {}", run.maximum),
         actual: Some(format!("{} qualify now", run.qualified)),
@@ -250,8 +265,9 @@ fn max_people(run: RunSize) -> ExplainRule {
 
 fn cascade_limit() -> ExplainRule {
     ExplainRule {
-        part: "cascade_limit",
+        part: RulePart::CascadeLimit,
         number: "1".to_owned(),
+        is_group: false,
         rule: "cascade limit".to_owned(),
         wanted: "not reached".to_owned(),
         actual: Some("reached".to_owned()),
@@ -263,8 +279,9 @@ fn cascade_limit() -> ExplainRule {
 /// Tells which emails would not go out as things stand.
 fn held_back(reasons: &Reasons) -> impl Iterator<Item = ExplainRule> {
     reasons.held_back.iter().map(|held_back| ExplainRule {
-        part: "email",
+        part: RulePart::Email,
         number: held_back.step.to_string(),
+        is_group: false,
         rule: format!("send email {}", held_back.email),
         wanted: "nothing holds it back".to_owned(),
         actual: Some(joined(&held_back.reasons)),

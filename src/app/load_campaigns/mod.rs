@@ -109,7 +109,7 @@ pub fn load_campaigns(
                 store::DefinitionChange::Unchanged => CampaignChange::Unchanged,
             },
             version,
-            mode: definition.mode.to_owned(),
+            mode: definition.mode,
             waiting: count(&definition.full_name),
             waits: migrations.in_campaign(&definition.full_name),
         })
@@ -127,7 +127,7 @@ pub fn load_campaigns(
                     MissingPolicy::Prune => CampaignChange::Pruned,
                 },
                 version: row.version,
-                mode: row.mode.clone(),
+                mode: row.mode,
                 waiting: count(&row.full_name),
                 waits: migrations.in_campaign(&row.full_name),
             }),
@@ -177,7 +177,7 @@ fn definition(
             .program
             .and_then(|id| workspace.program(id))
             .map(|program| program.name.clone()),
-        mode: campaign.mode.name(),
+        mode: campaign.mode,
         file: campaign.file.clone(),
         definition: written.canonical(),
         description: campaign.description.clone(),

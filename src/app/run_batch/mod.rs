@@ -8,9 +8,9 @@ mod guard;
 mod running;
 mod source;
 
-use crate::campaign::{Campaign, Mode};
+use crate::campaign::Campaign;
 use crate::domain::field::EMAIL;
-use crate::domain::{CampaignId, Instant, PersonId, RunId};
+use crate::domain::{CampaignId, Instant, Mode, PersonId, RunId};
 use crate::engine::{BatchVerdict, Engine, Tally, needs_of};
 use crate::results::RunSummary;
 use crate::store::{NewRun, RunCounts, RunState, Store, StoredRun};

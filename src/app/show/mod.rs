@@ -4,8 +4,8 @@ mod actions;
 mod filters;
 mod schedule;
 
-use crate::campaign::{Campaign, Mode, Priority, Step, Workspace};
-use crate::domain::Instant;
+use crate::campaign::{Campaign, Priority, Step, Workspace};
+use crate::domain::{Instant, Mode};
 use crate::results::{CampaignDetail, CampaignRow, HeldDetail};
 use crate::store::{Store, WaitPlace};
 

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::campaign::case::Case;
-use crate::campaign::{Campaign, Mode, Workspace};
+use crate::campaign::{Campaign, Workspace};
 use crate::domain::field::EMAIL;
 use crate::domain::text::email_key;
-use crate::domain::{ActivityTypeId, CampaignId, Instant, PersonId, PersonKey, RunId, WaitId};
+use crate::domain::{
+    ActivityTypeId, CampaignId, Instant, Mode, PersonId, PersonKey, RunId, WaitId,
+};
 use crate::engine::{
     BatchEntry, BatchVerdict, Engine, EventOutcome, Reaction, ServedAddresses, Tally,
 };

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
-use crate::campaign::{Action, Campaign, Mode, NewValue, Qualification, Trigger};
+use crate::campaign::{Action, Campaign, NewValue, Qualification, Trigger};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{ActivityTypeId, CampaignId, Text, Value};
+use crate::domain::{ActivityTypeId, CampaignId, Mode, Text, Value};
 use crate::filter::ConstraintOn;
 use crate::token::Part;
 

@@ -1,9 +1,9 @@
 //! One campaign, from as written to checked.
 
-use crate::campaign::{Campaign, Mode, Priority, Qualification, Trigger};
+use crate::campaign::{Campaign, Priority, Qualification, Trigger};
 use crate::diagnostic::Code;
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{CampaignId, Duration, ProgramId, Text, Value};
+use crate::domain::{CampaignId, Duration, Mode, ProgramId, Text, Value};
 use crate::filter::compile as filters;
 use crate::filter::{ConstraintOn, Filter};
 use crate::source::{self, MapReader, reader};

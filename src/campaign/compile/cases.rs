@@ -4,12 +4,12 @@
 
 use serde_json::Value as Json;
 
+use crate::campaign::Campaign;
 use crate::campaign::case::{Case, CaseEvent, CasePerson, Expectation, Expected};
-use crate::campaign::{Campaign, Mode};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::{
-    ActivityTypeId, CampaignId, FieldId, FieldType, Instant, ListId, PersonKey, Text, Value,
+    ActivityTypeId, CampaignId, FieldId, FieldType, Instant, ListId, Mode, PersonKey, Text, Value,
 };
 use crate::source::{self, MapReader, Spanned, name, reader};
 use crate::yaml::{MapEntry, Node, NodeKind};

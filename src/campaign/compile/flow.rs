@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::campaign::{Action, Choice, Mode, Step};
+use crate::campaign::{Action, Choice, Step};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::text::fold;
-use crate::domain::{ActivityTypeId, CampaignId, ProgramId};
+use crate::domain::{ActivityTypeId, CampaignId, Mode, ProgramId};
 use crate::filter::compile as filters;
 use crate::source::{self, Spanned, name, reader};
 use crate::token::Template;

@@ -1,7 +1,7 @@
 //! What a campaign is, and what it therefore may not have.
 
-use crate::campaign::Mode;
 use crate::diagnostic::{Code, Span};
+use crate::domain::Mode;
 use crate::source::Campaign;
 
 use super::draft::Draft;

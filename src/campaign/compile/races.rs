@@ -3,10 +3,10 @@
 //! Campaigns of different priority are in an order that someone chose, and so are those where one requests the
 //! other. Only what happens before the first wait counts: after it, the activity is long past.
 
-use crate::campaign::{Action, AlertTo, Campaign, Mode, NewValue, Step};
+use crate::campaign::{Action, AlertTo, Campaign, NewValue, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::domain::FieldId;
 use crate::domain::activity_type::BuiltinActivity;
+use crate::domain::{FieldId, Mode};
 use crate::filter::{Filter, LeafKind};
 use crate::source::{self, LoadedFiles};
 use crate::token::{Part, Template, Token};

@@ -2,13 +2,13 @@
 //!
 //! A new step is a row of [`STEPS`], a function here, and an arm in the engine.
 
-use crate::campaign::{Action, AlertTo, Mode, NewValue};
+use crate::campaign::{Action, AlertTo, NewValue};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Span};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::text::{name_key, same, snake_case};
-use crate::domain::{CampaignId, FieldId, Key, ProgramId, Text, Value};
+use crate::domain::{CampaignId, FieldId, Key, Mode, ProgramId, Text, Value};
 use crate::source::{Spanned, reader};
 use crate::token::{Part, Template};
 use crate::yaml::{Node, NodeKind};

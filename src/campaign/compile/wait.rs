@@ -1,9 +1,9 @@
 //! The `wait` step in its three forms: for a duration, until a date, until the date of a token.
 
-use crate::campaign::{Action, DayOffset, Mode, Wait};
+use crate::campaign::{Action, DayOffset, Wait};
 use crate::diagnostic::{Code, Span};
 use crate::domain::value::parse_date;
-use crate::domain::{Duration, FieldType, Unit};
+use crate::domain::{Duration, FieldType, Mode, Unit};
 use crate::source::{MapReader, Spanned, reader};
 use crate::token::{Part, Template, Token};
 use crate::yaml::Node;

@@ -4,24 +4,25 @@ use std::ops::ControlFlow;
 
 use rusqlite::Row;
 
-use crate::domain::{Instant, PersonId, Text};
+use crate::domain::{CampaignStatus, Instant, Mode, PersonId, Text};
 use crate::store::Store;
-use crate::store::error::Result;
+use crate::store::definitions::mode;
+use crate::store::error::{Error, Result};
 use crate::store::views::status;
 use crate::store::waiting_count::WaitingCount;
 use crate::store::worlds::{number, optional_text, text};
 
 /// A campaign in the list: the columns of `v_campaign`, and its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CampaignStatus {
+pub struct ListedCampaign {
     /// Its full name.
     pub campaign: Text,
     /// Its program.
     pub program: Option<Text>,
-    /// `batch`, `triggered`, `executable`.
-    pub mode: String,
-    /// `never run`, `has run`, `scheduled`, `active`, `inactive`, `running in wait step`, `invalid`.
-    pub status: String,
+    /// What it is.
+    pub mode: Mode,
+    /// Where it stands.
+    pub status: CampaignStatus,
     /// Whether triggers reach it.
     pub active: bool,
     /// The newest version.
@@ -86,7 +87,7 @@ const WAITING: &str = "SELECT c.full_name, coalesce(w.finishes, c.version), w.pe
 
 impl Store {
     /// Returns all campaigns, by name.
-    pub fn campaigns(&self) -> Result<Vec<CampaignStatus>> {
+    pub fn campaigns(&self) -> Result<Vec<ListedCampaign>> {
         let held = self.held()?;
         let sql = format!(
             "SELECT c.full_name, c.program, c.mode, {status}, c.active, c.version, c.members, c.next_run_at, c.file,
@@ -99,12 +100,12 @@ impl Store {
         let mut campaigns = Vec::new();
         while let Some(row) = rows.next()? {
             let name = text(row, 0)?;
-            campaigns.push(CampaignStatus {
+            campaigns.push(ListedCampaign {
                 held: held.get(name).copied(),
                 campaign: Text::from(name),
                 program: optional_text(row, 1)?.map(Text::from),
-                mode: row.get(2)?,
-                status: row.get(3)?,
+                mode: mode(text(row, 2)?)?,
+                status: named_status(text(row, 3)?)?,
                 active: row.get(4)?,
                 version: number(row.get(5)?)?,
                 members: row.get::<_, i64>(6)?.unsigned_abs(),
@@ -184,6 +185,12 @@ impl Store {
         }
         Ok(waits)
     }
+}
+
+/// Reads where a campaign stands.
+fn named_status(name: &str) -> Result<CampaignStatus> {
+    CampaignStatus::named(name)
+        .ok_or_else(|| Error::Inconsistent(format!("a campaign has the status `{name}`")))
 }
 
 fn member(row: &Row<'_>) -> Result<CampaignMember> {

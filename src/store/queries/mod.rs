@@ -6,7 +6,7 @@ mod log;
 mod outbox;
 mod person;
 
-pub use campaigns::{CampaignMember, CampaignStatus, PersonWaiting};
+pub use campaigns::{CampaignMember, ListedCampaign, PersonWaiting};
 pub use log::{LogEntry, LogOrder, LogQuery, LogScope};
 pub use outbox::{MessageQuery, MessageRow};
 pub use person::{EnteredCampaign, ListMembership, PastRow, ProgramRow};

@@ -9,6 +9,7 @@ use bugle::domain::PersonId;
 use bugle::store::Store;
 
 use crate::tool::Tool;
+use bugle::results::Obstacle;
 
 /// Numbers that look random and are the same every time.
 struct Dice(u64);
@@ -76,7 +77,7 @@ impl Dice {
 }
 
 /// Returns who qualifies for a campaign by what `explain` tells.
-fn explained(tool: &Tool, campaign: &str) -> BTreeMap<String, (bool, Vec<&'static str>)> {
+fn explained(tool: &Tool, campaign: &str) -> BTreeMap<String, (bool, Vec<Obstacle>)> {
     let store = Store::open_read(&tool.path("bugle.db")).unwrap();
     let opened = StoredWorkspace::of(&store).unwrap();
     let now = "2026-11-10T00:00:00Z";
@@ -147,11 +148,11 @@ fn the_verdict_is_that_of_a_batch_run() {
             let (qualifies, blocked_by) = &explained[cells[1]];
             let blocks = match cells[3] {
                 "qualified" => vec![],
-                "excluded" => vec!["qualification"],
-                _ => vec!["filters"],
+                "excluded" => vec![Obstacle::Qualification],
+                _ => vec![Obstacle::Filters],
             };
             assert_eq!(*qualifies, blocks.is_empty(), "{name}: {line}");
-            let first: Vec<&str> = blocked_by.iter().take(blocks.len()).copied().collect();
+            let first: Vec<Obstacle> = blocked_by.iter().take(blocks.len()).copied().collect();
             assert_eq!(first, blocks, "{name}: {line}");
             *if *qualifies { &mut yes } else { &mut no } += 1;
         }
@@ -202,7 +203,7 @@ fn the_verdict_is_that_of_triggers() {
         for (person, (qualifies, blocked_by)) in explained(&explained_in, &name) {
             let entered = members.contains(&format!(",{person},p"));
             assert_eq!(qualifies, entered, "{name}: #{person}: {blocked_by:?}");
-            assert!(blocked_by.contains(&"inactive"));
+            assert!(blocked_by.contains(&Obstacle::Inactive));
             entries += usize::from(entered);
         }
     }

@@ -7,9 +7,8 @@ use bugle::app::StoredWorkspace;
 use bugle::app::explain::{ExplainAt, explain};
 use bugle::app::past::show_at;
 use bugle::app::show_person::show;
-use bugle::campaign::Mode;
-use bugle::domain::{Instant, PersonId, PersonKey};
-use bugle::results::{Explanation, PersonDetail};
+use bugle::domain::{Instant, Mode, PersonId, PersonKey};
+use bugle::results::{Explanation, Obstacle, PersonDetail};
 use bugle::store::{EnteredCampaign, LogEntry, LogQuery, LogScope, Store, place_of};
 use tempfile::TempDir;
 
@@ -87,7 +86,7 @@ fn an_event_is_explained_as_the_engine_judged_it() {
                     let name = &campaign.full_name;
                     let told = explain(&store, &opened, name, person, ExplainAt::Event(&id), 0);
                     let told = told.unwrap();
-                    let cut = told.blocked_by.contains(&"cascade_limit");
+                    let cut = told.blocked_by.contains(&Obstacle::CascadeLimit);
                     if told.qualifies != entry.is_some() && !cut {
                         wrong.push(format!("seed {seed}: {name}: activity {id}: {told:#?}"));
                     }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use bugle::domain::{FieldCatalogue, Text, Zone};
+use bugle::domain::{FieldCatalogue, Mode, Text, Zone};
 use bugle::store::{DefinitionChange, Load, MissingPolicy, ScheduleState};
 
 use super::Place;
@@ -27,7 +27,7 @@ fn load<'a>(campaigns: &'a [bugle::store::Definition], now: &str) -> Load<'a> {
 fn a_new_version_is_made_when_the_meaning_changed() {
     let place = Place::new();
     let mut store = place.create();
-    let mut campaign = definition("Autumn.Newsletter", "batch");
+    let mut campaign = definition("Autumn.Newsletter", Mode::Batch);
     let mut save = |campaign: &bugle::store::Definition| {
         store
             .begin_load(load(std::slice::from_ref(campaign), "2026-11-01"))
@@ -56,7 +56,7 @@ fn a_new_version_is_made_when_the_meaning_changed() {
 fn activation_that_is_not_written_stays_as_commands_left_it() {
     let place = Place::new();
     let mut store = place.create();
-    let mut campaign = definition("Welcome", "triggered");
+    let mut campaign = definition("Welcome", Mode::Triggered);
     let one = [Text::from("Welcome")];
     let status = || place.query("SELECT status FROM v_campaign");
     store
@@ -86,7 +86,7 @@ fn activation_that_is_not_written_stays_as_commands_left_it() {
 fn a_schedule_counts_from_the_load_that_brought_it() {
     let place = Place::new();
     let mut store = place.create();
-    let mut campaign = definition("Letter", "batch");
+    let mut campaign = definition("Letter", Mode::Batch);
     campaign.schedule = ScheduleState::Next(Some(at("2026-12-01 09:00")));
     store
         .begin_load(load(&[campaign.clone()], "2026-11-01"))

@@ -1,6 +1,6 @@
 //! The promised views, seen with another program's eyes, and the dump.
 
-use bugle::domain::{Outcome, PersonKey, Text};
+use bugle::domain::{CampaignStatus, Outcome, PersonKey, Text};
 use bugle::store::{LogOrder, LogQuery, LogScope, MessageQuery, Store};
 
 use super::journal::three;
@@ -333,7 +333,7 @@ fn a_campaign_lists_its_members_and_who_waits() {
     );
     assert_eq!(waits[0].step_id.as_deref(), Some("pause"));
     let campaigns = store.campaigns().unwrap();
-    assert_eq!(campaigns[1].status, "inactive");
+    assert_eq!(campaigns[1].status, CampaignStatus::Inactive);
     assert_eq!(campaigns[1].file, "campaigns/Welcome.yaml");
     assert_eq!(store.campaigns_of(person(1)).unwrap().len(), 2);
     assert_eq!(

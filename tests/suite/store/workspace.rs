@@ -3,7 +3,7 @@
 use bugle::domain::field::FieldOrigin;
 use bugle::domain::{
     ActivityCatalogue, ActivityType, ActivityTypeId, Attribute, Field, FieldCatalogue, FieldId,
-    FieldType, Instant, Key, PersonId, Text, Value, Zone,
+    FieldType, Instant, Key, Mode, PersonId, Text, Value, Zone,
 };
 use bugle::store::{
     Bindings, CommitProgress, Definition, JournalNames, Load, LoadRequest, MissingPolicy,
@@ -69,8 +69,8 @@ impl Workspace {
 
     pub fn load(store: &mut Store) {
         let campaigns = [
-            definition("Autumn.Newsletter", "batch"),
-            definition("Welcome", "triggered"),
+            definition("Autumn.Newsletter", Mode::Batch),
+            definition("Welcome", Mode::Triggered),
         ];
         let load = Load {
             workspace: "time_zone: UTC\n",
@@ -142,7 +142,7 @@ impl Workspace {
     }
 }
 
-pub fn definition(full_name: &str, mode: &'static str) -> Definition {
+pub fn definition(full_name: &str, mode: Mode) -> Definition {
     let (program, name) = match full_name.split_once('.') {
         Some((program, name)) => (Some(program.to_owned()), name),
         None => (None, full_name),
