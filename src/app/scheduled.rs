@@ -13,9 +13,9 @@ use crate::domain::{Instant, Mode, Text};
 use crate::results::{DueKind, DueRow};
 use crate::store::Store;
 
-use super::run_batch::{self, run_batch};
+use super::run_batch::{self, BatchRun, run_batch};
 use super::stored_workspace::StoredWorkspace;
-use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
+use super::{ChunkBounds, Cutting, Error, Stop};
 
 /// What becomes of occurrences whose time went by while nobody let the clock pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -206,8 +206,8 @@ impl<'o> Occurrences<'o> {
             each: None,
         };
         let name = campaign.full_name.to_string();
-        match run_batch(store, self.opened, campaign.id, options, stop, progress) {
-            Ok(ran) => {
+        match run_batch(store, self.opened, campaign.id, options, stop, progress)? {
+            BatchRun::Ran(ran) => {
                 self.outcome.runs += 1;
                 self.outcome.entries += ran.entries;
                 self.outcome.cut += ran.summary.cut;
@@ -221,16 +221,11 @@ impl<'o> Occurrences<'o> {
                     step: None,
                 });
             }
-            Err(Error::User(UserError {
-                kind: ErrorKind::Guard,
-                message,
-                ..
-            })) => self.outcome.refused.push(RefusedOccurrence {
+            BatchRun::Refused(refused) => self.outcome.refused.push(RefusedOccurrence {
                 campaign: name,
                 at,
-                why: message,
+                why: refused.to_string(),
             }),
-            Err(error) => return Err(error),
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::{Error, ErrorKind, UserError};
 use crate::campaign::Campaign;
-use crate::domain::{PersonId, WaitId};
+use crate::domain::{PersonId, Text, WaitId};
 use crate::engine::{BatchVerdict, Engine};
 use crate::store::Store;
 use crate::world::{Layout, Needs, NextNumbers, World};
@@ -11,7 +11,39 @@ use crate::world::{Layout, Needs, NextNumbers, World};
 use super::Options;
 use super::source::PeopleSource;
 
-/// Returns why the whole run is refused, where more people qualify than it may have.
+/// A run that was refused as a whole: more people qualify than it may take in, and nobody entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRun {
+    /// The campaign's full name.
+    pub campaign: Text,
+    /// How many people qualify.
+    pub qualified: u64,
+    /// `max_people`.
+    pub maximum: u64,
+}
+
+impl std::fmt::Display for RefusedRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            campaign,
+            qualified,
+            maximum,
+        } = self;
+        write!(
+            f,
+            "{qualified} people qualify for `{campaign}`, but max_people is {maximum}: nobody entered"
+        )
+    }
+}
+
+impl From<RefusedRun> for UserError {
+    fn from(refused: RefusedRun) -> Self {
+        Self::new(ErrorKind::Guard, refused.to_string())
+            .help("narrow the smart list, or raise max_people where that many are meant")
+    }
+}
+
+/// Returns the refusal of a run, where more people qualify than it may have.
 pub(super) fn guard(
     store: &Store,
     opened: &StoredWorkspace,
@@ -19,21 +51,13 @@ pub(super) fn guard(
     campaign: &Campaign,
     options: &Options<'_>,
     maximum: u64,
-) -> Result<Option<UserError>, Error> {
+) -> Result<Option<RefusedRun>, Error> {
     let qualified = qualified(store, opened, engine, campaign, options)?;
-    if qualified <= maximum {
-        return Ok(None);
-    }
-    let refusal = UserError::new(
-        ErrorKind::Guard,
-        format!(
-            "{qualified} people qualify for `{}`, but max_people is {maximum}: nobody entered",
-            campaign.full_name
-        ),
-    );
-    Ok(Some(refusal.help(
-        "narrow the smart list, or raise max_people where that many are meant",
-    )))
+    Ok((qualified > maximum).then(|| RefusedRun {
+        campaign: Text::clone(&campaign.full_name),
+        qualified,
+        maximum,
+    }))
 }
 
 /// Counts those who qualify for a batch campaign.

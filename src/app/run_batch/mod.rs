@@ -20,6 +20,7 @@ use super::address_dedup;
 use super::stored_workspace::StoredWorkspace;
 use super::writer::with_writer;
 use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
+pub use guard::RefusedRun;
 use guard::guard;
 pub(super) use guard::qualified;
 use running::Running;
@@ -63,6 +64,15 @@ pub struct JudgedPerson<'a> {
     pub campaign: CampaignId,
 }
 
+/// What became of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BatchRun {
+    /// It took people in.
+    Ran(Ran),
+    /// It was refused by `max_people`.
+    Refused(RefusedRun),
+}
+
 /// What a run did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ran {
@@ -82,7 +92,7 @@ pub fn run_batch(
     mut options: Options<'_>,
     stop: &Stop,
     progress: &mut dyn FnMut(u64),
-) -> Result<Ran, Error> {
+) -> Result<BatchRun, Error> {
     let campaign = opened.workspace.campaign(campaign);
     check_mode(campaign, opened)?;
     let resumed = resume(store, campaign, &options)?;
@@ -107,7 +117,7 @@ pub fn run_batch(
         if options.occurrence.is_some() {
             store.refuse_run(&new_run(campaign, &options))?;
         }
-        return Err(refusal.into());
+        return Ok(BatchRun::Refused(refusal));
     }
     let run = match resumed {
         Some(run) => Some(run),
@@ -154,11 +164,11 @@ pub fn run_batch(
     let mut summary = counts::summary(campaign, &work.counts);
     summary.run_id = (!options.dry_run).then_some(id.0);
     summary.cut = work.tally.cut;
-    Ok(Ran {
+    Ok(BatchRun::Ran(Ran {
         summary,
         entries: work.tally.entries,
         cuts,
-    })
+    }))
 }
 
 /// Refuses a campaign that does not run on demand.

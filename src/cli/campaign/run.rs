@@ -7,10 +7,10 @@ use clap::Args;
 use crate::app::load_campaigns::{LostWaits, load_campaigns};
 use crate::app::people::find;
 use crate::app::reexports::{MissingPolicy, Store};
-use crate::app::run_batch::{JudgedPerson, Options, Ran, run_batch};
+use crate::app::run_batch::{BatchRun, JudgedPerson, Options, Ran, run_batch};
 use crate::app::settings::settings;
 use crate::app::stored_workspace::StoredWorkspace;
-use crate::app::verdict;
+use crate::app::{UserError, verdict};
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::cuts;
 use crate::cli::error::{Error, diagnostics};
@@ -74,14 +74,18 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
             let progress = context.progress("people");
             let mut reached = |count| progress.reached(count);
             let stop = &context.stop;
-            Ok(run_batch(
+            let done = run_batch(
                 &mut store,
                 &opened,
                 campaign.id,
                 options,
                 stop,
                 &mut reached,
-            )?)
+            )?;
+            match done {
+                BatchRun::Ran(ran) => Ok(ran),
+                BatchRun::Refused(refused) => Err(UserError::from(refused).into()),
+            }
         };
         ran.push(match &mut file {
             None => run(options)?,
