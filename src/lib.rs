@@ -29,7 +29,7 @@
 //!   for memory or read twice in scratch files that have no name, and writes `--rejects` and `--unknown`.
 //! - The database with its `-wal` and `-shm`, its `.lock`, backups of it: read and written by `store`.
 //! - What `outbox export` writes, a Maildir or an mbox: written by `mail`.
-//! - `campaign run --people FILE` and the sample workspace of `demo`: written by `cli` and `app::demo`.
+//! - `campaign run --people FILE` and the workspaces of `demo` and `init`: written by `cli`, `app::demo` and `app::init`.
 //!
 //! Nothing else is read, written or called: no configuration, no locale, no network. The clock is read in one place,
 //! `cli/clock.rs`, and is an argument everywhere else.

@@ -113,13 +113,13 @@ pub fn write(folder: &Path) -> Result<(), UserError> {
         create(&folder.join(path), bytes).map_err(failed)?;
     }
     for (path, kind) in SCHEMAS {
-        let text = format!("{:#}\n", schema::schema(kind));
-        create(&folder.join(path), text.as_bytes()).map_err(failed)?;
+        create(&folder.join(path), schema::text(kind).as_bytes()).map_err(failed)?;
     }
     Ok(())
 }
 
-fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Makes a file with the folders above it; one that is there is an error.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }

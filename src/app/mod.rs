@@ -14,6 +14,7 @@ pub mod demo;
 pub mod error;
 pub mod explain;
 pub mod export_outbox;
+pub mod init;
 pub mod list_campaigns;
 pub mod list_people;
 pub mod load_campaigns;

@@ -11,3 +11,8 @@ pub use crate::campaign::compile::schema::File;
 pub fn schema(file: File) -> Value {
     schema::of(file)
 }
+
+/// Returns that schema as the text of a file.
+pub fn text(file: File) -> String {
+    format!("{:#}\n", schema(file))
+}

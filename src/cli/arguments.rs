@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{campaign, completions, db, demo, explain, man, outbox, person, schema};
+use super::{campaign, completions, db, demo, explain, init, man, outbox, person, schema};
 
 /// Smart campaigns as code: validate, run, replay and explain them on local files.
 #[derive(Debug, Parser)]
@@ -58,6 +58,8 @@ pub enum Command {
     Outbox(outbox::Command),
     /// Write a sample workspace and run a first session on it
     Demo(demo::Arguments),
+    /// Write a workspace to start from
+    Init(init::Arguments),
     /// Say what a diagnostic code means
     Explain(explain::Arguments),
     /// Print a JSON Schema by which editors complete and check files

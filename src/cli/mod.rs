@@ -14,6 +14,7 @@ mod demo;
 mod error;
 mod exit;
 mod explain;
+mod init;
 mod man;
 mod out;
 mod outbox;
@@ -76,6 +77,7 @@ fn dispatch(command: Command, context: &mut Context) -> CommandResult {
         Command::Person(command) => person::run(command, context),
         Command::Outbox(command) => outbox::run(command, context),
         Command::Demo(arguments) => demo::run(&arguments, context),
+        Command::Init(arguments) => init::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Schema(arguments) => schema::run(&arguments, context),
         Command::Db(command) => db::run(command, context),

@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use crate::results::{
-    AdvanceSummary, CodePage, CountRow, ExportSummary, ReplaySummary, RunSummary,
+    AdvanceSummary, CodePage, CountRow, ExportSummary, InitSummary, ReplaySummary, RunSummary,
 };
 
 use super::table::TableBlock;
 use super::{CellStyle, Colour, Look, Sheet, TableCell, TableColumn, Tone};
 use crate::diagnostic::visible::visible;
+use crate::domain::text::counted;
 
 impl Sheet for RunSummary {
     const KEYS: &'static [&'static str] = &[
@@ -154,6 +155,23 @@ impl Sheet for ExportSummary {
                 ("set aside", self.set_aside, "not fit for a header"),
             ],
         )
+    }
+}
+
+impl Sheet for InitSummary {
+    const KEYS: &'static [&'static str] = &["folder", "files", "next"];
+
+    fn write(&self, out: &mut impl Write, _look: &Look) -> io::Result<()> {
+        let count = counted(self.files.len() as u64, "file", "files");
+        writeln!(out, "wrote {count} into `{}`", visible(&self.folder))?;
+        for file in &self.files {
+            writeln!(out, "  {file}")?;
+        }
+        writeln!(out, "\nnext:")?;
+        for command in &self.next {
+            writeln!(out, "  {}", visible(command))?;
+        }
+        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ pub mod campaign_row;
 pub mod count_row;
 pub mod explain;
 pub mod explain_code;
+pub mod init;
 pub mod load_campaigns;
 pub mod load_people;
 pub mod member_row;
@@ -33,6 +34,7 @@ pub use explain::{
     Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait, Obstacle, RulePart,
 };
 pub use explain_code::{CodePage, CodeRow};
+pub use init::InitSummary;
 pub use load_campaigns::{CampaignChange, CampaignLoadRow, LoadedWait, WaitFate};
 pub use load_people::{ImportPeopleSummary, LoadPeopleSummary};
 pub use member_row::{MemberRow, WaitingRow};

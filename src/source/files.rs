@@ -59,10 +59,29 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, io::Erro
         }
         above(path, kind.is_dir(), &mut found);
     }
+    Ok(each_once(found))
+}
+
+/// Returns every file that the paths stand for, in path order, each once; nothing that lies above them.
+pub(super) fn below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let mut found = Vec::new();
+    for path in paths {
+        let kind = std::fs::metadata(path).map_err(|fault| (path.clone(), fault))?;
+        if kind.is_dir() {
+            walk(path, &mut found)?;
+        } else {
+            found.push(path.clone());
+        }
+    }
+    Ok(each_once(found))
+}
+
+/// Sorts paths, and keeps one of those that are the same file.
+fn each_once(mut found: Vec<PathBuf>) -> Vec<PathBuf> {
     found.sort();
     let mut seen = BTreeSet::new();
     found.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
-    Ok(found)
+    found
 }
 
 /// Finds the YAML files of a folder and those below it. Hidden folders and links to folders are passed over.

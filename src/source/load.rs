@@ -58,6 +58,12 @@ pub fn load(paths: &[PathBuf]) -> Result<LoadedFiles, ReadFault> {
     Ok(loaded)
 }
 
+/// Returns every YAML file that the paths stand for, in path order, each once: the files themselves, and those of folders
+/// with all below them.
+pub fn yaml_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ReadFault> {
+    files::below(paths).map_err(|(path, fault)| ReadFault { path, fault })
+}
+
 /// Definitions as they come back out of the database.
 #[derive(Debug, Clone, Default)]
 pub struct StoredTexts {

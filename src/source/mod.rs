@@ -15,7 +15,9 @@ pub mod workspace;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 
 pub use campaign::Campaign;
-pub use load::{ReadFault, StoredCampaign, StoredTexts, StoredVersion, from_stored, load};
+pub use load::{
+    ReadFault, StoredCampaign, StoredTexts, StoredVersion, from_stored, load, yaml_files,
+};
 pub use program::Program;
 pub use reader::MapReader;
 pub use workspace::Workspace;

@@ -16,6 +16,7 @@ mod explain;
 mod fields;
 mod help;
 mod import;
+mod init;
 mod mail;
 mod model;
 mod names;
