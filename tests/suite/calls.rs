@@ -4,7 +4,7 @@
 use super::tool::Tool;
 
 /// Ann and Bob, Bob on the list Gold, and the workspace of the calling campaigns.
-fn tool(campaigns: &str) -> Tool {
+fn calling(campaigns: &str) -> Tool {
     let mut tool = Tool::new()
         .file(
             "campaigns/workspace.yaml",
@@ -19,68 +19,29 @@ fn tool(campaigns: &str) -> Tool {
         .file("campaigns/campaigns.yaml", campaigns)
         .file("people.csv", "email\nann@example.com\nbob@example.com\n")
         .file("gold.csv", "email\nbob@example.com\n")
-        .now("2026-11-05T00:00:00Z");
-    for line in [
-        "campaign load campaigns",
-        "person load people.csv",
-        "person load gold.csv --list Gold",
-    ] {
-        tool.run(line.split(' ')).any_stdout().any_stderr().code(0);
-    }
+        .now("2026-11-05T00:00:00Z")
+        .loaded();
+    tool.done("person load gold.csv --list Gold");
     tool
 }
 
 /// Ann and then Bob visit a page.
 fn visit(mut tool: Tool) -> Tool {
-    tool = tool.file(
-        "visits.jsonl",
+    tool.replay(
         r#"
         {"at":"2026-11-02T10:00:00Z","person":"ann@example.com","type":"visits_web_page","web_page":"/a"}
         {"at":"2026-11-02T11:00:00Z","person":"bob@example.com","type":"visits_web_page","web_page":"/b"}
         "#,
     );
-    tool.run(["campaign", "replay-events", "visits.jsonl"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
     tool
 }
 
-/// A person's log as one line a row: what, which, of whom, what became of it, and the attributes that are asked for.
-fn log(tool: &mut Tool, person: &str, attributes: &[&str]) -> String {
-    let told = tool
-        .run(["person", "log", person, "-f", "jsonl"])
-        .into_stdout();
-    let mut lines = String::new();
-    for line in told.lines() {
-        let row: serde_json::Value = serde_json::from_str(line).unwrap();
-        let text = |key: &str| row[key].as_str().unwrap_or("-").to_owned();
-        let campaign = text("campaign");
-        let mut told = vec![
-            text("type"),
-            text("primary_value"),
-            campaign.rsplit('.').next().unwrap().to_owned(),
-            text("outcome"),
-        ];
-        told.extend(row["reason"].as_str().map(str::to_owned));
-        for attribute in attributes {
-            let value = &row["attributes"][*attribute];
-            if !value.is_null() {
-                told.push(format!(
-                    "{attribute}={}",
-                    value.to_string().trim_matches('"')
-                ));
-            }
-        }
-        lines.push_str(&told.join(" | "));
-        lines.push('\n');
-    }
-    lines
-}
-
+/// Compares a person's log: what, which, of which campaign, its outcome, and the attributes that are asked for.
 #[track_caller]
 fn assert_log(tool: &mut Tool, person: &str, attributes: &[&str], expected: &str) {
-    assert_eq!(log(tool, person, attributes), super::tool::dedent(expected));
+    let mut columns = vec!["type primary_value name outcome reason".to_owned()];
+    columns.extend(attributes.iter().map(|name| format!("attributes.{name}")));
+    tool.log_is(person, &columns.join(" "), expected);
 }
 
 const SERIES: &str = "
@@ -109,15 +70,15 @@ const SERIES: &str = "
 
 #[test]
 fn an_executed_campaign_comes_before_the_parents_next_step_and_chooses_by_its_own_filters() {
-    let mut tool = visit(tool(SERIES));
+    let mut tool = visit(calling(SERIES));
     assert_log(
         &mut tool,
         "ann@example.com",
         &["qualified", "description"],
         "
-        visit_webpage | /a | - | -
-        execute_campaign | Library.Child | Parent | succeeded | qualified=false
-        interesting_moment | Web | Parent | succeeded | description=the child took nobody
+        visit_webpage /a
+        execute_campaign Library.Child Parent succeeded qualified=false
+        interesting_moment Web Parent succeeded description=the child took nobody
         ",
     );
     assert_log(
@@ -125,54 +86,49 @@ fn an_executed_campaign_comes_before_the_parents_next_step_and_chooses_by_its_ow
         "bob@example.com",
         &["qualified", "description"],
         "
-        visit_webpage | /b | - | -
-        execute_campaign | Library.Child | Parent | succeeded | qualified=true
-        change_data_value | note | Child | succeeded
-        change_data_value | mark | Child | succeeded
-        interesting_moment | Web | Parent | succeeded | description=the child has written
+        visit_webpage /b
+        execute_campaign Library.Child Parent succeeded qualified=true
+        change_data_value note Child succeeded
+        change_data_value mark Child succeeded
+        interesting_moment Web Parent succeeded description=the child has written
         ",
     );
 }
 
 #[test]
 fn the_rule_of_an_executed_campaign_lets_the_parent_go_on_without_it() {
-    let mut tool = visit(visit_again(tool(SERIES)));
+    let mut tool = visit(visit_again(calling(SERIES)));
     assert_log(
         &mut tool,
         "bob@example.com",
         &["qualified", "description"],
         "
-        visit_webpage | /b | - | -
-        execute_campaign | Library.Child | Parent | succeeded | qualified=true
-        change_data_value | note | Child | succeeded
-        change_data_value | mark | Child | succeeded
-        interesting_moment | Web | Parent | succeeded | description=the child has written
-        visit_webpage | /b | - | -
-        execute_campaign | Library.Child | Parent | succeeded | qualified=false
-        interesting_moment | Web | Parent | succeeded | description=the child has written
+        visit_webpage /b
+        execute_campaign Library.Child Parent succeeded qualified=true
+        change_data_value note Child succeeded
+        change_data_value mark Child succeeded
+        interesting_moment Web Parent succeeded description=the child has written
+        visit_webpage /b
+        execute_campaign Library.Child Parent succeeded qualified=false
+        interesting_moment Web Parent succeeded description=the child has written
         ",
     );
 }
 
 /// Bob visits a page once more, a day before.
 fn visit_again(mut tool: Tool) -> Tool {
-    tool = tool.file(
-        "earlier.jsonl",
+    tool.replay(
         r#"
         {"at":"2026-11-01T11:00:00Z","person":"bob@example.com","type":"visits_web_page","web_page":"/b"}
         "#,
     );
-    tool.run(["campaign", "replay-events", "earlier.jsonl"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
     tool
 }
 
 #[test]
 fn tokens_are_the_childs_own_unless_it_uses_those_of_its_parent_up_to_the_root() {
     let say = "\"{{my.Offer}}, {{campaign.name}}, {{program.name}}, {{trigger.Web Page:default=no trigger}}\"";
-    let mut tool = visit(tool(&format!(
+    let mut tool = visit(calling(&format!(
         "
     name: Parent
     program: Root
@@ -210,22 +166,22 @@ fn tokens_are_the_childs_own_unless_it_uses_those_of_its_parent_up_to_the_root()
         "ann@example.com",
         &["used_parent_campaign_token_context", "description"],
         "
-        visit_webpage | /a | - | -
-        execute_campaign | Library.Child | Parent | succeeded | used_parent_campaign_token_context=true
-        interesting_moment | Child | Child | succeeded | description=root offer, Parent, Root, /a
-        execute_campaign | Library.Grandchild | Child | succeeded | used_parent_campaign_token_context=true
-        interesting_moment | Grandchild | Grandchild | succeeded | description=root offer, Parent, Root, /a
-        execute_campaign | Library.Other | Parent | succeeded | used_parent_campaign_token_context=false
-        interesting_moment | Other | Other | succeeded | description=library offer, Other, Library, no trigger
-        execute_campaign | Library.Grandchild | Other | succeeded | used_parent_campaign_token_context=true
-        interesting_moment | Grandchild | Grandchild | succeeded | description=library offer, Other, Library, no trigger
+        visit_webpage /a
+        execute_campaign Library.Child Parent succeeded used_parent_campaign_token_context=true
+        interesting_moment Child Child succeeded description=root offer, Parent, Root, /a
+        execute_campaign Library.Grandchild Child succeeded used_parent_campaign_token_context=true
+        interesting_moment Grandchild Grandchild succeeded description=root offer, Parent, Root, /a
+        execute_campaign Library.Other Parent succeeded used_parent_campaign_token_context=false
+        interesting_moment Other Other succeeded description=library offer, Other, Library, no trigger
+        execute_campaign Library.Grandchild Other succeeded used_parent_campaign_token_context=true
+        interesting_moment Grandchild Grandchild succeeded description=library offer, Other, Library, no trigger
         ",
     );
 }
 
 #[test]
 fn three_levels_may_stand_below_a_campaign_that_executes() {
-    let mut tool = visit(tool(
+    let mut tool = visit(calling(
         "
     name: Parent
     smart_list: { triggers: [ visits_web_page: any ] }
@@ -250,12 +206,12 @@ fn three_levels_may_stand_below_a_campaign_that_executes() {
         "ann@example.com",
         &[],
         "
-        visit_webpage | /a | - | -
-        execute_campaign | One | Parent | succeeded
-        execute_campaign | Two | One | succeeded
-        execute_campaign | Three | Two | succeeded
-        change_data_value | note | Three | succeeded
-        interesting_moment | Web | Parent | succeeded
+        visit_webpage /a
+        execute_campaign One Parent succeeded
+        execute_campaign Two One succeeded
+        execute_campaign Three Two succeeded
+        change_data_value note Three succeeded
+        interesting_moment Web Parent succeeded
         ",
     );
     // One level more cannot be loaded: the diagnostic `execute-depth`.
@@ -263,7 +219,7 @@ fn three_levels_may_stand_below_a_campaign_that_executes() {
 
 #[test]
 fn who_is_removed_from_an_executed_campaign_leaves_its_parents_too() {
-    let mut tool = visit(tool(
+    let mut tool = visit(calling(
         "
     name: Parent
     smart_list: { triggers: [ visits_web_page: any ] }
@@ -292,13 +248,13 @@ fn who_is_removed_from_an_executed_campaign_leaves_its_parents_too() {
         "ann@example.com",
         &["description"],
         "
-        visit_webpage | /a | - | -
-        execute_campaign | Child | Parent | succeeded
-        execute_campaign | Grandchild | Child | succeeded
-        remove_from_flow | - | Grandchild | skipped | do nothing
-        interesting_moment | Web | Grandchild | succeeded | description=grandchild goes on
-        interesting_moment | Web | Child | succeeded | description=child goes on
-        interesting_moment | Web | Parent | succeeded | description=parent goes on
+        visit_webpage /a
+        execute_campaign Child Parent succeeded
+        execute_campaign Grandchild Child succeeded
+        remove_from_flow Grandchild skipped do nothing
+        interesting_moment Web Grandchild succeeded description=grandchild goes on
+        interesting_moment Web Child succeeded description=child goes on
+        interesting_moment Web Parent succeeded description=parent goes on
         ",
     );
     assert_log(
@@ -306,17 +262,17 @@ fn who_is_removed_from_an_executed_campaign_leaves_its_parents_too() {
         "bob@example.com",
         &["description"],
         "
-        visit_webpage | /b | - | -
-        execute_campaign | Child | Parent | succeeded
-        execute_campaign | Grandchild | Child | succeeded
-        remove_from_flow | Grandchild | Grandchild | succeeded
+        visit_webpage /b
+        execute_campaign Child Parent succeeded
+        execute_campaign Grandchild Child succeeded
+        remove_from_flow Grandchild Grandchild succeeded
         ",
     );
 }
 
 #[test]
 fn who_is_removed_from_a_requested_campaign_stays_in_the_one_that_requested_it() {
-    let mut tool = visit(tool(
+    let mut tool = visit(calling(
         "
     name: Parent
     smart_list: { triggers: [ visits_web_page: any ] }
@@ -336,17 +292,17 @@ fn who_is_removed_from_a_requested_campaign_stays_in_the_one_that_requested_it()
     active: true
     ",
     ));
-    tool.run(["campaign", "advance"]).any_stdout().code(0);
+    tool.done("campaign advance");
     assert_log(
         &mut tool,
         "ann@example.com",
         &["description"],
         "
-        visit_webpage | /a | - | -
-        request_campaign | Target | Parent | succeeded
-        wait_started | - | Parent | succeeded
-        wait_ended | - | Parent | succeeded
-        interesting_moment | Web | Parent | succeeded | description=parent goes on
+        visit_webpage /a
+        request_campaign Target Parent succeeded
+        wait_started Parent succeeded
+        wait_ended Parent succeeded
+        interesting_moment Web Parent succeeded description=parent goes on
         ",
     );
     assert_log(
@@ -354,19 +310,19 @@ fn who_is_removed_from_a_requested_campaign_stays_in_the_one_that_requested_it()
         "bob@example.com",
         &["description"],
         "
-        visit_webpage | /b | - | -
-        request_campaign | Target | Parent | succeeded
-        wait_started | - | Parent | succeeded
-        remove_from_flow | Target | Target | succeeded
-        wait_ended | - | Parent | succeeded
-        interesting_moment | Web | Parent | succeeded | description=parent goes on
+        visit_webpage /b
+        request_campaign Target Parent succeeded
+        wait_started Parent succeeded
+        remove_from_flow Target Target succeeded
+        wait_ended Parent succeeded
+        interesting_moment Web Parent succeeded description=parent goes on
         ",
     );
 }
 
 #[test]
 fn a_requested_campaign_comes_after_the_walk_with_its_own_filters_rule_and_tokens() {
-    let mut tool = visit(visit_again(tool(
+    let mut tool = visit(visit_again(calling(
         "
     name: Parent
     program: Root
@@ -392,9 +348,9 @@ fn a_requested_campaign_comes_after_the_walk_with_its_own_filters_rule_and_token
         "ann@example.com",
         &["description"],
         "
-        visit_webpage | /a | - | -
-        request_campaign | Library.Target | Parent | succeeded
-        interesting_moment | Parent | Parent | succeeded | description=root offer
+        visit_webpage /a
+        request_campaign Library.Target Parent succeeded
+        interesting_moment Parent Parent succeeded description=root offer
         ",
     );
     assert_log(
@@ -402,20 +358,20 @@ fn a_requested_campaign_comes_after_the_walk_with_its_own_filters_rule_and_token
         "bob@example.com",
         &["description", "source"],
         "
-        visit_webpage | /b | - | -
-        request_campaign | Library.Target | Parent | succeeded | source=Marketo Flow Action
-        interesting_moment | Parent | Parent | succeeded | description=root offer
-        interesting_moment | Target | Target | succeeded | description=library offer, Library.Target
-        visit_webpage | /b | - | -
-        request_campaign | Library.Target | Parent | succeeded | source=Marketo Flow Action
-        interesting_moment | Parent | Parent | succeeded | description=root offer
+        visit_webpage /b
+        request_campaign Library.Target Parent succeeded source=Marketo Flow Action
+        interesting_moment Parent Parent succeeded description=root offer
+        interesting_moment Target Target succeeded description=library offer, Library.Target
+        visit_webpage /b
+        request_campaign Library.Target Parent succeeded source=Marketo Flow Action
+        interesting_moment Parent Parent succeeded description=root offer
         ",
     );
 }
 
 #[test]
 fn a_request_to_a_campaign_that_is_not_active_is_skipped() {
-    let mut tool = visit(tool(
+    let mut tool = visit(calling(
         "
     name: Parent
     smart_list: { triggers: [ visits_web_page: any ] }
@@ -434,16 +390,16 @@ fn a_request_to_a_campaign_that_is_not_active_is_skipped() {
         "ann@example.com",
         &["description"],
         "
-        visit_webpage | /a | - | -
-        request_campaign | Target | Parent | skipped | not active
-        interesting_moment | Web | Parent | succeeded | description=parent goes on
+        visit_webpage /a
+        request_campaign Target Parent skipped not active
+        interesting_moment Web Parent succeeded description=parent goes on
         ",
     );
 }
 
 #[test]
 fn an_executed_campaign_whose_smart_list_is_broken_takes_nobody() {
-    let tool = tool(
+    let tool = calling(
         "
     name: Parent
     smart_list: { triggers: [ visits_web_page: any ] }
@@ -459,22 +415,16 @@ fn an_executed_campaign_whose_smart_list_is_broken_takes_nobody() {
     ",
     );
     // As if a later program no longer knew what an earlier one has stored.
-    let database = rusqlite::Connection::open(tool.path("bugle.db")).unwrap();
-    database
-        .execute_batch(
-            "UPDATE campaign_version SET definition = replace(definition, 'mark:', 'marc:')",
-        )
-        .unwrap();
-    drop(database);
+    tool.tamper("UPDATE campaign_version SET definition = replace(definition, 'mark:', 'marc:')");
     let mut tool = visit(tool);
     assert_log(
         &mut tool,
         "ann@example.com",
         &["qualified", "description"],
         "
-        visit_webpage | /a | - | -
-        execute_campaign | Child | Parent | succeeded | qualified=false
-        interesting_moment | Web | Parent | succeeded | description=parent goes on
+        visit_webpage /a
+        execute_campaign Child Parent succeeded qualified=false
+        interesting_moment Web Parent succeeded description=parent goes on
         ",
     );
 }

@@ -37,11 +37,11 @@ fn letter(test: &str) -> Tool {
 #[test]
 fn the_tests_of_all_samples_pass() {
     let mut tool = Tool::new().copy("campaigns").copy("fixtures/deals");
-    tool.run(["campaign", "test", "campaigns/"])
+    tool.run("campaign test campaigns/")
         .any_stdout()
         .stderr("note: 25 tests passed\n")
         .code(0);
-    tool.run(["campaign", "test", "fixtures/deals/"])
+    tool.run("campaign test fixtures/deals/")
         .any_stdout()
         .stderr("note: 2 tests passed\n")
         .code(0);
@@ -97,7 +97,7 @@ fn other_campaigns_take_part_where_a_test_says_so() {
     ";
     Tool::new()
         .file("campaigns/contact.yaml", campaigns)
-        .run(["campaign", "test", "--format", "csv"])
+        .run("campaign test --format csv")
         .stdout(
             "
             campaign,test,file,line,passed,failures
@@ -133,7 +133,7 @@ fn time_passes_as_it_does_everywhere() {
             - { person: x7, activities: [wait_started, wait_ended], fields: { first_name: NULL } }
         ",
     )
-    .run(["campaign", "test"])
+    .run("campaign test")
     .stdout(
         "
         campaign  test                                                                        result
@@ -166,7 +166,7 @@ fn a_failure_tells_what_was_expected_what_was_found_and_why() {
             - { person: zoe@example.com, activities: [] }
         ",
     );
-    tool.run(["campaign", "test"])
+    tool.run("campaign test")
         .stdout(
             "
             campaign  test                result
@@ -239,7 +239,7 @@ fn a_failure_tells_what_was_expected_what_was_found_and_why() {
         )
         .stderr("error: 1 of 1 test failed\n")
         .code(1);
-    tool.run(["campaign", "test", "-f", "jsonl"])
+    tool.run("campaign test -f jsonl")
         .stdout(r#"
             {"campaign":"Letter","test":"Texas gets letters","file":"campaigns/letter.yaml","line":15,"passed":false,"failures":[{"line":15,"what":"events","expected":"someone with the key eve@example.com","got":"nobody","explain":null},{"line":25,"what":"qualified","expected":"2","got":"1: ann@example.com","explain":null},{"line":26,"what":"ann@example.com: activities","expected":"[add_to_list, wait_started, wait_ended, send_email]","got":"[add_to_list, wait_started, wait_ended] (send_email skipped: unsubscribed)","explain":{"campaign":"Letter","person":"ann@example.com","person_id":1,"at":"2026-11-02T09:00:00Z","event":null,"qualifies":true,"entered":null,"blocked_by":["email"],"waits":[],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"NY","holds":true,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null},{"part":"email","number":"3","rule":"send email letter","wanted":"nothing holds it back","actual":"unsubscribed","holds":false,"activity":null}]}},{"line":27,"what":"bob@example.com: state","expected":"Texas","got":"TX","explain":{"campaign":"Letter","person":"bob@example.com","person_id":2,"at":"2026-11-02T09:00:00Z","event":null,"qualifies":false,"entered":null,"blocked_by":["filters"],"waits":[],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"TX","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null}]}},{"line":28,"what":"ann@example.com: activities","expected":"none of [add_to_list]","got":"[add_to_list]","explain":{"campaign":"Letter","person":"ann@example.com","person_id":1,"at":"2026-11-02T09:00:00Z","event":null,"qualifies":true,"entered":null,"blocked_by":["email"],"waits":[],"rules":[{"part":"filter","number":"1","rule":"state","wanted":"is NY","actual":"NY","holds":true,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter only once","actual":"never entered","holds":true,"activity":null},{"part":"email","number":"3","rule":"send email letter","wanted":"nothing holds it back","actual":"unsubscribed","holds":false,"activity":null}]}},{"line":29,"what":"zoe@example.com: activities","expected":"someone with the key zoe@example.com","got":"nobody","explain":null}]}
             "#)
@@ -271,7 +271,7 @@ fn faults_of_tests_are_told_with_all_others() {
           expect: []
         ",
     );
-    tool.run(["campaign", "validate", "-q"])
+    tool.run("campaign validate -q")
         .any_stdout()
         .stderr(
             "
@@ -365,7 +365,7 @@ fn faults_of_tests_are_told_with_all_others() {
             ",
         )
         .code(1);
-    tool.run(["campaign", "test"]).any_stderr().code(1);
+    tool.run("campaign test").any_stderr().code(1);
 }
 
 #[test]
@@ -381,7 +381,7 @@ fn run_belongs_to_batch_campaigns() {
               - { name: it runs, now: 2026-11-02T09:00:00Z, run: true, expect: [ qualified: 0 ] }
             ",
         )
-        .run(["campaign", "test"])
+        .run("campaign test")
         .stderr(
             "
             error[batch-only]: `run` belongs to the tests of batch campaigns
@@ -400,7 +400,7 @@ fn run_belongs_to_batch_campaigns() {
 fn campaigns_without_tests_are_told_of() {
     Tool::new()
         .file("campaigns/letter.yaml", LETTER)
-        .run(["campaign", "test", "-q"])
+        .run("campaign test -q")
         .stdout(
             "
             campaign  test  result

@@ -50,26 +50,20 @@ const EVENTS: &str = r#"
 
 /// Campaigns, people and a database, on 2 November at 10:00 in New York.
 fn loaded() -> Tool {
-    let mut tool = Tool::new()
+    Tool::new()
         .file("campaigns/workspace.yaml", WORKSPACE)
         .file("campaigns/letter.yaml", LETTER)
         .file("campaigns/pricing.yaml", PRICING)
         .file("people.csv", PEOPLE)
         .file("events.jsonl", EVENTS)
-        .now("2026-11-02T15:00:00Z");
-    tool.run(["campaign", "load", "--quiet"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
-    tool
+        .now("2026-11-02T15:00:00Z")
+        .loaded()
 }
 
 #[test]
 fn a_run_tells_its_funnel() {
     let mut tool = loaded();
-    tool.run(["campaign", "run", "Letter", "--dry-run"])
+    tool.run("campaign run Letter --dry-run")
         .stdout(
             "
             Letter  dry run
@@ -89,7 +83,7 @@ fn a_run_tells_its_funnel() {
             ",
         )
         .code(0);
-    tool.run(["campaign", "run", "letter", "-f", "json"])
+    tool.run("campaign run letter -f json")
         .stdout(
             r#"
             {
@@ -137,7 +131,7 @@ fn a_run_tells_its_funnel() {
             "#,
         )
         .code(0);
-    tool.run(["campaign", "members", "Letter", "-f", "csv"])
+    tool.run("campaign members Letter -f csv")
         .stdout(
             "
             campaign,person_id,email,first_qualified_at,last_qualified_at,times
@@ -146,7 +140,7 @@ fn a_run_tells_its_funnel() {
             ",
         )
         .code(0);
-    tool.run(["campaign", "members", "Letter", "--waiting"])
+    tool.run("campaign members Letter --waiting")
         .stdout(
             "
             person_id  email            step  since                until                version
@@ -161,17 +155,15 @@ fn a_run_tells_its_funnel() {
 #[test]
 fn a_trigger_campaign_is_not_run_but_replayed() {
     let mut tool = loaded();
-    tool.run(["campaign", "run", "Pricing"])
-        .any_stderr()
-        .code(4);
-    tool.run(["campaign", "replay-events", "events.jsonl", "-f", "jsonl"])
+    tool.run("campaign run Pricing").any_stderr().code(4);
+    tool.run("campaign replay-events events.jsonl -f jsonl")
         .stdout(
             r#"
             {"read":2,"taken":1,"already_taken":0,"late":0,"unknown_person":1,"unknown_type":0,"skipped_effects":0,"rejected":0,"entries":1,"waits":0,"runs":0,"cut":0}
             "#,
         )
         .code(6);
-    tool.run(["person", "log", "BOB@example.com"])
+    tool.run("person log BOB@example.com")
         .stdout(
             "
             when                 activity           detail                campaign  step  outcome
@@ -186,7 +178,7 @@ fn a_trigger_campaign_is_not_run_but_replayed() {
 #[test]
 fn unknown_people_and_campaigns_end_with_four() {
     let mut tool = loaded();
-    tool.run(["person", "log", "nobody@example.com"])
+    tool.run("person log nobody@example.com")
         .stderr(
             "
             error: there is no person `nobody@example.com`
@@ -194,7 +186,7 @@ fn unknown_people_and_campaigns_end_with_four() {
             ",
         )
         .code(4);
-    tool.run(["campaign", "show", "Leter"])
+    tool.run("campaign show Leter")
         .stderr(
             "
             error: no campaign `Leter`
@@ -207,7 +199,7 @@ fn unknown_people_and_campaigns_end_with_four() {
 #[test]
 fn people_are_listed_by_any_filter() {
     let mut tool = loaded();
-    tool.run(["person", "list", "--filter", "state: [NY, TX]"])
+    tool.run("person list --filter 'state: [NY, TX]'")
         .stdout(
             "
             person_id  email            first_name  state  lead_score
@@ -218,18 +210,10 @@ fn people_are_listed_by_any_filter() {
             ",
         )
         .code(0);
-    tool.run([
-        "person",
-        "list",
-        "--smart-list",
-        "all people",
-        "--count",
-        "-f",
-        "jsonl",
-    ])
-    .stdout("{\"count\":5}\n")
-    .code(0);
-    tool.run(["person", "list", "--filter", "stat: NY"])
+    tool.run("person list --smart-list 'all people' --count -f jsonl")
+        .stdout("{\"count\":5}\n")
+        .code(0);
+    tool.run("person list --filter 'stat: NY'")
         .stderr(
             "
             error[unknown-field]: no field `stat`
@@ -247,7 +231,7 @@ fn people_are_listed_by_any_filter() {
 #[test]
 fn an_erased_person_is_gone() {
     let mut tool = loaded();
-    tool.run(["person", "delete", "ann@example.com"])
+    tool.run("person delete ann@example.com")
         .stderr(
             "
             error: erasing a person cannot be undone
@@ -255,10 +239,10 @@ fn an_erased_person_is_gone() {
             ",
         )
         .code(2);
-    tool.run(["person", "delete", "ann@example.com", "--yes"])
+    tool.run("person delete ann@example.com --yes")
         .stderr("note: erased person #1\n")
         .code(0);
-    tool.run(["person", "show", "ann@example.com"])
+    tool.run("person show ann@example.com")
         .stderr(
             "
             error: there is no person `ann@example.com`
@@ -266,15 +250,13 @@ fn an_erased_person_is_gone() {
             ",
         )
         .code(4);
-    tool.run(["db", "check"])
-        .stderr("note: all is well\n")
-        .code(0);
+    tool.run("db check").stderr("note: all is well\n").code(0);
 }
 
 #[test]
 fn a_campaign_is_shown_in_plain_words() {
     let mut tool = loaded();
-    tool.run(["campaign", "show", "letter"])
+    tool.run("campaign show letter")
         .stdout(
             "
             campaign    Letter
@@ -301,7 +283,7 @@ fn a_campaign_is_shown_in_plain_words() {
             ",
         )
         .code(0);
-    tool.run(["campaign", "show", "letter", "--diagram", "mermaid"])
+    tool.run("campaign show letter --diagram mermaid")
         .stdout(
             "
             flowchart TD
@@ -331,14 +313,14 @@ fn people_come_from_a_pipe_as_well() {
     Tool::new()
         .now("2026-11-02T15:00:00Z")
         .stdin("id,state\n31,NY\n32,TX\n31,CA\n")
-        .run(["person", "load", "-", "-f", "jsonl"])
+        .run("person load - -f jsonl")
         .stdout(
             r#"
             {"file":"-","read":3,"added":2,"updated":0,"unchanged":0,"repeated":1,"rejected":0,"entries":null}
             "#,
         )
         .code(0)
-        .run(["person", "list", "--format", "csv", "--filter", "state: CA"])
+        .run("person list --format csv --filter 'state: CA'")
         .stdout(
             "
             person_id,id,email,state
@@ -354,10 +336,8 @@ fn control_characters_of_data_never_reach_a_table() {
         "p.csv",
         "email,company\na@example.com,\u{1b}[2JBad\u{202e}\n".as_bytes(),
     );
-    tool.run(["person", "load", "p.csv", "-q"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "list"])
+    tool.done("person load p.csv -q");
+    tool.run("person list")
         .stdout(
             "
             person_id  email          company
@@ -366,7 +346,7 @@ fn control_characters_of_data_never_reach_a_table() {
             ",
         )
         .code(0);
-    let json = tool.run(["person", "list", "-f", "jsonl"]).into_stdout();
+    let json = tool.text("person list -f jsonl");
     assert!(json.contains(r"\u001b[2JBad\u202e"), "{json}");
 }
 
@@ -388,14 +368,9 @@ fn a_row_a_person_names_the_address_though_the_campaign_does_not_read_it() {
             "people.csv",
             "email,lead_score\nann@example.com,60\nbob@example.com,10\n",
         )
-        .now("2026-11-02T10:00:00Z");
-    for line in [
-        "campaign load",
-        "person load people.csv",
-        "campaign run high-scores --dry-run --people verdicts.csv",
-    ] {
-        tool.run(line.split(' ')).any_stdout().any_stderr().code(0);
-    }
+        .now("2026-11-02T10:00:00Z")
+        .loaded();
+    tool.done("campaign run high-scores --dry-run --people verdicts.csv");
     let verdicts = std::fs::read_to_string(tool.path("verdicts.csv")).unwrap();
     let addresses: Vec<&str> = verdicts
         .lines()
@@ -437,7 +412,7 @@ fn a_path_that_is_not_there_is_told_with_the_one_that_may_be_meant() {
             "paths are counted from the folder that the command is started in",
         ),
     ] {
-        tool.run(command.split(' ').chain([wrong]))
+        tool.run(format!("{command} {wrong}"))
             .stderr(&format!(
                 "error: there is no file or folder `{wrong}`\nhelp: {meant}\n"
             ))

@@ -36,7 +36,7 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<String>) {
 #[test]
 fn the_demo_runs_the_seven_commands_of_a_first_session() {
     let mut tool = Tool::new();
-    let said = tool.run(["demo", "try"]).into_stdout();
+    let said = tool.text("demo try");
     let commands: Vec<&str> = said.lines().filter(|line| line.starts_with("$ ")).collect();
     assert_eq!(
         commands,
@@ -58,7 +58,7 @@ fn the_demo_runs_the_seven_commands_of_a_first_session() {
 fn the_demo_overwrites_nothing() {
     Tool::new()
         .file("bugle-demo/notes.txt", "mine")
-        .run(["demo"])
+        .run("demo")
         .stderr(
             "
             error: `bugle-demo` is not empty, and nothing is overwritten

@@ -37,31 +37,19 @@ const PEOPLE: &str = "
 ";
 
 fn loaded() -> Tool {
-    let mut tool = Tool::new()
+    Tool::new()
         .file("campaigns/workspace.yaml", "lists: [Readers]")
         .file("campaigns/letter.yaml", LETTER)
         .file("campaigns/pricing.yaml", PRICING)
         .file("people.csv", PEOPLE)
-        .now("2026-11-02T15:00:00Z");
-    tool.run(["campaign", "load", "--quiet"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
-    tool
+        .now("2026-11-02T15:00:00Z")
+        .loaded()
 }
 
 #[test]
 fn every_filter_is_told_also_after_one_has_failed() {
     loaded()
-        .run([
-            "campaign",
-            "explain",
-            "letter",
-            "--person",
-            "ann@example.com",
-        ])
+        .run("campaign explain letter --person ann@example.com")
         .stdout(
             "
             Letter  ann@example.com at 2026-11-02 15:00:00
@@ -92,22 +80,11 @@ fn triggers_are_told_by_the_activity_that_comes_nearest() {
         {"at":"2026-11-02T14:00:00Z","person":"bob@example.com","type":"visits_web_page","web_page":"/"}
         "#,
     );
-    tool.run(["campaign", "replay-events", "events.jsonl"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "deactivate", "Pricing"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool.run([
-        "campaign",
-        "explain",
-        "pricing",
-        "--person",
-        "bob@example.com",
-    ])
-    .stdout(
-        "
+    tool.done("campaign replay-events events.jsonl");
+    tool.done("campaign deactivate Pricing");
+    tool.run("campaign explain pricing --person bob@example.com")
+        .stdout(
+            "
             Pricing  bob@example.com at 2026-11-02 15:00:00
             does not qualify: the qualification rule says no, the campaign is inactive
 
@@ -126,17 +103,9 @@ fn triggers_are_told_by_the_activity_that_comes_nearest() {
             campaign
               no  is active → inactive
             ",
-    )
-    .code(0);
-    tool.run([
-        "campaign",
-        "explain",
-        "pricing",
-        "--person",
-        "ann@example.com",
-        "-f",
-        "jsonl",
-    ])
+        )
+        .code(0);
+    tool.run("campaign explain pricing --person ann@example.com -f jsonl")
     .stdout(
 r#"
         {"campaign":"Pricing","person":"ann@example.com","person_id":1,"at":"2026-11-02T15:00:00Z","event":null,"qualifies":false,"entered":null,"blocked_by":["trigger","filters","inactive"],"waits":[],"rules":[{"part":"trigger","number":"1","rule":"visits web page: web page starts with /pricing","wanted":"such an activity","actual":"none","holds":false,"activity":null},{"part":"filter","number":"1","rule":"unsubscribed","wanted":"is false","actual":"true","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter once every 7 days","actual":"never entered","holds":true,"activity":null},{"part":"active","number":"1","rule":"campaign","wanted":"active","actual":"inactive","holds":false,"activity":null}]}
@@ -154,21 +123,11 @@ fn the_past_is_asked_as_it_was() {
         bob@example.com,NY,9
         ",
     );
-    tool.run([
-        "person",
-        "load",
-        "later.csv",
-        "--now",
-        "2026-11-05T15:00:00Z",
-    ])
-    .any_stdout()
-    .code(0);
-    tool.run(["campaign", "run", "letter", "--now", "2026-11-06T15:00:00Z"])
-        .any_stdout()
-        .code(0);
+    tool.done("person load later.csv --now 2026-11-05T15:00:00Z");
+    tool.done("campaign run letter --now 2026-11-06T15:00:00Z");
     let mut verdict = |at: &str| {
         let line = format!("campaign explain letter --person bob@example.com -f json --at {at}");
-        let told = tool.run(line.split(' ')).into_stdout();
+        let told = tool.text(line);
         let told: serde_json::Value = serde_json::from_str(&told).unwrap();
         told["blocked_by"].to_string()
     };
@@ -197,22 +156,11 @@ fn a_run_that_would_be_refused_is_a_layer_that_blocks() {
             ann@example.com
             ben@example.com
             ",
-        );
-    for command in [
-        ["campaign", "load", "campaigns"],
-        ["person", "load", "people.csv"],
-    ] {
-        tool.run(command).any_stdout().any_stderr().code(0);
-    }
-    tool.run([
-        "campaign",
-        "explain",
-        "Letter",
-        "--person",
-        "ann@example.com",
-    ])
-    .stdout(
-        "
+        )
+        .loaded();
+    tool.run("campaign explain Letter --person ann@example.com")
+        .stdout(
+            "
             Letter  ann@example.com at 2026-11-30 00:00:00
             qualifies; the run would be refused, since too many people qualify
 
@@ -225,19 +173,11 @@ fn a_run_that_would_be_refused_is_a_layer_that_blocks() {
             people in a run
               no  at most 1 → 2 qualify now
             ",
-    )
-    .code(0);
-    tool.run([
-        "campaign",
-        "explain",
-        "Letter",
-        "--person",
-        "ann@example.com",
-        "--at",
-        "2026-11-29",
-    ])
-    .stdout(
-        "
+        )
+        .code(0);
+    tool.run("campaign explain Letter --person ann@example.com --at 2026-11-29")
+        .stdout(
+            "
             Letter  ann@example.com at 2026-11-29 00:00:00
             qualifies
 
@@ -247,6 +187,6 @@ fn a_run_that_would_be_refused_is_a_layer_that_blocks() {
             qualification rule
               yes may enter only once → never entered
             ",
-    )
-    .code(0);
+        )
+        .code(0);
 }

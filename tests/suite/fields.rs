@@ -100,9 +100,9 @@ fn every_attribute_filter_of_marketo_is_a_field_by_each_of_its_names() {
     );
     for (name, filters) in ["All", "Name", "Rest"].iter().zip(&by_name) {
         let text = campaign(filters).replace("name: All", &format!("name: {name}"));
-        tool = tool.bytes(&format!("campaigns/{name}.yaml"), text.as_bytes());
+        tool = tool.bytes(&format!("campaigns/{name}.yaml"), text);
     }
-    tool.run(["campaign", "validate", "campaigns", "-f", "csv"])
+    tool.run("campaign validate campaigns -f csv")
         .stdout(
             "
             campaign,program,file,mode,triggers,filters,steps,errors,warnings
@@ -133,7 +133,7 @@ fn every_attribute_filter_of_marketo_is_a_field_by_each_of_its_names() {
         }
     }
     let mut tool = tool.bytes("p.csv", format!("{header}\n{row}\n").as_bytes());
-    tool.run(["person", "load", "p.csv", "-f", "jsonl"])
+    tool.run("person load p.csv -f jsonl")
         .stdout("{\"file\":\"p.csv\",\"read\":1,\"added\":1,\"updated\":0,\"unchanged\":0,\"repeated\":0,\"rejected\":0,\"entries\":null}\n")
         .code(0);
 }
@@ -146,9 +146,7 @@ fn what_bugle_has_not_is_refused_by_name_with_its_reason() {
             "campaigns/all.yaml",
             campaign(&[format!("{key}: any")]).as_bytes(),
         );
-        let told = tool
-            .run(["campaign", "validate", "campaigns"])
-            .into_stderr();
+        let told = tool.error("campaign validate campaigns");
         assert!(told.contains(&format!("]: `{key}` {reason}\n")), "{told}");
     }
     assert_eq!(FIELDS.len() + SPECIAL.len() + REFUSED.len(), 104);
@@ -215,44 +213,26 @@ fn custom_fields_of_every_type_are_loaded_filtered_shown_and_changed() {
     );
     let mut tool = Tool::new()
         .now("2026-11-02T10:00:00Z")
-        .bytes("campaigns/workspace.yaml", workspace.as_bytes())
-        .bytes("campaigns/all.yaml", campaign.as_bytes())
-        .bytes("campaigns/clear.yaml", clearing.as_bytes())
-        .bytes("people.csv", format!("{header}\n{row}\n").as_bytes());
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
+        .bytes("campaigns/workspace.yaml", workspace)
+        .bytes("campaigns/all.yaml", campaign)
+        .bytes("campaigns/clear.yaml", clearing)
+        .bytes("people.csv", format!("{header}\n{row}\n").as_bytes())
+        .loaded();
     let values = |tool: &mut Tool| {
-        let shown = tool
-            .run(["person", "show", "ann@example.com", "-f", "json"])
-            .into_stdout();
-        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        let shown = tool.row("person show ann@example.com");
         names()
             .map(|name| shown["person"][format!("my_{name}")].to_string())
             .collect::<Vec<_>>()
     };
-    tool.run(["campaign", "run", "All"]).any_stdout().code(0);
-    let log = tool
-        .run([
-            "person",
-            "log",
-            "ann@example.com",
-            "-f",
-            "jsonl",
-            "--type",
-            "interesting_moment",
-        ])
-        .into_stdout();
+    tool.done("campaign run All");
+    let log = tool.text("person log ann@example.com -f jsonl --type interesting_moment");
     let moment: serde_json::Value = serde_json::from_str(&log).unwrap();
     let texts: Vec<&str> = TYPES.iter().map(|row| row.3).collect();
     let texts = format!("[{}]", texts.join("]["));
     assert_eq!(moment["attributes"]["description"], texts);
     let changed: Vec<&str> = TYPES.iter().map(|row| row.5).collect();
     assert_eq!(values(&mut tool), changed);
-    tool.run(["campaign", "run", "Clear"]).any_stdout().code(0);
+    tool.done("campaign run Clear");
     assert_eq!(values(&mut tool), vec!["null"; TYPES.len()]);
 }
 
@@ -266,7 +246,7 @@ fn types_that_no_campaign_can_use_are_refused_by_name() {
           b: { type: reference }
         ",
     );
-    tool.run(["campaign", "validate", "campaigns"])
+    tool.run("campaign validate campaigns")
         .stderr(
             "
             error[unsupported]: `formula` fields are computed where they are shown, and no smart campaign can use them

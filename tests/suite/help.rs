@@ -26,7 +26,7 @@ pub fn commands(path: &[String]) -> Vec<Vec<String>> {
 pub fn help(path: &[String]) -> String {
     let mut arguments = path.to_vec();
     arguments.push("--help".to_owned());
-    Tool::new().run(&arguments).into_stdout()
+    Tool::new().text(&arguments)
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn help_fits_eighty_columns() {
 #[test]
 fn a_missing_command_is_a_fault_of_usage() {
     Tool::new().run([""; 0]).any_stderr().code(2);
-    Tool::new().run(["campain"]).any_stderr().code(2);
+    Tool::new().run("campain").any_stderr().code(2);
     Tool::new()
-        .run(["explain", "--wait", "5s"])
+        .run("explain --wait 5s")
         .stderr(
             "
             error: invalid value '5s' for '--wait <DURATION>': write a whole number and a unit: `5 seconds`, `2 minutes`

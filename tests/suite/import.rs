@@ -1,10 +1,10 @@
 //! `person load --as-activities`: a list as a part of the story, with its rows in logs and campaigns that react.
 
-use super::tool::{Ran, Tool};
+use super::tool::Tool;
 
 /// Ann is known; one campaign greets new people, one reacts to whatever moves, one to the list.
-fn tool() -> Tool {
-    let mut tool = Tool::new()
+fn fair() -> Tool {
+    Tool::new()
         .now("2026-11-01T09:00:00Z")
         .file(
             "campaigns/greet.yaml",
@@ -49,15 +49,8 @@ fn tool() -> Tool {
             email,city,lead_score
             ann@example.com,Oslo,5
             ",
-        );
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
-    tool
+        )
+        .loaded()
 }
 
 const FAIR: &str = "
@@ -67,46 +60,18 @@ const FAIR: &str = "
     Ann@Example.com,Rome,,,
     ";
 
-fn import<'t>(tool: &'t mut Tool, now: &str, more: &[&str]) -> Ran<'t> {
-    let arguments = [
-        "person",
-        "load",
-        "fair.csv",
-        "--as-activities",
-        "--now",
-        now,
-    ];
-    tool.run(arguments.iter().chain(more))
+/// The command that takes the list of the fair as activities.
+fn import(now: &str, more: &str) -> String {
+    format!("person load fair.csv --as-activities --now {now} {more}")
 }
 
-/// Returns each row of a log: activity, what and how, campaign, outcome.
-fn log(tool: &mut Tool, key: &str) -> String {
-    let rows = tool
-        .run(["person", "log", key, "-f", "jsonl"])
-        .into_stdout();
-    let row = |line: &str| {
-        let row: serde_json::Value = serde_json::from_str(line).unwrap();
-        let text = |name: &str| row[name].as_str().unwrap_or("-").to_owned();
-        format!(
-            "{} {} {} {} {}\n",
-            text("type"),
-            text("primary_value"),
-            row["attributes"],
-            text("campaign"),
-            text("outcome")
-        )
-    };
-    rows.lines().map(row).collect()
-}
-
-fn dump(tool: &mut Tool) -> String {
-    tool.run(["db", "dump"]).into_stdout()
-}
+/// The cells of a log row: activity, what, how, and of campaigns which one and the outcome.
+const COLUMNS: &str = "type primary_value attributes campaign outcome";
 
 #[test]
 fn rows_are_logged_and_campaigns_react_as_to_a_list_import() {
-    let mut tool = tool().file("fair.csv", FAIR);
-    import(&mut tool, "2026-11-02T09:00:00Z", &["--list", "Fair"])
+    let mut tool = fair().file("fair.csv", FAIR);
+    tool.run(import("2026-11-02T09:00:00Z", "--list Fair"))
         .stdout(
             "
             file      read  added  updated  unchanged  repeated  rejected  entries
@@ -115,50 +80,52 @@ fn rows_are_logged_and_campaigns_react_as_to_a_list_import() {
             ",
         )
         .code(0);
-    assert_eq!(
-        log(&mut tool, "ann@example.com"),
-        r#"change_data_value city {"new_value":"Rome","previous_value":"Oslo","source":"List Import"} - -
-change_data_value lead_score {"new_value":7,"previous_value":5,"source":"List Import"} - -
-add_to_list Fair {"source":"List Import"} - -
-interesting_moment Web {"description":"moved by List Import"} Moved succeeded
-change_data_value lead_status {"new_value":"Guest","reason":"Changed by Smart Campaign Welcome to the fair action Change Data Value","source":"Marketo Flow Action"} Welcome to the fair succeeded
-wait_started - {"until":"2026-11-04T09:00:00Z"} Welcome to the fair succeeded
-"#
+    tool.log_is(
+        "ann@example.com",
+        COLUMNS,
+        r#"
+        change_data_value city {"new_value":"Rome","previous_value":"Oslo","source":"List Import"}
+        change_data_value lead_score {"new_value":7,"previous_value":5,"source":"List Import"}
+        add_to_list Fair {"source":"List Import"}
+        interesting_moment Web {"description":"moved by List Import"} Moved succeeded
+        change_data_value lead_status {"new_value":"Guest","reason":"Changed by Smart Campaign Welcome to the fair action Change Data Value","source":"Marketo Flow Action"} Welcome to the fair succeeded
+        wait_started {"until":"2026-11-04T09:00:00Z"} Welcome to the fair succeeded
+        "#,
     );
-    assert_eq!(
-        log(&mut tool, "ben@example.com"),
-        r#"new_person - {"source_type":"List Import","lead_source":"Event","list_name":"Fair"} - -
-add_to_list Fair {"source":"List Import"} - -
-interesting_moment Web {"description":"New from Fair, Bonn"} Greet succeeded
-change_data_value lead_status {"new_value":"Guest","previous_value":"New","reason":"Changed by Smart Campaign Welcome to the fair action Change Data Value","source":"Marketo Flow Action"} Welcome to the fair succeeded
-wait_started - {"until":"2026-11-04T09:00:00Z"} Welcome to the fair succeeded
-"#
+    tool.log_is(
+        "ben@example.com",
+        COLUMNS,
+        r#"
+        new_person {"source_type":"List Import","lead_source":"Event","list_name":"Fair"}
+        add_to_list Fair {"source":"List Import"}
+        interesting_moment Web {"description":"New from Fair, Bonn"} Greet succeeded
+        change_data_value lead_status {"new_value":"Guest","previous_value":"New","reason":"Changed by Smart Campaign Welcome to the fair action Change Data Value","source":"Marketo Flow Action"} Welcome to the fair succeeded
+        wait_started {"until":"2026-11-04T09:00:00Z"} Welcome to the fair succeeded
+        "#,
     );
 }
 
 #[test]
 fn what_is_so_already_logs_nothing_and_starts_nothing() {
-    let mut tool = tool().file("fair.csv", FAIR);
-    import(&mut tool, "2026-11-02T09:00:00Z", &["--list", "Fair"])
-        .any_stdout()
-        .code(0);
+    let mut tool = fair().file("fair.csv", FAIR);
+    tool.done(import("2026-11-02T09:00:00Z", "--list Fair"));
     // What the flow has changed meanwhile is set back, as by any list; nothing else happens.
-    import(&mut tool, "2026-11-03T09:00:00Z", &["--list", "Fair", "-f", "jsonl"])
+    tool.run(import("2026-11-03T09:00:00Z", "--list Fair -f jsonl"))
         .stdout("{\"file\":\"fair.csv\",\"read\":3,\"added\":0,\"updated\":1,\"unchanged\":1,\"repeated\":1,\"rejected\":0,\"entries\":0}\n")
         .code(0);
-    assert!(log(&mut tool, "ben@example.com").ends_with(
-        "change_data_value lead_status {\"new_value\":\"New\",\"previous_value\":\"Guest\",\"source\":\"List Import\"} - -\n"
+    assert!(tool.log("ben@example.com", COLUMNS).ends_with(
+        "change_data_value lead_status {\"new_value\":\"New\",\"previous_value\":\"Guest\",\"source\":\"List Import\"}\n"
     ));
-    let before = dump(&mut tool);
-    import(&mut tool, "2026-11-04T08:00:00Z", &["--list", "Fair", "-f", "jsonl"])
+    let before = tool.dump();
+    tool.run(import("2026-11-04T08:00:00Z", "--list Fair -f jsonl"))
         .stdout("{\"file\":\"fair.csv\",\"read\":3,\"added\":0,\"updated\":0,\"unchanged\":2,\"repeated\":1,\"rejected\":0,\"entries\":0}\n")
         .code(0);
-    assert_eq!(dump(&mut tool), before);
+    assert_eq!(tool.dump(), before);
 }
 
 #[test]
 fn started_again_after_its_last_moment_a_load_changes_nothing() {
-    let mut tool = tool().file("fair.csv", FAIR).file(
+    let mut tool = fair().file("fair.csv", FAIR).file(
         "other.csv",
         "
         email,lead_status
@@ -166,27 +133,23 @@ fn started_again_after_its_last_moment_a_load_changes_nothing() {
         ",
     );
     let now = "2026-11-02T09:00:00Z";
-    import(&mut tool, now, &["--list", "Fair"])
-        .any_stdout()
-        .code(0);
-    let once = dump(&mut tool);
+    tool.done(import(now, "--list Fair"));
+    let once = tool.dump();
     // The flow has made Ben a guest; another load of the list at another time would make him new again.
-    import(&mut tool, now, &["--list", "Fair", "-f", "jsonl"])
+    tool.run(import(now, "--list Fair -f jsonl"))
         .stdout("{\"file\":\"fair.csv\",\"read\":3,\"added\":0,\"updated\":0,\"unchanged\":2,\"repeated\":1,\"rejected\":0,\"entries\":0}\n")
         .stderr("note: this load was the last thing done, at this very instant: nothing changed\n")
         .code(0);
-    assert_eq!(dump(&mut tool), once);
-    tool.run(["person", "load", "other.csv", "--now", now])
-        .any_stdout()
-        .code(0);
-    import(&mut tool, now, &["--list", "Fair", "-f", "jsonl"])
+    assert_eq!(tool.dump(), once);
+    tool.done(["person", "load", "other.csv", "--now", now]);
+    tool.run(import(now, "--list Fair -f jsonl"))
         .stdout("{\"file\":\"fair.csv\",\"read\":3,\"added\":0,\"updated\":1,\"unchanged\":1,\"repeated\":1,\"rejected\":0,\"entries\":0}\n")
         .code(0);
 }
 
 #[test]
 fn null_clears_and_a_blank_cell_changes_nothing() {
-    let mut tool = tool().file(
+    let mut tool = fair().file(
         "fair.csv",
         "
         email,city,lead_score,unsubscribed
@@ -194,23 +157,23 @@ fn null_clears_and_a_blank_cell_changes_nothing() {
         cyd@example.com,NULL,,true
         ",
     );
-    import(&mut tool, "2026-11-02T09:00:00Z", &[])
-        .any_stdout()
-        .code(0);
-    assert_eq!(
-        log(&mut tool, "ann@example.com"),
-        "change_data_value city {\"previous_value\":\"Oslo\",\"source\":\"List Import\"} - -\n\
-         interesting_moment Web {\"description\":\"moved by List Import\"} Moved succeeded\n"
+    tool.done(import("2026-11-02T09:00:00Z", ""));
+    tool.log_is(
+        "ann@example.com",
+        COLUMNS,
+        "change_data_value city {\"previous_value\":\"Oslo\",\"source\":\"List Import\"}\n\
+         interesting_moment Web {\"description\":\"moved by List Import\"} Moved succeeded\n",
     );
-    assert_eq!(
-        log(&mut tool, "cyd@example.com"),
-        "new_person - {\"source_type\":\"List Import\"} - -\n"
+    tool.log_is(
+        "cyd@example.com",
+        COLUMNS,
+        "new_person {\"source_type\":\"List Import\"}\n",
     );
 }
 
 #[test]
 fn whoever_is_not_in_a_replaced_list_leaves_it_by_an_activity() {
-    let mut tool = tool().file("fair.csv", FAIR).file(
+    let mut tool = fair().file("fair.csv", FAIR).file(
         "campaigns/left.yaml",
         "
         name: Left
@@ -219,31 +182,23 @@ fn whoever_is_not_in_a_replaced_list_leaves_it_by_an_activity() {
         active: true
         ",
     );
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool.run(["person", "load", "people.csv", "--list", "fair"])
-        .any_stdout()
-        .code(0);
-    let mut tool = tool.file("fair.csv", "email\nben@example.com\n");
-    import(
-        &mut tool,
-        "2026-11-02T09:00:00Z",
-        &["--list", "FAIR", "--replace", "-f", "jsonl"],
-    )
+    tool.load();
+    tool.done("person load people.csv --list fair");
+    tool.write("fair.csv", "email\nben@example.com\n");
+    tool.run(import("2026-11-02T09:00:00Z", "--list FAIR --replace -f jsonl"))
     .stdout("{\"file\":\"fair.csv\",\"read\":1,\"added\":1,\"updated\":0,\"unchanged\":0,\"repeated\":0,\"rejected\":0,\"entries\":3}\n")
     .code(0);
-    assert_eq!(
-        log(&mut tool, "ann@example.com"),
-        "remove_from_list fair {\"source\":\"List Import\"} - -\n\
-         interesting_moment Web {\"description\":\"gone\"} Left succeeded\n"
+    tool.log_is(
+        "ann@example.com",
+        COLUMNS,
+        "remove_from_list fair {\"source\":\"List Import\"}\n\
+         interesting_moment Web {\"description\":\"gone\"} Left succeeded\n",
     );
 }
 
 #[test]
 fn a_bad_row_undoes_all_that_followed_from_the_good_ones() {
-    let mut tool = tool().file(
+    let mut tool = fair().file(
         "fair.csv",
         "
         email,city,lead_score
@@ -251,16 +206,12 @@ fn a_bad_row_undoes_all_that_followed_from_the_good_ones() {
         ann@example.com,Rome,many
         ",
     );
-    let before = dump(&mut tool);
-    import(&mut tool, "2026-11-02T09:00:00Z", &["--list", "Fair"])
+    let before = tool.dump();
+    tool.run(import("2026-11-02T09:00:00Z", "--list Fair"))
         .stderr("error: fair.csv:3:22: `lead_score` wants a whole number of at most 32 bits, such as 42\n")
         .code(1);
-    assert_eq!(dump(&mut tool), before);
-    import(
-        &mut tool,
-        "2026-11-02T09:00:00Z",
-        &["--list", "Fair", "--rejects", "bad.csv", "-f", "jsonl"],
-    )
+    assert_eq!(tool.dump(), before);
+    tool.run(import("2026-11-02T09:00:00Z", "--list Fair --rejects bad.csv -f jsonl"))
     .stdout("{\"file\":\"fair.csv\",\"read\":2,\"added\":1,\"updated\":0,\"unchanged\":0,\"repeated\":0,\"rejected\":1,\"entries\":2}\n")
     .any_stderr()
     .code(6);
@@ -268,27 +219,21 @@ fn a_bad_row_undoes_all_that_followed_from_the_good_ones() {
 
 #[test]
 fn a_dry_run_tells_what_would_follow_and_writes_nothing() {
-    let mut tool = tool().file("fair.csv", FAIR);
-    let before = dump(&mut tool);
-    let rehearsed = import(
-        &mut tool,
-        "2026-11-02T09:00:00Z",
-        &["--list", "Fair", "--dry-run"],
-    )
-    .into_stdout();
-    assert_eq!(dump(&mut tool), before);
-    let done = import(&mut tool, "2026-11-02T09:00:00Z", &["--list", "Fair"]).into_stdout();
+    let mut tool = fair().file("fair.csv", FAIR);
+    let before = tool.dump();
+    let rehearsed = tool.text(import("2026-11-02T09:00:00Z", "--list Fair --dry-run"));
+    assert_eq!(tool.dump(), before);
+    let done = tool.text(import("2026-11-02T09:00:00Z", "--list Fair"));
     assert_eq!(rehearsed, done);
 }
 
 #[test]
 fn a_dry_run_makes_no_database() {
-    for how in [&["--dry-run"][..], &["--dry-run", "--as-activities"]] {
+    for how in ["--dry-run", "--dry-run --as-activities"] {
         let mut tool = Tool::new()
             .now("2026-11-02T09:00:00Z")
             .file("fair.csv", "email,shoe size\nann@example.com,44\n");
-        let arguments = ["person", "load", "fair.csv", "--quiet"];
-        tool.run(arguments.iter().chain(how)).any_stdout().code(0);
+        tool.done(format!("person load fair.csv --quiet {how}"));
         let left: Vec<_> = std::fs::read_dir(tool.path("."))
             .unwrap()
             .map(|entry| entry.unwrap().file_name())
@@ -299,12 +244,10 @@ fn a_dry_run_makes_no_database() {
 
 #[test]
 fn a_load_happens_at_its_own_instant_and_the_clock_does_not_go_back() {
-    let mut tool = tool().file("fair.csv", FAIR);
-    import(&mut tool, "2026-11-02T09:00:00Z", &["--list", "Fair"])
-        .any_stdout()
-        .code(0);
+    let mut tool = fair().file("fair.csv", FAIR);
+    tool.done(import("2026-11-02T09:00:00Z", "--list Fair"));
     // Neither the clock nor a wait moves by a load; that waits are overdue is said.
-    import(&mut tool, "2026-11-05T09:00:00Z", &[])
+    tool.run(import("2026-11-05T09:00:00Z", ""))
         .any_stdout()
         .stderr(
             "
@@ -312,10 +255,10 @@ fn a_load_happens_at_its_own_instant_and_the_clock_does_not_go_back() {
             ",
         )
         .code(0);
-    tool.run(["campaign", "advance", "--until", "2026-11-04T10:00:00Z", "-f", "jsonl"])
+    tool.run("campaign advance --until 2026-11-04T10:00:00Z -f jsonl")
         .stdout("{\"waits\":2,\"runs\":0,\"entries\":2,\"watermark\":\"2026-11-04T10:00:00Z\",\"cut\":0,\"refused\":0}\n")
         .code(0);
-    import(&mut tool, "2026-11-04T09:59:59Z", &[])
+    tool.run(import("2026-11-04T09:59:59Z", ""))
         .stderr(
             "
             error: now is 2026-11-04T09:59:59Z, but events up to 2026-11-04T10:00:00Z have happened: the clock does not go back
@@ -327,50 +270,29 @@ fn a_load_happens_at_its_own_instant_and_the_clock_does_not_go_back() {
 
 #[test]
 fn the_past_of_an_imported_person_is_told_by_their_log_alone() {
-    let mut tool = tool().file("fair.csv", FAIR);
-    import(&mut tool, "2026-11-02T09:00:00Z", &[])
-        .any_stdout()
-        .code(0);
-    assert!(!dump(&mut tool).contains("{\"past\":"));
+    let mut tool = fair().file("fair.csv", FAIR);
+    tool.done(import("2026-11-02T09:00:00Z", ""));
+    assert!(tool.dumped("past").is_empty());
     let city = |tool: &mut Tool, at: &str| {
-        let shown = tool
-            .run([
-                "person",
-                "show",
-                "ann@example.com",
-                "--at",
-                at,
-                "-f",
-                "json",
-            ])
-            .into_stdout();
-        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
-        format!(
-            "{} {}",
-            shown["person"]["city"], shown["person"]["lead_score"]
-        )
+        let shown = tool.row(format!("person show ann@example.com --at {at}"));
+        let person = &shown["person"];
+        format!("{} {}", person["city"], person["lead_score"])
     };
     assert_eq!(city(&mut tool, "2026-11-02T08:59:59Z"), "\"Oslo\" 5");
     assert_eq!(city(&mut tool, "2026-11-02T09:00:00Z"), "\"Rome\" 7");
-    tool.run([
-        "person",
-        "show",
-        "ben@example.com",
-        "--at",
-        "2026-11-02T08:59:59Z",
-    ])
-    .stderr(
-        "
+    tool.run("person show ben@example.com --at 2026-11-02T08:59:59Z")
+        .stderr(
+            "
             error: at 2026-11-02T08:59:59Z there was no such person yet
             help: the person was made at 2026-11-02T09:00:00Z
             ",
-    )
-    .code(4);
+        )
+        .code(4);
 }
 
 #[test]
 fn several_lists_are_one_load_and_a_later_one_knows_whom_an_earlier_one_made() {
-    let mut tool = tool()
+    let mut tool = fair()
         .file(
             "fair.csv",
             "
@@ -380,15 +302,7 @@ fn several_lists_are_one_load_and_a_later_one_knows_whom_an_earlier_one_made() {
             ",
         )
         .file("more.csv", "id,city\nb2,Bonn\nc3,Rome\n");
-    tool.run([
-        "person",
-        "load",
-        "fair.csv",
-        "more.csv",
-        "--as-activities",
-        "-f",
-        "jsonl",
-    ])
+    tool.run("person load fair.csv more.csv --as-activities -f jsonl")
     .stdout(
         r#"
         {"file":"fair.csv","read":2,"added":1,"updated":1,"unchanged":0,"repeated":0,"rejected":0,"entries":0}
@@ -397,19 +311,19 @@ fn several_lists_are_one_load_and_a_later_one_knows_whom_an_earlier_one_made() {
     )
     .stderr("note: new field `shoe_size`: integer\n")
     .code(0);
-    assert!(log(&mut tool, "b2").starts_with(
-        "new_person - {\"source_type\":\"List Import\"} - -\n\
-         change_data_value city {\"new_value\":\"Bonn\",\"source\":\"List Import\"} - -\n"
+    assert!(tool.log("b2", COLUMNS).starts_with(
+        "new_person {\"source_type\":\"List Import\"}\n\
+         change_data_value city {\"new_value\":\"Bonn\",\"source\":\"List Import\"}\n"
     ));
-    assert!(log(&mut tool, "a1").starts_with(
-        "change_data_value id {\"new_value\":\"a1\",\"source\":\"List Import\"} - -\n\
-         change_data_value shoe_size {\"new_value\":38,\"source\":\"List Import\"} - -\n"
+    assert!(tool.log("a1", COLUMNS).starts_with(
+        "change_data_value id {\"new_value\":\"a1\",\"source\":\"List Import\"}\n\
+         change_data_value shoe_size {\"new_value\":38,\"source\":\"List Import\"}\n"
     ));
 }
 
 #[test]
 fn a_person_whom_a_flow_erases_is_new_to_the_next_row() {
-    let mut tool = tool()
+    let mut tool = fair()
         .file(
             "campaigns/purge.yaml",
             "
@@ -428,14 +342,11 @@ fn a_person_whom_a_flow_erases_is_new_to_the_next_row() {
             eve@example.com,Rome
             ",
         );
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    import(&mut tool, "2026-11-02T09:00:00Z", &["-f", "jsonl"])
+    tool.load();
+    tool.run(import("2026-11-02T09:00:00Z", "-f jsonl"))
         .stdout("{\"file\":\"fair.csv\",\"read\":2,\"added\":2,\"updated\":0,\"unchanged\":0,\"repeated\":0,\"rejected\":0,\"entries\":1}\n")
         .code(0);
-    tool.run(["person", "list", "-f", "csv"])
+    tool.run("person list -f csv")
         .stdout(
             "
             person_id,id,email,city,lead_score
@@ -449,11 +360,9 @@ fn a_person_whom_a_flow_erases_is_new_to_the_next_row() {
 #[test]
 fn no_chunk_size_shows() {
     let dumps = ["1", "2", "1000000"].map(|chunk| {
-        let mut tool = tool().variable("BUGLE_CHUNK", chunk).file("fair.csv", FAIR);
-        import(&mut tool, "2026-11-02T09:00:00Z", &["--list", "Fair"])
-            .any_stdout()
-            .code(0);
-        dump(&mut tool)
+        let mut tool = fair().variable("BUGLE_CHUNK", chunk).file("fair.csv", FAIR);
+        tool.done(import("2026-11-02T09:00:00Z", "--list Fair"));
+        tool.dump()
     });
     assert_eq!(dumps[0], dumps[2]);
     assert_eq!(dumps[1], dumps[2]);

@@ -33,7 +33,7 @@ const WRITTEN: &str = "
 /// Makes a folder with a workspace in `letters`.
 fn letters() -> Tool {
     let mut tool = Tool::new();
-    tool.run(["init", "letters"]).any_stdout().code(0);
+    tool.done("init letters");
     tool
 }
 
@@ -55,23 +55,16 @@ fn shell(folder: &Path, script: &str) -> (bool, String) {
 #[test]
 fn the_files_and_the_next_commands_are_named() {
     Tool::new()
-        .run(["init", "letters"])
+        .run("init letters")
         .stdout(WRITTEN)
         .code(0)
-        .run([
-            "campaign",
-            "validate",
-            "letters/campaigns",
-            "--deny-warnings",
-        ])
-        .any_stdout()
-        .code(0);
+        .done("campaign validate letters/campaigns --deny-warnings");
 }
 
 #[test]
 fn the_next_commands_work_one_after_the_other() {
     let mut tool = Tool::new();
-    let said = tool.run(["init", "my letters"]).into_stdout();
+    let said = tool.text("init 'my letters'");
     let (_, next) = said.split_once("next:\n").unwrap();
     assert_eq!(next.lines().count(), 4);
     let script = format!("set -e\n{next}");
@@ -87,26 +80,16 @@ fn the_next_commands_work_one_after_the_other() {
 #[test]
 fn without_a_folder_the_workspace_goes_into_the_current_one() {
     let mut tool = Tool::new().file("README.md", "mine\n");
-    let summary = tool.run(["init", "-f", "json"]).into_stdout();
+    let summary = tool.text("init -f json");
     let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
     assert_eq!(summary["folder"], ".");
     assert_eq!(summary["next"][0], "bugle campaign test");
     for file in summary["files"].as_array().unwrap() {
         assert!(tool.path(file.as_str().unwrap()).is_file(), "{file}");
     }
-    tool.run(["campaign", "load"])
-        .any_stdout()
-        .code(0)
-        .run([
-            "person",
-            "load",
-            "people.csv",
-            "--list",
-            "Newsletter readers",
-        ])
-        .any_stdout()
-        .code(0);
-    let summary = tool.rows(&["campaign", "run", "Monthly letter", "--dry-run"]);
+    tool.load()
+        .done("person load people.csv --list 'Newsletter readers'");
+    let summary = tool.rows("campaign run 'Monthly letter' --dry-run");
     assert_eq!(summary[0]["qualified"], 4);
 }
 
@@ -116,7 +99,7 @@ fn a_folder_that_has_such_files_is_refused_and_they_are_named() {
         .file("home/.gitignore", "mine\n")
         .file("home/campaigns/old/trial.yaml", "name: Trial\n")
         .file("home/people.csv", "mine\n");
-    tool.run(["init", "home"])
+    tool.run("init home")
         .stderr(
             "
             error: `home` has files of a workspace, and nothing is overwritten: `.gitignore`, `campaigns/old/trial.yaml`, `people.csv`
@@ -137,7 +120,7 @@ fn a_folder_that_has_such_files_is_refused_and_they_are_named() {
 
 #[test]
 fn a_second_time_is_refused() {
-    let said = letters().run(["init", "letters"]).into_stderr();
+    let said = letters().error("init letters");
     assert!(said.contains("`campaigns/monthly-letter.yaml`"), "{said}");
 }
 
@@ -148,7 +131,7 @@ fn what_was_written_before_a_fault_is_taken_away_again() {
         "home/campaigns/emails",
         "a file, where a folder is needed\n",
     );
-    let said = tool.run(["init", "home"]).into_stderr();
+    let said = tool.error("init home");
     assert!(
         said.starts_with("error: cannot write into `home`: "),
         "{said}"
@@ -216,9 +199,7 @@ fn the_tests_of_the_workspace_notice_a_change_of_every_part() {
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(from), "{campaign}: {from}");
         std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
-        let said = tool
-            .run(["campaign", "test", "letters/campaigns"])
-            .into_stderr();
+        let said = tool.error("campaign test letters/campaigns");
         assert!(
             said.contains("tests failed") || said.contains("test failed"),
             "{campaign}: {from} => {to}\n{said}"

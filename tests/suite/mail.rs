@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::tool::Tool;
+use super::tool::{Tool, table};
 
 /// A row of the table, with its line for messages.
 struct Row {
@@ -31,28 +31,22 @@ const FIELDS: [&str; 6] = [
     "email_suspended_at",
 ];
 
-fn rows() -> Vec<Row> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b';')
-        .from_path("tests/mail.csv")
-        .unwrap();
-    let rows = reader.records().map(|record| {
-        let record = record.unwrap();
-        assert!(!record[9].is_empty(), "every row names its source");
+fn table() -> Vec<Row> {
+    table::rows("mail.csv", 50, |row| {
+        assert_ne!(row.cell("source"), "", "every row names its source");
         Row {
-            line: record.position().unwrap().line(),
-            person: record[0].to_owned(),
-            email: record[1].to_owned(),
-            campaign: record[2].to_owned(),
-            limits: record[3].to_owned(),
-            before: record[4].to_owned(),
-            at: record[5].to_owned(),
-            zone: record[6].to_owned(),
-            outcome: record[7].to_owned(),
-            rule: record[8].to_owned(),
+            line: row.line,
+            person: row.text("person"),
+            email: row.text("email"),
+            campaign: row.text("campaign"),
+            limits: row.text("limits"),
+            before: row.text("sent before"),
+            at: row.text("at"),
+            zone: row.text("zone"),
+            outcome: row.text("outcome"),
+            rule: row.text("rule"),
         }
-    });
-    rows.collect()
+    })
 }
 
 impl Row {
@@ -167,20 +161,14 @@ fn outcomes(rows: &[Row], limits: &str, zone: &str) -> BTreeMap<u64, String> {
         .file("campaigns.yaml", &campaigns)
         .file("people.csv", &people)
         .file("events.jsonl", &events);
-    tool.run(["campaign", "load", "campaigns.yaml"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "load", "people.csv", "--key", "id"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "replay-events", "events.jsonl"])
-        .any_stdout()
-        .code(0);
+    tool.done("campaign load campaigns.yaml");
+    tool.done("person load people.csv --key id");
+    tool.done("campaign replay-events events.jsonl");
     let asked: BTreeSet<String> = rows.iter().map(Row::asked).collect();
-    let sent = tool.rows(&["outbox", "list"]);
+    let sent = tool.rows("outbox list");
     let mut outcomes = BTreeMap::new();
     for campaign in &asked {
-        for log in tool.rows(&["campaign", "log", campaign]) {
+        for log in tool.rows(["campaign", "log", campaign]) {
             let outcome = match (log["outcome"].as_str(), log["reason"].as_str()) {
                 (Some("succeeded"), None) => "sent".to_owned(),
                 (Some("skipped"), Some(reason)) => reason.to_owned(),
@@ -205,8 +193,7 @@ fn outcomes(rows: &[Row], limits: &str, zone: &str) -> BTreeMap<u64, String> {
 
 #[test]
 fn every_row_of_the_table_of_mail_is_true() {
-    let rows = rows();
-    assert!(rows.len() >= 50, "the table is cut: {} rows", rows.len());
+    let rows = table();
     let mut groups: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
     for row in rows {
         let group = (row.limits.clone(), row.zone.clone());
@@ -232,7 +219,7 @@ fn every_row_of_the_table_of_mail_is_true() {
 
 #[test]
 fn the_table_of_mail_shows_every_reason() {
-    let rows = rows();
+    let rows = table();
     for reason in [
         "sent",
         "no address",
@@ -285,12 +272,8 @@ fn shared() -> Tool {
             {"at":"2026-11-02T11:00:00Z","person":"ben","type":"fills_out_form","form":"x"}
             "#,
         );
-    tool.run(["campaign", "load", "letters.yaml"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "load", "people.csv", "--key", "id"])
-        .any_stdout()
-        .code(0);
+    tool.done("campaign load letters.yaml");
+    tool.done("person load people.csv --key id");
     tool
 }
 
@@ -306,7 +289,7 @@ fn letters(tool: &mut Tool, campaign: &str) -> Vec<String> {
             outcome.trim()
         )
     };
-    let log = tool.rows(&["campaign", "log", campaign, "--type", "send_email"]);
+    let log = tool.rows(["campaign", "log", campaign, "--type", "send_email"]);
     log.iter().map(line).collect()
 }
 
@@ -314,12 +297,8 @@ fn letters(tool: &mut Tool, campaign: &str) -> Vec<String> {
 #[test]
 fn a_step_of_a_batch_run_mails_an_address_once_also_after_a_wait() {
     let mut tool = shared();
-    tool.run(["campaign", "run", "Letters"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "advance", "--now", "2026-11-04T10:00:00Z"])
-        .any_stdout()
-        .code(0);
+    tool.done("campaign run Letters");
+    tool.done("campaign advance --now 2026-11-04T10:00:00Z");
     assert_eq!(
         letters(&mut tool, "Letters"),
         [
@@ -337,9 +316,7 @@ fn a_step_of_a_batch_run_mails_an_address_once_also_after_a_wait() {
 fn the_next_run_mails_the_address_again() {
     let mut tool = shared();
     for now in ["2026-11-02T10:00:00Z", "2026-11-02T12:00:00Z"] {
-        tool.run(["campaign", "run", "Letters", "--now", now])
-            .any_stdout()
-            .code(0);
+        tool.done(["campaign", "run", "Letters", "--now", now]);
     }
     let firsts: Vec<String> = letters(&mut tool, "Letters");
     assert_eq!(
@@ -363,15 +340,7 @@ fn the_next_run_mails_the_address_again() {
 #[test]
 fn a_trigger_campaign_mails_everyone_whatever_address_they_share() {
     let mut tool = shared();
-    tool.run([
-        "campaign",
-        "replay-events",
-        "events.jsonl",
-        "--now",
-        "2026-11-03T00:00:00Z",
-    ])
-    .any_stdout()
-    .code(0);
+    tool.done("campaign replay-events events.jsonl --now 2026-11-03T00:00:00Z");
     assert_eq!(
         letters(&mut tool, "Thanks"),
         ["#1 first succeeded", "#2 first succeeded"]
@@ -400,13 +369,9 @@ fn whoever_is_blocked_goes_on_through_the_flow() {
             "people.csv",
             "email,unsubscribed\nann@example.com,true\nben@example.com,false\n",
         );
-    tool.run(["campaign", "load", "letter.yaml"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "run", "Letter"])
+    tool.done("campaign load letter.yaml");
+    tool.done("person load people.csv");
+    tool.run("campaign run Letter")
         .stdout(
             "
             Letter  run 1

@@ -81,13 +81,10 @@ fn tried(headings: [&str; 2], campaign: fn(&str) -> String) -> Count {
             for (wording, key) in wordings(name).iter().enumerate() {
                 let file = format!("campaigns/{place}-{wording}.yaml");
                 let text = format!("name: Try {place} {wording}\n{}", campaign(key));
-                tool = tool.bytes(&file, text.as_bytes());
+                tool = tool.bytes(&file, text);
             }
         }
-        let told = tool
-            .run(["campaign", "validate", "campaigns/", "--format", "json"])
-            .into_stdout();
-        let told = codes(&told);
+        let told = codes(&tool.validated("campaigns/"));
         for (place, name) in names.iter().enumerate() {
             let outcomes: Vec<&Vec<String>> = (0..wordings(name).len())
                 .map(|wording| &told[&format!("Try {place} {wording}")])
@@ -105,9 +102,8 @@ fn tried(headings: [&str; 2], campaign: fn(&str) -> String) -> Count {
 }
 
 /// Returns the codes that are told of each campaign.
-fn codes(report: &str) -> BTreeMap<String, Vec<String>> {
-    let rows: Value = serde_json::from_str(report).unwrap();
-    let rows = rows.as_array().unwrap().iter().map(|row| {
+fn codes(rows: &[Value]) -> BTreeMap<String, Vec<String>> {
+    let rows = rows.iter().map(|row| {
         let codes = row["diagnostics"].as_array().unwrap().iter();
         let codes = codes.map(|fault| fault["code"].as_str().unwrap().to_owned());
         let full = row["campaign"].as_str().unwrap();
@@ -356,14 +352,12 @@ fn every_constraint_of_a_trigger_goes_with_it_and_with_its_filter() {
                     let text = format!(
                         "name: Try {tries}\nsmart_list: {{ {place}: [ {entry} ] }}\nflow: [ add_to_list: Newcomers ]\n"
                     );
-                    tool = tool.bytes(&format!("campaigns/{tries}.yaml"), text.as_bytes());
+                    tool = tool.bytes(&format!("campaigns/{tries}.yaml"), text);
                     tries += 1;
                 }
             }
         }
     }
-    tool.run(["--quiet", "campaign", "validate", "--deny-warnings"])
-        .any_stdout()
-        .code(0);
+    tool.done("--quiet campaign validate --deny-warnings");
     assert!(tries > 300, "{tries}");
 }

@@ -58,19 +58,10 @@ fn sent_to(people: &str) -> Tool {
             r#"
             {"id":"1","at":"2026-11-02T10:00:00Z","person":"ann@example.com","type":"fills_out_form","form":"Contact"}
             "#,
-        );
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "run", "brief-für-alle"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "replay-events", "events.jsonl"])
-        .any_stdout()
-        .code(0);
+        )
+        .loaded();
+    tool.done("campaign run brief-für-alle");
+    tool.done("campaign replay-events events.jsonl");
     tool
 }
 
@@ -97,7 +88,7 @@ fn body(mail: &ParsedMail<'_>) -> String {
 #[test]
 fn the_list_has_every_message_oldest_first() {
     sent()
-        .run(["outbox", "list"])
+        .run("outbox list")
         .stdout(
             "
             activity_id  when                 to                                                             email   subject          campaign
@@ -110,7 +101,7 @@ fn the_list_has_every_message_oldest_first() {
             ",
         )
         .code(0)
-        .run(["outbox", "list", "--format", "csv", "--limit", "2"])
+        .run("outbox list --format csv --limit 2")
         .stdout(
             "
             activity_id,at,person_id,type,email,campaign,recipient,sender,subject
@@ -119,14 +110,14 @@ fn the_list_has_every_message_oldest_first() {
             ",
         )
         .code(0)
-        .run(["outbox", "list", "--format", "jsonl", "--person", "ZOE@example.com"])
+        .run("outbox list --format jsonl --person ZOE@example.com")
         .stdout(
             r#"
             {"activity_id":33554432,"at":"2026-12-01T17:00:00.250Z","person_id":2,"type":"send_email","email":"letter","campaign":"Brief für alle","recipient":"zoe@example.com","sender":"Zoë’s News, daily <news@example.com>","subject":"Grüße an Zoë"}
             "#,
         )
         .code(0)
-        .run(["outbox", "list", "--format", "json", "--since", "2027-01-01"])
+        .run("outbox list --format json --since 2027-01-01")
         .stdout("[]\n")
         .code(0);
 }
@@ -148,7 +139,7 @@ fn options_choose_among_the_messages() {
     for (options, expected) in chosen {
         let mut command = vec!["outbox", "list", "--format", "csv"];
         command.extend(options);
-        let told = tool.run(&command).into_stdout();
+        let told = tool.text(&command);
         let ids: Vec<i64> = told
             .lines()
             .skip(1)
@@ -156,7 +147,7 @@ fn options_choose_among_the_messages() {
             .collect();
         assert_eq!(ids, expected, "{options:?}");
     }
-    tool.run(["outbox", "list", "--email", "leter"])
+    tool.run("outbox list --email leter")
         .stderr("error: no email `leter`\nhelp: did you mean `letter`?\n")
         .code(4);
 }
@@ -164,7 +155,7 @@ fn options_choose_among_the_messages() {
 #[test]
 fn every_message_reads_back_as_it_was_sent() {
     let mut tool = sent();
-    tool.run(["outbox", "export", "--maildir", "sent"])
+    tool.run("outbox export --maildir sent")
         .stdout(
             "
             sent
@@ -249,10 +240,8 @@ fn every_message_reads_back_as_it_was_sent() {
 #[test]
 fn an_mbox_holds_the_same_messages_with_its_from_lines_quoted() {
     let mut tool = sent();
-    tool.run(["outbox", "export", "--maildir", "sent"])
-        .any_stdout()
-        .code(0);
-    tool.run(["outbox", "export", "--mbox", "sent.mbox", "--format", "csv"])
+    tool.done("outbox export --maildir sent");
+    tool.run("outbox export --mbox sent.mbox --format csv")
         .stdout("to,messages,written,already_there,set_aside\nsent.mbox,5,5,0,0\n")
         .code(0);
     let mbox = fs::read_to_string(tool.path("sent.mbox")).unwrap();
@@ -282,20 +271,14 @@ fn an_mbox_holds_the_same_messages_with_its_from_lines_quoted() {
 fn the_same_export_gives_the_same_bytes() {
     let mut tool = sent();
     for target in ["one", "two"] {
-        tool.run(["outbox", "export", "--maildir", target])
-            .any_stdout()
-            .code(0);
+        tool.done(["outbox", "export", "--maildir", target]);
         let mbox = format!("{target}.mbox");
-        tool.run(["outbox", "export", "--mbox", &mbox])
-            .any_stdout()
-            .code(0);
+        tool.done(["outbox", "export", "--mbox", &mbox]);
     }
     assert_eq!(files(&tool.path("one/new")), files(&tool.path("two/new")));
     let mbox = fs::read(tool.path("one.mbox")).unwrap();
     assert_eq!(mbox, fs::read(tool.path("two.mbox")).unwrap());
-    tool.run(["outbox", "export", "--mbox", "one.mbox"])
-        .any_stdout()
-        .code(0);
+    tool.done("outbox export --mbox one.mbox");
     assert_eq!(
         mbox,
         fs::read(tool.path("one.mbox")).unwrap(),
@@ -307,11 +290,11 @@ fn the_same_export_gives_the_same_bytes() {
 fn a_maildir_gets_only_what_it_has_not_whether_read_or_not() {
     let mut tool = sent();
     let limited = ["outbox", "export", "--maildir", "sent", "--limit", "2"];
-    tool.run(limited).any_stdout().code(0);
+    tool.done(limited);
     let read = tool.path("sent/cur/1793613600.A16777218.bugle:2,S");
     fs::rename(tool.path("sent/new/1793613600.A16777218.bugle"), &read).unwrap();
     fs::write(tool.path("sent/new/1.somebody.else"), "mine").unwrap();
-    tool.run(["outbox", "export", "--maildir", "sent"])
+    tool.run("outbox export --maildir sent")
         .stdout(
             "
             sent
@@ -339,7 +322,7 @@ fn what_would_make_a_header_is_set_aside_and_named() {
         hal@example..com,Hal,
         ",
     );
-    tool.run(["outbox", "export", "--maildir", "sent", "--email", "letter"])
+    tool.run("outbox export --maildir sent --email letter")
         .stdout(
             "
             sent
@@ -360,15 +343,7 @@ fn what_would_make_a_header_is_set_aside_and_named() {
         .code(6);
     let names: Vec<String> = files(&tool.path("sent/new")).into_keys().collect();
     assert_eq!(names, ["1796144400.A16777216.bugle"]);
-    tool.run([
-        "outbox",
-        "export",
-        "--mbox",
-        "sent.mbox",
-        "-q",
-        "--format",
-        "jsonl",
-    ])
+    tool.run("outbox export --mbox sent.mbox -q --format jsonl")
     .stdout(
         "{\"to\":\"sent.mbox\",\"messages\":6,\"written\":2,\"already_there\":0,\"set_aside\":4}\n",
     )
@@ -384,9 +359,7 @@ fn twenty_messages_that_are_set_aside_are_told_and_the_rest_counted() {
         writeln!(people, "p{number}@example.com,\"a\tb\"").unwrap();
     }
     let mut tool = sent_to(&people);
-    let told = tool
-        .run(["outbox", "export", "--mbox", "m", "--email", "letter"])
-        .into_stderr();
+    let told = tool.error("outbox export --mbox m --email letter");
     assert_eq!(told.lines().count(), 21, "{told}");
     assert!(told.ends_with("\nwarning: and 3 more messages\n"), "{told}");
 }
@@ -408,18 +381,14 @@ fn an_email_without_a_sender_takes_the_one_of_the_command_line() {
             ",
         )
         .file("people.csv", "email\nann@example.com\n");
-    tool.run(["campaign", "load", "all.yaml"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "run", "All"]).any_stdout().code(0);
-    tool.run(["outbox", "export", "--maildir", "sent", "--format", "csv"])
+    tool.done("campaign load all.yaml");
+    tool.done("person load people.csv");
+    tool.done("campaign run All");
+    tool.run("outbox export --maildir sent --format csv")
         .stdout("to,messages,written,already_there,set_aside\nsent,1,0,0,1\n")
         .stderr("warning: message 16777216 (`plain`) is set aside: its email has no `from`\n")
         .code(6)
-        .run(["outbox", "export", "--maildir", "sent", "--from", "nobody"])
+        .run("outbox export --maildir sent --from nobody")
         .stderr(
             "
             error: `nobody` is not an address
@@ -427,16 +396,7 @@ fn an_email_without_a_sender_takes_the_one_of_the_command_line() {
             ",
         )
         .code(2);
-    tool.run([
-        "outbox",
-        "export",
-        "--maildir",
-        "sent",
-        "--from",
-        "Zoë <zoe@example.com>",
-    ])
-    .any_stdout()
-    .code(0);
+    tool.done("outbox export --maildir sent --from 'Zoë <zoe@example.com>'");
     let message = fs::read(tool.path("sent/new/1796144400.A16777216.bugle")).unwrap();
     let mail = mailparse::parse_mail(&message).unwrap();
     assert_eq!(header(&mail, "From"), "Zoë <zoe@example.com>");
@@ -448,7 +408,7 @@ fn files_and_folders_of_others_are_refused() {
         .file("notes.txt", "mine\n")
         .file("work/tmp/plan.txt", "mine\n")
         .file("work/plan.txt", "mine\n");
-    tool.run(["outbox", "export", "--mbox", "notes.txt"])
+    tool.run("outbox export --mbox notes.txt")
         .stderr(
             "
             error: `notes.txt` is there already, and was written by something else
@@ -456,7 +416,7 @@ fn files_and_folders_of_others_are_refused() {
             ",
         )
         .code(4)
-        .run(["outbox", "export", "--mbox", "work"])
+        .run("outbox export --mbox work")
         .stderr(
             "
             error: `work` is there already, and is no file of its own
@@ -464,7 +424,7 @@ fn files_and_folders_of_others_are_refused() {
             ",
         )
         .code(4)
-        .run(["outbox", "export", "--maildir", "work"])
+        .run("outbox export --maildir work")
         .stderr(
             "
             error: `work` is not empty, and no Maildir: it has no `cur`, `new` and `tmp`
@@ -472,10 +432,10 @@ fn files_and_folders_of_others_are_refused() {
             ",
         )
         .code(4)
-        .run(["outbox", "export", "--maildir", "a", "--mbox", "b"])
+        .run("outbox export --maildir a --mbox b")
         .any_stderr()
         .code(2)
-        .run(["outbox", "export"])
+        .run("outbox export")
         .any_stderr()
         .code(2);
     assert_eq!(
@@ -490,12 +450,8 @@ fn files_and_folders_of_others_are_refused() {
 fn what_is_written_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let mut tool = sent();
-    tool.run(["outbox", "export", "--maildir", "deep/sent"])
-        .any_stdout()
-        .code(0);
-    tool.run(["outbox", "export", "--mbox", "sent.mbox"])
-        .any_stdout()
-        .code(0);
+    tool.done("outbox export --maildir deep/sent");
+    tool.done("outbox export --mbox sent.mbox");
     let mode = |name: &str| fs::metadata(tool.path(name)).unwrap().permissions().mode() & 0o777;
     for folder in [
         "deep",
@@ -514,12 +470,10 @@ fn what_is_written_is_for_its_owner_alone() {
 #[test]
 fn a_second_export_to_one_place_is_refused_while_the_first_one_writes() {
     let mut tool = sent();
-    tool.run(["outbox", "export", "--maildir", "sent"])
-        .any_stdout()
-        .code(0);
+    tool.done("outbox export --maildir sent");
     let held = fs::File::open(tool.path("sent/tmp")).unwrap();
     held.try_lock().unwrap();
-    tool.run(["outbox", "export", "--maildir", "sent"])
+    tool.run("outbox export --maildir sent")
         .stderr(
             "
             error: another command is writing to `sent/tmp`
@@ -537,12 +491,8 @@ fn an_export_that_was_killed_is_finished_by_the_same_command() {
         writeln!(people, "p{number}@example.com,Zoë").unwrap();
     }
     let mut tool = sent_to(&people);
-    tool.run(["outbox", "export", "--maildir", "whole"])
-        .any_stdout()
-        .code(0);
-    tool.run(["outbox", "export", "--mbox", "whole.mbox"])
-        .any_stdout()
-        .code(0);
+    tool.done("outbox export --maildir whole");
+    tool.done("outbox export --mbox whole.mbox");
     let whole = files(&tool.path("whole/new"));
     let mut kills = 0;
     for moment in [1, 20, 100, 200] {
@@ -569,12 +519,8 @@ fn an_export_that_was_killed_is_finished_by_the_same_command() {
         }
     }
     assert!(kills > 0, "every export was faster than the test");
-    tool.run(["outbox", "export", "--maildir", "cut"])
-        .any_stdout()
-        .code(0);
-    tool.run(["outbox", "export", "--mbox", "cut.mbox"])
-        .any_stdout()
-        .code(0);
+    tool.done("outbox export --maildir cut");
+    tool.done("outbox export --mbox cut.mbox");
     assert!(files(&tool.path("cut/new")) == whole);
     assert!(files(&tool.path("cut/tmp")).is_empty());
     assert!(!tool.path("cut.mbox.part").exists());
@@ -613,16 +559,10 @@ fn an_alert_goes_to_its_addresses_and_the_sales_owner_or_to_nobody() {
             {"id":"2","at":"2026-11-02T10:00:00Z","person":"ben@example.com","type":"fills_out_form","form":"x"}
             "#,
         );
-    tool.run(["campaign", "load", "alert.yaml"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "replay-events", "events.jsonl"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "log", "Alert"])
+    tool.done("campaign load alert.yaml");
+    tool.done("person load people.csv");
+    tool.done("campaign replay-events events.jsonl");
+    tool.run("campaign log Alert")
         .stdout(
             "
             when                 person           activity    detail                                                                               step  outcome
@@ -634,9 +574,7 @@ fn an_alert_goes_to_its_addresses_and_the_sales_owner_or_to_nobody() {
             ",
         )
         .code(0);
-    tool.run(["outbox", "export", "--mbox", "sent.mbox"])
-        .any_stdout()
-        .code(0);
+    tool.done("outbox export --mbox sent.mbox");
     let mbox = fs::read_to_string(tool.path("sent.mbox")).unwrap();
     let to: Vec<&str> = mbox
         .lines()
@@ -667,7 +605,7 @@ fn senders_and_recipients_that_are_no_address_are_found_when_files_are_checked()
               - send_alert: { email: notice, to: [sales@example.com, 'a@example.com; b', Boss <boss@example.com>] }
             ",
         )
-        .run(["campaign", "validate", "alert.yaml"])
+        .run("campaign validate alert.yaml")
         .any_stdout()
         .stderr(
             "

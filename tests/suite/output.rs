@@ -7,7 +7,7 @@ use super::tool::Tool;
 #[test]
 fn the_same_facts_come_in_every_format() {
     let mut tool = Tool::new();
-    tool.run(["explain", "empty-flow"])
+    tool.run("explain empty-flow")
         .stdout(
             "
             warning[empty-flow]
@@ -31,17 +31,17 @@ fn the_same_facts_come_in_every_format() {
         )
         .code(0);
     let page = r"People enter, which counts for the qualification rule, and nothing happens to them. A campaign that is only counted may\nbe meant so; most often the flow was to be written later.\n\nWrong:\n\n    name: Trial\n    smart_list: { triggers: [ fills_out_form: Trial ] }\n    flow: []\n\nRight:\n\n    name: Trial\n    smart_list: { triggers: [ fills_out_form: Trial ] }\n    flow: [ add_to_list: Trial people ]";
-    tool.run(["explain", "empty-flow", "--format", "json"])
+    tool.run("explain empty-flow --format json")
         .stdout(&format!(
             "{{\n  \"code\": \"empty-flow\",\n  \"severity\": \"warning\",\n  \"meaning\": \"The flow has no step.\",\n  \"page\": \"{page}\"\n}}\n"
         ))
         .code(0);
-    tool.run(["explain", "empty-flow", "-f", "jsonl"])
+    tool.run("explain empty-flow -f jsonl")
         .stdout(&format!(
             "{{\"code\":\"empty-flow\",\"severity\":\"warning\",\"meaning\":\"The flow has no step.\",\"page\":\"{page}\"}}\n"
         ))
         .code(0);
-    tool.run(["-f", "csv", "explain", "empty-flow"])
+    tool.run("-f csv explain empty-flow")
         .stdout(&format!(
             "code,severity,meaning,page\nempty-flow,warning,The flow has no step.,\"{}\"\n",
             page.replace(r"\n", "\n")
@@ -52,7 +52,7 @@ fn the_same_facts_come_in_every_format() {
 #[test]
 fn an_unknown_name_lists_the_nearest() {
     Tool::new()
-        .run(["explain", "unknown-fields"])
+        .run("explain unknown-fields")
         .stderr(
             "
             error: there is no code `unknown-fields`
@@ -65,7 +65,7 @@ fn an_unknown_name_lists_the_nearest() {
 #[test]
 fn annotations_belong_to_validate() {
     Tool::new()
-        .run(["explain", "unknown-field", "--format", "github"])
+        .run("explain unknown-field --format github")
         .stderr(
             "
             error: `--format github` belongs to `campaign validate` alone
@@ -80,11 +80,9 @@ fn a_missing_database_is_named() {
     let mut tool = Tool::new();
     let path = tool.path("team.db").canonicalize();
     assert!(path.is_err());
-    let said = tool
-        .run(["db", "backup", "copy.db", "--db", "team.db"])
-        .into_stderr();
+    let said = tool.error("db backup copy.db --db team.db");
     assert!(said.starts_with("error: there is no database `"), "{said}");
-    tool.run(["db", "backup", "copy.db", "--db", "team.db"])
+    tool.run("db backup copy.db --db team.db")
         .any_stderr()
         .code(3);
 }

@@ -4,7 +4,7 @@ use super::tool::Tool;
 
 /// Ann is loaded in Oslo, moved to Bonn and onto a list by a second load, to Rome by a flow, which then holds her for
 /// three days.
-fn tool() -> Tool {
+fn moving() -> Tool {
     let mut tool = Tool::new()
         .now("2026-11-01T00:00:00Z")
         .file(
@@ -32,40 +32,16 @@ fn tool() -> Tool {
 {"at":"2026-11-03T10:00:00Z","person":"zoe@example.com","type":"fill_out_form","form":"Contact"}
 "#,
         );
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool.run(["person", "load", "first.csv"])
-        .any_stdout()
-        .code(0);
-    tool.run([
-        "person",
-        "load",
-        "second.csv",
-        "--list",
-        "Newsletter",
-        "--now",
-        "2026-11-01T12:00:00Z",
-    ])
-    .any_stdout()
-    .code(0);
-    tool.run([
-        "campaign",
-        "replay-events",
-        "events.jsonl",
-        "--until",
-        "2026-11-10",
-    ])
-    .any_stdout()
-    .any_stderr()
-    .code(0);
+    tool.load();
+    tool.done("person load first.csv");
+    tool.done("person load second.csv --list Newsletter --now 2026-11-01T12:00:00Z");
+    tool.done("campaign replay-events events.jsonl --until 2026-11-10");
     tool
 }
 
 #[test]
 fn a_person_is_told_as_they_were_at_each_instant() {
-    let mut tool = tool();
+    let mut tool = moving();
     let newsletter = r#"{"list":"Newsletter","added_at":"2026-11-01T12:00:00Z"}"#;
     let guests = r#"{"list":"Guests","added_at":"2026-11-02T10:00:00Z"}"#;
     let passed = r#"{"campaign":"Fair.Visit","first_qualified_at":"2026-11-02T10:00:00Z","last_qualified_at":"2026-11-02T10:00:00Z","times":1}"#;
@@ -141,9 +117,7 @@ fn a_person_is_told_as_they_were_at_each_instant() {
             ))
             .code(0);
     }
-    let now = tool
-        .run(["person", "show", "ann@example.com", "-f", "jsonl"])
-        .into_stdout();
+    let now = tool.text("person show ann@example.com -f jsonl");
     let end = [
         "person",
         "show",
@@ -153,23 +127,13 @@ fn a_person_is_told_as_they_were_at_each_instant() {
         "-f",
         "jsonl",
     ];
-    assert_eq!(
-        tool.run(end).into_stdout(),
-        now,
-        "at the end all is as it is now"
-    );
+    assert_eq!(tool.text(end), now, "at the end all is as it is now");
 }
 
 #[test]
 fn someone_whom_an_event_made_was_not_there_before() {
-    tool()
-        .run([
-            "person",
-            "show",
-            "zoe@example.com",
-            "--at",
-            "2026-11-03T09:59:59Z",
-        ])
+    moving()
+        .run("person show zoe@example.com --at 2026-11-03T09:59:59Z")
         .stderr(
             "
             error: at 2026-11-03T09:59:59Z there was no such person yet
@@ -204,17 +168,13 @@ fn moved() -> Tool {
         .file("second.csv", "email,city,unsubscribed\nann@example.com,Paris,true\n")
         .file("third.csv", "email,city\nann@example.com,Lima\n")
         .file("fourth.csv", "email,city\nann@example.com,Cairo\n");
-    for line in [
-        "campaign load campaigns",
-        "person load first.csv --now 2026-11-01",
-        "campaign replay-events events.jsonl",
-        "campaign replay-events late.jsonl",
-        "person load second.csv",
-        "person load third.csv",
-        "person load fourth.csv --now 2026-11-07",
-    ] {
-        tool.run(line.split(' ')).any_stdout().any_stderr().code(0);
-    }
+    tool.load();
+    tool.done("person load first.csv --now 2026-11-01");
+    tool.done("campaign replay-events events.jsonl");
+    tool.done("campaign replay-events late.jsonl");
+    tool.done("person load second.csv");
+    tool.done("person load third.csv");
+    tool.done("person load fourth.csv --now 2026-11-07");
     tool
 }
 
@@ -223,7 +183,7 @@ fn the_past_is_right_across_loads_and_late_events() {
     let mut tool = moved();
     let mut then = |at: &str| {
         let line = format!("person show ann@example.com -f json --at {at}");
-        let told = tool.run(line.split(' ')).into_stdout();
+        let told = tool.text(line);
         let told: serde_json::Value = serde_json::from_str(&told).unwrap();
         let lists = told["lists"].as_array().unwrap().len();
         let (city, out) = (&told["person"]["city"], &told["person"]["unsubscribed"]);
@@ -278,13 +238,10 @@ fn explain_and_the_log_tell_the_same_past() {
         flow: [ interesting_moment: { type: Web, description: x } ]
         ",
     );
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
+    tool.load();
     let mut then = |at: &str| {
         let line = format!("campaign explain Rome --person ann@example.com -f json --at {at}");
-        let told = tool.run(line.split(' ')).into_stdout();
+        let told = tool.text(line);
         let told: serde_json::Value = serde_json::from_str(&told).unwrap();
         let rules = told["rules"].as_array().unwrap();
         let leaves = rules.iter().filter(|rule| rule["rule"] != "group");
@@ -293,7 +250,7 @@ fn explain_and_the_log_tell_the_same_past() {
             .map(|rule| rule["holds"].to_string())
             .collect();
         let line = format!("person log ann@example.com -f jsonl --until {at}");
-        let rows = tool.run(line.split(' ')).into_stdout().lines().count();
+        let rows = tool.text(line).lines().count();
         format!("{} {rows}", held.join(" "))
     };
     for (at, expected) in [

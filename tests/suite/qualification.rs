@@ -6,7 +6,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::tool::Tool;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+
+use super::tool::{Tool, table};
 
 /// Something that happens to a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,40 +134,25 @@ impl Row {
     }
 }
 
-fn rows() -> Vec<Row> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b';')
-        .from_path("tests/qualification.csv")
-        .unwrap();
-    let cells = |record: csv::StringRecord| {
-        let list = |index: usize| {
-            record[index]
-                .split(", ")
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
-        Row {
-            line: record.position().unwrap().line(),
-            rule: record[0].to_owned(),
-            kind: record[1].to_owned(),
-            happens: list(2)
-                .into_iter()
-                .map(|text| match text.as_str() {
-                    "reload" => Happens::Reload,
-                    "new version" => Happens::NewVersion,
-                    "stop and start" => Happens::StopAndStart,
-                    "late" => Happens::Late,
-                    _ => Happens::At(text),
-                })
-                .collect(),
-            enters: list(3),
-            because: record[4].to_owned(),
-        }
-    };
-    reader
-        .records()
-        .map(|record| cells(record.unwrap()))
-        .collect()
+fn table() -> Vec<Row> {
+    table::rows("qualification.csv", 40, |row| Row {
+        line: row.line,
+        rule: row.text("rule"),
+        kind: row.text("kind"),
+        happens: row
+            .list("happens")
+            .into_iter()
+            .map(|text| match text.as_str() {
+                "reload" => Happens::Reload,
+                "new version" => Happens::NewVersion,
+                "stop and start" => Happens::StopAndStart,
+                "late" => Happens::Late,
+                _ => Happens::At(text),
+            })
+            .collect(),
+        enters: row.list("enters"),
+        because: row.text("because"),
+    })
 }
 
 /// Runs batch rows: the first time of each, then the second, whatever their clocks; those of one clock together.
@@ -184,12 +172,12 @@ fn run_batches(tool: &mut Tool, rows: &[Row]) {
             let mut line = vec!["campaign".to_owned(), "run".to_owned()];
             line.extend(names);
             line.extend(["--now".to_owned(), instant.to_owned()]);
-            tool.run(line).any_stdout().any_stderr().code(0);
+            tool.done(line);
         }
     }
 }
 
-fn replay(mut tool: Tool, rows: &[Row], part: usize) -> Tool {
+fn visit(tool: &mut Tool, rows: &[Row], part: usize) {
     let mut lines = String::new();
     for row in rows.iter().filter(|row| row.kind != "batch") {
         for (number, at) in row.parts()[part].iter().enumerate() {
@@ -201,91 +189,70 @@ fn replay(mut tool: Tool, rows: &[Row], part: usize) -> Tool {
             .unwrap();
         }
     }
-    tool = tool.bytes("events.jsonl", lines.as_bytes());
-    tool.run(["campaign", "replay-events", "events.jsonl"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool
+    tool.replay(&lines);
 }
 
 /// Writes the campaigns; those of rows with a new version in it, if it is time for that.
-fn load(mut tool: Tool, rows: &[Row], second: bool) -> Tool {
+fn load_version(tool: &mut Tool, rows: &[Row], second: bool) {
     for row in rows {
         let text = row.campaigns(second && row.does(&Happens::NewVersion));
-        tool = tool.bytes(&format!("campaigns/{}.yaml", row.line), text.as_bytes());
+        tool.write_bytes(&format!("campaigns/{}.yaml", row.line), text);
     }
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool
+    tool.load();
 }
 
-/// The instants at which each campaign was entered, as the table writes them.
-fn entries(tool: &mut Tool) -> BTreeMap<String, Vec<i64>> {
-    let dump = tool.run(["db", "dump"]).into_stdout();
-    let mut entries: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-    for line in dump.lines().filter(|line| line.starts_with("{\"entry\":")) {
-        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+/// The instants at which each campaign was entered, in the order of entry.
+fn entries(tool: &mut Tool) -> BTreeMap<String, Vec<Timestamp>> {
+    let mut entries: BTreeMap<String, Vec<Timestamp>> = BTreeMap::new();
+    for line in tool.dumped("entry") {
+        let row: serde_json::Value = serde_json::from_str(&line).unwrap();
         let campaign = row["entry"].as_str().unwrap().to_owned();
-        entries
-            .entry(campaign)
-            .or_default()
-            .push(instant(row["at"].as_str().unwrap()));
+        let at = row["at"].as_str().unwrap().parse().unwrap();
+        entries.entry(campaign).or_default().push(at);
     }
     entries
 }
 
-fn instant(text: &str) -> i64 {
-    let zone = bugle::domain::Zone::named("America/New_York").unwrap();
-    bugle::domain::value::parse_datetime(text, &zone)
-        .unwrap()
-        .micros()
+/// Returns the instant of a time as the table writes it: a clock time in New York.
+fn instant(text: &str) -> Timestamp {
+    let local: DateTime = text.parse().unwrap();
+    local.in_tz("America/New_York").unwrap().timestamp()
 }
 
 #[test]
 fn every_row_of_the_table_enters_when_it_says() {
-    let rows = rows();
-    assert!(rows.len() >= 40, "the table is cut: {} rows", rows.len());
+    let rows = table();
     let mut people = "email\n".to_owned();
     for row in &rows {
         writeln!(people, "{}", row.person()).unwrap();
     }
     let mut tool = Tool::new()
         .file("campaigns/workspace.yaml", "time_zone: America/New_York")
-        .bytes("people.csv", people.as_bytes())
+        .bytes("people.csv", people)
         .now("2028-01-01T00:00:00Z");
-    tool = load(tool, &rows, false);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
+    load_version(&mut tool, &rows, false);
+    tool.done("person load people.csv");
     run_batches(&mut tool, &rows);
-    tool = replay(tool, &rows, 0);
-    tool = load(tool, &rows, true);
+    visit(&mut tool, &rows, 0);
+    load_version(&mut tool, &rows, true);
     let stopped: Vec<String> = rows
         .iter()
         .filter(|row| row.does(&Happens::StopAndStart))
         .map(Row::name)
         .collect();
     for verb in ["deactivate", "activate"] {
-        let line = ["campaign", verb].into_iter().map(str::to_owned);
-        tool.run(line.chain(stopped.clone()))
-            .any_stdout()
-            .any_stderr()
-            .code(0);
+        let mut line = vec!["campaign".to_owned(), verb.to_owned()];
+        line.extend(stopped.clone());
+        tool.done(line);
     }
-    tool = replay(tool, &rows, 1);
+    visit(&mut tool, &rows, 1);
     let entries = entries(&mut tool);
     let mut wrong = Vec::new();
     for row in &rows {
-        let expected: Vec<i64> = row.enters.iter().map(|at| instant(at)).collect();
+        let expected: Vec<Timestamp> = row.enters.iter().map(|at| instant(at)).collect();
         let actual = entries.get(&row.name()).cloned().unwrap_or_default();
         if expected != actual {
-            let actual: Vec<String> = actual
-                .iter()
-                .map(|at| bugle::domain::Instant::from_micros(*at).to_string())
-                .collect();
+            let actual: Vec<String> = actual.iter().map(ToString::to_string).collect();
             wrong.push(format!(
                 "qualification.csv:{}: {} {}: expected {}, entered at {} ({})",
                 row.line,

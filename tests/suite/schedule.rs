@@ -6,7 +6,7 @@ use icalendar::{Calendar, Component, DatePerhapsTime};
 use super::tool::Tool;
 
 /// A monthly letter in a program, a weekly clean-up outside, and a trigger campaign.
-fn tool(letter: &str) -> Tool {
+fn scheduled(letter: &str) -> Tool {
     let mut tool = Tool::new()
         .now("2026-11-25T00:00:00Z")
         .file(
@@ -46,17 +46,14 @@ fn tool(letter: &str) -> Tool {
             active: true
             ",
         );
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
+    tool.load();
     tool
 }
 
 #[test]
 fn a_month_is_a_calendar_and_each_program_a_table_up_to_the_first_wait() {
-    tool("Monthly letter")
-        .run(["campaign", "schedule", "--until", "2026-12-31"])
+    scheduled("Monthly letter")
+        .run("campaign schedule --until 2026-12-31")
         .stdout(
             "
             November 2026
@@ -95,22 +92,9 @@ fn a_month_is_a_calendar_and_each_program_a_table_up_to_the_first_wait() {
 
 #[test]
 fn what_advance_has_gone_past_is_not_coming_any_more() {
-    let mut tool = tool("Monthly letter");
-    tool.run(["campaign", "advance", "--until", "2026-12-10"])
-        .any_stdout()
-        .code(0);
-    let rows = tool
-        .run([
-            "campaign",
-            "schedule",
-            "--from",
-            "2026-12-01",
-            "--until",
-            "2026-12-31",
-            "-f",
-            "csv",
-        ])
-        .into_stdout();
+    let mut tool = scheduled("Monthly letter");
+    tool.advance("2026-12-10");
+    let rows = tool.text("campaign schedule --from 2026-12-01 --until 2026-12-31 -f csv");
     let instants: Vec<&str> = rows
         .lines()
         .skip(1)
@@ -148,9 +132,9 @@ fn events(calendar: &str) -> Vec<icalendar::Event> {
 #[test]
 fn the_calendar_file_is_read_by_an_independent_parser_and_its_events_keep_their_names() {
     let mut tool =
-        tool("Monthly letter; for all, and “everyone” in the whole wide world of letters");
+        scheduled("Monthly letter; for all, and “everyone” in the whole wide world of letters");
     let export = ["campaign", "schedule", "--until", "2027-01-31", "-f", "ics"];
-    let calendar = tool.run(export).into_stdout();
+    let calendar = tool.text(export);
     let events = events(&calendar);
     let starts: Vec<DatePerhapsTime> = events
         .iter()
@@ -194,14 +178,14 @@ fn the_calendar_file_is_read_by_an_independent_parser_and_its_events_keep_their_
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), 5, "each event has a name of its own");
-    let later = tool.now("2026-11-30T00:00:00Z").run(export).into_stdout();
+    let later = tool.now("2026-11-30T00:00:00Z").text(export);
     assert_eq!(later, calendar, "the moment of the export does not show");
 }
 
 #[test]
 fn the_calendar_format_belongs_to_the_schedule_alone() {
-    tool("Monthly letter")
-        .run(["campaign", "list", "-f", "ics"])
+    scheduled("Monthly letter")
+        .run("campaign list -f ics")
         .stderr(
             "
             error: `--format ics` belongs to `campaign schedule` alone

@@ -9,8 +9,8 @@ use bugle::store::{Access, Store};
 use super::tool::Tool;
 
 /// A monthly letter with a wait, and two people.
-fn tool() -> Tool {
-    let mut tool = Tool::new()
+fn daily() -> Tool {
+    Tool::new()
         .now("2026-11-01T00:00:00Z")
         .file(
             "campaigns/letter.yaml",
@@ -29,14 +29,8 @@ fn tool() -> Tool {
             ann@example.com
             ben@example.com
             ",
-        );
-    for command in [
-        ["campaign", "load", "campaigns"],
-        ["person", "load", "people.csv"],
-    ] {
-        tool.run(command).any_stdout().any_stderr().code(0);
-    }
-    tool
+        )
+        .loaded()
 }
 
 /// Holds the writer's lock as a command that began at a known instant.
@@ -61,13 +55,9 @@ fn advance(tool: &Tool, until: &str) -> Child {
         .unwrap()
 }
 
-fn dump(tool: &mut Tool) -> String {
-    tool.run(["db", "dump"]).into_stdout()
-}
-
 #[test]
 fn a_second_writer_leaves_and_says_who_is_writing_since_when() {
-    let mut tool = tool();
+    let mut tool = daily();
     let writer = writing(&tool);
     let pid = std::process::id();
     let advance = ["campaign", "advance", "--wait", "0 minutes"];
@@ -79,22 +69,20 @@ fn a_second_writer_leaves_and_says_who_is_writing_since_when() {
             "
         ))
         .code(5);
-    tool.run(["campaign", "list", "-f", "csv"])
-        .any_stdout()
-        .code(0);
+    tool.done("campaign list -f csv");
     drop(writer);
-    tool.run(advance).any_stdout().code(0);
+    tool.done(advance);
 }
 
 #[test]
 fn a_second_writer_waits_for_the_first() {
-    let mut tool = tool();
+    let mut tool = daily();
     let writer = writing(&tool);
     let mut second = advance(&tool, "2026-11-03");
     assert!(second.try_wait().unwrap().is_none(), "it waits");
     drop(writer);
     assert_eq!(second.wait().unwrap().code(), Some(0));
-    tool.run(["campaign", "runs", "-f", "csv"])
+    tool.run("campaign runs -f csv")
         .stdout(
             "
             run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
@@ -106,16 +94,16 @@ fn a_second_writer_waits_for_the_first() {
 
 #[test]
 fn schedulers_started_at_once_do_everything_once() {
-    let mut alone = tool();
+    let mut alone = daily();
     assert_eq!(
         advance(&alone, "2026-11-20").wait().unwrap().code(),
         Some(0)
     );
-    let expected = dump(&mut alone);
-    let mut tool = tool();
+    let expected = alone.dump();
+    let mut tool = daily();
     let crowd: Vec<Child> = (0..8).map(|_| advance(&tool, "2026-11-20")).collect();
     for mut scheduler in crowd {
         assert_eq!(scheduler.wait().unwrap().code(), Some(0));
     }
-    assert_eq!(dump(&mut tool), expected);
+    assert_eq!(tool.dump(), expected);
 }

@@ -3,7 +3,7 @@
 use super::tool::Tool;
 
 /// Three people, and campaigns that are active; every file is `campaigns/N.yaml`.
-fn tool<const N: usize>(campaigns: [&str; N]) -> Tool {
+fn three<const N: usize>(campaigns: [&str; N]) -> Tool {
     let mut tool = Tool::new().now("2026-11-30T00:00:00Z").file(
         "people.csv",
         "
@@ -17,12 +17,8 @@ fn tool<const N: usize>(campaigns: [&str; N]) -> Tool {
     for (number, campaign) in campaigns.iter().enumerate() {
         tool = tool.file(&format!("campaigns/{number}.yaml"), campaign);
     }
-    for command in [
-        ["campaign", "load", "campaigns"],
-        ["person", "load", "people.csv"],
-    ] {
-        tool.run(command).any_stdout().any_stderr().code(0);
-    }
+    tool.load();
+    tool.done("person load people.csv");
     tool
 }
 
@@ -33,17 +29,13 @@ fn replay(tool: Tool, events: &[&str]) -> Tool {
         .map(|event| format!("{{{event}}}\n"))
         .collect();
     let mut tool = tool.bytes("events.jsonl", lines.concat().as_bytes());
-    tool.run(["campaign", "replay-events", "events.jsonl"])
-        .any_stdout()
-        .code(0);
+    tool.done("campaign replay-events events.jsonl");
     tool
 }
 
 /// Who entered a campaign, how often: `ann 1, ben 2`.
 fn entered(tool: &mut Tool, campaign: &str) -> String {
-    let rows = tool
-        .run(["campaign", "members", campaign, "-f", "csv"])
-        .into_stdout();
+    let rows = tool.text(["campaign", "members", campaign, "-f", "csv"]);
     let people: Vec<String> = rows
         .lines()
         .skip(1)
@@ -56,9 +48,7 @@ fn entered(tool: &mut Tool, campaign: &str) -> String {
 }
 
 fn matching(tool: &mut Tool, filter: &str) -> String {
-    let rows = tool
-        .run(["person", "list", "--filter", filter, "-f", "csv"])
-        .into_stdout();
+    let rows = tool.text(["person", "list", "--filter", filter, "-f", "csv"]);
     let names = rows
         .lines()
         .skip(1)
@@ -85,7 +75,7 @@ fn triggers_are_joined_by_or_whatever_the_logic_says() {
     let any = campaign("Any", "any");
     let some = campaign("Some", "\"1 and (2 or 3)\"");
     let mut tool = replay(
-        tool([&all, &any, &some]),
+        three([&all, &any, &some]),
         &[
             r#""at":"2026-11-01T10:00:00Z","person":"ann@example.com","type":"visits_web_page","web_page":"/b""#,
             r#""at":"2026-11-01T10:00:00Z","person":"ben@example.com","type":"visits_web_page","web_page":"/a""#,
@@ -98,15 +88,13 @@ fn triggers_are_joined_by_or_whatever_the_logic_says() {
 
 #[test]
 fn without_a_rule_each_person_passes_once_ever() {
-    let mut tool = tool(["
+    let mut tool = three(["
         name: Letter
         smart_list: { filters: [ lead_score: { at_least: 10 } ] }
         flow: [ change_score: +1 ]
         "]);
     for qualified in [1, 0] {
-        let summary = tool
-            .run(["campaign", "run", "Letter", "-f", "jsonl"])
-            .into_stdout();
+        let summary = tool.text("campaign run Letter -f jsonl");
         assert!(
             summary.contains(&format!("\"qualified\":{qualified},")),
             "{summary}"
@@ -117,7 +105,7 @@ fn without_a_rule_each_person_passes_once_ever() {
 #[test]
 fn constraints_bind_to_one_activity_and_two_filters_may_hold_for_two() {
     let mut tool = replay(
-        tool([]),
+        three([]),
         &[
             r#""at":"2026-11-01T10:00:00Z","person":"ann@example.com","type":"clicks_link_in_email","email":"spring","link":"/a""#,
             r#""at":"2026-11-02T10:00:00Z","person":"ann@example.com","type":"clicks_link_in_email","email":"autumn","link":"/b""#,
@@ -134,7 +122,7 @@ fn constraints_bind_to_one_activity_and_two_filters_may_hold_for_two() {
 #[test]
 fn not_having_done_it_differs_from_having_done_something_else() {
     let mut tool = replay(
-        tool([]),
+        three([]),
         &[
             r#""at":"2026-11-01T10:00:00Z","person":"ann@example.com","type":"opens_email","email":"spring""#,
             r#""at":"2026-11-01T10:00:00Z","person":"ben@example.com","type":"opens_email","email":"autumn""#,
@@ -160,7 +148,7 @@ fn not_having_done_it_differs_from_having_done_something_else() {
 #[test]
 fn filters_are_asked_at_the_instant_of_the_event_with_what_a_form_has_set_before() {
     let mut tool = replay(
-        tool([
+        three([
             "
             name: Sets
             smart_list: { triggers: [ fills_out_form: Contact ] }
@@ -192,7 +180,7 @@ fn filters_are_asked_at_the_instant_of_the_event_with_what_a_form_has_set_before
 #[test]
 fn first_values_are_no_changes_and_creation_is() {
     let mut tool = replay(
-        tool([
+        three([
             "
             name: Changed
             smart_list: { triggers: [ data_value_changes: { field: city } ] }
@@ -240,7 +228,7 @@ fn clearing_a_boolean_is_no_change_to_false_but_one_to_not_true() {
         change("3", "true"),
     ];
     let mut tool = replay(
-        tool([&is_false, &not_true]),
+        three([&is_false, &not_true]),
         &events.each_ref().map(String::as_str),
     );
     assert_eq!(entered(&mut tool, "To false"), "");
@@ -249,15 +237,13 @@ fn clearing_a_boolean_is_no_change_to_false_but_one_to_not_true() {
 
 #[test]
 fn people_who_cannot_be_mailed_qualify_and_walk_through_the_flow() {
-    let mut tool = tool(["
+    let mut tool = three(["
         name: Letter
         smart_list: { filters: [ first_name: Ann ] }
         flow: [ send_email: letter, add_to_list: Reached ]
         "]);
-    tool.run(["campaign", "run", "Letter", "-f", "csv"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "log", "ann@example.com"])
+    tool.done("campaign run Letter -f csv");
+    tool.run("person log ann@example.com")
         .stdout(
             "
             when                 activity     detail   campaign  step  outcome
@@ -298,12 +284,8 @@ fn a_trigger_sends_to_every_record_of_an_address_and_a_batch_to_one() {
             flow: [ send_email: letter ]
             ",
         );
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .code(0);
-    tool.run(["person", "load", "people.csv", "--key", "id"])
-        .any_stdout()
-        .code(0);
+    tool.load();
+    tool.done("person load people.csv --key id");
     let mut tool = replay(
         tool,
         &[
@@ -311,19 +293,17 @@ fn a_trigger_sends_to_every_record_of_an_address_and_a_batch_to_one() {
             r##""at":"2026-11-01T10:00:00Z","person":"#2","type":"visits_web_page","web_page":"/""##,
         ],
     );
-    tool.run(["campaign", "run", "Batch"]).any_stdout().code(0);
+    tool.done("campaign run Batch");
     let sent = |tool: &mut Tool, campaign: &str| {
-        let rows = tool
-            .run([
-                "campaign",
-                "log",
-                campaign,
-                "--type",
-                "send_email",
-                "-f",
-                "jsonl",
-            ])
-            .into_stdout();
+        let rows = tool.text([
+            "campaign",
+            "log",
+            campaign,
+            "--type",
+            "send_email",
+            "-f",
+            "jsonl",
+        ]);
         rows.matches("\"outcome\":\"succeeded\"").count()
     };
     assert_eq!(sent(&mut tool, "Trigger"), 2);
@@ -349,9 +329,7 @@ fn a_batch_campaign_cannot_be_requested() {
             flow: [ request_campaign: Batch ]
             ",
         );
-    let told = tool
-        .run(["campaign", "validate", "campaigns"])
-        .into_stderr();
+    let told = tool.error("campaign validate campaigns");
     assert!(told.contains("error["), "{told}");
     assert!(told.contains("`Batch`"), "{told}");
 }

@@ -8,7 +8,7 @@ mod states;
 use crate::tool::Tool;
 
 /// A workspace with some campaigns, and Ann and Ben in it.
-fn tool(campaigns: &[(&str, &str)]) -> Tool {
+fn workspace(campaigns: &[(&str, &str)]) -> Tool {
     let mut tool = Tool::new().now("2026-11-30T00:00:00Z").file(
         "people.csv",
         "
@@ -20,15 +20,7 @@ fn tool(campaigns: &[(&str, &str)]) -> Tool {
     for (name, text) in campaigns {
         tool = tool.file(&format!("campaigns/{name}.yaml"), text);
     }
-    tool = tool.file("campaigns/workspace.yaml", WORKSPACE);
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
-    tool
+    tool.file("campaigns/workspace.yaml", WORKSPACE).loaded()
 }
 
 const WORKSPACE: &str = "
@@ -57,57 +49,15 @@ fn notes(name: &str, trigger: &str) -> String {
 }
 
 /// Replays lines, and returns the counts that are not zero.
-fn replay(tool: &mut Tool, lines: &str, more: &[&str]) -> String {
-    std::fs::write(tool.path("e.jsonl"), lines).unwrap();
-    replay_file(tool, "e.jsonl", more)
+fn taken(tool: &mut Tool, lines: &str, options: &str) -> String {
+    tool.write_bytes("e.jsonl", lines);
+    taken_from(tool, "e.jsonl", options)
 }
 
-fn replay_file(tool: &mut Tool, file: &str, more: &[&str]) -> String {
-    let arguments = ["campaign", "replay-events", file, "-f", "json"];
-    let ran = tool.run(arguments.iter().chain(more));
-    let told = ran.into_stdout();
-    let summary: serde_json::Value = serde_json::from_str(&told).unwrap_or_default();
-    let counts = summary.as_object().into_iter().flatten();
-    let counts = counts.filter(|(_, count)| count.as_u64() != Some(0));
-    let counts: Vec<String> = counts
-        .map(|(name, count)| format!("{name} {count}"))
-        .collect();
-    counts.join(", ")
+/// Replays a file, and returns the counts that are not zero.
+fn taken_from(tool: &mut Tool, file: &str, options: &str) -> String {
+    tool.counts(format!("campaign replay-events {file} {options}"))
 }
 
-/// Returns the log of a person: type, primary value, attributes, then campaign, outcome and reason where there are any.
-fn log(tool: &mut Tool, key: &str) -> String {
-    let rows = tool
-        .run(["person", "log", key, "-f", "jsonl"])
-        .into_stdout();
-    let row = |line: &str| {
-        let row: serde_json::Value = serde_json::from_str(line).unwrap();
-        let mut words = vec![row["type"].as_str().unwrap_or_default().to_owned()];
-        words.extend(row["primary_value"].as_str().map(str::to_owned));
-        let attributes = row["attributes"].to_string();
-        words.extend((attributes != "{}").then_some(attributes));
-        for name in ["campaign", "outcome", "reason"] {
-            words.extend(row[name].as_str().map(|text| format!("{name} {text}")));
-        }
-        format!("{}\n", words.join(" "))
-    };
-    rows.lines().map(row).collect()
-}
-
-/// Returns some fields of a person.
-fn fields(tool: &mut Tool, key: &str, names: &[&str]) -> String {
-    let shown = tool
-        .run(["person", "show", key, "-f", "json"])
-        .into_stdout();
-    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
-    let values: Vec<String> = names
-        .iter()
-        .map(|name| shown["person"][*name].to_string())
-        .collect();
-    values.join(" ")
-}
-
-/// Takes off the blanks that the lines of a text begin with.
-fn lines(text: &str) -> String {
-    crate::tool::dedent(text)
-}
+/// The cells of a log row: what, which, how; then of a campaign which one; then outcome and reason, if there are any.
+const COLUMNS: &str = "type primary_value attributes campaign outcome reason";

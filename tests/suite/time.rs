@@ -56,8 +56,8 @@ const VISIT: &str = "
     ";
 
 /// Ann is in California, Bob in New York with a score of 7; the letter goes out on Mondays at 17:00 UTC.
-fn tool() -> Tool {
-    let mut tool = Tool::new()
+fn letters() -> Tool {
+    Tool::new()
         .now("2026-11-01T00:00:00Z")
         .file("campaigns/letter.yaml", LETTER)
         .file("campaigns/launch.yaml", LAUNCH)
@@ -69,29 +69,13 @@ fn tool() -> Tool {
             ann@example.com,CA,
             bob@example.com,NY,7
             ",
-        );
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool.run(["person", "load", "people.csv"])
-        .any_stdout()
-        .code(0);
-    tool
-}
-
-fn dump(tool: &Tool) -> String {
-    let mut out = Vec::new();
-    Store::open_read(&tool.path("bugle.db"))
-        .unwrap()
-        .dump(&mut out)
-        .unwrap();
-    String::from_utf8(out).unwrap()
+        )
+        .loaded()
 }
 
 #[test]
 fn waits_end_before_scheduled_campaigns_and_those_run_by_name_each_at_its_own_instant() {
-    let mut tool = tool();
+    let mut tool = letters();
     let happenings = "
         at,kind,campaign,person_id,email,step
         2026-11-02T17:00:00Z,run,Letters.Weekly letter,,,
@@ -100,19 +84,11 @@ fn waits_end_before_scheduled_campaigns_and_those_run_by_name_each_at_its_own_in
         2026-11-09T17:00:00Z,run,Letters.Weekly letter,,,
         2026-11-12T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,2
         ";
-    let before = dump(&tool);
-    tool.run([
-        "campaign",
-        "advance",
-        "--until",
-        "2026-11-13",
-        "--dry-run",
-        "-f",
-        "csv",
-    ])
-    .stdout(happenings)
-    .code(0);
-    assert_eq!(dump(&tool), before, "a dry run changes nothing");
+    let before = tool.dump();
+    tool.run("campaign advance --until 2026-11-13 --dry-run -f csv")
+        .stdout(happenings)
+        .code(0);
+    assert_eq!(tool.dump(), before, "a dry run changes nothing");
     let left: Vec<_> = std::fs::read_dir(tool.path("."))
         .unwrap()
         .map(|e| e.unwrap().file_name())
@@ -123,45 +99,28 @@ fn waits_end_before_scheduled_campaigns_and_those_run_by_name_each_at_its_own_in
             .any(|name| name.to_string_lossy().contains("dry-run")),
         "{left:?}"
     );
-    tool.run(["campaign", "advance", "--until", "2026-11-13", "-f", "jsonl"])
+    tool.run("campaign advance --until 2026-11-13 -f jsonl")
         .stdout("{\"waits\":2,\"runs\":3,\"entries\":4,\"watermark\":\"2026-11-13T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
         .code(0);
-    tool.run([
-        "person",
-        "log",
-        "ann@example.com",
-        "--type",
-        "change_score",
-        "--type",
-        "add_to_list",
-        "-f",
-        "csv",
-    ])
-    .any_stdout()
-    .code(0);
+    tool.done("person log ann@example.com --type change_score --type add_to_list -f csv");
 }
 
 #[test]
 fn advancing_again_does_nothing_twice() {
-    let mut tool = tool();
-    tool.run(["campaign", "advance", "--until", "2026-11-13"])
-        .any_stdout()
-        .code(0);
-    let once = dump(&tool);
-    tool.run(["campaign", "advance", "--until", "2026-11-13", "-f", "jsonl"])
+    let mut tool = letters();
+    tool.advance("2026-11-13");
+    let once = tool.dump();
+    tool.run("campaign advance --until 2026-11-13 -f jsonl")
         .stdout("{\"waits\":0,\"runs\":0,\"entries\":0,\"watermark\":\"2026-11-13T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
         .code(0);
-    assert_eq!(dump(&tool), once);
+    assert_eq!(tool.dump(), once);
 }
 
 #[test]
 fn a_minute_at_a_time_comes_to_the_same_as_all_at_once() {
-    let mut whole = tool();
-    whole
-        .run(["campaign", "advance", "--until", "2026-11-13T00:00:00Z"])
-        .any_stdout()
-        .code(0);
-    let mut parts = tool();
+    let mut whole = letters();
+    whole.advance("2026-11-13T00:00:00Z");
+    let mut parts = letters();
     for until in [
         "2026-11-02T16:59:00Z",
         "2026-11-02T17:00:00Z",
@@ -170,12 +129,9 @@ fn a_minute_at_a_time_comes_to_the_same_as_all_at_once() {
         "2026-11-09T17:00:00Z",
         "2026-11-13T00:00:00Z",
     ] {
-        parts
-            .run(["campaign", "advance", "--until", until])
-            .any_stdout()
-            .code(0);
+        parts.done(["campaign", "advance", "--until", until]);
     }
-    assert_eq!(dump(&parts), dump(&whole));
+    assert_eq!(parts.dump(), whole.dump());
 }
 
 #[test]
@@ -192,18 +148,16 @@ fn missed_occurrences_run_all_or_the_last_or_none() {
         ("skip", "Letters.Weekly letter 2026-11-16T17:00:00Z"),
     ];
     for (missed, expected) in cases {
-        let mut tool = tool();
-        tool.run([
+        let mut tool = letters();
+        tool.done([
             "campaign",
             "advance",
             "--missed",
             missed,
             "--until",
             "2026-11-16T17:00:00Z",
-        ])
-        .any_stdout()
-        .code(0);
-        let runs = tool.run(["campaign", "runs", "-f", "csv"]).into_stdout();
+        ]);
+        let runs = tool.text("campaign runs -f csv");
         let runs: Vec<String> = runs
             .lines()
             .skip(1)
@@ -218,19 +172,16 @@ fn missed_occurrences_run_all_or_the_last_or_none() {
 
 #[test]
 fn a_run_refused_by_max_people_hinders_no_other_and_is_not_tried_again() {
-    let mut tool = tool().file(
+    let mut tool = letters().file(
         "campaigns/launch.yaml",
         &LAUNCH.replace("    schedule:", "    max_people: 0\n    schedule:"),
     );
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool.run(["campaign", "advance", "--until", "2026-11-10", "-f", "jsonl"])
+    tool.load();
+    tool.run("campaign advance --until 2026-11-10 -f jsonl")
         .stdout("{\"waits\":1,\"runs\":2,\"entries\":2,\"watermark\":\"2026-11-10T00:00:00Z\",\"cut\":0,\"refused\":1}\n")
         .stderr("warning: the run due at 2026-11-09T17:00:00Z was refused: 2 people qualify for `Launch`, but max_people is 0: nobody entered\n")
         .code(7);
-    tool.run(["campaign", "runs", "Launch", "-f", "csv"])
+    tool.run("campaign runs Launch -f csv")
         .stdout(
             "
             run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
@@ -242,11 +193,9 @@ fn a_run_refused_by_max_people_hinders_no_other_and_is_not_tried_again() {
 
 #[test]
 fn the_clock_does_not_go_back() {
-    let mut tool = tool();
-    tool.run(["campaign", "advance", "--until", "2026-11-10"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "advance"])
+    let mut tool = letters();
+    tool.advance("2026-11-10");
+    tool.run("campaign advance")
         .stderr(
             "
             error: now is 2026-11-01T00:00:00Z, but events up to 2026-11-10T00:00:00Z have happened: the clock does not go back
@@ -265,19 +214,10 @@ const VISITS: &str = r#"{"at":"2026-11-03T10:00:00Z","person":"ann@example.com",
 
 #[test]
 fn scheduled_campaigns_run_between_the_events_of_a_replay() {
-    let mut tool = tool().file("events.jsonl", VISITS);
-    let replay = [
-        "campaign",
-        "replay-events",
-        "events.jsonl",
-        "--scheduled",
-        "--until",
-        "2026-11-25",
-        "-f",
-        "jsonl",
-    ];
-    tool.run(replay).any_stdout().any_stderr().code(0);
-    tool.run(["campaign", "runs", "-f", "csv"])
+    let mut tool = letters().file("events.jsonl", VISITS);
+    let replay = "campaign replay-events events.jsonl --scheduled --until 2026-11-25 -f jsonl";
+    tool.done(replay);
+    tool.run("campaign runs -f csv")
         .stdout(
             "
             run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
@@ -289,28 +229,20 @@ fn scheduled_campaigns_run_between_the_events_of_a_replay() {
             ",
         )
         .code(0);
-    let once = dump(&tool);
-    tool.run(replay).any_stdout().code(0);
-    assert_eq!(dump(&tool), once, "twice is once");
+    let once = tool.dump();
+    tool.done(replay);
+    assert_eq!(tool.dump(), once, "twice is once");
 }
 
 #[test]
 fn a_dry_replay_with_scheduled_campaigns_tells_the_same_and_changes_nothing() {
-    let mut tool = tool().file("events.jsonl", VISITS);
-    let replay = [
-        "campaign",
-        "replay-events",
-        "events.jsonl",
-        "--scheduled",
-        "--until",
-        "2026-11-20T10:00:00Z",
-        "-f",
-        "jsonl",
-    ];
-    let before = dump(&tool);
-    let rehearsed = tool.run(replay.iter().chain(&["--dry-run"])).into_stdout();
-    assert_eq!(dump(&tool), before);
-    let done = tool.run(replay).into_stdout();
+    let mut tool = letters().file("events.jsonl", VISITS);
+    let replay =
+        "campaign replay-events events.jsonl --scheduled --until 2026-11-20T10:00:00Z -f jsonl";
+    let before = tool.dump();
+    let rehearsed = tool.text(format!("{replay} --dry-run"));
+    assert_eq!(tool.dump(), before);
+    let done = tool.text(replay);
     assert_eq!(rehearsed, done);
     assert!(done.contains("\"runs\":4"), "{done}");
 }
@@ -350,16 +282,16 @@ fn advance_until_stopped(path: &Path, size: usize, told: u64) -> bool {
 
 #[test]
 fn chunk_size_and_interruptions_never_show() {
-    let whole = tool();
+    let mut whole = letters();
     assert!(advance_until_stopped(
         &whole.path("bugle.db"),
         1000,
         u64::MAX
     ));
-    let expected = dump(&whole);
+    let expected = whole.dump();
     for size in [1, 2] {
         for told in 1..5 {
-            let tool = tool();
+            let mut tool = letters();
             let path = tool.path("bugle.db");
             let mut interruptions = 0;
             while !advance_until_stopped(&path, size, told) {
@@ -367,7 +299,7 @@ fn chunk_size_and_interruptions_never_show() {
                 assert!(interruptions < 100, "it gets on");
             }
             assert_eq!(
-                dump(&tool),
+                tool.dump(),
                 expected,
                 "chunks of {size}, stopped after {told}"
             );
@@ -377,11 +309,9 @@ fn chunk_size_and_interruptions_never_show() {
 
 #[test]
 fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
-    let mut tool = tool();
-    tool.run(["campaign", "advance", "--until", "2026-11-03"])
-        .any_stdout()
-        .code(0);
-    tool.run(["campaign", "abort", "1", "-f", "csv"])
+    let mut tool = letters();
+    tool.advance("2026-11-03");
+    tool.run("campaign abort 1 -f csv")
         .stdout(
             "
             run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
@@ -389,7 +319,7 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
             ",
         )
         .code(0);
-    tool.run(["person", "log", "ann@example.com"])
+    tool.run("person log ann@example.com")
         .stdout(
             "
             when                 activity      detail                     campaign               step  outcome
@@ -400,10 +330,10 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
             ",
         )
         .code(0);
-    tool.run(["campaign", "abort", "1"])
+    tool.run("campaign abort 1")
         .stderr("error: run 1 is aborted already\n")
         .code(4);
-    tool.run(["campaign", "advance", "--until", "2026-11-06", "-f", "jsonl"])
+    tool.run("campaign advance --until 2026-11-06 -f jsonl")
         .stdout("{\"waits\":0,\"runs\":0,\"entries\":0,\"watermark\":\"2026-11-06T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
         .code(0);
 }
@@ -444,19 +374,19 @@ fn replay_until_stopped(tool: &Tool, size: usize, told: u64) -> bool {
 
 #[test]
 fn chunk_size_and_interruptions_of_a_replay_with_scheduled_campaigns_never_show() {
-    let whole = tool().file("events.jsonl", VISITS);
+    let mut whole = letters().file("events.jsonl", VISITS);
     assert!(replay_until_stopped(&whole, 1000, u64::MAX));
-    let expected = dump(&whole);
+    let expected = whole.dump();
     for size in [1, 2] {
         for told in 1..4 {
-            let tool = tool().file("events.jsonl", VISITS);
+            let mut tool = letters().file("events.jsonl", VISITS);
             let mut interruptions = 0;
             while !replay_until_stopped(&tool, size, told) {
                 interruptions += 1;
                 assert!(interruptions < 100, "it gets on");
             }
             assert_eq!(
-                dump(&tool),
+                tool.dump(),
                 expected,
                 "chunks of {size}, stopped after {told}"
             );
@@ -466,25 +396,17 @@ fn chunk_size_and_interruptions_of_a_replay_with_scheduled_campaigns_never_show(
 
 #[test]
 fn loading_again_after_the_clock_has_passed_keeps_the_next_run() {
-    let mut tool = tool();
-    tool.run(["campaign", "advance", "--until", "2026-11-10"])
-        .any_stdout()
-        .code(0);
-    let before = tool.run(["campaign", "list", "-f", "csv"]).into_stdout();
+    let mut tool = letters();
+    tool.advance("2026-11-10");
+    let before = tool.text("campaign list -f csv");
     assert!(before.contains("2026-11-16T17:00:00Z"), "{before}");
-    tool.run(["campaign", "load", "campaigns"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    assert_eq!(
-        tool.run(["campaign", "list", "-f", "csv"]).into_stdout(),
-        before
-    );
+    tool.load();
+    assert_eq!(tool.text("campaign list -f csv"), before);
 }
 
 #[test]
 fn a_scheduled_campaign_that_no_longer_compiles_is_told_and_hinders_no_other() {
-    let mut tool = tool();
+    let mut tool = letters();
     rusqlite::Connection::open(tool.path("bugle.db"))
         .unwrap()
         .execute(
@@ -493,7 +415,7 @@ fn a_scheduled_campaign_that_no_longer_compiles_is_told_and_hinders_no_other() {
             [],
         )
         .unwrap();
-    tool.run(["campaign", "advance", "--until", "2026-11-10", "-f", "jsonl"])
+    tool.run("campaign advance --until 2026-11-10 -f jsonl")
         .stdout("{\"waits\":1,\"runs\":2,\"entries\":2,\"watermark\":\"2026-11-10T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
         .stderr("warning: the stored version of `Launch` no longer compiles, so its scheduled runs are left out\n")
         .code(6);
@@ -501,7 +423,7 @@ fn a_scheduled_campaign_that_no_longer_compiles_is_told_and_hinders_no_other() {
 
 #[test]
 fn an_unfinished_run_stands_in_the_way_of_the_clock() {
-    let mut tool = tool();
+    let mut tool = letters();
     rusqlite::Connection::open(tool.path("bugle.db"))
         .unwrap()
         .execute(
@@ -529,7 +451,7 @@ fn an_unfinished_run_stands_in_the_way_of_the_clock() {
 
 #[test]
 fn a_new_version_with_the_same_schedule_still_makes_up_for_missed_runs() {
-    let mut tool = tool().file("campaigns/letter.yaml", &LETTER.replace("+5", "+6"));
+    let mut tool = letters().file("campaigns/letter.yaml", &LETTER.replace("+5", "+6"));
     let load = [
         "campaign",
         "load",
@@ -537,7 +459,7 @@ fn a_new_version_with_the_same_schedule_still_makes_up_for_missed_runs() {
         "--now",
         "2026-11-10T00:00:00Z",
     ];
-    tool.run(load).any_stdout().any_stderr().code(0);
+    tool.done(load);
     let due = [
         "campaign",
         "advance",
@@ -558,8 +480,8 @@ fn a_new_version_with_the_same_schedule_still_makes_up_for_missed_runs() {
             ",
         )
         .code(0);
-    let mut other = self::tool().file("campaigns/letter.yaml", &LETTER.replace("09:00", "10:00"));
-    other.run(load).any_stdout().any_stderr().code(0);
+    let mut other = letters().file("campaigns/letter.yaml", &LETTER.replace("09:00", "10:00"));
+    other.done(load);
     other
         .run(due)
         .stdout(

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::tool::Tool;
+use super::tool::{Tool, table};
 
 /// What the rows have in common.
 const WORKSPACE: &str = "
@@ -76,32 +76,21 @@ struct Row {
     zone: String,
 }
 
-fn rows() -> Vec<Row> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b';')
-        .flexible(true)
-        .from_path("tests/tokens.csv")
-        .unwrap();
-    let rows = reader.records().map(|record| {
-        let record = record.unwrap();
-        let cell = |index: usize, default: &str| match record.get(index) {
-            None | Some("") => default.to_owned(),
-            Some(text) => text.to_owned(),
-        };
-        assert_ne!(cell(6, ""), "", "every row names its source");
+fn table() -> Vec<Row> {
+    table::rows("tokens.csv", 100, |row| {
+        assert_ne!(row.cell("source"), "", "every row names its source");
         Row {
-            line: record.position().unwrap().line(),
-            place: cell(0, ""),
-            template: cell(1, ""),
-            person: cell(2, ""),
-            event: cell(3, "fills_out_form: form=Contact"),
-            text: cell(4, ""),
-            rule: cell(5, ""),
-            at: cell(7, "2026-11-02 16:36:13"),
-            zone: cell(8, "America/New_York"),
+            line: row.line,
+            place: row.text("where"),
+            template: row.text("template"),
+            person: row.text("person"),
+            event: row.text_or("event", "fills_out_form: form=Contact"),
+            text: row.text("text"),
+            rule: row.text("rule"),
+            at: row.text_or("at", "2026-11-02 16:36:13"),
+            zone: row.text_or("zone", "America/New_York"),
         }
-    });
-    rows.collect()
+    })
 }
 
 impl Row {
@@ -198,26 +187,18 @@ fn play(rows: &[Row], zone: &str) -> BTreeMap<u64, String> {
         .now("2027-06-01T00:00:00Z")
         .bytes("workspace.yaml", workspace(rows, zone).as_bytes())
         .bytes("campaigns.yaml", campaigns(rows).as_bytes())
-        .bytes("people.csv", &people.into_inner().unwrap())
-        .bytes("events.jsonl", events.as_bytes());
-    tool.run(["campaign", "load", "campaigns.yaml"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool.run(["person", "load", "people.csv", "--key", "id"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    tool.run(["campaign", "replay-events", "events.jsonl"])
-        .any_stdout()
-        .code(0);
+        .bytes("people.csv", people.into_inner().unwrap())
+        .bytes("events.jsonl", events);
+    tool.done("campaign load campaigns.yaml");
+    tool.done("person load people.csv --key id");
+    tool.done("campaign replay-events events.jsonl");
     let line_of = |log: &serde_json::Value| {
         let person = usize::try_from(log["person_id"].as_u64().unwrap()).unwrap();
         rows[person - 1].line
     };
     let mut texts = BTreeMap::new();
     for campaign in ["Letter", "Reminder"] {
-        for log in tool.rows(&["campaign", "log", campaign, "--type", "interesting_moment"]) {
+        for log in tool.rows(["campaign", "log", campaign, "--type", "interesting_moment"]) {
             let line = line_of(&log);
             // Everyone walks past every step; the one of their own row counts.
             if log["primary_value"].as_str() == Some(&line.to_string()) {
@@ -228,7 +209,7 @@ fn play(rows: &[Row], zone: &str) -> BTreeMap<u64, String> {
             }
         }
     }
-    for message in tool.rows(&["outbox", "list", "--type", "send_email"]) {
+    for message in tool.rows("outbox list --type send_email") {
         let line = line_of(&message);
         if message["email"] == format!("e{line}") {
             texts.insert(line, message["subject"].as_str().unwrap().to_owned());
@@ -239,8 +220,7 @@ fn play(rows: &[Row], zone: &str) -> BTreeMap<u64, String> {
 
 #[test]
 fn every_row_of_the_table_of_tokens_is_true() {
-    let rows = rows();
-    assert!(rows.len() >= 90, "the table is cut: {} rows", rows.len());
+    let rows = table();
     let mut zones: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in rows.into_iter().filter(|row| !row.is_fault()) {
         zones.entry(row.zone.clone()).or_default().push(row);
@@ -267,23 +247,15 @@ fn every_row_of_the_table_of_tokens_is_true() {
 
 #[test]
 fn every_fault_of_the_table_of_tokens_is_told_at_its_step() {
-    let rows: Vec<Row> = rows().into_iter().filter(Row::is_fault).collect();
+    let rows: Vec<Row> = table().into_iter().filter(Row::is_fault).collect();
     assert!(rows.len() >= 15, "the table is cut: {} faults", rows.len());
     let campaigns = campaigns(&rows);
-    let told = Tool::new()
+    let validated = Tool::new()
         .bytes("workspace.yaml", workspace(&rows, "UTC").as_bytes())
-        .bytes("campaigns.yaml", campaigns.as_bytes())
-        .run([
-            "campaign",
-            "validate",
-            "campaigns.yaml",
-            "--format",
-            "jsonl",
-        ])
-        .into_stdout();
+        .bytes("campaigns.yaml", &campaigns)
+        .validated("campaigns.yaml");
     let mut codes: BTreeMap<u64, Vec<String>> = BTreeMap::new();
-    for campaign in told.lines() {
-        let campaign: serde_json::Value = serde_json::from_str(campaign).unwrap();
+    for campaign in validated {
         for fault in campaign["diagnostics"].as_array().unwrap() {
             if fault["severity"] == "error" {
                 let code = format!("({})", fault["code"].as_str().unwrap());

@@ -13,30 +13,30 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use super::tool::Tool;
+use super::tool::{Tool, table};
 
-/// A row, and its place in the table, by which its campaign and person are named.
-struct Row<'t> {
-    number: usize,
-    rule: &'t str,
-    zone: &'t str,
-    entered: &'t str,
-    wait: &'t str,
-    with: BTreeMap<&'t str, &'t str>,
-    wakes: &'t str,
+/// A row; its line in the table names its campaign and its person.
+struct Row {
+    line: u64,
+    rule: String,
+    zone: String,
+    entered: String,
+    wait: String,
+    with: BTreeMap<String, String>,
+    wakes: String,
 }
 
-impl Row<'_> {
+impl Row {
     fn name(&self) -> String {
-        format!("Row {}", self.number)
+        format!("Row {}", self.line)
     }
 
     fn person(&self) -> String {
-        format!("row-{}@example.com", self.number)
+        format!("row-{}@example.com", self.line)
     }
 
     fn mode(&self) -> &str {
-        self.with.get("mode").copied().unwrap_or("triggered")
+        self.with.get("mode").map_or("triggered", String::as_str)
     }
 
     fn campaign(&self) -> String {
@@ -45,7 +45,7 @@ impl Row<'_> {
             "executable" => "executable: true".to_owned(),
             _ => format!(
                 "active: true\nsmart_list: {{ triggers: [ fills_out_form: form-{} ] }}",
-                self.number
+                self.line
             ),
         };
         format!(
@@ -66,33 +66,25 @@ impl Row<'_> {
     }
 }
 
-fn table() -> Vec<Row<'static>> {
-    include_str!("../waits.csv")
-        .lines()
-        .skip(1)
-        .enumerate()
-        .map(|(number, line)| {
-            let [rule, zone, entered, wait, with, wakes, _source] =
-                line.split(';').collect::<Vec<_>>()[..]
-            else {
-                panic!("seven cells: {line}")
-            };
-            let with = with.split_whitespace();
-            Row {
-                number,
-                rule,
-                zone,
-                entered,
-                wait,
-                with: with.map(|pair| pair.split_once('=').unwrap()).collect(),
-                wakes,
-            }
-        })
-        .collect()
+fn table() -> Vec<Row> {
+    table::rows("waits.csv", 130, |row| Row {
+        line: row.line,
+        rule: row.text("rule"),
+        zone: row.text("zone"),
+        entered: row.text("entered"),
+        wait: row.text("wait"),
+        with: row
+            .cell("with")
+            .split_whitespace()
+            .map(|pair| pair.split_once('=').unwrap())
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        wakes: row.text("wakes"),
+    })
 }
 
 /// A workspace with a campaign a row; rows that are refused are none of those that run.
-fn workspace(rows: &[&Row<'_>], zone: &str) -> Tool {
+fn workspace(rows: &[&Row], zone: &str) -> Tool {
     let programs: String = rows.iter().map(|row| row.tokens()).collect();
     let mut tool = Tool::new().now("2040-01-01T00:00:00Z").file(
         "campaigns/workspace.yaml",
@@ -103,23 +95,23 @@ fn workspace(rows: &[&Row<'_>], zone: &str) -> Tool {
         ),
     );
     for row in rows {
-        let file = format!("campaigns/{:03}.yaml", row.number);
+        let file = format!("campaigns/{:03}.yaml", row.line);
         tool = tool.file(&file, &row.campaign());
     }
     tool
 }
 
-fn people(rows: &[&Row<'_>]) -> String {
+fn people(rows: &[&Row]) -> String {
     let fields = ["due_date", "due_at", "lead_days"];
     let mut people = format!("email,{}\n", fields.join(","));
     for row in rows {
-        let cells = fields.map(|field| row.with.get(field).copied().unwrap_or_default());
+        let cells = fields.map(|field| row.with.get(field).map_or("", String::as_str));
         let _ = writeln!(people, "{},{}", row.person(), cells.join(","));
     }
     people
 }
 
-fn events(rows: &[&Row<'_>]) -> String {
+fn events(rows: &[&Row]) -> String {
     let mut events = String::new();
     for row in rows.iter().filter(|row| row.mode() == "triggered") {
         let _ = writeln!(
@@ -127,42 +119,32 @@ fn events(rows: &[&Row<'_>]) -> String {
             r#"{{"at":"{}","person":"{}","type":"fill_out_form","form":"form-{}"}}"#,
             row.entered,
             row.person(),
-            row.number
+            row.line
         );
     }
     events
 }
 
 /// Lets everyone of a zone come to their wait, and the clock pass; returns the log.
-fn play(rows: &[&Row<'_>], zone: &str) -> Vec<Json> {
+fn play(rows: &[&Row], zone: &str) -> Vec<Json> {
     let mut tool = workspace(rows, zone)
         .file("people.csv", &people(rows))
         .file("events.jsonl", &events(rows));
-    let mut run = |arguments: &[&str]| {
-        tool.run(arguments).any_stdout().any_stderr().code(0);
-    };
-    run(&[
-        "campaign",
-        "load",
-        "campaigns",
-        "--now",
-        "2020-01-01T00:00:00Z",
-    ]);
-    run(&["person", "load", "people.csv"]);
+    tool.done("campaign load --now 2020-01-01T00:00:00Z");
+    tool.done("person load people.csv");
     for row in rows.iter().filter(|row| row.mode() == "batch") {
-        run(&["campaign", "run", &row.name(), "--now", row.entered]);
+        tool.done(["campaign", "run", &row.name(), "--now", &row.entered]);
     }
-    run(&["campaign", "replay-events", "events.jsonl"]);
-    run(&["campaign", "advance"]);
-    let dump = tool.run(["db", "dump"]).into_stdout();
-    dump.lines()
-        .map(|line| serde_json::from_str::<Json>(line).unwrap())
-        .filter(|row| row.get("activity").is_some())
+    tool.done("campaign replay-events events.jsonl");
+    tool.done("campaign advance");
+    let rows = tool.dumped("activity");
+    rows.iter()
+        .map(|row| serde_json::from_str(row).unwrap())
         .collect()
 }
 
 /// Returns when a row's person woke, by the log, or why there was no wait.
-fn woke(row: &Row<'_>, log: &[Json]) -> String {
+fn woke(row: &Row, log: &[Json]) -> String {
     let of = |kind: &str| {
         let mine =
             |logged: &&Json| logged["email"] == row.person().as_str() && logged["type"] == kind;
@@ -171,7 +153,7 @@ fn woke(row: &Row<'_>, log: &[Json]) -> String {
     let Some(started) = of("wait_started") else {
         return "never came to it".to_owned();
     };
-    if started["at"] != row.entered {
+    if started["at"] != row.entered.as_str() {
         return format!("came to it at {}", started["at"]);
     }
     let score = of("change_score").map(|row| &row["at"]);
@@ -188,14 +170,9 @@ fn woke(row: &Row<'_>, log: &[Json]) -> String {
 }
 
 /// Returns the codes of the errors in each row's file.
-fn refused(rows: &[&Row<'_>]) -> BTreeMap<String, String> {
-    let mut tool = workspace(rows, "UTC");
-    let found = tool
-        .run(["campaign", "validate", "campaigns", "-f", "json"])
-        .into_stdout();
-    let found: Json = serde_json::from_str(&found).unwrap();
+fn refused(rows: &[&Row]) -> BTreeMap<String, String> {
     let mut codes: BTreeMap<String, String> = BTreeMap::new();
-    for campaign in found.as_array().unwrap() {
+    for campaign in workspace(rows, "UTC").validated("campaigns") {
         for diagnostic in campaign["diagnostics"].as_array().unwrap() {
             if diagnostic["severity"] == "error" {
                 let name = campaign["campaign"].as_str().unwrap().to_owned();
@@ -212,38 +189,35 @@ fn refused(rows: &[&Row<'_>]) -> BTreeMap<String, String> {
 #[test]
 fn every_row_of_the_table_of_waits_holds() {
     let table = table();
-    let (refusals, played): (Vec<&Row<'_>>, Vec<&Row<'_>>) = table
+    let (refusals, played): (Vec<&Row>, Vec<&Row>) = table
         .iter()
         .partition(|row| row.wakes.starts_with("refused: "));
-    let mut found: BTreeMap<usize, String> = BTreeMap::new();
-    let mut zones: Vec<&str> = played.iter().map(|row| row.zone).collect();
+    let mut found: BTreeMap<u64, String> = BTreeMap::new();
+    let mut zones: Vec<&str> = played.iter().map(|row| row.zone.as_str()).collect();
     zones.sort_unstable();
     zones.dedup();
     for zone in zones {
-        let of_zone: Vec<&Row<'_>> = played
+        let of_zone: Vec<&Row> = played
             .iter()
             .copied()
             .filter(|row| row.zone == zone)
             .collect();
         let log = play(&of_zone, zone);
-        found.extend(of_zone.iter().map(|row| (row.number, woke(row, &log))));
+        found.extend(of_zone.iter().map(|row| (row.line, woke(row, &log))));
     }
     let codes = refused(&refusals);
     for row in &refusals {
         let code = codes.get(&format!("{0}.{0}", row.name()));
-        found.insert(row.number, code.cloned().unwrap_or_default());
+        found.insert(row.line, code.cloned().unwrap_or_default());
     }
     assert_eq!(found.len(), table.len(), "every row was played");
     let wrong: Vec<String> = table
         .iter()
-        .filter(|row| found[&row.number] != row.wakes)
+        .filter(|row| found[&row.line] != row.wakes)
         .map(|row| {
-            let (rule, zone, wakes) = (row.rule, row.zone, row.wakes);
-            let line = row.number + 2;
-            format!(
-                "line {line}, {rule} ({zone}): {}, not {wakes}",
-                found[&row.number]
-            )
+            let (rule, zone, wakes) = (&row.rule, &row.zone, &row.wakes);
+            let (line, found) = (row.line, &found[&row.line]);
+            format!("waits.csv:{line}: {rule} ({zone}): {found}, not {wakes}")
         })
         .collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

@@ -104,7 +104,7 @@ fn events() -> Vec<String> {
 }
 
 /// The workspace, its people, and the events in one file and in one for each month.
-fn tool() -> Tool {
+fn year() -> Tool {
     let mut tool = Tool::new().now("2025-12-31T00:00:00Z");
     for (name, text) in FILES {
         tool = tool.file(name, text);
@@ -116,16 +116,10 @@ fn tool() -> Tool {
         for event in events.iter().filter(|event| event.contains(&part)) {
             writeln!(text, "{event}").unwrap();
         }
-        tool = tool.bytes(&format!("month-{month}.jsonl"), text.as_bytes());
+        tool = tool.bytes(&format!("month-{month}.jsonl"), text);
     }
-    let mut tool = tool.bytes("year.jsonl", (events.join("\n") + "\n").as_bytes());
-    for command in [
-        ["campaign", "load", "campaigns"],
-        ["person", "load", "people.csv"],
-    ] {
-        tool.run(command).any_stdout().any_stderr().code(0);
-    }
-    tool
+    tool.bytes("year.jsonl", (events.join("\n") + "\n").as_bytes())
+        .loaded()
 }
 
 const YEAR: [&str; 6] = [
@@ -137,24 +131,20 @@ const YEAR: [&str; 6] = [
     "2027-01-31 00:00",
 ];
 
-fn dump(tool: &mut Tool) -> String {
-    tool.run(["db", "dump"]).into_stdout()
-}
-
 /// What one pass says and leaves, on a machine of such a zone, language and chunk size.
 fn whole(zone: &str, language: &str, chunk: &str) -> (String, String) {
-    let mut tool = tool()
+    let mut tool = year()
         .variable("TZ", zone)
         .variable("LC_ALL", language)
         .variable("LANG", language)
         .variable("BUGLE_CHUNK", chunk);
-    let said = tool.run(YEAR).into_stdout();
-    (said, dump(&mut tool))
+    let said = tool.text(YEAR);
+    (said, tool.dump())
 }
 
 /// The same where there is one processor, and so one thread to read events; nothing on a system that cannot ask for it.
 fn on_one_processor() -> Option<(String, String)> {
-    let mut tool = tool();
+    let mut tool = year();
     let mut pinned = Command::new("taskset");
     pinned.args(["--cpu-list", "0"]);
     let bugle = tool.command();
@@ -166,7 +156,7 @@ fn on_one_processor() -> Option<(String, String)> {
     let path = std::env::var_os("PATH")?;
     let output = pinned.env("PATH", path).output().ok()?;
     assert!(output.status.success(), "{output:?}");
-    Some((String::from_utf8(output.stdout).unwrap(), dump(&mut tool)))
+    Some((String::from_utf8(output.stdout).unwrap(), tool.dump()))
 }
 
 #[test]
@@ -190,35 +180,26 @@ fn a_year_in_one_pass_is_the_same_on_any_machine_with_any_threads_in_chunks_or_c
         assert_eq!(other, said, "one processor");
         assert!(dump == left, "the dump of one processor differs");
     }
-    let mut months = tool();
+    let mut months = year();
     for month in 1..=12 {
         let (year, next) = (2026 + month / 12, month % 12 + 1);
-        months
-            .run([
-                "campaign",
-                "replay-events",
-                &format!("month-{month}.jsonl"),
-                "--scheduled",
-                "--until",
-                &format!("{year}-{next:02}-01T00:00:00Z"),
-            ])
-            .any_stdout()
-            .code(0);
+        months.done([
+            "campaign",
+            "replay-events",
+            &format!("month-{month}.jsonl"),
+            "--scheduled",
+            "--until",
+            &format!("{year}-{next:02}-01T00:00:00Z"),
+        ]);
     }
-    months
-        .run(["campaign", "advance", "--until", "2027-01-31 00:00"])
-        .any_stdout()
-        .code(0);
-    assert!(
-        dump(&mut months) == left,
-        "the dump of twelve months differs"
-    );
+    months.done("campaign advance --until '2027-01-31 00:00'");
+    assert!(months.dump() == left, "the dump of twelve months differs");
 }
 
 #[test]
 fn a_year_killed_again_and_again_ends_as_if_nothing_had_happened() {
     let (_, left) = whole("UTC", "C", "40");
-    let mut tool = tool().variable("BUGLE_CHUNK", "40");
+    let mut tool = year().variable("BUGLE_CHUNK", "40");
     let mut kills = 0;
     // Each attempt is killed when its log has grown a little, so that the year is done bit by bit.
     loop {
@@ -248,7 +229,7 @@ fn a_year_killed_again_and_again_ends_as_if_nothing_had_happened() {
     }
     assert!(kills > 2, "it was killed {kills} times");
     assert!(
-        dump(&mut tool) == left,
+        tool.dump() == left,
         "killed {kills} times, the dumps differ"
     );
 }

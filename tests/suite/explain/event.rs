@@ -65,15 +65,10 @@ fn visited() -> Tool {
             {"id":"e-6","at":"2026-11-01T10:00:00Z","person":"ann@example.com","type":"visits_web_page","web_page":"/pricing"}
             "#,
         )
-        .now("2026-11-10T00:00:00Z");
-    for line in [
-        "campaign load campaigns",
-        "person load people.csv",
-        "campaign replay-events events.jsonl",
-        "campaign replay-events late.jsonl",
-    ] {
-        tool.run(line.split(' ')).any_stdout().any_stderr().code(0);
-    }
+        .now("2026-11-10T00:00:00Z")
+        .loaded();
+    tool.done("campaign replay-events events.jsonl");
+    tool.done("campaign replay-events late.jsonl");
     tool
 }
 
@@ -201,7 +196,7 @@ fn an_event_tells_the_wait_and_every_layer_that_blocks() {
 fn told(tool: &mut Tool, campaign: &str, event: &str) -> serde_json::Value {
     let mut line = by_event(campaign, event).to_vec();
     line.extend(["-f", "json"]);
-    serde_json::from_str(&tool.run(line).into_stdout()).unwrap()
+    serde_json::from_str(&tool.text(line)).unwrap()
 }
 
 /// What stands in one rule of an explanation.
@@ -258,10 +253,9 @@ fn who_entered_an_earlier_version_of_a_campaign_since_stopped_did_enter() {
     let text = text
         .replace("[ add_to_list: Movers ]", "[ add_to_list: Moved ]")
         .replace("data_value_changes: city ]", "data_value_changes: state ]");
-    tool = tool.bytes("campaigns/campaigns.yaml", text.as_bytes());
-    for line in ["campaign load campaigns", "campaign deactivate Moving"] {
-        tool.run(line.split(' ')).any_stdout().any_stderr().code(0);
-    }
+    tool = tool.bytes("campaigns/campaigns.yaml", text);
+    tool.load();
+    tool.done("campaign deactivate Moving");
     tool.run(by_event("Moving", "e-4"))
         .stdout(
             "
@@ -342,11 +336,9 @@ fn an_event_that_is_not_there_is_told_with_those_that_are() {
         help: the person's log is empty
         ",
     );
-    tool.run(
-        "campaign explain Pricing --person ann@example.com --event e-1 --at 2026-11-02".split(' '),
-    )
-    .any_stderr()
-    .code(2);
+    tool.run("campaign explain Pricing --person ann@example.com --event e-1 --at 2026-11-02")
+        .any_stderr()
+        .code(2);
 }
 
 #[test]
@@ -358,13 +350,8 @@ fn a_line_of_a_list_taken_as_activities_is_one_event() {
         ann@example.com,Oslo,NY
         ",
     );
-    tool.run("person load list.csv --as-activities --list Guests".split(' '))
-        .any_stdout()
-        .any_stderr()
-        .code(0);
-    let log = tool
-        .run("person log ann@example.com -f jsonl --since 2026-11-10".split(' '))
-        .into_stdout();
+    tool.done("person load list.csv --as-activities --list Guests");
+    let log = tool.text("person log ann@example.com -f jsonl --since 2026-11-10");
     let ids: Vec<String> = log
         .lines()
         .map(|line| {

@@ -116,30 +116,23 @@ fn the_verdict_is_that_of_a_batch_run() {
             "name: Campaign {number}\nsmart_list:\n  filters: [{}]\n  logic: \"{logic}\"\nflow: [add_to_list: Readers]\n",
             filters.join(", "),
         );
-        tool = tool.bytes(&format!("campaigns/{number}.yaml"), text.as_bytes());
+        tool = tool.bytes(&format!("campaigns/{number}.yaml"), text);
     }
-    for line in [
-        "campaign load --quiet",
-        "person load people.csv",
-        "campaign replay-events events.jsonl",
-        "campaign run campaign-0",
-    ] {
-        tool.run(line.split(' ')).any_stdout().any_stderr().code(0);
-    }
+    tool.load();
+    tool.done("person load people.csv");
+    tool.done("campaign replay-events events.jsonl");
+    tool.done("campaign run campaign-0");
     let (mut yes, mut no) = (0, 0);
     for number in 0..8 {
         let name = format!("campaign-{number}");
-        tool.run([
+        tool.done([
             "campaign",
             "run",
             &name,
             "--dry-run",
             "--people",
             "verdicts.csv",
-        ])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
+        ]);
         let explained = explained(&tool, &name);
         let verdicts = std::fs::read_to_string(tool.path("verdicts.csv")).unwrap();
         std::fs::remove_file(tool.path("verdicts.csv")).unwrap();
@@ -175,31 +168,25 @@ fn the_verdict_is_that_of_triggers() {
         .collect();
     let campaigns = |active: bool| {
         let mut tool = Tool::new()
-            .bytes("people.csv", people.as_bytes())
-            .bytes("events.jsonl", events.as_bytes())
+            .bytes("people.csv", &people)
+            .bytes("events.jsonl", &events)
             .now("2026-11-10T00:00:00Z");
         for (number, filter) in filters.iter().enumerate() {
             let text = format!(
                 "name: Campaign {number}\nsmart_list:\n  triggers: [visits_web_page: /pricing]\n  filters: [{filter}]\nflow: [interesting_moment: {{ type: Web, description: x }}]\nactive: {active}\n",
             );
-            tool = tool.bytes(&format!("campaigns/{number}.yaml"), text.as_bytes());
+            tool = tool.bytes(&format!("campaigns/{number}.yaml"), text);
         }
-        for line in [
-            "campaign load --quiet",
-            "person load people.csv",
-            "campaign replay-events events.jsonl",
-        ] {
-            tool.run(line.split(' ')).any_stdout().any_stderr().code(0);
-        }
+        tool.load();
+        tool.done("person load people.csv");
+        tool.done("campaign replay-events events.jsonl");
         tool
     };
     let (mut ran, explained_in) = (campaigns(true), campaigns(false));
     let mut entries = 0;
     for number in 0..6 {
         let name = format!("campaign-{number}");
-        let members = ran
-            .run(["campaign", "members", &name, "-f", "csv"])
-            .into_stdout();
+        let members = ran.text(["campaign", "members", &name, "-f", "csv"]);
         for (person, (qualifies, blocked_by)) in explained(&explained_in, &name) {
             let entered = members.contains(&format!(",{person},p"));
             assert_eq!(qualifies, entered, "{name}: #{person}: {blocked_by:?}");

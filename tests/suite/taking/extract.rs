@@ -1,6 +1,6 @@
 //! History from Marketo: extracts of its activity log.
 
-use super::{fields, lines, log, notes, replay_file, tool};
+use super::{COLUMNS, notes, taken_from, workspace};
 
 const HEADER: &str = "marketoGUID,leadId,activityDate,activityTypeId,campaignId,primaryAttributeValueId,primaryAttributeValue,attributes";
 
@@ -25,47 +25,41 @@ fn history() -> String {
 
 #[test]
 fn what_our_own_campaigns_caused_is_made_by_them_and_not_fed_in() {
-    let cases: [(&[&str], &str, &str); 4] = [
-        (&[], "read 3, taken 2, skipped_effects 1, entries 1", "50"),
+    let cases: [(&str, &str, &str); 4] = [
+        ("", "read 3, taken 2, skipped_effects 1, entries 1", "50"),
         (
-            &["--effects", "skip"],
+            "--effects skip",
             "read 3, taken 1, skipped_effects 2, entries 1",
             "6",
         ),
-        (&["--effects", "take"], "read 3, taken 3, entries 1", "50"),
-        (&["--history"], "read 3, taken 2, skipped_effects 1", "50"),
+        ("--effects take", "read 3, taken 3, entries 1", "50"),
+        ("--history", "read 3, taken 2, skipped_effects 1", "50"),
     ];
     for (more, counts, score) in cases {
-        let mut tool = tool(&[("ours", OURS)]).bytes("h.csv", history().as_bytes());
-        assert_eq!(replay_file(&mut tool, "h.csv", more), counts, "{more:?}");
-        assert_eq!(fields(&mut tool, "a1", &["lead_score"]), score, "{more:?}");
+        let mut tool = workspace(&[("ours", OURS)]).bytes("h.csv", history().as_bytes());
+        assert_eq!(taken_from(&mut tool, "h.csv", more), counts, "{more:?}");
+        assert_eq!(tool.fields("a1", "lead_score"), score, "{more:?}");
     }
 }
 
 #[test]
 fn history_is_applied_and_nobody_reacts_now_or_later() {
-    let mut tool = tool(&[("ours", OURS)]).bytes("h.csv", history().as_bytes());
-    replay_file(&mut tool, "h.csv", &["--history", "--effects", "take"]);
-    let told = log(&mut tool, "a1");
-    assert_eq!(
-        told,
-        lines(
-            r#"
+    let mut tool = workspace(&[("ours", OURS)]).bytes("h.csv", history().as_bytes());
+    taken_from(&mut tool, "h.csv", "--history --effects take");
+    tool.log_is("a1", COLUMNS, r#"
             open_email Fair.spring {"primary_attribute_value_id":"5"}
             change_score lead_score {"change":1,"new_value":6,"previous_value":5,"primary_attribute_value_id":"9"}
             change_score lead_score {"change":44,"new_value":50,"previous_value":6,"primary_attribute_value_id":"9"}
-            "#
-        )
-    );
+            "#);
     assert_eq!(
-        replay_file(&mut tool, "h.csv", &["--effects", "take"]),
+        taken_from(&mut tool, "h.csv", "--effects take"),
         "read 3, already_taken 3"
     );
 }
 
 #[test]
 fn rows_that_came_to_nothing_in_marketo_change_nothing_and_are_seen_by_nobody() {
-    let tool = tool(&[
+    let tool = workspace(&[
         ("a", &notes("Sent", "data_value_changes: any")),
         ("b", &notes("Joined", "added_to_list: any")),
         ("c", &notes("Form", "fills_out_form: any")),
@@ -79,23 +73,22 @@ fn rows_that_came_to_nothing_in_marketo_change_nothing_and_are_seen_by_nobody() 
          5,zed,2026-11-02T10:00:04Z,2,null,5,Demo,{{}},failed\n\
          6,a1,2026-11-02T10:00:05Z,37,null,null,null,null,skipped\n"
     );
-    let mut tool = tool.bytes("h.csv", rows.as_bytes());
+    let mut tool = tool.bytes("h.csv", &rows);
     assert_eq!(
-        replay_file(&mut tool, "h.csv", &[]),
+        taken_from(&mut tool, "h.csv", ""),
         "read 6, taken 5, unknown_person 1, entries 1"
     );
-    assert_eq!(
-        log(&mut tool, "a1"),
-        lines(
-            r#"
-            add_to_list Guests {"primary_attribute_value_id":"5"} outcome skipped
-            change_data_value city {"primary_attribute_value_id":"9"} outcome failed
-            change_score lead_score {"new_value":"many","primary_attribute_value_id":"9"} outcome failed
+    tool.log_is(
+        "a1",
+        COLUMNS,
+        r#"
+            add_to_list Guests {"primary_attribute_value_id":"5"} skipped
+            change_data_value city {"primary_attribute_value_id":"9"} failed
+            change_score lead_score {"new_value":"many","primary_attribute_value_id":"9"} failed
             add_to_list Guests {"primary_attribute_value_id":"5"}
-            interesting_moment Web {"description":"Joined"} campaign Joined outcome succeeded
-            delete_person outcome skipped
-            "#
-        )
+            interesting_moment Web {"description":"Joined"} Joined succeeded
+            delete_person skipped
+            "#,
     );
     // The same rows of an extract without that column are the same activities.
     let without: Vec<&str> = rows
@@ -105,14 +98,14 @@ fn rows_that_came_to_nothing_in_marketo_change_nothing_and_are_seen_by_nobody() 
         .map(|(line, _)| line)
         .collect();
     let without = without.join("\n");
-    let mut tool = tool.bytes("again.csv", without.as_bytes());
+    tool.write_bytes("again.csv", without);
     assert_eq!(
-        replay_file(&mut tool, "again.csv", &[]),
+        taken_from(&mut tool, "again.csv", ""),
         "read 3, already_taken 3"
     );
     let odd = rows.replace(",succeeded", ",maybe");
-    let mut tool = tool.bytes("odd.csv", odd.as_bytes());
-    tool.run(["campaign", "replay-events", "odd.csv"])
+    tool.write_bytes("odd.csv", odd);
+    tool.run("campaign replay-events odd.csv")
         .stderr("error: odd.csv:5:47: `actionResult` is none of succeeded, skipped and failed\n")
         .code(1);
 }
@@ -129,32 +122,23 @@ fn all_forms_in_which_extracts_come_are_the_same_events() {
                       7;a1;2026-11-02T10:00:00+0000;24;Fair.Guests;\"[{\"\"name\"\":\"\"Source\"\",\"\"value\"\":\"\"Web service API\"\"}]\"\n";
     let json = r#"{"guid":7,"leadId":"a1","activityDate":"2026-11-02T10:00:00Z","Type":24,"primaryAttributeValue":"Fair.Guests","attributes":[{"name":"Source","value":"Web service API"}]}"#;
     let files = [
-        (plain.as_str(), &[][..]),
-        (tabs, &[]),
-        (
-            semicolons,
-            &["--map", "GUID=marketoGUID", "--map", "Lead=leadId"],
-        ),
-        (json, &["--map", "guid=marketoGUID,Type=activityTypeId"]),
+        (plain.as_str(), ""),
+        (tabs, ""),
+        (semicolons, "--map GUID=marketoGUID --map Lead=leadId"),
+        (json, "--map guid=marketoGUID,Type=activityTypeId"),
     ];
-    let mut tool = tool(&[("note", &notes("Note", "added_to_list: Guests"))]);
+    let mut tool = workspace(&[("note", &notes("Note", "added_to_list: Guests"))]);
     for (index, (text, more)) in files.into_iter().enumerate() {
         let name = format!("h{index}.csv");
-        tool = tool.bytes(&name, text.as_bytes());
+        tool.write_bytes(&name, text);
         let expected = if index == 0 {
             "read 1, taken 1, entries 1"
         } else {
             "read 1, already_taken 1"
         };
-        assert_eq!(replay_file(&mut tool, &name, more), expected, "{name}");
+        assert_eq!(taken_from(&mut tool, &name, more), expected, "{name}");
     }
-    tool.run([
-        "person",
-        "list",
-        "--filter",
-        "member_of_list: Guests",
-        "--count",
-    ])
-    .stdout("1\n")
-    .code(0);
+    tool.run("person list --filter 'member_of_list: Guests' --count")
+        .stdout("1\n")
+        .code(0);
 }

@@ -1,6 +1,6 @@
 //! Filled out forms: the fields they bring, and the people they make.
 
-use super::{fields, lines, log, notes, replay, tool};
+use super::{COLUMNS, notes, taken, workspace};
 
 fn form(person: &str, rest: &str) -> String {
     format!(
@@ -10,31 +10,30 @@ fn form(person: &str, rest: &str) -> String {
 
 #[test]
 fn each_field_that_really_changes_logs_a_change_with_the_form_as_its_source() {
-    let mut tool = tool(&[("note", &notes("Note", "data_value_changes: city"))]);
+    let mut tool = workspace(&[("note", &notes("Note", "data_value_changes: city"))]);
     let rest = r#""form_fields":{"City":"Rome","leadScore":5,"Last Name":"","seats":"many","munchkinId":"x","id":"z9","Email":"ANN@example.com","Industry":["Food","Wine"]},"first_name":"Ann","city":"Bari""#;
     assert_eq!(
-        replay(&mut tool, &form("ann@example.com", rest), &[]),
+        taken(&mut tool, &form("ann@example.com", rest), ""),
         "read 1, taken 1, entries 1"
     );
-    assert_eq!(
-        log(&mut tool, "a1"),
-        lines(
-            r#"
+    // The form's own fields come first and win; a blank one, an unknown one and the id change nothing.
+    tool.log_is(
+        "a1",
+        COLUMNS,
+        r#"
             fill_out_form Demo {"form_fields":"{\"City\":\"Rome\",\"leadScore\":5,\"Last Name\":\"\",\"seats\":\"many\",\"munchkinId\":\"x\",\"id\":\"z9\",\"Email\":\"ANN@example.com\",\"Industry\":[\"Food\",\"Wine\"]}","city":"Bari","first_name":"Ann"}
             change_data_value city {"new_value":"Rome","previous_value":"Oslo","source":"Web form fillout"}
             change_data_value industry {"new_value":"Food; Wine","source":"Web form fillout"}
             change_data_value first_name {"new_value":"Ann","source":"Web form fillout"}
-            change_data_value seats {"new_value":"many","source":"Web form fillout"} outcome failed reason does not fit integer
-            interesting_moment Web {"description":"Note"} campaign Note outcome succeeded
-            "#
-        ),
-        "the form's own fields come first and win; a blank one, an unknown one and the id change nothing"
+            change_data_value seats {"new_value":"many","source":"Web form fillout"} failed does not fit integer
+            interesting_moment Web {"description":"Note"} Note succeeded
+            "#,
     );
 }
 
 #[test]
 fn a_form_makes_a_person_whose_first_values_log_nothing() {
-    let mut tool = tool(&[
+    let mut tool = workspace(&[
         ("a", &notes("By change", "data_value_changes: any")),
         ("b", &notes("By form", "fills_out_form: Demo")),
         (
@@ -47,27 +46,22 @@ fn a_form_makes_a_person_whose_first_values_log_nothing() {
     ]);
     let rest = r#""form_fields":{"Email":"Cyd@Example.com","FirstName":"Cyd","LeadSource":"Web","seats":"many"}"#;
     assert_eq!(
-        replay(&mut tool, &form("cyd@example.com", rest), &[]),
+        taken(&mut tool, &form("cyd@example.com", rest), ""),
         "read 1, taken 1, entries 2"
     );
-    assert_eq!(
-        log(&mut tool, "cyd@example.com"),
-        lines(
-            r#"
+    tool.log_is(
+        "cyd@example.com",
+        COLUMNS,
+        r#"
             new_person {"source_type":"Web form fillout","lead_source":"Web","form_name":"Demo"}
             fill_out_form Demo {"form_fields":"{\"Email\":\"Cyd@Example.com\",\"FirstName\":\"Cyd\",\"LeadSource\":\"Web\",\"seats\":\"many\"}"}
-            change_data_value seats {"new_value":"many","source":"Web form fillout"} outcome failed reason does not fit integer
-            interesting_moment Web {"description":"By birth"} campaign By birth outcome succeeded
-            interesting_moment Web {"description":"By form"} campaign By form outcome succeeded
-            "#
-        )
+            change_data_value seats {"new_value":"many","source":"Web form fillout"} failed does not fit integer
+            interesting_moment Web {"description":"By birth"} By birth succeeded
+            interesting_moment Web {"description":"By form"} By form succeeded
+            "#,
     );
     assert_eq!(
-        fields(
-            &mut tool,
-            "cyd@example.com",
-            &["email", "first_name", "seats"]
-        ),
+        tool.fields("cyd@example.com", "email first_name seats"),
         r#""cyd@example.com" "Cyd" null"#
     );
 }
@@ -82,21 +76,21 @@ fn the_fields_may_be_a_list_or_a_text_of_older_logs_and_other_text_is_an_attribu
         ("null", "\"Oslo\""),
     ];
     for (form_fields, city) in cases {
-        let mut tool = tool(&[]);
+        let mut tool = workspace(&[]);
         let beside = form("a1", &format!(r#""Form Fields":{form_fields}"#));
         let inside = form(
             "a1",
             &format!(r#""attributes":{{"Form Fields":{form_fields}}}"#),
         );
-        assert_eq!(replay(&mut tool, &beside, &[]), "read 1, taken 1");
-        assert_eq!(replay(&mut tool, &inside, &[]), "read 1, already_taken 1");
-        assert_eq!(fields(&mut tool, "a1", &["city"]), city, "{form_fields}");
+        assert_eq!(taken(&mut tool, &beside, ""), "read 1, taken 1");
+        assert_eq!(taken(&mut tool, &inside, ""), "read 1, already_taken 1");
+        assert_eq!(tool.fields("a1", "city"), city, "{form_fields}");
     }
 }
 
 #[test]
 fn form_fields_that_cannot_be_are_faults() {
-    let mut tool = tool(&[]);
+    let mut tool = workspace(&[]);
     let cases = [
         (
             "5",
@@ -109,8 +103,8 @@ fn form_fields_that_cannot_be_are_faults() {
     ];
     for (form_fields, fault) in cases {
         let line = form("a1", &format!(r#""form_fields":{form_fields}"#));
-        std::fs::write(tool.path("e.jsonl"), line).unwrap();
-        tool.run(["campaign", "replay-events", "e.jsonl"])
+        tool.write_bytes("e.jsonl", line);
+        tool.run("campaign replay-events e.jsonl")
             .stderr(fault)
             .code(1);
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{fields, lines, log, notes, replay, replay_file, tool};
+use super::{COLUMNS, notes, taken, taken_from, workspace};
 
 fn visit(at: &str, person: &str) -> String {
     format!(r#"{{"at":"{at}","person":"{person}","type":"visit_web_page","web_page":"/a"}}"#) + "\n"
@@ -27,18 +27,17 @@ const STAY: &str = "
 
 #[test]
 fn all_campaigns_are_asked_on_one_state_and_one_event_enters_each_once() {
-    let mut tool = tool(&[("move", MOVE), ("stay", STAY)]);
+    let mut tool = workspace(&[("move", MOVE), ("stay", STAY)]);
     let line = visit("2026-11-02T10:00:00Z", "a1");
-    assert_eq!(replay(&mut tool, &line, &[]), "read 1, taken 1, entries 2");
-    assert_eq!(
-        log(&mut tool, "a1"),
-        lines(
-            r#"
+    assert_eq!(taken(&mut tool, &line, ""), "read 1, taken 1, entries 2");
+    tool.log_is(
+        "a1",
+        COLUMNS,
+        r#"
             visit_webpage /a
-            change_data_value city {"new_value":"Rome","previous_value":"Oslo","reason":"Changed by Smart Campaign Move action Change Data Value","source":"Marketo Flow Action"} campaign Move outcome succeeded
-            interesting_moment Web {"description":"Rome"} campaign Stay outcome succeeded
-            "#
-        )
+            change_data_value city {"new_value":"Rome","previous_value":"Oslo","reason":"Changed by Smart Campaign Move action Change Data Value","source":"Marketo Flow Action"} Move succeeded
+            interesting_moment Web {"description":"Rome"} Stay succeeded
+            "#,
     );
 }
 
@@ -50,35 +49,29 @@ const WAITER: &str = "
 
 #[test]
 fn activation_counts_in_the_order_of_commands_and_deactivation_stops_entries_only() {
-    let mut tool = tool(&[("wait", WAITER)]);
+    let mut tool = workspace(&[("wait", WAITER)]);
     let first = visit("2026-11-02T10:00:00Z", "a1");
-    assert_eq!(replay(&mut tool, &first, &[]), "read 1, taken 1");
-    tool.run(["campaign", "activate", "Waiter"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
+    assert_eq!(taken(&mut tool, &first, ""), "read 1, taken 1");
+    tool.done("campaign activate Waiter");
     assert_eq!(
-        replay(&mut tool, &first, &[]),
+        taken(&mut tool, &first, ""),
         "read 1, already_taken 1",
         "an event in the log is never asked again"
     );
     let late = visit("2026-11-01T10:00:00Z", "b2");
     let next = visit("2026-11-02T11:00:00Z", "a1");
     assert_eq!(
-        replay(&mut tool, &[late, next].concat(), &[]),
+        taken(&mut tool, &[late, next].concat(), ""),
         "read 2, taken 2, late 1, entries 2, waits 1"
     );
-    tool.run(["campaign", "deactivate", "Waiter"])
-        .any_stdout()
-        .any_stderr()
-        .code(0);
+    tool.done("campaign deactivate Waiter");
     let last = visit("2026-11-05T10:00:00Z", "b2");
     assert_eq!(
-        replay(&mut tool, &last, &[]),
+        taken(&mut tool, &last, ""),
         "read 1, taken 1, waits 1",
         "whoever is in a wait goes on"
     );
-    assert_eq!(fields(&mut tool, "a1", &["lead_score"]), "6");
+    assert_eq!(tool.fields("a1", "lead_score"), "6");
 }
 
 #[test]
@@ -93,92 +86,79 @@ fn a_late_event_is_judged_at_its_own_instant_on_values_as_they_are() {
         flow: [ wait: 6 hours, interesting_moment: { type: Web, description: waited } ]
         active: true
         ";
-    let mut tool = tool(&[("judge", judge)]);
+    let mut tool = workspace(&[("judge", judge)]);
     let moved = r#"{"at":"2026-11-10T10:00:00Z","person":"a1","type":"change_data_value","field":"city","new_value":"Rome"}"#;
-    replay(&mut tool, moved, &[]);
+    taken(&mut tool, moved, "");
     assert_eq!(
-        replay(&mut tool, &visit("2026-11-02T10:00:00Z", "a1"), &[]),
+        taken(&mut tool, &visit("2026-11-02T10:00:00Z", "a1"), ""),
         "read 1, taken 1, late 1, entries 1, waits 1",
         "its wait ended before the watermark, and ends at once"
     );
-    let log = tool.run(["person", "log", "a1", "-f", "csv"]).into_stdout();
-    let when: Vec<String> = log
-        .lines()
-        .skip(1)
-        .map(|line| {
-            line.split(',')
-                .skip(1)
-                .take(1)
-                .chain(line.split(',').skip(4).take(1))
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
-        .collect();
-    assert_eq!(
-        when,
-        [
-            "2026-11-02T10:00:00Z visit_webpage",
-            "2026-11-02T10:00:00Z wait_started",
-            "2026-11-02T16:00:00Z wait_ended",
-            "2026-11-02T16:00:00Z interesting_moment",
-            "2026-11-10T10:00:00Z change_data_value",
-        ]
+    tool.log_is(
+        "a1",
+        "at type",
+        "
+        2026-11-02T10:00:00Z visit_webpage
+        2026-11-02T10:00:00Z wait_started
+        2026-11-02T16:00:00Z wait_ended
+        2026-11-02T16:00:00Z interesting_moment
+        2026-11-10T10:00:00Z change_data_value
+        ",
     );
 }
 
 #[test]
 fn what_is_about_nobody_is_kept_and_may_be_fed_in_again() {
-    let mut tool = tool(&[("note", &notes("Note", "visits_web_page: any"))]);
+    let mut tool = workspace(&[("note", &notes("Note", "visits_web_page: any"))]);
     let unknown = visit("2026-11-02T10:00:00Z", "zoe@example.com");
     let odd = visit("2026-11-02T10:00:00Z", "a1").replace("visit_web_page", "sings");
     assert_eq!(
-        replay(
+        taken(
             &mut tool,
             &[odd.clone(), unknown.clone()].concat(),
-            &["--unknown", "later.jsonl"]
+            "--unknown later.jsonl"
         ),
         "read 2, unknown_person 1, unknown_type 1"
     );
     let later = std::fs::read_to_string(tool.path("later.jsonl")).unwrap();
     assert_eq!(later, [odd, unknown].concat());
-    std::fs::write(tool.path("zoe.csv"), "email\nzoe@example.com\n").unwrap();
-    tool.run(["person", "load", "zoe.csv"]).any_stdout().code(0);
+    tool.write_bytes("zoe.csv", "email\nzoe@example.com\n");
+    tool.done("person load zoe.csv");
     assert_eq!(
-        replay(&mut tool, &later, &[]),
+        taken(&mut tool, &later, ""),
         "read 2, taken 1, unknown_type 1, entries 1"
     );
 }
 
 #[test]
 fn what_is_set_aside_never_goes_where_something_is_read() {
-    let mut tool = tool(&[]);
+    let mut tool = workspace(&[]);
     let line = visit("2026-11-02T10:00:00Z", "a1");
-    std::fs::write(tool.path("e.jsonl"), &line).unwrap();
+    tool.write_bytes("e.jsonl", &line);
     let cases = [
         (
-            ["--rejects", "e.jsonl"].as_slice(),
+            "--rejects e.jsonl",
             "malformed lines cannot go to `e.jsonl`",
             "--rejects",
         ),
         (
-            &["--unknown", "./e.jsonl"],
+            "--unknown ./e.jsonl",
             "events of unknown people and types cannot go to `./e.jsonl`",
             "--unknown",
         ),
         (
-            &["--unknown", "bugle.db"],
+            "--unknown bugle.db",
             "events of unknown people and types cannot go to `bugle.db`",
             "--unknown",
         ),
         (
-            &["--rejects", "x", "--unknown", "./x"],
+            "--rejects x --unknown ./x",
             "events of unknown people and types cannot go to `./x`",
             "--unknown",
         ),
     ];
     for (more, told, option) in cases {
-        let arguments = ["campaign", "replay-events", "e.jsonl"];
-        tool.run(arguments.iter().chain(more))
+        tool.run(format!("campaign replay-events e.jsonl {more}"))
             .stderr(&format!(
                 "error: {told}, which is in use\nhelp: name another file with `{option}`\n"
             ))
@@ -189,20 +169,20 @@ fn what_is_set_aside_never_goes_where_something_is_read() {
 
 #[test]
 fn an_id_that_was_taken_with_other_content_refuses_all_files_before_anything_is_done() {
-    let mut tool = tool(&[]).variable("BUGLE_CHUNK", "1");
+    let mut tool = workspace(&[]).variable("BUGLE_CHUNK", "1");
     let with_id = |at: &str, page: &str| {
         visit(at, "a1")
             .replace("/a", page)
             .replacen('{', r#"{"id":"e-1","#, 1)
     };
     let first = with_id("2026-11-05T10:00:00Z", "/a");
-    assert_eq!(replay(&mut tool, &first, &[]), "read 1, taken 1");
+    assert_eq!(taken(&mut tool, &first, ""), "read 1, taken 1");
     let late = visit("2026-11-02T10:00:00Z", "b2");
     let other = with_id("2026-11-05T10:00:00Z", "/b");
     let moved = with_id("2026-11-05T10:00:01Z", "/b");
-    std::fs::write(tool.path("e.jsonl"), [moved.clone(), late.clone()].concat()).unwrap();
-    std::fs::write(tool.path("more.jsonl"), format!("\n{other}")).unwrap();
-    tool.run(["campaign", "replay-events", "e.jsonl", "more.jsonl"])
+    tool.write_bytes("e.jsonl", [moved.clone(), late.clone()].concat());
+    tool.write_bytes("more.jsonl", format!("\n{other}"));
+    tool.run("campaign replay-events e.jsonl more.jsonl")
         .stderr(
             "
             error: more.jsonl:2:1: an event with the id and the instant of one that was taken before, but other content
@@ -210,13 +190,10 @@ fn an_id_that_was_taken_with_other_content_refuses_all_files_before_anything_is_
             ",
         )
         .code(1);
+    // Nothing of the other file was taken.
+    tool.log_is("b2", COLUMNS, "");
     assert_eq!(
-        log(&mut tool, "b2"),
-        "",
-        "nothing of the other file was taken"
-    );
-    assert_eq!(
-        replay_file(&mut tool, "e.jsonl", &[]),
+        taken_from(&mut tool, "e.jsonl", ""),
         "read 2, taken 2, late 1",
         "another instant is another event"
     );
@@ -242,8 +219,8 @@ fn names_of_unknown_types_are_told_with_what_they_may_mean() {
         )
         .unwrap();
     }
-    let mut tool = tool(&[]).bytes("e.jsonl", events.as_bytes());
-    tool.run(["campaign", "replay-events", "e.jsonl"])
+    let mut tool = workspace(&[]).bytes("e.jsonl", &events);
+    tool.run("campaign replay-events e.jsonl")
         .any_stdout()
         .stderr(
             "
@@ -257,8 +234,8 @@ fn names_of_unknown_types_are_told_with_what_they_may_mean() {
         )
         .code(6);
     let first = events.lines().next().unwrap();
-    let mut tool = tool.bytes("e.jsonl", first.as_bytes());
-    tool.run(["campaign", "replay-events", "e.jsonl"])
+    tool.write_bytes("e.jsonl", first);
+    tool.run("campaign replay-events e.jsonl")
         .any_stdout()
         .stderr(
             "warning: 1 event of the unknown type `opens_emial` set aside; did you mean `opens_email`?\n",

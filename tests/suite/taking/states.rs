@@ -1,6 +1,6 @@
 //! Events that describe a state: applied first, then logged.
 
-use super::{fields, lines, log, notes, replay, tool};
+use super::{COLUMNS, notes, taken, workspace};
 
 fn event(second: u32, person: &str, rest: &str) -> String {
     format!(r#"{{"at":"2026-11-02T10:00:{second:02}Z","person":"{person}",{rest}}}"#) + "\n"
@@ -8,24 +8,23 @@ fn event(second: u32, person: &str, rest: &str) -> String {
 
 #[test]
 fn a_score_event_sets_and_does_not_add_again() {
-    let mut tool = tool(&[("note", &notes("Note", "score_is_changed: { change: 10 }"))]);
+    let mut tool = workspace(&[("note", &notes("Note", "score_is_changed: { change: 10 }"))]);
     let rest = r#""type":"change_score","field":"Lead Score","change":"+10","new_value":20"#;
-    replay(&mut tool, &event(0, "a1", rest), &[]);
-    assert_eq!(
-        log(&mut tool, "a1"),
-        lines(
-            r#"
+    taken(&mut tool, &event(0, "a1", rest), "");
+    tool.log_is(
+        "a1",
+        COLUMNS,
+        r#"
             change_score lead_score {"change":10,"new_value":20,"previous_value":5}
-            interesting_moment Web {"description":"Note"} campaign Note outcome succeeded
-            "#
-        )
+            interesting_moment Web {"description":"Note"} Note succeeded
+            "#,
     );
-    assert_eq!(fields(&mut tool, "a1", &["lead_score"]), "20");
+    assert_eq!(tool.fields("a1", "lead_score"), "20");
 }
 
 #[test]
 fn a_change_that_changes_nothing_is_skipped_and_seen_by_nobody() {
-    let mut tool = tool(&[
+    let mut tool = workspace(&[
         ("a", &notes("Value", "data_value_changes: any")),
         ("b", &notes("Joined", "added_to_list: any")),
         ("c", &notes("Left", "removed_from_list: any")),
@@ -47,30 +46,29 @@ fn a_change_that_changes_nothing_is_skipped_and_seen_by_nobody() {
         .zip(all)
         .map(|(n, rest)| event(n, "a1", rest))
         .collect();
-    assert_eq!(replay(&mut tool, &all, &[]), "read 9, taken 9, entries 2");
-    assert_eq!(
-        log(&mut tool, "a1"),
-        lines(
-            r#"
-            change_data_value city {"new_value":"Oslo"} outcome skipped reason no change
-            change_data_value industry outcome skipped reason no change
-            remove_from_list Guests outcome skipped reason no change
-            new_person outcome skipped reason no change
+    assert_eq!(taken(&mut tool, &all, ""), "read 9, taken 9, entries 2");
+    tool.log_is(
+        "a1",
+        COLUMNS,
+        r#"
+            change_data_value city {"new_value":"Oslo"} skipped no change
+            change_data_value industry skipped no change
+            remove_from_list Guests skipped no change
+            new_person skipped no change
             change_program_status Fair {"new_status":"Invited","previous_status":"Not in Program","success":false}
-            interesting_moment Web {"description":"Status"} campaign Status outcome succeeded
-            change_program_status Fair {"new_status":"invited"} outcome skipped reason no change
+            interesting_moment Web {"description":"Status"} Status succeeded
+            change_program_status Fair {"new_status":"invited"} skipped no change
             add_to_list Guests
-            interesting_moment Web {"description":"Joined"} campaign Joined outcome succeeded
-            add_to_list guests outcome skipped reason no change
-            change_data_value shoe size {"new_value":"44"} outcome failed reason no such field
-            "#
-        )
+            interesting_moment Web {"description":"Joined"} Joined succeeded
+            add_to_list guests skipped no change
+            change_data_value shoe size {"new_value":"44"} failed no such field
+            "#,
     );
 }
 
 #[test]
 fn a_status_of_an_event_is_what_is_so_even_below_the_present_step() {
-    let mut tool = tool(&[]);
+    let mut tool = workspace(&[]);
     let status = |n, to: &str| {
         event(
             n,
@@ -79,11 +77,8 @@ fn a_status_of_an_event_is_what_is_so_even_below_the_present_step() {
         )
     };
     let all = [status(0, "Attended"), status(1, "Registered")].concat();
-    replay(&mut tool, &all, &[]);
-    let shown = tool
-        .run(["person", "show", "a1", "-f", "json"])
-        .into_stdout();
-    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    taken(&mut tool, &all, "");
+    let shown = tool.row("person show a1");
     assert_eq!(
         shown["programs"].to_string(),
         r#"[{"program":"Fair","status":"Registered","success_at":"2026-11-02T10:00:00Z","since":"2026-11-02T10:00:00Z","fields":{}}]"#,
@@ -93,7 +88,7 @@ fn a_status_of_an_event_is_what_is_so_even_below_the_present_step() {
 
 #[test]
 fn bounces_make_an_address_invalid_or_suspended_and_soft_ones_do_neither() {
-    let mut tool = tool(&[]);
+    let mut tool = workspace(&[]);
     let bounce = |n, person: &str, kind: &str, category: &str| {
         let rest = format!(r#""type":"{kind}","email":"spring","category":{category}"#);
         event(n, person, &rest)
@@ -105,39 +100,36 @@ fn bounces_make_an_address_invalid_or_suspended_and_soft_ones_do_neither() {
         bounce(3, "b2", "email_bounced_soft", "2"),
         bounce(4, "b2", "email_bounced", "3"),
     ];
-    replay(&mut tool, &all.concat(), &[]);
-    assert_eq!(
-        log(&mut tool, "a1"),
-        lines(
-            r#"
+    taken(&mut tool, &all.concat(), "");
+    tool.log_is(
+        "a1",
+        COLUMNS,
+        r#"
             email_bounced spring {"category":"2"}
             change_data_value email_invalid {"new_value":true,"previous_value":false,"source":"Email Bounced"}
             email_bounced spring {"category":"2"}
-            "#
-        )
+            "#,
     );
-    assert_eq!(
-        log(&mut tool, "b2"),
-        lines(
-            r#"
+    tool.log_is(
+        "b2",
+        COLUMNS,
+        r#"
             email_bounced spring {"category":"1"}
             change_data_value email_suspended {"new_value":true,"source":"Email Bounced"}
             change_data_value email_suspended_at {"new_value":"2026-11-02T10:00:02Z","source":"Email Bounced"}
             email_bounced_soft spring {"category":"2"}
             email_bounced spring {"category":"3"}
-            "#
-        )
+            "#,
     );
-    let names = ["email_invalid", "email_suspended", "email_suspended_at"];
     assert_eq!(
-        fields(&mut tool, "b2", &names),
+        tool.fields("b2", "email_invalid email_suspended email_suspended_at"),
         "false true \"2026-11-02T10:00:02Z\""
     );
 }
 
 #[test]
 fn unsubscribing_concerns_that_person_alone() {
-    let mut tool = tool(&[(
+    let mut tool = workspace(&[(
         "note",
         &notes(
             "Note",
@@ -145,23 +137,20 @@ fn unsubscribing_concerns_that_person_alone() {
         ),
     )])
     .file("twin.csv", "id,email\nt3,ann@example.com\n");
-    tool.run(["person", "load", "twin.csv", "--key", "id"])
-        .any_stdout()
-        .code(0);
+    tool.done("person load twin.csv --key id");
     let rest = r#""type":"unsubscribe_email","email":"spring""#;
-    replay(&mut tool, &event(0, "t3", rest), &[]);
-    assert_eq!(
-        log(&mut tool, "t3"),
-        lines(
-            r#"
+    taken(&mut tool, &event(0, "t3", rest), "");
+    tool.log_is(
+        "t3",
+        COLUMNS,
+        r#"
             unsubscribe_email spring
             change_data_value unsubscribed {"new_value":true,"previous_value":false,"source":"Unsubscribe Email"}
-            interesting_moment Web {"description":"Note"} campaign Note outcome succeeded
-            "#
-        )
+            interesting_moment Web {"description":"Note"} Note succeeded
+            "#,
     );
-    assert_eq!(log(&mut tool, "a1"), "");
-    assert_ne!(fields(&mut tool, "a1", &["unsubscribed"]), "true");
+    tool.log_is("a1", COLUMNS, "");
+    assert_ne!(tool.fields("a1", "unsubscribed"), "true");
 }
 
 #[test]
@@ -172,28 +161,30 @@ fn deliveries_opens_clicks_and_bounces_come_from_events_alone() {
         flow: [ send_email: spring ]
         active: true
         ";
-    let mut tool = tool(&[
+    let mut tool = workspace(&[
         ("send", send),
         ("d", &notes("Delivered", "email_is_delivered: any")),
     ]);
     let visit = event(0, "a1", r#""type":"visit_web_page","web_page":"/a""#);
-    assert_eq!(replay(&mut tool, &visit, &[]), "read 1, taken 1, entries 1");
-    let told = log(&mut tool, "a1");
-    assert!(
-        told.ends_with("campaign Send outcome succeeded\n"),
-        "{told}"
+    assert_eq!(taken(&mut tool, &visit, ""), "read 1, taken 1, entries 1");
+    tool.log_is(
+        "a1",
+        "type campaign outcome",
+        "
+        visit_webpage
+        send_email Send succeeded
+        ",
     );
-    assert_eq!(told.lines().count(), 2);
     // Each open is an activity of its own, also a second one of the same email.
     let opens: String = (1..3)
         .map(|n| event(n, "a1", r#""type":"open_email","email":"spring""#))
         .collect();
-    assert_eq!(replay(&mut tool, &opens, &[]), "read 2, taken 2");
+    assert_eq!(taken(&mut tool, &opens, ""), "read 2, taken 2");
 }
 
 #[test]
 fn an_erased_person_is_gone_and_what_was_taken_of_them_is_not_taken_again() {
-    let mut tool = tool(&[("note", &notes("Note", "person_is_created: any"))]);
+    let mut tool = workspace(&[("note", &notes("Note", "person_is_created: any"))]);
     let visit = event(
         0,
         "ann@example.com",
@@ -207,10 +198,10 @@ fn an_erased_person_is_gone_and_what_was_taken_of_them_is_not_taken_again() {
     );
     let all = [visit, delete, after].concat();
     assert_eq!(
-        replay(&mut tool, &all, &[]),
+        taken(&mut tool, &all, ""),
         "read 3, taken 2, unknown_person 1"
     );
-    tool.run(["person", "show", "ann@example.com"])
+    tool.run("person show ann@example.com")
         .stderr(
             "
             error: there is no person `ann@example.com`
@@ -219,7 +210,7 @@ fn an_erased_person_is_gone_and_what_was_taken_of_them_is_not_taken_again() {
         )
         .code(4);
     assert_eq!(
-        replay(&mut tool, &all, &[]),
+        taken(&mut tool, &all, ""),
         "read 3, already_taken 2, unknown_person 1"
     );
     // Whoever comes back by a form is someone new.
@@ -228,24 +219,19 @@ fn an_erased_person_is_gone_and_what_was_taken_of_them_is_not_taken_again() {
         "ann@example.com",
         r#""type":"fill_out_form","form":"Demo""#,
     );
-    assert_eq!(replay(&mut tool, &form, &[]), "read 1, taken 1, entries 1");
-    assert_eq!(
-        fields(&mut tool, "ann@example.com", &["person_id", "city"]),
-        "3 null"
-    );
+    assert_eq!(taken(&mut tool, &form, ""), "read 1, taken 1, entries 1");
+    assert_eq!(tool.fields("ann@example.com", "person_id city"), "3 null");
 }
 
 #[test]
 fn a_list_is_the_same_with_and_without_its_program_whoever_is_on_it() {
-    let mut tool = tool(&[]);
-    tool.run(["person", "load", "people.csv", "--list", "Guestbook"])
-        .any_stdout()
-        .code(0);
-    tool = tool.file(
+    let mut tool = workspace(&[]);
+    tool.done("person load people.csv --list Guestbook");
+    tool.write(
         "new.csv",
         "email\ncyd@example.com\ndan@example.com\neve@example.com\n",
     );
-    tool.run(["person", "load", "new.csv"]).any_stdout().code(0);
+    tool.done("person load new.csv");
     let join = |n, person: &str, list: &str| {
         event(
             n,
@@ -260,30 +246,18 @@ fn a_list_is_the_same_with_and_without_its_program_whoever_is_on_it() {
         join(2, "eve", "speakers"),
         join(3, "eve", "Spring.Fair.Guestbook"),
     ];
-    assert_eq!(replay(&mut tool, &all.concat(), &[]), "read 4, taken 4");
-    let mut lists = std::collections::BTreeSet::new();
-    for key in [
-        "a1",
-        "cyd@example.com",
-        "dan@example.com",
-        "eve@example.com",
-    ] {
-        let shown = tool
-            .run(["person", "show", key, "-f", "json"])
-            .into_stdout();
-        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
-        for list in shown["lists"].as_array().unwrap() {
-            lists.insert(format!("{} {key}", list["list"].as_str().unwrap()));
-        }
-    }
+    assert_eq!(taken(&mut tool, &all.concat(), ""), "read 4, taken 4");
     assert_eq!(
-        lists.into_iter().collect::<Vec<_>>(),
-        [
-            "Fair.Speakers dan@example.com",
-            "Fair.Speakers eve@example.com",
-            "Guestbook a1",
-            "Guestbook cyd@example.com",
-            "Guestbook eve@example.com",
-        ]
+        tool.query("SELECT list, email FROM v_list_member ORDER BY list, email"),
+        crate::tool::dedent(
+            "
+            Fair.Speakers|dan@example.com
+            Fair.Speakers|eve@example.com
+            Guestbook|ann@example.com
+            Guestbook|ben@example.com
+            Guestbook|cyd@example.com
+            Guestbook|eve@example.com
+            "
+        )
     );
 }

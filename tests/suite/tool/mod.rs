@@ -1,24 +1,39 @@
-//! Runs the real program in a folder of its own and compares everything it says.
+//! Runs the real program in a folder of its own and compares its whole output.
 //!
 //! ```ignore
 //! Tool::new()
 //!     .file("campaigns/trial.yaml", "…")
 //!     .now("2026-11-02T10:00:00Z")
-//!     .run(["campaign", "validate", "campaigns/"])
+//!     .run("campaign validate campaigns/")
 //!     .stdout("…")
 //!     .code(0);
 //! ```
 //!
-//! Whole output is compared: what a test does not expect must be empty. The environment is bare and its zone and
+//! Whole output is compared: output that a test does not expect fails it. The environment is bare, and its zone and
 //! language are odd ones, so that a test fails where they would show.
+//!
+//! | file | has |
+//! |---|---|
+//! | `mod.rs` | the folder, its files, running, comparing |
+//! | `line.rs` | command lines as one text or as words |
+//! | `setup.rs` | the words of set-up, the same in all tests: `loaded`, `done`, `load`, `replay`, … |
+//! | `read.rs` | what a test reads back: `text`, `rows`, `cells`, `log`, `dump`, `query`, … |
+//! | `table.rs` | the rows of a truth table in `tests/*.csv` |
 
-use std::ffi::OsStr;
+mod line;
+mod read;
+mod setup;
+pub mod table;
+
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A folder to run the program in, and what it is run with.
+pub use line::Line;
+
+/// A folder to run the program in, with its environment and the next standard input.
 pub struct Tool {
     folder: tempfile::TempDir,
     environment: Vec<(String, String)>,
@@ -42,15 +57,26 @@ impl Tool {
 
     /// Writes a file; blanks that all lines begin with are no part of it.
     pub fn file(self, name: &str, text: &str) -> Self {
-        self.bytes(name, dedent(text).as_bytes())
+        self.write(name, text);
+        self
     }
 
-    /// Writes a file of these very bytes.
-    pub fn bytes(self, name: &str, bytes: &[u8]) -> Self {
+    /// Writes a file of exactly these bytes.
+    pub fn bytes(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        self.write_bytes(name, bytes);
+        self
+    }
+
+    /// Writes a file between commands; blanks that all lines begin with are no part of it.
+    pub fn write(&self, name: &str, text: &str) {
+        self.write_bytes(name, dedent(text));
+    }
+
+    /// Writes a file of exactly these bytes between commands.
+    pub fn write_bytes(&self, name: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
-        self
     }
 
     /// Copies a file or folder of the repository, such as `campaigns`.
@@ -93,20 +119,9 @@ impl Tool {
         command
     }
 
-    /// Runs a command that must succeed, and returns the rows of its result.
-    #[track_caller]
-    pub fn rows(&mut self, command: &[&str]) -> Vec<serde_json::Value> {
-        let ran = self.run(command.iter().chain(&["--format", "jsonl"]));
-        assert_eq!(ran.code, Some(0), "$ {}\n{}", ran.line, ran.stderr);
-        let lines = ran.stdout.lines();
-        lines
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
-    }
-
-    /// Runs the program.
-    pub fn run<A: AsRef<OsStr>>(&mut self, arguments: impl IntoIterator<Item = A>) -> Ran<'_> {
-        let arguments: Vec<A> = arguments.into_iter().collect();
+    /// Runs the program with a command line: one text, such as `"person log ann@example.com"`, or its words.
+    pub fn run(&mut self, line: impl Line) -> Ran<'_> {
+        let arguments: Vec<OsString> = line.words();
         let mut child = self
             .command()
             .args(&arguments)
@@ -124,7 +139,7 @@ impl Tool {
         let output = child.wait_with_output().unwrap();
         let words: Vec<String> = arguments
             .iter()
-            .map(|word| word.as_ref().to_string_lossy().into_owned())
+            .map(|word| word.to_string_lossy().into_owned())
             .collect();
         Ran {
             tool: self,
@@ -138,7 +153,7 @@ impl Tool {
     }
 }
 
-/// What the program has said, and what it should have.
+/// What the program wrote, and what it should have written.
 #[must_use = "`code` compares"]
 pub struct Ran<'a> {
     tool: &'a mut Tool,
@@ -168,7 +183,7 @@ impl<'a> Ran<'a> {
         self
     }
 
-    /// Takes any result; for steps that lead to what is tested.
+    /// Takes any result. A command that only leads to what is tested is written with `Tool::done`.
     pub fn any_stdout(mut self) -> Self {
         self.expected_stdout = Expected::Anything;
         self
@@ -194,11 +209,6 @@ impl<'a> Ran<'a> {
         }
         assert!(wrong.is_empty(), "\n$ {}\n{wrong}", self.line);
         self.tool
-    }
-
-    /// Returns the result as it is, for what is no text to compare.
-    pub fn into_stdout(self) -> String {
-        self.stdout
     }
 
     /// Returns notices and errors as they are.
