@@ -18,7 +18,7 @@ use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId}
 
 pub use campaign_names::CampaignNames;
 pub use holds::{Draw, Facts, constraints_hold};
-pub use operator::{Argument, Operator, Test};
+pub use operator::{Criterion, Operator, Test};
 
 /// A checked filter: a tree of groups over leaves.
 #[derive(Debug, Clone, PartialEq)]

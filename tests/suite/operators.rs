@@ -3,7 +3,7 @@
 use bugle::diagnostic::{Diagnostics, FileId, Sources};
 use bugle::domain::{FieldType, Instant, Value, Zone};
 use bugle::filter::operator::argument::OperandContext;
-use bugle::filter::operator::{EvaluationTime, Operator, Test, WeekStart};
+use bugle::filter::operator::{Criterion, EvaluationTime, Operator, Test, WeekStart, Window};
 use bugle::yaml::{self, Node, NodeKind};
 
 /// A row of the table, with its place for messages.
@@ -55,7 +55,7 @@ impl Row {
         let test = Test::compile(operator, node.span, &node, &mut reading);
         let codes: Vec<&str> = diagnostics.sorted().iter().map(|d| d.code.name()).collect();
         match test {
-            Some(test) if codes.is_empty() => Ok(test),
+            Some((_, test)) if codes.is_empty() => Ok(test),
             Some(_) => Err(format!("compiled with {}", codes.join(" "))),
             None => Err(codes.join(" ")),
         }
@@ -237,10 +237,7 @@ fn windows_agree_with_the_calendar_at_every_distance() {
                 zone: &zone,
                 week_start: WeekStart::Sunday,
             };
-            let test = |operator| Test {
-                operator,
-                argument: bugle::filter::Argument::Duration(duration),
-            };
+            let test = |window| Test::that(Criterion::Window(window, duration));
             let (first, last) = (duration.before(now, &zone), duration.after(now, &zone));
             for steps in -400..=400_i64 {
                 for (edge, at) in [
@@ -248,16 +245,12 @@ fn windows_agree_with_the_calendar_at_every_distance() {
                     (last, last.plus_micros(steps * hour)),
                 ] {
                     let value = Value::Datetime(at);
-                    let holds = |operator| test(operator).holds(Some(&value), &when);
+                    let holds = |window| test(window).holds(Some(&value), &when);
                     let place = format!("{} {length} {at} {edge}", zone.name());
-                    assert_eq!(holds(Operator::InPast), first <= at && at <= now, "{place}");
-                    assert_eq!(holds(Operator::InPastBefore), at < first, "{place}");
-                    assert_eq!(
-                        holds(Operator::InFuture),
-                        now <= at && at <= last,
-                        "{place}"
-                    );
-                    assert_eq!(holds(Operator::InFutureAfter), at > last, "{place}");
+                    assert_eq!(holds(Window::Past), first <= at && at <= now, "{place}");
+                    assert_eq!(holds(Window::PastBefore), at < first, "{place}");
+                    assert_eq!(holds(Window::Future), now <= at && at <= last, "{place}");
+                    assert_eq!(holds(Window::FutureAfter), at > last, "{place}");
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::text::fold;
 use crate::filter::compile as filters;
-use crate::filter::{Argument, Filter, Leaf, LeafKind, Operator, SmartList, Test};
+use crate::filter::{Criterion, Filter, Leaf, LeafKind, SmartList, Test};
 use crate::source::campaign::SmartList as Written;
 use crate::source::{name, reader};
 use crate::yaml::{MapEntry, Node, NodeKind};
@@ -76,10 +76,7 @@ fn system(draft: &mut Draft) {
                     written: format!("{flag} is true"),
                     kind: LeafKind::Field {
                         field,
-                        tests: vec![Test {
-                            operator: Operator::Is,
-                            argument: Argument::Boolean(true),
-                        }],
+                        tests: vec![Test::that(Criterion::Truth(true))],
                     },
                 }),
             );

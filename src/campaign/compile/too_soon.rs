@@ -9,7 +9,8 @@ use crate::campaign::{Action, Campaign, Qualification, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::fold;
-use crate::filter::{ActivityFilter, Argument, ConstraintOn, LeafKind, Operator, Sense};
+use crate::filter::operator::TextRelation;
+use crate::filter::{ActivityFilter, ConstraintOn, Criterion, LeafKind, Sense};
 use crate::source::{self, LoadedFiles};
 use crate::yaml::NodeKind;
 
@@ -118,16 +119,17 @@ fn asked(filter: &ActivityFilter, just_sent: &BTreeMap<String, Span>) -> Option<
         .filter(|constraint| constraint.attribute == ConstraintOn::Primary)
         .flat_map(|constraint| &constraint.tests);
     let keys = tests
-        .filter(|test| test.operator == Operator::Is)
-        .find_map(|test| match &test.argument {
-            Argument::Texts(keys) | Argument::Assets(keys) => Some(keys),
-            Argument::None
-            | Argument::Integers(_)
-            | Argument::Floats(_)
-            | Argument::Boolean(_)
-            | Argument::Moments(_)
-            | Argument::Duration(_)
-            | Argument::Frame(_) => None,
+        .filter(|test| test.sense == Sense::Positive)
+        .find_map(|test| match &test.criterion {
+            Criterion::Text(TextRelation::Is | TextRelation::IsAsset, keys) => Some(keys),
+            Criterion::Text(TextRelation::StartsWith | TextRelation::Contains, _)
+            | Criterion::Empty
+            | Criterion::Equal(_)
+            | Criterion::Truth(_)
+            | Criterion::Between(_)
+            | Criterion::Side(..)
+            | Criterion::Window(..)
+            | Criterion::Frame(_) => None,
         })?;
     let sent: Option<Vec<Span>> = keys
         .iter()

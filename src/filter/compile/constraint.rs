@@ -5,7 +5,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::fold;
 use crate::domain::{ActivityType, ActivityTypeId, Attribute, FieldType, Key, ProgramId};
-use crate::filter::{Argument, Constraint, ConstraintOn, Operator, Test};
+use crate::filter::operator::{Criterion, TextRelation};
+use crate::filter::{Constraint, ConstraintOn, Operator, Test};
 use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::Context;
@@ -328,8 +329,8 @@ fn program_exists(name: AssetName<'_>, cx: &Context<'_>) -> Result<(), Box<Diagn
 
 /// Lets names of fields match in each of a field's spellings, since exports write display names.
 fn spell_fields(tests: &mut [Test], cx: &Context<'_>) {
-    for test in whole(tests) {
-        if let Argument::Texts(keys) = &mut test.argument {
+    for test in tests {
+        if let Criterion::Text(TextRelation::Is, keys) = &mut test.criterion {
             let spellings = keys
                 .iter()
                 .filter_map(|key| cx.fields.find(key))
@@ -343,19 +344,13 @@ fn spell_fields(tests: &mut [Test], cx: &Context<'_>) {
     }
 }
 
+/// Lets whole names of assets match with or without their `Program.` prefix.
 fn name_assets(tests: &mut [Test]) {
-    for test in whole(tests) {
-        if let Argument::Texts(keys) = &mut test.argument {
-            test.argument = Argument::Assets(std::mem::take(keys));
+    for test in tests {
+        if let Criterion::Text(relation @ TextRelation::Is, _) = &mut test.criterion {
+            *relation = TextRelation::IsAsset;
         }
     }
-}
-
-/// Returns the tests on whole values.
-fn whole(tests: &mut [Test]) -> impl Iterator<Item = &mut Test> {
-    tests
-        .iter_mut()
-        .filter(|test| matches!(test.operator, Operator::Is | Operator::IsNot))
 }
 
 /// Checks the new status against those of the programs that are named.

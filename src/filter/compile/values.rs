@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Span};
 use crate::domain::FieldType;
+use crate::filter::operator::Operand;
 use crate::filter::operator::argument::OperandContext;
 use crate::filter::{Operator, Test};
 use crate::yaml::{MapEntry, Node, NodeKind};
@@ -33,17 +34,13 @@ pub(super) fn tests(
         NodeKind::Map(entries) => entries
             .iter()
             .map(|e| {
-                let test = Test::compile(&e.key, e.key_span, &e.value, &mut reading)?;
-                let words = words(test.operator, &e.value);
-                Some((test, words))
+                let (operator, test) = Test::compile(&e.key, e.key_span, &e.value, &mut reading)?;
+                Some((test, words(operator, &e.value)))
             })
             .collect(),
         NodeKind::Scalar { .. } | NodeKind::List(_) | NodeKind::Null => {
             let test = Test::compile_bare(node, &mut reading);
-            vec![test.map(|test| {
-                let words = words(test.operator, node);
-                (test, words)
-            })]
+            vec![test.map(|(operator, test)| (test, words(operator, node)))]
         }
     };
     let (tests, parts): (Vec<Test>, Vec<String>) = compiled
@@ -60,28 +57,12 @@ pub(super) fn tests(
 /// Returns how an operator with its operand reads aloud.
 fn words(operator: Operator, operand: &Node) -> String {
     let name = operator.name().replace('_', " ");
-    match operator {
-        Operator::IsEmpty | Operator::IsNotEmpty => name,
-        Operator::Between => format!("{name} {}", join(operand, " and ")),
-        Operator::Is
-        | Operator::IsNot
-        | Operator::StartsWith
-        | Operator::NotStartsWith
-        | Operator::Contains
-        | Operator::NotContains
-        | Operator::GreaterThan
-        | Operator::LessThan
-        | Operator::AtLeast
-        | Operator::AtMost
-        | Operator::After
-        | Operator::Before
-        | Operator::OnOrAfter
-        | Operator::OnOrBefore
-        | Operator::InPast
-        | Operator::InPastBefore
-        | Operator::InFuture
-        | Operator::InFutureAfter
-        | Operator::InTimeFrame => format!("{name} {}", join(operand, " or ")),
+    match operator.operand() {
+        Operand::Flag => name,
+        Operand::Range => format!("{name} {}", join(operand, " and ")),
+        Operand::Values | Operand::Value | Operand::Duration | Operand::Frame => {
+            format!("{name} {}", join(operand, " or "))
+        }
     }
 }
 

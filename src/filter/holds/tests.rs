@@ -9,8 +9,8 @@ use crate::domain::{
     Zone,
 };
 use crate::filter::explain::{Wording, explain};
-use crate::filter::operator::WeekStart;
-use crate::filter::{Argument, Operator, Sense, SmartList};
+use crate::filter::operator::{Comparison, Number, Point, Side, TextRelation, WeekStart, Window};
+use crate::filter::{Criterion, Operator, Sense, SmartList};
 use crate::world::{EntryStats, Membership, Names, Needs};
 
 use super::*;
@@ -67,9 +67,14 @@ fn leaf(kind: LeafKind) -> Filter {
 }
 
 fn text_test(operator: Operator, text: &str) -> Test {
+    let relation = if let Comparison::Text(relation) = operator.comparison() {
+        relation
+    } else {
+        TextRelation::Is
+    };
     Test {
-        operator,
-        argument: Argument::Texts(vec![fold(text).into_boxed_str()]),
+        sense: operator.sense(),
+        criterion: Criterion::Text(relation, vec![fold(text).into_boxed_str()]),
     }
 }
 
@@ -90,12 +95,9 @@ fn link(operator: Operator, text: &str) -> Constraint {
 }
 
 fn clicked(constraints: &[Constraint], days: Option<u32>, at_least: u32) -> ActivityFilter {
-    let within = days.map(|count| Test {
-        operator: Operator::InPast,
-        argument: Argument::Duration(Duration {
-            count,
-            unit: crate::domain::Unit::Day,
-        }),
+    let within = days.map(|count| {
+        let unit = crate::domain::Unit::Day;
+        Test::that(Criterion::Window(Window::Past, Duration { count, unit }))
     });
     ActivityFilter {
         sense: Sense::Positive,
@@ -217,10 +219,7 @@ fn an_attribute_that_an_activity_has_not_is_empty() {
     let when = facts_when(&zone);
     let platform = |operator| on(ConstraintOn::Other(Key::from("platform")), operator, "ios");
     let empty = Constraint {
-        tests: vec![Test {
-            operator: Operator::IsEmpty,
-            argument: Argument::None,
-        }],
+        tests: vec![Test::that(Criterion::Empty)],
         ..platform(Operator::Is)
     };
     let attributes = [(Key::from("link"), Value::text("/a"))];
@@ -246,10 +245,10 @@ fn an_untyped_attribute_is_read_by_the_test() {
     let at_least = Constraint {
         attribute: ConstraintOn::Other(Key::from("new_value")),
         wanted: String::new(),
-        tests: vec![Test {
-            operator: Operator::AtLeast,
-            argument: Argument::Integers(vec![9]),
-        }],
+        tests: vec![Test::that(Criterion::Side(
+            Side::AtLeast,
+            Point::Number(Number::Whole(9)),
+        ))],
     };
     let holds = |value: Value| {
         let attributes = [(Key::from("new_value"), value)];

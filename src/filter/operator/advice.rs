@@ -2,31 +2,32 @@
 
 use crate::domain::{FieldType, Value, Zone};
 
-use super::Operator;
+use super::{Comparison, Operand, Operator, Side};
 
-/// Returns what people who think in other words meant.
-pub(super) fn other_words(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "=" | "==" | "eq" | "equals" | "equal" | "in" | "any_of" | "one_of" => "write `is`",
-        "!=" | "<>" | "ne" | "not" | "not_equals" | "not_in" | "none_of" => "write `is_not`",
-        ">" | "gt" | "more_than" | "above" | "over" => "write `greater_than`",
-        "<" | "lt" | "below" | "under" => "write `less_than`",
-        ">=" | "gte" | "ge" | "min" | "minimum" => "write `at_least`",
-        "<=" | "lte" | "le" | "max" | "maximum" => "write `at_most`",
-        "since" | "from" => "write `on_or_after`",
-        "until" | "to" => "write `on_or_before`",
-        "includes" | "has" | "like" | "matches" => "write `contains`",
-        "begins_with" | "prefix" => "write `starts_with`",
-        "does_not_contain" | "excludes" => "write `not_contains`",
-        "does_not_start_with" => "write `not_starts_with`",
-        "exists" | "present" | "is_set" => "write `is_not_empty: true`",
-        "empty" | "is_null" | "blank" | "missing" => "write `is_empty: true`",
-        "ends_with" | "regex" | "not_ends_with" => {
-            "Marketo has no such operator; nearest is `contains`"
-        }
-        "in_last" | "within" | "last" => "write `in_past: 30 days`",
-        _ => return None,
-    })
+/// Operators of other tools that Marketo does not have.
+const NOT_IN_MARKETO: [&str; 3] = ["ends_with", "not_ends_with", "regex"];
+
+/// Returns how the operator is written that people mean by another word.
+pub(super) fn meant(word: &str) -> Option<String> {
+    if NOT_IN_MARKETO.contains(&word) {
+        let nearest = Operator::Contains.name();
+        return Some(format!(
+            "Marketo has no such operator; nearest is `{nearest}`"
+        ));
+    }
+    let mut operators = Operator::ALL.into_iter();
+    let operator = operators.find(|operator| operator.other_words().contains(&word))?;
+    Some(format!("write `{}`", example(operator)))
+}
+
+/// Returns an operator as it is written, with an operand where any will do as an example.
+fn example(operator: Operator) -> String {
+    let name = operator.name();
+    match operator.operand() {
+        Operand::Flag => format!("{name}: true"),
+        Operand::Duration => format!("{name}: 30 days"),
+        Operand::Values | Operand::Range | Operand::Value | Operand::Frame => name.to_owned(),
+    }
 }
 
 /// Returns what a value that does not fit its type was probably meant to be.
@@ -50,10 +51,31 @@ pub(super) fn misread(text: &str, field_type: FieldType) -> Option<String> {
 
 /// Returns the operator that takes a duration where a date was expected.
 pub(super) fn window_for(operator: Operator, text: &str) -> String {
-    let name = if matches!(operator, Operator::Before | Operator::OnOrBefore) {
-        "in_past_before"
-    } else {
-        "in_past"
+    let window = match operator.comparison() {
+        Comparison::Side(Side::Below | Side::AtMost) => Operator::InPastBefore,
+        Comparison::Side(Side::Above | Side::AtLeast)
+        | Comparison::Empty
+        | Comparison::Equal
+        | Comparison::Text(_)
+        | Comparison::Between
+        | Comparison::Window(_)
+        | Comparison::Frame => Operator::InPast,
     };
+    let name = window.name();
     format!("for a time counted from now write `{name}: {text}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_operator_is_known_by_the_word_for_another() {
+        let words = Operator::ALL.map(Operator::other_words).concat();
+        for word in words.iter().chain(&NOT_IN_MARKETO) {
+            assert_eq!(Operator::named(word), None, "`{word}` is an operator now");
+            let times = words.iter().chain(&NOT_IN_MARKETO).filter(|of| of == &word);
+            assert_eq!(times.count(), 1, "`{word}` stands for two operators");
+        }
+    }
 }

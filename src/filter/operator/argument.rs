@@ -1,12 +1,15 @@
 //! Operators and their arguments as written: read by the field's type, with a fault for whatever does not fit.
 
+use std::cmp::Ordering;
+
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::domain::{FieldType, Instant, Value, Zone};
+use crate::domain::{FieldType, Value, Zone};
 use crate::yaml::{Node, NodeKind};
 
-use super::advice::other_words;
-use super::{Argument, Family, Moment, Operator, Test};
+use super::advice::meant;
+use super::value::keys;
+use super::{Comparison, Criterion, Family, Operator, Test};
 
 /// By what an operand is read, and where its faults go.
 pub struct OperandContext<'a> {
@@ -20,18 +23,23 @@ pub struct OperandContext<'a> {
 
 impl Test {
     /// Reads an operator's name and its operand; nothing, and at least one fault, where they do not fit.
+    ///
+    /// The operator that is returned is the one that is meant: `is_empty: false` is `is_not_empty`.
     pub fn compile(
         name: &str,
         name_span: Span,
         operand: &Node,
         reading: &mut OperandContext<'_>,
-    ) -> Option<Self> {
+    ) -> Option<(Operator, Self)> {
         let operator = reading.operator(name, name_span)?;
         reading.test(operator, name_span, operand)
     }
 
     /// Reads a bare value or list, which means `is`.
-    pub fn compile_bare(operand: &Node, reading: &mut OperandContext<'_>) -> Option<Self> {
+    pub fn compile_bare(
+        operand: &Node,
+        reading: &mut OperandContext<'_>,
+    ) -> Option<(Operator, Self)> {
         reading.test(Operator::Is, operand.span, operand)
     }
 }
@@ -48,7 +56,7 @@ impl OperandContext<'_> {
     fn operator(&mut self, name: &str, span: Span) -> Option<Operator> {
         let found = Operator::named(name);
         if found.is_none() {
-            let help = other_words(name).map(str::to_owned).or_else(|| {
+            let help = meant(name).or_else(|| {
                 did_you_mean(
                     name,
                     allowed(self.field_type).into_iter().map(Operator::name),
@@ -75,7 +83,7 @@ impl OperandContext<'_> {
         )
     }
 
-    fn test(&mut self, operator: Operator, span: Span, operand: &Node) -> Option<Test> {
+    fn test(&mut self, operator: Operator, span: Span, operand: &Node) -> Option<(Operator, Test)> {
         if !operator.allowed_for(self.field_type) {
             let message = format!(
                 "`{}` does not go with {} {} field",
@@ -97,57 +105,48 @@ impl OperandContext<'_> {
             );
             return None;
         }
-        let (operator, argument) = match operator {
-            Operator::IsEmpty | Operator::IsNotEmpty => {
-                (self.emptiness(operator, operand)?, Argument::None)
-            }
-            Operator::Is
-            | Operator::IsNot
-            | Operator::StartsWith
-            | Operator::NotStartsWith
-            | Operator::Contains
-            | Operator::NotContains => {
+        let (operator, criterion) = match operator.comparison() {
+            Comparison::Empty => (self.emptiness(operator, operand)?, Criterion::Empty),
+            Comparison::Equal => {
                 let items = self.several(operator, operand)?;
-                (operator, self.values(operator, &items)?)
+                (operator, self.equal(operator, &items)?)
             }
-            Operator::Between => (operator, self.range(operand)?),
-            Operator::GreaterThan
-            | Operator::LessThan
-            | Operator::AtLeast
-            | Operator::AtMost
-            | Operator::After
-            | Operator::Before
-            | Operator::OnOrAfter
-            | Operator::OnOrBefore => {
+            Comparison::Text(relation) => {
+                let items = self.several(operator, operand)?;
+                (operator, Criterion::Text(relation, keys(&items)))
+            }
+            Comparison::Between => (operator, self.range(operator, operand)?),
+            Comparison::Side(side) => {
                 let item = self.single(operator, operand)?;
-                (operator, self.values(operator, &[item])?)
+                (
+                    operator,
+                    Criterion::Side(side, self.point(operator, &item)?),
+                )
             }
-            Operator::InPast
-            | Operator::InPastBefore
-            | Operator::InFuture
-            | Operator::InFutureAfter => (operator, self.duration(operator, operand)?),
-            Operator::InTimeFrame => (operator, self.frame(operand)?),
+            Comparison::Window(window) => {
+                let length = self.duration(operator, operand)?;
+                (operator, Criterion::Window(window, length))
+            }
+            Comparison::Frame => (operator, Criterion::Frame(self.frame(operator, operand)?)),
         };
-        Some(Test { operator, argument })
+        let sense = operator.sense();
+        Some((operator, Test { sense, criterion }))
     }
 
-    /// `is_empty: false` is `is_not_empty: true`, and the other way round.
+    /// Reads `true` or `false`; `is_empty: false` is `is_not_empty: true`, and the other way round.
     fn emptiness(&mut self, operator: Operator, operand: &Node) -> Option<Operator> {
         let item = self.single(operator, operand)?;
-        let opposite = if operator == Operator::IsEmpty {
-            Operator::IsNotEmpty
-        } else {
-            Operator::IsEmpty
+        let Ok(Value::Boolean(wanted)) = Value::parse(item.text, FieldType::Boolean, self.zone)
+        else {
+            let message = format!("`{}` takes `true` or `false`", operator.name());
+            self.fault(Code::WrongType, item.span, message, None);
+            return None;
         };
-        match Value::parse(item.text, FieldType::Boolean, self.zone) {
-            Ok(Value::Boolean(true)) => Some(operator),
-            Ok(Value::Boolean(false)) => Some(opposite),
-            Ok(_) | Err(_) => {
-                let message = format!("`{}` takes `true` or `false`", operator.name());
-                self.fault(Code::WrongType, item.span, message, None);
-                None
-            }
-        }
+        Some(if wanted {
+            operator
+        } else {
+            operator.opposite()?
+        })
     }
 
     /// Reads a single value or a list of them.
@@ -227,58 +226,40 @@ impl OperandContext<'_> {
         None
     }
 
-    fn range(&mut self, operand: &Node) -> Option<Argument> {
+    fn range(&mut self, operator: Operator, operand: &Node) -> Option<Criterion> {
+        let name = operator.name();
         let example = match Family::of(self.field_type) {
-            Family::Moment => "between: [2026-01-01, 2026-12-31]",
-            Family::Whole | Family::Decimal | Family::Text | Family::Boolean => "between: [10, 20]",
+            Family::Moment => format!("write `{name}: [2026-01-01, 2026-12-31]`"),
+            Family::Whole | Family::Decimal | Family::Text | Family::Boolean => {
+                format!("write `{name}: [10, 20]`")
+            }
         };
         let NodeKind::List(nodes) = &operand.kind else {
-            let message = "`between` takes a list of two values".to_owned();
-            self.fault(
-                Code::WrongShape,
-                operand.span,
-                message,
-                Some(format!("write `{example}`")),
-            );
+            let message = format!("`{name}` takes a list of two values");
+            self.fault(Code::WrongShape, operand.span, message, Some(example));
             return None;
         };
-        if nodes.len() != 2 {
-            let message = format!("`between` takes two values, here are {}", nodes.len());
-            self.fault(
-                Code::WrongShape,
-                operand.span,
-                message,
-                Some(format!("write `{example}`")),
-            );
+        let [first, last] = nodes.as_slice() else {
+            let message = format!("`{name}` takes two values, here are {}", nodes.len());
+            self.fault(Code::WrongShape, operand.span, message, Some(example));
             return None;
-        }
-        let items = self.several(Operator::Between, operand)?;
-        let argument = self.values(Operator::Between, &items)?;
-        let ascending = match &argument {
-            Argument::Integers(bounds) => bounds.is_sorted(),
-            Argument::Floats(bounds) => bounds.is_sorted(),
-            Argument::Moments(bounds) => bounds.is_sorted_by_key(|m| self.first_instant(*m)),
-            Argument::None
-            | Argument::Texts(_)
-            | Argument::Assets(_)
-            | Argument::Boolean(_)
-            | Argument::Duration(_)
-            | Argument::Frame(_) => true,
         };
-        if !ascending {
-            let message = "the first value of `between` lies after the second".to_owned();
-            let help = format!("write `between: [{}, {}]`", items[1].text, items[0].text);
+        // Both are read, so that each has its fault.
+        let items = [first, last].map(|node| self.single(operator, node));
+        let [Some(first), Some(last)] = items else {
+            return None;
+        };
+        let points = [&first, &last].map(|item| self.point(operator, item));
+        let [Some(from), Some(to)] = points else {
+            return None;
+        };
+        if from.compare(to, self.zone).is_some_and(Ordering::is_gt) {
+            let message = format!("the first value of `{name}` lies after the second");
+            let help = format!("write `{name}: [{}, {}]`", last.text, first.text);
             self.fault(Code::WrongType, operand.span, message, Some(help));
             return None;
         }
-        Some(argument)
-    }
-
-    fn first_instant(&self, moment: Moment) -> Instant {
-        match moment {
-            Moment::Day(day) => self.zone.start_of(day),
-            Moment::Instant(at) => at,
-        }
+        Some(Criterion::Between([from, to]))
     }
 }
 

@@ -7,44 +7,52 @@ use chrono::NaiveDate;
 use crate::domain::value::{parse_date, parse_datetime};
 use crate::domain::{Instant, Value, Zone};
 
-use super::Moment;
-
-/// A value as a point in time.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Point {
-    /// The value of a date field.
+/// A day, or an instant: the value of a date or datetime field, and what a date operator is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Compared day by day in the workspace's zone.
     Day(NaiveDate),
-    /// The value of a datetime field.
+    /// Compared exactly.
     Instant(Instant),
 }
 
-/// Returns a value as a point in time; nothing where it is none.
-pub(super) fn point(value: &Value, zone: &Zone) -> Option<Point> {
-    match value {
-        Value::Date(day) => Some(Point::Day(*day)),
-        Value::Datetime(at) => Some(Point::Instant(*at)),
-        Value::Text(text) => parse_date(text)
-            .map(Point::Day)
-            .or_else(|| parse_datetime(text, zone).map(Point::Instant)),
-        Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => None,
+impl Moment {
+    /// Reads a value as a day or instant; nothing where it is neither.
+    pub(super) fn of(value: &Value, zone: &Zone) -> Option<Self> {
+        match value {
+            Value::Date(day) => Some(Self::Day(*day)),
+            Value::Datetime(at) => Some(Self::Instant(*at)),
+            Value::Text(text) => parse_date(text)
+                .map(Self::Day)
+                .or_else(|| parse_datetime(text, zone).map(Self::Instant)),
+            Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => None,
+        }
     }
-}
 
-/// Returns the day of a point in a zone.
-pub(super) fn day(point: Point, zone: &Zone) -> NaiveDate {
-    match point {
-        Point::Day(day) => day,
-        Point::Instant(at) => zone.date(at),
+    /// Returns its day in a zone.
+    pub fn day(self, zone: &Zone) -> NaiveDate {
+        match self {
+            Self::Day(day) => day,
+            Self::Instant(at) => zone.date(at),
+        }
     }
-}
 
-/// Compares a value's point with what was written.
-pub(super) fn compare(point: Point, with: Moment, zone: &Zone) -> Ordering {
-    match (point, with) {
-        (Point::Day(a), Moment::Day(b)) => a.cmp(&b),
-        (Point::Instant(a), Moment::Instant(b)) => a.cmp(&b),
-        (Point::Instant(a), Moment::Day(b)) => compare_day(a, b, zone),
-        (Point::Day(a), Moment::Instant(b)) => compare_day(b, a, zone).reverse(),
+    /// Returns its first instant in a zone.
+    pub(super) fn beginning(self, zone: &Zone) -> Instant {
+        match self {
+            Self::Day(day) => zone.start_of(day),
+            Self::Instant(at) => at,
+        }
+    }
+
+    /// Compares two moments: by days where one of them is a day.
+    pub(super) fn compare(self, other: Self, zone: &Zone) -> Ordering {
+        match (self, other) {
+            (Self::Day(a), Self::Day(b)) => a.cmp(&b),
+            (Self::Instant(a), Self::Instant(b)) => a.cmp(&b),
+            (Self::Instant(a), Self::Day(b)) => compare_day(a, b, zone),
+            (Self::Day(a), Self::Instant(b)) => compare_day(b, a, zone).reverse(),
+        }
     }
 }
 

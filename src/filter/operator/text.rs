@@ -5,16 +5,38 @@
 
 use crate::domain::text::{fold, is_folded};
 
-/// Tells whether a text stands in a relation to any of some keys.
-pub(super) type TextRelation = fn(&str, &[Box<str>]) -> bool;
+/// How a text stands to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextRelation {
+    /// It is the other.
+    Is,
+    /// It names the same asset: it is the other, with or without a `Program.` prefix.
+    IsAsset,
+    /// It begins with the other.
+    StartsWith,
+    /// It contains the other.
+    Contains,
+}
+
+impl TextRelation {
+    /// Returns whether a text stands so to one of some keys.
+    pub(super) fn holds(self, text: &str, keys: &[Box<str>]) -> bool {
+        match self {
+            Self::Is => is(text, keys),
+            Self::IsAsset => is_asset(text, keys),
+            Self::StartsWith => starts_with(text, keys),
+            Self::Contains => contains(text, keys),
+        }
+    }
+}
 
 /// The whole text is one of the keys.
-pub(super) fn is(text: &str, keys: &[Box<str>]) -> bool {
+fn is(text: &str, keys: &[Box<str>]) -> bool {
     keys.iter().any(|key| is_folded(text, key))
 }
 
 /// The text begins with one of the keys.
-pub(super) fn starts_with(text: &str, keys: &[Box<str>]) -> bool {
+fn starts_with(text: &str, keys: &[Box<str>]) -> bool {
     if text.is_ascii() {
         let bytes = text.as_bytes();
         return keys.iter().any(|key| {
@@ -28,7 +50,7 @@ pub(super) fn starts_with(text: &str, keys: &[Box<str>]) -> bool {
 }
 
 /// One of the keys stands somewhere in the text.
-pub(super) fn contains(text: &str, keys: &[Box<str>]) -> bool {
+fn contains(text: &str, keys: &[Box<str>]) -> bool {
     if text.is_ascii() {
         return keys
             .iter()
@@ -48,7 +70,7 @@ fn contains_ascii(text: &[u8], key: &[u8]) -> bool {
 /// The text names the same asset as one of the keys: equal, or equal but for a `Program.` before one of them.
 ///
 /// Links are no asset names, so the dots of `example.com/pricing.html` are no prefix.
-pub(super) fn is_asset(text: &str, keys: &[Box<str>]) -> bool {
+fn is_asset(text: &str, keys: &[Box<str>]) -> bool {
     if is(text, keys) {
         return true;
     }

@@ -11,100 +11,77 @@ use crate::yaml::Node;
 
 use super::advice::{misread, window_for};
 use super::argument::{OperandContext, OperandItem};
-use super::{Argument, Moment, Operator, TimeFrame};
+use super::{Criterion, Family, Moment, Number, Operator, Point, TextRelation, TimeFrame};
 
 impl OperandContext<'_> {
-    /// Reads values by the type; the faults of all are told.
-    pub(super) fn values(
+    /// Reads the operands of `is` and `is_not`; every one that does not fit is a fault.
+    pub(super) fn equal(
         &mut self,
         operator: Operator,
         items: &[OperandItem<'_>],
-    ) -> Option<Argument> {
-        match self.field_type {
-            FieldType::String
-            | FieldType::Text
-            | FieldType::Email
-            | FieldType::Phone
-            | FieldType::Url => {
-                let keys = items.iter().map(|item| fold(item.text).into_boxed_str());
-                Some(Argument::Texts(keys.collect()))
+    ) -> Option<Criterion> {
+        match Family::of(self.field_type) {
+            Family::Text => Some(Criterion::Text(TextRelation::Is, keys(items))),
+            Family::Boolean => items
+                .first()
+                .and_then(|item| self.truth(item))
+                .map(Criterion::Truth),
+            Family::Whole | Family::Decimal | Family::Moment => {
+                self.points(operator, items).map(Criterion::Equal)
             }
-            FieldType::Integer | FieldType::Score | FieldType::Percent => {
-                let read = |value| {
-                    if let Value::Integer(n) = value {
-                        Some(n)
-                    } else {
-                        None
-                    }
-                };
-                self.each(items, read).map(Argument::Integers)
-            }
-            FieldType::Currency | FieldType::Float => {
-                let read = |value| {
-                    if let Value::Float(n) = value {
-                        Some(n)
-                    } else {
-                        None
-                    }
-                };
-                self.each(items, read).map(Argument::Floats)
-            }
-            FieldType::Boolean => {
-                let read = |value| {
-                    if let Value::Boolean(b) = value {
-                        Some(b)
-                    } else {
-                        None
-                    }
-                };
-                let values = self.each(items, read)?;
-                values.first().copied().map(Argument::Boolean)
-            }
-            FieldType::Date | FieldType::Datetime => self.moments(operator, items),
         }
     }
 
-    fn each<T>(
+    fn truth(&mut self, item: &OperandItem<'_>) -> Option<bool> {
+        match Value::parse(item.text, FieldType::Boolean, self.zone) {
+            Ok(value) => super::holds::truth(&value),
+            Err(expected) => {
+                self.misfit(item, expected, misread(item.text, FieldType::Boolean));
+                None
+            }
+        }
+    }
+
+    /// Reads numbers, days or instants; every one that does not fit is a fault.
+    pub(super) fn points(
         &mut self,
+        operator: Operator,
         items: &[OperandItem<'_>],
-        read: fn(Value) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        let values: Vec<Option<T>> = items
+    ) -> Option<Vec<Point>> {
+        let points: Vec<Option<Point>> = items
             .iter()
-            .map(
-                |item| match Value::parse(item.text, self.field_type, self.zone) {
-                    Ok(value) => read(value),
+            .map(|item| self.point(operator, item))
+            .collect();
+        points.into_iter().collect()
+    }
+
+    /// Reads a number, a day or an instant.
+    pub(super) fn point(&mut self, operator: Operator, item: &OperandItem<'_>) -> Option<Point> {
+        match Family::of(self.field_type) {
+            Family::Moment => self.day_or_instant(operator, item).map(Point::Moment),
+            Family::Whole | Family::Decimal | Family::Text | Family::Boolean => {
+                let value = Value::parse(item.text, self.field_type, self.zone);
+                match value.and_then(|value| Number::of(&value).ok_or("a number")) {
+                    Ok(number) => Some(Point::Number(number)),
                     Err(expected) => {
                         self.misfit(item, expected, misread(item.text, self.field_type));
                         None
                     }
-                },
-            )
-            .collect();
-        values.into_iter().collect()
+                }
+            }
+        }
     }
 
-    fn moments(&mut self, operator: Operator, items: &[OperandItem<'_>]) -> Option<Argument> {
-        let moments: Vec<Option<Moment>> = items
-            .iter()
-            .map(|item| {
-                let moment = self.moment(item.text);
-                if moment.is_none() {
-                    let help = Duration::parse(item.text)
-                        .ok()
-                        .map(|_| window_for(operator, item.text));
-                    self.misfit(
-                        item,
-                        "a date as YYYY-MM-DD or a time as 2026-11-02 10:00",
-                        help,
-                    );
-                }
-                moment
-            })
-            .collect();
-        Some(Argument::Moments(
-            moments.into_iter().collect::<Option<_>>()?,
-        ))
+    fn day_or_instant(&mut self, operator: Operator, item: &OperandItem<'_>) -> Option<Moment> {
+        let moment = self.moment(item.text);
+        if moment.is_none() {
+            let help = Duration::parse(item.text)
+                .ok()
+                .map(|_| window_for(operator, item.text));
+            let expected = "a date as YYYY-MM-DD or a time as 2026-11-02 10:00";
+            self.misfit(item, expected, help);
+        }
+        moment
     }
 
     /// A bare date is a day; a date field compares days alone.
@@ -121,10 +98,10 @@ impl OperandContext<'_> {
         })
     }
 
-    pub(super) fn duration(&mut self, operator: Operator, operand: &Node) -> Option<Argument> {
+    pub(super) fn duration(&mut self, operator: Operator, operand: &Node) -> Option<Duration> {
         let item = self.single(operator, operand)?;
         match Duration::parse(item.text) {
-            Ok(length) => Some(Argument::Duration(length)),
+            Ok(length) => Some(length),
             Err(help) => {
                 let message = format!("`{}` is no duration", item.text);
                 self.fault(Code::BadDuration, item.span, message, Some(help));
@@ -133,8 +110,8 @@ impl OperandContext<'_> {
         }
     }
 
-    pub(super) fn frame(&mut self, operand: &Node) -> Option<Argument> {
-        let item = self.single(Operator::InTimeFrame, operand)?;
+    pub(super) fn frame(&mut self, operator: Operator, operand: &Node) -> Option<TimeFrame> {
+        let item = self.single(operator, operand)?;
         let frame = TimeFrame::named(item.text);
         if frame.is_none() {
             let names = || TimeFrame::ALL.into_iter().map(TimeFrame::name);
@@ -145,11 +122,17 @@ impl OperandContext<'_> {
             let message = format!("no time frame is named `{}`", item.text);
             self.fault(Code::WrongType, item.span, message, Some(help));
         }
-        frame.map(Argument::Frame)
+        frame
     }
 
     fn misfit(&mut self, item: &OperandItem<'_>, expected: &str, help: Option<String>) {
         let message = format!("expected {expected}, found `{}`", item.text);
         self.fault(Code::WrongType, item.span, message, help);
     }
+}
+
+/// Returns the comparison keys of texts.
+pub(super) fn keys(items: &[OperandItem<'_>]) -> Vec<Box<str>> {
+    let keys = items.iter().map(|item| fold(item.text).into_boxed_str());
+    keys.collect()
 }

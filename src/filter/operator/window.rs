@@ -14,10 +14,14 @@ use super::{EvaluationTime, TimeFrame, WeekStart};
 
 /// A window that begins or ends now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Window {
+pub enum Window {
+    /// The time just past, which ends now.
     Past,
+    /// Everything before it.
     PastBefore,
+    /// The time to come, which begins now.
     Future,
+    /// Everything after it.
     FutureAfter,
 }
 

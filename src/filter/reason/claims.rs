@@ -1,7 +1,7 @@
 //! Filters taken apart into what each says of one value, list or log.
 
 use crate::domain::{FieldId, ProgramId};
-use crate::filter::operator::{Argument, Operator, Test};
+use crate::filter::operator::{Criterion, Test};
 use crate::filter::{Filter, LeafKind};
 
 use super::values::TestClaim;
@@ -15,10 +15,7 @@ pub(super) enum Claim<'f> {
 }
 
 /// Every member has a status, and no one else has.
-static NO_MEMBER: Test = Test {
-    operator: Operator::IsEmpty,
-    argument: Argument::None,
-};
+static NO_MEMBER: Test = Test::that(Criterion::Empty);
 
 /// What is known together.
 #[derive(Debug, Clone, Default)]

@@ -2,53 +2,32 @@
 //!
 //! Keys are comparison keys, and so is the value in thought: only how the keys stand to each other is asked.
 
-use crate::filter::operator::{Argument, Operator, Test};
+use crate::filter::operator::{Criterion, TextRelation};
 
 use super::values::TestClaim;
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Relation {
-    Is,
-    IsAsset,
-    StartsWith,
-    Contains,
-}
-
 /// The text stands in a relation to any of some keys, or to none of them.
 struct TextClaim<'a> {
-    relation: Relation,
+    relation: TextRelation,
     keys: &'a [Box<str>],
     negative: bool,
 }
 
 fn asked<'t>(said: &TestClaim<'t>) -> Option<TextClaim<'t>> {
-    let test: &'t Test = said.test;
-    let (keys, whole) = match &test.argument {
-        Argument::Texts(keys) => (keys, Relation::Is),
-        Argument::Assets(keys) => (keys, Relation::IsAsset),
-        Argument::None
-        | Argument::Integers(_)
-        | Argument::Floats(_)
-        | Argument::Boolean(_)
-        | Argument::Moments(_)
-        | Argument::Duration(_)
-        | Argument::Frame(_) => return None,
-    };
-    let negative = test.operator.complement_of();
-    let positive = negative.unwrap_or(test.operator);
-    let relations = [
-        (Operator::Is, whole),
-        (Operator::StartsWith, Relation::StartsWith),
-        (Operator::Contains, Relation::Contains),
-    ];
-    let (_, relation) = relations
-        .into_iter()
-        .find(|(operator, _)| *operator == positive)?;
-    Some(TextClaim {
-        relation,
-        keys,
-        negative: negative.is_some() == said.holds,
-    })
+    match said.criterion() {
+        Criterion::Text(relation, keys) => Some(TextClaim {
+            relation: *relation,
+            keys,
+            negative: !said.meets(),
+        }),
+        Criterion::Empty
+        | Criterion::Equal(_)
+        | Criterion::Truth(_)
+        | Criterion::Between(_)
+        | Criterion::Side(..)
+        | Criterion::Window(..)
+        | Criterion::Frame(_) => None,
+    }
 }
 
 /// Tells whether no text is as said: one test leaves no text, since the others take each of its keys.
@@ -57,8 +36,10 @@ pub(super) fn none(said: &[TestClaim<'_>]) -> bool {
     let (no, yes): (Vec<&TextClaim>, Vec<&TextClaim>) =
         asked.iter().partition(|asked| asked.negative);
     let everything = no.iter().any(|no| {
-        matches!(no.relation, Relation::StartsWith | Relation::Contains)
-            && no.keys.iter().any(|key| key.is_empty())
+        matches!(
+            no.relation,
+            TextRelation::StartsWith | TextRelation::Contains
+        ) && no.keys.iter().any(|key| key.is_empty())
     });
     everything
         || yes.iter().any(|one| {
@@ -79,42 +60,47 @@ pub(super) fn none(said: &[TestClaim<'_>]) -> bool {
 }
 
 /// Returns the relation that is meant: what has a slash in it is no asset's name.
-fn meant(relation: Relation, key: &str) -> Relation {
+fn meant(relation: TextRelation, key: &str) -> TextRelation {
     match relation {
-        Relation::IsAsset if key.contains('/') => Relation::Is,
-        Relation::Is | Relation::IsAsset | Relation::StartsWith | Relation::Contains => relation,
+        TextRelation::IsAsset if key.contains('/') => TextRelation::Is,
+        TextRelation::Is
+        | TextRelation::IsAsset
+        | TextRelation::StartsWith
+        | TextRelation::Contains => relation,
     }
 }
 
 /// Every text in the one relation to a key is in the other relation to another.
-fn within(one: Relation, key: &str, other: Relation, of: &str) -> bool {
+fn within(one: TextRelation, key: &str, other: TextRelation, of: &str) -> bool {
     match (meant(one, key), meant(other, of)) {
-        (Relation::Is, Relation::Is) | (Relation::IsAsset | Relation::Is, Relation::IsAsset) => {
-            key == of
+        (TextRelation::Is, TextRelation::Is)
+        | (TextRelation::IsAsset | TextRelation::Is, TextRelation::IsAsset) => key == of,
+        (TextRelation::Is | TextRelation::StartsWith, TextRelation::StartsWith) => {
+            key.starts_with(of)
         }
-        (Relation::Is | Relation::StartsWith, Relation::StartsWith) => key.starts_with(of),
-        (Relation::Is | Relation::StartsWith | Relation::Contains, Relation::Contains) => {
-            key.contains(of)
-        }
-        (Relation::IsAsset | Relation::StartsWith | Relation::Contains, _) => false,
+        (
+            TextRelation::Is | TextRelation::StartsWith | TextRelation::Contains,
+            TextRelation::Contains,
+        ) => key.contains(of),
+        (TextRelation::IsAsset | TextRelation::StartsWith | TextRelation::Contains, _) => false,
     }
 }
 
 /// No text is in both relations.
-fn apart(one: Relation, key: &str, other: Relation, of: &str) -> bool {
+fn apart(one: TextRelation, key: &str, other: TextRelation, of: &str) -> bool {
     match (meant(one, key), meant(other, of)) {
-        (Relation::Is, Relation::Is) => key != of,
-        (Relation::Is, Relation::StartsWith) => !key.starts_with(of),
-        (Relation::StartsWith, Relation::Is) => !of.starts_with(key),
-        (Relation::Is, Relation::Contains) => !key.contains(of),
-        (Relation::Contains, Relation::Is) => !of.contains(key),
-        (Relation::StartsWith, Relation::StartsWith) => {
+        (TextRelation::Is, TextRelation::Is) => key != of,
+        (TextRelation::Is, TextRelation::StartsWith) => !key.starts_with(of),
+        (TextRelation::StartsWith, TextRelation::Is) => !of.starts_with(key),
+        (TextRelation::Is, TextRelation::Contains) => !key.contains(of),
+        (TextRelation::Contains, TextRelation::Is) => !of.contains(key),
+        (TextRelation::StartsWith, TextRelation::StartsWith) => {
             !key.starts_with(of) && !of.starts_with(key)
         }
         // `P.x` and `Q.x` are both `x`, so that only what stands after the last dot tells assets apart.
-        (Relation::IsAsset, Relation::Is | Relation::IsAsset)
-        | (Relation::Is, Relation::IsAsset) => last(key) != last(of),
-        (Relation::IsAsset | Relation::StartsWith | Relation::Contains, _) => false,
+        (TextRelation::IsAsset, TextRelation::Is | TextRelation::IsAsset)
+        | (TextRelation::Is, TextRelation::IsAsset) => last(key) != last(of),
+        (TextRelation::IsAsset | TextRelation::StartsWith | TextRelation::Contains, _) => false,
     }
 }
 

@@ -5,7 +5,8 @@
 //! Texts have no such pieces, and neither have windows that move with time: these are compared with each other.
 
 use crate::domain::{FieldType, Instant, Text, Value};
-use crate::filter::operator::{Argument, EvaluationTime, Moment, Operator, Test};
+use crate::filter::Sense;
+use crate::filter::operator::{Criterion, EvaluationTime, Moment, Number, Point, Test};
 
 use super::{texts, windows};
 
@@ -25,6 +26,16 @@ impl<'t> TestClaim<'t> {
     /// The value does not.
     pub(super) fn fails(test: &'t Test) -> Self {
         Self { test, holds: false }
+    }
+
+    /// Returns what the test asks.
+    pub(super) fn criterion(self) -> &'t Criterion {
+        &self.test.criterion
+    }
+
+    /// Returns whether the value meets what the test asks, whatever the test's sense.
+    pub(super) fn meets(self) -> bool {
+        (self.test.sense == Sense::Positive) == self.holds
     }
 
     fn of(self, value: Option<&Value>, when: &EvaluationTime<'_>) -> bool {
@@ -52,10 +63,8 @@ pub(super) fn never(said: &[TestClaim<'_>], of: Of, when: &EvaluationTime<'_>) -
 
 /// Tells whether no value is as said; an empty field is none.
 pub(super) fn none_passes(said: &[TestClaim<'_>], of: Of, when: &EvaluationTime<'_>) -> bool {
-    let is = |said: &TestClaim, operator| said.test.operator == operator;
-    if said.iter().any(|said| {
-        is(said, Operator::IsEmpty) && said.holds || is(said, Operator::IsNotEmpty) && !said.holds
-    }) {
+    let is_empty = |said: &TestClaim| *said.criterion() == Criterion::Empty && said.meets();
+    if said.iter().any(is_empty) {
         return true;
     }
     let windows = |days| windows::none(said, days);
@@ -83,18 +92,21 @@ pub(super) fn none_passes(said: &[TestClaim<'_>], of: Of, when: &EvaluationTime<
 
 /// Tells whether no sample is as said. What a window that moves with time says is open.
 fn no_sample(said: &[TestClaim<'_>], samples: &[Value], when: &EvaluationTime<'_>) -> bool {
-    let fixed: Vec<_> = said.iter().filter(|said| !moves(said.test)).collect();
+    let fixed: Vec<_> = said
+        .iter()
+        .filter(|said| !moves(said.criterion()))
+        .collect();
     !samples
         .iter()
         .any(|value| fixed.iter().all(|said| said.of(Some(value), when)))
 }
 
-fn moves(test: &Test) -> bool {
-    matches!(test.argument, Argument::Duration(_) | Argument::Frame(_))
+fn moves(criterion: &Criterion) -> bool {
+    matches!(criterion, Criterion::Window(..) | Criterion::Frame(_))
 }
 
 fn is_text(said: &TestClaim<'_>) -> bool {
-    matches!(said.test.argument, Argument::Texts(_) | Argument::Assets(_))
+    matches!(said.criterion(), Criterion::Text(..))
 }
 
 /// Returns values of every type, and one that can be read as none.
@@ -113,59 +125,44 @@ fn booleans() -> Vec<Value> {
     vec![Value::Boolean(true), Value::Boolean(false)]
 }
 
+fn points<'a>(said: &'a [TestClaim<'_>]) -> impl Iterator<Item = Point> + 'a {
+    said.iter()
+        .flat_map(|said| said.criterion().points())
+        .copied()
+}
+
+fn numbers<'a>(said: &'a [TestClaim<'_>]) -> impl Iterator<Item = Number> + 'a {
+    points(said).filter_map(|point| match point {
+        Point::Number(number) => Some(number),
+        Point::Moment(_) => None,
+    })
+}
+
 fn whole(said: &[TestClaim<'_>]) -> Vec<Value> {
-    let numbers = said.iter().flat_map(|said| {
-        if let Argument::Integers(numbers) = &said.test.argument {
-            return numbers.as_slice();
-        }
-        &[]
+    let near = numbers(said).filter_map(|number| match number {
+        Number::Whole(n) => Some([n.saturating_sub(1), n, n.saturating_add(1)]),
+        Number::Decimal(_) => None,
     });
-    let near = numbers.flat_map(|n| [n.saturating_sub(1), *n, n.saturating_add(1)]);
-    near.chain([0]).map(Value::Integer).collect()
+    near.flatten().chain([0]).map(Value::Integer).collect()
 }
 
 fn decimal(said: &[TestClaim<'_>]) -> Vec<Value> {
-    let mut numbers = Vec::new();
-    for said in said {
-        match &said.test.argument {
-            Argument::Floats(bounds) => numbers.extend_from_slice(bounds),
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a sample, which the tests judge"
-            )]
-            Argument::Integers(bounds) => numbers.extend(bounds.iter().map(|n| *n as f64)),
-            Argument::None
-            | Argument::Texts(_)
-            | Argument::Assets(_)
-            | Argument::Boolean(_)
-            | Argument::Moments(_)
-            | Argument::Duration(_)
-            | Argument::Frame(_) => {}
-        }
-    }
-    let near = numbers
-        .into_iter()
+    let near = numbers(said)
+        .map(Number::decimal)
         .flat_map(|n| [n.next_down(), n, n.next_up()]);
     near.chain([0.0]).map(Value::Float).collect()
 }
 
 fn moments<'a>(said: &'a [TestClaim<'_>]) -> impl Iterator<Item = Moment> + 'a {
-    said.iter()
-        .flat_map(|said| {
-            if let Argument::Moments(moments) = &said.test.argument {
-                return moments.as_slice();
-            }
-            &[]
-        })
-        .copied()
+    points(said).filter_map(|point| match point {
+        Point::Moment(moment) => Some(moment),
+        Point::Number(_) => None,
+    })
 }
 
 fn days(said: &[TestClaim<'_>], when: &EvaluationTime<'_>) -> Vec<Value> {
     let near = moments(said).flat_map(|moment| {
-        let day = match moment {
-            Moment::Day(day) => day,
-            Moment::Instant(at) => when.zone.date(at),
-        };
+        let day = moment.day(when.zone);
         [day.pred_opt(), Some(day), day.succ_opt()]
     });
     let any = when.zone.date(when.now);

@@ -6,7 +6,7 @@
 use crate::domain::Duration;
 use crate::domain::duration::Unit;
 use crate::domain::instant::DAY;
-use crate::filter::operator::{Argument, Operator, TimeFrame};
+use crate::filter::operator::{Criterion, TimeFrame, Window};
 
 use super::values::TestClaim;
 
@@ -19,28 +19,22 @@ enum TimeClaim {
     Frame(TimeFrame),
 }
 
+/// Returns the window of which a test speaks, and whether the value lies in it.
 fn window(said: &TestClaim<'_>) -> Option<(TimeClaim, bool)> {
-    let length = match said.test.argument {
-        Argument::Duration(length) => length,
-        Argument::Frame(frame) => return Some((TimeClaim::Frame(frame), said.holds)),
-        Argument::None
-        | Argument::Texts(_)
-        | Argument::Assets(_)
-        | Argument::Integers(_)
-        | Argument::Floats(_)
-        | Argument::Boolean(_)
-        | Argument::Moments(_) => return None,
+    let window = match *said.criterion() {
+        Criterion::Window(Window::Past, length) => TimeClaim::Past(length),
+        Criterion::Window(Window::PastBefore, length) => TimeClaim::PastBefore(length),
+        Criterion::Window(Window::Future, length) => TimeClaim::Future(length),
+        Criterion::Window(Window::FutureAfter, length) => TimeClaim::FutureAfter(length),
+        Criterion::Frame(frame) => TimeClaim::Frame(frame),
+        Criterion::Empty
+        | Criterion::Text(..)
+        | Criterion::Equal(_)
+        | Criterion::Truth(_)
+        | Criterion::Between(_)
+        | Criterion::Side(..) => return None,
     };
-    let windows = [
-        (Operator::InPast, TimeClaim::Past(length)),
-        (Operator::InPastBefore, TimeClaim::PastBefore(length)),
-        (Operator::InFuture, TimeClaim::Future(length)),
-        (Operator::InFutureAfter, TimeClaim::FutureAfter(length)),
-    ];
-    let (_, window) = windows
-        .into_iter()
-        .find(|(operator, _)| *operator == said.test.operator)?;
-    Some((window, said.holds))
+    Some((window, said.meets()))
 }
 
 /// Tells whether no day, or no instant, lies in the windows as said.

@@ -7,7 +7,7 @@ use crate::domain::text::snake_case;
 use crate::domain::{ActivityCatalogue, ActivityType, Attribute, FieldCatalogue, FieldType};
 use crate::filter::Operator;
 use crate::filter::compile::{BOUNDS, built_ins};
-use crate::filter::operator::{Family, TimeFrame};
+use crate::filter::operator::{Family, Operand, TimeFrame};
 
 /// Adds the definitions `filter`, `trigger`, and those they are made of.
 pub(super) fn define(definitions: &mut Map<String, Value>) {
@@ -206,35 +206,20 @@ fn any_tests() -> Value {
 /// What an operator is given.
 fn operand(operator: Operator, field_type: FieldType) -> Value {
     let one = scalar(field_type);
-    match operator {
-        Operator::IsEmpty | Operator::IsNotEmpty => scalar(FieldType::Boolean),
-        Operator::Is
-        | Operator::IsNot
-        | Operator::StartsWith
-        | Operator::NotStartsWith
-        | Operator::Contains
-        | Operator::NotContains => match Family::of(field_type) {
+    match operator.operand() {
+        Operand::Flag => scalar(FieldType::Boolean),
+        Operand::Values => match Family::of(field_type) {
             Family::Boolean => one,
             Family::Text | Family::Whole | Family::Decimal | Family::Moment => {
                 json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
             }
         },
-        Operator::Between => {
+        Operand::Range => {
             json!({ "type": "array", "items": one, "minItems": 2, "maxItems": 2 })
         }
-        Operator::GreaterThan
-        | Operator::LessThan
-        | Operator::AtLeast
-        | Operator::AtMost
-        | Operator::After
-        | Operator::Before
-        | Operator::OnOrAfter
-        | Operator::OnOrBefore => one,
-        Operator::InPast
-        | Operator::InPastBefore
-        | Operator::InFuture
-        | Operator::InFutureAfter => duration(),
-        Operator::InTimeFrame => {
+        Operand::Value => one,
+        Operand::Duration => duration(),
+        Operand::Frame => {
             let names = TimeFrame::ALL.map(TimeFrame::name);
             let spellings: Vec<Value> = names
                 .iter()

@@ -1,0 +1,77 @@
+//! Writes the tables of `docs/language.md` from the tables that the program is built on.
+//!
+//! A table stands between `<!-- table NAME -->` and `<!-- end of table -->`.
+
+use std::fmt::Write as _;
+
+use bugle::domain::FieldType;
+use bugle::filter::Operator;
+use bugle::filter::operator::{Family, Operand};
+
+/// Returns a document with every table in it as it is now.
+pub(super) fn written_anew(document: &str) -> String {
+    let mut out = String::new();
+    let mut rest = document;
+    while let Some((before, after)) = rest.split_once("<!-- table ") {
+        let (name, after) = after.split_once(" -->\n").unwrap();
+        let (_, after) = after.split_once("<!-- end of table -->").unwrap();
+        let table = table(name);
+        let _ = write!(
+            out,
+            "{before}<!-- table {name} -->\n{table}<!-- end of table -->"
+        );
+        rest = after;
+    }
+    out + rest
+}
+
+fn table(name: &str) -> String {
+    match name {
+        "operators" => operators(),
+        "operators of types" => operators_of_types(),
+        other => panic!("no table is called `{other}`"),
+    }
+}
+
+/// A row for each operator.
+fn operators() -> String {
+    let mut out = "| operator | takes | holds when |\n|---|---|---|\n".to_owned();
+    for operator in Operator::ALL {
+        let takes = match operator.operand() {
+            Operand::Flag => "`true` or `false`",
+            Operand::Values => "a value or a list",
+            Operand::Range => "a list of two values",
+            Operand::Value => "a value",
+            Operand::Duration => "[a duration](#dates-and-durations)",
+            Operand::Frame => "[a time frame](#dates-and-durations)",
+        };
+        let (name, about) = (operator.name(), operator.about());
+        let _ = writeln!(out, "| `{name}` | {takes} | {about} |");
+    }
+    out
+}
+
+/// A row for each family of types.
+fn operators_of_types() -> String {
+    let mut out = "| type of the field | operators |\n|---|---|\n".to_owned();
+    let mut families: Vec<Vec<FieldType>> = Vec::new();
+    for field_type in FieldType::ALL {
+        let known = families
+            .iter_mut()
+            .find(|types| Family::of(types[0]) == Family::of(field_type));
+        match known {
+            Some(types) => types.push(field_type),
+            None => families.push(vec![field_type]),
+        }
+    }
+    for types in families {
+        let operators = Operator::ALL
+            .into_iter()
+            .filter(|operator| operator.allowed_for(types[0]))
+            .map(|operator| format!("`{}`", operator.name()));
+        let operators: Vec<String> = operators.collect();
+        let types: Vec<&str> = types.into_iter().map(FieldType::name).collect();
+        let _ = writeln!(out, "| {} | {} |", types.join(", "), operators.join(" "));
+    }
+    out
+}
