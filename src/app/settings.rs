@@ -6,22 +6,11 @@ use std::collections::BTreeSet;
 
 use crate::campaign::Workspace;
 use crate::campaign::compile::compile;
+use crate::filter::BuiltIn;
 use crate::source::{self, StoredTexts};
 use crate::store::Store;
 
 use super::Error;
-
-/// Filters that are no activity's; no person field may have their names either.
-const FILTERS: [&str; 8] = [
-    "all",
-    "any",
-    "member_of_list",
-    "member_of_program",
-    "member_of_smart_campaign",
-    "member_of_smart_list",
-    "program_status",
-    "random_sample",
-];
 
 /// Returns the stored workspace without its campaigns; the default one before the first load.
 pub fn settings(store: &Store) -> Result<Workspace, Error> {
@@ -40,6 +29,7 @@ pub fn reserved_names(workspace: &Workspace) -> BTreeSet<String> {
         let filters = activity.filter.iter().map(String::as_str);
         filters.chain([activity.name.as_ref()])
     });
+    let built_ins = BuiltIn::ALL.iter().map(|filter| -> &str { filter.name() });
     let negated = |name: &str| [name.to_owned(), format!("not_{name}")];
-    activities.chain(FILTERS).flat_map(negated).collect()
+    activities.chain(built_ins).flat_map(negated).collect()
 }

@@ -4,6 +4,7 @@
 //! [`Filter`]; `holds` answers it for a person of the world. Batch runs, triggers, choices, `explain`,
 //! `person list` and tests all ask here; no query decides who matches.
 
+mod built_in;
 pub mod campaign_names;
 pub mod compile;
 pub mod explain;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId};
 
+pub use built_in::{BuiltIn, ConstraintValue, FilterValue, MEMBER_KEYS, MemberConstraint};
 pub use campaign_names::CampaignNames;
 pub use holds::{Draw, Facts, constraints_hold};
 pub use operator::{Criterion, Operator, Test};

@@ -8,7 +8,7 @@ use bugle::app::schema::{File, schema};
 use bugle::campaign::compile::compile;
 use bugle::diagnostic::text;
 use bugle::domain::{ActivityCatalogue, FieldCatalogue};
-use bugle::filter::Operator;
+use bugle::filter::{BuiltIn, Operator};
 use bugle::source::{StoredCampaign, StoredTexts, from_stored};
 use jsonschema::Validator;
 use serde_json::Value;
@@ -493,9 +493,7 @@ fn every_filter_trigger_and_operator_is_in_the_schema() {
     let activities = ActivityCatalogue::standard();
     let filters = keys(&schema, "/definitions/filter");
     let triggers = keys(&schema, "/definitions/trigger");
-    let mut expected: BTreeSet<String> = bugle::filter::compile::built_ins()
-        .map(str::to_owned)
-        .collect();
+    let mut expected: BTreeSet<String> = BuiltIn::ALL.map(|filter| filter.name().to_owned()).into();
     expected.extend(
         FieldCatalogue::default()
             .iter()

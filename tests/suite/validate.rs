@@ -111,3 +111,33 @@ fn faults_outside_campaigns_have_a_row_in_json_and_a_line_for_github() {
         )
         .code(1);
 }
+
+#[test]
+fn a_smart_list_may_stand_before_the_one_it_is_made_of_in_any_spelling_of_the_filter() {
+    Tool::new()
+        .file(
+            "campaigns/workspace.yaml",
+            "
+            smart_lists:
+              Buyers in Ohio: { filters: [ Member of Smart List: Buyers, state: Ohio ] }
+              Buyers: { filters: [ lead_score: { at_least: 60 } ] }
+            ",
+        )
+        .file(
+            "campaigns/letter.yaml",
+            "
+            name: Letter
+            smart_list: { filters: [ member_of_smart_list: Buyers in Ohio ] }
+            flow: [ change_score: +1 ]
+            ",
+        )
+        .run(["campaign", "validate", "campaigns/"])
+        .stdout(
+            "
+            campaign  mode   triggers  filters  steps  problems  file
+            ──────────────────────────────────────────────────────────────────────────
+            Letter    Batch         0        1      1  none      campaigns/letter.yaml
+            ",
+        )
+        .code(0);
+}

@@ -5,22 +5,11 @@ use crate::diagnostic::suggest::did_you_mean;
 use crate::domain::field::FieldOrigin;
 use crate::domain::text::{name_key, snake_case};
 use crate::domain::{Field, FieldType};
+use crate::filter::BuiltIn;
 use crate::source::{MapReader, Spanned, reader};
 use crate::yaml::{MapEntry, Node};
 
 use super::draft::Draft;
-
-/// Filters that are neither fields nor activities, and the words that group filters.
-pub(super) const FILTER_WORDS: [&str; 8] = [
-    "all",
-    "any",
-    "member_of_list",
-    "member_of_smart_list",
-    "member_of_smart_campaign",
-    "member_of_program",
-    "program_status",
-    "random_sample",
-];
 
 /// Types of Marketo's that no field here can have, and why.
 const REFUSED: [(&str, &str); 2] = [
@@ -143,7 +132,9 @@ pub(super) fn is_snake_case(name: &str) -> bool {
 pub(super) fn is_filter_name(name: &str, draft: &Draft) -> bool {
     let key = name_key(name);
     let bare = name_key(name.strip_prefix("not_").unwrap_or(name));
-    FILTER_WORDS.iter().any(|word| name_key(word) == key)
+    BuiltIn::ALL
+        .iter()
+        .any(|filter| name_key(filter.name()) == key)
         || draft.workspace.activities.iter().any(|(_, activity)| {
             [&activity.filter, &activity.trigger]
                 .into_iter()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::text::fold;
 use crate::filter::compile as filters;
-use crate::filter::{Criterion, Filter, Leaf, LeafKind, SmartList, Test};
+use crate::filter::{BuiltIn, Criterion, Filter, Leaf, LeafKind, SmartList, Test};
 use crate::source::campaign::SmartList as Written;
 use crate::source::{name, reader};
 use crate::yaml::{MapEntry, Node, NodeKind};
@@ -155,7 +155,7 @@ fn parts_of<'a>(node: &'a Node, found: &mut Vec<&'a str>) {
         NodeKind::List(entries) => entries.iter().for_each(|entry| parts_of(entry, found)),
         NodeKind::Map(entries) => {
             for entry in entries {
-                if entry.key == "member_of_smart_list" {
+                if BuiltIn::named(&entry.key) == Some(BuiltIn::MemberOfSmartList) {
                     scalars(&entry.value, found);
                 } else {
                     parts_of(&entry.value, found);

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{Code, Span};
 use crate::domain::FieldId;
-use crate::domain::text::name_key;
-use crate::filter::{Filter, Leaf, LeafKind};
+use crate::filter::{BuiltIn, Filter, Leaf, LeafKind};
 use crate::yaml::{Node, NodeKind};
 
 use super::values::{DescribedTests, tests};
@@ -78,50 +77,6 @@ impl<'n> WrittenFilter<'n> {
                 None
             }
         }
-    }
-}
-
-/// Filters that are neither person fields nor of an activity type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum BuiltIn {
-    All,
-    Any,
-    MemberOfList,
-    MemberOfSmartList,
-    MemberOfSmartCampaign,
-    MemberOfProgram,
-    ProgramStatus,
-    RandomSample,
-}
-
-impl BuiltIn {
-    pub(super) const ALL: [Self; 8] = [
-        Self::All,
-        Self::Any,
-        Self::MemberOfList,
-        Self::MemberOfSmartList,
-        Self::MemberOfSmartCampaign,
-        Self::MemberOfProgram,
-        Self::ProgramStatus,
-        Self::RandomSample,
-    ];
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Any => "any",
-            Self::MemberOfList => "member_of_list",
-            Self::MemberOfSmartList => "member_of_smart_list",
-            Self::MemberOfSmartCampaign => "member_of_smart_campaign",
-            Self::MemberOfProgram => "member_of_program",
-            Self::ProgramStatus => "program_status",
-            Self::RandomSample => "random_sample",
-        }
-    }
-
-    pub(super) fn named(name: &str) -> Option<Self> {
-        let key = name_key(name);
-        Self::ALL.into_iter().find(|b| name_key(b.name()) == key)
     }
 }
 

@@ -6,11 +6,11 @@ use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::text::{fold, same};
 use crate::domain::{FieldType, ListId, ProgramId, Value};
-use crate::filter::{Filter, Leaf, LeafKind, Sense};
+use crate::filter::{BuiltIn, Filter, Leaf, LeafKind, MEMBER_KEYS, Sense};
 use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::Context;
-use super::entry::{BuiltIn, WrittenFilter};
+use super::entry::WrittenFilter;
 use super::values::{AssetName, DescribedTests, entry_of, names, tests, whole_values};
 
 /// One of `is`, `is_not` with the names after it.
@@ -37,7 +37,7 @@ impl NamedMembership<'_> {
 
 /// Compiles `member_of_list`.
 pub(super) fn lists(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
-    each(written, BuiltIn::MemberOfList, "list", cx, |asked, cx| {
+    each(written, BuiltIn::MemberOfList, cx, |asked, cx| {
         let lists = numbers(&asked.names, cx, |name, cx| {
             cx.lists
                 .number(name.text, name.span, Code::UnknownList, "list")
@@ -51,7 +51,7 @@ pub(super) fn lists(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option
 /// Compiles `member_of_smart_list`.
 pub(super) fn smart_lists(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let kind = BuiltIn::MemberOfSmartList;
-    each(written, kind, "smart list", cx, |asked, cx| {
+    each(written, kind, cx, |asked, cx| {
         let lists = numbers(&asked.names, cx, |name, cx| {
             match cx.smart_lists.get(&fold(name.text)) {
                 Some(list) => Ok(Arc::clone(list)),
@@ -83,7 +83,7 @@ fn unknown_smart_list(name: AssetName<'_>, cx: &Context<'_>) -> Diagnostic {
 /// Compiles `member_of_smart_campaign`.
 pub(super) fn smart_campaigns(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let kind = BuiltIn::MemberOfSmartCampaign;
-    each(written, kind, "campaign", cx, |asked, cx| {
+    each(written, kind, cx, |asked, cx| {
         let own_program = cx.own_program_name();
         let campaigns = numbers(&asked.names, cx, |name, cx| {
             cx.campaigns
@@ -104,7 +104,7 @@ pub(super) fn programs(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Opt
     // A fault in one of them does not hide those in the others.
     let faulty = matches!(status_words, Some(None)) || matches!(wanted_success, Some(None));
     let (status_words, wanted_success) = (status_words.flatten(), wanted_success.flatten());
-    let filter = each(written, kind, "program", cx, |asked, cx| {
+    let filter = each(written, kind, cx, |asked, cx| {
         let programs = numbers(&asked.names, cx, |name, cx| {
             cx.programs
                 .number(name.text, name.span, Code::UnknownProgram, "program")
@@ -200,11 +200,10 @@ pub(super) fn check_statuses(node: &Node, programs: &[ProgramId], cx: &mut Conte
 fn each(
     written: &WrittenFilter<'_>,
     filter: BuiltIn,
-    kind: &str,
     cx: &mut Context<'_>,
     mut leaf: impl FnMut(&NamedMembership<'_>, &mut Context<'_>) -> Option<LeafKind>,
 ) -> Option<Filter> {
-    let asked = asked(written, filter, kind, cx)?;
+    let asked = asked(written, filter, cx)?;
     let mut leaves: Vec<Filter> = Vec::with_capacity(asked.len());
     for one in &asked {
         let kind = leaf(one, cx)?;
@@ -220,9 +219,9 @@ fn each(
 fn asked<'n>(
     written: &'n WrittenFilter<'_>,
     filter: BuiltIn,
-    kind: &str,
     cx: &mut Context<'_>,
 ) -> Option<Vec<NamedMembership<'n>>> {
+    let kind = filter.noun();
     let NodeKind::Map(entries) = &written.value.kind else {
         let names = names(&written.value, kind, cx)?;
         let sense = Sense::Positive;
@@ -231,15 +230,13 @@ fn asked<'n>(
     let mut asked = Vec::new();
     let mut faulty = false;
     for entry in entries {
-        let sense = match entry.key.as_str() {
-            "is" | "in" => Sense::Positive,
-            "is_not" | "not_in" => Sense::Negative,
-            "status" | "success" if filter == BuiltIn::MemberOfProgram => continue,
-            _ => {
-                unknown_key(entry, filter, cx);
-                faulty = true;
-                continue;
-            }
+        if filter.constraints().iter().any(|of| of.key == entry.key) {
+            continue;
+        }
+        let Some(sense) = sense(&entry.key) else {
+            unknown_key(entry, filter, cx);
+            faulty = true;
+            continue;
         };
         match names(&entry.value, kind, cx) {
             Some(names) => asked.push(NamedMembership { sense, names }),
@@ -261,12 +258,18 @@ fn asked<'n>(
     Some(asked)
 }
 
+/// Returns whether a key names what one is a member of, or is not; nothing where it is another key.
+fn sense(key: &str) -> Option<Sense> {
+    let senses = [Sense::Positive, Sense::Negative];
+    let mut keys = MEMBER_KEYS.into_iter().zip(senses);
+    let found = keys.find(|((name, alias), _)| *name == key || *alias == key);
+    found.map(|(_, sense)| sense)
+}
+
 fn unknown_key(entry: &MapEntry, filter: BuiltIn, cx: &mut Context<'_>) {
-    let keys: &[&str] = if filter == BuiltIn::MemberOfProgram {
-        &["is", "is_not", "status", "success"]
-    } else {
-        &["is", "is_not"]
-    };
+    let own = MEMBER_KEYS.into_iter().map(|(key, _)| key);
+    let constraints = filter.constraints().iter().map(|of| of.key);
+    let keys: Vec<&str> = own.chain(constraints).collect();
     let all: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
     let help = did_you_mean(&entry.key, keys.iter().copied())
         .unwrap_or_else(|| format!("it takes {}", all.join(", ")));

@@ -22,7 +22,7 @@ mod tests;
 pub use context::{Context, Vocabulary};
 pub use places::Places;
 
-use crate::domain::{ActivityCatalogue, ActivityTypeId};
+use crate::domain::ActivityTypeId;
 use crate::yaml::Node;
 
 use super::{Constraint, Filter};
@@ -65,13 +65,3 @@ pub fn trigger(node: &Node, cx: &mut Context<'_>) -> Option<CompiledTrigger> {
 
 /// The keys of activity filters that are no attributes: the day, and how many there are.
 pub const BOUNDS: [&str; 2] = [activity::DATE, activity::TIMES];
-
-/// Returns the names of the filters that are neither person fields nor of an activity type.
-pub fn built_ins() -> impl Iterator<Item = &'static str> {
-    entry::BuiltIn::ALL.into_iter().map(entry::BuiltIn::name)
-}
-
-/// Returns whether a name is that of a built-in filter, which no person field may take.
-pub fn is_built_in(name: &str, activities: &ActivityCatalogue) -> bool {
-    entry::BuiltIn::named(name).is_some() || activity::find(name, activities).is_some()
-}

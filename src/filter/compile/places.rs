@@ -1,9 +1,9 @@
 //! Where the parts of a filter stand: a tree beside the [`Filter`](crate::filter::Filter) that was compiled from the same nodes.
 
 use crate::diagnostic::Span;
+use crate::filter::BuiltIn;
 use crate::yaml::{Node, NodeKind};
 
-use super::entry::BuiltIn;
 use super::logic;
 
 /// The place of a filter, and those of its parts where it is a group.

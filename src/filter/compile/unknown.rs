@@ -6,10 +6,10 @@ use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Span};
 use crate::domain::ActivityType;
 use crate::domain::text::name_key;
+use crate::filter::BuiltIn;
 
 use super::Context;
 use super::activity::{find, find_trigger};
-use super::entry::BuiltIn;
 
 /// Tells what is wrong with the key of a filter.
 pub(super) fn filter(key: &str, span: Span, cx: &mut Context<'_>) {
@@ -168,20 +168,15 @@ fn did_you_mean(near: &[&str]) -> Option<String> {
 }
 
 /// Returns what people who think in other words meant.
-fn other_word(key: &str) -> Option<&'static str> {
-    Some(match key.to_ascii_lowercase().as_str() {
-        "and" => "write the group as `all:`",
-        "or" => "write the group as `any:`",
+fn other_word(key: &str) -> Option<String> {
+    let help = match key.to_ascii_lowercase().as_str() {
         "not" | "none" => {
             "negate inside the filter: `is_not`, `not_contains`, `not_opened_email`, …"
         }
         "everyone" | "all_people" => "write `member_of_smart_list: All People`",
-        "list" | "in_list" | "static_list" => "write `member_of_list`",
-        "smart_list" => "write `member_of_smart_list`",
-        "program" => "write `member_of_program`",
-        "sample" => "write `random_sample: 10%`",
-        _ => return None,
-    })
+        _ => return BuiltIn::meant(key),
+    };
+    Some(help.to_owned())
 }
 
 /// Returns why bugle has not what Marketo calls by this name.

@@ -5,8 +5,8 @@
 use std::fmt::Write as _;
 
 use bugle::domain::FieldType;
-use bugle::filter::Operator;
 use bugle::filter::operator::{Family, Operand};
+use bugle::filter::{BuiltIn, FilterValue, Operator};
 
 /// Returns a document with every table in it as it is now.
 pub(super) fn written_anew(document: &str) -> String {
@@ -27,10 +27,33 @@ pub(super) fn written_anew(document: &str) -> String {
 
 fn table(name: &str) -> String {
     match name {
+        "filters" => filters(),
         "operators" => operators(),
         "operators of types" => operators_of_types(),
         other => panic!("no table is called `{other}`"),
     }
+}
+
+/// A row for each filter that is neither a field nor of an activity type.
+fn filters() -> String {
+    let mut out = "| filter | takes | holds when |\n|---|---|---|\n".to_owned();
+    for filter in BuiltIn::ALL {
+        let takes = match filter.value() {
+            FilterValue::Group => "a list of filters".to_owned(),
+            FilterValue::Members { noun, constraints } => {
+                let mut takes = format!("the name of a {noun}, or several");
+                for constraint in constraints {
+                    let _ = write!(takes, "; `{}`: {}", constraint.key, constraint.about);
+                }
+                takes
+            }
+            FilterValue::Status => "[operators](#operators) of a text".to_owned(),
+            FilterValue::Share => "a percentage".to_owned(),
+        };
+        let (name, about) = (filter.name(), filter.about());
+        let _ = writeln!(out, "| `{name}` | {takes} | {about} |");
+    }
+    out
 }
 
 /// A row for each operator.

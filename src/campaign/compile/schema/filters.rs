@@ -5,9 +5,11 @@ use serde_json::{Map, Value, json};
 use super::parts::{any_spelling, boolean, defined, described, duration, whole_number};
 use crate::domain::text::snake_case;
 use crate::domain::{ActivityCatalogue, ActivityType, Attribute, FieldCatalogue, FieldType};
-use crate::filter::Operator;
-use crate::filter::compile::{BOUNDS, built_ins};
+use crate::filter::compile::BOUNDS;
 use crate::filter::operator::{Family, Operand, TimeFrame};
+use crate::filter::{
+    BuiltIn, ConstraintValue, FilterValue, MEMBER_KEYS, MemberConstraint, Operator,
+};
 
 /// Adds the definitions `filter`, `trigger`, and those they are made of.
 pub(super) fn define(definitions: &mut Map<String, Value>) {
@@ -43,8 +45,8 @@ fn entry(known: &Map<String, Value>) -> Value {
 
 fn filter(activities: &ActivityCatalogue) -> Value {
     let mut known = Map::new();
-    for name in built_ins() {
-        known.insert(name.to_owned(), built_in(name));
+    for filter in BuiltIn::ALL {
+        known.insert(filter.name().to_owned(), built_in(filter));
     }
     for (_, field) in FieldCatalogue::default().iter() {
         let kind = field.field_type.name();
@@ -80,39 +82,49 @@ fn trigger(activities: &ActivityCatalogue) -> Value {
     entry(&known)
 }
 
-fn built_in(name: &str) -> Value {
-    match name {
-        "all" | "any" => json!({ "type": "array", "items": defined("filter"), "minItems": 1 }),
-        "random_sample" => json!({
+fn built_in(filter: BuiltIn) -> Value {
+    match filter.value() {
+        FilterValue::Group => {
+            json!({ "type": "array", "items": defined("filter"), "minItems": 1 })
+        }
+        FilterValue::Share => json!({
             "type": "string",
             "pattern": "^\\s*[0-9]{1,3}(\\.[0-9]{1,2})?\\s*%\\s*$",
             "examples": ["10%"],
         }),
-        "program_status" => defined(&tests_name(FieldType::String)),
-        "member_of_program" => {
-            let mut schema = membership();
-            schema["properties"]["status"] = defined(&tests_name(FieldType::String));
-            schema["properties"]["success"] = scalar(FieldType::Boolean);
-            schema
-        }
-        _ => membership(),
+        FilterValue::Status => defined(&tests_name(FieldType::String)),
+        FilterValue::Members { constraints, .. } => membership(constraints),
     }
 }
 
-/// Names of what one is a member of: `is`, `is_not`, or bare.
-fn membership() -> Value {
+/// Names of what one is a member of: `is`, `is_not`, or bare; with constraints beside them.
+fn membership(constraints: &[MemberConstraint]) -> Value {
     let scalar = scalar(FieldType::String);
     let names = json!({
         "type": ["string", "number", "boolean", "array"],
         "items": scalar,
         "minItems": 1,
     });
-    let ways = ["is", "is_not", "in", "not_in"].map(|key| json!({ "required": [key] }));
+    let keys = || MEMBER_KEYS.into_iter().map(|(key, _)| key);
+    let aliases = || MEMBER_KEYS.into_iter().map(|(_, alias)| alias);
+    let mut properties: Map<String, Value> =
+        keys().map(|key| (key.to_owned(), names.clone())).collect();
+    properties.extend(constraints.iter().map(|constraint| {
+        let value = match constraint.value {
+            ConstraintValue::Tests(field_type) => defined(&tests_name(field_type)),
+            ConstraintValue::Flag => self::scalar(FieldType::Boolean),
+        };
+        (constraint.key.to_owned(), value)
+    }));
+    let ways: Vec<Value> = keys()
+        .chain(aliases())
+        .map(|key| json!({ "required": [key] }))
+        .collect();
     json!({
         "type": ["string", "number", "boolean", "array", "object"],
         "items": scalar,
         "minItems": 1,
-        "properties": { "is": names, "is_not": names },
+        "properties": properties,
         "patternProperties": { "^(not_)?in$": names },
         "additionalProperties": false,
         "if": { "type": "object" },
