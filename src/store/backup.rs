@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::Store;
+use super::access::Access;
+use super::database::Store;
 use super::error::{Error, Result};
-use super::lock::sibling;
-use super::open::Access;
+use super::paths::{private, sibling};
 use crate::domain::Instant;
 
 /// Pages copied before a writer elsewhere gets a turn.
@@ -34,7 +34,7 @@ pub(super) fn copy(connection: &Connection, to: &Path) -> Result<()> {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io(&passing, e)),
         Ok(()) | Err(_) => {}
     }
-    super::open::private()
+    private()
         .write(true)
         .create_new(true)
         .open(&passing)

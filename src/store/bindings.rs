@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::Store;
+use super::database::Store;
 use super::error::{Error, Result};
+use super::names::ensure_name;
 use crate::domain::text::fold;
 use crate::domain::{
     ActivityCatalogue, ActivityTypeId, CampaignId, FieldCatalogue, ListId, ProgramId, Text,
@@ -161,7 +162,7 @@ impl NumberMap {
         if let Some(row) = self.rows.get(&number) {
             return Ok(*row);
         }
-        let row = ensure_name(connection, self.table, names.name(number))?;
+        let row = ensure_name(connection, self.table, names.name(number))?.row;
         self.link(number, row);
         Ok(row)
     }
@@ -170,33 +171,4 @@ impl NumberMap {
         self.rows.insert(number, row);
         self.numbers.insert(row, number);
     }
-}
-
-/// Finds the row of a list or program by its name in any case, or makes it.
-pub(super) fn ensure_name(connection: &Connection, table: &'static str, name: &str) -> Result<i64> {
-    if let Some(row) = find_name(connection, table, name)? {
-        return Ok(row);
-    }
-    connection.execute(&format!("INSERT INTO {table} (name) VALUES (?1)"), [name])?;
-    Ok(connection.last_insert_rowid())
-}
-
-/// Finds the row of a list or program by its name in any case.
-///
-/// There are few, and SQL does not fold as we do, so all are read.
-pub(super) fn find_name(
-    connection: &Connection,
-    table: &'static str,
-    name: &str,
-) -> Result<Option<i64>> {
-    let sql = format!("SELECT {table}_id, name FROM {table} ORDER BY {table}_id");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let stored: String = row.get(1)?;
-        if crate::domain::text::same(&stored, name) {
-            return Ok(Some(row.get(0)?));
-        }
-    }
-    Ok(None)
 }

@@ -1,6 +1,6 @@
 //! Finding damage: SQLite's own checks, then what must always hold between our tables.
 
-use super::Store;
+use super::database::Store;
 use super::error::{Error, Result};
 
 /// Faults that one check reports at most.

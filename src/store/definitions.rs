@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
+use super::convert::convert_column;
+use super::database::Store;
 use super::error::{Error, Result};
-use super::worlds::{number, text};
-use super::{Store, columns, people};
+use super::fields::stored_fields;
+use super::row::{number, text};
 use crate::domain::text::{fold, slug};
 use crate::domain::{FieldCatalogue, Instant, Mode, Text, Zone};
 
@@ -276,10 +278,10 @@ pub(super) fn save(
 
 /// Gives the columns of declared fields their declared type.
 fn convert_fields(connection: &Connection, fields: &FieldCatalogue, zone: &Zone) -> Result<()> {
-    for stored in columns::stored_fields(connection)? {
+    for stored in stored_fields(connection)? {
         let declared = fields.find(&stored.name).map(|id| fields.field(id));
         if let Some(declared) = declared.filter(|declared| **declared != stored) {
-            people::convert::convert_column(connection, stored.field_type, declared, zone)?;
+            convert_column(connection, stored.field_type, declared, zone)?;
         }
     }
     Ok(())

@@ -9,11 +9,13 @@ use std::io::Write;
 use rusqlite::types::ValueRef;
 
 use super::attributes::{write_text, write_value};
-use super::columns::{quote, stored_fields};
+use super::database::Store;
 use super::error::{Error, Result};
+use super::fields::stored_fields;
+use super::log_key::ORDINAL_BITS;
+use super::row::utf8;
+use super::sql::{instant, quote};
 use super::values::from_sql;
-use super::views::instant;
-use super::{ORDINAL_BITS, Store};
 use crate::domain::Field;
 
 /// Columns that hold JSON and stand in a line as they are.
@@ -191,8 +193,7 @@ fn write_cell(out: &mut String, cell: ValueRef<'_>, json: bool) -> Result<()> {
             let _ = write!(out, "{n:?}");
         }
         ValueRef::Text(bytes) => {
-            let text = std::str::from_utf8(bytes)
-                .map_err(|_| Error::Inconsistent("a text is not UTF-8".to_owned()))?;
+            let text = utf8(bytes)?;
             if json {
                 out.push_str(text);
             } else {

@@ -1,7 +1,10 @@
-//! Events that were taken before, known by instant, hash and ordinal.
+//! The table `event`: events that were taken, known by instant, hash and ordinal.
 
-use super::Store;
+use rusqlite::Connection;
+
+use super::database::Store;
 use super::error::Result;
+use super::insert::Into;
 use crate::world::EventIdentity;
 
 /// What the database knows of an event.
@@ -14,6 +17,12 @@ pub enum Seen {
     /// One with the same instant and id was taken, and its content was another.
     Different,
 }
+
+const EVENTS: Into = Into {
+    head: "INSERT OR ROLLBACK INTO event (at, hash, ordinal, content)",
+    columns: 4,
+    tail: "",
+};
 
 /// The identities from one on.
 pub(super) const FROM: &str =
@@ -61,4 +70,16 @@ impl Store {
         }
         Ok(known)
     }
+}
+
+/// Notes that events were taken.
+pub(super) fn insert(connection: &Connection, events: &[EventIdentity]) -> Result<()> {
+    let mut sorted = events.to_vec();
+    sorted.sort_unstable_by_key(|event| (event.at, event.hash, event.ordinal));
+    EVENTS.rows(connection, &sorted, |row, event| {
+        row.bind(event.at.micros())?;
+        row.bind(event.hash)?;
+        row.bind(event.ordinal)?;
+        row.bind(event.content)
+    })
 }

@@ -11,8 +11,8 @@ use rusqlite::{Connection, Row};
 use super::attributes::AttributeReader;
 use super::bindings::Bindings;
 use super::error::Result;
+use super::row::number;
 use super::texts;
-use super::worlds::number;
 use crate::domain::{ActivityTypeId, FieldType, Instant};
 use crate::world::{Attributes, PastActivity};
 

@@ -6,12 +6,13 @@
 //! What was done last is remembered by a hash of it, until anything else is written. A command that is killed after its
 //! last commit and started again is known by that, and does nothing a second time.
 
-use rusqlite::{Connection, OptionalExtension as _};
-
-use super::bindings::{Bindings, ensure_name};
+use super::bindings::Bindings;
+use super::columns;
+use super::database::Store;
 use super::error::Result;
 use super::journal::{CommitProgress, JournalNames};
-use super::{Store, columns};
+use super::meta;
+use super::names::ensure_name;
 use crate::domain::{Field, Text};
 use crate::world::Journal;
 
@@ -50,11 +51,7 @@ impl ImportTransaction<'_> {
 
     /// Makes a static list, if there is none of the name in any case; returns its name as first written.
     pub fn add_list(&mut self, name: &str) -> Result<Text> {
-        let connection = &self.store.connection;
-        let row = ensure_name(connection, "list", name)?;
-        let sql = "SELECT name FROM list WHERE list_id = ?1";
-        let name: String = connection.query_row(sql, [row], |row| row.get(0))?;
-        Ok(Text::from(name))
+        Ok(ensure_name(&self.store.connection, "list", name)?.name)
     }
 
     /// Writes a journal.
@@ -72,14 +69,13 @@ impl ImportTransaction<'_> {
 
     /// Tells whether what was done last, before this, has the hash.
     pub fn repeats(&self, hash: i64) -> Result<bool> {
-        Ok(last_done(&self.store.connection)? == Some(hash))
+        Ok(meta::last_done(&self.store.connection)? == Some(hash))
     }
 
     /// Makes it so, and remembers what was done.
     pub fn commit(self, hash: i64) -> Result<()> {
         let connection = &self.store.connection;
-        let sql = "INSERT INTO meta (name, value) VALUES ('last_done', ?1) ON CONFLICT DO UPDATE SET value = ?1";
-        connection.execute(sql, [hash])?;
+        meta::set_last_done(connection, hash)?;
         connection.execute_batch("COMMIT")?;
         if self.erased {
             self.store.truncate_wal()?;
@@ -96,16 +92,4 @@ impl Drop for ImportTransaction<'_> {
             self.store.texts.clear();
         }
     }
-}
-
-fn last_done(connection: &Connection) -> Result<Option<i64>> {
-    let sql = "SELECT value FROM meta WHERE name = 'last_done'";
-    Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?)
-}
-
-/// Forgets what was done last, since something else is being written.
-pub(super) fn move_on(connection: &Connection) -> Result<()> {
-    let sql = "DELETE FROM meta WHERE name = 'last_done'";
-    connection.prepare_cached(sql)?.execute([])?;
-    Ok(())
 }

@@ -3,12 +3,13 @@
 use rusqlite::Transaction;
 
 use super::bindings::Bindings;
+use super::database::Store;
 use super::definitions::{DefinitionChange, Load, save};
 use super::error::Result;
 use super::journal::{CommitProgress, JournalNames, JournalWriter};
 use super::texts::Texts;
 use super::waiting_count::WaitPlace;
-use super::{Store, waits};
+use super::waits::{self, Moved};
 use crate::world::Journal;
 
 /// A load whose definitions are written; dropping it undoes everything.
@@ -18,25 +19,6 @@ pub struct Loading<'s> {
     /// Of its own, so that what is undone leaves nothing behind.
     texts: Texts,
     changes: Vec<(DefinitionChange, u32)>,
-}
-
-/// What a load makes of the waits at one place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Moved {
-    /// Their walks go on after this wait of the newest version.
-    To {
-        /// Its step, from 1.
-        step: u32,
-        /// Its place among the flow's waits, from 1.
-        wait_ordinal: u32,
-        /// The step's `id:`.
-        step_id: Option<String>,
-    },
-    /// Those who wait there finish this version.
-    Finish {
-        /// Which.
-        version: u32,
-    },
 }
 
 impl Store {

@@ -5,11 +5,12 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
+use super::access::Access;
 use super::error::{Error, Holder, Result};
-use super::open::Access;
+use super::paths::{private, sibling};
 use crate::domain::Instant;
 
 /// How often a waiting command asks again.
@@ -26,7 +27,7 @@ impl Lock {
     /// Takes the lock of a database, waiting for another command as long as asked.
     pub(super) fn take(database: &Path, access: &Access) -> Result<Self> {
         let path = sibling(database, ".lock");
-        let mut file = super::open::private()
+        let mut file = private()
             .read(true)
             .write(true)
             .create(true)
@@ -79,11 +80,4 @@ fn holder(file: &mut File) -> Option<Holder> {
         since: Instant::from_micros(lines.next()?.parse().ok()?),
         command: lines.next()?.to_owned(),
     })
-}
-
-/// Returns the path of a file beside the database: `bugle.db.lock` for the suffix `.lock`.
-pub(super) fn sibling(database: &Path, suffix: &str) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }

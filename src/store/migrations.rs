@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Result;
-use super::lock::sibling;
+use super::paths::sibling;
 use super::{backup, views};
 
 /// Each version's statements, from 1.

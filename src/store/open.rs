@@ -4,32 +4,20 @@
 //! database is made under another name and moved into place whole, so a command killed at any instant leaves
 //! a database or none.
 
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::access::Access;
+use super::database::Store;
 use super::error::{Error, Result};
-use super::lock::{Lock, sibling};
-use super::texts::Texts;
-use super::{Store, migrations};
-use crate::domain::Instant;
+use super::lock::Lock;
+use super::migrations;
+use super::paths::{absolute, private, sibling};
 
 /// Marks the file as ours: `bugl` in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x6275_676c;
-
-/// What a writing command brings: who it is, and how long it waits for another.
-#[derive(Debug, Clone)]
-pub struct Access {
-    /// The command without arguments: `campaign run`.
-    pub command: String,
-    /// When it began.
-    pub now: Instant,
-    /// How long it waits for another writing command.
-    pub wait: Duration,
-}
 
 impl Store {
     /// Opens a database for writing, making it where there is none.
@@ -59,12 +47,7 @@ impl Store {
         let path = absolute(path)?;
         inspect(&path)?;
         let connection = connect_read(&path).map_err(|e| e.at(&path))?;
-        Ok(Self {
-            connection,
-            path,
-            texts: Texts::default(),
-            _lock: None,
-        })
+        Ok(Self::new(connection, path, None))
     }
 
     /// Makes an empty database in memory alone: what a dry run works on where there is no file at `path`.
@@ -79,12 +62,7 @@ impl Store {
             Ok(connection)
         };
         let connection = make().map_err(|e| e.at(&path))?;
-        Ok(Self {
-            connection,
-            path,
-            texts: Texts::default(),
-            _lock: None,
-        })
+        Ok(Self::new(connection, path, None))
     }
 
     /// Opens a second connection, which reads while this one writes.
@@ -107,29 +85,8 @@ impl Store {
             Ok(connection)
         };
         let connection = open().map_err(|e| e.at(&path))?;
-        Ok(Self {
-            connection,
-            path,
-            texts: Texts::default(),
-            _lock: Some(lock),
-        })
+        Ok(Self::new(connection, path, Some(lock)))
     }
-}
-
-/// Returns options that make files for their owner alone.
-pub(super) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options
-}
-
-/// Returns the path from the root, so that no name has a meaning of its own to SQLite (`:memory:`, `file:…`).
-fn absolute(path: &Path) -> Result<PathBuf> {
-    std::path::absolute(path).map_err(|e| Error::io(path, e))
 }
 
 /// Tells a missing, empty or odd file by its metadata.

@@ -3,7 +3,8 @@
 //! Every one of them goes along tables clustered by person, by their keys. How SQLite means to answer them is tested
 //! here, since a plan that sorts, or that makes an index of its own, costs a replay more than all else together.
 
-use super::{ORDINAL_BITS, ORDINAL_MASK, history, waits};
+use super::log_key::{self, ORDINAL_BITS, ORDINAL_MASK};
+use super::{history, waits};
 
 /// Which rows of a table clustered by person are read.
 #[derive(Debug, Clone, Copy)]
@@ -57,9 +58,9 @@ impl PeopleScope {
             self.activities()
         );
         let each = format!(
-            "SELECT (SELECT max(activity_id) FROM activity WHERE activity_id
-                BETWEEN person_id << {ORDINAL_BITS} AND person_id << {ORDINAL_BITS} | {ORDINAL_MASK}) AS id
-             FROM temp.wanted WHERE id IS NOT NULL ORDER BY person_id"
+            "SELECT (SELECT max(activity_id) FROM activity WHERE activity_id BETWEEN {}) AS id
+             FROM temp.wanted WHERE id IS NOT NULL ORDER BY person_id",
+            log_key::range_of("person_id")
         );
         let last = match self {
             Self::Range(..) => ends,
@@ -122,11 +123,12 @@ impl PeopleScope {
     fn activities(self) -> String {
         match self {
             Self::Range(..) => format!(
-                "activity WHERE activity_id BETWEEN ?1 << {ORDINAL_BITS} AND ?2 << {ORDINAL_BITS} | {ORDINAL_MASK}"
+                "activity WHERE activity_id BETWEEN {}",
+                log_key::range("?1", "?2")
             ),
             Self::Listed => format!(
-                "temp.wanted CROSS JOIN activity ON activity_id BETWEEN person_id << {ORDINAL_BITS}
-                 AND person_id << {ORDINAL_BITS} | {ORDINAL_MASK} WHERE true"
+                "temp.wanted CROSS JOIN activity ON activity_id BETWEEN {} WHERE true",
+                log_key::range_of("person_id")
             ),
         }
     }

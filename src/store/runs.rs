@@ -1,15 +1,18 @@
 //! Batch runs: begun, resumed, finished, aborted. A run's row holds all that the same command needs to go on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde::{Deserialize, Serialize};
 
-use super::Store;
+use super::bindings::Bindings;
+use super::database::Store;
 use super::error::{Error, Result};
-use super::worlds::number;
+use super::log_key;
+use super::row::number;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::fold;
-use crate::domain::{Instant, PersonId, Reason, RunId, Text};
+use crate::domain::{CampaignId, Instant, PersonId, Reason, RunId, Text};
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,6 +213,31 @@ impl Store {
             .query_row([&fold(campaign), occurrence], |row| row.get(0))
             .optional()?;
         Ok(found.is_some())
+    }
+
+    /// Returns which of some people the steps of a run have sent email: person, campaign, step from 1.
+    pub fn served_by(
+        &self,
+        run: RunId,
+        people: &BTreeSet<PersonId>,
+        bindings: &Bindings,
+    ) -> Result<Vec<(PersonId, CampaignId, u32)>> {
+        let sql = format!(
+            "SELECT campaign_id, step FROM activity WHERE activity_id BETWEEN {}
+             AND run_id = ?2 AND type = ?3 AND outcome = 1",
+            log_key::range_of("?1")
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut served = Vec::new();
+        for person in people {
+            let mut rows = statement.query((person.0, run.0, BuiltinActivity::SendEmail.code()))?;
+            while let Some(row) = rows.next()? {
+                if let Some(campaign) = bindings.campaign(row.get(0)?) {
+                    served.push((*person, campaign, row.get(1)?));
+                }
+            }
+        }
+        Ok(served)
     }
 
     /// Notes how far a run has got, where there is no journal to write with it.

@@ -13,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::error::{Error, Result};
+use super::log_key;
 use crate::domain::{PersonId, Text};
 
 /// So many people must have a text before it is kept once.
@@ -125,9 +126,11 @@ fn watch(watched: &mut FxHashMap<u64, Sighting>, text: &str, person: i64) -> boo
 
 /// Returns the texts in a person's log that are kept once.
 pub(super) fn of_person(connection: &Connection, person: PersonId) -> Result<BTreeSet<i64>> {
-    let sql = "SELECT primary_value, attributes FROM activity
-        WHERE activity_id BETWEEN ?1 << 24 AND ?1 << 24 | 16777215";
-    let mut statement = connection.prepare_cached(sql)?;
+    let sql = format!(
+        "SELECT primary_value, attributes FROM activity WHERE activity_id BETWEEN {}",
+        log_key::range_of("?1")
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([person.0])?;
     let mut numbers = BTreeSet::new();
     while let Some(row) = rows.next()? {

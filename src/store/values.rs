@@ -3,6 +3,7 @@
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use super::error::{Error, Result};
+use super::row::utf8;
 use crate::domain::{FieldType, Instant, Value};
 
 /// Days from 1970-01-01.
@@ -45,11 +46,6 @@ pub(super) fn from_sql(stored: ValueRef<'_>, field_type: FieldType) -> Result<Op
             )));
         }
     })
-}
-
-/// Returns a stored text as one.
-pub(super) fn utf8(bytes: &[u8]) -> Result<&str> {
-    std::str::from_utf8(bytes).map_err(|_| Error::Inconsistent("a text is not UTF-8".to_owned()))
 }
 
 fn date_of(days: i64) -> chrono::NaiveDate {

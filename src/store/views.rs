@@ -7,8 +7,10 @@ use std::fmt::Write as _;
 
 use rusqlite::Connection;
 
-use super::columns::{quote, stored_fields};
 use super::error::Result;
+use super::fields::stored_fields;
+use super::log_key::{self, ORDINAL_BITS};
+use super::sql::{instant, quote};
 use super::texts;
 use crate::domain::FieldType;
 use crate::domain::field::is_flag;
@@ -55,19 +57,6 @@ pub(super) fn create_person(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Returns the SQL that shows microseconds as RFC 3339 in UTC, without fraction or with 3 or 6 digits of it.
-///
-/// Division rounds towards zero in SQL, so the fraction is made positive first.
-pub(super) fn instant(column: &str) -> String {
-    let fraction = format!("(({column} % 1000000 + 1000000) % 1000000)");
-    format!(
-        "strftime('%Y-%m-%dT%H:%M:%S', ({column} - {fraction}) / 1000000, 'unixepoch') || \
-         CASE WHEN {fraction} = 0 THEN 'Z' \
-         WHEN {fraction} % 1000 = 0 THEN printf('.%03dZ', {fraction} / 1000) \
-         ELSE printf('.%06dZ', {fraction}) END"
-    )
-}
-
 /// A row belongs to the person in the upper bits of its key. The join says so twice: as a range, by which a person's
 /// rows are found, and as an equation, by which a row's person is.
 fn activity() -> String {
@@ -78,11 +67,12 @@ SELECT a.activity_id, {at} AS at, p.person_id, p.email, t.name AS type, {primary
     CASE a.outcome WHEN 1 THEN 'succeeded' WHEN 2 THEN 'skipped' WHEN 3 THEN 'failed' END AS outcome,
     a.reason, a.event_id
 FROM person p
-JOIN activity a ON a.activity_id BETWEEN p.person_id << 24 AND p.person_id << 24 | 16777215
-    AND p.person_id = a.activity_id >> 24
+JOIN activity a ON a.activity_id BETWEEN {log}
+    AND p.person_id = a.activity_id >> {ORDINAL_BITS}
 LEFT JOIN activity_type t ON t.code = a.type
 LEFT JOIN campaign c ON c.campaign_id = a.campaign_id;",
         at = instant("a.at"),
+        log = log_key::range_of("p.person_id"),
         primary = texts::behind("a.primary_value"),
         attributes = texts::behind("a.attributes")
     )

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 use rustc_hash::FxHashSet;
 
-use super::Store;
 use super::bindings::Bindings;
+use super::database::Store;
 use super::error::Result;
-use super::worlds::{number, optional_text};
+use super::row::{number, optional_text};
 use crate::domain::{CampaignId, Instant};
 use crate::world::WaitRow;
 

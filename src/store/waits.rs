@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use rusqlite::{Connection, Row};
 
-use super::Store;
 use super::attributes::{AttributeReader, write_object, write_text};
 use super::bindings::Bindings;
+use super::database::Store;
 use super::error::{Error, Result};
 use super::insert::Into;
-use super::loading::Moved;
+use super::meta;
+use super::row::{number, optional_text};
 use super::waiting_count::WaitPlace;
-use super::worlds::{number, optional_text};
 use crate::domain::{CampaignId, Instant, PersonId, RunId, Text, WaitId};
 use crate::world::WaitRow;
 use crate::world::journal::Cause;
@@ -24,6 +24,25 @@ const INTO: Into = Into {
     columns: 13,
     tail: "",
 };
+
+/// What a load makes of the waits at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moved {
+    /// Their walks go on after this wait of the newest version.
+    To {
+        /// Its step, from 1.
+        step: u32,
+        /// Its place among the flow's waits, from 1.
+        wait_ordinal: u32,
+        /// The step's `id:`.
+        step_id: Option<String>,
+    },
+    /// Those who wait there finish this version.
+    Finish {
+        /// Which.
+        version: u32,
+    },
+}
 
 /// Returns the query for waits that end up to an instant, after a place in their order.
 pub(super) fn due() -> String {
@@ -110,18 +129,8 @@ impl Store {
 
     /// Returns the number that the next wait gets.
     pub fn next_wait(&self) -> Result<WaitId> {
-        last(&self.connection).map(|last| WaitId(last + 1))
+        meta::last_wait(&self.connection).map(|last| WaitId(last + 1))
     }
-}
-
-/// Returns the greatest number that a wait ever had; ended waits leave no row.
-fn last(connection: &Connection) -> Result<i64> {
-    let sql = "SELECT value FROM meta WHERE name = 'last_wait'";
-    let last: Option<i64> = connection
-        .prepare_cached(sql)?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    Ok(last.unwrap_or(0))
 }
 
 /// Brings the waits at one place up to a new version.
@@ -191,9 +200,17 @@ pub(super) fn insert(
         }))?;
         row.bind(wait.finishes)
     })?;
-    if used > last(connection)? {
-        let sql = "INSERT INTO meta (name, value) VALUES ('last_wait', ?1) ON CONFLICT DO UPDATE SET value = ?1";
-        connection.execute(sql, [used])?;
+    if used > meta::last_wait(connection)? {
+        meta::set_last_wait(connection, used)?;
+    }
+    Ok(())
+}
+
+/// Removes waits that have ended, given in order.
+pub(super) fn remove(connection: &Connection, ended: &[i64]) -> Result<()> {
+    let mut statement = connection.prepare_cached("DELETE FROM wait WHERE wait_id = ?1")?;
+    for wait in ended {
+        statement.execute([wait])?;
     }
     Ok(())
 }

@@ -13,13 +13,16 @@ use rustc_hash::FxHasher;
 
 use super::attributes::AttributeReader;
 use super::bindings::Bindings;
-use super::columns::{quote, stored_fields};
-use super::error::{Error, Result};
+use super::database::Store;
+use super::error::Result;
+use super::fields::stored_fields;
 use super::history::History;
 use super::insert::Into;
 use super::people_scope::{self, PeopleScope};
-use super::values::{from_sql, utf8};
-use super::{Store, waits};
+use super::row::{number, text, utf8};
+use super::sql::quote;
+use super::values::from_sql;
+use super::waits;
 use crate::domain::{FieldType, Instant, PersonId, Text, Value};
 use crate::world::{EntryStats, Layout, Membership, Names, Needs, Person};
 
@@ -340,21 +343,4 @@ impl Repeats {
             Some(_) | None => Ok(Text::clone(self.0[place].insert(Text::from(text)))),
         }
     }
-}
-
-/// Reads a text column without copying it.
-pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str> {
-    optional_text(row, column)?.ok_or_else(|| Error::Inconsistent("a text is missing".to_owned()))
-}
-
-/// Reads a text column that may be empty, without copying it.
-pub(super) fn optional_text<'r>(row: &'r Row<'_>, column: usize) -> Result<Option<&'r str>> {
-    row.get_ref(column)?
-        .as_str_or_null()
-        .map_err(|_| Error::Inconsistent("a text column holds something else".to_owned()))
-}
-
-/// Reads a small number of a row.
-pub(super) fn number(stored: i64) -> Result<u32> {
-    u32::try_from(stored).map_err(|_| Error::Inconsistent(format!("{stored} is out of range")))
 }

@@ -1,5 +1,6 @@
 //! The walls between the rooms: who may import whom, and which crate lives where.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A room of the program and the rooms it may use; `diagnostic` is open to all.
@@ -145,6 +146,108 @@ fn every_module_says_what_it_is_for() {
     assert_eq!(silent, Vec::<String>::new());
 }
 
+#[test]
+fn files_of_the_store_import_each_other_in_one_direction_only() {
+    let files: BTreeMap<Vec<String>, (String, String)> = sources()
+        .into_iter()
+        .filter(|(path, _)| in_room(path, "store"))
+        .map(|(path, text)| (module_of(&path), (path, text)))
+        .collect();
+    let mut arrows: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (module, (path, text)) in &files {
+        let imported = imports(text, module);
+        let targets = imported.iter().filter_map(|name| file_of(&files, name));
+        arrows.insert(path, targets.filter(|target| target != path).collect());
+    }
+    // Files that import nothing of the others come first; what is left at the end imports in a circle.
+    while let Some(path) = arrows
+        .iter()
+        .find(|(_, targets)| targets.is_empty())
+        .map(|(path, _)| *path)
+    {
+        arrows.remove(path);
+        for targets in arrows.values_mut() {
+            targets.remove(path);
+        }
+    }
+    assert!(
+        arrows.is_empty(),
+        "these files import each other, or files that do: {arrows:#?}"
+    );
+}
+
+/// Returns the file that defines a name, given as a path from the crate: the deepest module on that path.
+fn file_of<'f>(
+    files: &'f BTreeMap<Vec<String>, (String, String)>,
+    name: &[String],
+) -> Option<&'f str> {
+    let prefixes = (1..=name.len()).rev().map(|length| &name[..length]);
+    let mut found = prefixes.filter_map(|prefix| files.get(prefix));
+    found.next().map(|(path, _)| path.as_str())
+}
+
+/// Returns the path of a file's module from the crate: `store/people/mod.rs` is `store`, `people`.
+fn module_of(path: &str) -> Vec<String> {
+    let path = path.trim_end_matches(".rs");
+    let path = path.strip_suffix("/mod").unwrap_or(path);
+    path.split('/').map(str::to_owned).collect()
+}
+
+/// Returns every name that a file takes from this crate, as a path from the crate.
+fn imports(text: &str, module: &[String]) -> Vec<Vec<String>> {
+    let code: Vec<&str> = code_lines(text).map(|(_, line)| line).collect();
+    let code = code.join("\n");
+    let children: BTreeSet<&str> = code
+        .lines()
+        .filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';'))
+        .collect();
+    let is_of_a_path = |c: char| c.is_alphanumeric() || "_:{}, \n".contains(c);
+    let mut names = Vec::new();
+    for (at, _) in code.match_indices("::") {
+        let start = code[..at]
+            .rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+            .map_or(0, |before| before + 1);
+        let first = code[start..].split("::").next().unwrap_or_default();
+        // Each path is taken once, where its first `::` stands; `pub(in crate::store)` takes nothing.
+        if start + first.len() != at || code[..start].ends_with("(in ") {
+            continue;
+        }
+        let mut path = match first {
+            "crate" => Vec::new(),
+            "super" => module[..module.len() - 1].to_vec(),
+            child if children.contains(child) => [module, &[child.to_owned()]].concat(),
+            _ => continue,
+        };
+        let rest = &code[at + 2..];
+        let end = rest.find(|c| !is_of_a_path(c)).unwrap_or(rest.len());
+        let mut rest = &rest[..end];
+        while let Some(further) = rest.strip_prefix("super::") {
+            path.pop();
+            rest = further;
+        }
+        match rest.strip_prefix('{') {
+            Some(group) => names.extend(paths_in(group).map(|name| [path.clone(), name].concat())),
+            None => names.push([path, segments(rest)].concat()),
+        }
+    }
+    names
+}
+
+/// Returns the paths in an import's braces, as far as the first nested brace of each.
+fn paths_in(group: &str) -> impl Iterator<Item = Vec<String>> {
+    top_level_texts(group)
+        .into_iter()
+        .map(|member| segments(member.trim()))
+}
+
+/// Splits `waits::read(` into its names.
+fn segments(path: &str) -> Vec<String> {
+    path.split("::")
+        .map(first_word)
+        .take_while(|word| !word.is_empty())
+        .collect()
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
@@ -223,11 +326,20 @@ fn first_word(text: &str) -> String {
 
 /// The first words of a brace group's members, nested groups aside.
 fn top_level(group: &str) -> Vec<String> {
+    top_level_texts(group)
+        .iter()
+        .map(|member| first_word(member.trim()))
+        .collect()
+}
+
+/// The members of a brace group up to its closing brace, nested groups cut out.
+fn top_level_texts(group: &str) -> Vec<String> {
     let mut depth = 0;
     let mut members = vec![String::new()];
     for c in group.chars() {
         match c {
             '{' => depth += 1,
+            '}' if depth == 0 => break,
             '}' => depth -= 1,
             ',' if depth == 0 => members.push(String::new()),
             c if depth == 0 => {
@@ -239,9 +351,6 @@ fn top_level(group: &str) -> Vec<String> {
         }
     }
     members
-        .iter()
-        .map(|member| first_word(member.trim()))
-        .collect()
 }
 
 /// Tells whether a file means a module of ours by a crate's name, as `render` has its own `csv`.

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
-use super::ErasedPeople;
+use super::context::ErasedPeople;
 use crate::domain::{ActivityTypeId, CampaignId, Outcome, Reason};
 use crate::store::attributes::write_object;
 use crate::store::bindings::Bindings;
 use crate::store::error::Result;
 use crate::store::insert::{Binder, Into};
+use crate::store::log_key::{ORDINAL_BITS, activity_id};
 use crate::store::texts::Texts;
-use crate::store::{ORDINAL_BITS, activity_id};
 use crate::world::{Activity, Attributes, Journal, Message};
 
 const ACTIVITIES: Into = Into {

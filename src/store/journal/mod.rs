@@ -3,6 +3,7 @@
 //! Rows are sorted by person before they are written, so that one person's rows lie together and each page is
 //! touched once; numbers given here (lists, programs) are given in order of happening.
 
+mod context;
 mod logs;
 mod people;
 
@@ -10,14 +11,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+pub use context::JournalNames;
+
 use super::bindings::Bindings;
+use super::database::Store;
 use super::error::Result;
 use super::insert::Into;
 use super::runs::{self, RunProgress};
 use super::texts::{self, Texts};
-use super::{Store, import_transaction, keys, waits};
-use crate::domain::{Instant, PersonId, WaitId};
-use crate::world::{EntryRow, EventIdentity, Journal, Names, PersonChange, WaitChange, WaitRow};
+use super::{erasure, events, meta, waits};
+use crate::domain::{Instant, WaitId};
+use crate::world::{EntryRow, Journal, PersonChange, WaitChange, WaitRow};
+use context::ErasedPeople;
 
 /// How far the work has got with this journal.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,24 +33,9 @@ pub struct CommitProgress<'a> {
     pub run: Option<&'a RunProgress>,
 }
 
-/// The names behind the numbers of a journal.
-#[derive(Debug, Clone, Copy)]
-pub struct JournalNames<'a> {
-    /// Static lists.
-    pub lists: &'a Names,
-    /// Programs.
-    pub programs: &'a Names,
-}
-
 const ENTRIES: Into = Into {
     head: "INSERT OR ROLLBACK INTO entry (person_id, campaign_id, nth, at, run_id, version, place, cause)",
     columns: 8,
-    tail: "",
-};
-
-const EVENTS: Into = Into {
-    head: "INSERT OR ROLLBACK INTO event (at, hash, ordinal, content)",
-    columns: 4,
     tail: "",
 };
 
@@ -62,7 +52,7 @@ impl Store {
             let transaction = self
                 .connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)?;
-            import_transaction::move_on(&transaction)?;
+            meta::clear_last_done(&transaction)?;
             let mut pen = JournalWriter {
                 connection: &transaction,
                 bindings,
@@ -102,18 +92,9 @@ impl Store {
         pen.write(journal, progress)
     }
 
-    /// Empties the write-ahead log, where pages of an erased person may still stand.
-    pub(super) fn truncate_wal(&self) -> Result<()> {
-        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-        // A reader in the way is no fault: the last command to close the file does the same.
-        Ok(self.connection.query_row(sql, [], |_| Ok(()))?)
-    }
-
     /// Returns the greatest instant that an event, an `advance` or an `--until` has reached.
     pub fn watermark(&self) -> Result<Option<Instant>> {
-        let sql = "SELECT max(value) FROM meta WHERE name = 'watermark'";
-        let watermark: Option<i64> = self.connection.query_row(sql, [], |row| row.get(0))?;
-        Ok(watermark.map(Instant::from_micros))
+        meta::watermark(&self.connection)
     }
 }
 
@@ -124,9 +105,6 @@ pub(super) struct JournalWriter<'w> {
     pub(super) names: JournalNames<'w>,
     pub(super) texts: &'w mut Texts,
 }
-
-/// People erased in this journal, and when.
-type ErasedPeople = BTreeMap<PersonId, Instant>;
 
 impl JournalWriter<'_> {
     pub(super) fn write(&mut self, journal: &Journal, progress: CommitProgress<'_>) -> Result<()> {
@@ -152,16 +130,15 @@ impl JournalWriter<'_> {
         logs::write(connection, journal, &gone, self.bindings, self.texts)?;
         write_entries(connection, &journal.entries, self.bindings)?;
         write_waits(connection, &journal.waits, &gone, self.bindings)?;
-        write_events(connection, &journal.events)?;
+        events::insert(connection, &journal.events)?;
         let mut left = BTreeSet::new();
         for (person, at) in &gone {
             left.append(&mut texts::of_person(connection, *person)?);
-            keys::erase(connection, *person, *at)?;
+            erasure::erase(connection, *person, *at)?;
         }
         self.texts.drop_unused(connection, left)?;
         if let Some(watermark) = progress.watermark {
-            let sql = "INSERT INTO meta (name, value) VALUES ('watermark', ?1) ON CONFLICT DO UPDATE SET value = ?1";
-            connection.execute(sql, [watermark.micros()])?;
+            meta::set_watermark(connection, watermark)?;
         }
         if let Some(run) = progress.run {
             runs::record(connection, run)?;
@@ -225,24 +202,10 @@ fn write_waits(
         }
     }
     ended.sort_unstable();
-    let mut end = connection.prepare_cached("DELETE FROM wait WHERE wait_id = ?1")?;
-    for wait in ended {
-        end.execute([wait])?;
-    }
+    waits::remove(connection, &ended)?;
     let begun: Vec<&WaitRow> = begun
         .into_values()
         .filter(|wait| !gone.contains_key(&wait.person))
         .collect();
     waits::insert(connection, &begun, used, bindings)
-}
-
-fn write_events(connection: &Connection, events: &[EventIdentity]) -> Result<()> {
-    let mut sorted = events.to_vec();
-    sorted.sort_unstable_by_key(|event| (event.at, event.hash, event.ordinal));
-    EVENTS.rows(connection, &sorted, |row, event| {
-        row.bind(event.at.micros())?;
-        row.bind(event.hash)?;
-        row.bind(event.ordinal)?;
-        row.bind(event.content)
-    })
 }

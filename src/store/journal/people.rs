@@ -6,15 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::{ErasedPeople, JournalNames};
+use super::context::{ErasedPeople, JournalNames};
 use crate::domain::field::EMAIL;
 use crate::domain::text::stored_email;
 use crate::domain::{FieldId, Instant, ListId, PersonId, ProgramId, Value};
 use crate::store::attributes::write_object;
 use crate::store::bindings::Bindings;
-use crate::store::columns::{ensure_columns, quote};
+use crate::store::columns::ensure_columns;
 use crate::store::error::Result;
 use crate::store::insert::Into;
+use crate::store::sql::quote;
 use crate::store::values::to_sql;
 use crate::world::{ListChange, Membership, PersonChange};
 

@@ -6,12 +6,12 @@
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, Statement};
 
-use super::super::columns::quote;
-use super::super::error::Result;
-use super::super::values::from_sql;
 use super::past::PersonChange;
 use crate::domain::person_rows::{Cell, KeyField, PersonRows};
 use crate::domain::{FieldType, PersonId};
+use crate::store::error::Result;
+use crate::store::sql::quote;
+use crate::store::values::from_sql;
 
 /// New people in a statement; more gain nothing.
 const AT_ONCE: usize = 32;

@@ -2,40 +2,25 @@
 
 use rusqlite::Connection;
 
-use super::super::error::Result;
 use super::past::{self, PersonChange};
-use crate::domain::text::same;
-use crate::domain::{Instant, PersonId, PersonSet};
+use crate::domain::{Instant, PersonId, PersonSet, Text};
+use crate::store::error::Result;
+use crate::store::names::{NamedRow, ensure_name};
 
 /// A list that everyone in a load is put on.
 #[derive(Debug)]
 pub(super) struct ListTarget {
     list_id: i64,
-    name: String,
+    name: Text,
     listed: PersonSet,
 }
 
 impl ListTarget {
     /// Finds a list by name in any case, or makes it.
     pub(super) fn find_or_make(connection: &Connection, name: &str) -> Result<Self> {
-        let mut statement = connection.prepare("SELECT list_id, name FROM list")?;
-        let mut rows = statement.query([])?;
-        let mut found = None;
-        while let Some(row) = rows.next()? {
-            let (list_id, known): (i64, String) = (row.get(0)?, row.get(1)?);
-            if same(&known, name) {
-                found = Some((list_id, known));
-                break;
-            }
-        }
-        let (list_id, name) = if let Some(found) = found {
-            found
-        } else {
-            connection.execute("INSERT INTO list (name) VALUES (?1)", [name])?;
-            (connection.last_insert_rowid(), name.to_owned())
-        };
+        let NamedRow { row, name } = ensure_name(connection, "list", name)?;
         Ok(Self {
-            list_id,
+            list_id: row,
             name,
             listed: PersonSet::default(),
         })

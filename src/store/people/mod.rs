@@ -1,26 +1,26 @@
 //! Person lists into the database: one transaction, whatever the number of lists.
 //!
 //! The reader of lists gives batches of checked rows; here each row becomes a new person or a change of a known one.
-//! [`keys`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list; [`convert`] gives
-//! a field another type. A load that brings many new people takes the two indexes of `person` away and builds them anew
+//! [`key_table`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list. A load that brings many new people takes the two indexes of `person` away and builds them anew
 //! at the end, sorted, which costs half of keeping them.
 
-pub(in crate::store) mod convert;
 mod file;
-mod keys;
+mod key_table;
 mod lists;
 mod past;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use keys::Keys;
+pub use key_table::Keys;
 
+use super::database::Store;
 use super::error::Result;
-use super::{Store, columns, import_transaction};
+use super::sql::quote;
+use super::{columns, keys, meta};
 use crate::domain::person_rows::{KeyField, PersonRows, RowKey};
 use crate::domain::{Field, Instant, PersonId, PersonSet};
 use file::FileStatements;
-use keys::KeyTable;
+use key_table::KeyTable;
 use lists::ListTarget;
 use past::PersonChange;
 
@@ -91,19 +91,14 @@ impl Store {
         connection.pragma_update(None, "temp_store", "FILE")?;
         // The borrow of the whole store, not of the connection, is exclusive; statements live beside the transaction.
         let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-        import_transaction::move_on(connection)?;
+        meta::clear_last_done(connection)?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         let list = spec
             .list
             .as_deref()
             .map(|name| ListTarget::find_or_make(connection, name))
             .transpose()?;
-        let next = connection.query_row(
-            "SELECT max((SELECT coalesce(max(person_id), 0) FROM person),
-                        (SELECT coalesce(max(person_id), 0) FROM tombstone)) + 1",
-            [],
-            |row| row.get(0),
-        )?;
+        let next = keys::next_person(connection)?.0;
         Ok(PeopleLoad {
             past_since: past::next(connection)?,
             transaction,
@@ -264,7 +259,7 @@ impl PeopleLoad<'_> {
             .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
         drop(statement);
         for (name, sql) in indexes {
-            let name = columns::quote(&name);
+            let name = quote(&name);
             self.connection
                 .execute_batch(&format!("DROP INDEX {name}"))?;
             self.indexes.push(sql);

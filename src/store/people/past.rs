@@ -6,9 +6,9 @@
 use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::{Map, Value as Json};
 
-use super::super::error::{Error, Result};
-use super::super::{ORDINAL_BITS, ORDINAL_MASK};
 use crate::domain::{Instant, PersonId, Value};
+use crate::store::error::{Error, Result};
+use crate::store::log_key::{ORDINAL_MASK, range_of};
 
 /// What one row of a list changed of one person.
 #[derive(Debug, Default)]
@@ -107,7 +107,8 @@ pub(super) fn write(
             &format!(
             "INSERT OR REPLACE INTO past (past_id, person_id, at, old, new, lists, place)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(activity_id) & {ORDINAL_MASK}, -1) + 1 FROM activity
-                WHERE activity_id BETWEEN ?2 << {ORDINAL_BITS} AND ?2 << {ORDINAL_BITS} | {ORDINAL_MASK}))"
+                WHERE activity_id BETWEEN {}))",
+            range_of("?2")
         ),
         )?
         .execute((

@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 use rusqlite::Row;
 
 use crate::domain::{CampaignStatus, Instant, Mode, PersonId, Text};
-use crate::store::Store;
+use crate::store::database::Store;
 use crate::store::definitions::mode;
 use crate::store::error::{Error, Result};
+use crate::store::row::{number, optional_text, text};
 use crate::store::views::status;
 use crate::store::waiting_count::WaitingCount;
-use crate::store::worlds::{number, optional_text, text};
 
 /// A campaign in the list: the columns of `v_campaign`, and its file.
 #[derive(Debug, Clone, PartialEq, Eq)]

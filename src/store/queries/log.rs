@@ -8,9 +8,11 @@ use rusqlite::{OptionalExtension as _, Row};
 
 use crate::domain::text::fold;
 use crate::domain::{Instant, Outcome, PersonId, Reason, RunId, Text};
+use crate::store::database::Store;
 use crate::store::error::{Error, Result};
-use crate::store::worlds::optional_text;
-use crate::store::{ORDINAL_BITS, ORDINAL_MASK, Store, texts};
+use crate::store::log_key::{ORDINAL_BITS, ORDINAL_MASK};
+use crate::store::row::optional_text;
+use crate::store::texts;
 
 /// Whose log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

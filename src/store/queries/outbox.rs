@@ -6,12 +6,14 @@ use std::ops::ControlFlow;
 use rusqlite::Statement;
 use rusqlite::types::Value as Sql;
 
-use super::LogOrder;
+use super::log::LogOrder;
 use crate::domain::{Instant, PersonId, Text};
-use crate::store::columns::{quote, stored_fields};
+use crate::store::database::Store;
 use crate::store::error::Result;
-use crate::store::worlds::{optional_text, text};
-use crate::store::{ORDINAL_BITS, ORDINAL_MASK, Store};
+use crate::store::fields::stored_fields;
+use crate::store::log_key::{ORDINAL_BITS, ORDINAL_MASK};
+use crate::store::row::{optional_text, text};
+use crate::store::sql::quote;
 
 /// Which messages.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -1,10 +1,10 @@
 //! One person: lists, memberships, and what loads changed of them. Fields, campaigns and waits have their own queries.
 
 use crate::domain::{Instant, PersonId, Text};
-use crate::store::Store;
-use crate::store::bindings::find_name;
+use crate::store::database::Store;
 use crate::store::error::Result;
-use crate::store::worlds::{optional_text, text};
+use crate::store::names::find_name;
+use crate::store::row::{optional_text, text};
 
 /// A static list that a person is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,34 +137,14 @@ impl Store {
         Ok(past)
     }
 
-    /// Returns the names of all static lists, in the order in which they were made.
-    pub fn list_names(&self) -> Result<Vec<Text>> {
-        self.names("SELECT name FROM list ORDER BY list_id")
-    }
-
     /// Returns who is on a static list, in order of person.
     pub fn list_members(&self, list: &str) -> Result<Vec<PersonId>> {
-        let Some(row) = find_name(&self.connection, "list", list)? else {
+        let Some(list) = find_name(&self.connection, "list", list)? else {
             return Ok(Vec::new());
         };
         let sql = "SELECT person_id FROM list_member WHERE list_id = ?1 ORDER BY person_id";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let members = statement.query_map([row], |row| row.get(0).map(PersonId))?;
+        let members = statement.query_map([list.row], |row| row.get(0).map(PersonId))?;
         Ok(members.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Returns the names of all programs that anyone is a member of, in the order in which they were first met.
-    pub fn program_names(&self) -> Result<Vec<Text>> {
-        self.names("SELECT name FROM program ORDER BY program_id")
-    }
-
-    fn names(&self, sql: &'static str) -> Result<Vec<Text>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        let mut names = Vec::new();
-        while let Some(row) = rows.next()? {
-            names.push(Text::from(text(row, 0)?));
-        }
-        Ok(names)
     }
 }

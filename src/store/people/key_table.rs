@@ -11,10 +11,10 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
 use rusqlite::Connection;
 
-use super::super::error::Result;
 use crate::domain::PersonId;
 use crate::domain::person_rows::{KeyField, PersonRows, RowKey};
 use crate::domain::text::fold;
+use crate::store::error::Result;
 
 /// How many tables the keys are spread over; a power of two.
 const SHARDS: usize = 256;

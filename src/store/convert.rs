@@ -2,17 +2,18 @@
 
 use rusqlite::Connection;
 
-use super::super::columns::{column_type, origin_name, quote};
-use super::super::error::{Error, Result};
-use super::super::values::{from_sql, to_sql};
-use super::super::views;
+use super::error::{Error, Result};
+use super::fields::{column_type, update_field};
+use super::sql::quote;
+use super::values::{from_sql, to_sql};
+use super::views;
 use crate::domain::{Field, FieldType, Value, Zone};
 
 /// Gives a column the type, label and origin that a workspace declares for its field; it had the type `from`.
 ///
 /// A stored value that does not fit is an error, and the caller's transaction, in which this runs, must not be committed.
 /// Values are read from their text, local datetimes as of `zone`.
-pub(in crate::store) fn convert_column(
+pub(super) fn convert_column(
     connection: &Connection,
     from: FieldType,
     field: &Field,
@@ -24,16 +25,7 @@ pub(in crate::store) fn convert_column(
             return Err(refusal(from, field, unfit));
         }
     }
-    connection.execute(
-        "UPDATE field SET api_name = ?2, label = ?3, type = ?4, origin = ?5 WHERE name = ?1",
-        (
-            &field.name,
-            &field.api_name,
-            &field.label,
-            field.field_type.name(),
-            origin_name(field.origin),
-        ),
-    )?;
+    update_field(connection, field)?;
     views::create_person(connection)
 }
 

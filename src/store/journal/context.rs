@@ -1,0 +1,18 @@
+//! What the parts of a journal's writing share: the names behind its numbers, and the people it erases.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Instant, PersonId};
+use crate::world::Names;
+
+/// The names behind the numbers of a journal.
+#[derive(Debug, Clone, Copy)]
+pub struct JournalNames<'a> {
+    /// Static lists.
+    pub lists: &'a Names,
+    /// Programs.
+    pub programs: &'a Names,
+}
+
+/// People erased in this journal, and when.
+pub(super) type ErasedPeople = BTreeMap<PersonId, Instant>;

@@ -1,0 +1,63 @@
+//! The table `meta`: values of which a database has one each, such as the watermark.
+
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension as _, ToSql};
+
+use super::error::{Error, Result};
+use crate::domain::Instant;
+
+/// Returns the greatest instant that an event, an `advance` or an `--until` has reached.
+pub(super) fn watermark(connection: &Connection) -> Result<Option<Instant>> {
+    let micros: Option<i64> = get(connection, "watermark")?;
+    Ok(micros.map(Instant::from_micros))
+}
+
+/// Moves the watermark.
+pub(super) fn set_watermark(connection: &Connection, at: Instant) -> Result<()> {
+    set(connection, "watermark", at.micros())
+}
+
+/// Returns the greatest number that a wait ever had; waits that ended leave no row.
+pub(super) fn last_wait(connection: &Connection) -> Result<i64> {
+    Ok(get(connection, "last_wait")?.unwrap_or(0))
+}
+
+/// Notes the greatest number that a wait has had.
+pub(super) fn set_last_wait(connection: &Connection, number: i64) -> Result<()> {
+    set(connection, "last_wait", number)
+}
+
+/// Returns the random bytes under which this database hashes the keys of erased people.
+pub(super) fn salt(connection: &Connection) -> Result<Vec<u8>> {
+    get(connection, "salt")?
+        .ok_or_else(|| Error::Inconsistent("the database has no salt".to_owned()))
+}
+
+/// Returns the hash of the work that was done last, if nothing else has been written since.
+pub(super) fn last_done(connection: &Connection) -> Result<Option<i64>> {
+    get(connection, "last_done")
+}
+
+/// Notes the hash of the work that was done last.
+pub(super) fn set_last_done(connection: &Connection, hash: i64) -> Result<()> {
+    set(connection, "last_done", hash)
+}
+
+/// Removes the hash of the work that was done last, since something else is being written.
+pub(super) fn clear_last_done(connection: &Connection) -> Result<()> {
+    let sql = "DELETE FROM meta WHERE name = 'last_done'";
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
+fn get<T: FromSql>(connection: &Connection, name: &str) -> Result<Option<T>> {
+    let sql = "SELECT value FROM meta WHERE name = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+}
+
+fn set(connection: &Connection, name: &str, value: impl ToSql) -> Result<()> {
+    let sql = "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2";
+    connection.prepare_cached(sql)?.execute((name, value))?;
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! Static lists and programs by name, in the tables `list` and `program`.
+//!
+//! There are few of them, and SQL does not fold letters as we do, so all names are read to find one.
+
+use rusqlite::Connection;
+
+use super::database::Store;
+use super::error::Result;
+use super::row::text;
+use crate::domain::Text;
+use crate::domain::text::same;
+
+/// A list or program in the database.
+#[derive(Debug, Clone)]
+pub(super) struct NamedRow {
+    /// Its number in the database.
+    pub(super) row: i64,
+    /// Its name as first written.
+    pub(super) name: Text,
+}
+
+/// Finds the row of a list or program by its name in any case, or makes it.
+pub(super) fn ensure_name(
+    connection: &Connection,
+    table: &'static str,
+    name: &str,
+) -> Result<NamedRow> {
+    if let Some(found) = find_name(connection, table, name)? {
+        return Ok(found);
+    }
+    connection.execute(&format!("INSERT INTO {table} (name) VALUES (?1)"), [name])?;
+    Ok(NamedRow {
+        row: connection.last_insert_rowid(),
+        name: Text::from(name),
+    })
+}
+
+/// Finds the row of a list or program by its name in any case.
+pub(super) fn find_name(
+    connection: &Connection,
+    table: &'static str,
+    name: &str,
+) -> Result<Option<NamedRow>> {
+    let sql = format!("SELECT {table}_id, name FROM {table} ORDER BY {table}_id");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let stored = text(row, 1)?;
+        if same(stored, name) {
+            return Ok(Some(NamedRow {
+                row: row.get(0)?,
+                name: Text::from(stored),
+            }));
+        }
+    }
+    Ok(None)
+}
+
+impl Store {
+    /// Returns the names of all static lists, in the order in which they were made.
+    pub fn list_names(&self) -> Result<Vec<Text>> {
+        self.names("SELECT name FROM list ORDER BY list_id")
+    }
+
+    /// Returns the names of all programs that anyone is a member of, in the order in which they were first met.
+    pub fn program_names(&self) -> Result<Vec<Text>> {
+        self.names("SELECT name FROM program ORDER BY program_id")
+    }
+
+    fn names(&self, sql: &'static str) -> Result<Vec<Text>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut names = Vec::new();
+        while let Some(row) = rows.next()? {
+            names.push(Text::from(text(row, 0)?));
+        }
+        Ok(names)
+    }
+}
