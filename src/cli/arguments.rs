@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::app::reexports::Renames;
+
+use super::error::Error;
 use super::{campaign, completions, db, demo, explain, init, man, outbox, person, schema};
 
 /// Smart campaigns as code: validate, run, replay and explain them on local files.
@@ -182,4 +185,10 @@ fn patience(text: &str) -> Result<Duration, String> {
         _ => return Err(advice()),
     };
     Ok(Duration::from_secs(u64::from(number) * u64::from(seconds)))
+}
+
+/// Reads the pairs of every `--map`: other names for the columns or keys of a data file.
+pub fn renames(arguments: &[String]) -> Result<Renames, Error> {
+    Renames::parse(arguments.iter().map(String::as_str))
+        .map_err(|message| Error::usage(message, "write `--map \"Work Email=email\"`"))
 }

@@ -2,13 +2,14 @@
 
 use std::io;
 
-use crate::app::reexports::{Faults, InputError, StoreError};
+use crate::app::reexports::{InputError, StoreError};
 use crate::app::{self, ErrorKind, UserError};
 use crate::diagnostic::{Diagnostics, Severity, Sources, text};
 use crate::render::Colour;
 
 use super::exit::Exit;
 use super::out::{Notices, Verbosity};
+use super::warnings;
 
 /// Why a command fails.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ impl Error {
                 Exit::Files
             }
             Self::App(app::Error::Faults(faults)) => {
-                data_faults(notices, &faults);
+                warnings::data_faults(notices, &faults);
                 Exit::Files
             }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
@@ -102,22 +103,6 @@ pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Source
         }
     }
     Notices::text(&text::render(&errors, sources, colour));
-}
-
-/// Tells the first faults of data files, each with its place, and counts the rest.
-pub fn data_faults(notices: Notices, faults: &Faults) {
-    let mut told = faults.reported().iter().peekable();
-    while let Some(fault) = told.next() {
-        // One remedy for several faults stands once, below the last of them.
-        let again = told.peek().is_some_and(|next| next.help == fault.help);
-        let help = fault.help.as_deref().filter(|_| !again);
-        notices.error(&fault.to_string(), help);
-    }
-    match faults.unreported() {
-        0 => {}
-        1 => notices.error("and 1 more fault", None),
-        more => notices.error(&format!("and {more} more faults"), None),
-    }
 }
 
 /// Returns what the system says of a failed call, in the manner of our own messages.

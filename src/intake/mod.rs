@@ -4,7 +4,6 @@
 //! what is wrong with a file and where. Nothing here touches the database.
 
 pub mod data_error;
-pub mod event;
 pub mod events;
 pub mod input;
 pub mod people;

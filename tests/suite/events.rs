@@ -11,10 +11,10 @@ use bugle::domain::{
     ActivityCatalogue, ActivityType, Attribute, FieldCatalogue, FieldType, Text, Zone,
 };
 use bugle::intake::data_error::Error;
-use bugle::intake::event::Event;
 use bugle::intake::events::{self, Events, Options};
 use bugle::intake::input::Input;
 use bugle::intake::renames::Renames;
+use bugle::world::Event;
 
 /// A folder with event files, and how to read them.
 struct Files {

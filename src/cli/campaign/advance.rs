@@ -9,7 +9,7 @@ use crate::app::stored_workspace::StoredWorkspace;
 use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
-use crate::cli::{cuts, refused};
+use crate::cli::warnings;
 use crate::domain::Zone;
 
 /// What `bugle campaign advance` takes.
@@ -98,8 +98,8 @@ fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Opti
 
 /// Tells what was cut or refused, and how the command ends.
 fn told(advanced: &Advanced, context: &Context) -> Exit {
-    cuts::report(context.notices, &advanced.cuts);
-    refused::report(context.notices, &advanced.refused, &advanced.broken);
+    warnings::cut_entries(context.notices, &advanced.cuts);
+    warnings::refused_runs(context.notices, &advanced.refused, &advanced.broken);
     if !advanced.refused.is_empty() {
         Exit::Guard
     } else if advanced.summary.cut > 0 || !advanced.broken.is_empty() {

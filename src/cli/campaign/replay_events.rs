@@ -12,10 +12,11 @@ use crate::app::reexports::Input;
 use crate::app::reexports::events;
 use crate::app::replay::{Effects, Options, Reaction, replay};
 use crate::app::stored_workspace::StoredWorkspace;
+use crate::cli::arguments::renames;
 use crate::cli::context::{CommandResult, Context, instant};
-use crate::cli::error::{Error, data_faults};
+use crate::cli::error::Error;
 use crate::cli::exit::Exit;
-use crate::cli::{cuts, refused, renames};
+use crate::cli::warnings;
 use crate::domain::text::counted;
 use crate::domain::{ActivityCatalogue, Instant};
 
@@ -94,7 +95,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
         &workspace.fields,
         &workspace.zone,
     )?;
-    data_faults(context.notices, events.rejected());
+    warnings::data_faults(context.notices, events.rejected());
     unknown_types(context, events.unknown_types(), &workspace.activities);
     let options = options(arguments, until, context);
     let progress = context.progress("events");
@@ -102,8 +103,8 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let stop = context.stop.clone();
     let replayed = replay(&mut store, &opened, events, &options, &stop, &mut reached)?;
     drop(progress);
-    cuts::report(context.notices, &replayed.cuts);
-    refused::report(context.notices, &replayed.refused, &replayed.broken);
+    warnings::cut_entries(context.notices, &replayed.cuts);
+    warnings::refused_runs(context.notices, &replayed.refused, &replayed.broken);
     let summary = &replayed.summary;
     context.sheet(&workspace.zone, summary)?;
     let aside = summary.rejected + summary.unknown_person + summary.unknown_type + summary.cut;
@@ -183,7 +184,7 @@ fn reading(
         Some(name) => Some(activity_type(name, activities)?),
     };
     Ok(events::Options {
-        renames: renames::read(&arguments.map)?,
+        renames: renames(&arguments.map)?,
         activity,
         latest: Some(latest),
         rejects: arguments.rejects.clone(),

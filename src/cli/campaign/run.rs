@@ -12,10 +12,10 @@ use crate::app::settings::settings;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::{UserError, verdict};
 use crate::cli::context::{CommandResult, Context};
-use crate::cli::cuts;
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
 use crate::cli::verdict_file::VerdictFile;
+use crate::cli::warnings;
 use crate::domain::{Instant, PersonId};
 
 /// What `bugle campaign run` takes.
@@ -102,7 +102,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
         file.finish()?;
     }
     for one in &ran {
-        cuts::report(context.notices, &one.cuts);
+        warnings::cut_entries(context.notices, &one.cuts);
     }
     let cut = ran.iter().any(|one| one.summary.cut > 0);
     let summaries: Vec<_> = ran.into_iter().map(|one| one.summary).collect();

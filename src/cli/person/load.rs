@@ -8,10 +8,10 @@ use crate::app::load_people::{AsActivities, LoadOutcome, Options, load_people};
 use crate::app::reexports::Input;
 use crate::app::reexports::person_lists;
 use crate::app::settings::{reserved_names, settings};
+use crate::cli::arguments::renames;
 use crate::cli::context::{CommandResult, Context};
-use crate::cli::error::data_faults;
 use crate::cli::exit::Exit;
-use crate::cli::{cuts, renames};
+use crate::cli::warnings;
 use crate::domain::person_rows::KeyField;
 use crate::results::ImportPeopleSummary;
 
@@ -89,7 +89,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
                 KeyName::Email => KeyField::Email,
                 KeyName::Id => KeyField::Id,
             }),
-            renames: renames::read(&arguments.map)?,
+            renames: renames(&arguments.map)?,
             zone: workspace.zone.clone(),
             reserved: reserved_names(&workspace),
             show_values: context.globals.show_values,
@@ -139,8 +139,8 @@ fn report(loaded: &LoadOutcome, context: &Context) {
             "{rows} rows have an email that several people have; the first of them was meant"
         )),
     }
-    data_faults(context.notices, &loaded.rejected);
-    cuts::report(context.notices, &loaded.cuts);
+    warnings::data_faults(context.notices, &loaded.rejected);
+    warnings::cut_entries(context.notices, &loaded.cuts);
     if loaded.repeats {
         let notice = "this load was the last thing done, at this very instant: nothing changed";
         context.notices.notice(notice);

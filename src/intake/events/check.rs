@@ -8,8 +8,8 @@ use crate::domain::form_fields;
 use crate::domain::{
     ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Outcome, PersonKey, Value, Zone,
 };
-use crate::intake::event::CLEARS;
 use crate::intake::renames::Renames;
+use crate::world::event::CLEARS;
 
 use super::json::{self, Member};
 use super::line_error::LineError;

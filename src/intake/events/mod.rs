@@ -28,9 +28,9 @@ use std::path::PathBuf;
 use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Key, Zone};
 
 use super::data_error::{DataError, Error, Faults};
-use super::event::Event;
 use super::input::Input;
 use super::renames::Renames;
+use crate::world::Event;
 
 use check::Rules;
 use identity::{IdentityVerdict, Judge};

@@ -9,7 +9,7 @@ use crate::domain::{ActivityTypeId, Instant, Key, Outcome, PersonId, PersonKey, 
 use crate::world::{Attributes, EventIdentity};
 
 use super::reuse::Reuse;
-use crate::intake::event::Event;
+use crate::world::event::Event;
 
 /// The bytes of the length and the head.
 pub(super) const HEAD: usize = 4 + 8 * 4 + 4 + 1;

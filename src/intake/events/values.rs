@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::{FieldType, Value, Zone};
-use crate::intake::event::CLEARS;
+use crate::world::event::CLEARS;
 
 use super::check::{FORM_FIELDS, NEW_VALUE};
 use super::json::Scalar;

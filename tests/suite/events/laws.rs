@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use bugle::intake::event::Event;
+use bugle::world::Event;
 
 use super::Files;
 

@@ -1,3 +1,0 @@
-//! Events as the readers give them.
-
-pub use crate::world::event::{CLEARS, Event};
