@@ -130,20 +130,13 @@ impl Shown {
         let mut row = Map::with_capacity(self.names.len() + 1);
         row.insert("person_id".to_owned(), Json::from(person.id.0));
         for (name, field) in self.names.iter().zip(self.layout.fields()) {
-            row.insert(name.clone(), json(person.field(layout, *field)));
+            let value = person.field(layout, *field).map(Value::borrowed);
+            // None of our values is one that JSON does not have.
+            row.insert(
+                name.clone(),
+                serde_json::to_value(value).unwrap_or_default(),
+            );
         }
         PersonRow(row)
-    }
-}
-
-fn json(value: Option<&Value>) -> Json {
-    match value {
-        None => Json::Null,
-        Some(Value::Integer(number)) => Json::from(*number),
-        Some(Value::Float(number)) => Json::from(*number),
-        Some(Value::Boolean(truth)) => Json::from(*truth),
-        Some(value @ (Value::Text(_) | Value::Date(_) | Value::Datetime(_))) => {
-            Json::from(value.to_text().to_string())
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{Instant, Text, Zone};
+use super::{Instant, Text, ValueRef, Zone};
 
 /// The type of a person field or an activity attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,51 +127,32 @@ impl Value {
         Self::Text(Text::from(text))
     }
 
-    /// Reads a cell, token or attribute as a type; local datetimes are of `zone`.
-    ///
-    /// The error says what was expected, without the value itself, since that may be personal.
+    /// Reads a cell, token or attribute as a type, as [`ValueRef::parse`] does.
     pub fn parse(text: &str, as_type: FieldType, zone: &Zone) -> Result<Self, &'static str> {
-        match as_type {
-            FieldType::String
-            | FieldType::Text
-            | FieldType::Email
-            | FieldType::Phone
-            | FieldType::Url => Ok(Self::text(text)),
-            FieldType::Integer | FieldType::Percent => parse_integer(text)
-                .map(Self::Integer)
-                .ok_or("a whole number of at most 64 bits, such as 42"),
-            FieldType::Score => parse_integer(text)
-                .filter(|n| i32::try_from(*n).is_ok())
-                .map(Self::Integer)
-                .ok_or("a whole number of at most 32 bits, such as 42"),
-            FieldType::Currency | FieldType::Float => parse_float(text)
-                .map(Self::Float)
-                .ok_or("a number such as 12.50"),
-            FieldType::Boolean => match text.trim() {
-                t if t.eq_ignore_ascii_case("true") || t == "1" => Ok(Self::Boolean(true)),
-                t if t.eq_ignore_ascii_case("false") || t == "0" => Ok(Self::Boolean(false)),
-                _ => Err("true or false"),
-            },
-            FieldType::Date => parse_date(text)
-                .or_else(|| parse_datetime(text, zone).map(|at| zone.date(at)))
-                .map(Self::Date)
-                .ok_or("a date as YYYY-MM-DD"),
-            FieldType::Datetime => parse_datetime(text, zone)
-                .map(Self::Datetime)
-                .ok_or("a date and time as 2026-11-02T10:00:00Z or 2026-11-02 10:00"),
+        ValueRef::parse(text, as_type, zone).map(ValueRef::to_value)
+    }
+
+    /// Returns the value with its text borrowed.
+    pub fn borrowed(&self) -> ValueRef<'_> {
+        match self {
+            Self::Text(text) => ValueRef::Text(text),
+            Self::Integer(n) => ValueRef::Integer(*n),
+            Self::Float(n) => ValueRef::Float(*n),
+            Self::Boolean(b) => ValueRef::Boolean(*b),
+            Self::Date(date) => ValueRef::Date(*date),
+            Self::Datetime(at) => ValueRef::Datetime(*at),
         }
     }
 
-    /// Returns the value as text, the way tokens, logs and tables show it: dates as ISO 8601, instants as RFC 3339 UTC.
+    /// Returns the value as text, as [`ValueRef::to_text`] does; a text is shared, not copied.
     pub fn to_text(&self) -> Text {
         match self {
             Self::Text(text) => Text::clone(text),
-            Self::Integer(n) => Text::from(n.to_string()),
-            Self::Float(n) => Text::from(n.to_string()),
-            Self::Boolean(true) => Text::from("true"),
-            Self::Boolean(false) => Text::from("false"),
-            Self::Date(date) => Text::from(date.format("%Y-%m-%d").to_string()),
-            Self::Datetime(at) => Text::from(at.rfc3339()),
+            Self::Integer(_)
+            | Self::Float(_)
+            | Self::Boolean(_)
+            | Self::Date(_)
+            | Self::Datetime(_) => Text::from(self.borrowed().to_text()),
         }
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::error::{Error, Result};
 use super::fields::{column_type, update_field};
 use super::sql::quote;
-use super::values::{from_sql, to_sql};
+use super::values::{from_sql, parameter};
 use super::views;
 use crate::domain::{Field, FieldType, Value, Zone};
 
@@ -78,7 +78,7 @@ fn move_values(
                 Some(Err(_)) => unfit += 1,
                 Some(Ok(new)) => {
                     let person: i64 = row.get(0)?;
-                    write.execute((person, to_sql(Some(&new))))?;
+                    write.execute((person, parameter(Some(new.borrowed()))))?;
                 }
             }
         }

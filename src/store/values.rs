@@ -1,10 +1,10 @@
 //! Values as columns hold them: text, integer, real; days for dates, microseconds for instants, 0 and 1 for booleans.
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::types::{ToSqlOutput, ValueRef as SqlRef};
 
 use super::error::{Error, Result};
 use super::row::utf8;
-use crate::domain::{FieldType, Instant, Value};
+use crate::domain::{FieldType, Instant, Value, ValueRef};
 
 /// Days from 1970-01-01.
 fn days(date: chrono::NaiveDate) -> i64 {
@@ -12,34 +12,37 @@ fn days(date: chrono::NaiveDate) -> i64 {
         .num_days()
 }
 
-/// Returns a value as its column holds it, borrowed.
-pub(super) fn to_sql(value: Option<&Value>) -> ToSqlOutput<'_> {
+/// Returns a value as its column holds it.
+pub(super) fn to_sql(value: Option<ValueRef<'_>>) -> SqlRef<'_> {
     match value {
-        None => ToSqlOutput::Borrowed(ValueRef::Null),
-        Some(Value::Text(text)) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
-        Some(Value::Integer(n)) => ToSqlOutput::Borrowed(ValueRef::Integer(*n)),
-        Some(Value::Float(n)) => ToSqlOutput::Borrowed(ValueRef::Real(*n)),
-        Some(Value::Boolean(b)) => ToSqlOutput::Borrowed(ValueRef::Integer(i64::from(*b))),
-        Some(Value::Date(date)) => ToSqlOutput::Borrowed(ValueRef::Integer(days(*date))),
-        Some(Value::Datetime(at)) => ToSqlOutput::Borrowed(ValueRef::Integer(at.micros())),
+        None => SqlRef::Null,
+        Some(ValueRef::Text(text)) => SqlRef::Text(text.as_bytes()),
+        Some(ValueRef::Integer(n)) => SqlRef::Integer(n),
+        Some(ValueRef::Float(n)) => SqlRef::Real(n),
+        Some(ValueRef::Boolean(b)) => SqlRef::Integer(i64::from(b)),
+        Some(ValueRef::Date(date)) => SqlRef::Integer(days(date)),
+        Some(ValueRef::Datetime(at)) => SqlRef::Integer(at.micros()),
     }
 }
 
+/// Returns a value as a parameter of a statement.
+pub(super) fn parameter(value: Option<ValueRef<'_>>) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(to_sql(value))
+}
+
 /// Reads what a column holds as a field's type.
-pub(super) fn from_sql(stored: ValueRef<'_>, field_type: FieldType) -> Result<Option<Value>> {
+pub(super) fn from_sql(stored: SqlRef<'_>, field_type: FieldType) -> Result<Option<Value>> {
     Ok(match (stored, field_type) {
-        (ValueRef::Null, _) => None,
-        (ValueRef::Text(bytes), _) if field_type.is_text() => Some(Value::text(utf8(bytes)?)),
-        (ValueRef::Integer(n), FieldType::Boolean) => Some(Value::Boolean(n != 0)),
-        (ValueRef::Integer(n), FieldType::Date) => Some(Value::Date(date_of(n))),
-        (ValueRef::Integer(n), FieldType::Datetime) => {
-            Some(Value::Datetime(Instant::from_micros(n)))
-        }
-        (ValueRef::Integer(n), FieldType::Integer | FieldType::Score | FieldType::Percent) => {
+        (SqlRef::Null, _) => None,
+        (SqlRef::Text(bytes), _) if field_type.is_text() => Some(Value::text(utf8(bytes)?)),
+        (SqlRef::Integer(n), FieldType::Boolean) => Some(Value::Boolean(n != 0)),
+        (SqlRef::Integer(n), FieldType::Date) => Some(Value::Date(date_of(n))),
+        (SqlRef::Integer(n), FieldType::Datetime) => Some(Value::Datetime(Instant::from_micros(n))),
+        (SqlRef::Integer(n), FieldType::Integer | FieldType::Score | FieldType::Percent) => {
             Some(Value::Integer(n))
         }
-        (ValueRef::Real(n), FieldType::Currency | FieldType::Float) => Some(Value::Float(n)),
-        (ValueRef::Text(_) | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_), _) => {
+        (SqlRef::Real(n), FieldType::Currency | FieldType::Float) => Some(Value::Float(n)),
+        (SqlRef::Text(_) | SqlRef::Integer(_) | SqlRef::Real(_) | SqlRef::Blob(_), _) => {
             return Err(Error::Inconsistent(format!(
                 "a column of type {} holds something else",
                 field_type.name()

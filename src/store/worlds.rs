@@ -5,11 +5,9 @@
 //! succeeded); who matches is not decided here at all.
 
 use std::collections::BTreeSet;
-use std::hash::Hasher as _;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params_from_iter};
-use rustc_hash::FxHasher;
 
 use super::attributes::AttributeReader;
 use super::bindings::Bindings;
@@ -23,7 +21,7 @@ use super::row::{number, text, utf8};
 use super::sql::quote;
 use super::values::from_sql;
 use super::waits;
-use crate::domain::{FieldType, Instant, PersonId, Text, Value};
+use crate::domain::{FieldType, Instant, PersonId, Text, TextCache, Value};
 use crate::world::{EntryStats, Layout, Membership, Names, Needs, Person};
 
 /// What one loading of people is about.
@@ -299,7 +297,7 @@ impl Columns {
 
     fn people(&self, mut rows: rusqlite::Rows<'_>, layout: &Layout) -> Result<Vec<Person>> {
         let mut people = Vec::new();
-        let mut repeats = Repeats::default();
+        let mut repeats = TextCache::new(REMEMBERED);
         while let Some(row) = rows.next()? {
             let mut person = Person::new(PersonId(row.get(0)?), layout);
             for (column, (slot, field_type)) in (1..).zip(&self.places) {
@@ -307,7 +305,7 @@ impl Columns {
                 person.fields[*slot] = match stored {
                     ValueRef::Null => continue,
                     ValueRef::Text(text) if field_type.is_text() => {
-                        Some(Value::Text(repeats.text(text)?))
+                        Some(Value::Text(repeats.text(utf8(text)?)))
                     }
                     ValueRef::Text(_)
                     | ValueRef::Integer(_)
@@ -321,26 +319,6 @@ impl Columns {
     }
 }
 
-/// Texts that many people share, such as states and sources: each is allocated once, not once a person.
-///
-/// A text lost from its place to another is merely allocated again.
-#[derive(Default)]
-struct Repeats(Vec<Option<Text>>);
-
-/// How many texts are remembered: few, so that they stay in the processor's cache.
+/// How many texts that people share, such as states and sources, are remembered while a chunk is read: each is then
+/// allocated once, not once a person. Few, so that they stay in the processor's cache.
 const REMEMBERED: usize = 1024;
-
-impl Repeats {
-    fn text(&mut self, bytes: &[u8]) -> Result<Text> {
-        let text = utf8(bytes)?;
-        let mut hasher = FxHasher::default();
-        hasher.write(bytes);
-        self.0.resize(REMEMBERED, None);
-        // The upper bits are the well mixed ones.
-        let place = usize::try_from(hasher.finish() >> 54).unwrap_or_default() % REMEMBERED;
-        match &self.0[place] {
-            Some(known) if known.as_ref() == text => Ok(Text::clone(known)),
-            Some(_) | None => Ok(Text::clone(self.0[place].insert(Text::from(text)))),
-        }
-    }
-}

@@ -12,6 +12,8 @@ pub mod layout;
 pub mod names;
 pub mod needs;
 pub mod person;
+pub mod person_rows;
+pub mod person_set;
 pub mod subject;
 #[expect(
     clippy::module_inception,
@@ -29,5 +31,6 @@ pub use layout::Layout;
 pub use names::Names;
 pub use needs::Needs;
 pub use person::{EntryStats, Membership, NOT_IN_PROGRAM, Person};
+pub use person_set::PersonSet;
 pub use subject::{Subject, Unchanged};
 pub use world::{NextNumbers, World};

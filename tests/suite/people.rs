@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use bugle::app;
 use bugle::app::load_people::{LoadOutcome, Options, load_people};
-use bugle::domain::person_rows::KeyField;
 use bugle::domain::{FieldCatalogue, FieldType, Instant, Zone};
 use bugle::intake::input::Input;
 use bugle::intake::renames::Renames;
 use bugle::store::{Access, Store};
+use bugle::world::person_rows::KeyField;
 use rusqlite::types::ValueRef;
 
 /// A folder with a database, and what a load of a list into it does.

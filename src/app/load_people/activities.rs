@@ -6,87 +6,56 @@
 //! has been written: the same command, started again after a kill, does nothing twice.
 
 use std::collections::BTreeSet;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
 
-use super::cells::{feed, value};
-use super::{
-    AsActivities, IN_FLIGHT, LoadOutcome, Options, conclude, keep_faults, open, open_rejects,
-};
-use crate::app::run_batch::check_clock;
+use chrono::Datelike as _;
+
+use super::lists::{ListHead, ListResult, Lists, Sink};
+use super::{AsActivities, LoadOutcome, Options};
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::world_loading::load_missing;
 use crate::app::{Cutting, Error, Stop};
 use crate::domain::hash::StableHasher;
-use crate::domain::person_rows::{Cell, KeyField, PersonRows};
-use crate::domain::{
-    Field, FieldCatalogue, FieldId, Instant, ListId, PersonId, PersonKey, PersonSet, Text,
-};
+use crate::domain::{Field, FieldId, Instant, ListId, PersonId, PersonKey, Text, ValueRef};
 use crate::engine::{Engine, Imported, ListRow, Tally};
-use crate::intake::data_error::{self, Faults};
-use crate::intake::input::Input;
-use crate::intake::people::{self, PeopleReader};
-use crate::intake::rejects::Rejects;
-use crate::results::LoadPeopleSummary;
+use crate::intake::people::PeopleReader;
+use crate::store::people::{Applied, Keys};
 use crate::store::{Bindings, ImportTransaction, JournalNames, Store};
-use crate::world::{Layout, NextNumbers, World};
+use crate::world::person_rows::{Cell, KeyField, PersonRows};
+use crate::world::{Layout, NextNumbers, PersonSet, World};
 
-/// Loads the lists.
+/// Loads the lists. All of them are opened first, since campaigns react to the first row with all fields known.
 pub(super) fn load(
     store: &mut Store,
-    inputs: &[Input],
+    mut lists: Lists<'_>,
     options: &Options,
     how: &AsActivities,
     now: Instant,
-    catalogue: &FieldCatalogue,
-    progress: &mut dyn FnMut(u64),
 ) -> Result<LoadOutcome, Error> {
-    check_clock(store, now)?;
-    let mut rejects = open_rejects(options, inputs, store)?;
-    let mut loaded = LoadOutcome {
-        due_since: store.next_due()?.filter(|due| *due <= now),
-        ..LoadOutcome::default()
-    };
-    let mut faults = Faults::default();
+    let due_since = store.next_due()?.filter(|due| *due <= now);
     let mut together = store.begin_import()?;
-    let mut catalogue = catalogue.clone();
-    let mut readers = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        readers.extend(open(
-            input,
-            options,
-            &mut catalogue,
-            &mut loaded,
-            &mut faults,
-        )?);
+    let mut readers = Vec::new();
+    while let Some(reader) = lists.open_next()? {
+        readers.push(reader);
     }
     let fields: BTreeSet<FieldId> = readers.iter().flat_map(PeopleReader::fields).collect();
-    together.add_fields(fields.iter().map(|field| catalogue.field(*field)))?;
+    let fields: Vec<&Field> = fields
+        .iter()
+        .map(|field| lists.catalogue().field(*field))
+        .collect();
+    together.add_fields(fields.iter().copied())?;
     let list = match &options.list {
         Some(name) => Some(together.add_list(name)?),
         None => None,
     };
     let opened = StoredWorkspace::of(together.store())?;
-    let named = fields.iter().map(|field| catalogue.field(*field));
-    let mut import = Import::new(together, &opened, named, list, how, now)?;
-    let mut rows = 0;
+    let mut import = Import::new(together, &opened, fields.into_iter(), list, how, now)?;
     for reader in readers {
-        let columns = reader.fields().map(|field| catalogue.field(field));
-        import.begin_list(columns, reader.key());
-        let file = reader.file().to_owned();
-        let stopping = Stopping {
-            stop: &options.stop,
-            // Bad rows without a file to go to refuse everything: what is left is read for its faults alone.
-            idle: !faults.is_empty(),
-        };
-        let read = import.list(reader, rejects.as_mut(), &stopping, &mut |more| {
-            rows += more;
-            progress(rows);
-        })?;
-        loaded.files.push(import.end_list(file, &read));
-        keep_faults(read, rejects.is_some(), &mut loaded, &mut faults);
+        lists.load(reader, &mut import)?;
     }
-    conclude(rejects.as_mut(), faults)?;
+    let mut loaded = LoadOutcome {
+        due_since,
+        ..lists.finish()?
+    };
     if options.replace {
         let entries = import.drop_others(&options.stop)?;
         if let Some(last) = loaded.files.last_mut() {
@@ -95,12 +64,6 @@ pub(super) fn load(
     }
     import.finish(options, &mut loaded)?;
     Ok(loaded)
-}
-
-/// When the writing side stops or stands by.
-struct Stopping<'a> {
-    stop: &'a Stop,
-    idle: bool,
 }
 
 /// A load on its way.
@@ -123,9 +86,8 @@ struct Import<'s, 'w> {
     key: KeyField,
     /// Whom the present list was about so far.
     seen: PersonSet,
-    counts: LoadPeopleSummary,
+    applied: Applied,
     entries_before: u64,
-    shared: u64,
 }
 
 impl<'s, 'w> Import<'s, 'w> {
@@ -162,9 +124,8 @@ impl<'s, 'w> Import<'s, 'w> {
             columns: Vec::new(),
             key: KeyField::Email,
             seen: PersonSet::default(),
-            counts: LoadPeopleSummary::default(),
+            applied: Applied::default(),
             entries_before: 0,
-            shared: 0,
             how: *how,
             together,
             workspace,
@@ -173,64 +134,6 @@ impl<'s, 'w> Import<'s, 'w> {
             now,
             hash,
         })
-    }
-
-    /// Begins a list with these columns.
-    fn begin_list<'f>(&mut self, columns: impl Iterator<Item = &'f Field>, key: KeyField) {
-        self.columns.clear();
-        self.hash.part(key.name().as_bytes());
-        for field in columns {
-            self.hash.part(field.name.as_bytes());
-            // Every field of a list was given a column, and so is in the workspace.
-            self.columns.extend(self.workspace.fields.find(&field.name));
-        }
-        self.key = key;
-        self.seen = PersonSet::default();
-        self.counts = LoadPeopleSummary::default();
-        self.entries_before = self.tally.entries;
-    }
-
-    /// Reads on one thread and imports on this one, until the list is at its end.
-    fn list(
-        &mut self,
-        reader: PeopleReader,
-        rejects: Option<&mut Rejects>,
-        stopping: &Stopping<'_>,
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<people::ReadOutcome, Error> {
-        let (full, batches) = sync_channel(IN_FLIGHT);
-        thread::scope(|scope| {
-            let reading = scope.spawn(move || read(reader, rejects, &full));
-            let imported = self.batches(batches, stopping, progress);
-            let read = reading
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            imported?;
-            Ok(read)
-        })
-    }
-
-    /// Imports batches as they come. The channel goes down with it, which ends the reading.
-    fn batches(
-        &mut self,
-        batches: Receiver<PersonRows>,
-        stopping: &Stopping<'_>,
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<(), Error> {
-        for batch in batches {
-            stopping.stop.check()?;
-            if stopping.idle {
-                continue;
-            }
-            let mut from = 0;
-            while from < batch.len() {
-                let until = batch.len().min(from + self.how.bounds.people);
-                self.rows(&batch, from..until)?;
-                from = until;
-            }
-            progress(batch.len() as u64);
-        }
-        Ok(())
     }
 
     /// Imports some rows of a batch, and writes what came of them where it has become much.
@@ -281,14 +184,14 @@ impl<'s, 'w> Import<'s, 'w> {
 
     /// Imports one row.
     fn row(&mut self, batch: &PersonRows, row: usize, key: PersonKey) {
-        self.shared += u64::from(self.world.directory.is_shared(&key));
+        self.applied.shared += u64::from(self.world.directory.is_shared(&key));
         let is_key = |field: &FieldId| self.workspace.fields.field(*field).name == self.key.name();
         let cells = self.columns.iter().zip(batch.row(row));
         let mut values = Vec::with_capacity(self.columns.len());
         for (field, cell) in cells {
-            feed(&mut self.hash, batch, *cell);
-            if !is_key(field) && *cell != Cell::Keep {
-                values.push((*field, value(batch, *cell)));
+            feed(&mut self.hash, cell);
+            if !is_key(field) && cell != Cell::Keep {
+                values.push((*field, cell.value().map(ValueRef::to_value)));
             }
         }
         let row = ListRow {
@@ -301,10 +204,10 @@ impl<'s, 'w> Import<'s, 'w> {
         self.listed.insert(person);
         let first_time = self.seen.insert(person);
         let count = match (first_time, imported) {
-            (false, _) => &mut self.counts.repeated,
-            (true, Imported::Added) => &mut self.counts.added,
-            (true, Imported::Updated) => &mut self.counts.updated,
-            (true, Imported::Unchanged) => &mut self.counts.unchanged,
+            (false, _) => &mut self.applied.repeated,
+            (true, Imported::Added) => &mut self.applied.added,
+            (true, Imported::Updated) => &mut self.applied.updated,
+            (true, Imported::Unchanged) => &mut self.applied.unchanged,
         };
         *count += 1;
     }
@@ -318,16 +221,6 @@ impl<'s, 'w> Import<'s, 'w> {
         };
         self.together.write(&journal, &mut self.bindings, names)?;
         Ok(())
-    }
-
-    fn end_list(&mut self, file: String, read: &people::ReadOutcome) -> LoadPeopleSummary {
-        LoadPeopleSummary {
-            file,
-            read: read.rows,
-            rejected: read.rejected,
-            entries: Some(self.tally.entries - self.entries_before),
-            ..std::mem::take(&mut self.counts)
-        }
     }
 
     /// Takes everyone off the list whom no row was about, in order of person; returns the entries that followed.
@@ -360,7 +253,6 @@ impl<'s, 'w> Import<'s, 'w> {
     /// Makes it so, unless it is to be undone or was done already.
     fn finish(mut self, options: &Options, loaded: &mut LoadOutcome) -> Result<(), Error> {
         self.write()?;
-        loaded.shared = self.shared;
         loaded.cut = self.tally.cut;
         loaded.cuts = Cutting::all(self.workspace, &self.tally.cuts);
         let hash = self.hash.finish().cast_signed();
@@ -378,18 +270,52 @@ impl<'s, 'w> Import<'s, 'w> {
     }
 }
 
-/// Reads a list to its end, or until nobody takes its batches any more.
-fn read(
-    mut reader: PeopleReader,
-    mut rejects: Option<&mut Rejects>,
-    full: &SyncSender<PersonRows>,
-) -> Result<people::ReadOutcome, data_error::Error> {
-    loop {
-        let mut batch = reader.batch();
-        let more = reader.fill(&mut batch, rejects.as_deref_mut())?;
-        if full.send(batch).is_err() || !more {
-            break;
+impl Sink for Import<'_, '_> {
+    fn begin_list(&mut self, list: &ListHead<'_>) -> Result<Keys, Error> {
+        self.columns.clear();
+        self.hash.part(list.key.name().as_bytes());
+        for field in &list.fields {
+            self.hash.part(field.name.as_bytes());
+            // Every field of a list was given a column, and so is in the workspace.
+            self.columns.extend(self.workspace.fields.find(&field.name));
         }
+        self.key = list.key;
+        self.seen = PersonSet::default();
+        self.applied = Applied::default();
+        self.entries_before = self.tally.entries;
+        Ok(Keys::InDatabase)
     }
-    Ok(reader.finish())
+
+    fn apply(&mut self, batch: &PersonRows) -> Result<(), Error> {
+        let mut from = 0;
+        while from < batch.len() {
+            let until = batch.len().min(from + self.how.bounds.people);
+            self.rows(batch, from..until)?;
+            from = until;
+        }
+        Ok(())
+    }
+
+    fn end_list(&mut self, _: Keys) -> Result<ListResult, Error> {
+        Ok(ListResult {
+            applied: self.applied,
+            entries: Some(self.tally.entries - self.entries_before),
+        })
+    }
+}
+
+/// Feeds a cell to the hash of a load.
+fn feed(hash: &mut StableHasher, cell: Cell<'_>) {
+    let (kind, bits) = match cell {
+        Cell::Keep => (0, 0),
+        Cell::Clear => (1, 0),
+        Cell::Set(ValueRef::Text(text)) => return hash.part(text.as_bytes()),
+        Cell::Set(ValueRef::Integer(number)) => (2, number),
+        Cell::Set(ValueRef::Datetime(at)) => (2, at.micros()),
+        Cell::Set(ValueRef::Float(number)) => (3, number.to_bits().cast_signed()),
+        Cell::Set(ValueRef::Boolean(truth)) => (4, i64::from(truth)),
+        Cell::Set(ValueRef::Date(date)) => (5, i64::from(date.num_days_from_ce())),
+    };
+    hash.part(&[kind]);
+    hash.part(&bits.to_le_bytes());
 }

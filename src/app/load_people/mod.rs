@@ -1,27 +1,27 @@
 //! `person load`: person lists into the database, all of them or nothing.
 //!
-//! A load is the state from which the story begins ([`state`]), or, where that is asked for, a part of the story
-//! ([`activities`]). One thread reads and checks, another one writes. Everything happens in one transaction; a bad row in
-//! any list undoes it, unless bad rows have a file to go to.
+//! [`lists`] reads and checks them, whatever becomes of their rows: the state from which the story begins ([`state`]), or,
+//! where that is asked for, a part of the story ([`activities`]). Everything happens in one transaction; a bad row in any
+//! list undoes it, unless bad rows have a file to go to.
 
 mod activities;
-mod cells;
+mod lists;
 mod state;
 
 use std::path::PathBuf;
 
+use lists::Lists;
+
 use super::outputs::{Output, check_free};
+use super::run_batch::check_clock;
 use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
 use crate::domain::{FieldCatalogue, FieldType, Instant};
 use crate::intake::data_error::{self, Faults};
 use crate::intake::input::Input;
-use crate::intake::people::{self, PeopleReader};
+use crate::intake::people;
 use crate::intake::rejects::Rejects;
 use crate::results::LoadPeopleSummary;
 use crate::store::Store;
-
-/// Batches on their way from the reading thread to the writing one.
-const IN_FLIGHT: usize = 8;
 
 /// What a load is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -88,9 +88,14 @@ pub fn load_people(
         return Err(error.help("add `--list NAME`").into());
     }
     super::refuse_unfinished(store)?;
+    if options.as_activities.is_some() {
+        check_clock(store, now)?;
+    }
+    let rejects = open_rejects(options, inputs, store)?;
+    let lists = Lists::new(inputs, options, catalogue, rejects, progress);
     match &options.as_activities {
-        None => state::load(store, inputs, options, now, catalogue, progress),
-        Some(how) => activities::load(store, inputs, options, how, now, catalogue, progress),
+        None => state::load(store, lists, inputs, options, now),
+        Some(how) => activities::load(store, lists, options, how, now),
     }
 }
 
@@ -112,61 +117,4 @@ fn open_rejects(
     let rejects =
         Rejects::create(path).map_err(|cause| data_error::Error::unwritable(path, cause))?;
     Ok(Some(rejects))
-}
-
-/// Opens a list. Its faults are kept, so that those of the next one can be told as well.
-fn open(
-    input: &Input,
-    options: &Options,
-    catalogue: &mut FieldCatalogue,
-    loaded: &mut LoadOutcome,
-    faults: &mut Faults,
-) -> Result<Option<PeopleReader>, Error> {
-    let reader = match PeopleReader::open(input, &options.reading, catalogue) {
-        Ok(reader) => reader,
-        Err(data_error::Error::Faulty(found)) => {
-            faults.append(found);
-            return Ok(None);
-        }
-        Err(
-            error @ (data_error::Error::Unreadable { .. } | data_error::Error::Unwritable { .. }),
-        ) => {
-            return Err(error.into());
-        }
-    };
-    let columns = reader.columns().iter();
-    let new = columns.filter(|column| column.is_new).map(|column| {
-        let field = catalogue.field(column.field);
-        (field.name.clone(), field.field_type)
-    });
-    loaded.new_fields.extend(new);
-    Ok(Some(reader))
-}
-
-/// Keeps what was wrong with a list: set aside where that may be, else it refuses the load.
-fn keep_faults(
-    read: people::ReadOutcome,
-    may_reject: bool,
-    loaded: &mut LoadOutcome,
-    faults: &mut Faults,
-) {
-    if may_reject && !read.unusable {
-        loaded.rejected.append(read.faults);
-    } else {
-        faults.append(read.faults);
-    }
-}
-
-/// Writes out the bad rows, and refuses the load where some had nowhere to go.
-fn conclude(rejects: Option<&mut Rejects>, faults: Faults) -> Result<(), Error> {
-    if let Some(rejects) = rejects {
-        rejects
-            .finish()
-            .map_err(|cause| data_error::Error::unwritable(rejects.path(), cause))?;
-    }
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Faults(faults))
-    }
 }

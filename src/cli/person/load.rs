@@ -6,13 +6,12 @@ use clap::{Args, ValueEnum};
 
 use crate::app::load_people::{AsActivities, LoadOutcome, Options, load_people};
 use crate::app::reexports::Input;
-use crate::app::reexports::person_lists;
+use crate::app::reexports::{KeyField, person_lists};
 use crate::app::settings::{reserved_names, settings};
 use crate::cli::arguments::renames;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 use crate::cli::warnings;
-use crate::domain::person_rows::KeyField;
 use crate::results::ImportPeopleSummary;
 
 /// What `bugle person load` takes.

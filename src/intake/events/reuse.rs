@@ -1,23 +1,33 @@
-//! One copy of each text that comes again and again: asset names, links, lists.
+//! One copy of the attributes that come again and again, and of their texts: asset names, links, lists.
 
 use std::hash::BuildHasher as _;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::domain::{ActivityTypeId, Text};
+use crate::domain::text_cache::slot_of;
+use crate::domain::{ActivityTypeId, Text, TextCache};
 use crate::world::Attributes;
 
-/// How many texts are remembered; a new one takes the place of an old one of the same slot.
+/// How many texts and how many sets of attributes are remembered; a new one takes the place of an old one of its slot.
 const SLOTS: usize = 4096;
 
-/// The longest text that is worth remembering, in bytes.
+/// The longest packed attributes that are worth remembering, in bytes.
 const LONGEST: usize = 128;
 
-/// Texts seen lately, shared with whoever asks for an equal one.
-#[derive(Debug, Default)]
+/// Texts and attributes seen lately, shared with every event that has equal ones.
+#[derive(Debug)]
 pub(super) struct Reuse {
-    slots: Vec<Option<Text>>,
+    texts: TextCache,
     sets: Vec<Option<Set>>,
+}
+
+impl Default for Reuse {
+    fn default() -> Self {
+        Self {
+            texts: TextCache::new(SLOTS),
+            sets: Vec::new(),
+        }
+    }
 }
 
 /// Attributes, with the activity type and the bytes that they were read from.
@@ -31,23 +41,7 @@ struct Set {
 impl Reuse {
     /// Returns a text, shared with an earlier equal one where that is remembered.
     pub fn text(&mut self, text: &str) -> Text {
-        if text.len() > LONGEST {
-            return Text::from(text);
-        }
-        if self.slots.is_empty() {
-            self.slots.resize(SLOTS, None);
-        }
-        // The upper bits of this hash are its good ones.
-        let hash = FxBuildHasher.hash_one(text);
-        let slot = usize::try_from(hash >> 52).unwrap_or_default() % SLOTS;
-        if let Some(known) = &self.slots[slot]
-            && known.as_ref() == text
-        {
-            return Text::clone(known);
-        }
-        let new = Text::from(text);
-        self.slots[slot] = Some(Text::clone(&new));
-        new
+        self.texts.text(text)
     }
 
     /// Returns the attributes of an activity, shared with an earlier one that was read from the same bytes where that
@@ -65,7 +59,7 @@ impl Reuse {
             self.sets.resize_with(SLOTS, || None);
         }
         let hash = FxBuildHasher.hash_one((activity, packed));
-        let slot = usize::try_from(hash >> 52).unwrap_or_default() % SLOTS;
+        let slot = slot_of(hash, SLOTS);
         if let Some(known) = &self.sets[slot]
             && known.activity == activity
             && *known.packed == *packed
@@ -79,18 +73,5 @@ impl Reuse {
             attributes: Attributes::clone(&attributes),
         });
         attributes
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn equal_texts_are_one() {
-        let mut reuse = Reuse::default();
-        let first = reuse.text("spring");
-        assert!(Text::ptr_eq(&first, &reuse.text("spring")));
-        assert_eq!(reuse.text(&"x".repeat(200)).len(), 200);
     }
 }

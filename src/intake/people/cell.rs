@@ -1,11 +1,11 @@
 //! One cell of a person list, read as its field's type.
 //!
 //! Blank leaves the stored value as it is, `NULL` clears it. Text is kept as written, blanks and all; other types are
-//! read by [`Value::parse`]. The two keys are trimmed, and an email must be one address, since the mail would go there.
+//! read by [`ValueRef::parse`]. The two keys are trimmed, and an email must be one address, since the mail would go there.
 
-use crate::domain::person_rows::{Cell, KeyField, PersonRows};
 use crate::domain::text::stored_email;
-use crate::domain::{FieldType, Value, Zone};
+use crate::domain::{FieldType, ValueRef, Zone};
+use crate::world::person_rows::{Cell, KeyField, PersonRows};
 
 /// The longest address that mail can be sent to.
 const LONGEST_EMAIL: usize = 254;
@@ -40,37 +40,17 @@ pub(super) fn push(
     field_type: FieldType,
     zone: &Zone,
 ) -> Result<(), CellError> {
-    if text.is_empty() {
-        batch.push(Cell::Keep);
+    batch.push(if text.is_empty() {
+        Cell::Keep
     } else if is_null(text) {
-        batch.push(Cell::Clear);
-    } else if field_type.is_text() {
-        batch.push_text(text);
-    } else if text.trim().is_empty() {
-        batch.push(Cell::Keep);
+        Cell::Clear
+    } else if !field_type.is_text() && text.trim().is_empty() {
+        Cell::Keep
     } else {
-        let value = Value::parse(text, field_type, zone)
-            .map_err(|wanted| CellError::new(&format!("wants {wanted}")))?;
-        batch.push(match value {
-            Value::Text(text) => {
-                batch.push_text(&text);
-                return Ok(());
-            }
-            Value::Integer(n) => Cell::Integer(n),
-            Value::Float(n) => Cell::Float(n),
-            Value::Boolean(b) => Cell::Boolean(b),
-            Value::Date(date) => Cell::Date(days(date)),
-            Value::Datetime(at) => Cell::Datetime(at.micros()),
-        });
-    }
+        let value = ValueRef::parse(text, field_type, zone);
+        Cell::Set(value.map_err(|wanted| CellError::new(&format!("wants {wanted}")))?)
+    });
     Ok(())
-}
-
-fn days(date: chrono::NaiveDate) -> i32 {
-    let days = date
-        .signed_duration_since(chrono::NaiveDate::default())
-        .num_days();
-    i32::try_from(days).unwrap_or(i32::MAX)
 }
 
 /// Adds the cell that says who the row is about.
@@ -86,7 +66,7 @@ pub(super) fn push_key(batch: &mut PersonRows, text: &str, key: KeyField) -> Res
     match key {
         KeyField::Email => push_address(batch, trimmed),
         KeyField::Id => {
-            batch.push_text(trimmed);
+            batch.push(Cell::Set(ValueRef::Text(trimmed)));
             Ok(())
         }
     }
@@ -109,9 +89,9 @@ pub(super) fn push_email(batch: &mut PersonRows, text: &str) -> Result<(), CellE
 fn push_address(batch: &mut PersonRows, trimmed: &str) -> Result<(), CellError> {
     check_address(trimmed).map_err(CellError::new)?;
     if trimmed.is_ascii() {
-        batch.push_text(trimmed);
+        batch.push(Cell::Set(ValueRef::Text(trimmed)));
     } else {
-        batch.push_text(&stored_email(trimmed));
+        batch.push(Cell::Set(ValueRef::Text(&stored_email(trimmed))));
     }
     Ok(())
 }

@@ -9,9 +9,9 @@ use super::Options;
 use super::infer::Candidate;
 use crate::diagnostic::suggest::did_you_mean;
 use crate::domain::field::{EMAIL, FieldOrigin, ID};
-use crate::domain::person_rows::KeyField;
 use crate::domain::text::{name_key, snake_case};
 use crate::domain::{Field, FieldCatalogue, FieldId};
+use crate::world::person_rows::KeyField;
 
 /// The most columns a list may have, and the most fields people may have; SQLite ends at 2,000.
 const MOST: usize = 1_900;

@@ -17,8 +17,8 @@ use super::rejects::Rejects;
 use super::renames::Renames;
 use super::rows::{Next, RowError, Rows, Unsplittable};
 use super::spool::spool;
-use crate::domain::person_rows::{KeyField, PersonRows};
 use crate::domain::{FieldCatalogue, FieldId, FieldType, Zone};
+use crate::world::person_rows::{KeyField, PersonRows};
 
 pub use header::ListColumn;
 

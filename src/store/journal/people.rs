@@ -16,7 +16,7 @@ use crate::store::columns::ensure_columns;
 use crate::store::error::Result;
 use crate::store::insert::Into;
 use crate::store::sql::quote;
-use crate::store::values::to_sql;
+use crate::store::values::parameter;
 use crate::world::{ListChange, Membership, PersonChange};
 
 const JOINED: Into = Into {
@@ -115,7 +115,10 @@ fn write_cells(
                 (EMAIL, Some(Value::Text(email))) => {
                     statement.raw_bind_parameter(place, stored_email(email))?;
                 }
-                (_, value) => statement.raw_bind_parameter(place, to_sql(value))?,
+                (_, value) => {
+                    let value = value.map(Value::borrowed);
+                    statement.raw_bind_parameter(place, parameter(value))?;
+                }
             }
         }
         statement.raw_bind_parameter(row.len() + 1, row[0].person.0)?;

@@ -3,15 +3,15 @@
 //! New people go in many to a statement. Of known ones the stored cells are read first: only what differs is written,
 //! and told to the past.
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension as _, Statement};
 
 use super::past::PersonChange;
-use crate::domain::person_rows::{Cell, KeyField, PersonRows};
-use crate::domain::{FieldType, PersonId};
+use crate::domain::{FieldType, PersonId, Value};
 use crate::store::error::Result;
 use crate::store::sql::quote;
-use crate::store::values::from_sql;
+use crate::store::values::{from_sql, parameter, to_sql};
+use crate::world::person_rows::{Cell, KeyField, PersonRows};
 
 /// New people in a statement; more gain nothing.
 const AT_ONCE: usize = 32;
@@ -100,15 +100,15 @@ impl<'c> FileStatements<'c> {
             } else {
                 (&mut self.insert_one, 1)
             };
-            let mut parameter = 0;
+            let mut place = 0;
             let mut bind = |statement: &mut Statement<'_>, value: ToSqlOutput<'_>| {
-                parameter += 1;
-                statement.raw_bind_parameter(parameter, value)
+                place += 1;
+                statement.raw_bind_parameter(place, value)
             };
             for row in row..row + count {
                 bind(statement, ToSqlOutput::from(person))?;
                 for cell in rows.row(row) {
-                    bind(statement, ToSqlOutput::Borrowed(stored(rows, *cell)))?;
+                    bind(statement, parameter(cell.value()))?;
                 }
                 person += 1;
             }
@@ -136,22 +136,21 @@ impl<'c> FileStatements<'c> {
         row: usize,
         person: PersonId,
     ) -> Result<PersonChange> {
-        let cells = rows.row(row);
         let mut change = PersonChange::default();
         let mut differing = Vec::new();
         let columns = &self.columns;
         self.stored
             .query_row([person.0], |stored_row| {
-                for (index, (column, cell)) in columns.iter().zip(cells).enumerate() {
-                    if column.is_key || *cell == Cell::Keep {
+                for (index, (column, cell)) in columns.iter().zip(rows.row(row)).enumerate() {
+                    if column.is_key || cell == Cell::Keep {
                         continue;
                     }
                     let old = stored_row.get_ref(index)?;
-                    let new = stored(rows, *cell);
-                    if old != new {
+                    let new = cell.value();
+                    if old != to_sql(new) {
                         differing.push(index);
-                        let value = |sql| from_sql(sql, column.field_type).ok().flatten();
-                        change.field(&column.name, value(old).as_ref(), value(new).as_ref());
+                        let old = from_sql(old, column.field_type).ok().flatten();
+                        change.field(&column.name, old.as_ref().map(Value::borrowed), new);
                     }
                 }
                 Ok(())
@@ -176,24 +175,12 @@ impl<'c> FileStatements<'c> {
             .collect();
         let sql = format!("UPDATE person SET {} WHERE person_id = ?", set.join(", "));
         let mut statement = self.connection.prepare_cached(&sql)?;
-        for (parameter, index) in differing.iter().enumerate() {
-            let value = stored(rows, rows.row(row)[*index]);
-            statement.raw_bind_parameter(parameter + 1, ToSqlOutput::Borrowed(value))?;
+        for (place, index) in differing.iter().enumerate() {
+            let value = parameter(rows.cell(row, *index).value());
+            statement.raw_bind_parameter(place + 1, value)?;
         }
         statement.raw_bind_parameter(differing.len() + 1, person.0)?;
         statement.raw_execute()?;
         Ok(())
-    }
-}
-
-/// Returns a cell as its column holds it; a blank cell of a new person is no value.
-fn stored(rows: &PersonRows, cell: Cell) -> ValueRef<'_> {
-    match cell {
-        Cell::Keep | Cell::Clear => ValueRef::Null,
-        Cell::Text { .. } => ValueRef::Text(rows.text(cell).as_bytes()),
-        Cell::Integer(n) | Cell::Datetime(n) => ValueRef::Integer(n),
-        Cell::Float(n) => ValueRef::Real(n),
-        Cell::Boolean(b) => ValueRef::Integer(i64::from(b)),
-        Cell::Date(days) => ValueRef::Integer(i64::from(days)),
     }
 }

@@ -12,9 +12,9 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 use rusqlite::Connection;
 
 use crate::domain::PersonId;
-use crate::domain::person_rows::{KeyField, PersonRows, RowKey};
 use crate::domain::text::fold;
 use crate::store::error::Result;
+use crate::world::person_rows::{KeyField, PersonRows, RowKey};
 
 /// How many tables the keys are spread over; a power of two.
 const SHARDS: usize = 256;
@@ -207,11 +207,13 @@ impl Hasher for IdentityHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ValueRef;
+    use crate::world::person_rows::Cell;
 
     fn rows(keys: &[&str]) -> PersonRows {
         let mut rows = PersonRows::new(1, 0);
         for key in keys {
-            rows.push_text(key);
+            rows.push(Cell::Set(ValueRef::Text(key)));
             rows.end_row();
         }
         rows

@@ -3,9 +3,10 @@
 use rusqlite::Connection;
 
 use super::past::{self, PersonChange};
-use crate::domain::{Instant, PersonId, PersonSet, Text};
+use crate::domain::{Instant, PersonId, Text};
 use crate::store::error::Result;
 use crate::store::names::{NamedRow, ensure_name};
+use crate::world::PersonSet;
 
 /// A list that everyone in a load is put on.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::{Map, Value as Json};
 
-use crate::domain::{Instant, PersonId, Value};
+use crate::domain::{Instant, PersonId, ValueRef};
 use crate::store::error::{Error, Result};
 use crate::store::log_key::{ORDINAL_MASK, range_of};
 
@@ -30,7 +30,12 @@ impl PersonChange {
     }
 
     /// Takes note of one field.
-    pub(super) fn field(&mut self, name: &str, old: Option<&Value>, new: Option<&Value>) {
+    pub(super) fn field(
+        &mut self,
+        name: &str,
+        old: Option<ValueRef<'_>>,
+        new: Option<ValueRef<'_>>,
+    ) {
         self.old.insert(name.to_owned(), json(old));
         self.new.insert(name.to_owned(), json(new));
     }
@@ -53,17 +58,10 @@ impl PersonChange {
     }
 }
 
-/// Returns a value as the change tells it: instants and days as ISO 8601.
-fn json(value: Option<&Value>) -> Json {
-    match value {
-        None => Json::Null,
-        Some(Value::Integer(n)) => Json::from(*n),
-        Some(Value::Float(n)) => Json::from(*n),
-        Some(Value::Boolean(b)) => Json::from(*b),
-        Some(value @ (Value::Text(_) | Value::Date(_) | Value::Datetime(_))) => {
-            Json::from(value.to_text().as_ref())
-        }
-    }
+/// Returns a value as the log's JSON has it: instants and days as ISO 8601.
+fn json(value: Option<ValueRef<'_>>) -> Json {
+    // None of our values is one that JSON does not have.
+    serde_json::to_value(value).unwrap_or_default()
 }
 
 /// Writes what changed of a person; `since` is the first row that this load may have written.

@@ -1,6 +1,6 @@
 //! A set of people as one bit each; numbers of people are dense.
 
-use super::PersonId;
+use crate::domain::PersonId;
 
 /// A set of people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

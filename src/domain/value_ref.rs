@@ -1,0 +1,108 @@
+//! A value that borrows its text, for readers and writers that pass values on without a copy.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
+
+use super::value::{parse_date, parse_datetime, parse_float, parse_integer};
+use super::{FieldType, Instant, Value, Zone};
+
+/// A value as [`Value`] holds it, with borrowed text; "empty" is `None` around it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ValueRef<'a> {
+    /// Text of any text type.
+    Text(&'a str),
+    /// A whole number.
+    Integer(i64),
+    /// A decimal number, never NaN or infinite.
+    Float(f64),
+    /// True or false.
+    Boolean(bool),
+    /// A day.
+    Date(NaiveDate),
+    /// An instant.
+    Datetime(Instant),
+}
+
+impl<'a> ValueRef<'a> {
+    /// Reads a cell, token or attribute as a type; local datetimes are of `zone`.
+    ///
+    /// The error says what was expected, without the value itself, since that may be personal.
+    pub fn parse(text: &'a str, as_type: FieldType, zone: &Zone) -> Result<Self, &'static str> {
+        match as_type {
+            FieldType::String
+            | FieldType::Text
+            | FieldType::Email
+            | FieldType::Phone
+            | FieldType::Url => Ok(Self::Text(text)),
+            FieldType::Integer | FieldType::Percent => parse_integer(text)
+                .map(Self::Integer)
+                .ok_or("a whole number of at most 64 bits, such as 42"),
+            FieldType::Score => parse_integer(text)
+                .filter(|n| i32::try_from(*n).is_ok())
+                .map(Self::Integer)
+                .ok_or("a whole number of at most 32 bits, such as 42"),
+            FieldType::Currency | FieldType::Float => parse_float(text)
+                .map(Self::Float)
+                .ok_or("a number such as 12.50"),
+            FieldType::Boolean => match text.trim() {
+                t if t.eq_ignore_ascii_case("true") || t == "1" => Ok(Self::Boolean(true)),
+                t if t.eq_ignore_ascii_case("false") || t == "0" => Ok(Self::Boolean(false)),
+                _ => Err("true or false"),
+            },
+            FieldType::Date => parse_date(text)
+                .or_else(|| parse_datetime(text, zone).map(|at| zone.date(at)))
+                .map(Self::Date)
+                .ok_or("a date as YYYY-MM-DD"),
+            FieldType::Datetime => parse_datetime(text, zone)
+                .map(Self::Datetime)
+                .ok_or("a date and time as 2026-11-02T10:00:00Z or 2026-11-02 10:00"),
+        }
+    }
+
+    /// Returns the value as text, the way tokens, logs and tables show it: dates as ISO 8601, instants as RFC 3339 UTC.
+    pub fn to_text(self) -> Cow<'a, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Integer(n) => Cow::Owned(n.to_string()),
+            Self::Float(n) => Cow::Owned(n.to_string()),
+            Self::Boolean(true) => Cow::Borrowed("true"),
+            Self::Boolean(false) => Cow::Borrowed("false"),
+            Self::Date(date) => Cow::Owned(date.format("%Y-%m-%d").to_string()),
+            Self::Datetime(at) => Cow::Owned(at.rfc3339()),
+        }
+    }
+
+    /// Returns the value with a text of its own.
+    pub fn to_value(self) -> Value {
+        match self {
+            Self::Text(text) => Value::text(text),
+            Self::Integer(n) => Value::Integer(n),
+            Self::Float(n) => Value::Float(n),
+            Self::Boolean(b) => Value::Boolean(b),
+            Self::Date(date) => Value::Date(date),
+            Self::Datetime(at) => Value::Datetime(at),
+        }
+    }
+}
+
+/// Values in results and in the log's JSON: numbers and booleans as such, everything else as text.
+impl Serialize for ValueRef<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Integer(n) => serializer.serialize_i64(*n),
+            Self::Float(n) => serializer.serialize_f64(*n),
+            Self::Boolean(b) => serializer.serialize_bool(*b),
+            Self::Text(_) | Self::Date(_) | Self::Datetime(_) => {
+                serializer.serialize_str(&self.to_text())
+            }
+        }
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.borrowed().serialize(serializer)
+    }
+}
