@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use crate::domain::{CampaignStatus, Mode};
 use crate::results::{
-    CampaignChange, CampaignLoadRow, CampaignRow, CodeRow, DueRow, ImportPeopleSummary,
-    LoadPeopleSummary, MemberRow, OutboxRow, RunRow, RunStatus, ValidateRow, WaitingRow,
+    CampaignChange, CampaignLoadRow, CampaignRow, CodeRow, DueRow, FmtChange, FmtRow,
+    ImportPeopleSummary, LoadPeopleSummary, MemberRow, OutboxRow, RunRow, RunStatus, ValidateRow,
+    WaitingRow,
 };
 
 use super::table::CellStyle::{Number, Text, Word};
@@ -133,6 +134,26 @@ fn problems(errors: usize, warnings: usize) -> String {
         "none".to_owned()
     } else {
         told.join(", ")
+    }
+}
+
+impl TableRow for FmtRow {
+    const KEYS: &'static [&'static str] = &["file", "change", "diff"];
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("file", Text),
+        TableColumn::new("change", Word),
+    ];
+
+    fn cells(&self, _look: &Look) -> Vec<TableCell> {
+        let tone = match self.change {
+            FmtChange::Formatted => Tone::Good,
+            FmtChange::NotFormatted => Tone::Doubtful,
+            FmtChange::Faulty => Tone::Bad,
+        };
+        vec![
+            TableCell::new(&self.file),
+            TableCell::new(self.change.name()).tone(tone),
+        ]
     }
 }
 

@@ -9,6 +9,7 @@ pub mod campaign_detail;
 pub mod campaign_row;
 pub mod explain;
 pub mod explain_code;
+pub mod fmt;
 pub mod init;
 pub mod load_campaigns;
 pub mod load_people;
@@ -32,6 +33,7 @@ pub use explain::{
     Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait, Obstacle, RulePart,
 };
 pub use explain_code::{CodePage, CodeRow};
+pub use fmt::{FmtChange, FmtRow};
 pub use init::InitSummary;
 pub use load_campaigns::{CampaignChange, CampaignLoadRow, LoadedWait, WaitFate};
 pub use load_people::{ImportPeopleSummary, LoadPeopleSummary};

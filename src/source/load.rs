@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Sources, Span};
 use crate::yaml::{self, Node};
 
 use super::files::{self, FileRole, Unreadable};
@@ -62,6 +62,66 @@ pub fn load(paths: &[PathBuf]) -> Result<LoadedFiles, ReadFault> {
 /// with all below them.
 pub fn yaml_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ReadFault> {
     files::below(paths).map_err(|(path, fault)| ReadFault { path, fault })
+}
+
+/// The text of a file.
+#[derive(Debug)]
+pub struct ReadText {
+    /// The file among the sources.
+    pub file: FileId,
+    /// Its text, without a byte-order mark.
+    pub text: String,
+    /// Whether it has a byte-order mark.
+    pub byte_order_mark: bool,
+}
+
+/// Reads the text of a file and keeps it among the sources; nothing where the text is at fault, which is noted.
+pub fn read_text(
+    path: &Path,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<ReadText>, ReadFault> {
+    match files::read(path) {
+        Ok(bytes) => Ok(read_bytes(path, bytes, sources, diagnostics)),
+        Err(Unreadable::Io(fault)) => Err(ReadFault {
+            path: path.to_owned(),
+            fault,
+        }),
+        Err(Unreadable::TooLarge) => {
+            let file = sources.add(path, "");
+            let message = "the file is larger than 4 MiB";
+            diagnostics.push(
+                Diagnostic::new(Code::YamlLimit, start_of(file), message)
+                    .help("split it into several files"),
+            );
+            Ok(None)
+        }
+    }
+}
+
+/// As [`read_text`], of bytes that have been read already.
+pub fn read_bytes(
+    path: &Path,
+    bytes: Vec<u8>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<ReadText> {
+    let byte_order_mark = bytes.starts_with("\u{feff}".as_bytes());
+    match yaml::decode(bytes) {
+        Ok(text) => Some(ReadText {
+            file: sources.add(path, text.as_str()),
+            text,
+            byte_order_mark,
+        }),
+        Err(fault) => {
+            let file = sources.add(path, "");
+            diagnostics.push(
+                Diagnostic::new(Code::YamlSyntax, start_of(file), fault.to_string())
+                    .help("save it with the encoding UTF-8"),
+            );
+            None
+        }
+    }
 }
 
 /// Definitions as they come back out of the database.
@@ -181,38 +241,11 @@ impl LoadedFiles {
 
     /// Reads a file into documents; nothing where the fault has been told.
     fn open(&mut self, path: &Path) -> Result<Option<(FileId, Vec<Node>)>, ReadFault> {
-        let bytes = match files::read(path) {
-            Ok(bytes) => bytes,
-            Err(Unreadable::Io(fault)) => {
-                return Err(ReadFault {
-                    path: path.to_owned(),
-                    fault,
-                });
-            }
-            Err(Unreadable::TooLarge) => {
-                let file = self.sources.add(path, "");
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::YamlLimit,
-                        start_of(file),
-                        "the file is larger than 4 MiB",
-                    )
-                    .help("split it into several files"),
-                );
-                return Ok(None);
-            }
-        };
-        match yaml::decode(bytes) {
-            Ok(text) => Ok(Some(self.parse(path, &text))),
-            Err(fault) => {
-                let file = self.sources.add(path, "");
-                self.diagnostics.push(
-                    Diagnostic::new(Code::YamlSyntax, start_of(file), fault.to_string())
-                        .help("save it with the encoding UTF-8"),
-                );
-                Ok(None)
-            }
-        }
+        let read = read_text(path, &mut self.sources, &mut self.diagnostics)?;
+        Ok(read.map(|read| {
+            let nodes = yaml::parse(read.file, &read.text, &mut self.diagnostics);
+            (read.file, nodes)
+        }))
     }
 
     fn parse(&mut self, path: &Path, text: &str) -> (FileId, Vec<Node>) {

@@ -16,7 +16,8 @@ use crate::diagnostic::{Diagnostics, Sources, Span};
 
 pub use campaign::Campaign;
 pub use load::{
-    ReadFault, StoredCampaign, StoredTexts, StoredVersion, from_stored, load, yaml_files,
+    ReadFault, ReadText, StoredCampaign, StoredTexts, StoredVersion, from_stored, load, read_bytes,
+    read_text, yaml_files,
 };
 pub use program::Program;
 pub use reader::MapReader;

@@ -133,7 +133,7 @@ fn write_scalar(out: &mut String, text: &str, plain: bool, depth: usize) {
 }
 
 /// Tells whether a text, written plain in a block, reads as itself.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     let begins = match text.as_bytes() {
         [] => false,
         [b'-' | b'?' | b':', rest @ ..] => rest.first().is_some_and(|next| *next != b' '),

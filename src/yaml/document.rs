@@ -378,7 +378,7 @@ impl<'a> DocumentStream<'a> {
 }
 
 /// Returns where a quoted scalar ends, whatever stands before its quotes.
-fn quoted_length(slice: &str, quote: u8) -> usize {
+pub(super) fn quoted_length(slice: &str, quote: u8) -> usize {
     let bytes = slice.as_bytes();
     let opening = bytes.iter().position(|byte| *byte == quote).unwrap_or(0);
     let mut at = opening + 1;

@@ -2,12 +2,14 @@
 //!
 //! A scalar keeps its text as written; its type is decided by its place (see `source`). Aliases and `<<` are
 //! resolved here, within a budget. Faults of syntax, duplicate keys and limits are told here, all in one pass.
-//! `source` and the compilers of campaigns and filters read the nodes; [`canonical()`] writes them again.
+//! `source` and the compilers of campaigns and filters read the nodes; [`canonical()`] writes them again. [`laid_out`] lays out
+//! a text with its comments.
 
 mod canonical;
 mod decode;
 mod document;
 mod expand;
+mod layout;
 mod parser_messages;
 mod places;
 mod tag;
@@ -17,6 +19,7 @@ use crate::diagnostic::{Diagnostics, FileId, Span};
 
 pub use canonical::canonical;
 pub use decode::{Utf8Fault, decode};
+pub use layout::{Unsupported, laid_out};
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;

@@ -48,6 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/completions.rs"]),
     ("clap_mangen", &["cli/man.rs"]),
+    ("similar", &["app/fmt.rs"]),
     ("signal_hook", &["cli/signals.rs"]),
     ("indicatif", &["cli/progress.rs"]),
     ("annotate_snippets", &["diagnostic/"]),

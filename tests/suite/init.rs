@@ -260,7 +260,7 @@ fn the_workflow_runs_by_hand_until_it_is_switched_on_and_its_commands_work() {
         .filter_map(|step| step["run"].as_str())
         .filter(|command| command.starts_with("bugle "))
         .collect();
-    assert_eq!(commands.len(), 2);
+    assert_eq!(commands.len(), 3);
     let (succeeded, printed) = shell(&folder, &format!("set -e\n{}", commands.join("\n")));
     assert!(succeeded, "{printed}");
 }

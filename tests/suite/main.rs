@@ -14,6 +14,7 @@ mod durability;
 mod events;
 mod explain;
 mod fields;
+mod fmt;
 mod help;
 mod import;
 mod init;

@@ -4,6 +4,7 @@ mod abort;
 mod activate;
 mod advance;
 mod explain;
+mod fmt;
 mod list;
 mod load;
 mod log;
@@ -65,6 +66,8 @@ pub enum Command {
     Members(members::Arguments),
     /// Run the tests of campaign files, in memory
     Test(test::Arguments),
+    /// Put campaign files into canonical layout
+    Fmt(fmt::Arguments),
     /// Tell why a person qualifies for a campaign or does not
     Explain(explain::Arguments),
 }
@@ -89,6 +92,7 @@ pub fn run(command: Command, context: &mut Context) -> CommandResult {
         Command::Log(arguments) => log::run(&arguments, context),
         Command::Members(arguments) => members::run(&arguments, context),
         Command::Test(arguments) => test::run(&arguments, context),
+        Command::Fmt(arguments) => fmt::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
     }
 }

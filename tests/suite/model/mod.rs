@@ -20,6 +20,7 @@ mod filters;
 mod flow;
 mod happening;
 mod intake;
+mod layout;
 mod loads;
 mod mail;
 mod operator;
