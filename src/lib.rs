@@ -17,7 +17,7 @@
 //! return and [`render`] what that looks like. [`store`] is the database and [`intake`] the files of people and
 //! events. [`engine`] does what campaigns say, on the people of a [`world`]. [`campaign`], [`filter`] and [`token`]
 //! are definitions understood; [`source`] and [`yaml`] are definitions as written. [`mail`] writes what was sent as
-//! messages. [`diagnostic`] holds faults, [`domain`] the words that all of them use.
+//! messages, and [`files`] opens what is written. [`diagnostic`] holds faults, [`domain`] the words that all of them use.
 //!
 //! Which room may use which is told in `docs/architecture.md` and tested in `tests/suite/architecture.rs`, as is
 //! which crate lives where.
@@ -31,6 +31,7 @@
 //! - The database with its `-wal` and `-shm`, its `.lock`, backups of it: read and written by `store`.
 //! - What `outbox export` writes, a Maildir or an mbox: written by `mail`.
 //! - `campaign run --people FILE` and the workspaces of `demo` and `init`: written by `cli`, `app::demo` and `app::init`.
+//! - An output while it is written: `.FILE.bugle-part` beside it, made by `files`.
 //!
 //! Nothing else is read, written or called: no configuration, no locale, no network. The clock is read in one place,
 //! `cli/clock.rs`, and is an argument everywhere else.
@@ -43,6 +44,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod domain;
 pub mod engine;
+pub mod files;
 pub mod filter;
 pub mod intake;
 pub mod mail;

@@ -1,10 +1,12 @@
 //! `bugle demo`: a sample workspace, compiled in, and a first session on it.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::Path;
 
+use super::outputs::{Output, Outputs};
 use super::{ErrorKind, UserError, schema};
+use crate::files::{Error, NewFiles, Permission};
 
 /// The instant that the session takes as now: the morning on which the newsletter goes out.
 pub const NOW: &str = "2026-12-01T17:00:00Z";
@@ -94,14 +96,15 @@ pub const SCHEMAS: [(&str, schema::File); 3] = [
 ];
 
 /// Writes the sample workspace into a folder that does not exist or is empty, and beside it the schemas by which editors
-/// check it.
+/// check it. Where one file cannot be written, none is left.
 pub fn write(folder: &Path) -> Result<(), UserError> {
-    let failed = |error: io::Error| {
-        let message = format!("cannot write `{}`: {error}", folder.display());
-        UserError::new(ErrorKind::Storage, message)
-    };
-    fs::create_dir_all(folder).map_err(failed)?;
-    if fs::read_dir(folder).map_err(failed)?.next().is_some() {
+    Outputs::new(&folder.join("bugle.db"), &[]).admit_folder(Output {
+        what: "the sample workspace",
+        option: "bugle demo",
+        path: folder,
+    })?;
+    let unreadable = |error: io::Error| UserError::from(Error::at(folder)(error));
+    if folder.is_dir() && fs::read_dir(folder).map_err(unreadable)?.next().is_some() {
         let message = format!(
             "`{}` is not empty, and nothing is overwritten",
             folder.display()
@@ -109,19 +112,14 @@ pub fn write(folder: &Path) -> Result<(), UserError> {
         return Err(UserError::new(ErrorKind::Files, message)
             .help("name another folder: `bugle demo my-demo`"));
     }
+    let mut files = NewFiles::default();
+    files.folder(folder)?;
     for (path, bytes) in FILES {
-        create(&folder.join(path), bytes).map_err(failed)?;
+        files.file(&folder.join(path), bytes, Permission::Read)?;
     }
     for (path, kind) in SCHEMAS {
-        create(&folder.join(path), schema::text(kind).as_bytes()).map_err(failed)?;
+        let text = schema::text(kind);
+        files.file(&folder.join(path), text.as_bytes(), Permission::Read)?;
     }
-    Ok(())
-}
-
-/// Makes a file with the folders above it; one that is there is an error.
-pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    File::create_new(path)?.write_all(bytes)
+    Ok(files.finish()?)
 }

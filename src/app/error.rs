@@ -101,9 +101,7 @@ impl From<data_error::Error> for Error {
             data_error::Error::Unreadable { file, cause } => {
                 Self::User(unreadable(Path::new(&file), &cause))
             }
-            data_error::Error::Unwritable { .. } => {
-                Self::User(UserError::new(ErrorKind::Storage, error.to_string()))
-            }
+            data_error::Error::Unwritable(error) => error.into(),
             data_error::Error::Faulty(faults) => Self::Faults(faults),
         }
     }

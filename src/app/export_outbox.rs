@@ -9,6 +9,7 @@ use std::path::Path;
 use crate::domain::Text;
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::mailbox::Mailbox;
+use crate::files::Place;
 use crate::mail::{self, Maildir, Mbox, Message, Recipients, mime};
 use crate::results::ExportSummary;
 use crate::store::{MessageRow, Store};
@@ -25,7 +26,7 @@ pub enum ExportTarget<'a> {
     /// A file a message.
     Maildir(&'a Path),
     /// All in one file.
-    Mbox(&'a Path),
+    Mbox(&'a Place),
 }
 
 /// A message that was set aside.
@@ -174,7 +175,7 @@ impl MessageFiles {
     fn open(target: ExportTarget<'_>) -> Result<Self, mail::Error> {
         match target {
             ExportTarget::Maildir(folder) => Maildir::open(folder).map(Self::Maildir),
-            ExportTarget::Mbox(path) => Mbox::create(path).map(Self::Mbox),
+            ExportTarget::Mbox(place) => Mbox::create(place).map(Self::Mbox),
         }
     }
 
@@ -203,7 +204,8 @@ impl MessageFiles {
 impl ExportTarget<'_> {
     fn path(&self) -> &Path {
         match self {
-            Self::Maildir(path) | Self::Mbox(path) => path,
+            Self::Maildir(path) => path,
+            Self::Mbox(place) => place.path(),
         }
     }
 }
@@ -211,13 +213,11 @@ impl ExportTarget<'_> {
 impl From<mail::Error> for Error {
     fn from(error: mail::Error) -> Self {
         let message = error.to_string();
-        Self::User(match error {
-            mail::Error::Unwritable(..) => UserError::new(ErrorKind::Storage, message),
+        match error {
+            mail::Error::File(error) => error.into(),
             mail::Error::Foreign(..) => UserError::new(ErrorKind::State, message)
-                .help("name another one; nothing is overwritten"),
-            mail::Error::Busy(_) => {
-                UserError::new(ErrorKind::Busy, message).help("wait for it, or name another one")
-            }
-        })
+                .help("name another one; nothing is overwritten")
+                .into(),
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::source::{self, ReadText};
 use crate::yaml::{self, Unsupported};
 
 use super::replace_file::replace_file;
-use super::unreadable_path::unreadable;
+use super::unreadable_path::unread;
 use super::{Error, ErrorKind, UserError};
 
 /// Whether files are written.
@@ -37,12 +37,11 @@ pub struct Formatted {
 
 /// Puts every YAML file that the paths stand for into canonical layout. Files with faults of syntax are left as they are.
 pub fn fmt(paths: &[PathBuf], mode: FmtMode) -> Result<Formatted, Error> {
-    let unread = |fault: source::ReadFault| Error::User(unreadable(&fault.path, &fault.fault));
     let mut done = Formatted::default();
-    for path in source::yaml_files(paths).map_err(unread)? {
+    for path in source::yaml_files(paths).map_err(|faults| unread(&faults))? {
         done.files += 1;
         let read = source::read_text(&path, &mut done.sources, &mut done.diagnostics);
-        let read = read.map_err(unread)?;
+        let read = read.map_err(|fault| unread(&[fault]))?;
         let laid_out = read.and_then(|read| done.lay_out(&read).map(|text| (read, text)));
         let shown = path.display().to_string();
         let Some((read, text)) = laid_out else {

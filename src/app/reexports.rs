@@ -1,6 +1,8 @@
 //! Types of the rooms beneath that use cases take and give back, so that the command line knows this room alone.
 
 pub use crate::campaign::{Campaign, Workspace};
+pub use crate::files::error::reason;
+pub use crate::files::{OutputFile, Place};
 pub use crate::intake::data_error::{Error as InputError, Faults};
 pub use crate::intake::input::Input;
 pub use crate::intake::renames::Renames;

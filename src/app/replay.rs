@@ -10,7 +10,8 @@ use crate::campaign::Workspace;
 use crate::domain::Instant;
 pub use crate::engine::Reaction;
 use crate::engine::{Engine, EventOutcome};
-use crate::intake::events::{self, Events};
+use crate::intake::data_error;
+use crate::intake::events::{Events, SetAside};
 use crate::results::ReplaySummary;
 use crate::store::{Seen, Store};
 use crate::world::Event;
@@ -21,7 +22,7 @@ use super::seen_events::{SeenEvents, read_chunk};
 use super::stored_workspace::StoredWorkspace;
 use super::timeline::{Keep, Timeline};
 use super::writer::{Writer, WriterError, with_writer};
-use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
+use super::{ChunkBounds, Cutting, Error, Stop};
 
 /// How events are replayed.
 #[derive(Debug, Clone, Copy)]
@@ -131,7 +132,7 @@ fn go(
         options.seed,
     );
     let mut timeline = Timeline::new(store, engine, opened, keep, options.bounds)?;
-    let mut unknown = Unknown(events.take_unknown());
+    let mut set_aside = events.take_set_aside();
     let mut work = Replay::new(store, &timeline, &events, opened, options)?;
     let most = options.bounds.events;
     work.before.refuse_conflicts(&mut events, most)?;
@@ -142,7 +143,7 @@ fn go(
                 &mut timeline,
                 &mut events,
                 next,
-                &mut unknown,
+                &mut set_aside,
                 writer,
                 stop,
                 progress,
@@ -152,10 +153,10 @@ fn go(
         scheduled.run(store, at, stop, &mut |_| {})?;
         timeline = timeline.renewed(store, at)?;
     }
-    unknown.finish()?;
     if keep == Keep::Written {
         note_next_runs(store, opened)?;
     }
+    set_aside.publish()?;
     let (tally, runs) = (timeline.tally, scheduled.outcome);
     work.summary.entries = tally.entries + runs.entries;
     work.summary.waits = tally.waits;
@@ -170,34 +171,6 @@ fn go(
         refused: runs.refused,
         broken: runs.broken,
     })
-}
-
-/// The file of events whose person nobody knows, where one was asked for.
-struct Unknown(Option<events::SetAside>);
-
-impl Unknown {
-    fn put(&mut self, event: &Event) -> Result<(), UserError> {
-        match &mut self.0 {
-            Some(file) => file
-                .add(event.line.as_deref().unwrap_or_default())
-                .map_err(|cause| unwritable(&cause)),
-            None => Ok(()),
-        }
-    }
-
-    fn finish(self) -> Result<(), UserError> {
-        match self.0 {
-            Some(file) => file.finish().map_err(|cause| unwritable(&cause)),
-            None => Ok(()),
-        }
-    }
-}
-
-fn unwritable(cause: &std::io::Error) -> UserError {
-    UserError::new(
-        ErrorKind::Storage,
-        format!("cannot write the file of unknown events: {cause}"),
-    )
 }
 
 struct Replay<'o> {
@@ -246,7 +219,7 @@ impl<'o> Replay<'o> {
         timeline: &mut Timeline<'_>,
         events: &mut Events,
         next: Option<Instant>,
-        unknown: &mut Unknown,
+        set_aside: &mut SetAside,
         writer: &Writer,
         stop: &Stop,
         progress: &mut dyn FnMut(u64),
@@ -264,7 +237,7 @@ impl<'o> Replay<'o> {
             let after = self.chunk.split_off(before);
             let before: Vec<Event> = std::mem::replace(&mut self.chunk, after).into();
             if !before.is_empty() {
-                self.take_chunk(timeline, &before, writer, unknown)?;
+                self.take_chunk(timeline, &before, writer, set_aside)?;
                 self.done += before.len() as u64;
                 progress(self.done);
             }
@@ -338,13 +311,13 @@ impl<'o> Replay<'o> {
         timeline: &mut Timeline<'_>,
         chunk: &[Event],
         writer: &Writer,
-        unknown: &mut Unknown,
+        set_aside: &mut SetAside,
     ) -> Result<(), WriterError> {
         let mut rest = chunk;
         while !rest.is_empty() {
             let places = timeline.prepare(rest, writer)?;
             for (event, place) in rest.iter().zip(&places) {
-                self.take(timeline, event, *place, unknown)?;
+                self.take(timeline, event, *place, set_aside)?;
                 if timeline.pending_rows() >= self.options.bounds.rows * CASCADED {
                     timeline.hand_over(writer)?;
                 }
@@ -359,8 +332,8 @@ impl<'o> Replay<'o> {
         timeline: &mut Timeline<'_>,
         event: &Event,
         place: KeySlot,
-        unknown: &mut Unknown,
-    ) -> Result<(), UserError> {
+        set_aside: &mut SetAside,
+    ) -> Result<(), data_error::Error> {
         let late = timeline
             .watermark
             .is_some_and(|watermark| event.at < watermark);
@@ -372,7 +345,7 @@ impl<'o> Replay<'o> {
             }
             EventOutcome::UnknownPerson => {
                 self.summary.unknown_person += 1;
-                unknown.put(event)
+                set_aside.add_unknown(event.line.as_deref().unwrap_or_default())
             }
         }
     }

@@ -203,7 +203,7 @@ impl<'o> Occurrences<'o> {
             bounds: self.bounds,
             only: None,
             occurrence: Some(local),
-            each: None,
+            verdicts: None,
         };
         let name = campaign.full_name.to_string();
         match run_batch(store, self.opened, campaign.id, options, stop, progress)? {

@@ -4,8 +4,39 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::suggest::nearest;
+use crate::files::error::reason;
+use crate::source::{ReadFault, Unreadable};
 
-use super::{ErrorKind, UserError};
+use super::{Error, ErrorKind, UserError};
+
+/// Tells of campaign files that are not read. What the system keeps from us comes first, since it may hide more.
+pub(super) fn unread(faults: &[ReadFault]) -> Error {
+    let mut problems: Vec<UserError> = faults.iter().map(read_fault).collect();
+    problems.sort_by_key(|problem| problem.kind != ErrorKind::Storage);
+    Error::Problems(problems)
+}
+
+/// Tells of one campaign file that is not read.
+pub(super) fn read_fault(fault: &ReadFault) -> UserError {
+    let shown = fault.path.display();
+    let storage =
+        |what: &str| UserError::new(ErrorKind::Storage, format!("cannot read `{shown}`: {what}"));
+    match &fault.why {
+        Unreadable::Io(cause) => unreadable(&fault.path, cause),
+        Unreadable::BrokenLink => storage("it is a link, and nothing is where it leads")
+            .help("put the link right, or delete it if its campaigns are gone"),
+        Unreadable::NotAFile => storage("it is not a file")
+            .help("give it another name: all that ends in `.yaml` or `.yml` is read"),
+        Unreadable::Outside(folder) => UserError::new(
+            ErrorKind::Files,
+            format!(
+                "`{shown}` is a link to a file outside of `{}`",
+                folder.display()
+            ),
+        )
+        .help("put a copy of the file in its place; links within the folder are read"),
+    }
+}
 
 /// Tells of a file or folder that cannot be read; of one that is not there also what lies nearest to its name.
 pub(super) fn unreadable(path: &Path, cause: &io::Error) -> UserError {
@@ -13,7 +44,7 @@ pub(super) fn unreadable(path: &Path, cause: &io::Error) -> UserError {
     if cause.kind() != io::ErrorKind::NotFound {
         return UserError::new(
             ErrorKind::Storage,
-            format!("cannot read `{shown}`: {cause}"),
+            format!("cannot read `{shown}`: {}", reason(cause)),
         );
     }
     let message = format!("there is no file or folder `{shown}`");

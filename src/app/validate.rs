@@ -10,7 +10,7 @@ use crate::results::{ValidateReport, ValidateRow};
 use crate::source::{self, LoadedFiles};
 
 use super::Error;
-use super::unreadable_path::unreadable;
+use super::unreadable_path::unread;
 
 /// What checking some files has shown.
 #[derive(Debug)]
@@ -103,8 +103,7 @@ pub fn validate(paths: &[PathBuf]) -> Result<Validation, Error> {
 
 /// As [`validate`], with the fields and lists that a database has beside those the files declare.
 pub fn validate_against(paths: &[PathBuf], known: DatabaseNames<'_>) -> Result<Validation, Error> {
-    let loaded =
-        source::load(paths).map_err(|fault| Error::User(unreadable(&fault.path, &fault.fault)))?;
+    let loaded = source::load(paths).map_err(|faults| unread(&faults))?;
     let (workspace, mut diagnostics) = compile_with(&loaded, known);
     super::test::events::check(&workspace, &mut diagnostics);
     let rows = rows(&loaded, &workspace, &diagnostics);

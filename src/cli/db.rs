@@ -1,9 +1,11 @@
 //! `bugle db`: the database file as a whole.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+
+use crate::app::outputs::{Output, Outputs};
 
 use super::context::{CommandResult, Context};
 use super::error::Error;
@@ -61,12 +63,7 @@ pub struct Dump {}
 pub fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Check(_) => check(context),
-        Command::Backup(arguments) => {
-            context.read()?.backup(&arguments.file)?;
-            let file = arguments.file.display();
-            context.notices.notice(&format!("copied to `{file}`"));
-            Ok(Exit::Done)
-        }
+        Command::Backup(arguments) => backup(&arguments.file, context),
         Command::Dump(_) => {
             let store = context.read()?;
             let mut out = Watched {
@@ -81,6 +78,21 @@ pub fn run(command: Command, context: &mut Context) -> CommandResult {
             }
         }
     }
+}
+
+fn backup(file: &Path, context: &mut Context) -> CommandResult {
+    // A file that is there is never replaced, whatever it is; the store says so.
+    if !file.is_file() {
+        Outputs::new(&context.globals.db, &[]).admit(Output {
+            what: "the copy",
+            option: "db backup",
+            path: file,
+        })?;
+    }
+    context.read()?.backup(file)?;
+    let file = file.display();
+    context.notices.notice(&format!("copied to `{file}`"));
+    Ok(Exit::Done)
 }
 
 fn check(context: &mut Context) -> CommandResult {

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::demo;
+use crate::app::reexports::reason;
 
 use super::context::{CommandResult, Context};
-use super::error::{Error, system};
+use super::error::Error;
 use super::exit::Exit;
 
 /// What `bugle demo` takes.
@@ -32,7 +33,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     demo::write(&arguments.folder)?;
     let folder = arguments.folder.display();
     std::env::set_current_dir(&arguments.folder).map_err(|error| {
-        let message = format!("cannot enter `{folder}`: {}", system(&error));
+        let message = format!("cannot enter `{folder}`: {}", reason(&error));
         Error::told(Exit::Storage, message)
     })?;
     context.notices.notice(&format!(

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::app::reexports::{InputError, StoreError};
+use crate::app::reexports::{InputError, StoreError, reason};
 use crate::app::{self, ErrorKind, UserError};
 use crate::diagnostic::{Diagnostics, Severity, Sources, text};
 use crate::render::Colour;
@@ -82,7 +82,7 @@ impl Error {
             }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(error) => {
-                let message = format!("cannot write the result: {}", system(&error));
+                let message = format!("cannot write the result: {}", reason(&error));
                 notices.error(&message, None);
                 Exit::Storage
             }
@@ -103,19 +103,6 @@ pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Source
         }
     }
     Notices::text(&text::render(&errors, sources, colour));
-}
-
-/// Returns what the system says of a failed call, in the manner of our own messages.
-pub fn system(error: &io::Error) -> String {
-    let known = [
-        (io::ErrorKind::StorageFull, "no space is left on the device"),
-        (io::ErrorKind::PermissionDenied, "permission denied"),
-        (io::ErrorKind::NotFound, "there is no such file or folder"),
-    ];
-    known
-        .iter()
-        .find(|(kind, _)| *kind == error.kind())
-        .map_or_else(|| error.to_string(), |(_, text)| (*text).to_owned())
 }
 
 impl From<io::Error> for Error {

@@ -1,51 +1,54 @@
-//! `campaign run --people FILE`: a CSV row a person, for its owner alone.
+//! `campaign run --people FILE`: a CSV row a person.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Write as _};
-use std::path::{Path, PathBuf};
-
-use crate::app::reexports::Campaign;
-use crate::app::{ErrorKind, UserError};
+use crate::app::Error;
+use crate::app::reexports::{Campaign, OutputFile, Place};
+use crate::app::run_batch::{JudgedPerson, Verdicts};
+use crate::app::verdict;
 use crate::render;
-use crate::results::VerdictRow;
-
-use super::error::system;
 
 /// The file that verdicts go to.
-pub struct VerdictFile {
-    path: PathBuf,
-    file: BufWriter<File>,
-    campaign: String,
+pub struct VerdictFile(OutputFile);
+
+/// The verdicts of one campaign, on their way to the file.
+pub struct CampaignVerdicts<'a> {
+    file: &'a mut VerdictFile,
+    campaign: &'a Campaign,
 }
 
 impl VerdictFile {
-    /// Makes the file, or empties it if it is there.
-    pub fn create(path: &Path) -> Result<Self, UserError> {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|e| unwritable(path, &e))?;
-        Ok(Self {
-            path: path.to_owned(),
-            file: BufWriter::new(file),
-            campaign: String::new(),
-        })
+    /// Begins the file.
+    pub fn create(place: &Place) -> Result<Self, Error> {
+        Ok(Self(place.create()?))
     }
 
-    /// Writes the header of a campaign's rows.
-    pub fn begin(&mut self, campaign: &Campaign) -> Result<(), UserError> {
-        campaign.full_name.as_ref().clone_into(&mut self.campaign);
+    /// Writes the header of a campaign's rows, which come next.
+    pub fn begin<'a>(&'a mut self, campaign: &'a Campaign) -> Result<CampaignVerdicts<'a>, Error> {
         let known = ["campaign", "person_id", "email", "verdict", "reason"];
         let steps = (1..=campaign.flow.len()).map(|step| format!("step_{step}"));
         let header: Vec<String> = known.map(str::to_owned).into_iter().chain(steps).collect();
-        self.record(&header)
+        self.record(&header)?;
+        Ok(CampaignVerdicts {
+            file: self,
+            campaign,
+        })
     }
 
-    /// Writes one person's row.
-    pub fn put(&mut self, row: &VerdictRow) -> Result<(), UserError> {
+    /// Gives the file its name, once the runs are done.
+    pub fn publish(self) -> Result<(), Error> {
+        Ok(self.0.publish()?)
+    }
+
+    fn record(&mut self, cells: &[String]) -> Result<(), Error> {
+        let written = render::csv::record(&mut self.0, cells);
+        Ok(written.map_err(|cause| self.0.unwritable(cause))?)
+    }
+}
+
+impl Verdicts for CampaignVerdicts<'_> {
+    fn put(&mut self, judged: &JudgedPerson<'_>) -> Result<(), Error> {
+        let row = verdict::row(judged, self.campaign);
         let mut cells = vec![
-            self.campaign.clone(),
+            self.campaign.full_name.to_string(),
             row.person_id.to_string(),
             row.email.clone().unwrap_or_default(),
             row.verdict.to_owned(),
@@ -56,20 +59,10 @@ impl VerdictFile {
                 .iter()
                 .map(|step| step.clone().unwrap_or_default()),
         );
-        self.record(&cells)
+        self.file.record(&cells)
     }
 
-    /// Writes out what is still held back.
-    pub fn finish(mut self) -> Result<(), UserError> {
-        self.file.flush().map_err(|e| unwritable(&self.path, &e))
+    fn sync(&mut self) -> Result<(), Error> {
+        Ok(self.file.0.sync()?)
     }
-
-    fn record(&mut self, cells: &[String]) -> Result<(), UserError> {
-        render::csv::record(&mut self.file, cells).map_err(|e| unwritable(&self.path, &e))
-    }
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> UserError {
-    let message = format!("cannot write `{}`: {}", path.display(), system(error));
-    UserError::new(ErrorKind::Storage, message)
 }

@@ -101,13 +101,8 @@ pub enum Error {
         /// What the system says.
         cause: std::io::Error,
     },
-    /// A file that bad rows should go to cannot be written.
-    Unwritable {
-        /// The file as it was named.
-        file: String,
-        /// What the system says.
-        cause: std::io::Error,
-    },
+    /// A file that rows should go to cannot be written.
+    Unwritable(crate::files::Error),
     /// Its contents are at fault; nothing of it may be used.
     Faulty(Faults),
 }
@@ -120,21 +115,13 @@ impl Error {
             cause,
         }
     }
-
-    /// Makes the error of a file that cannot be written.
-    pub fn unwritable(file: &std::path::Path, cause: std::io::Error) -> Self {
-        Self::Unwritable {
-            file: file.display().to_string(),
-            cause,
-        }
-    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { file, cause } => write!(f, "cannot read `{file}`: {cause}"),
-            Self::Unwritable { file, cause } => write!(f, "cannot write `{file}`: {cause}"),
+            Self::Unwritable(error) => error.fmt(f),
             Self::Faulty(faults) => {
                 for fault in faults.reported() {
                     writeln!(f, "{fault}")?;
@@ -149,6 +136,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<crate::files::Error> for Error {
+    fn from(error: crate::files::Error) -> Self {
+        Self::Unwritable(error)
+    }
+}
 
 impl From<Faults> for Error {
     fn from(faults: Faults) -> Self {

@@ -54,11 +54,11 @@ impl Input {
         }
     }
 
-    /// Tells whether a path, however written, is this very file, so that writing there would destroy what is read.
-    pub fn is_at(&self, path: &Path) -> bool {
-        match (self, path.canonicalize()) {
-            (Self::Path(own), Ok(path)) => own.canonicalize().is_ok_and(|own| own == path),
-            (Self::Path(_), Err(_)) | (Self::Stdin | Self::Text { .. }, _) => false,
+    /// Returns where it is, if it is a file.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Path(path) => Some(path),
+            Self::Stdin | Self::Text { .. } => None,
         }
     }
 

@@ -4,14 +4,15 @@
 //! into `cur`. Messages of others are left alone.
 
 use std::collections::BTreeSet;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::domain::Instant;
+use crate::files::private;
 
-use super::{Error, lock, sync_folder, unwritable};
+use super::{Error, unwritable};
 
 /// What the names of our files end with.
 const OURS: &str = ".bugle";
@@ -44,7 +45,7 @@ const BATCH: usize = 200;
 impl Maildir {
     /// Opens a Maildir, making it where there is nothing or an empty folder.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        make(folder)?;
+        private::create_folder(folder)?;
         if !FOLDERS.iter().all(|name| folder.join(name).is_dir()) {
             // A kill may have left some of the three, and nothing else.
             for entry in fs::read_dir(folder).map_err(unwritable(folder))? {
@@ -55,7 +56,7 @@ impl Maildir {
                 }
             }
             for name in FOLDERS {
-                make(&folder.join(name))?;
+                private::create_folder(&folder.join(name))?;
             }
         }
         let held = hold(&folder.join("tmp"))?;
@@ -93,15 +94,11 @@ impl Maildir {
         // What a killed export has left goes; a new file is never one that somebody else has put there.
         match fs::remove_file(&aside) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Error::Unwritable(aside, error));
+                return Err(unwritable(&aside)(error));
             }
             Ok(()) | Err(_) => {}
         }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&aside).and_then(|mut file| {
+        let written = private::create_new(&aside).and_then(|mut file| {
             file.write_all(message)?;
             // Mail readers take a file's time for when the message arrived.
             if let Ok(micros) = u64::try_from(at.micros()) {
@@ -124,8 +121,7 @@ impl Maildir {
     fn deliver(&mut self) -> Result<(), Error> {
         let (tmp, new) = (self.folder.join("tmp"), self.folder.join("new"));
         for aside in &self.aside {
-            let written = aside.file.sync_all();
-            written.map_err(unwritable(&tmp.join(&aside.name)))?;
+            private::sync(&aside.file, &tmp.join(&aside.name))?;
         }
         for aside in self.aside.drain(..) {
             let delivered = new.join(&aside.name);
@@ -137,20 +133,8 @@ impl Maildir {
     /// Makes what was delivered last.
     pub fn finish(mut self) -> Result<(), Error> {
         self.deliver()?;
-        sync_folder(&self.folder.join("new"))
+        Ok(private::sync_folder(&self.folder.join("new"))?)
     }
-}
-
-/// Makes a folder for its owner alone, where there is none.
-fn make(folder: &Path) -> Result<(), Error> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(unwritable(folder))
 }
 
 /// Keeps other exports out of `tmp`, where two of them would write to one file. Only Unix opens folders as files.
@@ -159,6 +143,6 @@ fn hold(folder: &Path) -> Result<Option<File>, Error> {
         return Ok(None);
     }
     let held = File::open(folder).map_err(unwritable(folder))?;
-    lock(&held, folder)?;
+    private::lock(&held, folder)?;
     Ok(Some(held))
 }

@@ -10,11 +10,11 @@ pub mod mbox;
 pub mod mime;
 
 use std::fmt;
-use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Instant, Text};
+use crate::files;
 
 pub use maildir::Maildir;
 pub use mbox::Mbox;
@@ -58,50 +58,30 @@ pub enum Recipients {
 #[derive(Debug)]
 pub enum Error {
     /// A file or folder cannot be written.
-    Unwritable(PathBuf, io::Error),
+    File(files::Error),
     /// What is there already is not ours to change.
     Foreign(PathBuf, &'static str),
-    /// Another command is writing there.
-    Busy(PathBuf),
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unwritable(path, cause) => {
-                write!(f, "cannot write `{}`: {cause}", path.display())
-            }
+            Self::File(error) => error.fmt(f),
             Self::Foreign(path, what) => write!(f, "`{}` {what}", path.display()),
-            Self::Busy(path) => {
-                write!(f, "another command is writing to `{}`", path.display())
-            }
         }
     }
 }
 
 impl std::error::Error for Error {}
 
+impl From<files::Error> for Error {
+    fn from(error: files::Error) -> Self {
+        Self::File(error)
+    }
+}
+
 /// Makes the fault of a path that cannot be written.
 fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {
-    let path = path.to_owned();
-    move |cause| Error::Unwritable(path, cause)
-}
-
-/// Locks a file or folder against another command that writes there; death releases it.
-fn lock(file: &File, path: &Path) -> Result<(), Error> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(Error::Busy(path.to_owned())),
-        Err(TryLockError::Error(cause)) => Err(Error::Unwritable(path.to_owned(), cause)),
-    }
-}
-
-/// Makes a rename last: a folder's own entries are written out like a file. Other systems than Unix have no such call.
-fn sync_folder(path: &Path) -> Result<(), Error> {
-    if cfg!(unix) {
-        File::open(path)
-            .and_then(|folder| folder.sync_all())
-            .map_err(unwritable(path))?;
-    }
-    Ok(())
+    let unwritable = files::Error::at(path);
+    move |cause| Error::File(unwritable(cause))
 }

@@ -1,7 +1,10 @@
 //! Which files a path stands for, and their bytes.
+//!
+//! A file that cannot be read is never passed over: its campaigns would be taken for gone.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::yaml::MAX_BYTES;
@@ -28,117 +31,251 @@ impl FileRole {
     }
 }
 
-/// Why a file could not be read.
+/// A file or folder that a path stands for and that is not read.
 #[derive(Debug)]
-pub(super) enum Unreadable {
-    /// The system says so.
+pub struct ReadFault {
+    /// The path as people wrote it.
+    pub path: PathBuf,
+    /// Why.
+    pub why: Unreadable,
+}
+
+impl ReadFault {
+    /// Makes the fault of a path.
+    pub(super) fn new(path: &Path, why: Unreadable) -> Self {
+        Self {
+            path: path.to_owned(),
+            why,
+        }
+    }
+
+    /// Makes the fault of a path that the system does not let us read; a link that leads nowhere is told as one.
+    pub(super) fn of(path: &Path, fault: io::Error) -> Self {
+        let is_link = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
+        let why = if is_link && fault.kind() == io::ErrorKind::NotFound {
+            Unreadable::BrokenLink
+        } else {
+            Unreadable::Io(fault)
+        };
+        Self::new(path, why)
+    }
+}
+
+/// Why a file is not read.
+#[derive(Debug)]
+pub enum Unreadable {
+    /// The system does not let us.
     Io(io::Error),
-    /// Larger than any file that people write.
+    /// It is a link, and nothing is where it leads.
+    BrokenLink,
+    /// A folder, a device or a pipe has the name of a campaign file.
+    NotAFile,
+    /// It is a link to a file outside of this folder.
+    Outside(PathBuf),
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// More than any file that people write.
     TooLarge,
 }
 
-/// Reads a file, unless it is too large, which is seen before it is read.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Unreadable> {
-    let length = std::fs::metadata(path).map_err(Unreadable::Io)?.len();
-    if length > MAX_BYTES as u64 {
-        return Err(Unreadable::TooLarge);
-    }
-    std::fs::read(path).map_err(Unreadable::Io)
+/// Reads a file, as far as it may go.
+pub(super) fn read(path: &Path) -> io::Result<Content> {
+    let mut bytes = Vec::new();
+    // One byte more shows that there is more; a device may go on for ever.
+    let limit = MAX_BYTES as u64 + 1;
+    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(if bytes.len() > MAX_BYTES {
+        Content::TooLarge
+    } else {
+        Content::Bytes(bytes)
+    })
 }
 
-/// Returns every file that the paths stand for, in path order, each once; then the workspace and program files
-/// that lie above them, up to the current directory.
-pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
-    let mut found = Vec::new();
+/// What some paths stand for.
+#[derive(Debug, Default)]
+pub(super) struct FoundFiles {
+    /// Every file, in path order, each once; with the workspace and program files that lie above them, up to the
+    /// current directory.
+    pub(super) files: Vec<PathBuf>,
+    /// What should be read and is not.
+    pub(super) faults: Vec<ReadFault>,
+}
+
+/// Finds the files that paths stand for.
+pub(super) fn find(paths: &[PathBuf]) -> FoundFiles {
+    let mut found = FoundFiles::default();
     for path in paths {
-        let kind = std::fs::metadata(path).map_err(|fault| (path.clone(), fault))?;
-        if kind.is_dir() {
-            walk(path, &mut found)?;
-        } else {
-            found.push(path.clone());
-        }
-        above(path, kind.is_dir(), &mut found);
+        found.given(path);
     }
-    Ok(each_once(found))
+    found.in_order()
 }
 
-/// Returns every file that the paths stand for, in path order, each once; nothing that lies above them.
-pub(super) fn below(paths: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
-    let mut found = Vec::new();
+/// Finds the files that paths stand for, and nothing that lies above them.
+pub(super) fn below(paths: &[PathBuf]) -> FoundFiles {
+    let mut found = FoundFiles::default();
     for path in paths {
-        let kind = std::fs::metadata(path).map_err(|fault| (path.clone(), fault))?;
+        found.below(path);
+    }
+    found.in_order()
+}
+
+impl FoundFiles {
+    /// Sorts the paths, and keeps one of those that are the same file.
+    fn in_order(mut self) -> Self {
+        let Self { files, faults } = &mut self;
+        files.sort();
+        let mut seen = BTreeSet::new();
+        files.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
+        faults.sort_by(|one, other| one.path.cmp(&other.path));
+        faults.dedup_by(|one, other| one.path == other.path);
+        self
+    }
+
+    /// Takes a path of the command line, with what lies above it.
+    fn given(&mut self, path: &Path) {
+        self.below(path);
+        if let Ok(kind) = std::fs::metadata(path) {
+            self.above(path, kind.is_dir());
+        }
+    }
+
+    /// Takes a path of the command line.
+    fn below(&mut self, path: &Path) {
+        let kind = match std::fs::metadata(path) {
+            Ok(kind) => kind,
+            Err(fault) => return self.faults.push(ReadFault::of(path, fault)),
+        };
         if kind.is_dir() {
-            walk(path, &mut found)?;
+            match path.canonicalize() {
+                Ok(root) => self.walk(path, &root),
+                Err(fault) => self.faults.push(ReadFault::of(path, fault)),
+            }
+        } else if kind.is_file() && !path.starts_with("/dev") {
+            let beside = shown(path.parent().unwrap_or(Path::new("")));
+            match beside.canonicalize() {
+                Ok(root) => self.file(path, &root),
+                Err(fault) => self.faults.push(ReadFault::of(path, fault)),
+            }
         } else {
-            found.push(path.clone());
+            // A pipe, or a link of the system's own, such as `/dev/stdin`.
+            self.files.push(path.to_owned());
         }
     }
-    Ok(each_once(found))
-}
 
-/// Sorts paths, and keeps one of those that are the same file.
-fn each_once(mut found: Vec<PathBuf>) -> Vec<PathBuf> {
-    found.sort();
-    let mut seen = BTreeSet::new();
-    found.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
-    found
-}
-
-/// Finds the YAML files of a folder and those below it. Hidden folders and links to folders are passed over.
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), (PathBuf, io::Error)> {
-    let fail = |fault| (folder.to_owned(), fault);
-    for entry in std::fs::read_dir(folder).map_err(fail)? {
-        let entry = entry.map_err(fail)?;
-        let path = entry.path();
-        let kind = entry.file_type().map_err(fail)?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if kind.is_dir() {
-            walk(&path, found)?;
-        } else if is_yaml(&path) && path.is_file() {
-            found.push(path);
+    /// Finds the YAML files of a folder and those below it. Hidden files and folders and links to folders are passed
+    /// over.
+    fn walk(&mut self, folder: &Path, root: &Path) {
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(fault) => return self.faults.push(ReadFault::of(folder, fault)),
+        };
+        for entry in entries {
+            let entry = entry.and_then(|entry| Ok((entry.file_type()?, entry)));
+            let (kind, entry) = match entry {
+                Ok(entry) => entry,
+                Err(fault) => {
+                    self.faults.push(ReadFault::of(folder, fault));
+                    continue;
+                }
+            };
+            let path = entry.path();
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            if is_yaml(&path) {
+                self.file(&path, root);
+            } else if kind.is_dir() {
+                self.walk(&path, root);
+            }
         }
     }
-    Ok(())
+
+    /// Takes a path that has the name of a file to be read. A link must lead to a file below the root.
+    fn file(&mut self, path: &Path, root: &Path) {
+        match Self::checked(path, root) {
+            Ok(()) => self.files.push(path.to_owned()),
+            Err(fault) => self.faults.push(fault),
+        }
+    }
+
+    fn checked(path: &Path, root: &Path) -> Result<(), ReadFault> {
+        let of_path = |fault| ReadFault::of(path, fault);
+        let is_link = std::fs::symlink_metadata(path)
+            .map_err(of_path)?
+            .is_symlink();
+        if !std::fs::metadata(path).map_err(of_path)?.is_file() {
+            return Err(ReadFault::new(path, Unreadable::NotAFile));
+        }
+        if is_link && !path.canonicalize().map_err(of_path)?.starts_with(root) {
+            let root = root.to_owned();
+            return Err(ReadFault::new(path, Unreadable::Outside(root)));
+        }
+        Ok(())
+    }
+
+    /// Finds workspace and program files beside a file or above a path, as far as the current directory.
+    fn above(&mut self, path: &Path, is_folder: bool) {
+        let Ok(real) = path.canonicalize() else {
+            return;
+        };
+        let limit = std::env::current_dir().and_then(|folder| folder.canonicalize());
+        let inside = |folder: &Path| {
+            limit.as_ref().is_ok_and(|limit| {
+                folder
+                    .canonicalize()
+                    .is_ok_and(|real| real.starts_with(limit))
+            })
+        };
+        let mut folder = if is_folder {
+            PathBuf::from(path)
+        } else {
+            let beside = path.parent().unwrap_or(Path::new("")).to_owned();
+            self.special(&beside);
+            beside
+        };
+        let steps = real.components().count();
+        for _ in 0..steps {
+            folder = match folder.parent() {
+                Some(parent) if !folder.ends_with("..") => parent.to_owned(),
+                Some(_) | None => return,
+            };
+            if !inside(&shown(&folder)) {
+                return;
+            }
+            self.special(&folder);
+        }
+    }
+
+    /// Finds the workspace and program files of a folder.
+    fn special(&mut self, folder: &Path) {
+        let names = [
+            "workspace.yaml",
+            "workspace.yml",
+            "program.yaml",
+            "program.yml",
+        ];
+        for path in names.into_iter().map(|name| folder.join(name)) {
+            match std::fs::symlink_metadata(&path) {
+                Err(fault) if fault.kind() == io::ErrorKind::NotFound => {}
+                Err(fault) => self.faults.push(ReadFault::of(&path, fault)),
+                Ok(_) => match shown(folder).canonicalize() {
+                    Ok(root) => self.file(&path, &root),
+                    Err(fault) => self.faults.push(ReadFault::of(folder, fault)),
+                },
+            }
+        }
+    }
 }
 
-fn is_yaml(path: &Path) -> bool {
+/// Returns whether a path has the name of a campaign file.
+pub fn is_yaml(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension == "yaml" || extension == "yml")
-}
-
-/// Finds workspace and program files beside a file or above a path, as far as the current directory.
-fn above(path: &Path, is_folder: bool, found: &mut Vec<PathBuf>) {
-    let Ok(real) = path.canonicalize() else {
-        return;
-    };
-    let limit = std::env::current_dir().and_then(|folder| folder.canonicalize());
-    let inside = |folder: &Path| {
-        limit.as_ref().is_ok_and(|limit| {
-            folder
-                .canonicalize()
-                .is_ok_and(|real| real.starts_with(limit))
-        })
-    };
-    let mut folder = if is_folder {
-        PathBuf::from(path)
-    } else {
-        let beside = path.parent().unwrap_or(Path::new("")).to_owned();
-        special(&beside, found);
-        beside
-    };
-    let steps = real.components().count();
-    for _ in 0..steps {
-        folder = match folder.parent() {
-            Some(parent) if !folder.ends_with("..") => parent.to_owned(),
-            Some(_) | None => return,
-        };
-        if !inside(&shown(&folder)) {
-            return;
-        }
-        special(&folder, found);
-    }
 }
 
 /// Returns a folder as a path that the system takes: the empty one is the current directory.
@@ -148,19 +285,4 @@ fn shown(folder: &Path) -> PathBuf {
     } else {
         folder.to_owned()
     }
-}
-
-fn special(folder: &Path, found: &mut Vec<PathBuf>) {
-    let names = [
-        "workspace.yaml",
-        "workspace.yml",
-        "program.yaml",
-        "program.yml",
-    ];
-    found.extend(
-        names
-            .into_iter()
-            .map(|name| folder.join(name))
-            .filter(|path| path.is_file()),
-    );
 }

@@ -1,44 +1,30 @@
 //! From paths, or from stored texts, to [`LoadedFiles`].
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Sources, Span};
 use crate::yaml::{self, Node};
 
-use super::files::{self, FileRole, Unreadable};
+use super::files::{self, Content, FileRole, ReadFault};
 use super::{Campaign, LoadedFiles, Program, Retired, Spanned, Workspace, workspace};
-
-/// A path that could not be read at all.
-#[derive(Debug)]
-pub struct ReadFault {
-    /// The path as people wrote it.
-    pub path: PathBuf,
-    /// What the system says.
-    pub fault: io::Error,
-}
-
-impl std::fmt::Display for ReadFault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "cannot read `{}`: {}", self.path.display(), self.fault)
-    }
-}
-
-impl std::error::Error for ReadFault {}
 
 /// Reads every campaign file that the paths stand for, with the workspace and programs they belong to.
 ///
 /// A folder is read with all below it, in path order. Workspace and program files also count where they lie
 /// above a path, as far as the current directory. One load has one workspace: that of the paths' root.
-pub fn load(paths: &[PathBuf]) -> Result<LoadedFiles, ReadFault> {
-    let unread = |(path, fault)| ReadFault { path, fault };
-    let files = files::find(paths).map_err(unread)?;
+///
+/// Nothing is loaded where a single file cannot be read; the error has all of them.
+pub fn load(paths: &[PathBuf]) -> Result<LoadedFiles, Vec<ReadFault>> {
+    let found = files::find(paths);
+    let mut faults = found.faults;
     let mut loaded = LoadedFiles::default();
     let mut documents = Vec::new();
-    for path in files {
+    for path in found.files {
         let role = FileRole::of(&path);
-        if let Some((file, nodes)) = loaded.open(&path)? {
-            documents.push((path, role, file, nodes));
+        match loaded.open(&path) {
+            Ok(Some((file, nodes))) => documents.push((path, role, file, nodes)),
+            Ok(None) => {}
+            Err(fault) => faults.push(fault),
         }
     }
     // The nearest to the root comes first, so that it is the workspace.
@@ -50,18 +36,27 @@ pub fn load(paths: &[PathBuf]) -> Result<LoadedFiles, ReadFault> {
     let mut folders = Vec::new();
     for (path, role, file, nodes) in documents {
         match role {
-            FileRole::Workspace => loaded.take_workspace(path, file, nodes),
+            FileRole::Workspace => loaded.take_workspace(path, file, nodes, &mut faults),
             FileRole::Program => loaded.take_program(&path, file, nodes, &mut folders),
             FileRole::Campaigns => loaded.take_campaigns(&path, file, nodes, &folders),
         }
     }
-    Ok(loaded)
+    if faults.is_empty() {
+        Ok(loaded)
+    } else {
+        Err(faults)
+    }
 }
 
 /// Returns every YAML file that the paths stand for, in path order, each once: the files themselves, and those of folders
-/// with all below them.
-pub fn yaml_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ReadFault> {
-    files::below(paths).map_err(|(path, fault)| ReadFault { path, fault })
+/// with all below them. The error has all that cannot be read.
+pub fn yaml_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<ReadFault>> {
+    let found = files::below(paths);
+    if found.faults.is_empty() {
+        Ok(found.files)
+    } else {
+        Err(found.faults)
+    }
 }
 
 /// The text of a file.
@@ -82,12 +77,9 @@ pub fn read_text(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<ReadText>, ReadFault> {
     match files::read(path) {
-        Ok(bytes) => Ok(read_bytes(path, bytes, sources, diagnostics)),
-        Err(Unreadable::Io(fault)) => Err(ReadFault {
-            path: path.to_owned(),
-            fault,
-        }),
-        Err(Unreadable::TooLarge) => {
+        Ok(Content::Bytes(bytes)) => Ok(read_bytes(path, bytes, sources, diagnostics)),
+        Err(fault) => Err(ReadFault::of(path, fault)),
+        Ok(Content::TooLarge) => {
             let file = sources.add(path, "");
             let message = "the file is larger than 4 MiB";
             diagnostics.push(
@@ -214,8 +206,8 @@ impl LoadedFiles {
         let mut known: Vec<String> = self.programs.iter().map(|p| key(&p.name.value)).collect();
         let Some(workspace) = &self.workspace else {
             workspace::without_programs(&mut node, |name| known.contains(&key(name)));
-            let workspace = Workspace::read(path, node, &mut self.sources, &mut self.diagnostics);
-            self.workspace = Some(workspace);
+            // Its emails have their texts: they were put in when it was stored.
+            self.workspace = Some(Workspace { path, node });
             return;
         };
         known.extend(workspace.programs().iter().map(|entry| key(&entry.key)));
@@ -240,7 +232,7 @@ impl LoadedFiles {
     }
 
     /// Reads a file into documents; nothing where the fault has been told.
-    fn open(&mut self, path: &Path) -> Result<Option<(FileId, Vec<Node>)>, ReadFault> {
+    pub(super) fn open(&mut self, path: &Path) -> Result<Option<(FileId, Vec<Node>)>, ReadFault> {
         let read = read_text(path, &mut self.sources, &mut self.diagnostics)?;
         Ok(read.map(|read| {
             let nodes = yaml::parse(read.file, &read.text, &mut self.diagnostics);
@@ -254,7 +246,13 @@ impl LoadedFiles {
         (file, nodes)
     }
 
-    fn take_workspace(&mut self, path: PathBuf, file: FileId, nodes: Vec<Node>) {
+    fn take_workspace(
+        &mut self,
+        path: PathBuf,
+        file: FileId,
+        nodes: Vec<Node>,
+        faults: &mut Vec<ReadFault>,
+    ) {
         let mut nodes = nodes.into_iter();
         if let Some(first) = &self.workspace {
             self.diagnostics.push(
@@ -272,8 +270,8 @@ impl LoadedFiles {
             return;
         };
         self.one_document(nodes.next(), "workspace");
-        let workspace = Workspace::read(path, node, &mut self.sources, &mut self.diagnostics);
-        self.workspace = Some(workspace);
+        let (sources, diagnostics) = (&mut self.sources, &mut self.diagnostics);
+        self.workspace = Some(Workspace::read(path, node, sources, diagnostics, faults));
     }
 
     fn take_program(

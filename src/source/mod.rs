@@ -10,17 +10,20 @@ mod load;
 pub mod name;
 pub mod program;
 pub mod reader;
+mod used_files;
 pub mod workspace;
 
 use crate::diagnostic::{Diagnostics, Sources, Span};
 
 pub use campaign::Campaign;
+pub use files::{ReadFault, Unreadable, is_yaml};
 pub use load::{
-    ReadFault, ReadText, StoredCampaign, StoredTexts, StoredVersion, from_stored, load, read_bytes,
-    read_text, yaml_files,
+    ReadText, StoredCampaign, StoredTexts, StoredVersion, from_stored, load, read_bytes, read_text,
+    yaml_files,
 };
 pub use program::Program;
 pub use reader::MapReader;
+pub use used_files::used_files;
 pub use workspace::Workspace;
 
 /// A value and where it stands.

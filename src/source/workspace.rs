@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources, Span};
 use crate::yaml::{self, MapEntry, Node, NodeKind};
 
-use super::{LoadedFiles, Program, files};
+use super::files::{self, Content, ReadFault};
+use super::{LoadedFiles, Program};
 
 /// The workspace file as written, with every `body_file` replaced by the `body` it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +24,12 @@ impl Workspace {
         mut node: Node,
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
+        faults: &mut Vec<ReadFault>,
     ) -> Self {
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         for entry in emails(&mut node) {
             if let NodeKind::Map(keys) = &mut entry.value.kind {
-                inline_body(keys, &folder, sources, diagnostics);
+                inline_body(keys, &folder, sources, diagnostics, faults);
             }
         }
         Self { path, node }
@@ -106,11 +108,22 @@ fn emails(workspace: &mut Node) -> &mut [MapEntry] {
     }
 }
 
+/// Returns the files that the emails of a workspace name for their texts, as they are written.
+pub(super) fn body_files(workspace: &mut Node) -> Vec<String> {
+    let entries = emails(workspace).iter();
+    let files = entries.filter_map(|entry| match &entry.value.get("body_file")?.kind {
+        NodeKind::Scalar { text, .. } => Some(text.clone()),
+        NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => None,
+    });
+    files.collect()
+}
+
 fn inline_body(
     keys: &mut [MapEntry],
     folder: &Path,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
+    faults: &mut Vec<ReadFault>,
 ) {
     let written = keys.iter().find(|entry| entry.key == "body");
     let written = written.map(|entry| entry.key_span);
@@ -148,37 +161,61 @@ fn inline_body(
                 },
             };
         }
-        Err(message) => diagnostics.push(
+        Err(BodyFault::Unreadable(fault)) => faults.push(fault),
+        Err(BodyFault::Wrong(message)) => diagnostics.push(
             Diagnostic::new(Code::WrongType, entry.value.span, message)
                 .help("name a text file in the folder of the workspace file, or below it"),
         ),
     }
 }
 
-/// Reads a file that lies in a folder, links followed; the error says what is wrong.
-fn read_inside(folder: &Path, written: &str) -> Result<(PathBuf, String), String> {
+/// Why the text of an email is not put in.
+enum BodyFault {
+    /// What is written is at fault.
+    Wrong(String),
+    /// The file is there and cannot be read.
+    Unreadable(ReadFault),
+}
+
+impl From<String> for BodyFault {
+    fn from(message: String) -> Self {
+        Self::Wrong(message)
+    }
+}
+
+/// Reads a file that lies in a folder, links followed.
+fn read_inside(folder: &Path, written: &str) -> Result<(PathBuf, String), BodyFault> {
     let path = folder.join(written);
-    let unreadable = |fault: &std::io::Error| format!("cannot read `{written}`: {fault}");
+    let unreadable = |fault: std::io::Error| {
+        use std::io::ErrorKind as Io;
+        let kind = fault.kind();
+        let is_there = std::fs::symlink_metadata(&path).is_ok();
+        let is_none = [Io::NotFound, Io::NotADirectory].contains(&kind) && !is_there;
+        if is_none || [Io::InvalidFilename, Io::InvalidInput].contains(&kind) {
+            BodyFault::Wrong(format!("there is no file `{written}`"))
+        } else {
+            BodyFault::Unreadable(ReadFault::of(&path, fault))
+        }
+    };
     let home = if folder.as_os_str().is_empty() {
         Path::new(".").canonicalize()
     } else {
         folder.canonicalize()
     }
-    .map_err(|fault| unreadable(&fault))?;
-    let real = path.canonicalize().map_err(|fault| unreadable(&fault))?;
+    .map_err(unreadable)?;
+    let real = path.canonicalize().map_err(unreadable)?;
     if !real.starts_with(&home) {
-        return Err(format!(
-            "`{written}` lies outside the folder of the workspace"
-        ));
+        return Err(format!("`{written}` lies outside the folder of the workspace").into());
     }
-    if !real.is_file() {
-        return Err(format!("`{written}` is not a file"));
+    if !std::fs::metadata(&real).map_err(unreadable)?.is_file() {
+        return Err(format!("`{written}` is not a file").into());
     }
-    let bytes = files::read(&real).map_err(|fault| match fault {
-        files::Unreadable::Io(fault) => unreadable(&fault),
-        files::Unreadable::TooLarge => format!("`{written}` is larger than 4 MiB"),
-    })?;
-    String::from_utf8(bytes)
-        .map(|text| (path, text))
-        .map_err(|_| format!("`{written}` is not UTF-8 text"))
+    let bytes = match files::read(&real).map_err(unreadable)? {
+        Content::Bytes(bytes) => bytes,
+        Content::TooLarge => return Err(format!("`{written}` is larger than 4 MiB").into()),
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((path, text)),
+        Err(_) => Err(format!("`{written}` is not UTF-8 text").into()),
+    }
 }

@@ -29,6 +29,7 @@ mod meta;
 mod migrations;
 mod names;
 mod open;
+mod own_files;
 mod paths;
 pub mod people;
 mod people_scope;
@@ -58,6 +59,7 @@ pub use journal::{CommitProgress, JournalNames};
 pub use keys::KeyMatch;
 pub use loading::Loading;
 pub use log_key::{activity_id, place_of};
+pub use own_files::files_of;
 pub use queries::{
     CampaignMember, EnteredCampaign, ListMembership, ListedCampaign, LogEntry, LogOrder, LogQuery,
     LogScope, MessageQuery, MessageRow, PastRow, PersonWaiting, ProgramRow,

@@ -10,7 +10,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ("yaml", &["domain"]),
     ("world", &["domain"]),
     ("results", &["domain"]),
-    ("intake", &["domain", "world"]),
+    ("files", &[]),
+    ("intake", &["files", "domain", "world"]),
     ("source", &["yaml"]),
     ("token", &["world", "domain"]),
     ("filter", &["source", "yaml", "world", "domain"]),
@@ -24,12 +25,12 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     ("store", &["world", "domain"]),
     ("render", &["results", "domain"]),
-    ("mail", &["domain"]),
+    ("mail", &["files", "domain"]),
     (
         "app",
         &[
             "store", "intake", "mail", "engine", "campaign", "filter", "token", "source", "yaml",
-            "world", "results", "domain",
+            "world", "results", "files", "domain",
         ],
     ),
     ("cli", &["app", "render", "results", "domain"]),
@@ -50,6 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/man.rs"]),
     ("similar", &["app/fmt.rs"]),
     ("signal_hook", &["cli/signals.rs"]),
+    ("ctor", &["files/streams.rs"]),
     ("indicatif", &["cli/progress.rs"]),
     ("annotate_snippets", &["diagnostic/"]),
     ("flate2", &["intake/"]),
@@ -64,8 +66,17 @@ const WORDS: &[(&str, &[&str])] = &[
     ("SystemTime::now", &["cli/clock.rs"]),
     ("Utc::now", &[]),
     ("Local::now", &[]),
-    ("io::stdout", &["cli/"]),
-    ("io::stderr", &["cli/"]),
+    ("io::stdout", &["cli/", "files/streams.rs"]),
+    ("io::stderr", &["cli/", "files/streams.rs"]),
+    // Outputs are opened in one place; a Maildir and the store rename files of their own, one unit test makes its input.
+    ("OpenOptions", &["files/", "store/"]),
+    ("File::create", &["files/", "app/replace_file.rs"]),
+    ("fs::write", &["files/", "intake/input.rs"]),
+    (
+        "fs::rename",
+        &["files/", "app/replace_file.rs", "mail/maildir.rs", "store/"],
+    ),
+    ("sync_all", &["files/", "app/replace_file.rs", "store/"]),
 ];
 
 #[test]

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use bugle::domain::{
     ActivityCatalogue, ActivityType, Attribute, FieldCatalogue, FieldType, Text, Zone,
 };
+use bugle::files::{Guard, Place};
 use bugle::intake::data_error::Error;
 use bugle::intake::events::{self, Events, Options};
 use bugle::intake::input::Input;
@@ -63,6 +64,11 @@ impl Files {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Returns a path of the folder as an output.
+    fn place(&self, name: &str) -> Place {
+        Guard::new().admit(&self.path(name), "--rejects").unwrap()
     }
 
     fn open(&self) -> Result<Events, Error> {

@@ -133,7 +133,7 @@ fn what_was_written_before_a_fault_is_taken_away_again() {
     );
     let said = tool.error("init home");
     assert!(
-        said.starts_with("error: cannot write into `home`: "),
+        said.starts_with("error: cannot write `home/campaigns/emails`: "),
         "{said}"
     );
     let (_, files) = shell(&tool.path("home"), "find . -type f");

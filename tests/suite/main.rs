@@ -24,6 +24,7 @@ mod names;
 mod operators;
 mod outbox;
 mod output;
+mod outputs;
 mod past;
 mod people;
 mod qualification;

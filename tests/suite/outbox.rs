@@ -419,11 +419,11 @@ fn files_and_folders_of_others_are_refused() {
         .run("outbox export --mbox work")
         .stderr(
             "
-            error: `work` is there already, and is no file of its own
-            help: name another one; nothing is overwritten
+            error: the messages cannot go to `work`: it is a folder
+            help: name a file with `--mbox`
             ",
         )
-        .code(4)
+        .code(2)
         .run("outbox export --maildir work")
         .stderr(
             "
@@ -523,7 +523,7 @@ fn an_export_that_was_killed_is_finished_by_the_same_command() {
     tool.done("outbox export --mbox cut.mbox");
     assert!(files(&tool.path("cut/new")) == whole);
     assert!(files(&tool.path("cut/tmp")).is_empty());
-    assert!(!tool.path("cut.mbox.part").exists());
+    assert!(!tool.path(".cut.mbox.bugle-part").exists());
     let mbox = |name| fs::read(tool.path(name)).unwrap();
     assert!(mbox("cut.mbox") == mbox("whole.mbox"));
 }

@@ -79,7 +79,7 @@ fn run_size(
         dry_run: true,
         only: None,
         occurrence: None,
-        each: None,
+        verdicts: None,
         bounds: ChunkBounds::default(),
     };
     let qualified = run_batch::qualified(store, opened, engine, campaign, &options)?;

@@ -3,24 +3,15 @@
 //! The files are compiled in from `template/`; the schemas are made by `schema`. Nothing is ever overwritten: where one
 //! of the files is there, nothing is written at all.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::{self, NewFiles, Permission};
 use crate::results::InitSummary;
 use crate::source;
 
-use super::demo::{SCHEMAS, create};
+use super::demo::SCHEMAS;
+use super::outputs::{Output, Outputs};
 use super::{ErrorKind, UserError, schema};
-
-/// Whether a file of the workspace is a program that the system may start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Permission {
-    /// It is read alone.
-    Read,
-    /// It may be started, as git starts its hooks.
-    Execute,
-}
 
 /// One file of the workspace: its path, its text, and whether it may be started.
 type Template = (&'static str, &'static str, Permission);
@@ -61,15 +52,12 @@ pub fn init(folder: &Path) -> Result<InitSummary, UserError> {
     if !taken.is_empty() {
         return Err(refused(folder, &taken));
     }
-    let mut written = Vec::new();
-    if let Err(error) = write(folder, &mut written) {
-        // A half-written workspace would be refused the next time.
-        for path in &written {
-            let _ = fs::remove_file(path);
-        }
-        let message = format!("cannot write into `{}`: {error}", folder.display());
-        return Err(UserError::new(ErrorKind::Storage, message));
-    }
+    Outputs::new(&folder.join("bugle.db"), &[]).admit_folder(Output {
+        what: "the workspace",
+        option: "bugle init",
+        path: folder,
+    })?;
+    write(folder)?;
     let mut files: Vec<String> = paths().map(str::to_owned).collect();
     files.sort();
     Ok(InitSummary {
@@ -111,37 +99,18 @@ fn refused(folder: &Path, taken: &[PathBuf]) -> UserError {
         .help("name another folder, `bugle init my-campaigns`, or move these files away")
 }
 
-/// Writes every file, and notes each that was made.
-fn write(folder: &Path, written: &mut Vec<PathBuf>) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+/// Writes every file, or none.
+fn write(folder: &Path) -> Result<(), files::Error> {
+    let mut files = NewFiles::default();
+    files.folder(folder)?;
     for (path, text, permission) in TEMPLATES {
-        let path = folder.join(path);
-        create(&path, text.as_bytes())?;
-        if *permission == Permission::Execute {
-            make_executable(&path)?;
-        }
-        written.push(path);
+        files.file(&folder.join(path), text.as_bytes(), *permission)?;
     }
     for (path, file) in SCHEMAS {
-        let path = folder.join(path);
-        create(&path, schema::text(file).as_bytes())?;
-        written.push(path);
+        let text = schema::text(file);
+        files.file(&folder.join(path), text.as_bytes(), Permission::Read)?;
     }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn make_executable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let mut permissions = fs::metadata(path)?.permissions();
-    permissions.set_mode(permissions.mode() | 0o111);
-    fs::set_permissions(path, permissions)
-}
-
-#[cfg(not(unix))]
-fn make_executable(_path: &Path) -> io::Result<()> {
-    Ok(())
+    files.finish()
 }
 
 /// Returns the next commands; the first of them enters the folder, unless it is the current one.

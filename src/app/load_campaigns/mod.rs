@@ -17,7 +17,7 @@ use crate::store::{self, Definition, Load, MissingPolicy, ScheduleState, Store};
 use super::Error;
 use super::error::FaultyCampaigns;
 use super::stored_workspace::StoredWorkspace;
-use super::unreadable_path::unreadable;
+use super::unreadable_path::unread;
 use waiting::{Fates, LoadContext};
 
 pub use waiting::LostWaits;
@@ -44,7 +44,7 @@ pub fn load_campaigns(
 ) -> Result<LoadedCampaigns, Error> {
     super::refuse_unfinished(store)?;
     let before = StoredWorkspace::of(store)?;
-    let mut loaded = source::load(paths).map_err(|fault| unreadable(&fault.path, &fault.fault))?;
+    let mut loaded = source::load(paths).map_err(|faults| unread(&faults))?;
     let own = loaded.campaigns.len();
     loaded.add_stored(&before.as_stored(store)?);
     let (fields, lists) = (store.stored_fields()?, store.list_names()?);

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use chrono::Datelike as _;
 
 use super::lists::{ListHead, ListResult, Lists, Sink};
-use super::{AsActivities, LoadOutcome, Options};
+use super::{AsActivities, LoadOutcome, Options, publish};
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::world_loading::load_missing;
 use crate::app::{Cutting, Error, Stop};
@@ -52,9 +52,10 @@ pub(super) fn load(
     for reader in readers {
         lists.load(reader, &mut import)?;
     }
+    let (loaded, rejects) = lists.finish()?;
     let mut loaded = LoadOutcome {
         due_since,
-        ..lists.finish()?
+        ..loaded
     };
     if options.replace {
         let entries = import.drop_others(&options.stop)?;
@@ -63,6 +64,7 @@ pub(super) fn load(
         }
     }
     import.finish(options, &mut loaded)?;
+    publish(rejects)?;
     Ok(loaded)
 }
 

@@ -185,18 +185,16 @@ impl<'a> Lists<'a> {
         Ok(())
     }
 
-    /// Writes out the bad rows, and refuses the load where some had nowhere to go.
-    pub(super) fn finish(mut self) -> Result<LoadOutcome, Error> {
+    /// Refuses the load where bad rows had nowhere to go, and else waits until the disk has them: a full disk is found
+    /// before the load is committed. The file of bad rows is to be published afterwards.
+    pub(super) fn finish(mut self) -> Result<(LoadOutcome, Option<Rejects>), Error> {
+        if !self.faults.is_empty() {
+            return Err(Error::Faults(self.faults));
+        }
         if let Some(rejects) = &mut self.rejects {
-            rejects
-                .finish()
-                .map_err(|cause| data_error::Error::unwritable(rejects.path(), cause))?;
+            rejects.sync()?;
         }
-        if self.faults.is_empty() {
-            Ok(self.loaded)
-        } else {
-            Err(Error::Faults(self.faults))
-        }
+        Ok((self.loaded, self.rejects))
     }
 }
 

@@ -8,15 +8,13 @@ mod activities;
 mod lists;
 mod state;
 
-use std::path::PathBuf;
-
 use lists::Lists;
 
-use super::outputs::{Output, check_free};
 use super::run_batch::check_clock;
 use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
 use crate::domain::{FieldCatalogue, FieldType, Instant};
-use crate::intake::data_error::{self, Faults};
+use crate::files::Place;
+use crate::intake::data_error::Faults;
 use crate::intake::input::Input;
 use crate::intake::people;
 use crate::intake::rejects::Rejects;
@@ -35,7 +33,7 @@ pub struct Options {
     /// How campaigns react, where the lists are a part of the story and not its beginning.
     pub as_activities: Option<AsActivities>,
     /// Where bad rows go; without it one of them refuses everything.
-    pub rejects: Option<PathBuf>,
+    pub rejects: Option<Place>,
     /// Whether everything is undone at the end.
     pub dry_run: bool,
     /// The wish to stop, which undoes everything.
@@ -91,7 +89,7 @@ pub fn load_people(
     if options.as_activities.is_some() {
         check_clock(store, now)?;
     }
-    let rejects = open_rejects(options, inputs, store)?;
+    let rejects = open_rejects(options)?;
     let lists = Lists::new(inputs, options, catalogue, rejects, progress);
     match &options.as_activities {
         None => state::load(store, lists, inputs, options, now),
@@ -99,22 +97,12 @@ pub fn load_people(
     }
 }
 
-/// Makes the file for bad rows; it may be neither a list nor the database, which it would destroy.
-fn open_rejects(
-    options: &Options,
-    inputs: &[Input],
-    store: &Store,
-) -> Result<Option<Rejects>, Error> {
-    let Some(path) = &options.rejects else {
-        return Ok(None);
-    };
-    let output = Output {
-        what: "bad rows",
-        option: "--rejects",
-        path,
-    };
-    check_free(&[output], inputs, store.path())?;
-    let rejects =
-        Rejects::create(path).map_err(|cause| data_error::Error::unwritable(path, cause))?;
-    Ok(Some(rejects))
+/// Gives the file of bad rows its name, once the others are loaded.
+fn publish(rejects: Option<Rejects>) -> Result<(), Error> {
+    Ok(rejects.map_or(Ok(()), Rejects::publish)?)
+}
+
+/// Begins the file for bad rows, where one is asked for.
+fn open_rejects(options: &Options) -> Result<Option<Rejects>, Error> {
+    Ok(options.rejects.as_ref().map(Rejects::create).transpose()?)
 }

@@ -1,7 +1,7 @@
 //! A load as the state from which the story begins: it logs nothing and starts nothing.
 
 use super::lists::{ListHead, ListResult, Lists, Sink};
-use super::{LoadOutcome, Options};
+use super::{LoadOutcome, Options, publish};
 use crate::app::Error;
 use crate::domain::Instant;
 use crate::intake::input::Input;
@@ -30,13 +30,14 @@ pub(super) fn load(
     while let Some(reader) = lists.open_next()? {
         lists.load(reader, &mut load)?;
     }
-    let loaded = lists.finish()?;
+    let (loaded, rejects) = lists.finish()?;
     if options.replace {
         load.replace_list()?;
     }
     if !options.dry_run {
         load.commit()?;
     }
+    publish(rejects)?;
     Ok(loaded)
 }
 

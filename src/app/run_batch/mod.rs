@@ -38,14 +38,21 @@ pub struct Options<'a> {
     pub only: Option<Vec<PersonId>>,
     /// The local time of the schedule that it stands for.
     pub occurrence: Option<String>,
-    /// Is told of every person that was judged.
-    pub each: Option<&'a mut Each<'a>>,
+    /// Takes the verdicts.
+    pub verdicts: Option<&'a mut dyn Verdicts>,
     /// How much is done between two commits.
     pub bounds: ChunkBounds,
 }
 
-/// Is told of every person that a run judged.
-pub type Each<'a> = dyn FnMut(&JudgedPerson<'_>) -> Result<(), Error> + 'a;
+/// What takes the verdict on every person that a run judges.
+pub trait Verdicts {
+    /// Takes one verdict; they come in order of person.
+    fn put(&mut self, judged: &JudgedPerson<'_>) -> Result<(), Error>;
+
+    /// Makes what was taken last. It is called once all are taken, before the run is committed as finished: a run that is
+    /// known to be finished has its verdicts on the disk.
+    fn sync(&mut self) -> Result<(), Error>;
+}
 
 /// One person that was judged.
 #[derive(Debug)]
@@ -107,7 +114,7 @@ pub fn run_batch(
         options.seed,
     );
     let mut needs = needs_of(&engine, [campaign.id]);
-    if options.each.is_some() {
+    if options.verdicts.is_some() {
         needs.fields.insert(EMAIL);
     }
     let maximum = campaign.max_people.or(opened.workspace.max_people);
@@ -155,7 +162,7 @@ pub fn run_batch(
         tally: Tally::default(),
         dry_run: options.dry_run,
         bounds: options.bounds,
-        each: options.each.take(),
+        verdicts: options.verdicts.take(),
     };
     with_writer(store, opened.bindings.clone(), |writer| {
         work.go(people, writer, stop, progress)

@@ -12,7 +12,7 @@ use crate::store::{self, RunCounts, RunProgress, RunState};
 use crate::world::{Person, World};
 
 use super::source::PeopleSource;
-use super::{Each, JudgedPerson, counts};
+use super::{JudgedPerson, Verdicts, counts};
 
 /// A run on its way.
 pub(super) struct Running<'a, 'w, 'e> {
@@ -27,7 +27,7 @@ pub(super) struct Running<'a, 'w, 'e> {
     pub(super) tally: Tally,
     pub(super) dry_run: bool,
     pub(super) bounds: ChunkBounds,
-    pub(super) each: Option<&'a mut Each<'e>>,
+    pub(super) verdicts: Option<&'e mut dyn Verdicts>,
 }
 
 impl Running<'_, '_, '_> {
@@ -94,6 +94,9 @@ impl Running<'_, '_, '_> {
             }
             progress(done);
         }
+        if let Some(verdicts) = self.verdicts.as_mut() {
+            verdicts.sync()?;
+        }
         self.hand_over(RunState::Finished, writer)
     }
 
@@ -107,7 +110,7 @@ impl Running<'_, '_, '_> {
         self.counts.matched += u64::from(verdict != BatchVerdict::NotMatched);
         self.counts.excluded += u64::from(verdict == BatchVerdict::Excluded);
         self.counts.qualified += u64::from(verdict == BatchVerdict::Qualified);
-        let told = self.each.is_some().then(|| self.told(&person, verdict));
+        let told = self.verdicts.is_some().then(|| self.told(&person, verdict));
         let before = self.world.journal().activities.len();
         if verdict == BatchVerdict::Qualified {
             self.world.insert(person);
@@ -124,8 +127,8 @@ impl Running<'_, '_, '_> {
             );
             self.world.remove(id);
         }
-        if let (Some(each), Some((email, reason))) = (self.each.as_mut(), told) {
-            each(&JudgedPerson {
+        if let (Some(verdicts), Some((email, reason))) = (self.verdicts.as_mut(), told) {
+            verdicts.put(&JudgedPerson {
                 person: id,
                 email: email.as_deref(),
                 verdict,

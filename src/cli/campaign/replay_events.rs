@@ -7,9 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::app::log::{activity_type, nearest_activity};
-use crate::app::outputs::{Output, check_free};
-use crate::app::reexports::Input;
-use crate::app::reexports::events;
+use crate::app::outputs::{Output, Outputs};
+use crate::app::reexports::{Input, Place, events};
 use crate::app::replay::{Effects, Options, Reaction, replay};
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::cli::arguments::renames;
@@ -75,7 +74,11 @@ enum EffectsName {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+    let inputs: Vec<Input> = arguments.files.iter().map(Input::from_argument).collect();
+    let mut outputs = Outputs::new(&context.globals.db, &inputs);
+    let set_aside = SetAsidePlaces::of(arguments, &mut outputs)?;
     let mut store = context.write_existing("campaign replay-events")?;
+    outputs.spare_stored(&store)?;
     let opened = StoredWorkspace::of(&store)?;
     let workspace = &opened.workspace;
     let until = match &arguments.until {
@@ -86,11 +89,9 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
         Some(until) => until,
         None => context.now(&workspace.zone)?,
     };
-    let inputs: Vec<Input> = arguments.files.iter().map(Input::from_argument).collect();
-    check_free(&outputs(arguments), &inputs, store.path())?;
     let events = events::open(
         &inputs,
-        &reading(arguments, &opened, latest)?,
+        &reading(arguments, set_aside, &opened, latest)?,
         &workspace.activities,
         &workspace.fields,
         &workspace.zone,
@@ -138,19 +139,27 @@ fn unknown_types(context: &Context, names: &BTreeMap<String, u64>, activities: &
     }
 }
 
-/// The files that lines which are not taken go to.
-fn outputs(arguments: &Arguments) -> Vec<Output<'_>> {
-    let rejects = arguments.rejects.iter().map(|path| Output {
-        what: "malformed lines",
-        option: "--rejects",
-        path,
-    });
-    let unknown = arguments.unknown.iter().map(|path| Output {
-        what: "events of unknown people and types",
-        option: "--unknown",
-        path,
-    });
-    rejects.chain(unknown).collect()
+/// Where lines go that are not taken.
+struct SetAsidePlaces {
+    rejects: Option<Place>,
+    unknown: Option<Place>,
+}
+
+impl SetAsidePlaces {
+    fn of(arguments: &Arguments, outputs: &mut Outputs) -> Result<Self, Error> {
+        let mut admit = |what, option, path: &Option<PathBuf>| {
+            let output = path.as_ref().map(|path| Output { what, option, path });
+            output.map(|output| outputs.admit(output)).transpose()
+        };
+        Ok(Self {
+            rejects: admit("malformed lines", "--rejects", &arguments.rejects)?,
+            unknown: admit(
+                "events of unknown people and types",
+                "--unknown",
+                &arguments.unknown,
+            )?,
+        })
+    }
 }
 
 fn options(arguments: &Arguments, until: Option<Instant>, context: &Context) -> Options {
@@ -175,6 +184,7 @@ fn options(arguments: &Arguments, until: Option<Instant>, context: &Context) -> 
 
 fn reading(
     arguments: &Arguments,
+    set_aside: SetAsidePlaces,
     opened: &StoredWorkspace,
     latest: Instant,
 ) -> Result<events::Options, Error> {
@@ -187,8 +197,8 @@ fn reading(
         renames: renames(&arguments.map)?,
         activity,
         latest: Some(latest),
-        rejects: arguments.rejects.clone(),
-        unknown: arguments.unknown.clone(),
+        rejects: set_aside.rejects,
+        unknown: set_aside.unknown,
         ..events::Options::default()
     })
 }

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::app::UserError;
 use crate::app::load_campaigns::{LostWaits, load_campaigns};
+use crate::app::outputs::{Output, Outputs};
 use crate::app::people::find;
-use crate::app::reexports::{MissingPolicy, Store};
-use crate::app::run_batch::{BatchRun, JudgedPerson, Options, Ran, run_batch};
+use crate::app::reexports::{Input, MissingPolicy, Store};
+use crate::app::run_batch::{BatchRun, Options, Ran, run_batch};
 use crate::app::settings::settings;
 use crate::app::stored_workspace::StoredWorkspace;
-use crate::app::{UserError, verdict};
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
@@ -46,7 +47,20 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+    let files = arguments.names.iter().map(Path::new);
+    let files: Vec<&Path> = files.filter(|name| name.is_file()).collect();
+    let inputs: Vec<Input> = files.iter().map(Input::from_argument).collect();
+    let mut outputs = Outputs::new(&context.globals.db, &inputs).spare_paths(files);
+    let people = arguments.people.as_ref().map(|path| {
+        outputs.admit(Output {
+            what: "the verdicts",
+            option: "--people",
+            path,
+        })
+    });
+    let people = people.transpose()?;
     let mut store = context.write_existing("campaign run")?;
+    outputs.spare_stored(&store)?;
     let now = context.now(&settings(&store)?.zone)?;
     let names = load_files(arguments, &mut store, now, context)?;
     let opened = StoredWorkspace::of(&store)?;
@@ -55,10 +69,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
         .map(|name| opened.find_valid(name))
         .collect::<Result<Vec<_>, _>>()?;
     let only = test_people(arguments, &store)?;
-    let mut file = match &arguments.people {
-        Some(path) => Some(VerdictFile::create(path)?),
-        None => None,
-    };
+    let mut file = people.as_ref().map(VerdictFile::create).transpose()?;
     let mut ran = Vec::new();
     for campaign in campaigns {
         let options = Options {
@@ -68,7 +79,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
             bounds: context.bounds(),
             only: only.clone(),
             occurrence: None,
-            each: None,
+            verdicts: None,
         };
         let mut run = |options: Options<'_>| -> Result<Ran, Error> {
             let progress = context.progress("people");
@@ -90,16 +101,17 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
         ran.push(match &mut file {
             None => run(options)?,
             Some(file) => {
-                file.begin(campaign)?;
-                let mut each =
-                    |judged: &JudgedPerson<'_>| Ok(file.put(&verdict::row(judged, campaign))?);
-                let each = Some(&mut each as _);
-                run(Options { each, ..options })?
+                let mut verdicts = file.begin(campaign)?;
+                let verdicts = Some(&mut verdicts as _);
+                run(Options {
+                    verdicts,
+                    ..options
+                })?
             }
         });
     }
     if let Some(file) = file {
-        file.finish()?;
+        file.publish()?;
     }
     for one in &ran {
         warnings::cut_entries(context.notices, &one.cuts);

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::messages;
 use crate::app::export_outbox::{ExportTarget, Exported, export};
+use crate::app::outputs::{Output, Outputs};
 use crate::app::settings::settings;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::Error;
@@ -46,9 +47,22 @@ struct Where {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+    let output = |option, path| Output {
+        what: "the messages",
+        option,
+        path,
+    };
+    let mut outputs = Outputs::new(&context.globals.db, &[]);
+    let place;
     let target = match (&arguments.target.maildir, &arguments.target.mbox) {
-        (Some(folder), _) => ExportTarget::Maildir(folder),
-        (None, Some(file)) => ExportTarget::Mbox(file),
+        (Some(folder), _) => {
+            outputs.admit_folder(output("--maildir", folder))?;
+            ExportTarget::Maildir(folder)
+        }
+        (None, Some(file)) => {
+            place = outputs.admit(output("--mbox", file))?;
+            ExportTarget::Mbox(&place)
+        }
         // The parser asks for one of them already.
         (None, None) => {
             let help = "write `--maildir DIR` or `--mbox FILE`";
@@ -57,6 +71,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     };
     context.listen()?;
     let store = context.read()?;
+    outputs.spare_stored(&store)?;
     let workspace = settings(&store)?;
     let wanted = arguments.messages.wanted(&store, &workspace, context)?;
     let from = arguments.from.as_deref();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::app::load_people::{AsActivities, LoadOutcome, Options, load_people};
+use crate::app::outputs::{Output, Outputs};
 use crate::app::reexports::Input;
 use crate::app::reexports::{KeyField, person_lists};
 use crate::app::settings::{reserved_names, settings};
@@ -72,11 +73,22 @@ fn delimiter(text: &str) -> Result<u8, String> {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+    let inputs: Vec<Input> = arguments.files.iter().map(Input::from_argument).collect();
+    let mut outputs = Outputs::new(&context.globals.db, &inputs);
+    let rejects = arguments.rejects.as_ref().map(|path| {
+        outputs.admit(Output {
+            what: "bad rows",
+            option: "--rejects",
+            path,
+        })
+    });
+    let rejects = rejects.transpose()?;
     let mut store = if arguments.dry_run {
         context.rehearse("person load")?
     } else {
         context.write("person load")?
     };
+    outputs.spare_stored(&store)?;
     let workspace = settings(&store)?;
     let now = context.now(&workspace.zone)?;
     let mut catalogue = workspace.fields.clone();
@@ -99,11 +111,10 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
             seed: context.globals.seed,
             bounds: context.bounds(),
         }),
-        rejects: arguments.rejects.clone(),
+        rejects,
         dry_run: arguments.dry_run,
         stop: context.stop.clone(),
     };
-    let inputs: Vec<Input> = arguments.files.iter().map(Input::from_argument).collect();
     let progress = context.progress("rows");
     let mut reached = |rows| progress.reached(rows);
     let loaded = load_people(&mut store, &inputs, &options, now, &catalogue, &mut reached)?;

@@ -17,18 +17,18 @@ mod raw_event;
 mod read;
 mod record;
 mod reuse;
-mod set_aside;
 mod timestamp;
 mod values;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
 
 use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Key, Zone};
+use crate::files::Place;
 
 use super::data_error::{DataError, Error, Faults};
 use super::input::Input;
+use super::rejects::Rejects;
 use super::renames::Renames;
 use crate::world::Event;
 
@@ -37,8 +37,6 @@ use identity::{IdentityVerdict, Judge};
 use order::Ordered;
 use read::ReadState;
 use reuse::Reuse;
-use set_aside::PendingLines;
-pub use set_aside::SetAside;
 
 /// How many bytes of packed events are kept in memory unless told otherwise.
 pub const BUDGET: usize = 256 << 20;
@@ -53,10 +51,10 @@ pub struct Options {
     /// The latest instant an event may have.
     pub latest: Option<Instant>,
     /// Where malformed lines go (`--rejects`); without it one of them refuses everything.
-    pub rejects: Option<PathBuf>,
+    pub rejects: Option<Place>,
     /// Where events of unknown types go (`--unknown`); every event then also carries its line, so that those of
     /// unknown people can follow.
-    pub unknown: Option<PathBuf>,
+    pub unknown: Option<Place>,
     /// How many bytes of packed events may stay in memory.
     pub budget: usize,
 }
@@ -96,7 +94,7 @@ pub struct Events {
     reuse: Reuse,
     counts: Counts,
     rejected: Faults,
-    unknown: Option<SetAside>,
+    set_aside: SetAside,
     unknown_types: BTreeMap<String, u64>,
     /// What the files are called.
     files: Vec<String>,
@@ -121,7 +119,7 @@ pub fn open(
         latest: options.latest,
         keep_lines: options.unknown.is_some(),
     };
-    let mut reading = ReadState::new(rules, options).map_err(scratch_failed)?;
+    let mut reading = ReadState::new(rules, options)?;
     for input in inputs {
         reading.file(input)?;
     }
@@ -134,7 +132,10 @@ pub fn open(
         reuse: Reuse::default(),
         counts: read.counts,
         rejected: read.faults,
-        unknown: None,
+        set_aside: SetAside {
+            rejects: read.rejects,
+            unknown: read.unknown,
+        },
         unknown_types: read.unknown_types,
         files: inputs.iter().map(Input::name).collect(),
     };
@@ -143,10 +144,10 @@ pub fn open(
         events.rejected.append(conflicts);
         return Err(events.rejected.into());
     }
-    if let Some(rejects) = read.rejects {
-        settle(rejects)?;
+    if let Some(rejects) = &mut events.set_aside.rejects {
+        // All of them are known: a full disk is better found before anything is taken.
+        rejects.sync()?;
     }
-    events.unknown = read.unknown.map(settle).transpose()?;
     Ok(events)
 }
 
@@ -166,9 +167,9 @@ impl Events {
         &self.rejected
     }
 
-    /// Hands over the file of `--unknown`, for the events of unknown people.
-    pub fn take_unknown(&mut self) -> Option<SetAside> {
-        self.unknown.take()
+    /// Hands over the files of lines that are not taken; those of unknown people are still to come.
+    pub fn take_set_aside(&mut self) -> SetAside {
+        std::mem::take(&mut self.set_aside)
     }
 
     /// Finds events of one id and instant that differ, counts those that do not, and starts again.
@@ -243,12 +244,29 @@ fn keys(activities: &ActivityCatalogue) -> Vec<Vec<Key>> {
         .collect()
 }
 
-/// Makes the file that lines were set aside for.
-fn settle(waiting: PendingLines) -> Result<SetAside, Error> {
-    let path = waiting.path().to_owned();
-    waiting
-        .settle()
-        .map_err(|cause| Error::unwritable(&path, cause))
+/// The files of lines that were not taken: nobody sees them before they are published.
+#[derive(Debug, Default)]
+pub struct SetAside {
+    rejects: Option<Rejects>,
+    unknown: Option<Rejects>,
+}
+
+impl SetAside {
+    /// Adds the line of an event of an unknown person, where there is a file for it.
+    pub fn add_unknown(&mut self, line: &str) -> Result<(), Error> {
+        match &mut self.unknown {
+            Some(unknown) => unknown.copy(line.as_bytes()),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives the files their names, once the other events are taken.
+    pub fn publish(mut self) -> Result<(), Error> {
+        let mut files = [self.rejects.take(), self.unknown.take()];
+        // All of them on the disk before the first has its name.
+        files.iter_mut().flatten().try_for_each(Rejects::sync)?;
+        files.into_iter().flatten().try_for_each(Rejects::publish)
+    }
 }
 
 fn scratch_failed(cause: io::Error) -> Error {

@@ -10,12 +10,12 @@ use std::num::NonZero;
 
 use crate::intake::data_error::{DataError, Error, Faults, TOLD};
 use crate::intake::input::Input;
+use crate::intake::rejects::Rejects;
 
 use super::check::{Checked, Checker, Rules};
 use super::line_error::LineError;
 use super::lines::{LONGEST, LineBlock, Lines};
 use super::order::{Ordered, Sorter};
-use super::set_aside::PendingLines;
 use super::{Counts, Options, scratch_failed};
 
 /// The most workers that are of use; the disk is slower than more of them.
@@ -34,8 +34,8 @@ pub(super) struct ReadState<'c> {
     counts: Counts,
     faults: Faults,
     refused: bool,
-    rejects: Option<PendingLines>,
-    unknown: Option<PendingLines>,
+    rejects: Option<Rejects>,
+    unknown: Option<Rejects>,
 }
 
 /// What was read in all.
@@ -50,9 +50,9 @@ pub(super) struct Done {
     /// Some fault refuses everything.
     pub refused: bool,
     /// The malformed lines.
-    pub rejects: Option<PendingLines>,
+    pub rejects: Option<Rejects>,
     /// The lines of unknown types.
-    pub unknown: Option<PendingLines>,
+    pub unknown: Option<Rejects>,
     /// The names of these types, and how many lines had each.
     pub unknown_types: BTreeMap<String, u64>,
 }
@@ -112,7 +112,7 @@ impl ParsedLines {
 
 impl<'c> ReadState<'c> {
     /// Makes one that has read nothing.
-    pub fn new(rules: Rules<'c>, options: &Options) -> io::Result<Self> {
+    pub fn new(rules: Rules<'c>, options: &Options) -> Result<Self, Error> {
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
         Ok(Self {
             rules,
@@ -124,16 +124,8 @@ impl<'c> ReadState<'c> {
             counts: Counts::default(),
             faults: Faults::default(),
             refused: false,
-            rejects: options
-                .rejects
-                .as_deref()
-                .map(PendingLines::new)
-                .transpose()?,
-            unknown: options
-                .unknown
-                .as_deref()
-                .map(PendingLines::new)
-                .transpose()?,
+            rejects: options.rejects.as_ref().map(Rejects::create).transpose()?,
+            unknown: options.unknown.as_ref().map(Rejects::create).transpose()?,
         })
     }
 
@@ -221,12 +213,12 @@ impl<'c> ReadState<'c> {
         match &mut self.rejects {
             Some(rejects) => {
                 self.counts.rejected += sorted.malformed;
-                rejects.add(&sorted.rejects).map_err(scratch_failed)?;
+                rejects.lines(&sorted.rejects)?;
             }
             None => self.refused |= sorted.malformed > 0,
         }
         if let Some(unknown) = &mut self.unknown {
-            unknown.add(&sorted.unknown).map_err(scratch_failed)?;
+            unknown.lines(&sorted.unknown)?;
         }
         self.sorter.add(sorted.records).map_err(scratch_failed)
     }

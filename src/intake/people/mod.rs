@@ -248,14 +248,10 @@ impl PeopleReader {
         self.read.rejected += 1;
         let faults: Vec<DataError> = bad.drain(..).map(|error| error.of(&self.file)).collect();
         if let Some(rejects) = rejects {
-            let header = if first {
-                rejects.copy(&self.header)
-            } else {
-                Ok(())
-            };
-            header
-                .and_then(|()| rejects.put(&faults, self.rows.raw()))
-                .map_err(|error| Error::unwritable(rejects.path(), error))?;
+            if first {
+                rejects.copy(&self.header)?;
+            }
+            rejects.put(&faults, self.rows.raw())?;
         }
         for fault in faults {
             self.read.faults.push(fault);

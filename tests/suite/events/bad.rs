@@ -303,12 +303,16 @@ fn with_rejects_bad_lines_are_copied_and_the_others_taken() {
         "at,person,type\r\n2026-11-02T10:00:00Z,17,11\r\nnever,\"1\n7\",11\r\n,17\r\n",
     );
     let path = files.path("rejects");
-    let files = files.with(|options| options.rejects = Some(path.clone()));
-    let events = files.open().unwrap();
+    let place = files.place("rejects");
+    let files = files.with(|options| options.rejects = Some(place));
+    let mut events = files.open().unwrap();
     assert_eq!(events.counts().rejected, 3);
     assert_eq!(events.counts().read, 6);
     assert_eq!(events.rejected().total(), 3);
+    let set_aside = events.take_set_aside();
     assert_eq!(events.count(), 3);
+    assert!(!path.exists(), "the others are not taken yet");
+    set_aside.publish().unwrap();
     let folder = format!("{}/", files.folder.path().display());
     let text = std::fs::read_to_string(&path).unwrap().replace(&folder, "");
     assert_eq!(

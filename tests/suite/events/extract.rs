@@ -41,8 +41,8 @@ fn it_is_recognised_by_its_header() {
 fn its_rows_as_json_are_the_same_events() {
     let row = "122323,6,2022-02-13T14:06:20Z,11,1042,33,spring,\"{\"\"Link\"\":\"\"https://x.example/\"\"}\"";
     let files = Files::csv(format!("{HEADER}\n{row}\n"));
-    let path = files.path("unknown.jsonl");
-    let files = files.with(|options| options.unknown = Some(path));
+    let place = files.place("unknown.jsonl");
+    let files = files.with(|options| options.unknown = Some(place));
     let mut event = files.only();
     let line = event.line.take().unwrap();
     let mut again = Files::jsonl(line.as_bytes()).only();

@@ -75,13 +75,14 @@ fn the_same_id_and_instant_with_other_content_is_told_with_both_places() {
         files.faults(),
         "more.jsonl:2:1: an event with the id and the instant of e.jsonl:1, but other content"
     );
-    let rejects = files.path("rejects");
-    let files = files.with(|options| options.rejects = Some(rejects.clone()));
+    let rejects = files.place("rejects");
+    let files = files.with(|options| options.rejects = Some(rejects));
     assert!(
         files.open().is_err(),
         "no one can say which of the two holds"
     );
-    assert!(!rejects.exists());
+    let left = std::fs::read_dir(files.folder.path()).unwrap().count();
+    assert_eq!(left, files.names.len(), "nothing but the files is there");
 }
 
 #[test]

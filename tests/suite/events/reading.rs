@@ -228,19 +228,20 @@ fn events_of_unknown_types_are_counted_and_kept() {
         "at,person,type,say\n2026-11-02T10:00:00Z,17,flies_a_kite,\"so \"\"high\"\"\"\n2026-11-02T10:00:01Z,17,click_email,x\n",
     );
     let path = files.path("unknown.jsonl");
-    let files = files.with(|options| options.unknown = Some(path.clone()));
+    let place = files.place("unknown.jsonl");
+    let files = files.with(|options| options.unknown = Some(place));
     let mut events = files.open().unwrap();
     assert_eq!(events.counts().read, 4);
     assert_eq!(events.counts().unknown_type, 2);
     let row =
         r#"{"at":"2026-11-02T10:00:00Z","person":"17","type":"flies_a_kite","say":"so \"high\""}"#;
 
-    let mut file = events.take_unknown().unwrap();
+    let mut set_aside = events.take_set_aside();
     let taken: Vec<_> = events.map(Result::unwrap).collect();
     assert_eq!(taken[0].line.as_deref(), Some(CLICK));
     let line = taken[1].line.as_deref().unwrap();
-    file.add(line).unwrap();
-    file.finish().unwrap();
+    set_aside.add_unknown(line).unwrap();
+    set_aside.publish().unwrap();
     assert_eq!(super::lines(&path), [unknown.as_str(), row, line]);
     let again = Files::jsonl(line).only();
     assert_eq!(again.identity, taken[1].identity);

@@ -131,43 +131,6 @@ fn what_is_about_nobody_is_kept_and_may_be_fed_in_again() {
 }
 
 #[test]
-fn what_is_set_aside_never_goes_where_something_is_read() {
-    let mut tool = workspace(&[]);
-    let line = visit("2026-11-02T10:00:00Z", "a1");
-    tool.write_bytes("e.jsonl", &line);
-    let cases = [
-        (
-            "--rejects e.jsonl",
-            "malformed lines cannot go to `e.jsonl`",
-            "--rejects",
-        ),
-        (
-            "--unknown ./e.jsonl",
-            "events of unknown people and types cannot go to `./e.jsonl`",
-            "--unknown",
-        ),
-        (
-            "--unknown bugle.db",
-            "events of unknown people and types cannot go to `bugle.db`",
-            "--unknown",
-        ),
-        (
-            "--rejects x --unknown ./x",
-            "events of unknown people and types cannot go to `./x`",
-            "--unknown",
-        ),
-    ];
-    for (more, told, option) in cases {
-        tool.run(format!("campaign replay-events e.jsonl {more}"))
-            .stderr(&format!(
-                "error: {told}, which is in use\nhelp: name another file with `{option}`\n"
-            ))
-            .code(2);
-        assert_eq!(std::fs::read_to_string(tool.path("e.jsonl")).unwrap(), line);
-    }
-}
-
-#[test]
 fn an_id_that_was_taken_with_other_content_refuses_all_files_before_anything_is_done() {
     let mut tool = workspace(&[]).variable("BUGLE_CHUNK", "1");
     let with_id = |at: &str, page: &str| {

@@ -1,0 +1,23 @@
+//! Files that are written: each output of a command is opened here, by the rules that keep other files whole.
+//!
+//! 1. [`Guard`] knows the files that a command reads or works on. It admits a path as an output, or says why not.
+//! 2. [`Place::create`] opens an [`OutputFile`] for an admitted path: a private file beside it, under another name.
+//! 3. The command writes, [`OutputFile::sync`] waits until the disk has what was written, and [`OutputFile::publish`]
+//!    gives the file its name. A command that fails before leaves the file of that name as it was.
+//!
+//! [`private`] has what such a file is made of, for rooms that keep files of their own: the files of a database, the
+//! messages of a Maildir. Nothing here knows what the files hold. `app` asks the guard, and whoever writes gets a place.
+
+pub mod error;
+pub mod guard;
+pub mod identity;
+pub mod new_files;
+pub mod output;
+pub mod private;
+pub mod streams;
+
+pub use error::Error;
+pub use guard::{Guard, Place, Refusal, Use};
+pub use identity::FileIdentity;
+pub use new_files::{NewFiles, Permission};
+pub use output::OutputFile;

@@ -1,0 +1,117 @@
+//! Files and folders for their owner alone, and what makes them last.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+
+use super::Error;
+use super::identity::folder_of;
+
+/// Returns options that make files for their owner alone.
+pub fn options() -> OpenOptions {
+    #[cfg_attr(
+        not(unix),
+        expect(unused_mut, reason = "modes are known to Unix alone")
+    )]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes a file for its owner alone, where there is nothing yet.
+pub fn create_new(path: &Path) -> io::Result<File> {
+    let file = options()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .open(path)?;
+    restrict(&file)?;
+    Ok(file)
+}
+
+/// Sets the mode once more: the `umask` may have taken more from it than the others' part.
+#[cfg(unix)]
+fn restrict(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(std::fs::Permissions::from_mode(0o600))
+}
+
+/// Lets the owner of a file start it as a program.
+#[cfg(unix)]
+pub(super) fn make_executable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(std::fs::Permissions::from_mode(0o700))
+}
+
+/// Lets the owner of a file start it as a program; this system goes by its name.
+#[cfg(not(unix))]
+pub(super) fn make_executable(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn restrict(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Opens an empty file that has no name, can be read by its owner alone and is gone when it is closed.
+pub fn scratch() -> io::Result<File> {
+    let file = tempfile::tempfile()?;
+    restrict(&file)?;
+    Ok(file)
+}
+
+/// Makes a folder for its owner alone, with those above it; each that is made lasts.
+pub fn create_folder(path: &Path) -> Result<(), Error> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = path.parent() {
+        create_folder(above)?;
+    }
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        // Another command was faster.
+        Err(_) if path.is_dir() => {}
+        made => made.map_err(Error::at(path))?,
+    }
+    sync_folder(folder_of(path))
+}
+
+/// Waits until the disk has the bytes of a file.
+pub fn sync(file: &File, path: &Path) -> Result<(), Error> {
+    file.sync_all().map_err(Error::at(path))
+}
+
+/// Waits until the disk has the names in a folder. Other systems than Unix have no such call.
+pub fn sync_folder(path: &Path) -> Result<(), Error> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let synced = File::open(path).and_then(|folder| folder.sync_all());
+    match synced.map_err(|cause| (cause.kind(), cause)) {
+        // A folder that may be written and not be listed, and file systems that sync no folders.
+        Err((
+            io::ErrorKind::PermissionDenied
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::Unsupported,
+            _,
+        ))
+        | Ok(()) => Ok(()),
+        Err((_, cause)) => Err(Error::at(path)(cause)),
+    }
+}
+
+/// Locks a file or folder; one that another command has locked is an error.
+///
+/// Death releases the lock. File systems without locks do without: there two commands that write one output at the same
+/// moment are not kept apart.
+pub fn lock(file: &File, path: &Path) -> Result<(), Error> {
+    match file.try_lock() {
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(Error::Busy(path.to_owned())),
+    }
+}

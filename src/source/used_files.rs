@@ -1,0 +1,30 @@
+//! Which files belong to the campaigns of some paths, for a command that must not write there.
+
+use std::path::{Path, PathBuf};
+
+use super::LoadedFiles;
+use super::files::{self, FileRole};
+use super::workspace::body_files;
+
+/// Returns the files that paths stand for and the texts of emails that their workspaces name.
+///
+/// What cannot be read is left out: whoever asks wants to spare the files, not to load them.
+pub fn used_files(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut used = files::find(paths).files;
+    let workspaces: Vec<PathBuf> = used
+        .iter()
+        .filter(|path| FileRole::of(path) == FileRole::Workspace)
+        .cloned()
+        .collect();
+    for path in workspaces {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let Ok(Some((_, nodes))) = LoadedFiles::default().open(&path) else {
+            continue;
+        };
+        for mut node in nodes {
+            let named = body_files(&mut node).into_iter();
+            used.extend(named.map(|name| folder.join(name)));
+        }
+    }
+    used
+}
