@@ -36,7 +36,7 @@ Exit codes:
   1 faulty files            5 another command is writing
   2 usage                   6 done, with something set aside
   3 input or database       7 refused by a guard
-  70 a fault of the program, 130 and 143 interrupted"
+  70 a fault of the program, 129, 130, 143 interrupted"
 )]
 pub struct Cli {
     /// What is to be done.

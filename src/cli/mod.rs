@@ -97,7 +97,10 @@ fn refuse(unparsed: &clap::Error) -> Exit {
         return Exit::Usage;
     }
     let mut stdout = anstream::stdout().lock();
-    match write!(stdout, "{}", rendered.ansi()).and_then(|()| stdout.flush()) {
+    let written = out::check_open()
+        .and_then(|()| write!(stdout, "{}", rendered.ansi()))
+        .and_then(|()| stdout.flush());
+    match written {
         Ok(()) => Exit::Done,
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
         Err(_) => Exit::Storage,

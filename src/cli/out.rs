@@ -5,6 +5,7 @@
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 
+use crate::app::reexports::streams;
 use crate::diagnostic::Severity;
 use crate::diagnostic::visible::visible;
 use crate::render::{Colour, Screen};
@@ -36,16 +37,26 @@ impl Default for Out {
 
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        check_open()?;
         self.0.write(bytes)
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        check_open()?;
         self.0.write_all(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
+}
+
+/// Fails where standard output was closed: what is written would be lost without an error.
+pub fn check_open() -> io::Result<()> {
+    if streams::standard_output_is_closed() {
+        return Err(streams::closed());
+    }
+    Ok(())
 }
 
 /// How much is said on standard error.

@@ -272,6 +272,31 @@ impl FoundFiles {
     }
 }
 
+/// Returns whether there is nothing at a path any more. A broken link on the way is an error: what lies behind it may still
+/// be there.
+pub fn is_gone(path: &Path) -> Result<bool, ReadFault> {
+    for place in path
+        .ancestors()
+        .filter(|place| !place.as_os_str().is_empty())
+    {
+        let is_link = match std::fs::symlink_metadata(place) {
+            Ok(found) => found.is_symlink(),
+            Err(fault) => {
+                let none = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+                if none.contains(&fault.kind()) {
+                    continue;
+                }
+                return Err(ReadFault::of(place, fault));
+            }
+        };
+        if is_link {
+            std::fs::metadata(place).map_err(|fault| ReadFault::of(place, fault))?;
+        }
+        return Ok(place != path);
+    }
+    Ok(true)
+}
+
 /// Returns whether a path has the name of a campaign file.
 pub fn is_yaml(path: &Path) -> bool {
     path.extension()

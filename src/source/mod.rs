@@ -16,7 +16,7 @@ pub mod workspace;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 
 pub use campaign::Campaign;
-pub use files::{ReadFault, Unreadable, is_yaml};
+pub use files::{ReadFault, Unreadable, is_gone, is_yaml};
 pub use load::{
     ReadText, StoredCampaign, StoredTexts, StoredVersion, from_stored, load, read_bytes, read_text,
     yaml_files,

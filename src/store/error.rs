@@ -126,9 +126,9 @@ impl Error {
             Self::ReadOnly(_) => {
                 Some("check the owner and mode of the file and its folder".to_owned())
             }
-            Self::Full(_) => {
-                Some("nothing was changed; free some space and run the command again".to_owned())
-            }
+            Self::Full(_) => Some(
+                "free some space and run the command again; what was committed stays".to_owned(),
+            ),
             Self::Busy(_) => Some("wait for it, or wait longer with `--wait 1 minute`".to_owned()),
             Self::State { help, .. } => help.clone(),
             Self::Io { .. } => None,

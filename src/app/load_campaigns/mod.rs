@@ -78,7 +78,7 @@ pub fn load_campaigns(
         },
         lost,
     )?;
-    let missing = missing(&before, paths, &definitions);
+    let missing = missing(&before, paths, &definitions)?;
     let canonical = loaded.canonical_workspace().unwrap_or_default();
     let reader = store.reader()?;
     let mut loading = store.begin_load(Load {
@@ -187,24 +187,33 @@ fn definition(
     }
 }
 
-/// Finds the campaigns of the database whose file lay under the given paths and is gone.
-fn missing(before: &StoredWorkspace, paths: &[PathBuf], new: &[Definition]) -> Vec<Text> {
+/// Finds the campaigns of the database whose file lay under the given paths and is gone, or no longer has them.
+///
+/// A file that is there and was not read, such as one behind a link to a folder, is not gone; neither is one of which the
+/// system does not say whether it is there, which is an error.
+fn missing(
+    before: &StoredWorkspace,
+    paths: &[PathBuf],
+    new: &[Definition],
+) -> Result<Vec<Text>, Error> {
     let under = |file: &str| {
         paths
             .iter()
             .any(|path| Path::new(file).starts_with(strip_current(path)))
     };
-    before
-        .stored
-        .iter()
-        .filter(|row| {
-            under(&row.file)
-                && !new
-                    .iter()
-                    .any(|definition| same(&definition.full_name, &row.full_name))
-        })
-        .map(|row| row.full_name.clone())
-        .collect()
+    let mut missing = Vec::new();
+    for row in &before.stored {
+        let is_loaded = |new: &Definition| same(&new.full_name, &row.full_name);
+        if !under(&row.file) || new.iter().any(is_loaded) {
+            continue;
+        }
+        let file = Path::new(&row.file);
+        let was_read = new.iter().any(|new| Path::new(&new.file) == file);
+        if was_read || source::is_gone(file).map_err(|fault| unread(&[fault]))? {
+            missing.push(row.full_name.clone());
+        }
+    }
+    Ok(missing)
 }
 
 /// `./campaigns` and `campaigns` are one path.

@@ -2,6 +2,10 @@
 
 mod failing;
 mod spared;
+#[cfg(unix)]
+mod streams;
+#[cfg(unix)]
+mod unreadable;
 mod written;
 
 use std::collections::BTreeMap;
