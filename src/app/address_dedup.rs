@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::campaign::Campaign;
-use crate::domain::activity_type::BuiltinActivity;
+use crate::campaign::{Campaign, StartedCampaign, Step};
 use crate::domain::{PersonId, RunId};
 use crate::engine::{Engine, ServedAddresses};
 use crate::store::{Bindings, Store, StoredRun};
@@ -63,14 +62,11 @@ pub(super) fn of_batch(
 
 /// Returns whether a campaign may send email, by itself or by one that it executes.
 fn sends_email(campaign: &Campaign) -> bool {
-    let mail = [
-        BuiltinActivity::SendEmail.id(),
-        BuiltinActivity::ExecuteCampaign.id(),
-    ];
-    campaign
-        .flow
-        .iter()
-        .any(|step| mail.contains(&step.activity))
+    campaign.flow.iter().flat_map(Step::actions).any(|action| {
+        let effects = action.effects();
+        let executes = matches!(effects.starts, Some(StartedCampaign::Executed(_)));
+        effects.email.is_some() || executes
+    })
 }
 
 /// Finds the addresses that people share, and whom a run has served already.

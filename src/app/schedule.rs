@@ -3,8 +3,7 @@
 //! What comes after a wait is left out, since it happens at other times; trigger campaigns have no times at all.
 //! Source: the program schedule view of the reference. Recurring campaigns, which Marketo leaves out, are shown.
 
-use crate::campaign::{Action, Campaign, Step, Workspace};
-use crate::domain::activity_type::BuiltinActivity;
+use crate::campaign::{Campaign, StartedCampaign, Step, StepKind, Workspace};
 use crate::domain::hash::stable_hash;
 use crate::domain::text::fold;
 use crate::domain::{CampaignId, Instant};
@@ -71,7 +70,7 @@ fn row(campaign: &Campaign, workspace: &Workspace, scheduled_from: Instant) -> O
     let before_wait = campaign
         .flow
         .iter()
-        .take_while(|step| step.activity != BuiltinActivity::WaitStarted.id());
+        .take_while(|step| step.kind != StepKind::Wait);
     OccurrenceRow {
         at: scheduled_from,
         campaign: campaign.full_name.to_string(),
@@ -97,27 +96,16 @@ fn sends_email(workspace: &Workspace, campaign: CampaignId, depth: u32) -> bool 
         .campaign(campaign)
         .flow
         .iter()
-        .take_while(|step| step.activity != BuiltinActivity::WaitStarted.id())
+        .take_while(|step| step.kind != StepKind::Wait)
         .flat_map(Step::actions)
-        .any(|action| match action {
-            Action::SendEmail { .. } => true,
-            Action::ExecuteCampaign { campaign, .. } => {
-                depth < EXECUTES && sends_email(workspace, *campaign, depth + 1)
-            }
-            Action::DoNothing
-            | Action::SendAlert { .. }
-            | Action::ChangeDataValue { .. }
-            | Action::ChangeScore { .. }
-            | Action::AddToList { .. }
-            | Action::RemoveFromList { .. }
-            | Action::ChangeProgramStatus { .. }
-            | Action::ChangeProgramMemberData { .. }
-            | Action::InterestingMoment { .. }
-            | Action::Wait(_)
-            | Action::RequestCampaign { .. }
-            | Action::RemoveFromFlow { .. }
-            | Action::CallWebhook { .. }
-            | Action::DeletePerson => false,
+        .any(|action| {
+            let effects = action.effects();
+            let executed = match effects.starts {
+                Some(StartedCampaign::Executed(campaign)) if depth < EXECUTES => Some(campaign),
+                Some(StartedCampaign::Executed(_) | StartedCampaign::Requested(_)) | None => None,
+            };
+            effects.email.is_some()
+                || executed.is_some_and(|campaign| sends_email(workspace, campaign, depth + 1))
         })
 }
 

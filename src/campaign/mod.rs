@@ -3,18 +3,23 @@
 //! Everything here is resolved: names are ids, texts are templates, operators know their types. Only
 //! `compile` makes these types from `source`, and tests may build them by hand.
 
+mod action;
 pub mod case;
 pub mod compile;
 mod flow;
 pub mod recurrence;
+mod step_kind;
 mod workspace;
 
-use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{ActivityTypeId, CampaignId, Duration, Mode, ProgramId, Text};
 use crate::filter::{Constraint, Filter};
 
-pub use flow::{Action, AlertTo, Choice, DayOffset, NewValue, ScoreChange, Step, Wait};
+pub use action::{
+    Action, AlertTo, Change, Changed, Effects, EndedFlow, NewValue, ScoreChange, StartedCampaign,
+};
+pub use flow::{Choice, DayOffset, Step, Wait};
 pub use recurrence::{MonthDay, Repeat, Schedule};
+pub use step_kind::{ModeRefusal, Need, Parameter, ParameterKind, StepKind};
 pub use workspace::{
     CascadeLimit, CommunicationLimits, Email, Program, Status, Webhook, Workspace,
 };
@@ -67,15 +72,14 @@ impl Campaign {
     pub fn wait_ordinal(&self, step: usize) -> u32 {
         let waits = self.flow[..=step]
             .iter()
-            .filter(|step| step.activity == BuiltinActivity::WaitStarted.id());
+            .filter(|step| step.kind == StepKind::Wait);
         u32::try_from(waits.count()).unwrap_or(u32::MAX)
     }
 
     /// Finds the step, from 0, of the wait that a person was held by in another version: by its `id`, else by its
     /// place among the waits, from 1.
     pub fn wait_step(&self, id: Option<&str>, ordinal: u32) -> Option<usize> {
-        let mut waits = (0..self.flow.len())
-            .filter(|step| self.flow[*step].activity == BuiltinActivity::WaitStarted.id());
+        let mut waits = (0..self.flow.len()).filter(|step| self.flow[*step].kind == StepKind::Wait);
         match id {
             Some(id) => waits.find(|step| self.flow[*step].id.as_deref() == Some(id)),
             None => waits.nth(ordinal.checked_sub(1)? as usize),

@@ -254,7 +254,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         if let Some(first) = campaign.flow.first() {
             let activity = Activity {
                 at: self.at,
-                activity: first.activity,
+                activity: first.activity(),
                 primary: None,
                 attributes: Arc::clone(&self.engine.words.no_attributes),
                 origin: Some(Origin {

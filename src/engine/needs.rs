@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::campaign::{Action, AlertTo, Campaign, DayOffset, NewValue, Wait, Workspace};
+use crate::campaign::{Action, Campaign, StartedCampaign};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::{ActivityTypeId, CampaignId, FieldId};
-use crate::token::{Part, Template, Token};
 use crate::world::{Event, Needs};
 
 use super::Engine;
@@ -43,14 +42,14 @@ impl NeedsCollector {
     /// Asks the steps of one flow.
     fn flow(&mut self, engine: &Engine<'_>, campaign: &Campaign) {
         for step in &campaign.flow {
-            self.open.extend(engine.index.of_type(step.activity));
+            self.open.extend(engine.index.of_type(step.activity()));
             for choice in &step.choices {
                 choice.when.needs(&mut self.needs);
             }
             for action in step.actions() {
                 add_action(engine, campaign, action, &mut self.needs);
-                if let Action::ExecuteCampaign { campaign, .. } = action {
-                    self.open.push(*campaign);
+                if let Some(StartedCampaign::Executed(campaign)) = action.effects().starts {
+                    self.open.push(campaign);
                 }
             }
         }
@@ -100,91 +99,11 @@ impl Engine<'_> {
 }
 
 fn add_action(engine: &Engine<'_>, campaign: &Campaign, action: &Action, needs: &mut Needs) {
-    match action {
-        Action::DoNothing
-        | Action::RequestCampaign { .. }
-        | Action::ExecuteCampaign { .. }
-        | Action::CallWebhook { .. }
-        | Action::Wait(Wait::Duration { .. } | Wait::Date { .. }) => {}
-        Action::DeletePerson | Action::RemoveFromFlow { .. } => needs.waits = true,
-        Action::SendEmail { email } => {
-            needs.fields.extend(engine.mail.all());
-            if campaign.obeys_limits {
-                needs.history.insert(BuiltinActivity::SendEmail.id());
-            }
-            add_email(engine.workspace, email, needs);
-        }
-        Action::SendAlert { email, to } => {
-            add_email(engine.workspace, email, needs);
-            for one in to {
-                match one {
-                    AlertTo::SalesOwner(field) => {
-                        needs.fields.insert(*field);
-                    }
-                    AlertTo::Address(template) => add_template(template, needs),
-                }
-            }
-        }
-        Action::ChangeDataValue { field, value } => {
-            needs.fields.insert(*field);
-            add_value(value, needs);
-        }
-        Action::ChangeScore { field, .. } => {
-            needs.fields.insert(*field);
-        }
-        Action::AddToList { .. } | Action::RemoveFromList { .. } => needs.lists = true,
-        Action::ChangeProgramStatus { .. } => needs.programs = true,
-        Action::ChangeProgramMemberData { value, .. } => {
-            needs.programs = true;
-            add_value(value, needs);
-        }
-        Action::InterestingMoment { description, .. } => add_template(description, needs),
-        Action::Wait(Wait::DateToken { date, offset, .. }) => {
-            add_template(date, needs);
-            match offset {
-                DayOffset::Token(template) => add_template(template, needs),
-                DayOffset::Days(_) => {}
-            }
-        }
-    }
-}
-
-fn add_email(workspace: &Workspace, email: &str, needs: &mut Needs) {
-    if let Some(email) = workspace.emails.get(&crate::domain::text::name_key(email)) {
-        add_template(&email.subject, needs);
-        add_template(&email.body, needs);
-    }
-}
-
-fn add_value(value: &NewValue, needs: &mut Needs) {
-    match value {
-        NewValue::Clear => {}
-        NewValue::Set(template) => add_template(template, needs),
-    }
-}
-
-fn add_template(template: &Template, needs: &mut Needs) {
-    for part in &template.parts {
-        let Part::Token { token, .. } = part else {
-            continue;
-        };
-        match token {
-            Token::Field(field) => {
-                needs.fields.insert(*field);
-            }
-            Token::Member(_) => needs.programs = true,
-            Token::CampaignName
-            | Token::CampaignId
-            | Token::CampaignDescription
-            | Token::ProgramName
-            | Token::My(_)
-            | Token::SystemDate
-            | Token::SystemTime
-            | Token::SystemDateTime
-            | Token::Placeholder(_)
-            | Token::TriggerName
-            | Token::TriggerPrimary
-            | Token::Trigger(_) => {}
+    action.needs(engine.workspace, needs);
+    if action.effects().email.is_some() {
+        needs.fields.extend(engine.mail.all());
+        if campaign.obeys_limits {
+            needs.history.insert(BuiltinActivity::SendEmail.id());
         }
     }
 }

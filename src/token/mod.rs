@@ -7,12 +7,38 @@ pub mod parse;
 pub mod resolve;
 
 use crate::domain::{FieldId, Key, Text};
+use crate::world::Needs;
 
 /// A text with tokens in it, parsed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Template {
     /// Literal texts and tokens in order.
     pub parts: Vec<Part>,
+}
+
+impl Template {
+    /// Returns whether it has no token, so that it is the same text for everyone.
+    pub fn is_literal(&self) -> bool {
+        self.tokens().next().is_none()
+    }
+
+    /// Returns the person fields whose values it shows.
+    pub fn fields(&self) -> impl Iterator<Item = FieldId> {
+        self.tokens().filter_map(Token::field)
+    }
+
+    /// Adds what must be known of a person to fill it in.
+    pub fn needs(&self, needs: &mut Needs) {
+        needs.fields.extend(self.fields());
+        needs.programs |= self.tokens().any(Token::is_of_membership);
+    }
+
+    fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Literal(_) => None,
+            Part::Token { token, .. } => Some(token),
+        })
+    }
 }
 
 /// A piece of a template.
@@ -60,4 +86,19 @@ pub enum Token {
     TriggerPrimary,
     /// `{{trigger.…}}`: an attribute of the activity that began the walk.
     Trigger(Key),
+}
+
+impl Token {
+    /// Returns the person field that it shows.
+    fn field(&self) -> Option<FieldId> {
+        if let Self::Field(field) = self {
+            return Some(*field);
+        }
+        None
+    }
+
+    /// Returns whether it shows something of the person's membership in a program.
+    fn is_of_membership(&self) -> bool {
+        matches!(self, Self::Member(_))
+    }
 }

@@ -33,6 +33,7 @@ mod schedule;
 mod schema;
 mod several;
 mod statuses;
+mod steps;
 mod store;
 mod surprises;
 mod taking;

@@ -20,7 +20,7 @@ pub(super) fn add(counts: &mut RunCounts, campaign: &Campaign, tally: &mut Tally
             .zip(&campaign.flow)
             .map(|(step, written)| StepCounts {
                 step,
-                name: written.name.to_owned(),
+                name: written.kind.name().to_owned(),
                 ..StepCounts::default()
             })
             .collect();

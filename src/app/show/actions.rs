@@ -14,7 +14,7 @@ pub fn step(place: usize, step: &Step, workspace: &Workspace) -> StepDetail {
     StepDetail {
         step: number(place),
         id: step.id.clone(),
-        name: step.name.to_owned(),
+        name: step.kind.name().to_owned(),
         does: action(&step.default, workspace),
         choices: step
             .choices

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
-use crate::campaign::{Action, Campaign, NewValue, Qualification, Trigger};
+use crate::campaign::{Action, Campaign, Changed, Qualification, Trigger};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{ActivityTypeId, CampaignId, Mode, Text, Value};
 use crate::filter::ConstraintOn;
-use crate::token::Part;
 
 use super::draft::Draft;
 use super::min_delay::MinDelay;
@@ -309,53 +308,20 @@ fn is_idempotent(from: &Campaign, to: &Campaign, change: &LoggedChange) -> bool 
     from.id == to.id && change.constant
 }
 
+/// Returns the change that an action makes, as the log shows it.
 fn change(action: &Action, held: MinDelay, draft: &Draft) -> Option<LoggedChange> {
     let workspace = &draft.workspace;
-    let field = |id| Text::from(workspace.fields.field(id).name.as_str());
-    let (known, primary, constant) = match action {
-        Action::ChangeDataValue { field: id, value } => {
-            let constant = match value {
-                NewValue::Clear => true,
-                NewValue::Set(text) => text
-                    .parts
-                    .iter()
-                    .all(|part| matches!(part, Part::Literal(_))),
-            };
-            (BuiltinActivity::ChangeDataValue, field(*id), constant)
-        }
-        Action::ChangeScore { field: id, .. } => (BuiltinActivity::ChangeScore, field(*id), false),
-        Action::AddToList { list } => (
-            BuiltinActivity::AddToList,
-            workspace.lists.name(list.0).clone(),
-            true,
-        ),
-        Action::RemoveFromList { list } => (
-            BuiltinActivity::RemoveFromList,
-            workspace.lists.name(list.0).clone(),
-            true,
-        ),
-        Action::ChangeProgramStatus { program, .. } => {
-            let name = workspace.program_names.name(program.0).clone();
-            (BuiltinActivity::ChangeProgramStatus, name, true)
-        }
-        Action::InterestingMoment { kind, .. } => {
-            (BuiltinActivity::InterestingMoment, Text::clone(kind), false)
-        }
-        Action::DoNothing
-        | Action::SendEmail { .. }
-        | Action::SendAlert { .. }
-        | Action::ChangeProgramMemberData { .. }
-        | Action::Wait(_)
-        | Action::RequestCampaign { .. }
-        | Action::ExecuteCampaign { .. }
-        | Action::RemoveFromFlow { .. }
-        | Action::CallWebhook { .. }
-        | Action::DeletePerson => return None,
+    let change = action.effects().change?;
+    let primary = match change.of {
+        Changed::Field(field) => Text::from(workspace.fields.field(field).name.as_str()),
+        Changed::List(list) => Text::clone(workspace.lists.name(list.0)),
+        Changed::Program(program) => Text::clone(workspace.program_names.name(program.0)),
+        Changed::Moments(kind) => Text::clone(kind),
     };
     Some(LoggedChange {
-        activity: known.id(),
+        activity: change.activity.id(),
         primary,
-        constant,
+        constant: change.is_constant,
         held,
     })
 }

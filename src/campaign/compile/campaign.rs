@@ -10,8 +10,8 @@ use crate::source::{self, MapReader, reader};
 use crate::yaml::{Node, NodeKind};
 
 use super::draft::Draft;
-use super::flow::{self, FlowContext};
-use super::{contradictions, mode, priority, reentry, schedule};
+use super::flow_draft::FlowContext;
+use super::{contradictions, flow, mode, priority, reentry, schedule};
 
 /// Compiles one campaign, or an older version of one.
 pub(super) fn compile(source: &source::Campaign, id: CampaignId, draft: &mut Draft) -> Campaign {

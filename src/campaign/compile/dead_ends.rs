@@ -1,6 +1,6 @@
 //! Choices that are never taken, and steps that nobody reaches. Warnings: they do not stop a load.
 
-use crate::campaign::{Action, Choice, Step};
+use crate::campaign::{Choice, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::CampaignId;
 use crate::filter::Filter;
@@ -48,39 +48,16 @@ pub(super) fn choices(choices: &[Choice], written: &[WrittenChoice<'_>], draft: 
 pub(super) fn unreachable(steps: &[Step], spans: &[Span], own: CampaignId, draft: &mut Draft) {
     let last = steps
         .iter()
-        .position(|step| step.actions().all(|action| ends(action, own)));
+        .position(|step| step.actions().all(|action| action.ends_flow(own)));
     let Some(last) = last else {
         return;
     };
     if let Some(next) = spans.get(last + 1) {
-        let name = steps[last].name;
+        let name = steps[last].kind.name();
         draft.diagnostics.push(
             Diagnostic::new(Code::UnreachableStep, *next, "nobody reaches this step")
                 .help(format!("`{name}` before it ends the flow for everyone"))
                 .related(spans[last], "the flow ends here"),
         );
-    }
-}
-
-fn ends(action: &Action, own: CampaignId) -> bool {
-    match action {
-        Action::DeletePerson | Action::RemoveFromFlow { campaign: None } => true,
-        Action::RemoveFromFlow {
-            campaign: Some(campaign),
-        } => *campaign == own,
-        Action::DoNothing
-        | Action::SendEmail { .. }
-        | Action::SendAlert { .. }
-        | Action::ChangeDataValue { .. }
-        | Action::ChangeScore { .. }
-        | Action::AddToList { .. }
-        | Action::RemoveFromList { .. }
-        | Action::ChangeProgramStatus { .. }
-        | Action::ChangeProgramMemberData { .. }
-        | Action::InterestingMoment { .. }
-        | Action::Wait(_)
-        | Action::RequestCampaign { .. }
-        | Action::ExecuteCampaign { .. }
-        | Action::CallWebhook { .. } => false,
     }
 }

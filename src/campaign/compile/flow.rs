@@ -1,44 +1,17 @@
 //! The flow: steps with their choices.
 
-use std::collections::BTreeMap;
-
-use crate::campaign::{Action, Choice, Step};
+use crate::campaign::{Action, Choice, Step, StepKind};
 use crate::diagnostic::suggest::did_you_mean;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::text::fold;
-use crate::domain::{ActivityTypeId, CampaignId, Mode, ProgramId};
 use crate::filter::compile as filters;
 use crate::source::{self, Spanned, name, reader};
-use crate::token::Template;
-use crate::token::parse::{InProgram, LinkTokens, Scope, TriggerTokens};
 use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::draft::Draft;
-use super::min_delay::MinDelay;
+use super::flow_draft::{FlowContext, FlowDraft};
 use super::parameters::{Parameters, WITH_CHOICES, known_keys};
-use super::steps::{self, StepKind};
-use super::{dead_ends, unsupported};
-
-/// What a step needs to know of its campaign.
-#[derive(Clone, Copy)]
-pub(super) struct FlowContext<'a> {
-    pub(super) campaign: CampaignId,
-    pub(super) full_name: &'a str,
-    pub(super) program: Option<ProgramId>,
-    pub(super) mode: Mode,
-    pub(super) triggers: &'a [ActivityTypeId],
-}
-
-/// One flow being compiled.
-pub(super) struct FlowDraft<'a> {
-    pub(super) draft: &'a mut Draft,
-    pub(super) setting: &'a FlowContext<'a>,
-    /// The step being compiled, from 1.
-    pub(super) step: usize,
-    /// How long the steps before this one hold everyone.
-    pub(super) held: MinDelay,
-    ids: BTreeMap<String, Span>,
-}
+use super::{dead_ends, steps, unsupported};
 
 /// Compiles a campaign's flow.
 pub(super) fn compile(
@@ -47,13 +20,7 @@ pub(super) fn compile(
     draft: &mut Draft,
 ) -> Vec<Step> {
     let written = source.flow.as_ref().map_or(&[][..], |flow| &flow.steps);
-    let mut flow = FlowDraft {
-        draft,
-        setting,
-        step: 0,
-        held: MinDelay::default(),
-        ids: BTreeMap::new(),
-    };
+    let mut flow = FlowDraft::new(draft, setting);
     let mut steps = Vec::new();
     let mut spans = Vec::new();
     for (place, source) in written.iter().enumerate() {
@@ -81,8 +48,7 @@ impl FlowDraft<'_> {
         let kind = self.kind(&source.name)?;
         let mut step = Step {
             id: None,
-            activity: kind.activity.id(),
-            name: kind.name,
+            kind,
             choices: Vec::new(),
             default: Action::DoNothing,
         };
@@ -108,7 +74,7 @@ impl FlowDraft<'_> {
                     )
                 }
             }
-            NodeKind::Null if kind.parameters.is_empty() => {
+            NodeKind::Null if kind.parameters().is_empty() => {
                 self.action(Parameters::of(kind, source.name.span, &[], &[]), &[])
             }
             NodeKind::Null => {
@@ -124,8 +90,8 @@ impl FlowDraft<'_> {
         Some(step)
     }
 
-    fn kind(&mut self, name: &Spanned<String>) -> Option<&'static StepKind> {
-        if let Some(kind) = steps::find(&name.value) {
+    fn kind(&mut self, name: &Spanned<String>) -> Option<StepKind> {
+        if let Some(kind) = StepKind::named(&name.value) {
             return Some(kind);
         }
         let written = name.value.as_str();
@@ -136,7 +102,7 @@ impl FlowDraft<'_> {
                 .fault_with(Code::UnsupportedHere, name.span, message, help);
             return None;
         }
-        let names = steps::STEPS.iter().map(|kind| kind.name);
+        let names = StepKind::ALL.iter().map(|kind| kind.name());
         let help = did_you_mean(written, names.clone())
             .unwrap_or_else(|| format!("the steps are {}", names.collect::<Vec<_>>().join(", ")));
         let message = format!("no flow step is named `{written}`");
@@ -145,29 +111,25 @@ impl FlowDraft<'_> {
         None
     }
 
-    fn nothing_after(&mut self, kind: &StepKind, source: &source::campaign::Step) {
-        let message = format!("`{}` has nothing after it", kind.name);
-        self.draft.fault_with(
-            Code::MissingValue,
-            source.name.span,
-            message,
-            kind.example(),
-        );
+    fn nothing_after(&mut self, kind: StepKind, source: &source::campaign::Step) {
+        let message = format!("`{}` has nothing after it", kind.name());
+        self.draft
+            .fault_with(Code::MissingValue, source.name.span, message, example(kind));
     }
 
     /// Reads a step whose value stands alone, as its main parameter.
-    fn bare(&mut self, kind: &'static StepKind, node: &Node) -> Option<Action> {
-        if kind.main.is_none() {
+    fn bare(&mut self, kind: StepKind, node: &Node) -> Option<Action> {
+        if kind.main().is_none() {
             let message = format!(
                 "`{}` has several parameters, so {} alone does not do",
-                kind.name,
+                kind.name(),
                 node.describe()
             );
             self.draft
-                .fault_with(Code::WrongShape, node.span, message, kind.example());
+                .fault_with(Code::WrongShape, node.span, message, example(kind));
             return None;
         }
-        (kind.build)(&Parameters::bare(kind, node, &[]), self)
+        steps::build(&Parameters::bare(kind, node, &[]), self)
     }
 
     /// Reads a step's id, which may stand beside the step's name or among its parameters.
@@ -200,7 +162,7 @@ impl FlowDraft<'_> {
         if self.does_nothing(own) {
             return Some(Action::DoNothing);
         }
-        (parameters.kind.build)(&parameters, self)
+        steps::build(&parameters, self)
     }
 
     fn does_nothing(&mut self, entries: &[MapEntry]) -> bool {
@@ -215,12 +177,7 @@ impl FlowDraft<'_> {
         reader::boolean(&entry.value, "do_nothing", diagnostics).is_none_or(|flag| flag.value)
     }
 
-    fn choices(
-        &mut self,
-        kind: &'static StepKind,
-        choices: &MapEntry,
-        common: &[MapEntry],
-    ) -> Vec<Choice> {
+    fn choices(&mut self, kind: StepKind, choices: &MapEntry, common: &[MapEntry]) -> Vec<Choice> {
         let diagnostics = &mut self.draft.diagnostics;
         if matches!(choices.value.kind, NodeKind::Null) {
             diagnostics.push(reader::missing_value(choices));
@@ -249,7 +206,7 @@ impl FlowDraft<'_> {
     /// Compiles a choice; beside it, the node of its condition.
     fn choice<'n>(
         &mut self,
-        kind: &'static StepKind,
+        kind: StepKind,
         place: usize,
         node: &'n Node,
         common: &[MapEntry],
@@ -293,12 +250,12 @@ impl FlowDraft<'_> {
     /// Compiles `default:`, which must stand beside choices.
     fn default(
         &mut self,
-        kind: &'static StepKind,
+        kind: StepKind,
         choices: &MapEntry,
         entries: &[MapEntry],
     ) -> Option<Action> {
         let Some(default) = entries.iter().find(|entry| entry.key == "default") else {
-            let message = format!("the choices of `{}` have no default", kind.name);
+            let message = format!("the choices of `{}` have no default", kind.name());
             let help = "say what happens where none matches: `default: do_nothing`, or parameters";
             self.draft
                 .fault_with(Code::ChoicesWithoutDefault, choices.key_span, message, help);
@@ -315,40 +272,20 @@ impl FlowDraft<'_> {
                 known_keys(own, kind, &["do_nothing"], &mut self.draft.diagnostics);
                 self.action(Parameters::of(kind, default.key_span, own, entries), own)
             }
-            NodeKind::Scalar { .. } | NodeKind::List(_) if kind.main.is_some() => {
-                (kind.build)(&Parameters::bare(kind, &default.value, entries), self)
+            NodeKind::Scalar { .. } | NodeKind::List(_) if kind.main().is_some() => {
+                steps::build(&Parameters::bare(kind, &default.value, entries), self)
             }
             NodeKind::Scalar { .. } | NodeKind::List(_) => self.bare(kind, &default.value),
         }
     }
+}
 
-    /// Parses a text with tokens.
-    pub(super) fn template(&mut self, text: Spanned<&str>) -> Template {
-        let workspace = &self.draft.workspace;
-        let own = self.setting.program;
-        let own = own.and_then(|program| workspace.programs.get(program.0 as usize));
-        let my: Vec<_> = own
-            .map(|program| &program.tokens)
-            .into_iter()
-            .chain([&workspace.tokens])
-            .collect();
-        let scope = Scope {
-            fields: &workspace.fields,
-            activities: &workspace.activities,
-            my: &my,
-            my_names: &self.draft.token_names,
-            program: match (self.setting.mode, self.setting.program) {
-                (Mode::Executable, _) => InProgram::Open,
-                (Mode::Batch | Mode::Triggered, Some(_)) => InProgram::Yes,
-                (Mode::Batch | Mode::Triggered, None) => InProgram::No,
-            },
-            trigger: match self.setting.mode {
-                Mode::Batch => TriggerTokens::None,
-                Mode::Triggered => TriggerTokens::Of(self.setting.triggers),
-                Mode::Executable => TriggerTokens::Open,
-            },
-            links: LinkTokens::None,
-        };
-        crate::token::parse::parse(text.value, text.span, &scope, &mut self.draft.diagnostics)
+/// Returns how a step is written, for a help text.
+fn example(kind: StepKind) -> String {
+    let name = kind.name();
+    if let Some(main) = kind.main() {
+        return format!("write its `{}` after it: `{name}: …`", main.key);
     }
+    let keys: Vec<&str> = kind.parameters().iter().map(|of| of.key).collect();
+    format!("write `{name}: {{ {}: … }}`", keys.join(": …, "))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::campaign::{Action, Step, Wait};
+use crate::campaign::{Step, Wait};
 use crate::domain::Duration;
 use crate::domain::duration::Unit;
 
@@ -18,7 +18,10 @@ pub(super) struct MinDelay {
 impl MinDelay {
     /// Adds what a step holds everyone for, whichever of its choices is taken.
     pub(super) fn add(&mut self, step: &Step) {
-        let waits: Option<Vec<&Wait>> = step.actions().map(wait).collect();
+        let waits: Option<Vec<&Wait>> = step
+            .actions()
+            .map(|action| action.effects().holds)
+            .collect();
         let Some(waits) = waits else {
             return;
         };
@@ -64,13 +67,6 @@ impl From<Duration> for MinDelay {
         }
         held
     }
-}
-
-fn wait(action: &Action) -> Option<&Wait> {
-    if let Action::Wait(wait) = action {
-        return Some(wait);
-    }
-    None
 }
 
 /// Returns the length of a wait that has one, and whether the calendar may add to it.

@@ -14,6 +14,7 @@ mod dead_ends;
 mod draft;
 mod fields;
 mod flow;
+mod flow_draft;
 mod lists;
 mod min_delay;
 mod mode;

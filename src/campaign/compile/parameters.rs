@@ -1,11 +1,14 @@
 //! The parameters of one step or choice: what stands beside it, and what stands beside `choices` for all of them.
+//!
+//! The table of steps says which there are, which must be written, which are names, and where one may not stand.
 
+use crate::campaign::{Need, StepKind};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::source::{Spanned, name, reader};
 use crate::yaml::{MapEntry, Node, NodeKind};
 
-use super::steps::StepKind;
+use super::flow_draft::FlowDraft;
 
 /// Keys that a step with choices takes beside its parameters.
 pub(super) const WITH_CHOICES: [&str; 3] = ["id", "choices", "default"];
@@ -13,7 +16,7 @@ pub(super) const WITH_CHOICES: [&str; 3] = ["id", "choices", "default"];
 /// The parameters of one action.
 #[derive(Clone, Copy)]
 pub(super) struct Parameters<'a> {
-    pub(super) kind: &'static StepKind,
+    pub(super) kind: StepKind,
     /// Where faults of what is missing go.
     pub(super) span: Span,
     /// A bare value, which is the main parameter.
@@ -25,7 +28,7 @@ pub(super) struct Parameters<'a> {
 
 impl<'a> Parameters<'a> {
     /// Takes a value that stands alone: `send_email: reminder`.
-    pub(super) fn bare(kind: &'static StepKind, node: &'a Node, common: &'a [MapEntry]) -> Self {
+    pub(super) fn bare(kind: StepKind, node: &'a Node, common: &'a [MapEntry]) -> Self {
         Self {
             kind,
             span: node.span,
@@ -37,7 +40,7 @@ impl<'a> Parameters<'a> {
 
     /// Takes a mapping.
     pub(super) fn of(
-        kind: &'static StepKind,
+        kind: StepKind,
         span: Span,
         own: &'a [MapEntry],
         common: &'a [MapEntry],
@@ -58,91 +61,74 @@ impl<'a> Parameters<'a> {
 
     /// Returns where a key stands, if it does.
     pub(super) fn place(&self, key: &str) -> Option<Span> {
-        if self.bare.is_some() && self.kind.main == Some(key) {
+        if self.bare.is_some() && self.kind.main().is_some_and(|main| main.key == key) {
             return Some(self.span);
         }
         self.entry(key).map(|entry| entry.key_span)
     }
 
-    /// Returns a parameter's value.
-    pub(super) fn value(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<&'a Node> {
+    /// Returns the value of a parameter. One that is missing, or may not stand here, is a fault.
+    pub(super) fn value(&self, key: &str, flow: &mut FlowDraft<'_>) -> Option<&'a Node> {
+        let parameter = self.kind.parameter(key);
+        debug_assert!(parameter.is_some(), "`{}` has no `{key}`", self.kind.name());
+        let parameter = parameter?;
+        let Some(span) = self.place(key) else {
+            if parameter.need == Need::Required {
+                let what = format!("`{}`", self.kind.name());
+                let fault = reader::missing_key(&what, key, self.span);
+                flow.draft.diagnostics.push(fault);
+            }
+            return None;
+        };
+        flow.refuse(parameter.refusals, span);
         if let Some(node) = self.bare
-            && self.kind.main == Some(key)
+            && self.kind.main() == Some(parameter)
         {
             return Some(node);
         }
         let entry = self.entry(key)?;
         if matches!(entry.value.kind, NodeKind::Null) {
-            diagnostics.push(reader::missing_value(entry));
+            flow.draft.diagnostics.push(reader::missing_value(entry));
             return None;
         }
         Some(&entry.value)
     }
 
-    /// Returns the value of a parameter that must be there.
-    pub(super) fn required(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<&'a Node> {
-        if self.place(key).is_none() {
-            let what = format!("`{}`", self.kind.name);
-            diagnostics.push(reader::missing_key(&what, key, self.span));
-        }
-        self.value(key, diagnostics)
-    }
-
-    /// Returns a parameter as text.
-    pub(super) fn text(
-        &self,
-        key: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Spanned<&'a str>> {
-        let node = self.value(key, diagnostics)?;
-        reader::text(node, key, diagnostics)
-    }
-
-    /// Returns a parameter that must be there, as text.
-    pub(super) fn required_text(
-        &self,
-        key: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Spanned<&'a str>> {
-        let node = self.required(key, diagnostics)?;
-        reader::text(node, key, diagnostics)
-    }
-
-    /// Returns a parameter that must be there, as a name.
-    pub(super) fn required_name(
-        &self,
-        key: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Spanned<String>> {
-        let node = self.required(key, diagnostics)?;
-        name::name(node, key, diagnostics)
+    /// Returns a parameter as text; a name that people give is checked to be one.
+    pub(super) fn text(&self, key: &str, flow: &mut FlowDraft<'_>) -> Option<Spanned<&'a str>> {
+        let node = self.value(key, flow)?;
+        let diagnostics = &mut flow.draft.diagnostics;
+        let text = reader::text(node, key, diagnostics)?;
+        let is_name = self.kind.parameter(key).is_some_and(|of| of.kind.is_name());
+        (!is_name || name::check(text.value, key, text.span, diagnostics)).then_some(text)
     }
 
     /// Returns a parameter that is `true` or `false`.
-    pub(super) fn boolean(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<bool> {
-        let node = self.value(key, diagnostics)?;
-        reader::boolean(node, key, diagnostics).map(|flag| flag.value)
+    pub(super) fn boolean(&self, key: &str, flow: &mut FlowDraft<'_>) -> Option<bool> {
+        let node = self.value(key, flow)?;
+        reader::boolean(node, key, &mut flow.draft.diagnostics).map(|flag| flag.value)
     }
 }
 
 /// Tells of keys that a step does not have; `also` are those that this place has beside its parameters.
 pub(super) fn known_keys(
     entries: &[MapEntry],
-    kind: &StepKind,
+    kind: StepKind,
     also: &[&'static str],
     diagnostics: &mut Diagnostics,
 ) {
     for entry in entries {
         let key = entry.key.as_str();
-        if kind.parameters.contains(&key) || also.contains(&key) {
+        if kind.parameter(key).is_some() || also.contains(&key) {
             continue;
         }
         let fault = Diagnostic::new(
             Code::UnknownKey,
             entry.key_span,
-            format!("`{}` has no parameter `{key}`", kind.name),
+            format!("`{}` has no parameter `{key}`", kind.name()),
         );
-        let known = kind.parameters.iter().chain(also).copied();
+        let own = kind.parameters().iter().map(|parameter| parameter.key);
+        let known = own.chain(also.iter().copied());
         let help = did_you_mean(key, known).or_else(|| parameters_of(kind));
         diagnostics.push(match help {
             Some(help) => fault.help(help),
@@ -151,12 +137,9 @@ pub(super) fn known_keys(
     }
 }
 
-fn parameters_of(kind: &StepKind) -> Option<String> {
-    let quoted: Vec<String> = kind
-        .parameters
-        .iter()
-        .map(|key| format!("`{key}`"))
-        .collect();
+fn parameters_of(kind: StepKind) -> Option<String> {
+    let parameters = kind.parameters().iter();
+    let quoted: Vec<String> = parameters.map(|of| format!("`{}`", of.key)).collect();
     match quoted.as_slice() {
         [] => None,
         [only] => Some(format!("its only parameter is {only}")),

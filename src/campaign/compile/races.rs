@@ -3,13 +3,12 @@
 //! Campaigns of different priority are in an order that someone chose, and so are those where one requests the
 //! other. Only what happens before the first wait counts: after it, the activity is long past.
 
-use crate::campaign::{Action, AlertTo, Campaign, NewValue, Step};
+use crate::campaign::{Action, Campaign, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{FieldId, Mode};
 use crate::filter::{Filter, LeafKind};
 use crate::source::{self, LoadedFiles};
-use crate::token::{Part, Template, Token};
 
 use super::draft::Draft;
 
@@ -74,11 +73,7 @@ fn at_once<'a>(
     let written = source.flow.as_ref().map_or(&[][..], |flow| &flow.steps);
     let spans = written.iter().map(|step| step.name.span);
     let steps = campaign.flow.iter().zip(spans);
-    steps.take_while(|(step, _)| {
-        !step
-            .actions()
-            .any(|action| matches!(action, Action::Wait(_)))
-    })
+    steps.take_while(|(step, _)| !step.actions().any(Action::holds))
 }
 
 fn writes<'a>(
@@ -86,25 +81,8 @@ fn writes<'a>(
     source: &'a source::Campaign,
 ) -> impl Iterator<Item = (FieldId, Span)> {
     at_once(campaign, source).flat_map(|(step, span)| {
-        step.actions().filter_map(move |action| match action {
-            Action::ChangeDataValue { field, .. } | Action::ChangeScore { field, .. } => {
-                Some((*field, span))
-            }
-            Action::DoNothing
-            | Action::SendEmail { .. }
-            | Action::SendAlert { .. }
-            | Action::AddToList { .. }
-            | Action::RemoveFromList { .. }
-            | Action::ChangeProgramStatus { .. }
-            | Action::ChangeProgramMemberData { .. }
-            | Action::InterestingMoment { .. }
-            | Action::Wait(_)
-            | Action::RequestCampaign { .. }
-            | Action::ExecuteCampaign { .. }
-            | Action::RemoveFromFlow { .. }
-            | Action::CallWebhook { .. }
-            | Action::DeletePerson => None,
-        })
+        let written = step.actions().filter_map(|action| action.effects().writes);
+        written.map(move |field| (field, span))
     })
 }
 
@@ -118,7 +96,7 @@ fn reads(campaign: &Campaign, source: &source::Campaign, field: FieldId) -> Opti
     }
     let reads = |step: &Step| {
         step.choices.iter().any(|choice| asks(&choice.when, field))
-            || step.actions().any(|action| fills_in(action, field))
+            || step.actions().any(|action| action.reads(field))
     };
     at_once(campaign, source)
         .find(|(step, _)| reads(step))
@@ -136,53 +114,6 @@ fn place(filter: &Filter, list: &source::campaign::SmartList, field: FieldId) ->
     found
         .filter(|_| in_order)
         .map_or(list.span, |(_, node)| node.span)
-}
-
-/// Tells whether a token of an action is filled in with a field.
-fn fills_in(action: &Action, field: FieldId) -> bool {
-    let names = |template: &Template| {
-        template
-            .parts
-            .iter()
-            .any(|part| matches!(part, Part::Token { token: Token::Field(of), .. } if *of == field))
-    };
-    match action {
-        Action::ChangeDataValue {
-            value: NewValue::Set(text),
-            ..
-        }
-        | Action::ChangeProgramMemberData {
-            value: NewValue::Set(text),
-            ..
-        }
-        | Action::InterestingMoment {
-            description: text, ..
-        } => names(text),
-        Action::SendAlert { to, .. } => to.iter().any(|to| match to {
-            AlertTo::Address(address) => names(address),
-            AlertTo::SalesOwner(of) => *of == field,
-        }),
-        Action::ChangeDataValue {
-            value: NewValue::Clear,
-            ..
-        }
-        | Action::ChangeProgramMemberData {
-            value: NewValue::Clear,
-            ..
-        }
-        | Action::DoNothing
-        | Action::SendEmail { .. }
-        | Action::ChangeScore { .. }
-        | Action::AddToList { .. }
-        | Action::RemoveFromList { .. }
-        | Action::ChangeProgramStatus { .. }
-        | Action::Wait(_)
-        | Action::RequestCampaign { .. }
-        | Action::ExecuteCampaign { .. }
-        | Action::RemoveFromFlow { .. }
-        | Action::CallWebhook { .. }
-        | Action::DeletePerson => false,
-    }
 }
 
 fn asks(filter: &Filter, field: FieldId) -> bool {

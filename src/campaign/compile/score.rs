@@ -7,7 +7,7 @@ use crate::source::Spanned;
 use crate::token::{Part, Token};
 
 use super::assets;
-use super::flow::FlowDraft;
+use super::flow_draft::FlowDraft;
 use super::parameters::Parameters;
 
 /// The field that `change_score` moves where none is written.
@@ -15,12 +15,11 @@ const SCORE: &str = "lead_score";
 
 /// Compiles a `change_score`.
 pub(super) fn build(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Action> {
-    let diagnostics = &mut flow.draft.diagnostics;
-    let change = parameters.required_text("change", diagnostics);
+    let change = parameters.text("change", flow);
     let field = match parameters.place("field") {
         None => flow.draft.workspace.fields.find(SCORE),
         Some(_) => parameters
-            .text("field", diagnostics)
+            .text("field", flow)
             .and_then(|name| score_field(name, flow)),
     };
     let change = change.and_then(|text| score_change(text, flow));

@@ -56,10 +56,7 @@ fn of_campaign(
                 }
             });
         }
-        if step
-            .actions()
-            .any(|action| matches!(action, Action::Wait(_)))
-        {
+        if step.actions().any(Action::holds) {
             just_sent.clear();
         }
         let once = sent(step).filter(|email| sendings.get(email) == Some(&1));
@@ -72,12 +69,8 @@ fn of_campaign(
 fn sent(step: &Step) -> impl Iterator<Item = String> {
     let emails: BTreeSet<String> = step
         .actions()
-        .filter_map(|action| {
-            if let Action::SendEmail { email } = action {
-                return Some(fold(email));
-            }
-            None
-        })
+        .filter_map(|action| action.effects().email)
+        .map(|email| fold(email))
         .collect();
     emails.into_iter()
 }

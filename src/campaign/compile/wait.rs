@@ -1,74 +1,50 @@
 //! The `wait` step in its three forms: for a duration, until a date, until the date of a token.
 
-use crate::campaign::{Action, DayOffset, Wait};
+use chrono::NaiveTime;
+
+use crate::campaign::{DayOffset, Need, StepKind, Wait};
 use crate::diagnostic::{Code, Span};
 use crate::domain::value::parse_date;
-use crate::domain::{Duration, FieldType, Mode, Unit};
+use crate::domain::{Duration, FieldType, Unit};
 use crate::source::{MapReader, Spanned, reader};
 use crate::token::{Part, Template, Token};
 use crate::yaml::Node;
 
-use super::flow::FlowDraft;
+use super::flow_draft::FlowDraft;
 use super::parameters::Parameters;
 use super::times;
 
-/// The parameters of all three forms.
-pub(super) const PARAMETERS: [&str; 7] = [
-    "for",
-    "until",
-    "date",
-    "date_token",
-    "offset",
-    "next_anniversary",
-    "time",
-];
-
-/// Which parameters go with which.
-const FORMS: [(&str, &[&str]); 3] = [
-    ("for", &["for", "until"]),
-    ("date", &["date", "time"]),
-    (
-        "date_token",
-        &["date_token", "offset", "next_anniversary", "time"],
-    ),
-];
-
 /// Compiles a wait.
-pub(super) fn build(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Action> {
-    if flow.setting.mode == Mode::Executable {
-        let message = "an executable campaign cannot wait";
-        let help = "put the wait into the campaign that executes it";
-        flow.draft
-            .fault_with(Code::NotInExecutable, parameters.span, message, help);
-    }
-    let (form, keys) = form(parameters, flow)?;
-    for key in PARAMETERS {
+pub(super) fn build(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wait> {
+    let form = form(parameters, flow)?;
+    let of_form: Vec<&str> = StepKind::Wait.of_form(form).map(|of| of.key).collect();
+    for key in StepKind::Wait.parameters().iter().map(|of| of.key) {
         if let Some(span) = parameters.place(key)
-            && !keys.contains(&key)
+            && !of_form.contains(&key)
         {
             let message = format!("`{key}` does not go with `{form}`");
             let help = match key {
                 "time" => "write `until: { time: \"09:00\" }`".to_owned(),
-                _ => format!("a wait with `{form}` takes `{}`", keys.join("`, `")),
+                _ => format!("a wait with `{form}` takes `{}`", of_form.join("`, `")),
             };
             flow.draft.fault_with(Code::UnknownKey, span, message, help);
         }
     }
-    let wait = match form {
+    match form {
         "for" => duration(parameters, flow),
         "date" => date(parameters, flow),
         _ => date_token(parameters, flow),
-    };
-    wait.map(Action::Wait)
+    }
 }
 
-type WaitForm = (&'static str, &'static [&'static str]);
-
-/// Tells which form it is by the parameter that only this one has.
-fn form(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<WaitForm> {
-    let form = FORMS
-        .into_iter()
-        .find(|(key, _)| parameters.place(key).is_some());
+/// Returns the parameter that only this form of a wait has.
+fn form(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<&'static str> {
+    let mut forms = StepKind::Wait
+        .parameters()
+        .iter()
+        .filter(|parameter| parameter.need == Need::Form)
+        .map(|parameter| parameter.key);
+    let form = forms.find(|key| parameters.place(key).is_some());
     if form.is_none() {
         let message = "`wait` needs `for`, `date` or `date_token`";
         let help = "write `wait: 3 days`, `wait: { date: 2026-12-24 }` or `wait: { date_token: \"{{lead.…}}\" }`";
@@ -78,11 +54,17 @@ fn form(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<WaitFor
     form
 }
 
+/// Reads the time of day at which a wait ends.
+fn time(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<NaiveTime> {
+    let time = parameters.text("time", flow)?;
+    times::time(time, Code::WrongType, &mut flow.draft.diagnostics)
+}
+
 fn duration(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wait> {
+    let length = parameters.text("for", flow);
+    let until = parameters.value("until", flow);
     let diagnostics = &mut flow.draft.diagnostics;
-    let length = parameters.required_text("for", diagnostics);
     let length = length.and_then(|text| times::duration(text, diagnostics));
-    let until = parameters.value("until", diagnostics);
     let mut wait = (Vec::new(), None);
     if let Some(mut keys) = until.and_then(|node| MapReader::open(node, "`until`", diagnostics)) {
         let weekdays = keys.value("weekdays", diagnostics);
@@ -101,10 +83,8 @@ fn duration(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wai
 }
 
 fn date(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wait> {
-    let diagnostics = &mut flow.draft.diagnostics;
-    let time = parameters.text("time", diagnostics);
-    let time = time.and_then(|text| times::time(text, Code::WrongType, diagnostics));
-    let text = parameters.required_text("date", diagnostics)?;
+    let time = time(parameters, flow);
+    let text = parameters.text("date", flow)?;
     let date = parse_date(text.value);
     if date.is_none() {
         let message = format!("`{}` is not a day of the calendar", text.value);
@@ -120,19 +100,10 @@ fn date(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wait> {
 }
 
 fn date_token(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wait> {
-    if flow.setting.mode == Mode::Batch {
-        let span = parameters.place("date_token").unwrap_or(parameters.span);
-        let message = "a wait until a token's date belongs to trigger campaigns, and this is a batch campaign";
-        let help = "request a trigger campaign that waits";
-        flow.draft
-            .fault_with(Code::TriggerOnly, span, message, help);
-    }
-    let diagnostics = &mut flow.draft.diagnostics;
-    let time = parameters.text("time", diagnostics);
-    let time = time.and_then(|text| times::time(text, Code::WrongType, diagnostics));
-    let next_anniversary = parameters.boolean("next_anniversary", diagnostics);
-    let offset = parameters.value("offset", diagnostics);
-    let text = parameters.required_text("date_token", diagnostics);
+    let time = time(parameters, flow);
+    let next_anniversary = parameters.boolean("next_anniversary", flow);
+    let offset = parameters.value("offset", flow);
+    let text = parameters.text("date_token", flow);
     let offset = offset.map_or(Some(DayOffset::Days(0)), |node| self::offset(node, flow));
     let date = text.and_then(|text| one_token(text, TokenKind::Date, flow));
     Some(Wait::DateToken {

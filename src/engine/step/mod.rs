@@ -46,7 +46,7 @@ impl<'w> Cascade<'_, '_, 'w> {
         action: &'w Action,
     ) -> After {
         match action {
-            Action::DoNothing => self.row(place, skipped(step.activity, None, Reason::DoNothing)),
+            Action::DoNothing => self.row(place, skipped(step.activity(), None, Reason::DoNothing)),
             Action::SendEmail { email } => self.send_email(place, email),
             Action::SendAlert { email, to } => self.send_alert(place, email, to),
             Action::ChangeDataValue { field, value } => {
@@ -72,7 +72,7 @@ impl<'w> Cascade<'_, '_, 'w> {
                     .done();
                 self.row(
                     place,
-                    done(step.activity, Some(Text::clone(kind)), attributes),
+                    done(step.activity(), Some(Text::clone(kind)), attributes),
                 );
             }
             Action::Wait(wait) => return self.wait(place, step, wait),
@@ -91,12 +91,16 @@ impl<'w> Cascade<'_, '_, 'w> {
                     .webhooks
                     .get(webhook)
                     .map(|webhook| Text::from(webhook.name.as_str()));
-                self.row(place, skipped(step.activity, name, Reason::WebhooksOff));
+                self.row(place, skipped(step.activity(), name, Reason::WebhooksOff));
             }
             Action::DeletePerson => {
                 self.row(
                     place,
-                    done(step.activity, None, Arc::clone(&self.words().no_attributes)),
+                    done(
+                        step.activity(),
+                        None,
+                        Arc::clone(&self.words().no_attributes),
+                    ),
                 );
                 self.subject.delete(self.at);
             }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use bugle::campaign::{Need, Parameter, StepKind};
 use bugle::diagnostic::{Code, Severity};
 use bugle::domain::FieldCatalogue;
 
@@ -21,6 +22,7 @@ pub(super) fn text() -> String {
     let mut out = HEAD.to_owned();
     fields(&mut out);
     activities(&mut out);
+    parameters(&mut out);
     names_of_marketo(&mut out);
     codes(&mut out);
     out
@@ -71,6 +73,57 @@ fn activities(out: &mut String) {
         );
     }
     out.push('\n');
+}
+
+fn parameters(out: &mut String) {
+    out.push_str(
+        "## Parameters of flow steps\n\n\
+         What stands after each key of a [flow step](language.md#steps), and what it is for. The main parameter, in bold, may\n\
+         stand alone after the step's name where no other must be written.\n\n\
+         | step | parameter | takes | is | must be written |\n|---|---|---|---|---|\n",
+    );
+    for kind in StepKind::ALL {
+        for parameter in kind.parameters() {
+            let key = format!("`{}`", parameter.key);
+            let key = if kind.main() == Some(parameter) {
+                format!("**{key}**")
+            } else {
+                key
+            };
+            let takes = parameter.kind.about();
+            let _ = writeln!(
+                out,
+                "| `{}` | {key} | {takes} | {} | {} |",
+                kind.name(),
+                parameter.about,
+                need(kind, parameter)
+            );
+        }
+    }
+    out.push('\n');
+}
+
+/// Says whether a parameter must be written, and where it may not be.
+fn need(kind: StepKind, parameter: &Parameter) -> String {
+    let listed = |keys: &[&str]| {
+        let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+        keys.join(" or ")
+    };
+    let mut need = match parameter.need {
+        Need::Required => "yes".to_owned(),
+        Need::Optional => "no".to_owned(),
+        Need::With(forms) => format!("no; goes with {}", listed(forms)),
+        Need::Form => {
+            let forms = kind.parameters().iter();
+            let forms = forms.filter(|of| of.need == Need::Form && of.key != parameter.key);
+            let forms: Vec<&str> = forms.map(|of| of.key).collect();
+            format!("yes, or {}", listed(&forms))
+        }
+    };
+    for refusal in parameter.refusals {
+        let _ = write!(need, "; not in {} campaigns", refusal.mode.name());
+    }
+    need
 }
 
 /// What becomes of the names that Marketo's documents give, as the tests of `names.rs` find.

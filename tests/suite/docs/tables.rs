@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use bugle::campaign::{Parameter, StepKind};
 use bugle::domain::FieldType;
 use bugle::filter::operator::{Family, Operand};
 use bugle::filter::{BuiltIn, FilterValue, Operator};
@@ -28,10 +29,34 @@ pub(super) fn written_anew(document: &str) -> String {
 fn table(name: &str) -> String {
     match name {
         "filters" => filters(),
+        "steps" => steps(),
         "operators" => operators(),
         "operators of types" => operators_of_types(),
         other => panic!("no table is called `{other}`"),
     }
+}
+
+/// A row for each flow step, with the keys of its parameters.
+fn steps() -> String {
+    let mut out = "| step | does | main parameter | others |\n|---|---|---|---|\n".to_owned();
+    for kind in StepKind::ALL {
+        let refusals = kind.refusals().iter();
+        let modes: Vec<&str> = refusals.map(|refusal| refusal.mode.name()).collect();
+        let not_in = if modes.is_empty() {
+            String::new()
+        } else {
+            format!(" Not in {} campaigns.", modes.join(" or "))
+        };
+        let key = |parameter: &Parameter| format!("`{}`", parameter.key);
+        let main = kind.main().map(key).unwrap_or_default();
+        let others = kind.parameters().iter();
+        let others = others.filter(|parameter| kind.main() != Some(parameter));
+        let others: Vec<String> = others.map(key).collect();
+        let (name, about) = (kind.name(), kind.about());
+        let others = others.join(", ");
+        let _ = writeln!(out, "| `{name}` | {about}{not_in} | {main} | {others} |");
+    }
+    out
 }
 
 /// A row for each filter that is neither a field nor of an activity type.

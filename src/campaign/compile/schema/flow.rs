@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::super::parameters::WITH_CHOICES;
-use super::super::steps::{STEPS, StepKind};
 use super::parts::{boolean, defined, described, duration, mapping, name, one_or_more, text, time};
 use super::schedule;
+use crate::campaign::{Parameter, ParameterKind, StepKind};
 use crate::domain::ActivityCatalogue;
 
 /// The schema of a flow. A flow without steps is allowed, with a warning.
@@ -20,16 +20,16 @@ fn step() -> Value {
     let mut older = Map::new();
     let mut bare: Vec<&str> = Vec::new();
     keys.insert("id".to_owned(), name());
-    for kind in STEPS {
-        let label = catalogue.get(kind.activity.id()).label.clone();
+    for kind in StepKind::ALL {
+        let label = catalogue.get(kind.activity()).label.clone();
         let schema = described(label, value(kind));
-        if let Some(name) = kind.older {
+        if let Some(name) = kind.older_name() {
             older.insert(format!("^{name}$"), schema.clone());
         }
-        if kind.parameters.is_empty() {
-            bare.extend([kind.name].into_iter().chain(kind.older));
+        if kind.parameters().is_empty() {
+            bare.extend([kind.name()].into_iter().chain(kind.older_name()));
         }
-        keys.insert(kind.name.to_owned(), schema);
+        keys.insert(kind.name().to_owned(), schema);
     }
     json!({
         "type": ["object", "string"],
@@ -44,7 +44,7 @@ fn step() -> Value {
 }
 
 /// What stands after a step's name.
-fn value(kind: &StepKind) -> Value {
+fn value(kind: StepKind) -> Value {
     let [id, choices, default] = WITH_CHOICES;
     let own = own_keys(kind);
     let more = [
@@ -67,7 +67,8 @@ fn value(kind: &StepKind) -> Value {
         (default): [choices],
         "do_nothing": { "not": { "required": [choices] } },
     });
-    let mut ways: Vec<Value> = required(kind.name)
+    let required = kind.required_sets();
+    let mut ways: Vec<Value> = required
         .iter()
         .map(|keys| json!({ "required": keys }))
         .collect();
@@ -75,12 +76,12 @@ fn value(kind: &StepKind) -> Value {
         ways.extend([choices, "do_nothing"].map(|key| json!({ "required": [key] })));
         long["anyOf"] = Value::Array(ways);
     }
-    match kind.main {
+    match kind.main() {
         // A step that needs more than its main parameter is never written as that alone.
-        Some(main) if required(kind.name).contains(&&[main][..]) => {
+        Some(main) if required.contains(&vec![main.key]) => {
             json!({ "anyOf": [parameter(main), long] })
         }
-        None if kind.parameters.is_empty() => {
+        None if kind.parameters().is_empty() => {
             long["type"] = json!(["object", "null"]);
             long
         }
@@ -89,61 +90,56 @@ fn value(kind: &StepKind) -> Value {
 }
 
 /// The parameters of one action, and that it may do nothing.
-fn own_keys(kind: &StepKind) -> Vec<(&'static str, Value)> {
-    let parameters = kind.parameters.iter().map(|key| (*key, parameter(key)));
+fn own_keys(kind: StepKind) -> Vec<(&'static str, Value)> {
+    let parameters = kind.parameters().iter().map(|of| (of.key, parameter(of)));
     parameters.chain([("do_nothing", boolean())]).collect()
 }
 
-fn choice(kind: &StepKind) -> Value {
+fn choice(kind: StepKind) -> Value {
     let keys = [("if", described("One filter, or a group", defined("filter")))];
     mapping(keys.into_iter().chain(own_keys(kind)), &["if"])
 }
 
-fn default(kind: &StepKind) -> Value {
+fn default(kind: StepKind) -> Value {
     let mut ways = vec![
         json!({ "const": "do_nothing" }),
         mapping(own_keys(kind), &[]),
     ];
-    ways.extend(kind.main.map(parameter));
+    ways.extend(kind.main().map(parameter));
     json!({ "anyOf": ways })
 }
 
-/// Returns which parameters a step needs: any one of these sets.
-fn required(step: &str) -> &'static [&'static [&'static str]] {
-    match step {
-        "send_email" => &[&["email"]],
-        "send_alert" => &[&["email", "to"]],
-        "change_data_value" | "change_program_member_data" => &[&["field", "value"]],
-        "change_score" => &[&["change"]],
-        "add_to_list" | "remove_from_list" => &[&["list"]],
-        "change_program_status" => &[&["status"]],
-        "interesting_moment" => &[&["type"]],
-        "wait" => &[&["for"], &["date"], &["date_token"]],
-        "request_campaign" | "execute_campaign" | "remove_from_flow" => &[&["campaign"]],
-        "call_webhook" => &[&["webhook"]],
-        _ => &[],
-    }
-}
-
-/// What a parameter takes; one that is not told apart here takes a single value.
-fn parameter(key: &str) -> Value {
-    match key {
-        "for" => duration(),
-        "until" => mapping([("weekdays", schedule::weekdays()), ("time", time())], &[]),
-        "time" => time(),
-        "next_anniversary" | "use_parent_tokens" => boolean(),
-        "to" => described("Addresses, or `sales_owner`", one_or_more(&name())),
-        "value" => described(
+/// What stands after the key of a parameter.
+fn parameter(parameter: &Parameter) -> Value {
+    match parameter.kind {
+        ParameterKind::Email
+        | ParameterKind::List
+        | ParameterKind::Program
+        | ParameterKind::Status
+        | ParameterKind::Campaign
+        | ParameterKind::CampaignOrThis
+        | ParameterKind::Webhook
+        | ParameterKind::Field
+        | ParameterKind::MemberField
+        | ParameterKind::Word => name(),
+        ParameterKind::Text
+        | ParameterKind::Date
+        | ParameterKind::DateToken
+        | ParameterKind::DayOffset => text(),
+        ParameterKind::Addresses => described("Addresses, or `sales_owner`", one_or_more(&name())),
+        ParameterKind::NewValue => described(
             "Text with tokens; NULL clears",
             json!({ "type": ["string", "number", "boolean", "null"] }),
         ),
-        "change" => described(
+        ParameterKind::ScoreChange => described(
             "`+5` adds, `-5` takes away, `=5` sets",
             json!({ "type": ["integer", "string"], "pattern": "[0-9]|\\{\\{" }),
         ),
-        "email" | "list" | "status" | "program" | "campaign" | "webhook" | "field" | "type" => {
-            name()
+        ParameterKind::Boolean => boolean(),
+        ParameterKind::Duration => duration(),
+        ParameterKind::WeekdaysAndTime => {
+            mapping([("weekdays", schedule::weekdays()), ("time", time())], &[])
         }
-        _ => text(),
+        ParameterKind::Time => time(),
     }
 }
