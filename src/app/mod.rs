@@ -40,6 +40,7 @@ pub mod stop;
 pub mod stored_workspace;
 pub mod test;
 mod timeline;
+pub mod type_map;
 mod unreadable_path;
 pub mod validate;
 pub mod verdict;

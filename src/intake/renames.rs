@@ -37,6 +37,16 @@ impl Renames {
         self.0.iter().map(|(from, _)| from.as_str())
     }
 
+    /// Returns each renamed name with the name that it is taken for, in the order given.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(from, to)| (from.as_str(), to.as_str()))
+    }
+
+    /// Returns whether some renamed name may be a path into nested objects.
+    pub fn has_paths(&self) -> bool {
+        self.0.iter().any(|(from, _)| from.contains('.'))
+    }
+
     /// Returns whether nothing is renamed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

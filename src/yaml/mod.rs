@@ -141,3 +141,8 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Vec<Nod
 
 #[cfg(test)]
 mod tests;
+
+/// Reads a small YAML file that is one map of texts, where places do not matter; the error says what is wrong.
+pub fn text_map(text: &str) -> Result<std::collections::BTreeMap<String, String>, String> {
+    serde_yaml::from_str(text).map_err(|error| error.to_string())
+}

@@ -18,6 +18,7 @@ mod fmt;
 mod help;
 mod import;
 mod init;
+mod interop;
 mod mail;
 mod model;
 mod names;

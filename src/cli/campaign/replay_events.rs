@@ -8,9 +8,11 @@ use clap::{Args, ValueEnum};
 
 use crate::app::log::{activity_type, nearest_activity};
 use crate::app::outputs::{Output, Outputs};
-use crate::app::reexports::{Input, Place, events};
+use crate::app::reexports::events::{self, Preset};
+use crate::app::reexports::{Input, Place};
 use crate::app::replay::{Effects, Options, Reaction, replay};
 use crate::app::stored_workspace::StoredWorkspace;
+use crate::app::type_map;
 use crate::cli::arguments::renames;
 use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::Error;
@@ -26,6 +28,8 @@ Examples:
   bugle campaign replay-events fixtures/events.jsonl
   bugle campaign replay-events november.csv.gz december.csv.gz
   bugle campaign replay-events deals.csv --type deal_won --map won_date=at
+  bugle campaign replay-events segment.jsonl --map context.traits.email=person \\
+      --type-map types.yaml
   bugle campaign replay-events old.jsonl --history
   bugle campaign replay-events 2026.jsonl --scheduled --until 2027-01-01
   zcat events.gz | bugle campaign replay-events - --unknown later.jsonl
@@ -48,9 +52,15 @@ pub struct Arguments {
     /// What becomes of rows that a campaign of Marketo's caused [default: those of loaded campaigns are skipped]
     #[arg(long, value_enum, value_name = "CHOICE")]
     effects: Option<EffectsName>,
-    /// Read a column or key under another name
+    /// Read a column, a key or a path (`traits.email`, `properties.*=*`) under another name
     #[arg(long, value_name = "FROM=TO")]
     map: Vec<String>,
+    /// Read the files as events of this system [default: recognised by the first event]
+    #[arg(long, value_name = "SYSTEM", value_parser = preset)]
+    from: Option<Preset>,
+    /// Rename activity types by a YAML file of `"Order Completed": won_deal`
+    #[arg(long, value_name = "FILE")]
+    type_map: Option<PathBuf>,
     /// The activity type of every line
     #[arg(long = "type", value_name = "NAME")]
     activity: Option<String>,
@@ -96,6 +106,12 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
         &workspace.fields,
         &workspace.zone,
     )?;
+    for (file, preset) in events.recognised() {
+        let preset = preset.name();
+        context
+            .notices
+            .notice(&format!("{file} is read as events of `--from {preset}`"));
+    }
     warnings::data_faults(context.notices, events.rejected());
     unknown_types(context, events.unknown_types(), &workspace.activities);
     let options = options(arguments, until, context);
@@ -115,6 +131,15 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
         Exit::SetAside
     } else {
         Exit::Done
+    })
+}
+
+/// Reads the name of a preset.
+fn preset(name: &str) -> Result<Preset, String> {
+    let known = || Preset::ALL.into_iter();
+    known().find(|preset| preset.name() == name).ok_or_else(|| {
+        let names: Vec<&str> = known().map(Preset::name).collect();
+        format!("one of {} is expected", names.join(", "))
     })
 }
 
@@ -193,7 +218,16 @@ fn reading(
         None => None,
         Some(name) => Some(activity_type(name, activities)?),
     };
+    let types = match &arguments.type_map {
+        None => BTreeMap::new(),
+        Some(path) => type_map::read(path)?,
+    };
+    for name in types.values() {
+        activity_type(name, activities)?;
+    }
     Ok(events::Options {
+        preset: arguments.from,
+        types,
         renames: renames(&arguments.map)?,
         activity,
         latest: Some(latest),

@@ -77,6 +77,8 @@ pub(super) fn read(
 /// The columns of a file.
 struct Header {
     names: Vec<String>,
+    /// The columns whose name `--map` gives to another one; they are left out.
+    shadowed: Vec<bool>,
     shape: EventVocabulary,
     /// The row itself with its line end, for the file of rejected rows.
     raw: Vec<u8>,
@@ -94,11 +96,23 @@ fn header<R: Read>(
         .collect();
     let renamed: Vec<&str> = names.iter().map(|n| rules.renames.apply(n)).collect();
     let shape = EventVocabulary::of(renamed.iter().copied());
+    let mapped = |index: usize| names[index] != renamed[index];
+    let columns = 0..names.len();
+    let shadowed: Vec<bool> = columns
+        .clone()
+        .map(|one| {
+            let wins = |other: usize| mapped(other) && renamed[other] == renamed[one];
+            !mapped(one) && columns.clone().any(wins)
+        })
+        .collect();
     let mut faults = Vec::new();
     for (index, column) in renamed.iter().enumerate() {
+        if shadowed[index] {
+            continue;
+        }
         let message = if column.is_empty() {
             "a column without a name".to_owned()
-        } else if renamed[..index].contains(column) {
+        } else if (0..index).any(|other| renamed[other] == *column && !shadowed[other]) {
             format!("column `{column}` is given twice")
         } else {
             continue;
@@ -139,7 +153,12 @@ fn header<R: Read>(
     if !raw.ends_with(b"\n") {
         raw.push(b'\n');
     }
-    Ok(Header { names, shape, raw })
+    Ok(Header {
+        names,
+        shadowed,
+        shape,
+        raw,
+    })
 }
 
 /// Checks one row.
@@ -186,7 +205,10 @@ fn members<'a, R: Read>(rows: &'a Rows<R>, header: &'a Header) -> Vec<Member<'a>
     let mut members = Vec::with_capacity(header.names.len());
     for (index, name) in header.names.iter().enumerate() {
         let cell = rows.cell(index);
-        if cell.is_empty() || (header.shape == EventVocabulary::Extract && cell == "null") {
+        if header.shadowed[index]
+            || cell.is_empty()
+            || (header.shape == EventVocabulary::Extract && cell == "null")
+        {
             continue;
         }
         members.push(Member {

@@ -13,7 +13,9 @@ use crate::world::event::CLEARS;
 
 use super::json::{self, Member};
 use super::line_error::LineError;
+use super::mapping::{self, MappedEvent};
 use super::names::{AttributeTarget, EventVocabulary, NameCache, Slot};
+use super::preset::Preset;
 use super::raw_event::{RawEvent, required, twice};
 use super::record::{self, Body, Head, Packed, RecordName};
 use super::values::{in_text, value, written};
@@ -42,6 +44,8 @@ pub(super) struct Rules<'c> {
     pub latest: Option<Instant>,
     /// Whether records keep their line.
     pub keep_lines: bool,
+    /// Other names of activity types (`--type-map`).
+    pub types: &'c BTreeMap<String, String>,
 }
 
 /// What became of a line that is well-formed.
@@ -70,11 +74,16 @@ pub(super) struct Checker<'c> {
     rules: Rules<'c>,
     names: NameCache<'c>,
     renamed: BTreeSet<String>,
+    paths: BTreeSet<String>,
+    lines: u32,
     unknown: BTreeMap<String, u64>,
 }
 
 /// So many names of unknown types are remembered; a file of nothing else must not fill the memory.
 const REMEMBERED: usize = 10_000;
+
+/// So many lines are searched for paths to suggest.
+const SUGGESTED_FROM: u32 = 50;
 
 /// One attribute: its slot, the text of the file, and where that stands.
 struct RawAttribute<'a> {
@@ -91,6 +100,8 @@ impl<'c> Checker<'c> {
             rules,
             names: NameCache::new(rules.activities, rules.fields),
             renamed: BTreeSet::new(),
+            paths: BTreeSet::new(),
+            lines: 0,
             unknown: BTreeMap::new(),
         }
     }
@@ -98,6 +109,11 @@ impl<'c> Checker<'c> {
     /// Tells whether a name was met that `--map` renames.
     pub fn has_renamed(&self, name: &str) -> bool {
         self.renamed.contains(name)
+    }
+
+    /// Returns the paths of the first lines, for suggestions; none where nothing is renamed.
+    pub fn paths(&self) -> &BTreeSet<String> {
+        &self.paths
     }
 
     /// Notes that a name was met that `--map` renames.
@@ -117,22 +133,62 @@ impl<'c> Checker<'c> {
         self.rules.keep_lines
     }
 
-    /// Checks a line of JSON and packs it.
+    /// Checks a line of JSON and packs the events that it describes: one, or with some presets several.
     pub fn json(
         &mut self,
         text: &str,
         place: (u32, u64),
+        preset: Option<Preset>,
         out: &mut Vec<u8>,
     ) -> Result<Checked, LineError> {
         let members = json::object(text)?;
         let renames = self.rules.renames;
-        let shape = EventVocabulary::of(members.iter().map(|m| renames.apply(&m.name)));
-        let source = LineSource {
-            place,
-            shape,
-            verbatim: text,
-        };
-        self.members(members, source, out)
+        if !renames.is_empty() && self.lines < SUGGESTED_FROM {
+            self.lines += 1;
+            mapping::collect_paths(&members, &mut self.paths);
+        }
+        if preset.is_none() && !renames.has_paths() {
+            let shape = EventVocabulary::of(members.iter().map(|m| renames.apply(&m.name)));
+            let source = LineSource {
+                place,
+                shape,
+                verbatim: text,
+            };
+            return self.members(members, source, out);
+        }
+        let events = mapping::apply(members, renames, preset, &mut |name| self.renames(name))?;
+        let mut checked = Checked::Packed;
+        for event in events {
+            let source = LineSource {
+                place,
+                shape: EventVocabulary::of(event.members.iter().map(|m| m.name.as_ref())),
+                verbatim: text,
+            };
+            match self.mapped(event, source, out)? {
+                Checked::Packed => {}
+                Checked::UnknownType => checked = Checked::UnknownType,
+            }
+        }
+        Ok(checked)
+    }
+
+    /// Checks an event whose members have their final names.
+    fn mapped(
+        &mut self,
+        event: MappedEvent<'_>,
+        source: LineSource<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<Checked, LineError> {
+        let typed = self.rules.activity.is_some();
+        let mut raw = RawEvent::sort(
+            event.members,
+            source.shape,
+            typed,
+            &Renames::default(),
+            |_| {},
+        )?;
+        raw.rest.extend(event.attributes);
+        self.event(&raw, source, out)
     }
 
     /// Checks the members of a line and packs it.
@@ -142,12 +198,22 @@ impl<'c> Checker<'c> {
         source: LineSource<'_>,
         out: &mut Vec<u8>,
     ) -> Result<Checked, LineError> {
-        self.names.trim();
         let typed = self.rules.activity.is_some();
         let renames = self.rules.renames;
         let said = RawEvent::sort(members, source.shape, typed, renames, |name| {
             self.renames(name);
         })?;
+        self.event(&said, source, out)
+    }
+
+    /// Checks an event whose members are sorted by role, and packs it.
+    fn event(
+        &mut self,
+        said: &RawEvent<'_>,
+        source: LineSource<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<Checked, LineError> {
+        self.names.trim();
         let at = self.instant(said.at.as_ref())?;
         let person = said.person()?;
         let (id, campaign, outcome) = (said.id()?, said.campaign()?, said.outcome()?);
@@ -212,6 +278,7 @@ impl<'c> Checker<'c> {
             return Ok(Some(activity));
         }
         let (text, _) = required(member, "type", "the activity type")?;
+        let text = self.rules.types.get(text).map_or(text, String::as_str);
         let known = self.names.activity(text);
         if known.is_none() {
             if let Some(count) = self.unknown.get_mut(text) {

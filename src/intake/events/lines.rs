@@ -17,6 +17,8 @@ pub(super) struct LineBlock {
     pub bytes: Vec<u8>,
     /// The block is the beginning of one line that is longer than may be; its rest is skipped.
     pub too_long: bool,
+    /// The line and column of each line's first byte, where the lines are items of an envelope; else nothing.
+    pub starts: Vec<(u64, u64)>,
 }
 
 /// Cuts what a reader gives.
@@ -77,6 +79,7 @@ impl<R: Read> Lines<R> {
             line,
             bytes,
             too_long,
+            starts: Vec::new(),
         }
     }
 

@@ -8,11 +8,14 @@
 mod cells;
 mod check;
 mod identity;
+mod items;
 mod json;
 mod line_error;
 mod lines;
+mod mapping;
 mod names;
 mod order;
+mod preset;
 mod raw_event;
 mod read;
 mod record;
@@ -35,6 +38,7 @@ use crate::world::Event;
 use check::Rules;
 use identity::{IdentityVerdict, Judge};
 use order::Ordered;
+pub use preset::Preset;
 use read::ReadState;
 use reuse::Reuse;
 
@@ -48,6 +52,10 @@ pub struct Options {
     pub renames: Renames,
     /// The activity type of every line (`--type`); a column or key `type` is then an attribute.
     pub activity: Option<ActivityTypeId>,
+    /// The system whose events the files hold (`--from`); without it, each file is recognised by its first event.
+    pub preset: Option<Preset>,
+    /// Other names of activity types (`--type-map`).
+    pub types: BTreeMap<String, String>,
     /// The latest instant an event may have.
     pub latest: Option<Instant>,
     /// Where malformed lines go (`--rejects`); without it one of them refuses everything.
@@ -64,6 +72,8 @@ impl Default for Options {
         Self {
             renames: Renames::default(),
             activity: None,
+            preset: None,
+            types: BTreeMap::new(),
             latest: None,
             rejects: None,
             unknown: None,
@@ -96,6 +106,7 @@ pub struct Events {
     rejected: Faults,
     set_aside: SetAside,
     unknown_types: BTreeMap<String, u64>,
+    recognised: Vec<(String, Preset)>,
     /// What the files are called.
     files: Vec<String>,
 }
@@ -118,6 +129,7 @@ pub fn open(
         activity: options.activity,
         latest: options.latest,
         keep_lines: options.unknown.is_some(),
+        types: &options.types,
     };
     let mut reading = ReadState::new(rules, options)?;
     for input in inputs {
@@ -137,6 +149,7 @@ pub fn open(
             unknown: read.unknown,
         },
         unknown_types: read.unknown_types,
+        recognised: read.recognised,
         files: inputs.iter().map(Input::name).collect(),
     };
     let conflicts = events.conflicts().map_err(scratch_failed)?;
@@ -160,6 +173,11 @@ impl Events {
     /// Returns the names of activity types that no catalogue has, and how many lines had each.
     pub fn unknown_types(&self) -> &BTreeMap<String, u64> {
         &self.unknown_types
+    }
+
+    /// Returns the files whose format was recognised by their first event.
+    pub fn recognised(&self) -> &[(String, Preset)] {
+        &self.recognised
     }
 
     /// Returns what was wrong with the lines that were set aside as malformed.

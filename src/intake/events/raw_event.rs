@@ -44,8 +44,19 @@ impl<'a> RawEvent<'a> {
         mut met: impl FnMut(&str),
     ) -> Result<Self, LineError> {
         let mut said = Self::default();
+        let given: Vec<&str> = renames
+            .pairs()
+            .filter(|(from, _)| members.iter().any(|m| m.name == *from))
+            .map(|(_, to)| to)
+            .collect();
         for mut member in members {
             if !renames.is_empty() {
+                // `--map` wins over a key that has the target's name.
+                if given.contains(&member.name.as_ref())
+                    && renames.apply(&member.name) == member.name
+                {
+                    continue;
+                }
                 let name = renames.apply(&member.name);
                 if name != member.name {
                     met(&member.name);

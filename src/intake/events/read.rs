@@ -4,18 +4,22 @@
 //! blocks before and reads those that come next. The order of the blocks is kept, so nothing depends on who is
 //! faster. CSV rows can only be told apart by reading from the top, so one worker checks them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor, Read};
 use std::num::NonZero;
 
+use crate::diagnostic::suggest::did_you_mean;
 use crate::intake::data_error::{DataError, Error, Faults, TOLD};
 use crate::intake::input::Input;
 use crate::intake::rejects::Rejects;
 
 use super::check::{Checked, Checker, Rules};
+use super::items::{self, Items, JsonLayout};
+use super::json;
 use super::line_error::LineError;
 use super::lines::{LONGEST, LineBlock, Lines};
 use super::order::{Ordered, Sorter};
+use super::preset::Preset;
 use super::{Counts, Options, scratch_failed};
 
 /// The most workers that are of use; the disk is slower than more of them.
@@ -30,6 +34,8 @@ pub(super) struct ReadState<'c> {
     rules: Rules<'c>,
     checkers: Vec<Checker<'c>>,
     files: u32,
+    preset: Option<Preset>,
+    recognised: Vec<(String, Preset)>,
     sorter: Sorter,
     counts: Counts,
     faults: Faults,
@@ -55,6 +61,8 @@ pub(super) struct Done {
     pub unknown: Option<Rejects>,
     /// The names of these types, and how many lines had each.
     pub unknown_types: BTreeMap<String, u64>,
+    /// The files whose format was recognised, and which it is.
+    pub recognised: Vec<(String, Preset)>,
 }
 
 /// What a worker made of some lines.
@@ -120,6 +128,8 @@ impl<'c> ReadState<'c> {
                 .map(|_| Checker::new(rules))
                 .collect(),
             files: 0,
+            preset: options.preset,
+            recognised: Vec::new(),
             sorter: Sorter::new(options.budget),
             counts: Counts::default(),
             faults: Faults::default(),
@@ -145,9 +155,10 @@ impl<'c> ReadState<'c> {
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
         match text.trim_ascii_start().first() {
             None if (head.len() as u64) < SNIFFED => Ok(()),
-            None | Some(b'{' | b'[') => {
-                let whole = Cursor::new(text).chain(stream);
-                self.json(&name, number, Lines::new(whole, LONGEST))
+            None | Some(b'{' | b'[') => self.json_file(&name, number, text, stream),
+            Some(_) if self.preset.is_some_and(|preset| preset != Preset::Marketo) => {
+                self.refuse(not_json(&name, self.preset));
+                Ok(())
             }
             Some(_) => {
                 let whole = Cursor::new(head).chain(stream);
@@ -156,15 +167,73 @@ impl<'c> ReadState<'c> {
         }
     }
 
-    fn json<R: Read>(&mut self, name: &str, number: u32, mut lines: Lines<R>) -> Result<(), Error> {
+    /// Reads a file of JSON: an event a line, or an envelope.
+    fn json_file(
+        &mut self,
+        name: &str,
+        number: u32,
+        head: &[u8],
+        stream: impl Read,
+    ) -> Result<(), Error> {
+        let layout = items::layout(head.trim_ascii_start());
+        let preset = self.preset.or_else(|| self.detect(name, head, layout));
+        let whole = Cursor::new(head).chain(stream);
+        match layout {
+            JsonLayout::Lines => {
+                let mut lines = Lines::new(whole, LONGEST);
+                self.json(name, number, preset, move || lines.next())
+            }
+            JsonLayout::Envelope => {
+                let mut items = Items::new(whole);
+                self.json(name, number, preset, move || items.next())
+            }
+            JsonLayout::PrettyPrinted => {
+                self.refuse(DataError {
+                    file: name.to_owned(),
+                    line: 1,
+                    column: 1,
+                    message: "one event over several lines".to_owned(),
+                    help: Some(
+                        "write each event on one line, or all of them in one JSON array".to_owned(),
+                    ),
+                });
+                Ok(())
+            }
+        }
+    }
+
+    /// Recognises a preset by the first event.
+    fn detect(&mut self, name: &str, head: &[u8], layout: JsonLayout) -> Option<Preset> {
+        let first = match layout {
+            JsonLayout::Lines => head
+                .trim_ascii_start()
+                .split(|b| *b == b'\n')
+                .next()?
+                .to_vec(),
+            JsonLayout::Envelope => {
+                let block = Items::new(head).next().ok()??;
+                block.bytes.split(|b| *b == b'\n').next()?.to_vec()
+            }
+            JsonLayout::PrettyPrinted => return None,
+        };
+        let first = String::from_utf8(first).ok()?;
+        let preset = Preset::detect(&json::object(first.trim()).ok()?)?;
+        self.recognised.push((name.to_owned(), preset));
+        Some(preset)
+    }
+
+    fn json(
+        &mut self,
+        name: &str,
+        number: u32,
+        preset: Option<Preset>,
+        mut next_block: impl FnMut() -> io::Result<Option<LineBlock>>,
+    ) -> Result<(), Error> {
         let workers = self.checkers.len();
         let mut next = || -> Result<Vec<LineBlock>, Error> {
             let mut blocks = Vec::with_capacity(workers);
             while blocks.len() < workers {
-                match lines
-                    .next()
-                    .map_err(|cause| Error::unreadable(name, cause))?
-                {
+                match next_block().map_err(|cause| Error::unreadable(name, cause))? {
                     Some(block) => blocks.push(block),
                     None => break,
                 }
@@ -181,7 +250,7 @@ impl<'c> ReadState<'c> {
                 let work = now.iter().zip(&mut checkers);
                 let handles: Vec<_> = work
                     .map(|(block, checker)| {
-                        scope.spawn(move || check_block(checker, block, name, number))
+                        scope.spawn(move || check_block(checker, block, preset, name, number))
                     })
                     .collect();
                 for sorted in before {
@@ -255,13 +324,18 @@ impl<'c> ReadState<'c> {
                     .any(|checker| checker.has_renamed(source))
             })
             .collect();
-        for source in unused {
+        let paths: BTreeSet<&String> = self.checkers.iter().flat_map(Checker::paths).collect();
+        let helps: Vec<Option<String>> = unused
+            .iter()
+            .map(|source| did_you_mean(source, paths.iter().map(|path| path.as_str())))
+            .collect();
+        for (source, help) in unused.into_iter().zip(helps) {
             self.refuse(DataError {
                 file: inputs.first().map(Input::name).unwrap_or_default(),
                 line: 1,
                 column: 1,
                 message: format!("no column or key `{source}`, which `--map` renames"),
-                help: None,
+                help,
             });
         }
     }
@@ -274,6 +348,7 @@ impl<'c> ReadState<'c> {
         }
         Ok(Done {
             unknown_types,
+            recognised: self.recognised,
             ordered: self.sorter.finish()?,
             counts: self.counts,
             faults: self.faults,
@@ -285,31 +360,43 @@ impl<'c> ReadState<'c> {
 }
 
 /// Checks the lines of a block.
-fn check_block(checker: &mut Checker<'_>, block: &LineBlock, name: &str, file: u32) -> ParsedLines {
+fn check_block(
+    checker: &mut Checker<'_>,
+    block: &LineBlock,
+    preset: Option<Preset>,
+    name: &str,
+    file: u32,
+) -> ParsedLines {
     let mut sorted = ParsedLines {
         records: Vec::with_capacity(block.bytes.len() * 3 / 2),
         ..ParsedLines::default()
     };
     if block.too_long {
         let message = format!("a line of more than {} MiB", LONGEST >> 20);
-        let fault = fault(name, block.line, &[], LineError::new(0, message));
+        let line = block.starts.last().map_or(block.line, |start| start.0);
+        let fault = fault(name, (line, 1), &[], LineError::new(0, message));
         sorted.line(Err(fault), &[], None);
         return sorted;
     }
-    let mut line = block.line;
+    let mut index = 0;
     let mut each = |bytes: &[u8], text: Option<&str>| {
-        if !bytes.trim_ascii().is_empty() {
-            let text = text.map_or_else(|| std::str::from_utf8(bytes), Ok);
-            let outcome = text
-                .map_err(|e| {
-                    LineError::new(e.valid_up_to(), "not UTF-8").help("save the file as UTF-8")
-                })
-                .and_then(|text| checker.json(text, (file, line), &mut sorted.records))
-                .map_err(|error| fault(name, line, bytes, error));
-            let again = checker.keeps_lines().then_some(text.unwrap_or_default());
-            sorted.line(outcome, bytes, again);
+        let start = match block.starts.get(index) {
+            Some(start) => *start,
+            None => (block.line + index as u64, 1),
+        };
+        index += 1;
+        if bytes.trim_ascii().is_empty() {
+            return;
         }
-        line += 1;
+        let text = text.map_or_else(|| std::str::from_utf8(bytes), Ok);
+        let outcome = text
+            .map_err(|e| {
+                LineError::new(e.valid_up_to(), "not UTF-8").help("save the file as UTF-8")
+            })
+            .and_then(|text| checker.json(text, (file, start.0), preset, &mut sorted.records))
+            .map_err(|error| fault(name, start, bytes, error));
+        let again = checker.keeps_lines().then_some(text.unwrap_or_default());
+        sorted.line(outcome, bytes, again);
     };
     if let Ok(text) = std::str::from_utf8(&block.bytes) {
         for part in text.split('\n') {
@@ -324,12 +411,34 @@ fn check_block(checker: &mut Checker<'_>, block: &LineBlock, name: &str, file: u
     sorted
 }
 
-fn fault(name: &str, line: u64, bytes: &[u8], error: LineError) -> DataError {
+/// Makes the error of a line that begins at `start`. The carriage returns of an item are the line feeds of its file.
+fn fault(name: &str, start: (u64, u64), bytes: &[u8], mut error: LineError) -> DataError {
+    let (mut line, mut column) = start;
+    let before = &bytes[..error.at.min(bytes.len())];
+    let feeds = before.iter().filter(|b| **b == b'\r').count() as u64;
+    let mut rest = bytes;
+    if let Some(last) = before.iter().rposition(|b| *b == b'\r') {
+        line += feeds;
+        column = 1;
+        error.at -= last + 1;
+        rest = &bytes[last + 1..];
+    }
     DataError {
         file: name.to_owned(),
         line,
-        column: error.column(bytes),
+        column: column - 1 + error.column(rest),
         message: error.message,
         help: error.help,
+    }
+}
+
+fn not_json(name: &str, preset: Option<Preset>) -> DataError {
+    let preset = preset.map_or("", Preset::name);
+    DataError {
+        file: name.to_owned(),
+        line: 1,
+        column: 1,
+        message: format!("`--from {preset}` reads JSON, and this file is not JSON"),
+        help: Some("leave `--from` away, and name columns with `--map` where needed".to_owned()),
     }
 }

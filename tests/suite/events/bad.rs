@@ -17,10 +17,7 @@ fn line(line: impl AsRef<[u8]>) -> String {
 #[test]
 fn what_is_no_json_object_is_refused_with_its_place() {
     let cases = [
-        (
-            "[{\"id\":1}]",
-            "e.jsonl:1:1: an array where an object is expected",
-        ),
+        ("[{\"id\":1}]", "e.jsonl:1:2: no `at`"),
         (
             "\n{'id':'e1'}",
             "e.jsonl:2:2: a single quote where a name in double quotes is expected",
@@ -245,8 +242,10 @@ fn a_header_says_what_the_columns_are() {
         "e.csv:1:21: a column without a name\ne.csv:1:22: column `link` is given twice"
     );
     assert_eq!(
-        Files::csv("at,person,type,when\n").map("when=at").faults(),
-        "e.csv:1:16: column `at` is given twice"
+        Files::csv("at,person,type,when,then\n")
+            .map("when=at,then=at")
+            .faults(),
+        "e.csv:1:21: column `at` is given twice"
     );
     assert_eq!(
         line("not json\n"),
