@@ -34,6 +34,9 @@ impl Zone {
         if name.eq_ignore_ascii_case("UTC") {
             return Some(Self::utc());
         }
+        if !is_area(name) {
+            return None;
+        }
         let zone = TimeZoneDatabase::bundled().get(name).ok()?;
         let name = zone.iana_name().unwrap_or(name).to_owned();
         Some(Self { name, zone })
@@ -44,6 +47,7 @@ impl Zone {
         TimeZoneDatabase::bundled()
             .available()
             .map(|name| name.to_string())
+            .filter(|name| is_area(name))
             .collect()
     }
 
@@ -108,6 +112,17 @@ impl Zone {
     }
 }
 
+/// Returns whether a name is an area with a location, such as `America/New_York`, or `UTC`.
+///
+/// The database also has abbreviations (`EST`), fixed offsets (`Etc/GMT+5`) and old country names. An abbreviation means
+/// different offsets in different places, so none of them is a zone here.
+fn is_area(name: &str) -> bool {
+    name.eq_ignore_ascii_case("UTC")
+        || name.split_once('/').is_some_and(|(area, _)| {
+            !["etc", "systemv"].contains(&area.to_ascii_lowercase().as_str())
+        })
+}
+
 fn to_jiff(civil: NaiveDateTime) -> Option<Civil> {
     Civil::new(
         i16::try_from(civil.year()).ok()?,
@@ -136,6 +151,32 @@ mod tests {
             berlin.instant(at("2026-03-29T02:30:00")).rfc3339(),
             "2026-03-29T01:00:00Z"
         );
+    }
+
+    #[test]
+    fn abbreviations_and_offsets_are_no_zones() {
+        for name in [
+            "EST",
+            "MST",
+            "HST",
+            "CET",
+            "EST5EDT",
+            "GMT",
+            "Japan",
+            "Etc/GMT+5",
+            "+02:00",
+        ] {
+            assert!(Zone::named(name).is_none(), "{name}");
+        }
+        for name in [
+            "utc",
+            "UTC",
+            "America/New_York",
+            "america/argentina/buenos_aires",
+        ] {
+            assert!(Zone::named(name).is_some(), "{name}");
+        }
+        assert!(Zone::names().iter().all(|name| Zone::named(name).is_some()));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Choices that ask about an email in the instant in which it is sent. Warnings.
 //!
 //! A walk takes no time between two waits, so that a mail it sends cannot have been delivered, opened or clicked there.
-//! Only mails that this walk alone sends, and to each person once, are looked at: of another the question may be meant.
+//! Only mails that no other campaign sends, and that this flow did not send before its last wait, are looked at: the
+//! question may be about an earlier mail otherwise.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,17 +19,19 @@ use super::draft::Draft;
 
 /// Checks every campaign, once all are compiled without a fault.
 pub(super) fn check(loaded: &LoadedFiles, draft: &mut Draft) {
-    let mut sendings: BTreeMap<String, u32> = BTreeMap::new();
+    // By how many campaigns each email is sent.
+    let mut senders: BTreeMap<String, u32> = BTreeMap::new();
     for campaign in &draft.workspace.campaigns {
-        for email in campaign.flow.iter().flat_map(sent) {
-            *sendings.entry(email).or_default() += 1;
+        let emails: BTreeSet<String> = campaign.flow.iter().flat_map(sent).collect();
+        for email in emails {
+            *senders.entry(email).or_default() += 1;
         }
     }
     let mut faults = Vec::new();
     let campaigns = draft.workspace.campaigns.iter().zip(&loaded.campaigns);
     for (campaign, written) in campaigns {
         if campaign.qualification == Qualification::OnlyOnce {
-            faults.extend(of_campaign(campaign, written, &sendings));
+            faults.extend(of_campaign(campaign, written, &senders));
         }
     }
     for fault in faults {
@@ -39,12 +42,13 @@ pub(super) fn check(loaded: &LoadedFiles, draft: &mut Draft) {
 fn of_campaign(
     campaign: &Campaign,
     written: &source::Campaign,
-    sendings: &BTreeMap<String, u32>,
+    senders: &BTreeMap<String, u32>,
 ) -> Vec<Diagnostic> {
     let steps = written.flow.as_ref().map_or(&[][..], |flow| &flow.steps);
     let mut faults = Vec::new();
     // What was sent since the last wait, and where.
     let mut just_sent: BTreeMap<String, Span> = BTreeMap::new();
+    let mut sent_before = BTreeSet::new();
     for (step, source) in campaign.flow.iter().zip(steps) {
         let conditions = conditions(source);
         for (choice, span) in step.choices.iter().zip(conditions) {
@@ -57,10 +61,13 @@ fn of_campaign(
             });
         }
         if step.actions().any(Action::holds) {
-            just_sent.clear();
+            sent_before.extend(std::mem::take(&mut just_sent).into_keys());
         }
-        let once = sent(step).filter(|email| sendings.get(email) == Some(&1));
-        just_sent.extend(once.map(|email| (email, source.name.span)));
+        let only_now = sent(step)
+            .filter(|email| senders.get(email) == Some(&1) && !sent_before.contains(email));
+        for email in only_now {
+            just_sent.entry(email).or_insert(source.name.span);
+        }
     }
     faults
 }
