@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::results::{AdvanceSummary, DueRow};
 use crate::store::Store;
 
+use super::campaign_counts;
 use super::scheduled::{Missed, Occurrences, RefusedOccurrence, note_next_runs};
 use super::stored_workspace::StoredWorkspace;
 use super::timeline::{Keep, Timeline};
@@ -132,6 +133,8 @@ fn told(
     happened.extend(runs.told);
     happened.sort_by_key(|row| row.at);
     let tally = timeline.tally;
+    let mut campaigns = tally.campaigns;
+    campaign_counts::add(&mut campaigns, &runs.campaigns);
     let mut cuts = Cutting::all(&opened.workspace, &tally.cuts);
     cuts.extend(runs.cuts);
     cuts.sort_by_key(|cut| cut.at);
@@ -143,6 +146,7 @@ fn told(
             watermark: timeline.watermark,
             cut: tally.cut + runs.cut,
             refused: runs.refused.len() as u64,
+            campaigns: campaign_counts::rows(&opened.workspace, &campaigns),
         },
         happened,
         refused: runs.refused,

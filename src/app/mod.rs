@@ -9,6 +9,7 @@ pub mod activate;
 mod address_dedup;
 pub mod advance;
 pub mod bounds;
+mod campaign_counts;
 pub mod delete_person;
 pub mod demo;
 pub mod error;

@@ -17,6 +17,7 @@ use crate::store::{Seen, Store};
 use crate::world::Event;
 use crate::world::directory::KeySlot;
 
+use super::campaign_counts;
 use super::scheduled::{Occurrences, RefusedOccurrence, note_next_runs};
 use super::seen_events::{SeenEvents, read_chunk};
 use super::stored_workspace::StoredWorkspace;
@@ -158,6 +159,9 @@ fn go(
     }
     set_aside.publish()?;
     let (tally, runs) = (timeline.tally, scheduled.outcome);
+    let mut campaigns = tally.campaigns;
+    campaign_counts::add(&mut campaigns, &runs.campaigns);
+    work.summary.campaigns = campaign_counts::rows(&opened.workspace, &campaigns);
     work.summary.entries = tally.entries + runs.entries;
     work.summary.waits = tally.waits;
     work.summary.runs = runs.runs;

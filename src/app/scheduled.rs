@@ -4,15 +4,18 @@
 //! the watermark and the load that brought its schedule. `advance` and `replay` let time pass up to it and then have
 //! it run here; neither rules nor writing of a run live here, but in `run_batch`.
 
+use std::collections::BTreeMap;
 use std::iter::Peekable;
 
 use crate::campaign::recurrence::Occurrence;
 use crate::campaign::{Campaign, Schedule};
 use crate::domain::text::same;
-use crate::domain::{Instant, Mode, Text};
+use crate::domain::{CampaignId, Instant, Mode, Text};
+use crate::engine::CampaignTally;
 use crate::results::{DueKind, DueRow};
 use crate::store::Store;
 
+use super::campaign_counts;
 use super::run_batch::{self, BatchRun, run_batch};
 use super::stored_workspace::StoredWorkspace;
 use super::{ChunkBounds, Cutting, Error, Stop};
@@ -50,6 +53,7 @@ pub(super) struct OccurrenceOutcome {
     pub(super) refused: Vec<RefusedOccurrence>,
     pub(super) broken: Vec<String>,
     pub(super) told: Vec<DueRow>,
+    pub(super) campaigns: BTreeMap<CampaignId, CampaignTally>,
 }
 
 /// The occurrences to come, in order, and what became of those before.
@@ -212,6 +216,7 @@ impl<'o> Occurrences<'o> {
                 self.outcome.entries += ran.entries;
                 self.outcome.cut += ran.summary.cut;
                 self.outcome.cuts.extend(ran.cuts);
+                campaign_counts::add(&mut self.outcome.campaigns, &ran.campaigns);
                 self.outcome.told.push(DueRow {
                     at,
                     kind: DueKind::Run,
@@ -221,11 +226,23 @@ impl<'o> Occurrences<'o> {
                     step: None,
                 });
             }
-            BatchRun::Refused(refused) => self.outcome.refused.push(RefusedOccurrence {
-                campaign: name,
-                at,
-                why: refused.to_string(),
-            }),
+            BatchRun::Refused(refused) => {
+                let run_batch::Audience {
+                    not_matched,
+                    excluded,
+                    qualified,
+                } = refused.audience;
+                let counts = self.outcome.campaigns.entry(campaign.id).or_default();
+                counts.triggered += not_matched + excluded + qualified;
+                counts.filters += not_matched;
+                counts.excluded += excluded;
+                counts.refused += qualified;
+                self.outcome.refused.push(RefusedOccurrence {
+                    campaign: name,
+                    at,
+                    why: refused.to_string(),
+                });
+            }
         }
         Ok(())
     }

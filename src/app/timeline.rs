@@ -98,7 +98,7 @@ impl<'w> Timeline<'w> {
         }
         Ok(Self {
             world,
-            tally: Tally::default(),
+            tally: Tally::since(next.wait),
             watermark: store.watermark()?,
             reader: store.reader()?,
             engine,

@@ -158,20 +158,36 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     pub(super) fn run_to_quiescence(&mut self) {
         while let Some(pending) = self.queue.pop_front() {
             if self.subject.is_deleted() {
-                return;
+                break;
             }
             self.react(&pending);
+        }
+        self.count_flows();
+    }
+
+    /// Counts how the flows of this happening ended.
+    fn count_flows(&mut self) {
+        let deleted = self.subject.is_deleted();
+        for flow in &self.flows {
+            let counts = self.tally.campaign(flow.campaign);
+            match flow.state {
+                FlowState::Removed => counts.removed += 1,
+                FlowState::Waiting if !deleted => counts.waiting += 1,
+                FlowState::Running | FlowState::Waiting | FlowState::Finished => {
+                    counts.finished += 1;
+                }
+            }
         }
     }
 
     /// Asks every campaign that may react to an activity, then walks those that enter.
     fn react(&mut self, pending: &Pending) {
-        let entering: Vec<&'w Campaign> = self
-            .engine
+        let engine = self.engine;
+        let entering: Vec<&'w Campaign> = engine
             .index
             .of_type(pending.activity)
             .iter()
-            .map(|id| self.engine.workspace.campaign(*id))
+            .map(|id| engine.workspace.campaign(*id))
             .filter(|campaign| self.enters(campaign, pending))
             .collect();
         if entering.is_empty() {
@@ -195,7 +211,8 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         }
     }
 
-    fn enters(&self, campaign: &Campaign, pending: &Pending) -> bool {
+    /// Evaluates a campaign for an activity, and counts the verdict.
+    fn enters(&mut self, campaign: &Campaign, pending: &Pending) -> bool {
         if pending.from.is_none() && self.entered_by_event.contains(&campaign.id) {
             return false;
         }
@@ -210,16 +227,45 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
                     &when,
                 )
         });
+        fires && self.admits(campaign)
+    }
+
+    /// Returns whether a campaign takes the person now: its filters hold and its qualification rule admits them.
+    pub(super) fn admits(&mut self, campaign: &Campaign) -> bool {
         let person = self.subject.person();
-        fires
-            && campaign.filter.holds(&facts(
-                person,
-                self.subject.layout(),
-                when,
-                self.engine.seed,
-                campaign.id,
-            ))
-            && qualifies(campaign, person, self.at)
+        let holds = campaign.filter.holds(&facts(
+            person,
+            self.subject.layout(),
+            self.engine.when(self.at),
+            self.engine.seed,
+            campaign.id,
+        ));
+        let qualified = holds && qualifies(campaign, person, self.at);
+        let counts = self.tally.campaign(campaign.id);
+        counts.triggered += 1;
+        counts.filters += u64::from(!holds);
+        counts.excluded += u64::from(holds && !qualified);
+        qualified
+    }
+
+    /// Ends the waits of the person in a campaign, and returns how many there were.
+    pub(super) fn end_waits_in(&mut self, campaign: CampaignId) -> usize {
+        let ended = self.subject.end_waits_in(campaign);
+        let mut earlier = ended.len() as u64;
+        let mut counted = 0;
+        for flow in &mut self.flows {
+            if flow.campaign == campaign && flow.state == FlowState::Waiting {
+                flow.state = FlowState::Removed;
+                earlier = earlier.saturating_sub(1);
+                counted -= 1;
+            }
+        }
+        let known = ended.iter().filter(|wait| self.tally.has_counted(**wait));
+        counted += known.count() as i64;
+        let counts = self.tally.campaign(campaign);
+        counts.removed += earlier;
+        counts.waiting -= counted.max(0);
+        ended.len()
     }
 
     /// Enters a campaign that a trigger started, unless that goes too far.
@@ -251,6 +297,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         if depth <= limit.depth && self.entries <= limit.total {
             return true;
         }
+        self.tally.campaign(campaign.id).cut += 1;
         if let Some(first) = campaign.flow.first() {
             let activity = Activity {
                 at: self.at,
@@ -297,6 +344,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             .subject
             .enter(campaign.id, campaign.version, run, place, self.at);
         self.tally.entries += 1;
+        self.tally.campaign(campaign.id).entered += 1;
         let flow = self.flows.len();
         self.flows.push(Flow {
             campaign: campaign.id,

@@ -29,7 +29,7 @@ pub use blockers::ServedAddresses;
 pub use explain::{HeldBack, Reasons, TriggerReason};
 pub use list_import::{Imported, ListRow, is_from_list};
 pub use needs::needs_of;
-pub use tally::{Cut, Tally};
+pub use tally::{CampaignTally, Cut, Tally};
 pub use wait::wake_instant;
 
 use blockers::MailFields;
@@ -180,6 +180,9 @@ impl<'w> Engine<'w> {
             return;
         };
         tally.waits += 1;
+        if tally.has_counted(wait.id) {
+            tally.campaign(wait.campaign).waiting -= 1;
+        }
         let mut cascade = Cascade::new(self, &mut subject, wait.until, tally, served);
         cascade.resume(&wait);
         cascade.run_to_quiescence();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{CampaignId, Instant, Outcome, PersonId, Reason};
+use crate::domain::{CampaignId, Instant, Outcome, PersonId, Reason, WaitId};
 use crate::world::Activity;
 
 /// An entry that the cascade limit cut.
@@ -37,12 +37,72 @@ pub struct Tally {
     pub blocked: BTreeMap<Reason, u64>,
     /// People of batch runs to whom some email was not sent.
     pub blocked_people: u64,
+    /// What happened in each campaign that was evaluated.
+    pub campaigns: BTreeMap<CampaignId, CampaignTally>,
+    /// The number of the first wait that began after counting started; without one, every wait began before.
+    first_wait: Option<WaitId>,
+}
+
+/// What happened in one campaign: `triggered = filters + excluded + entered + cut + refused`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CampaignTally {
+    /// How often a trigger matched; of a batch or an executable campaign, how many people were judged.
+    pub triggered: u64,
+    /// How many of these the filters rejected.
+    pub filters: u64,
+    /// How many the qualification rule rejected.
+    pub excluded: u64,
+    /// How many entered.
+    pub entered: u64,
+    /// How many of those who entered are in a wait now.
+    pub waiting: i64,
+    /// How many flows came to their end, those that continued after an older wait included.
+    pub finished: u64,
+    /// How many flows `remove_from_flow` ended.
+    pub removed: u64,
+    /// How many entries the cascade limit cut.
+    pub cut: u64,
+    /// How many entries a guard refused.
+    pub refused: u64,
+}
+
+impl CampaignTally {
+    /// Adds the counts of another piece of work.
+    pub fn add(&mut self, other: &Self) {
+        self.triggered += other.triggered;
+        self.filters += other.filters;
+        self.excluded += other.excluded;
+        self.entered += other.entered;
+        self.waiting += other.waiting;
+        self.finished += other.finished;
+        self.removed += other.removed;
+        self.cut += other.cut;
+        self.refused += other.refused;
+    }
 }
 
 /// How many cuts are kept to be told.
 const CUTS_TOLD: usize = 20;
 
 impl Tally {
+    /// Makes one that counts from the moment at which `first` is the number of the next wait.
+    pub fn since(first: WaitId) -> Self {
+        Self {
+            first_wait: Some(first),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the counts of a campaign.
+    pub fn campaign(&mut self, campaign: CampaignId) -> &mut CampaignTally {
+        self.campaigns.entry(campaign).or_default()
+    }
+
+    /// Returns whether a wait was counted as waiting when it began.
+    pub(super) fn has_counted(&self, wait: WaitId) -> bool {
+        self.first_wait.is_some_and(|first| wait >= first)
+    }
+
     /// Counts a row that a step wrote.
     pub(super) fn step(&mut self, activity: &Activity) {
         let (Some(origin), Some(outcome)) = (activity.origin, activity.outcome) else {

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use crate::results::{
-    AdvanceSummary, CodePage, CountRow, ExportSummary, InitSummary, ReplaySummary, RunSummary,
+    AdvanceSummary, CampaignCounts, CodePage, CountRow, ExportSummary, InitSummary, ReplaySummary,
+    RunSummary,
 };
 
 use super::table::TableBlock;
@@ -91,9 +92,10 @@ impl Sheet for ReplaySummary {
         "waits",
         "runs",
         "cut",
+        "campaigns",
     ];
 
-    fn write(&self, out: &mut impl Write, _look: &Look) -> io::Result<()> {
+    fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         counts(
             out,
             &[
@@ -114,13 +116,21 @@ impl Sheet for ReplaySummary {
                 ("runs", self.runs, "scheduled, on the way"),
                 ("cut", self.cut, "by the cascade limit"),
             ],
-        )
+        )?;
+        campaigns(out, look, &self.campaigns)
     }
 }
 
 impl Sheet for AdvanceSummary {
-    const KEYS: &'static [&'static str] =
-        &["waits", "runs", "entries", "watermark", "cut", "refused"];
+    const KEYS: &'static [&'static str] = &[
+        "waits",
+        "runs",
+        "entries",
+        "watermark",
+        "cut",
+        "refused",
+        "campaigns",
+    ];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         counts(
@@ -134,9 +144,10 @@ impl Sheet for AdvanceSummary {
             ],
         )?;
         match self.watermark {
-            Some(at) => writeln!(out, "{:<NAME$}  {}", "watermark", look.when(at)),
-            None => Ok(()),
+            Some(at) => writeln!(out, "{:<NAME$}  {}", "watermark", look.when(at))?,
+            None => {}
         }
+        campaigns(out, look, &self.campaigns)
     }
 }
 
@@ -190,6 +201,45 @@ impl Sheet for CountRow {
     fn write(&self, out: &mut impl Write, _look: &Look) -> io::Result<()> {
         writeln!(out, "{}", self.count)
     }
+}
+
+/// Writes a row for each campaign that was evaluated. Columns of rare outcomes are left out where they are empty.
+fn campaigns(out: &mut impl Write, look: &Look, rows: &[CampaignCounts]) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    type Count = fn(&CampaignCounts) -> u64;
+    let rare: [(&str, Count); 3] = [
+        ("removed", |row| row.removed),
+        ("cut", |row| row.cut),
+        ("refused", |row| row.refused),
+    ];
+    let always: [(&str, Count); 6] = [
+        ("triggered", |row| row.triggered),
+        ("filters", |row| row.filters),
+        ("excluded", |row| row.excluded),
+        ("entered", |row| row.entered),
+        ("waiting", |row| row.waiting),
+        ("finished", |row| row.finished),
+    ];
+    let rare = rare
+        .into_iter()
+        .filter(|(_, count)| rows.iter().any(|row| count(row) > 0));
+    let columns: Vec<(&str, Count)> = always.into_iter().chain(rare).collect();
+    writeln!(out)?;
+    let mut titles = vec![TableColumn::new("campaign", CellStyle::Text)];
+    titles.extend(
+        columns
+            .iter()
+            .map(|(name, _)| TableColumn::new(name, CellStyle::Number)),
+    );
+    let mut table = TableBlock::new(titles);
+    for row in rows {
+        let mut cells = vec![TableCell::new(&row.campaign)];
+        cells.extend(columns.iter().map(|(_, count)| TableCell::new(count(row))));
+        table.push(out, look, cells)?;
+    }
+    table.finish(out, look)
 }
 
 /// The width of the names before counts.

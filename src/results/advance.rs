@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::CampaignCounts;
 use crate::domain::Instant;
 
 /// What letting the clock pass has done.
@@ -19,6 +20,8 @@ pub struct AdvanceSummary {
     pub cut: u64,
     /// Scheduled occurrences refused because more people qualified than `max_people` allows.
     pub refused: u64,
+    /// Each campaign that was evaluated, by name.
+    pub campaigns: Vec<CampaignCounts>,
 }
 
 /// One thing that is due, as `campaign advance --dry-run` lists it.

@@ -5,7 +5,8 @@
 
 pub mod activity_row;
 pub mod advance;
-pub mod campaign_detail;
+pub mod campaign_counts;
+mod campaign_detail;
 pub mod campaign_row;
 pub mod explain;
 pub mod explain_code;
@@ -27,6 +28,7 @@ pub mod verdict_row;
 
 pub use activity_row::ActivityRow;
 pub use advance::{AdvanceSummary, DueKind, DueRow};
+pub use campaign_counts::CampaignCounts;
 pub use campaign_detail::{CampaignDetail, ChoiceDetail, HeldDetail, StepDetail};
 pub use campaign_row::CampaignRow;
 pub use explain::{

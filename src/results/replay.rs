@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::CampaignCounts;
+
 /// The counts of a replay.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ReplaySummary {
@@ -29,4 +31,6 @@ pub struct ReplaySummary {
     pub runs: u64,
     /// Entries cut off by the cascade limit.
     pub cut: u64,
+    /// Each campaign that was evaluated, by name.
+    pub campaigns: Vec<CampaignCounts>,
 }

@@ -222,7 +222,7 @@ impl Subject<'_> {
     }
 
     /// Ends every wait of the person in a campaign; returns how many there were.
-    pub fn end_waits_in(&mut self, campaign: CampaignId) -> usize {
+    pub fn end_waits_in(&mut self, campaign: CampaignId) -> Vec<WaitId> {
         let ending: Vec<WaitId> = self
             .person
             .waits
@@ -233,7 +233,7 @@ impl Subject<'_> {
         for wait in &ending {
             self.end_wait(*wait);
         }
-        ending.len()
+        ending
     }
 
     /// Erases the person with all that is theirs.

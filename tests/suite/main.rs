@@ -7,6 +7,7 @@ mod calls;
 mod campaign_tests;
 mod commands;
 mod compile;
+mod counts;
 mod demo;
 mod diagnostics;
 mod docs;

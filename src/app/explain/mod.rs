@@ -82,7 +82,7 @@ fn run_size(
         verdicts: None,
         bounds: ChunkBounds::default(),
     };
-    let qualified = run_batch::qualified(store, opened, engine, campaign, &options)?;
+    let qualified = run_batch::audience(store, opened, engine, campaign, &options)?.qualified;
     Ok(Some(RunSize { qualified, maximum }))
 }
 

@@ -18,6 +18,8 @@ pub struct RefusedRun {
     pub campaign: Text,
     /// How many people qualify.
     pub qualified: u64,
+    /// Everyone who was judged, by verdict.
+    pub audience: Audience,
     /// `max_people`.
     pub maximum: u64,
 }
@@ -28,6 +30,7 @@ impl std::fmt::Display for RefusedRun {
             campaign,
             qualified,
             maximum,
+            audience: _,
         } = self;
         write!(
             f,
@@ -52,22 +55,35 @@ pub(super) fn guard(
     options: &Options<'_>,
     maximum: u64,
 ) -> Result<Option<RefusedRun>, Error> {
-    let qualified = qualified(store, opened, engine, campaign, options)?;
+    let audience = audience(store, opened, engine, campaign, options)?;
+    let qualified = audience.qualified;
     Ok((qualified > maximum).then(|| RefusedRun {
         campaign: Text::clone(&campaign.full_name),
         qualified,
+        audience,
         maximum,
     }))
 }
 
-/// Counts those who qualify for a batch campaign.
-pub(in crate::app) fn qualified(
+/// How many people a batch campaign judges, and with which verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Audience {
+    /// People whom the filters reject.
+    pub not_matched: u64,
+    /// People whom the qualification rule rejects.
+    pub excluded: u64,
+    /// People who may enter.
+    pub qualified: u64,
+}
+
+/// Judges everyone for a batch campaign, without entering anyone.
+pub(in crate::app) fn audience(
     store: &Store,
     opened: &StoredWorkspace,
     engine: &Engine<'_>,
     campaign: &Campaign,
     options: &Options<'_>,
-) -> Result<u64, Error> {
+) -> Result<Audience, Error> {
     let mut needs = Needs::default();
     campaign.filter.needs(&mut needs);
     let layout = Layout::of(needs.fields.iter().copied(), &opened.workspace.fields);
@@ -84,18 +100,19 @@ pub(in crate::app) fn qualified(
         next,
     );
     let mut source = PeopleSource::of(store, opened, options)?;
-    let (mut after, mut qualified) = (PersonId(0), 0);
+    let (mut after, mut audience) = (PersonId(0), Audience::default());
     loop {
         let people = source.read(after, &world)?;
         let Some(last) = people.last() else {
-            return Ok(qualified);
+            return Ok(audience);
         };
         after = last.id;
-        qualified += people
-            .iter()
-            .filter(|person| {
-                engine.judge(campaign, &world, person, options.now) == BatchVerdict::Qualified
-            })
-            .count() as u64;
+        for person in &people {
+            match engine.judge(campaign, &world, person, options.now) {
+                BatchVerdict::NotMatched => audience.not_matched += 1,
+                BatchVerdict::Excluded => audience.excluded += 1,
+                BatchVerdict::Qualified => audience.qualified += 1,
+            }
+        }
     }
 }

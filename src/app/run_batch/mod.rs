@@ -8,10 +8,12 @@ mod guard;
 mod running;
 mod source;
 
+use std::collections::BTreeMap;
+
 use crate::campaign::Campaign;
 use crate::domain::field::EMAIL;
 use crate::domain::{CampaignId, Instant, Mode, PersonId, RunId};
-use crate::engine::{BatchVerdict, Engine, Tally, needs_of};
+use crate::engine::{BatchVerdict, CampaignTally, Engine, Tally, needs_of};
 use crate::results::RunSummary;
 use crate::store::{NewRun, RunCounts, RunState, Store, StoredRun};
 use crate::world::{Activity, Layout, NextNumbers, World};
@@ -20,9 +22,9 @@ use super::address_dedup;
 use super::stored_workspace::StoredWorkspace;
 use super::writer::with_writer;
 use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
-pub use guard::RefusedRun;
+pub(super) use guard::audience;
 use guard::guard;
-pub(super) use guard::qualified;
+pub use guard::{Audience, RefusedRun};
 use running::Running;
 use source::PeopleSource;
 
@@ -89,6 +91,8 @@ pub struct Ran {
     pub entries: u64,
     /// Entries that the cascade limit cut, the first few.
     pub cuts: Vec<Cutting>,
+    /// What happened in each campaign.
+    pub campaigns: BTreeMap<CampaignId, CampaignTally>,
 }
 
 /// Runs a batch campaign.
@@ -175,6 +179,7 @@ pub fn run_batch(
         summary,
         entries: work.tally.entries,
         cuts,
+        campaigns: work.tally.campaigns,
     }))
 }
 

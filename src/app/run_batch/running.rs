@@ -107,6 +107,10 @@ impl Running<'_, '_, '_> {
         let verdict = self
             .engine
             .judge(self.campaign, &self.world, &person, self.at);
+        let judged = self.tally.campaign(self.campaign.id);
+        judged.triggered += 1;
+        judged.filters += u64::from(verdict == BatchVerdict::NotMatched);
+        judged.excluded += u64::from(verdict == BatchVerdict::Excluded);
         self.counts.matched += u64::from(verdict != BatchVerdict::NotMatched);
         self.counts.excluded += u64::from(verdict == BatchVerdict::Excluded);
         self.counts.qualified += u64::from(verdict == BatchVerdict::Qualified);

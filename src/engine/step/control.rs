@@ -6,11 +6,9 @@ use crate::campaign::{Step, Wait};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{CampaignId, Reason, Text, Value, WaitId};
 use crate::engine::cascade::{Cascade, Entry, FlowState};
-use crate::engine::qualifies;
 use crate::engine::wait::{Hold, hold};
 use crate::engine::walk::StepPosition;
 use crate::engine::words::Attribution;
-use crate::filter::{Draw, Facts};
 use crate::world::WaitRow;
 
 use super::{After, done, number, skipped};
@@ -83,21 +81,7 @@ impl<'w> Cascade<'_, '_, 'w> {
         use_parent_tokens: bool,
     ) {
         let child = self.engine.workspace.campaign(target);
-        let when = self.engine.when(self.at);
-        let person = self.subject.person();
-        let entry = person
-            .entry_stats(target)
-            .map_or(1, |passed| passed.times + 1);
-        let facts = Facts {
-            person,
-            layout: self.subject.layout(),
-            when,
-            draw: Draw {
-                seed: self.engine.seed,
-                entry,
-            },
-        };
-        let qualified = child.filter.holds(&facts) && qualifies(child, person, self.at);
+        let qualified = self.admits(child);
         let words = &self.engine.words;
         let attributes = Attribution::default()
             .with(&words.qualified, Some(Value::Boolean(qualified)))
@@ -137,7 +121,7 @@ impl<'w> Cascade<'_, '_, 'w> {
     pub(super) fn remove_from_flow(&mut self, place: StepPosition, target: Option<CampaignId>) {
         let activity = BuiltinActivity::RemoveFromFlow.id();
         let target = target.unwrap_or(self.flows[place.flow].campaign);
-        let mut ended = self.subject.end_waits_in(target);
+        let mut ended = self.end_waits_in(target);
         for flow in 0..self.flows.len() {
             if self.flows[flow].campaign == target && self.flows[flow].state == FlowState::Running {
                 self.remove(flow);
@@ -162,7 +146,7 @@ impl<'w> Cascade<'_, '_, 'w> {
         if let (true, Some(parent)) = (self.flows[flow].executed, self.flows[flow].parent)
             && self.flows[parent].state == FlowState::Running
         {
-            self.subject.end_waits_in(self.flows[parent].campaign);
+            self.end_waits_in(self.flows[parent].campaign);
             self.remove(parent);
         }
     }
