@@ -122,15 +122,14 @@ fn advance_counts_what_follows_from_waits_and_what_a_guard_refused() {
     ])
     .any_stdout()
     .code(0);
-    let ran = tool.run([
-        "campaign",
-        "advance",
-        "--now",
-        "2026-11-07T00:00:00Z",
-        "--format",
-        "json",
-    ]);
-    let summary: serde_json::Value = serde_json::from_str(&ran.into_stdout()).unwrap();
+    let ran = tool
+        .command()
+        .args(["campaign", "advance", "--now", "2026-11-07T00:00:00Z"])
+        .args(["--format", "json"])
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(7));
+    let summary: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
     assert_eq!(
         summary["campaigns"],
         serde_json::json!([
