@@ -251,20 +251,19 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     /// Ends the waits of the person in a campaign, and returns how many there were.
     pub(super) fn end_waits_in(&mut self, campaign: CampaignId) -> usize {
         let ended = self.subject.end_waits_in(campaign);
-        let mut earlier = ended.len() as u64;
-        let mut counted = 0;
+        let known = ended.iter().filter(|wait| self.tally.has_counted(**wait));
+        let mut counted = known.count();
+        let mut earlier = ended.len();
         for flow in &mut self.flows {
             if flow.campaign == campaign && flow.state == FlowState::Waiting {
                 flow.state = FlowState::Removed;
                 earlier = earlier.saturating_sub(1);
-                counted -= 1;
+                counted = counted.saturating_sub(1);
             }
         }
-        let known = ended.iter().filter(|wait| self.tally.has_counted(**wait));
-        counted += known.count() as i64;
         let counts = self.tally.campaign(campaign);
-        counts.removed += earlier;
-        counts.waiting -= counted.max(0);
+        counts.removed += earlier as u64;
+        counts.waiting -= i64::try_from(counted).unwrap_or(i64::MAX);
         ended.len()
     }
 

@@ -143,9 +143,8 @@ impl Sheet for AdvanceSummary {
                 ("refused", self.refused, "by max_people"),
             ],
         )?;
-        match self.watermark {
-            Some(at) => writeln!(out, "{:<NAME$}  {}", "watermark", look.when(at))?,
-            None => {}
+        if let Some(at) = self.watermark {
+            writeln!(out, "{:<NAME$}  {}", "watermark", look.when(at))?;
         }
         campaigns(out, look, &self.campaigns)
     }
@@ -203,12 +202,14 @@ impl Sheet for CountRow {
     }
 }
 
+/// One count of a campaign's row.
+type Count = fn(&CampaignCounts) -> u64;
+
 /// Writes a row for each campaign that was evaluated. Columns of rare outcomes are left out where they are empty.
 fn campaigns(out: &mut impl Write, look: &Look, rows: &[CampaignCounts]) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    type Count = fn(&CampaignCounts) -> u64;
     let rare: [(&str, Count); 3] = [
         ("removed", |row| row.removed),
         ("cut", |row| row.cut),

@@ -98,7 +98,7 @@ fn a_replay_counts_each_campaign_that_was_evaluated() {
     ];
     let dry: Vec<&str> = replay.into_iter().chain(["--dry-run"]).collect();
     let dry = tool.rows(&dry).remove(0)["campaigns"].clone();
-    let counted = tool.rows(&replay).remove(0)["campaigns"].clone();
+    let counted = tool.rows(replay).remove(0)["campaigns"].clone();
     assert_eq!(
         counted,
         serde_json::json!([

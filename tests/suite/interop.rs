@@ -52,7 +52,7 @@ fn logged(tool: &mut Tool, options: &[&str]) -> Vec<String> {
 fn log(tool: &mut Tool) -> Vec<String> {
     let mut rows = Vec::new();
     for person in ["ann@example.com", "ben@example.com"] {
-        for row in tool.rows(&["person", "log", person]) {
+        for row in tool.rows(["person", "log", person]) {
             if row["campaign"].is_null() {
                 rows.push(format!(
                     "{} {} {} {} {}",
@@ -275,19 +275,19 @@ fn every_preset_finds_person_instant_type_identity_and_attributes() {
             r#"{"data":[{"type":"event","id":"k1","attributes":{"timestamp":1793613600,"event_properties":{"segment":"pet"},"datetime":"2026-11-02T10:00:00+00:00","uuid":"x-1"},"relationships":{"profile":{"data":{"type":"profile","id":"u1"}},"metric":{"data":{"type":"metric","id":"M1"}}}}]}"#,
             &["--type-map", "types.yaml"],
             "klaviyo",
-            r#"ann@example.com 2026-11-02T10:00:00Z won_deal pet {}"#,
+            "ann@example.com 2026-11-02T10:00:00Z won_deal pet {}",
         ),
         (
             r#"{"id":"b1","user_id":"x","external_user_id":{"string":"u1"},"time":1793613600,"segment":{"string":"pet"},"canvas_id":null}"#,
             &["--type", "won_deal"],
             "braze",
-            r#"ann@example.com 2026-11-02T10:00:00Z won_deal pet {}"#,
+            "ann@example.com 2026-11-02T10:00:00Z won_deal pet {}",
         ),
         (
             r#"{"event":"won_deal","event_id":"s1","user_id":"u1","derived_tstamp":"2026-11-02 10:00:00.250","segment":"pet"}"#,
             &[],
             "snowplow",
-            r#"ann@example.com 2026-11-02T10:00:00.250Z won_deal pet {}"#,
+            "ann@example.com 2026-11-02T10:00:00.250Z won_deal pet {}",
         ),
         (
             r#"{"requestId":"r","success":true,"result":[{"id":9,"marketoGUID":"9","leadId":"u1","activityDate":"2026-11-02T10:00:00Z","activityTypeId":13,"fields":[{"id":1,"name":"city","newValue":"Rome","oldValue":null}],"attributes":[{"name":"Source","value":"Web form fillout"}]}]}"#,

@@ -87,7 +87,9 @@ fn is_broken_after_first_line(head: &[u8]) -> bool {
     };
     let line = head[..end].trim_ascii_end();
     let mut scan = Scan::default();
-    line.iter().for_each(|byte| scan.step(*byte));
+    for byte in line {
+        scan.step(*byte);
+    }
     scan.depth > 0 && matches!(line.last(), Some(b'{' | b'[' | b','))
 }
 

@@ -156,10 +156,10 @@ impl Preset {
     }
 
     /// Rewrites the members of a line so that rules suffice; one line may become several events.
-    pub(super) fn prepare<'a>(
+    pub(super) fn prepare(
         self,
-        members: Vec<Member<'a>>,
-    ) -> Result<Vec<Vec<Member<'a>>>, LineError> {
+        members: Vec<Member<'_>>,
+    ) -> Result<Vec<Vec<Member<'_>>>, LineError> {
         match self {
             Self::Marketo | Self::Klaviyo | Self::Braze => Ok(vec![members]),
             Self::MarketoRest => lead_changes(members),

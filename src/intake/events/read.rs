@@ -414,14 +414,15 @@ fn check_block(
 /// Makes the error of a line that begins at `start`. The carriage returns of an item are the line feeds of its file.
 fn fault(name: &str, start: (u64, u64), bytes: &[u8], mut error: LineError) -> DataError {
     let (mut line, mut column) = start;
-    let before = &bytes[..error.at.min(bytes.len())];
-    let feeds = before.iter().filter(|b| **b == b'\r').count() as u64;
     let mut rest = bytes;
-    if let Some(last) = before.iter().rposition(|b| *b == b'\r') {
-        line += feeds;
+    while let Some(feed) = rest[..error.at.min(rest.len())]
+        .iter()
+        .position(|b| *b == b'\r')
+    {
+        line += 1;
         column = 1;
-        error.at -= last + 1;
-        rest = &bytes[last + 1..];
+        error.at -= feed + 1;
+        rest = &rest[feed + 1..];
     }
     DataError {
         file: name.to_owned(),
