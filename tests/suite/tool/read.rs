@@ -74,7 +74,7 @@ impl Tool {
         let summary: Json = serde_json::from_str(&ran.stdout).unwrap();
         let counts = summary.as_object().unwrap().iter();
         let counts: Vec<String> = counts
-            .filter(|(_, count)| count.as_u64() != Some(0))
+            .filter(|(_, count)| count.as_u64() != Some(0) && !count.is_array())
             .map(|(name, count)| format!("{name} {count}"))
             .collect();
         counts.join(", ")
