@@ -159,7 +159,7 @@ fn a_trigger_campaign_is_not_run_but_replayed() {
     tool.run("campaign replay-events events.jsonl -f jsonl")
         .stdout(
             r#"
-            {"read":2,"taken":1,"already_taken":0,"late":0,"unknown_person":1,"unknown_type":0,"skipped_effects":0,"rejected":0,"entries":1,"waits":0,"runs":0,"cut":0}
+            {"read":2,"taken":1,"already_taken":0,"late":0,"unknown_person":1,"unknown_type":0,"skipped_effects":0,"rejected":0,"entries":1,"waits":0,"runs":0,"cut":0,"campaigns":[{"campaign":"Pricing","triggered":1,"filters":0,"excluded":0,"entered":1,"waiting":0,"finished":1,"removed":0,"cut":0,"refused":0}]}
             "#,
         )
         .code(6);

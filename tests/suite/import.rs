@@ -256,7 +256,7 @@ fn a_load_happens_at_its_own_instant_and_the_clock_does_not_go_back() {
         )
         .code(0);
     tool.run("campaign advance --until 2026-11-04T10:00:00Z -f jsonl")
-        .stdout("{\"waits\":2,\"runs\":0,\"entries\":2,\"watermark\":\"2026-11-04T10:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .stdout("{\"waits\":2,\"runs\":0,\"entries\":2,\"watermark\":\"2026-11-04T10:00:00Z\",\"cut\":0,\"refused\":0,\"campaigns\":[{\"campaign\":\"Moved\",\"triggered\":2,\"filters\":0,\"excluded\":0,\"entered\":2,\"waiting\":0,\"finished\":2,\"removed\":0,\"cut\":0,\"refused\":0},{\"campaign\":\"Welcome to the fair\",\"triggered\":0,\"filters\":0,\"excluded\":0,\"entered\":0,\"waiting\":0,\"finished\":2,\"removed\":0,\"cut\":0,\"refused\":0}]}\n")
         .code(0);
     tool.run(import("2026-11-04T09:59:59Z", ""))
         .stderr(

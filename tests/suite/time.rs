@@ -100,7 +100,7 @@ fn waits_end_before_scheduled_campaigns_and_those_run_by_name_each_at_its_own_in
         "{left:?}"
     );
     tool.run("campaign advance --until 2026-11-13 -f jsonl")
-        .stdout("{\"waits\":2,\"runs\":3,\"entries\":4,\"watermark\":\"2026-11-13T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .stdout("{\"waits\":2,\"runs\":3,\"entries\":4,\"watermark\":\"2026-11-13T00:00:00Z\",\"cut\":0,\"refused\":0,\"campaigns\":[{\"campaign\":\"Launch\",\"triggered\":2,\"filters\":0,\"excluded\":0,\"entered\":2,\"waiting\":0,\"finished\":2,\"removed\":0,\"cut\":0,\"refused\":0},{\"campaign\":\"Letters.Weekly letter\",\"triggered\":4,\"filters\":2,\"excluded\":0,\"entered\":2,\"waiting\":0,\"finished\":2,\"removed\":0,\"cut\":0,\"refused\":0}]}\n")
         .code(0);
     tool.done("person log ann@example.com --type change_score --type add_to_list -f csv");
 }
@@ -111,7 +111,7 @@ fn advancing_again_does_nothing_twice() {
     tool.advance("2026-11-13");
     let once = tool.dump();
     tool.run("campaign advance --until 2026-11-13 -f jsonl")
-        .stdout("{\"waits\":0,\"runs\":0,\"entries\":0,\"watermark\":\"2026-11-13T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .stdout("{\"waits\":0,\"runs\":0,\"entries\":0,\"watermark\":\"2026-11-13T00:00:00Z\",\"cut\":0,\"refused\":0,\"campaigns\":[]}\n")
         .code(0);
     assert_eq!(tool.dump(), once);
 }
@@ -178,7 +178,7 @@ fn a_run_refused_by_max_people_hinders_no_other_and_is_not_tried_again() {
     );
     tool.load();
     tool.run("campaign advance --until 2026-11-10 -f jsonl")
-        .stdout("{\"waits\":1,\"runs\":2,\"entries\":2,\"watermark\":\"2026-11-10T00:00:00Z\",\"cut\":0,\"refused\":1}\n")
+        .stdout("{\"waits\":1,\"runs\":2,\"entries\":2,\"watermark\":\"2026-11-10T00:00:00Z\",\"cut\":0,\"refused\":1,\"campaigns\":[{\"campaign\":\"Launch\",\"triggered\":2,\"filters\":0,\"excluded\":0,\"entered\":0,\"waiting\":0,\"finished\":0,\"removed\":0,\"cut\":0,\"refused\":2},{\"campaign\":\"Letters.Weekly letter\",\"triggered\":4,\"filters\":2,\"excluded\":0,\"entered\":2,\"waiting\":1,\"finished\":1,\"removed\":0,\"cut\":0,\"refused\":0}]}\n")
         .stderr("warning: the run due at 2026-11-09T17:00:00Z was refused: 2 people qualify for `Launch`, but max_people is 0: nobody entered\n")
         .code(7);
     tool.run("campaign runs Launch -f csv")
@@ -334,7 +334,7 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
         .stderr("error: run 1 is aborted already\n")
         .code(4);
     tool.run("campaign advance --until 2026-11-06 -f jsonl")
-        .stdout("{\"waits\":0,\"runs\":0,\"entries\":0,\"watermark\":\"2026-11-06T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .stdout("{\"waits\":0,\"runs\":0,\"entries\":0,\"watermark\":\"2026-11-06T00:00:00Z\",\"cut\":0,\"refused\":0,\"campaigns\":[]}\n")
         .code(0);
 }
 
@@ -416,7 +416,7 @@ fn a_scheduled_campaign_that_no_longer_compiles_is_told_and_hinders_no_other() {
         )
         .unwrap();
     tool.run("campaign advance --until 2026-11-10 -f jsonl")
-        .stdout("{\"waits\":1,\"runs\":2,\"entries\":2,\"watermark\":\"2026-11-10T00:00:00Z\",\"cut\":0,\"refused\":0}\n")
+        .stdout("{\"waits\":1,\"runs\":2,\"entries\":2,\"watermark\":\"2026-11-10T00:00:00Z\",\"cut\":0,\"refused\":0,\"campaigns\":[{\"campaign\":\"Letters.Weekly letter\",\"triggered\":4,\"filters\":2,\"excluded\":0,\"entered\":2,\"waiting\":1,\"finished\":1,\"removed\":0,\"cut\":0,\"refused\":0}]}\n")
         .stderr("warning: the stored version of `Launch` no longer compiles, so its scheduled runs are left out\n")
         .code(6);
 }
