@@ -118,7 +118,7 @@ pub fn write(folder: &Path) -> Result<(), UserError> {
         files.file(&folder.join(path), bytes, Permission::Read)?;
     }
     for (path, kind) in SCHEMAS {
-        let text = schema::text(kind);
+        let text = schema::text(&schema::schema(kind));
         files.file(&folder.join(path), text.as_bytes(), Permission::Read)?;
     }
     Ok(files.finish()?)

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::domain::CampaignStatus;
+use crate::domain::{CampaignStatus, Instant, Mode};
 use crate::results::{CampaignRow, MemberRow, RunRow, RunStatus, WaitingRow};
 use crate::store::{self, RunState, Store};
 
@@ -12,6 +12,20 @@ use super::{Error, UserError};
 /// Returns every campaign, by name; one whose stored version no longer compiles is `invalid`.
 pub fn campaigns(store: &Store, opened: &StoredWorkspace) -> Result<Vec<CampaignRow>, Error> {
     Ok(rows(store, opened)?)
+}
+
+/// Returns the trigger campaigns that nobody has entered since an instant.
+pub fn idle(
+    store: &Store,
+    opened: &StoredWorkspace,
+    since: Instant,
+) -> Result<Vec<CampaignRow>, Error> {
+    let last = store.last_entries()?;
+    let mut rows = rows(store, opened)?;
+    rows.retain(|row| {
+        row.mode == Mode::Triggered && last.get(row.campaign.as_str()).is_none_or(|at| *at < since)
+    });
+    Ok(rows)
 }
 
 /// Returns what the database counts about one campaign.

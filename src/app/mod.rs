@@ -45,6 +45,7 @@ pub mod type_map;
 mod unreadable_path;
 pub mod validate;
 pub mod verdict;
+pub mod where_used;
 mod world_loading;
 mod writer;
 

@@ -8,6 +8,7 @@ pub mod case;
 pub mod compile;
 mod flow;
 pub mod recurrence;
+pub mod references;
 mod step_kind;
 mod workspace;
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::domain::{CampaignStatus, Mode};
 use crate::results::{
     CampaignChange, CampaignLoadRow, CampaignRow, CodeRow, DueRow, FmtChange, FmtRow,
-    ImportPeopleSummary, LoadPeopleSummary, MemberRow, OutboxRow, RunRow, RunStatus, ValidateRow,
-    WaitingRow,
+    ImportPeopleSummary, LoadPeopleSummary, MemberRow, OutboxRow, ReferenceRow, RunRow, RunStatus,
+    ValidateRow, WaitingRow,
 };
 
 use super::table::CellStyle::{Number, Text, Word};
@@ -153,6 +153,31 @@ impl TableRow for FmtRow {
         vec![
             TableCell::new(&self.file),
             TableCell::new(self.change.name()).tone(tone),
+        ]
+    }
+}
+
+impl TableRow for ReferenceRow {
+    const KEYS: &'static [&'static str] = &[
+        "name", "kind", "access", "campaign", "part", "file", "line", "column",
+    ];
+    const COLUMNS: &'static [TableColumn] = &[
+        TableColumn::new("name", Text),
+        TableColumn::new("kind", Word),
+        TableColumn::new("access", Word),
+        TableColumn::new("campaign", Text),
+        TableColumn::new("part", Text),
+        TableColumn::new("place", Text),
+    ];
+
+    fn cells(&self, _look: &Look) -> Vec<TableCell> {
+        vec![
+            TableCell::new(&self.name),
+            TableCell::new(self.kind),
+            TableCell::new(self.access),
+            TableCell::maybe(self.campaign.as_ref()),
+            TableCell::new(&self.part),
+            TableCell::new(format!("{}:{}:{}", self.file, self.line, self.column)),
         ]
     }
 }

@@ -11,6 +11,7 @@ pub mod csv;
 pub mod detail;
 pub mod explain;
 pub mod flow;
+pub mod graph;
 pub mod ics;
 pub mod json;
 mod layout;

@@ -45,4 +45,5 @@ mod tool;
 mod validate;
 mod waiting;
 mod waits;
+mod where_used;
 mod year;

@@ -106,8 +106,12 @@ fn write(folder: &Path) -> Result<(), files::Error> {
     for (path, text, permission) in TEMPLATES {
         files.file(&folder.join(path), text.as_bytes(), *permission)?;
     }
+    let workspace = schema::SchemaWorkspace::read(folder.join("campaigns"));
     for (path, file) in SCHEMAS {
-        let text = schema::text(file);
+        let schema = workspace
+            .as_ref()
+            .map_or_else(|_| schema::schema(file), |workspace| workspace.schema(file));
+        let text = schema::text(&schema);
         files.file(&folder.join(path), text.as_bytes(), Permission::Read)?;
     }
     files.finish()

@@ -25,6 +25,12 @@ const BY_FLAG: [(&str, &str); 4] = [
     ("Bounced Email Addresses", "email_invalid"),
 ];
 
+/// Returns the names of the system smart lists.
+pub(super) fn system_names() -> impl Iterator<Item = &'static str> {
+    let flags = BY_FLAG.iter().map(|(name, _)| *name);
+    flags.chain([EVERYONE])
+}
+
 /// Adds the system smart lists, then the declared ones, each after those it is made of.
 pub(super) fn add(section: Option<&Node>, draft: &mut Draft) {
     system(draft);

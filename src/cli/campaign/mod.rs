@@ -16,6 +16,7 @@ mod schedule;
 mod show;
 mod test;
 mod validate;
+mod where_used;
 
 use clap::Subcommand;
 
@@ -66,6 +67,8 @@ pub enum Command {
     Members(members::Arguments),
     /// Run the tests of campaign files, in memory
     Test(test::Arguments),
+    /// List where the files define, read and write a name
+    WhereUsed(where_used::Arguments),
     /// Put campaign files into canonical layout
     Fmt(fmt::Arguments),
     /// Tell why a person qualifies for a campaign or does not
@@ -92,6 +95,7 @@ pub fn run(command: Command, context: &mut Context) -> CommandResult {
         Command::Log(arguments) => log::run(&arguments, context),
         Command::Members(arguments) => members::run(&arguments, context),
         Command::Test(arguments) => test::run(&arguments, context),
+        Command::WhereUsed(arguments) => where_used::run(&arguments, context),
         Command::Fmt(arguments) => fmt::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
     }

@@ -1,5 +1,6 @@
 //! Campaigns as a list, their members, and who waits in them.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use rusqlite::Row;
@@ -86,6 +87,19 @@ const WAITING: &str = "SELECT c.full_name, coalesce(w.finishes, c.version), w.pe
     FROM wait w JOIN campaign c USING (campaign_id) LEFT JOIN person p USING (person_id)";
 
 impl Store {
+    /// Returns when people entered each campaign last, by full name; a campaign that nobody entered is left out.
+    pub fn last_entries(&self) -> Result<BTreeMap<Text, Instant>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT c.full_name, max(e.at) FROM entry e JOIN campaign c USING (campaign_id) GROUP BY c.campaign_id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut last = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            last.insert(Text::from(text(row, 0)?), Instant::from_micros(row.get(1)?));
+        }
+        Ok(last)
+    }
+
     /// Returns all campaigns, by name.
     pub fn campaigns(&self) -> Result<Vec<ListedCampaign>> {
         let held = self.held()?;

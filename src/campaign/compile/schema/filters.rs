@@ -177,7 +177,7 @@ fn constraint(activity: &ActivityType, attribute: &Attribute) -> Value {
     defined(&tests_name(attribute.attribute_type))
 }
 
-fn tests_name(field_type: FieldType) -> String {
+pub(super) fn tests_name(field_type: FieldType) -> String {
     format!("{}_tests", field_type.name())
 }
 

@@ -6,6 +6,7 @@
 
 mod campaign;
 mod cases;
+mod closed;
 mod filters;
 mod flow;
 mod parts;
@@ -13,6 +14,10 @@ mod schedule;
 mod workspace;
 
 use serde_json::{Map, Value, json};
+
+use crate::campaign::Workspace;
+
+pub use closed::Declared;
 
 /// What a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +39,8 @@ pub fn of(file: File) -> Value {
     };
     let mut definitions = Map::new();
     match file {
-        File::Campaign | File::Workspace => filters::define(&mut definitions),
-        File::Program => {}
+        File::Campaign => filters::define(&mut definitions),
+        File::Workspace | File::Program => {}
     }
     let mut schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -47,5 +52,30 @@ pub fn of(file: File) -> Value {
             schema.insert("definitions".to_owned(), Value::Object(definitions));
         }
     }
+    if file == File::Workspace {
+        point_to_campaigns(&mut schema);
+    }
     schema
+}
+
+/// The file name of the schema of campaigns, whose definitions that of the workspace uses.
+pub const CAMPAIGN_SCHEMA: &str = "campaign.schema.json";
+
+/// Returns the JSON Schema of a kind of file in one workspace: what its files do not declare is marked.
+pub fn of_workspace(file: File, workspace: &Workspace, declared: &Declared) -> Value {
+    let mut schema = of(file);
+    closed::close(&mut schema, file, workspace, declared);
+    schema
+}
+
+/// Lets references to definitions lead to the schema of campaigns, which lies beside.
+fn point_to_campaigns(schema: &mut Value) {
+    match schema {
+        Value::String(text) if text.starts_with("#/definitions/") => {
+            text.insert_str(0, CAMPAIGN_SCHEMA);
+        }
+        Value::Array(items) => items.iter_mut().for_each(point_to_campaigns),
+        Value::Object(keys) => keys.values_mut().for_each(point_to_campaigns),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
