@@ -1,7 +1,7 @@
 //! The canonical layout of a YAML text: the same documents and the same comments, laid out in one way.
 //!
 //! [`laid_out`] reads a text into a tree that keeps how each value was written ([`tree`]), finds the comments between
-//! the values ([`gaps`]), and writes both again ([`print`], [`scalar`]). It then reads the new text and compares
+//! the values ([`gaps`]), and writes both again ([`mod@print`], [`scalar`]). It then reads the new text and compares
 //! documents and comments with those of the old one, so that a fault here can spoil no file. `app::fmt` uses it.
 
 mod gaps;
