@@ -119,12 +119,43 @@ pub enum NewValue {
 }
 
 /// How a score moves.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ScoreChange {
     /// `+5`, `-5`, `5`.
     Add(i64),
     /// `=5`, `=-5`.
     Set(i64),
+    /// One `{{my.…}}` token of an executable campaign: its value may be that of the campaign that executes it.
+    Token(Template),
+}
+
+impl ScoreChange {
+    /// Reads `+5`, `-5`, `=5`, `=-5` or `5`: whole numbers of at most 32 bits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (set, number) = match text.strip_prefix('=') {
+            Some(number) => (true, number.trim_start()),
+            None => (false, text),
+        };
+        let digits = number.strip_prefix(['+', '-']).unwrap_or(number);
+        let canonical = !digits.is_empty()
+            && digits.bytes().all(|b| b.is_ascii_digit())
+            && (digits.len() == 1 || !digits.starts_with('0'));
+        let amount = i64::from(number.parse::<i32>().ok().filter(|_| canonical)?);
+        Some(if set {
+            Self::Set(amount)
+        } else {
+            Self::Add(amount)
+        })
+    }
+
+    /// Returns the text that is filled in when the step is reached.
+    fn template(&self) -> Option<&Template> {
+        match self {
+            Self::Add(_) | Self::Set(_) => None,
+            Self::Token(template) => Some(template),
+        }
+    }
 }
 
 /// What an action does and needs, as far as checks, priorities and loading ask.
@@ -226,8 +257,9 @@ impl Action {
                 }),
                 ..none
             },
-            Self::ChangeScore { field, .. } => Effects {
+            Self::ChangeScore { field, change } => Effects {
                 writes: Some(*field),
+                templates: change.template().into_iter().collect(),
                 change: Some(Change {
                     activity: BuiltinActivity::ChangeScore,
                     of: Changed::Field(*field),

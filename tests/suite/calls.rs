@@ -180,6 +180,65 @@ fn tokens_are_the_childs_own_unless_it_uses_those_of_its_parent_up_to_the_root()
 }
 
 #[test]
+fn a_score_moves_by_the_token_of_the_parent_where_the_child_uses_its_tokens() {
+    let mut tool = Tool::new()
+        .file(
+            "campaigns/workspace.yaml",
+            "
+            programs:
+              Root: { tokens: { Points: +7, Odd: many } }
+              Library: { tokens: { Points: +1 } }
+            ",
+        )
+        .file(
+            "campaigns/campaigns.yaml",
+            "
+            name: Parent
+            program: Root
+            smart_list: { triggers: [ visits_web_page: any ] }
+            flow:
+              - execute_campaign: { campaign: Library.Child, use_parent_tokens: true }
+              - execute_campaign: Library.Child
+              - execute_campaign: { campaign: Library.Odd, use_parent_tokens: true }
+              - execute_campaign: Library.Odd
+            active: true
+            ---
+            name: Child
+            program: Library
+            executable: true
+            qualification: every_time
+            flow: [ change_score: \"{{my.Points}}\" ]
+            ---
+            name: Odd
+            program: Library
+            executable: true
+            qualification: every_time
+            flow: [ change_score: \"{{my.Odd}}\" ]
+            ",
+        )
+        .file("people.csv", "email\nann@example.com\nbob@example.com\n")
+        .now("2026-11-05T00:00:00Z")
+        .loaded();
+    tool = visit(tool);
+    assert_log(
+        &mut tool,
+        "ann@example.com",
+        &["change"],
+        "
+        visit_webpage /a
+        execute_campaign Library.Child Parent succeeded
+        change_score lead_score Child succeeded change=+7
+        execute_campaign Library.Child Parent succeeded
+        change_score lead_score Child succeeded change=+1
+        execute_campaign Library.Odd Parent succeeded
+        change_score lead_score Odd failed does not fit score change=many
+        execute_campaign Library.Odd Parent succeeded
+        change_score lead_score Odd skipped empty value
+        ",
+    );
+}
+
+#[test]
 fn three_levels_may_stand_below_a_campaign_that_executes() {
     let mut tool = visit(calling(
         "

@@ -53,6 +53,11 @@ fn action(action: &Action, workspace: &Workspace) -> String {
         Action::ChangeScore { field, change } => match change {
             ScoreChange::Add(by) => format!("change {} by {by:+}", words.field(*field)),
             ScoreChange::Set(to) => format!("set {} to {to}", words.field(*field)),
+            ScoreChange::Token(template) => format!(
+                "change {} by {}",
+                words.field(*field),
+                words.template(template)
+            ),
         },
         Action::AddToList { list } => format!("add to list {}", workspace.lists.name(list.0)),
         Action::RemoveFromList { list } => {

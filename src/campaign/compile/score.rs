@@ -2,7 +2,7 @@
 
 use crate::campaign::{Action, ScoreChange};
 use crate::diagnostic::Code;
-use crate::domain::{FieldId, FieldType, Text};
+use crate::domain::{FieldId, FieldType, Mode, Text};
 use crate::source::Spanned;
 use crate::token::{Part, Token};
 
@@ -49,63 +49,62 @@ fn score_field(name: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<FieldId>
 
 /// Reads `+5`, `-5`, `=5`, `=-5`, `5`, or one `{{my.…}}` token that holds such a text.
 fn score_change(text: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<ScoreChange> {
-    let written = if text.value.contains("{{") {
-        score_token(text, flow)?
-    } else {
-        Text::from(text.value)
+    if !text.value.contains("{{") {
+        return parse(text.value, text, flow);
+    }
+    let faults = flow.draft.diagnostics.errors();
+    let template = flow.template(text);
+    if flow.draft.diagnostics.errors() > faults {
+        return None;
+    }
+    let [
+        Part::Token {
+            token: Token::My(key),
+            default,
+        },
+    ] = template.parts.as_slice()
+    else {
+        return no_change(text, flow);
     };
-    let (set, number) = match written.trim().strip_prefix('=') {
-        Some(number) => (true, number.trim_start()),
-        None => (false, written.trim()),
+    let own = own_value(key, flow).or_else(|| default.clone());
+    // A campaign that is executed may use the tokens of the one that executes it, which has them when it runs.
+    let is_executable = flow.setting.mode == Mode::Executable;
+    let change = match own {
+        Some(own) => Some(parse(&own, text, flow)?),
+        None if is_executable => None,
+        None => return no_change(text, flow),
     };
-    let digits = number.strip_prefix(['+', '-']).unwrap_or(number);
-    let canonical = !digits.is_empty()
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && (digits.len() == 1 || !digits.starts_with('0'));
-    let amount = canonical
-        .then(|| number.parse::<i32>().ok())
-        .flatten()
-        .map(i64::from);
-    if amount.is_none() {
+    if is_executable {
+        return Some(ScoreChange::Token(template));
+    }
+    change
+}
+
+/// Returns the value of a token in the campaign's program, else in the workspace.
+fn own_value(key: &str, flow: &FlowDraft<'_>) -> Option<Text> {
+    let workspace = &flow.draft.workspace;
+    let own = flow.setting.program;
+    let own = own.and_then(|program| workspace.programs.get(program.0 as usize));
+    own.and_then(|program| program.tokens.get(key))
+        .or_else(|| workspace.tokens.get(key))
+        .cloned()
+}
+
+fn parse(written: &str, text: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<ScoreChange> {
+    let change = ScoreChange::parse(written);
+    if change.is_none() {
         let message = format!("`{written}` is not a change of a score");
         let help = "write `+5`, `-5` or `=5`: whole numbers of at most 32 bits";
         flow.draft
             .fault_with(Code::WrongType, text.span, message, help);
     }
-    amount.map(|amount| {
-        if set {
-            ScoreChange::Set(amount)
-        } else {
-            ScoreChange::Add(amount)
-        }
-    })
+    change
 }
 
-/// Returns what the only token of a text, a `{{my.…}}`, stands for.
-fn score_token(text: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<Text> {
-    let faults = flow.draft.diagnostics.errors();
-    let template = flow.template(text);
-    let workspace = &flow.draft.workspace;
-    let own = flow.setting.program;
-    let own = own.and_then(|program| workspace.programs.get(program.0 as usize));
-    let value = match template.parts.as_slice() {
-        [
-            Part::Token {
-                token: Token::My(key),
-                default,
-            },
-        ] => own
-            .and_then(|program| program.tokens.get(key))
-            .or_else(|| workspace.tokens.get(key))
-            .or(default.as_ref())
-            .cloned(),
-        [] | [_] | [_, _, ..] => None,
-    };
-    if value.is_none() && flow.draft.diagnostics.errors() == faults {
-        let message = format!("`{}` does not give a change of a score", text.value);
-        let help = "write a number, or one `{{my.…}}` token of the program or the workspace";
-        flow.draft
-            .fault_with(Code::BadToken, text.span, message, help);
-    }
-    value
+fn no_change(text: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<ScoreChange> {
+    let message = format!("`{}` does not give a change of a score", text.value);
+    let help = "write a number, or one `{{my.…}}` token of the program or the workspace";
+    flow.draft
+        .fault_with(Code::BadToken, text.span, message, help);
+    None
 }

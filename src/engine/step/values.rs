@@ -113,9 +113,22 @@ impl Cascade<'_, '_, '_> {
             Some(Value::Integer(score)) => Some(*score),
             Some(_) | None => None,
         };
-        let (wanted, written) = match change {
-            ScoreChange::Add(by) => (present.unwrap_or(0).saturating_add(*by), format!("{by:+}")),
-            ScoreChange::Set(to) => (*to, format!("={to}")),
+        let resolved = match change {
+            ScoreChange::Add(_) | ScoreChange::Set(_) => Ok(change.clone()),
+            ScoreChange::Token(template) => {
+                let text = self.resolve(place, template);
+                ScoreChange::parse(&text).ok_or(text)
+            }
+        };
+        let (wanted, written) = match resolved {
+            Ok(ScoreChange::Add(by)) => {
+                (present.unwrap_or(0).saturating_add(by), format!("{by:+}"))
+            }
+            Ok(ScoreChange::Set(to)) => (to, format!("={to}")),
+            Ok(ScoreChange::Token(_)) | Err(_) => {
+                let text = resolved.err().unwrap_or_default();
+                return self.unfit_score(place, field, &text);
+            }
         };
         let score = wanted.clamp(i64::from(i32::MIN), i64::from(i32::MAX));
         let changed = self.subject.set_field(field, Some(Value::Integer(score)));
@@ -142,6 +155,31 @@ impl Cascade<'_, '_, '_> {
                 attributes,
                 outcome,
                 reason,
+            },
+        );
+    }
+}
+
+impl Cascade<'_, '_, '_> {
+    /// Logs a change of a score whose token gives nothing, or something that is not a change of a score.
+    fn unfit_score(&mut self, place: StepPosition, field: FieldId, text: &str) {
+        let activity = BuiltinActivity::ChangeScore.id();
+        let name = Some(self.words().field_name(field));
+        if text.trim().is_empty() {
+            return self.row(place, skipped(activity, name, Reason::EmptyValue));
+        }
+        let attributes = Attribution::default()
+            .with(&self.words().change, Some(Value::text(text)))
+            .done();
+        let field_type = self.engine.workspace.fields.type_of(field);
+        self.row(
+            place,
+            PendingRow {
+                activity,
+                primary: name,
+                attributes,
+                outcome: Outcome::Failed,
+                reason: Some(Reason::Unfit(field_type)),
             },
         );
     }
