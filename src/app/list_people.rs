@@ -1,18 +1,22 @@
 //! `person list`: people for whom a filter holds, found by the one evaluator.
 
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::campaign::Workspace;
 use crate::campaign::compile::compile;
+use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::domain::text::fold;
 use crate::domain::{Instant, PersonId, Zone};
 use crate::filter::operator::EvaluationTime;
 use crate::filter::{Draw, Facts, Filter};
 use crate::results::PersonRow;
 use crate::source::{self, StoredCampaign};
 use crate::store::{LoadRequest, Store};
-use crate::world::{Layout, Needs};
+use crate::world::{Layout, Needs, Person};
 
 use super::error::FaultyCampaigns;
 use super::show_person::Shown;
@@ -28,6 +32,17 @@ pub enum PeopleSelection {
     SmartList(String),
     /// People for whom a filter holds, written as in a campaign file.
     Filter(String),
+}
+
+/// What is shown of those people, and in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PeopleView {
+    /// The columns, by any name of their fields; all of them where none is named.
+    pub columns: Vec<String>,
+    /// The field by which people are sorted; a leading `-` turns the order around. In order of person without one.
+    pub sort: Option<String>,
+    /// At most so many people.
+    pub limit: Option<usize>,
 }
 
 /// People read at a time.
@@ -61,18 +76,112 @@ impl PeopleCursor {
         &self.workspace.zone
     }
 
-    /// Returns the keys of every row.
-    pub fn keys(&self) -> Vec<String> {
-        self.shown.keys()
+    /// Returns how many people match at an instant. Everyone is counted without being read.
+    pub fn count(
+        &self,
+        store: &Store,
+        now: Instant,
+        seed: u64,
+        who: &PeopleSelection,
+    ) -> Result<u64, Error> {
+        match who {
+            PeopleSelection::Everyone => Ok(store.count_people()?),
+            PeopleSelection::SmartList(_) | PeopleSelection::Filter(_) => {
+                self.matching(store, now, seed, |_, _| ControlFlow::Continue(()))
+            }
+        }
     }
 
-    /// Gives everyone who matches at an instant to `each`, in order of person, and returns how many that were.
+    /// Chooses what is shown of each person; an error names a column that is no field.
+    pub fn view(&self, view: &PeopleView) -> Result<ChosenView, Error> {
+        let known = self.shown.keys();
+        let column = |name: &str| -> Result<String, Error> {
+            let field = self.workspace.fields.find(name);
+            let own = field.map_or(name, |field| &self.workspace.fields.field(field).name);
+            if known.iter().any(|key| key == own) {
+                return Ok(own.to_owned());
+            }
+            let error = UserError::new(ErrorKind::Usage, format!("no column `{name}`"));
+            Err(match did_you_mean(name, known.iter().map(String::as_str)) {
+                Some(help) => error.help(help),
+                None => error.help("`bugle person list` shows all columns"),
+            }
+            .into())
+        };
+        let columns = view.columns.iter().map(|name| column(name));
+        let mut columns = columns.collect::<Result<Vec<_>, _>>()?;
+        // A column that is named twice is shown once, where it is named first.
+        let mut named = BTreeSet::new();
+        columns.retain(|column| named.insert(column.clone()));
+        let sort = match view.sort.as_deref() {
+            None => None,
+            Some(name) => {
+                let (name, descending) = match name.strip_prefix('-') {
+                    Some(name) => (name, true),
+                    None => (name, false),
+                };
+                Some((column(name)?, descending))
+            }
+        };
+        Ok(ChosenView {
+            columns: if columns.is_empty() { known } else { columns },
+            sort,
+            limit: view.limit.unwrap_or(usize::MAX),
+        })
+    }
+
+    /// Gives everyone who matches at an instant to `each`, as a view shows them and in its order.
     pub fn each(
         &self,
         store: &Store,
         now: Instant,
         seed: u64,
+        view: &ChosenView,
         mut each: impl FnMut(&PersonRow) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let Some((field, descending)) = &view.sort else {
+            let mut left = view.limit;
+            if left > 0 {
+                self.matching(store, now, seed, |person, layout| {
+                    left -= 1;
+                    let flow = each(&view.row(self.shown.row_of(person, layout)));
+                    if left == 0 {
+                        ControlFlow::Break(())
+                    } else {
+                        flow
+                    }
+                })?;
+            }
+            return Ok(());
+        };
+        let mut rows = Vec::new();
+        self.matching(store, now, seed, |person, layout| {
+            rows.push(self.shown.row_of(person, layout));
+            ControlFlow::Continue(())
+        })?;
+        let value = |row: &PersonRow| row.0.get(field).cloned().unwrap_or_default();
+        // A stable sort: people with equal values stay in order of person, and those without one come last.
+        rows.sort_by(|a, b| {
+            let (a, b) = (value(a), value(b));
+            let empty = a.is_null().cmp(&b.is_null());
+            let order = in_order(&a, &b);
+            empty.then(if *descending { order.reverse() } else { order })
+        });
+        for row in rows.into_iter().take(view.limit) {
+            if each(&view.row(row)).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives everyone who matches at an instant to `each`, in order of person, and returns how many that were.
+    fn matching(
+        &self,
+        store: &Store,
+        now: Instant,
+        seed: u64,
+        mut each: impl FnMut(&Person, &Layout) -> ControlFlow<()>,
     ) -> Result<u64, Error> {
         let mut needs = Needs::default();
         self.filter.needs(&mut needs);
@@ -117,12 +226,52 @@ impl PeopleCursor {
                 };
                 if self.filter.holds(&facts) {
                     count += 1;
-                    if each(&self.shown.row_of(person, &layout)).is_break() {
+                    if each(person, &layout).is_break() {
                         return Ok(count);
                     }
                 }
             }
         }
+    }
+}
+
+/// A view whose columns are known to exist.
+#[derive(Debug)]
+pub struct ChosenView {
+    columns: Vec<String>,
+    sort: Option<(String, bool)>,
+    limit: usize,
+}
+
+impl ChosenView {
+    /// Returns the keys of every row.
+    pub fn keys(&self) -> Vec<String> {
+        self.columns.clone()
+    }
+
+    fn row(&self, mut whole: PersonRow) -> PersonRow {
+        if whole.0.len() == self.columns.len() && whole.0.keys().eq(&self.columns) {
+            return whole;
+        }
+        let cells = self.columns.iter().map(|key| {
+            let value = whole.0.get_mut(key).map(serde_json::Value::take);
+            (key.clone(), value.unwrap_or_default())
+        });
+        PersonRow(cells.collect())
+    }
+}
+
+/// Compares two values of one field: numbers by size, texts without regard to case.
+fn in_order(a: &serde_json::Value, b: &serde_json::Value) -> Ordering {
+    match (a.as_f64(), b.as_f64()) {
+        (Some(x), Some(y)) if a.as_i64().is_none() || b.as_i64().is_none() => x.total_cmp(&y),
+        _ => match (a.as_i64(), b.as_i64()) {
+            (Some(x), Some(y)) => x.cmp(&y),
+            _ => match (a.as_str(), b.as_str()) {
+                (Some(x), Some(y)) => fold(x).cmp(&fold(y)).then_with(|| x.cmp(y)),
+                _ => a.as_bool().cmp(&b.as_bool()),
+            },
+        },
     }
 }
 

@@ -19,6 +19,7 @@ pub struct PeopleTable<'a, W: Write> {
     out: &'a mut W,
     look: &'a Look,
     keys: Vec<String>,
+    keeps_columns: bool,
     state: PeopleStreamState,
 }
 
@@ -59,8 +60,14 @@ impl<'a, W: Write> PeopleTable<'a, W> {
             out,
             look,
             keys,
+            keeps_columns: false,
             state,
         })
+    }
+
+    /// Shows every column, also in a table where nobody has a value in it.
+    pub fn keep_columns(&mut self, keeps: bool) {
+        self.keeps_columns = keeps;
     }
 
     /// Writes one person; a table holds them back until its block is full.
@@ -114,7 +121,9 @@ impl<'a, W: Write> PeopleTable<'a, W> {
         let shown: Vec<String> = self
             .keys
             .iter()
-            .filter(|key| ["person_id", "email"].contains(&key.as_str()) || filled(key))
+            .filter(|key| {
+                self.keeps_columns || ["person_id", "email"].contains(&key.as_str()) || filled(key)
+            })
             .cloned()
             .collect();
         let columns = shown.iter().map(|key| TableColumn {

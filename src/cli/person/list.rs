@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use clap::Args;
 
-use crate::app::list_people::{PeopleCursor, PeopleSelection};
+use crate::app::list_people::{PeopleCursor, PeopleSelection, PeopleView};
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
-use crate::render;
+use crate::render::people::PeopleTable;
 use crate::results::CountRow;
 
 /// What `bugle person list` takes.
@@ -18,6 +18,7 @@ Examples:
   bugle person list
   bugle person list --smart-list \"Unsubscribed People\" --count
   bugle person list --filter 'state: [CA, California]' --format csv
+  bugle person list --columns email,lead_score --sort -lead_score --limit 20
   bugle person list --filter '{ lead_score: { at_least: 50 } }'")]
 pub struct Arguments {
     /// People in this named or system smart list
@@ -29,6 +30,25 @@ pub struct Arguments {
     /// Print their number alone
     #[arg(long)]
     count: bool,
+    /// Show these columns alone, in this order
+    #[arg(
+        long,
+        value_name = "FIELD,…",
+        value_delimiter = ',',
+        conflicts_with = "count"
+    )]
+    columns: Vec<String>,
+    /// Sort by this field, `-FIELD` from the greatest down; people without a value come last
+    #[arg(
+        long,
+        value_name = "[-]FIELD",
+        allow_hyphen_values = true,
+        conflicts_with = "count"
+    )]
+    sort: Option<String>,
+    /// Show at most so many people
+    #[arg(long, value_name = "N", conflicts_with = "count")]
+    limit: Option<usize>,
 }
 
 /// Runs the command.
@@ -45,14 +65,19 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let seed = context.globals.seed;
     let (format, look) = (context.format()?, context.look(&zone));
     if arguments.count {
-        let count = people.each(&store, now, seed, |_| ControlFlow::Continue(()))?;
+        let count = people.count(&store, now, seed, &who)?;
         context.sheet(&zone, &CountRow { count })?;
         return Ok(Exit::Done);
     }
-    let mut rows =
-        render::people::PeopleTable::new(&mut context.out, format, &look, people.keys())?;
+    let view = people.view(&PeopleView {
+        columns: arguments.columns.clone(),
+        sort: arguments.sort.clone(),
+        limit: arguments.limit,
+    })?;
+    let mut rows = PeopleTable::new(&mut context.out, format, &look, view.keys())?;
+    rows.keep_columns(!arguments.columns.is_empty());
     let mut failed: Option<io::Error> = None;
-    people.each(&store, now, seed, |row| match rows.push(row) {
+    people.each(&store, now, seed, &view, |row| match rows.push(row) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             failed = Some(error);
