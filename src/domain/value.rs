@@ -132,6 +132,11 @@ impl Value {
         ValueRef::parse(text, as_type, zone).map(ValueRef::to_value)
     }
 
+    /// Reads what an event or a form gives for a type, as [`ValueRef::parse_posted`] does.
+    pub fn parse_posted(text: &str, as_type: FieldType, zone: &Zone) -> Result<Self, &'static str> {
+        ValueRef::parse_posted(text, as_type, zone).map(ValueRef::to_value)
+    }
+
     /// Returns the value with its text borrowed.
     pub fn borrowed(&self) -> ValueRef<'_> {
         match self {

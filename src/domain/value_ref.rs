@@ -61,6 +61,26 @@ impl<'a> ValueRef<'a> {
         }
     }
 
+    /// Reads what an event or a form gives for a type: as [`ValueRef::parse`], and for booleans what a checkbox posts.
+    pub fn parse_posted(
+        text: &'a str,
+        as_type: FieldType,
+        zone: &Zone,
+    ) -> Result<Self, &'static str> {
+        let is = |words: [&str; 2]| {
+            words
+                .iter()
+                .any(|word| text.trim().eq_ignore_ascii_case(word))
+        };
+        if as_type == FieldType::Boolean && is(["yes", "on"]) {
+            Ok(Self::Boolean(true))
+        } else if as_type == FieldType::Boolean && is(["no", "off"]) {
+            Ok(Self::Boolean(false))
+        } else {
+            Self::parse(text, as_type, zone)
+        }
+    }
+
     /// Returns the value as text, the way tokens, logs and tables show it: dates as ISO 8601, instants as RFC 3339 UTC.
     pub fn to_text(self) -> Cow<'a, str> {
         match self {
@@ -104,5 +124,34 @@ impl Serialize for ValueRef<'_> {
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.borrowed().serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checkbox_posts_yes_or_on_where_a_list_says_true() {
+        let utc = Zone::utc();
+        let posted = |text| ValueRef::parse_posted(text, FieldType::Boolean, &utc);
+        for (text, truth) in [
+            ("yes", true),
+            ("On", true),
+            (" TRUE ", true),
+            ("1", true),
+            ("no", false),
+            ("off", false),
+            ("false", false),
+            ("0", false),
+        ] {
+            assert_eq!(posted(text), Ok(ValueRef::Boolean(truth)), "{text}");
+        }
+        assert!(posted("ja").is_err());
+        assert!(ValueRef::parse("yes", FieldType::Boolean, &utc).is_err());
+        assert_eq!(
+            ValueRef::parse_posted("yes", FieldType::String, &utc),
+            Ok(ValueRef::Text("yes"))
+        );
     }
 }

@@ -174,7 +174,7 @@ fn filled_in(engine: &Engine<'_>, event: &Event) -> Vec<(FieldId, Option<Value>)
 
 /// Reads a value by its field's type.
 fn read(engine: &Engine<'_>, field: FieldId, text: &str) -> Option<Value> {
-    let value = Value::parse(
+    let value = Value::parse_posted(
         text,
         engine.workspace.fields.type_of(field),
         &engine.workspace.zone,

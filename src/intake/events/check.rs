@@ -347,7 +347,7 @@ impl<'c> Checker<'c> {
             if !slot.of_field || attribute.text == CLEARS || field_type.is_text() {
                 continue;
             }
-            match Value::parse(&attribute.text, field_type, self.rules.zone) {
+            match Value::parse_posted(&attribute.text, field_type, self.rules.zone) {
                 Ok(value) => attribute.value = Packed::Other(value),
                 Err(expected) if slot.key == NEW_VALUE && outcome.is_none() => {
                     return Err(wrong_type(&slot.key, expected, attribute.at));

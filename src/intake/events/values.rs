@@ -39,7 +39,7 @@ pub(super) fn value<'a>(
             return Ok(None);
         }
         AttributeTarget::Primary | AttributeTarget::Known(_) => {
-            Packed::Other(Value::parse(text, slot.attribute_type, zone)?)
+            Packed::Other(Value::parse_posted(text, slot.attribute_type, zone)?)
         }
     };
     Ok(Some((Cow::Borrowed(text), value)))
