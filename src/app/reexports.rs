@@ -8,4 +8,3 @@ pub use crate::intake::input::Input;
 pub use crate::intake::renames::Renames;
 pub use crate::intake::{events, people as person_lists};
 pub use crate::store::{Access, Error as StoreError, LogOrder, MissingPolicy, Store};
-pub use crate::world::person_rows::KeyField;

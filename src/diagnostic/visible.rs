@@ -50,6 +50,31 @@ pub fn is_hidden(c: char) -> bool {
         )
 }
 
+/// Returns the first character of a name or address that is invisible, or moves what stands beside it.
+///
+/// The joiner U+200D between two emoji is part of one picture, and U+200C and U+200D between two letters beyond Latin are
+/// part of how some scripts are written.
+pub fn hidden_in(text: &str) -> Option<char> {
+    let characters: Vec<char> = text.chars().collect();
+    let joins = |index: usize| {
+        let before = index.checked_sub(1).and_then(|at| characters.get(at));
+        let (Some(before), Some(after)) = (before, characters.get(index + 1)) else {
+            return false;
+        };
+        let picture = |c: char| !c.is_alphanumeric() && u32::from(c) > 0x2000 && !is_hidden(c);
+        let script = |c: char| c.is_alphabetic() && u32::from(c) > 0x5ff;
+        // Marks that colour or style an emoji stand between it and the joiner.
+        let one_picture = characters[index] == '\u{200d}' && picture(*before) && picture(*after);
+        one_picture || (script(*before) && script(*after))
+    };
+    let mut hidden = characters.iter().enumerate();
+    hidden
+        .find(|(index, c)| {
+            is_hidden(**c) && !(matches!(**c, '\u{200c}' | '\u{200d}') && joins(*index))
+        })
+        .map(|(_, c)| *c)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +95,26 @@ mod tests {
     #[test]
     fn source_lines_keep_their_line_ends_and_tabs() {
         assert_eq!(visible_lines("a\tb\n\u{7}"), "a\tb\n\\u{7}");
+    }
+
+    #[test]
+    fn names_hold_no_invisible_characters_but_joiners_where_they_are_written() {
+        for good in [
+            "Zoë",
+            "👩\u{200d}💻 Ann",
+            "🏳\u{fe0f}\u{200d}🌈",
+            "می\u{200c}خواهم",
+        ] {
+            assert_eq!(hidden_in(good), None, "{good:?}");
+        }
+        for bad in [
+            "An\u{200b}n",
+            "Ann\u{202e}",
+            "A\u{200d}nn",
+            "\u{200d}👍",
+            "a\nb",
+        ] {
+            assert!(hidden_in(bad).is_some(), "{bad:?}");
+        }
     }
 }

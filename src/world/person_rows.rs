@@ -79,6 +79,7 @@ pub struct PersonRows {
     text: String,
     cells: Vec<PackedCell>,
     who: Vec<RowKey>,
+    lines: Vec<u64>,
     /// How much of the text belongs to whole rows.
     complete: usize,
 }
@@ -98,6 +99,7 @@ impl PersonRows {
         self.text.clear();
         self.cells.clear();
         self.who.clear();
+        self.lines.clear();
         self.complete = 0;
     }
 
@@ -124,9 +126,10 @@ impl PersonRows {
         PackedCell::Text { start, len }
     }
 
-    /// Ends the row being built, which has all its cells.
-    pub fn end_row(&mut self) {
+    /// Ends the row being built, which has all its cells; it begins on this line of the file.
+    pub fn end_row(&mut self, line: u64) {
         self.who.push(RowKey::Unasked);
+        self.lines.push(line);
         self.complete = self.text.len();
     }
 
@@ -194,6 +197,11 @@ impl PersonRows {
         }
     }
 
+    /// Returns the line of the file on which a row begins.
+    pub fn line(&self, row: usize) -> u64 {
+        self.lines[row]
+    }
+
     /// Returns who a row is about.
     pub fn who(&self, row: usize) -> RowKey {
         self.who[row]
@@ -215,15 +223,16 @@ mod tests {
         let mut rows = PersonRows::new(2, 0);
         rows.push(text("ann@example.com"));
         rows.push(Cell::Set(ValueRef::Integer(3)));
-        rows.end_row();
+        rows.end_row(2);
         rows.push(text("bob@example.com"));
         rows.drop_row();
         rows.push(text("cy@example.com"));
         rows.push(Cell::Keep);
-        rows.end_row();
+        rows.end_row(4);
         assert_eq!(rows.len(), 2);
         assert_eq!(rows.key(0), "ann@example.com");
         assert_eq!(rows.key(1), "cy@example.com");
+        assert_eq!(rows.line(1), 4);
         assert_eq!(rows.cell(1, 1), Cell::Keep);
         assert_eq!(rows.bytes(), "ann@example.comcy@example.com".len());
     }

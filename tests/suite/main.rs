@@ -29,6 +29,7 @@ mod output;
 mod outputs;
 mod past;
 mod people;
+mod person_lists;
 mod qualification;
 mod recurrences;
 mod schedule;

@@ -9,9 +9,9 @@ use bugle::app::load_people::{LoadOutcome, Options, load_people};
 use bugle::domain::{FieldCatalogue, FieldType, Instant, Zone};
 use bugle::files::Guard;
 use bugle::intake::input::Input;
+use bugle::intake::people::key::KeyChoice;
 use bugle::intake::renames::Renames;
 use bugle::store::{Access, Store};
-use bugle::world::person_rows::KeyField;
 use rusqlite::types::ValueRef;
 
 /// A folder with a database, and what a load of a list into it does.
@@ -221,9 +221,9 @@ mod counting {
         for n in 0..1000 {
             writeln!(people, "{n},p{n}@x.test").unwrap();
         }
-        bench.options.reading.key = Some(KeyField::Id);
+        bench.options.reading.key = KeyChoice::Columns(vec!["id".to_owned()]);
         bench.load(&people).unwrap();
-        bench.options.reading.key = None;
+        bench.options.reading.key = KeyChoice::Usual;
         // Few rows are found through the index, many in memory; both must agree.
         for (city, others) in [("Rome", 0), ("Oslo", 1000)] {
             let mut csv = format!("email,city\nann@x.test,{city}\n");
@@ -435,7 +435,7 @@ mod keys {
     fn with_both_columns_the_id_is_kept_or_is_the_key() {
         let mut bench = Bench::new();
         bench.load("email,id\nann@x.test,a1\n").unwrap();
-        bench.options.reading.key = Some(KeyField::Id);
+        bench.options.reading.key = KeyChoice::Columns(vec!["id".to_owned()]);
         assert_eq!(
             bench.counts("email,id\nann@y.test,a1\n,b2\n"),
             [1, 1, 0, 0, 0]

@@ -196,6 +196,7 @@ impl<'s, 'w> Import<'s, 'w> {
                 values.push((*field, cell.value().map(ValueRef::to_value)));
             }
         }
+        let line = batch.line(row);
         let row = ListRow {
             at: self.now,
             key,
@@ -205,13 +206,12 @@ impl<'s, 'w> Import<'s, 'w> {
         let (person, imported) = self.engine.import(&mut self.world, row, &mut self.tally);
         self.listed.insert(person);
         let first_time = self.seen.insert(person);
-        let count = match (first_time, imported) {
-            (false, _) => &mut self.applied.repeated,
-            (true, Imported::Added) => &mut self.applied.added,
-            (true, Imported::Updated) => &mut self.applied.updated,
-            (true, Imported::Unchanged) => &mut self.applied.unchanged,
-        };
-        *count += 1;
+        match (first_time, imported) {
+            (false, _) => self.applied.repeat(line),
+            (true, Imported::Added) => self.applied.added += 1,
+            (true, Imported::Updated) => self.applied.updated += 1,
+            (true, Imported::Unchanged) => self.applied.unchanged += 1,
+        }
     }
 
     /// Writes what has been changed since the last time.

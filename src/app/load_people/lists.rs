@@ -10,9 +10,9 @@ use std::thread;
 use super::{LoadOutcome, Options};
 use crate::app::Error;
 use crate::domain::{Field, FieldCatalogue};
-use crate::intake::data_error::{self, Faults};
+use crate::intake::data_error::{self, DataError, Faults};
 use crate::intake::input::Input;
-use crate::intake::people::{self, PeopleReader};
+use crate::intake::people::{self, PeopleReader, REPEATS_HELP};
 use crate::intake::rejects::Rejects;
 use crate::results::LoadPeopleSummary;
 use crate::store::people::{Applied, Keys};
@@ -121,6 +121,9 @@ impl<'a> Lists<'a> {
         let file = reader.file().to_owned();
         let (read, keys) = self.rows_of(reader, keys, sink)?;
         let ListResult { applied, entries } = sink.end_list(keys)?;
+        if !self.options.reading.allow_repeats {
+            self.faults.append(repeats(&file, &applied));
+        }
         self.loaded.shared += applied.shared;
         self.loaded.files.push(LoadPeopleSummary {
             file,
@@ -195,6 +198,34 @@ impl<'a> Lists<'a> {
             rejects.sync()?;
         }
         Ok((self.loaded, self.rejects))
+    }
+}
+
+/// So many rows with the key of an earlier row are no accident.
+const MANY: u64 = 20;
+/// A list is refused where more than one row in so many repeats a key.
+const ONE_IN: u64 = 10;
+
+/// Refuses a list in which so many rows repeat a key that it is hardly one.
+fn repeats(file: &str, applied: &Applied) -> Faults {
+    let repeated = applied.repeated;
+    let rows = repeated + applied.added + applied.updated + applied.unchanged;
+    let noted: Vec<u64> = applied.repeated_on.iter().flatten().copied().collect();
+    match noted.first() {
+        Some(line) if repeated >= MANY && repeated * ONE_IN > rows => {
+            let lines: Vec<String> = noted.iter().map(u64::to_string).collect();
+            Faults::from(DataError {
+                file: file.to_owned(),
+                line: *line,
+                column: 1,
+                message: format!(
+                    "{repeated} of {rows} rows repeat the key of an earlier row, first on lines {}",
+                    lines.join(", ")
+                ),
+                help: Some(REPEATS_HELP.to_owned()),
+            })
+        }
+        Some(_) | None => Faults::default(),
     }
 }
 

@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::app::load_people::{AsActivities, LoadOutcome, Options, load_people};
 use crate::app::outputs::{Output, Outputs};
 use crate::app::reexports::Input;
-use crate::app::reexports::{KeyField, person_lists};
+use crate::app::reexports::person_lists;
+use crate::app::reexports::person_lists::formats::{
+    BooleanWords, DateFormat, Formats, NumberFormat,
+};
+use crate::app::reexports::person_lists::key::KeyChoice;
 use crate::app::settings::{reserved_names, settings};
 use crate::cli::arguments::renames;
 use crate::cli::context::{CommandResult, Context};
@@ -17,12 +21,17 @@ use crate::results::ImportPeopleSummary;
 
 /// What `bugle person load` takes.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[command(after_help = "\
 Examples:
   bugle person load fixtures/people.csv
   bugle person load leads.csv --list \"Newsletter readers\"
   bugle person load fair.csv --list \"Fair guests\" --as-activities
   bugle person load export.csv --map \"Work Email=email\" --rejects bad.csv
+  bugle person load crm.csv --key lead_no --date-format %m/%d/%Y --booleans Yes/No
   gzip -dc people.csv.gz | bugle person load -
 
 A blank cell leaves the stored value as it is; `NULL` clears it.")]
@@ -36,9 +45,22 @@ pub struct Arguments {
     /// Make the files that list: whoever is not in them leaves it
     #[arg(long, requires = "list")]
     replace: bool,
-    /// The column by which people are known [default: email, or id where there is none]
-    #[arg(long, value_enum, value_name = "COLUMN")]
-    key: Option<KeyName>,
+    /// The column or columns by which people are known, or `row` to number the rows [default: email, or id where there is
+    /// none]
+    #[arg(long, value_parser = KeyChoice::parse, value_name = "COLUMN[,COLUMN]|row")]
+    key: Option<KeyChoice>,
+    /// Load a file although many rows repeat a key, or rows with one key have different emails
+    #[arg(long)]
+    allow_repeats: bool,
+    /// How dates are written, as strftime has it: `%m/%d/%Y` for 3/25/2026
+    #[arg(long, value_parser = DateFormat::parse, value_name = "FORMAT")]
+    date_format: Option<DateFormat>,
+    /// How 1000.5 is written: `1,000.5`, `1.000,5`, `$1,000.50`
+    #[arg(long, value_parser = NumberFormat::parse, value_name = "EXAMPLE")]
+    number_format: Option<NumberFormat>,
+    /// The words for true and false: `Yes/No`
+    #[arg(long, value_parser = BooleanWords::parse, value_name = "TRUE/FALSE")]
+    booleans: Option<BooleanWords>,
     /// Read a column under another name
     #[arg(long, value_name = "FROM=TO")]
     map: Vec<String>,
@@ -54,13 +76,6 @@ pub struct Arguments {
     /// Write nothing to the database, and tell what would happen
     #[arg(long)]
     dry_run: bool,
-}
-
-/// A column that may be the key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum KeyName {
-    Email,
-    Id,
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {
@@ -96,10 +111,13 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let options = Options {
         reading: person_lists::Options {
             delimiter: arguments.delimiter,
-            key: arguments.key.map(|key| match key {
-                KeyName::Email => KeyField::Email,
-                KeyName::Id => KeyField::Id,
-            }),
+            key: arguments.key.clone().unwrap_or_default(),
+            allow_repeats: arguments.allow_repeats,
+            formats: Formats {
+                date: arguments.date_format.clone(),
+                number: arguments.number_format.clone(),
+                booleans: arguments.booleans.clone(),
+            },
             renames: renames(&arguments.map)?,
             zone: workspace.zone.clone(),
             reserved: reserved_names(&workspace),

@@ -3,6 +3,8 @@
 //! Blank leaves the stored value as it is, `NULL` clears it. Text is kept as written, blanks and all; other types are
 //! read by [`ValueRef::parse`]. The two keys are trimmed, and an email must be one address, since the mail would go there.
 
+use super::formats::Formats;
+use crate::diagnostic::visible::hidden_in;
 use crate::domain::text::stored_email;
 use crate::domain::{FieldType, ValueRef, Zone};
 use crate::world::person_rows::{Cell, KeyField, PersonRows};
@@ -26,6 +28,11 @@ impl CellError {
             help: None,
         }
     }
+
+    fn hidden(character: char) -> Self {
+        let code = u32::from(character);
+        Self::new(&format!("holds the invisible character U+{code:04X}"))
+    }
 }
 
 /// Tells whether a cell stands for "no value", as written by hand or by Marketo's extracts.
@@ -38,6 +45,7 @@ pub(super) fn push(
     batch: &mut PersonRows,
     text: &str,
     field_type: FieldType,
+    formats: &Formats,
     zone: &Zone,
 ) -> Result<(), CellError> {
     batch.push(if text.is_empty() {
@@ -47,8 +55,83 @@ pub(super) fn push(
     } else if !field_type.is_text() && text.trim().is_empty() {
         Cell::Keep
     } else {
-        let value = ValueRef::parse(text, field_type, zone);
-        Cell::Set(value.map_err(|wanted| CellError::new(&format!("wants {wanted}")))?)
+        Cell::Set(read(text, field_type, formats, zone)?)
+    });
+    Ok(())
+}
+
+/// Reads a cell in the form that an option names for its type, else as files of programs write it.
+fn read<'a>(
+    text: &'a str,
+    field_type: FieldType,
+    formats: &Formats,
+    zone: &Zone,
+) -> Result<ValueRef<'a>, CellError> {
+    if let Some(value) = formats.read(text, field_type, zone) {
+        return Ok(value);
+    }
+    let plain = ValueRef::parse(text, field_type, zone);
+    match plain {
+        Ok(value) if formats.allows_plain(field_type) => Ok(value),
+        Ok(_) => Err(CellError::new(
+            "is not written as the option for its type says",
+        )),
+        Err(wanted) => Err(CellError {
+            message: format!("wants {wanted}"),
+            help: option_for(text, field_type),
+        }),
+    }
+}
+
+/// Returns the option that reads what screens show, where a cell looks like that. The form itself is not guessed.
+fn option_for(text: &str, field_type: FieldType) -> Option<&'static str> {
+    let has = |what: &[char]| text.contains(what);
+    match field_type {
+        FieldType::Date | FieldType::Datetime if text.contains(|c: char| c.is_ascii_digit()) => {
+            Some(
+                "`--date-format` reads other forms: `%m/%d/%Y` for 3/25/2026, `%d.%m.%Y` for 25.3.2026",
+            )
+        }
+        FieldType::Boolean => Some("`--booleans Yes/No` names the words for true and false"),
+        FieldType::Integer
+        | FieldType::Score
+        | FieldType::Percent
+        | FieldType::Currency
+        | FieldType::Float
+            if has(&[',', '.', '$', '€', '£', '%', ' '])
+                && text.contains(|c: char| c.is_ascii_digit()) =>
+        {
+            Some(
+                "`--number-format` reads other forms, given by how 1000.5 is written: `$1,000.50`, `1.000,5`",
+            )
+        }
+        FieldType::Date
+        | FieldType::Datetime
+        | FieldType::Integer
+        | FieldType::Score
+        | FieldType::Percent
+        | FieldType::Currency
+        | FieldType::Float
+        | FieldType::String
+        | FieldType::Text
+        | FieldType::Email
+        | FieldType::Phone
+        | FieldType::Url => None,
+    }
+}
+
+/// Adds a cell of a name of a person: text in which nothing is hidden.
+pub(super) fn push_name(batch: &mut PersonRows, text: &str) -> Result<(), CellError> {
+    // Line breaks and tabs are seen where a name is shown; they stay as written.
+    if let Some(hidden) = hidden_in(&text.replace(char::is_control, "")) {
+        return Err(CellError::hidden(hidden));
+    }
+    batch.push(if text.is_empty() {
+        Cell::Keep
+    } else if is_null(text) {
+        Cell::Clear
+    } else {
+        Cell::Set(ValueRef::Text(text))
     });
     Ok(())
 }
@@ -87,6 +170,9 @@ pub(super) fn push_email(batch: &mut PersonRows, text: &str) -> Result<(), CellE
 }
 
 fn push_address(batch: &mut PersonRows, trimmed: &str) -> Result<(), CellError> {
+    if let Some(hidden) = hidden_in(trimmed) {
+        return Err(CellError::hidden(hidden));
+    }
     check_address(trimmed).map_err(CellError::new)?;
     if trimmed.is_ascii() {
         batch.push(Cell::Set(ValueRef::Text(trimmed)));

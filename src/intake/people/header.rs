@@ -1,14 +1,21 @@
 //! The header of a person list: which column is which field, and which says who is meant.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::hash::BuildHasher as _;
+use std::io::{self, Read};
 
-use super::super::data_error::{Error, Faults};
-use super::super::rows::Rows;
+use rustc_hash::{FxBuildHasher, FxHashSet};
+
+use super::super::data_error::{DataError, Error, Faults};
+use super::super::rows::{Next, Rows};
 use super::Options;
+use super::cell::is_null;
 use super::infer::Candidate;
+use super::key::{KeyChoice, KeySource};
 use crate::diagnostic::suggest::did_you_mean;
+use crate::diagnostic::visible::hidden_in;
 use crate::domain::field::{EMAIL, FieldOrigin, ID};
+use crate::domain::mailbox::is_address;
 use crate::domain::text::{name_key, snake_case};
 use crate::domain::{Field, FieldCatalogue, FieldId};
 use crate::world::person_rows::KeyField;
@@ -36,7 +43,7 @@ pub(super) enum Meaning {
 /// A header whose columns are all known by name.
 pub(super) struct Matched {
     pub(super) columns: Vec<(String, Meaning)>,
-    pub(super) key: (KeyField, usize),
+    pub(super) key: KeySource,
 }
 
 impl Matched {
@@ -74,36 +81,42 @@ impl Matched {
     }
 }
 
-/// Matches the header row that `rows` stands on; every fault of it is told.
+/// Matches the header row that `rows` stands on; every fault of it is reported.
+///
+/// Where no column can be the key, the rows below are read for the columns that could be.
 pub(super) fn matched<R: Read>(
-    rows: &Rows<R>,
+    rows: &mut Rows<R>,
     file: &str,
     options: &Options,
     catalogue: &FieldCatalogue,
 ) -> Result<Matched, Error> {
-    let mut faults = Faults::default();
-    let headers: Vec<String> = (0..rows.width())
-        .map(|index| rows.cell(index).trim().to_owned())
-        .collect();
-    if headers.len() > MOST {
-        let message = format!("{} columns, and {MOST} is the most", headers.len());
+    let headers = Headers::of(rows, options, catalogue);
+    let width = headers.texts.len();
+    if width > MOST {
+        let message = format!("{width} columns, and {MOST} is the most");
         return Err(Faults::from(rows.error(MOST, message, None).of(file)).into());
     }
+    if let Some(index) = headers.texts.iter().position(|header| is_address(header)) {
+        let message = "the first row holds an email address, so it is no header row";
+        let help = "name the columns in a first row: `email,first_name`".to_owned();
+        return Err(Faults::from(rows.error(index, message, Some(help)).of(file)).into());
+    }
+    let mut faults = Faults::default();
     let mut fault = |index, message: String, help: Option<String>| {
         faults.push(rows.error(index, message, help).of(file));
     };
     for source in options.renames.sources() {
-        if !headers.iter().any(|header| header == source) {
-            let help = did_you_mean(source, headers.iter().map(String::as_str));
+        if !headers.texts.iter().any(|header| header == source) {
+            let help = headers.did_you_mean(source);
             fault(0, format!("no column `{source}`, which is mapped"), help);
         }
     }
-    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
-    let mut columns = Vec::with_capacity(headers.len());
-    for (index, header) in headers.iter().enumerate() {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let mut columns = Vec::with_capacity(width);
+    for (index, header) in headers.texts.iter().enumerate() {
         let name = options.renames.apply(header);
-        if name_key(name).is_empty() {
-            fault(index, nameless(index, header), None);
+        if let Some(why) = headers.no_name(index, name) {
+            fault(index, why, None);
             continue;
         }
         let known = catalogue.find(name);
@@ -111,8 +124,8 @@ pub(super) fn matched<R: Read>(
             || name_key(name),
             |field| name_key(&catalogue.field(field).name),
         );
-        if let Some(other) = taken.insert(identity, header) {
-            fault(index, two_headers(other, header), None);
+        if let Some(other) = taken.insert(identity, index) {
+            fault(index, headers.twice(other, index), None);
             continue;
         }
         if known.is_none()
@@ -132,14 +145,183 @@ pub(super) fn matched<R: Read>(
         let message = format!("people would have {total} fields, and {MOST} is the most");
         fault(0, message, None);
     }
-    let key = key_of(&columns, options.key);
-    if key.is_none() {
-        let (message, help) = no_key(&headers, options.key);
-        fault(0, message, help);
+    match key_of(&columns, &options.key, options, catalogue) {
+        Ok(key) => {
+            if faults.is_empty() {
+                return Ok(Matched { columns, key });
+            }
+        }
+        Err(KeyError::IdBesides(index)) => {
+            let header = headers.shown(index);
+            let message = format!("{header} is `id`, which `--key` makes of other columns");
+            let help = "give the column another name: `--map \"id=other_id\"`".to_owned();
+            fault(index, message, Some(help));
+        }
+        Err(KeyError::NoColumn(name)) => {
+            let help = headers.did_you_mean(&name);
+            fault(0, format!("no column `{name}`"), help);
+        }
+        Err(KeyError::None) => {
+            let (line, column) = rows.place(0);
+            let likely =
+                LikelyKeys::read(rows, width).map_err(|error| Error::unreadable(file, error))?;
+            faults.push(DataError {
+                file: file.to_owned(),
+                line,
+                column,
+                message: "no column says who is meant: `email` or `id`".to_owned(),
+                help: Some(likely.help(&headers)),
+            });
+        }
     }
-    match key {
-        Some(key) if faults.is_empty() => Ok(Matched { columns, key }),
-        Some(_) | None => Err(faults.into()),
+    Err(faults.into())
+}
+
+/// The cells of the header row, and whether errors may quote them.
+///
+/// A list without a header row begins with a person, whose cells no error quotes: where no cell is the name of a field,
+/// errors speak of columns by their number.
+struct Headers {
+    texts: Vec<String>,
+    quoted: bool,
+}
+
+impl Headers {
+    fn of<R: Read>(rows: &Rows<R>, options: &Options, catalogue: &FieldCatalogue) -> Self {
+        let texts: Vec<String> = (0..rows.width())
+            .map(|index| rows.cell(index).trim().to_owned())
+            .collect();
+        let asked = |header: &str| match &options.key {
+            KeyChoice::Usual | KeyChoice::Row => false,
+            KeyChoice::Columns(names) => names.iter().any(|name| name == header),
+        };
+        let is_name = |header: &String| {
+            let name = options.renames.apply(header);
+            name != header || catalogue.find(name).is_some() || asked(header)
+        };
+        Self {
+            quoted: options.show_values || texts.iter().any(is_name),
+            texts,
+        }
+    }
+
+    /// Returns how errors call a column.
+    fn shown(&self, index: usize) -> String {
+        if self.quoted {
+            format!("`{}`", self.texts[index])
+        } else {
+            format!("column {}", index + 1)
+        }
+    }
+
+    fn did_you_mean(&self, name: &str) -> Option<String> {
+        let texts = self.texts.iter().map(String::as_str);
+        did_you_mean(name, texts.filter(|_| self.quoted))
+    }
+
+    /// Says why a header names no field at all.
+    fn no_name(&self, index: usize, name: &str) -> Option<String> {
+        if self.texts[index].is_empty() {
+            Some(format!("column {} has no name", index + 1))
+        } else if let Some(hidden) = hidden_in(name) {
+            let code = u32::from(hidden);
+            Some(format!(
+                "{} holds the invisible character U+{code:04X}",
+                self.shown(index)
+            ))
+        } else if name_key(name).is_empty() {
+            Some(format!(
+                "{} holds neither letter nor digit",
+                self.shown(index)
+            ))
+        } else {
+            None
+        }
+    }
+
+    fn twice(&self, other: usize, index: usize) -> String {
+        if self.texts[other] == self.texts[index] {
+            format!("{} stands there twice", self.named(index))
+        } else {
+            format!(
+                "{} and {} are the same field",
+                self.shown(other),
+                self.shown(index)
+            )
+        }
+    }
+
+    fn named(&self, index: usize) -> String {
+        let shown = self.shown(index);
+        if self.quoted {
+            format!("column {shown}")
+        } else {
+            shown
+        }
+    }
+}
+
+/// How many rows are read to find columns that could be the key.
+const SEARCHED: usize = 100_000;
+
+/// Columns that could be the key: those with another value in every row.
+struct LikelyKeys {
+    /// Columns whose every cell is an email address.
+    addresses: Vec<usize>,
+    /// The others.
+    others: Vec<usize>,
+}
+
+impl LikelyKeys {
+    fn read<R: Read>(rows: &mut Rows<R>, width: usize) -> io::Result<Self> {
+        let mut seen: Vec<Option<FxHashSet<u64>>> = vec![Some(FxHashSet::default()); width];
+        let mut addresses = vec![true; width];
+        let mut count = 0;
+        while count < SEARCHED {
+            match rows.advance()? {
+                Next::Row if rows.width() == width => {}
+                Next::Row | Next::Flawed(_) => continue,
+                Next::Cut(_) | Next::End => break,
+            }
+            count += 1;
+            for (index, values) in seen.iter_mut().enumerate() {
+                let cell = rows.cell(index).trim();
+                let repeats = values
+                    .as_mut()
+                    .is_some_and(|values| !values.insert(FxBuildHasher.hash_one(cell)));
+                if repeats || cell.is_empty() || is_null(cell) {
+                    *values = None;
+                }
+                addresses[index] &= is_address(cell);
+            }
+        }
+        let unique = |index: &usize| count > 0 && seen[*index].is_some();
+        let (addresses, others) = (0..width)
+            .filter(unique)
+            .partition(|index| addresses[*index]);
+        Ok(Self { addresses, others })
+    }
+
+    fn help(&self, headers: &Headers) -> String {
+        let name = |index: usize| {
+            if headers.quoted {
+                headers.texts[index].clone()
+            } else {
+                "NAME".to_owned()
+            }
+        };
+        if let Some(index) = self.addresses.first() {
+            let (shown, name) = (headers.named(*index), name(*index));
+            format!("{shown} holds addresses: `--map \"{name}=email\"` takes them as the key")
+        } else if let Some(index) = self.others.first() {
+            let (shown, name) = (headers.named(*index), name(*index));
+            format!(
+                "{shown} has another value in every row: `--key \"{name}\"` takes it as the key"
+            )
+        } else {
+            "no column has another value in every row: `--key first,last` joins columns, `--key row` numbers the rows"
+                .to_owned()
+        }
     }
 }
 
@@ -151,22 +333,6 @@ fn meaning(known: Option<FieldId>, name: &str) -> Meaning {
         },
         Meaning::Known,
     )
-}
-
-fn nameless(index: usize, header: &str) -> String {
-    if header.is_empty() {
-        format!("column {} has no name", index + 1)
-    } else {
-        format!("`{header}` holds neither letter nor digit")
-    }
-}
-
-fn two_headers(other: &str, header: &str) -> String {
-    if other == header {
-        format!("column `{header}` stands there twice")
-    } else {
-        format!("`{other}` and `{header}` are the same field")
-    }
 }
 
 /// Says why no field can have a name.
@@ -185,35 +351,71 @@ fn unusable(name: &str, options: &Options) -> Option<String> {
     }
 }
 
-/// Finds the column that says who is meant: the one asked for, else `email`, else `id`.
-fn key_of(columns: &[(String, Meaning)], wanted: Option<KeyField>) -> Option<(KeyField, usize)> {
-    let find = |key: KeyField| {
-        let wanted = match key {
-            KeyField::Email => EMAIL,
-            KeyField::Id => ID,
-        };
-        columns
-            .iter()
-            .position(|(_, meaning)| matches!(meaning, Meaning::Known(field) if *field == wanted))
-            .map(|index| (key, index))
-    };
-    match wanted {
-        Some(key) => find(key),
-        None => find(KeyField::Email).or_else(|| find(KeyField::Id)),
-    }
+/// Why there is no key.
+enum KeyError {
+    /// No column is `email` or `id`.
+    None,
+    /// A column that was asked for is not there.
+    NoColumn(String),
+    /// The key becomes the `id`, and this column is one.
+    IdBesides(usize),
 }
 
-fn no_key(headers: &[String], wanted: Option<KeyField>) -> (String, Option<String>) {
-    let name = wanted.unwrap_or(KeyField::Email).name();
-    let likely = headers
-        .iter()
-        .find(|header| header.to_lowercase().contains(name));
-    let message = match wanted {
-        Some(key) => format!("no column `{}`", key.name()),
-        None => "no column says who is meant: `email` or `id`".to_owned(),
+/// Finds what says who is meant: the columns asked for, else `email`, else `id`.
+fn key_of(
+    columns: &[(String, Meaning)],
+    choice: &KeyChoice,
+    options: &Options,
+    catalogue: &FieldCatalogue,
+) -> Result<KeySource, KeyError> {
+    let find = |field: FieldId| {
+        columns
+            .iter()
+            .position(|(_, meaning)| matches!(meaning, Meaning::Known(known) if *known == field))
     };
-    let help = likely
-        .or(headers.first())
-        .map(|header| format!("if it is column `{header}`, write `--map \"{header}={name}\"`"));
-    (message, help)
+    let usual = |field| match field {
+        KeyField::Email => find(EMAIL),
+        KeyField::Id => find(ID),
+    };
+    let made = |source| match find(ID) {
+        Some(index) => Err(KeyError::IdBesides(index)),
+        None => Ok(source),
+    };
+    match choice {
+        KeyChoice::Usual => [KeyField::Email, KeyField::Id]
+            .into_iter()
+            .find_map(|field| Some(KeySource::Column(field, usual(field)?)))
+            .ok_or(KeyError::None),
+        KeyChoice::Row => made(KeySource::Row),
+        KeyChoice::Columns(names) => {
+            let place_of = |name: &String| {
+                let wanted = catalogue
+                    .find(name)
+                    .map(|field| &catalogue.field(field).name);
+                let same = |header: &str| {
+                    let own = options.renames.apply(header);
+                    header == name
+                        || name_key(own) == name_key(name)
+                        || wanted.is_some_and(|wanted| {
+                            catalogue
+                                .find(own)
+                                .is_some_and(|field| catalogue.field(field).name == *wanted)
+                        })
+                };
+                columns
+                    .iter()
+                    .position(|(header, _)| same(header))
+                    .ok_or_else(|| KeyError::NoColumn(name.clone()))
+            };
+            let places = names.iter().map(place_of).collect::<Result<Vec<_>, _>>()?;
+            if let [only] = places[..] {
+                for field in [KeyField::Email, KeyField::Id] {
+                    if usual(field) == Some(only) {
+                        return Ok(KeySource::Column(field, only));
+                    }
+                }
+            }
+            made(KeySource::Joined(places))
+        }
+    }
 }

@@ -8,6 +8,7 @@ use std::io::{self, Read};
 
 use super::super::rows::{Next, Rows};
 use super::cell::is_null;
+use super::formats::Formats;
 use super::header::{Matched, Meaning};
 use crate::domain::value::{parse_date, parse_datetime, parse_integer};
 use crate::domain::{FieldType, Zone};
@@ -16,12 +17,13 @@ use crate::domain::{FieldType, Zone};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Candidate {
     any: bool,
-    fits: [bool; 4],
+    fits: [bool; 5],
 }
 
 /// The types that are tried, in the order of [`Candidate::fits`].
-const TRIED: [FieldType; 4] = [
+const TRIED: [FieldType; 5] = [
     FieldType::Integer,
+    FieldType::Float,
     FieldType::Boolean,
     FieldType::Date,
     FieldType::Datetime,
@@ -31,20 +33,20 @@ impl Default for Candidate {
     fn default() -> Self {
         Self {
             any: false,
-            fits: [true; 4],
+            fits: [true; 5],
         }
     }
 }
 
 impl Candidate {
     /// Takes one more cell into account.
-    pub(super) fn see(&mut self, text: &str, zone: &Zone) {
+    pub(super) fn see(&mut self, text: &str, formats: &Formats, zone: &Zone) {
         if text.is_empty() || is_null(text) {
             return;
         }
         self.any = true;
         for (fits, tried) in self.fits.iter_mut().zip(TRIED) {
-            *fits = *fits && is_written_as(text, tried, zone);
+            *fits = *fits && is_written_as(text, tried, formats, zone);
         }
     }
 
@@ -59,7 +61,13 @@ impl Candidate {
 }
 
 /// Tells whether a cell is written as a type is, and not merely readable as one.
-fn is_written_as(text: &str, tried: FieldType, zone: &Zone) -> bool {
+fn is_written_as(text: &str, tried: FieldType, formats: &Formats, zone: &Zone) -> bool {
+    if formats.is_written_as(text, tried, zone) {
+        return true;
+    }
+    if !formats.allows_plain(tried) {
+        return false;
+    }
     match tried {
         FieldType::Integer => {
             let digits = text.strip_prefix('-').unwrap_or(text);
@@ -87,6 +95,7 @@ fn is_written_as(text: &str, tried: FieldType, zone: &Zone) -> bool {
 pub(super) fn types<R: Read>(
     rows: &mut Rows<R>,
     matched: &mut Matched,
+    formats: &Formats,
     zone: &Zone,
 ) -> io::Result<()> {
     loop {
@@ -94,7 +103,7 @@ pub(super) fn types<R: Read>(
             Next::Row if rows.width() == matched.columns.len() => {
                 for (index, (_, meaning)) in matched.columns.iter_mut().enumerate() {
                     if let Meaning::New { seen, .. } = meaning {
-                        seen.see(rows.cell(index), zone);
+                        seen.see(rows.cell(index), formats, zone);
                     }
                 }
             }
@@ -111,7 +120,7 @@ mod tests {
     fn inferred(cells: &[&str]) -> FieldType {
         let mut candidate = Candidate::default();
         for cell in cells {
-            candidate.see(cell, &Zone::utc());
+            candidate.see(cell, &Formats::default(), &Zone::utc());
         }
         candidate.field_type()
     }

@@ -1,12 +1,14 @@
 //! Person lists: a CSV file with a header row, read into checked, typed rows.
 //!
-//! [`header`] matches the columns with fields, [`infer`] finds the types of new ones by reading the whole file,
-//! [`cell`] reads one cell as its field's type. [`PeopleReader`] puts them together and gives batches of good
+//! [`header`] matches the columns with fields, [`key`] makes the key of a row, [`infer`] finds the types of new columns by
+//! reading the whole file, [`cell`] reads one cell as its field's type, [`formats`] knows other forms of dates and numbers. [`PeopleReader`] puts them together and gives batches of good
 //! rows; every bad row is a fault with its place. Who a row is about is for the store to find.
 
 mod cell;
+pub mod formats;
 mod header;
 mod infer;
+pub mod key;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -17,10 +19,20 @@ use super::rejects::Rejects;
 use super::renames::Renames;
 use super::rows::{Next, RowError, Rows, Unsplittable};
 use super::spool::spool;
-use crate::domain::{FieldCatalogue, FieldId, FieldType, Zone};
-use crate::world::person_rows::{KeyField, PersonRows};
+use crate::domain::field::{EMAIL, ID};
+use crate::domain::{FieldCatalogue, FieldId, FieldType, ValueRef, Zone};
+use crate::world::person_rows::{Cell, KeyField, PersonRows};
+use formats::Formats;
+use key::{EmailsByKey, KeyChoice, KeySource};
 
 pub use header::ListColumn;
+
+/// How to go on after a file whose rows repeat a key too often.
+pub const REPEATS_HELP: &str = "is it the right key? `--key` names other columns, and `--key row` numbers the rows; \
+    `--allow-repeats` loads the file as it is";
+
+/// The fields that hold names of people, in which nothing may be hidden.
+const NAMES: [&str; 3] = ["first_name", "middle_name", "last_name"];
 
 /// Rows in a batch: enough to share the cost of handing it over, few enough to stay in the processor's cache.
 const BATCH_ROWS: usize = 1024;
@@ -32,8 +44,12 @@ const BATCH_BYTES: usize = 1 << 20;
 pub struct Options {
     /// The delimiter, where it is not to be seen from the header.
     pub delimiter: Option<u8>,
-    /// The key column, where it is not `email`, or `id` for want of it.
-    pub key: Option<KeyField>,
+    /// What says who a row is about.
+    pub key: KeyChoice,
+    /// Whether rows may repeat a key however often, with other emails.
+    pub allow_repeats: bool,
+    /// How dates, numbers and booleans are written, where options say so.
+    pub formats: Formats,
     /// Other names for columns.
     pub renames: Renames,
     /// The zone of datetimes without offset.
@@ -63,8 +79,14 @@ pub struct PeopleReader {
     rows: Rows<InputStream>,
     columns: Vec<ListColumn>,
     types: Vec<FieldType>,
-    key: KeyField,
-    key_column: usize,
+    /// Which columns hold names of people.
+    is_name: Vec<bool>,
+    key: KeySource,
+    /// The column of the email, where it is not the key.
+    email_column: Option<usize>,
+    emails: EmailsByKey,
+    allow_repeats: bool,
+    formats: Formats,
     zone: Zone,
     show_values: bool,
     header: Vec<u8>,
@@ -83,11 +105,12 @@ impl PeopleReader {
         let stream = input.open().map_err(unreadable)?;
         let mut rows = split(stream, options.delimiter, &file)?;
         read_header(&mut rows, &file)?;
-        let mut matched = header::matched(&rows, &file, options, catalogue)?;
+        let mut matched = header::matched(&mut rows, &file, options, catalogue)?;
         if matched.has_new() {
             let delimiter = Some(rows.delimiter());
             rows = if input.is_repeatable() {
-                infer::types(&mut rows, &mut matched, &options.zone).map_err(unreadable)?;
+                infer::types(&mut rows, &mut matched, &options.formats, &options.zone)
+                    .map_err(unreadable)?;
                 split(input.open().map_err(unreadable)?, delimiter, &file)?
             } else {
                 let scratch = spool(&mut rows.into_stream()).map_err(unreadable)?;
@@ -98,17 +121,34 @@ impl PeopleReader {
                 };
                 let mut first = again()?;
                 read_header(&mut first, &file)?;
-                infer::types(&mut first, &mut matched, &options.zone).map_err(unreadable)?;
+                infer::types(&mut first, &mut matched, &options.formats, &options.zone)
+                    .map_err(unreadable)?;
                 again()?
             };
             read_header(&mut rows, &file)?;
         }
-        let (key, key_column) = matched.key;
-        let columns = matched.into_columns(catalogue);
+        let key = matched.key.clone();
+        let mut columns = matched.into_columns(catalogue);
+        let types = columns.iter().map(|c| catalogue.type_of(c.field)).collect();
+        let email_column = columns.iter().position(|column| column.field == EMAIL);
+        if key.is_made() {
+            columns.push(ListColumn {
+                header: "--key".to_owned(),
+                field: ID,
+                is_new: false,
+            });
+        }
+        let is_name = columns
+            .iter()
+            .map(|column| NAMES.contains(&catalogue.field(column.field).name.as_str()));
         Ok(Self {
-            types: columns.iter().map(|c| catalogue.type_of(c.field)).collect(),
+            types,
+            is_name: is_name.collect(),
+            email_column: email_column.filter(|_| key.field() == KeyField::Id),
             key,
-            key_column,
+            emails: EmailsByKey::default(),
+            allow_repeats: options.allow_repeats,
+            formats: options.formats.clone(),
             zone: options.zone.clone(),
             show_values: options.show_values,
             header: rows.raw().to_vec(),
@@ -136,12 +176,16 @@ impl PeopleReader {
 
     /// Returns which field says who a row is about.
     pub fn key(&self) -> KeyField {
-        self.key
+        self.key.field()
     }
 
     /// Makes an empty batch for this file.
     pub fn batch(&self) -> PersonRows {
-        PersonRows::new(self.columns.len(), self.key_column)
+        let key = match self.key {
+            KeySource::Column(_, index) => index,
+            KeySource::Joined(_) | KeySource::Row => self.types.len(),
+        };
+        PersonRows::new(self.columns.len(), key)
     }
 
     /// Fills a batch with the next good rows; bad ones become faults and go to `rejects` if there is such a file.
@@ -184,7 +228,33 @@ impl PeopleReader {
     }
 
     /// Returns what came of reading, once the file is at its end.
-    pub fn finish(self) -> ReadOutcome {
+    pub fn finish(mut self) -> ReadOutcome {
+        if let Some((line, first)) = self.emails.examples.first().copied() {
+            let rows = self.emails.rows;
+            let lines: Vec<String> = self
+                .emails
+                .examples
+                .iter()
+                .map(|(line, _)| line.to_string())
+                .collect();
+            let rows = match rows {
+                1 => format!(
+                    "1 row has the key of an earlier row and another email: the one of line {first}"
+                ),
+                _ => format!(
+                    "{rows} rows have the key of an earlier row and another email, first on lines {}",
+                    lines.join(", ")
+                ),
+            };
+            self.read.unusable = true;
+            self.read.faults.push(DataError {
+                file: self.file.clone(),
+                line,
+                column: 1,
+                message: rows,
+                help: Some(REPEATS_HELP.to_owned()),
+            });
+        }
         self.read
     }
 
@@ -193,8 +263,8 @@ impl PeopleReader {
     }
 
     /// Adds the present row to the batch, or says what is wrong with its cells.
-    fn check(&self, batch: &mut PersonRows, bad: &mut Vec<RowError>) {
-        let (have, wanted) = (self.rows.width(), self.columns.len());
+    fn check(&mut self, batch: &mut PersonRows, bad: &mut Vec<RowError>) {
+        let (have, wanted) = (self.rows.width(), self.types.len());
         if have != wanted {
             let cells = if have == 1 { "cell" } else { "cells" };
             bad.push(self.rows.error(
@@ -206,22 +276,58 @@ impl PeopleReader {
         }
         for (index, field_type) in self.types.iter().enumerate() {
             let text = self.rows.cell(index);
-            let pushed = if index == self.key_column {
-                cell::push_key(batch, text, self.key)
-            } else if self.columns[index].field == crate::domain::field::EMAIL {
-                cell::push_email(batch, text)
-            } else {
-                cell::push(batch, text, *field_type, &self.zone)
+            let field = self.columns[index].field;
+            let pushed = match self.key {
+                KeySource::Column(key, column) if column == index => {
+                    cell::push_key(batch, text, key)
+                }
+                KeySource::Column(..) | KeySource::Joined(_) | KeySource::Row => {
+                    if field == EMAIL {
+                        cell::push_email(batch, text)
+                    } else if self.is_name[index] {
+                        cell::push_name(batch, text)
+                    } else {
+                        cell::push(batch, text, *field_type, &self.formats, &self.zone)
+                    }
+                }
             };
             if let Err(wrong) = pushed {
                 bad.push(self.cell_error(index, text, &wrong));
             }
         }
-        if bad.is_empty() {
-            batch.end_row();
-        } else {
+        bad.extend(self.push_made_key(batch));
+        if !bad.is_empty() {
             batch.drop_row();
+            return;
         }
+        batch.end_row(self.rows.line());
+        if let Some(column) = self.email_column.filter(|_| !self.allow_repeats)
+            && let Cell::Set(ValueRef::Text(email)) = batch.cell(batch.len() - 1, column)
+        {
+            let key = batch.key(batch.len() - 1);
+            self.emails.see(key, email, self.rows.line());
+        }
+    }
+
+    /// Adds the key of the row being built, where it is made of several columns or of the row's number.
+    fn push_made_key(&self, batch: &mut PersonRows) -> Option<RowError> {
+        let key = match &self.key {
+            KeySource::Column(..) => return None,
+            KeySource::Row => Some(format!("{}:{}", self.file, self.read.rows + 1)),
+            KeySource::Joined(columns) => {
+                key::joined(columns.iter().map(|index| self.rows.cell(*index)))
+            }
+        };
+        if let Some(key) = key {
+            batch.push(Cell::Set(ValueRef::Text(&key)));
+            return None;
+        }
+        let first = match &self.key {
+            KeySource::Joined(columns) => columns.first().copied().unwrap_or_default(),
+            KeySource::Column(..) | KeySource::Row => 0,
+        };
+        let message = "the columns of the key are blank, so nobody is meant";
+        Some(self.rows.error(first, message, None))
     }
 
     fn cell_error(&self, index: usize, text: &str, wrong: &cell::CellError) -> RowError {

@@ -214,7 +214,7 @@ mod tests {
         let mut rows = PersonRows::new(1, 0);
         for key in keys {
             rows.push(Cell::Set(ValueRef::Text(key)));
-            rows.end_row();
+            rows.end_row(1);
         }
         rows
     }

@@ -59,8 +59,23 @@ pub struct Applied {
     pub unchanged: u64,
     /// Rows about someone whom an earlier row of the list was about.
     pub repeated: u64,
+    /// The lines of the first few of those.
+    pub repeated_on: [Option<u64>; REPEATS_NOTED],
     /// Rows whose email several people have; the first of them was meant.
     pub shared: u64,
+}
+
+/// How many lines of repeated rows are noted.
+pub const REPEATS_NOTED: usize = 3;
+
+impl Applied {
+    /// Counts a row about someone whom an earlier row of the list was about.
+    pub fn repeat(&mut self, line: u64) {
+        self.repeated += 1;
+        if let Some(free) = self.repeated_on.iter_mut().find(|noted| noted.is_none()) {
+            *free = Some(line);
+        }
+    }
 }
 
 /// A load in progress; dropping it undoes everything.
@@ -227,12 +242,11 @@ impl PeopleLoad<'_> {
             change.lists = PersonChange::of_list("joined", list.name()).lists;
         }
         let first_time = self.seen.insert(person);
-        let count = match (first_time, change.is_empty()) {
-            (false, _) => &mut self.applied.repeated,
-            (true, true) => &mut self.applied.unchanged,
-            (true, false) => &mut self.applied.updated,
-        };
-        *count += 1;
+        match (first_time, change.is_empty()) {
+            (false, _) => self.applied.repeat(rows.line(row)),
+            (true, true) => self.applied.unchanged += 1,
+            (true, false) => self.applied.updated += 1,
+        }
         // Whoever this load brought has no past before it.
         if person.0 < self.first && !change.is_empty() {
             past::write(

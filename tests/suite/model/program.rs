@@ -107,7 +107,8 @@ fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Pat
             let file = format!("people-{number}.csv");
             fs::write(folder.join(&file), files::people(list)).unwrap();
             let key = if list.by_id { "id" } else { "email" };
-            let mut arguments = words(&["person", "load", &file, "--key", key]);
+            // Random lists give one person several emails, which real ones do by mistake alone.
+            let mut arguments = words(&["person", "load", &file, "--key", key, "--allow-repeats"]);
             if let Some(list) = &list.list {
                 arguments.extend(words(&["--list", list]));
             }
