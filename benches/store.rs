@@ -23,8 +23,8 @@ use bugle::store::{
     ScheduleState, Store,
 };
 use bugle::world::{
-    Activity, Attributes, EntryRow, EventIdentity, Journal, Layout, ListChange, Names, Needs,
-    Origin, PersonChange,
+    Activity, Attributes, EntryRow, EventIdentity, Journal, Layout, ListChange, LogRow, Names,
+    Needs, Origin, PersonChange,
 };
 
 const PEOPLE: i64 = 1_000_000;
@@ -122,6 +122,16 @@ fn attributes(list: &[(&str, Value)]) -> Attributes {
         .collect()
 }
 
+/// A row of a person's log: its place, and that of the first row of its happening.
+fn logged(person: PersonId, (ordinal, happening): (u32, u32), activity: Activity) -> LogRow {
+    LogRow {
+        person,
+        ordinal,
+        happening: Some(happening),
+        activity,
+    }
+}
+
 fn step(step: u32, known: BuiltinActivity, primary: &Text, attributes: Attributes) -> Activity {
     Activity {
         at: Instant::from_micros(NOW),
@@ -137,6 +147,7 @@ fn step(step: u32, known: BuiltinActivity, primary: &Text, attributes: Attribute
         outcome: Some(Outcome::Succeeded),
         reason: None,
         event: None,
+        marketo_campaign: None,
     }
 }
 
@@ -220,7 +231,7 @@ fn batch(setting: &mut Setting, chosen: &[(PersonId, i64)]) -> Duration {
             journal.activities.extend(
                 (0..)
                     .zip(rows)
-                    .map(|(ordinal, row)| (*person, ordinal, row)),
+                    .map(|(ordinal, row)| logged(*person, (ordinal, 0), row)),
             );
             let at = Instant::from_micros(NOW);
             journal.people.push((
@@ -294,12 +305,15 @@ fn replay(setting: &mut Setting, chunk: i64) -> Duration {
                 )
             };
             let slot = &mut next[usize::try_from(person).unwrap()];
-            journal.activities.push((PersonId(person), *slot, visit));
+            let first = *slot;
+            journal
+                .activities
+                .push(logged(PersonId(person), (first, first), visit));
             *slot += 1;
             if n % 5 == 0 {
-                journal.activities.push((
+                journal.activities.push(logged(
                     PersonId(person),
-                    *slot,
+                    (*slot, first),
                     step(1, BuiltinActivity::SendEmail, &pages[0], Arc::from([])),
                 ));
                 *slot += 1;

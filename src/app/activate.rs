@@ -1,7 +1,7 @@
 //! `campaign activate` and `deactivate`: whether triggers reach a campaign.
 
 use crate::campaign::Campaign;
-use crate::domain::{Mode, Text};
+use crate::domain::{Instant, Mode, Text};
 use crate::store::Store;
 
 use super::stored_workspace::StoredWorkspace;
@@ -45,6 +45,7 @@ pub fn activate(
     store: &mut Store,
     names: &[String],
     activation: Activation,
+    now: Instant,
 ) -> Result<Vec<Activated>, Error> {
     let opened = StoredWorkspace::of(store)?;
     super::refuse_unfinished(store)?;
@@ -58,7 +59,7 @@ pub fn activate(
         .iter()
         .map(|campaign| campaign.full_name.clone())
         .collect();
-    let changed = store.set_active(&full_names, activation.is_active())?;
+    let changed = store.set_active(&full_names, activation.is_active(), now)?;
     Ok(campaigns
         .into_iter()
         .map(|campaign| Activated {

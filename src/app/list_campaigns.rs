@@ -85,8 +85,10 @@ pub fn members(
 pub(super) fn member(row: store::CampaignMember) -> MemberRow {
     MemberRow {
         campaign: row.campaign.to_string(),
-        person_id: Some(row.person.0),
-        email: row.email.map(|email| email.to_string()),
+        person_id: Some(row.who.person.0),
+        person: row.who.best(),
+        email: row.who.email.map(|email| email.to_string()),
+        id: row.who.id.map(|id| id.to_string()),
         first_qualified_at: row.first_qualified_at,
         last_qualified_at: row.last_qualified_at,
         times: u64::from(row.times),
@@ -101,8 +103,10 @@ pub fn waiting(store: &Store, full_name: &str) -> Result<Vec<WaitingRow>, Error>
 pub(super) fn wait(row: store::PersonWaiting) -> WaitingRow {
     WaitingRow {
         campaign: row.campaign.to_string(),
-        person_id: row.person.0,
-        email: row.email.map(|email| email.to_string()),
+        person_id: row.who.person.0,
+        person: row.who.best(),
+        email: row.who.email.map(|email| email.to_string()),
+        id: row.who.id.map(|id| id.to_string()),
         step: row.step,
         since: row.since,
         until: row.until,

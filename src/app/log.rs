@@ -74,8 +74,7 @@ fn result(row: store::LogEntry) -> ActivityRow {
     ActivityRow {
         activity_id: row.activity_id,
         at: row.at,
-        person_id: row.person.0,
-        email: row.email.map(own),
+        person_id: row.who.person.0,
         activity_type: own(row.activity),
         primary_value: row.primary.map(own),
         attributes: RawValue::from_string(row.attributes).ok(),
@@ -86,6 +85,11 @@ fn result(row: store::LogEntry) -> ActivityRow {
         outcome: row.outcome,
         reason: row.reason,
         event_id: row.event.map(own),
+        happening: row.happening,
+        marketo_campaign: row.marketo_campaign,
+        person: row.who.best(),
+        email: row.who.email.map(own),
+        id: row.who.id.map(own),
     }
 }
 

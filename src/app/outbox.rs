@@ -54,13 +54,15 @@ fn row(message: &MessageRow) -> OutboxRow {
     OutboxRow {
         activity_id: message.activity_id,
         at: message.at,
-        person_id: message.person.0,
+        person_id: message.who.person.0,
         activity_type: message.activity.to_string(),
         email: message.email.to_string(),
         campaign: message.campaign.as_deref().map(str::to_owned),
         recipient: message.to.to_string(),
         sender: message.from.as_deref().map(str::to_owned),
         subject: message.subject.to_string(),
+        id: message.who.id.as_deref().map(str::to_owned),
+        person: message.who.best(),
     }
 }
 

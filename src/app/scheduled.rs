@@ -223,6 +223,8 @@ impl<'o> Occurrences<'o> {
                     campaign: name,
                     person_id: None,
                     email: None,
+                    id: None,
+                    person: None,
                     step: None,
                 });
             }

@@ -7,7 +7,6 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::domain::field::EMAIL;
 use crate::domain::{Instant, PersonId, WaitId};
 use crate::engine::{Engine, EventOutcome, Reaction, Tally};
 use crate::results::{DueKind, DueRow};
@@ -350,17 +349,19 @@ impl<'w> Timeline<'w> {
     /// Keeps a row of a wait that is about to end, where somebody wants to be told.
     fn note_end(&mut self, wait: &WaitRow) {
         let Some(told) = &mut self.told else { return };
-        let email = self
-            .world
-            .person(wait.person)
-            .and_then(|person| person.field(self.world.layout(), EMAIL));
+        let Some(person) = self.world.person(wait.person) else {
+            return;
+        };
+        let who = person.names(self.world.layout());
         let campaign = self.engine.workspace().campaign(wait.campaign);
         told.push(DueRow {
             at: wait.until,
             kind: DueKind::Wait,
             campaign: campaign.full_name.to_string(),
             person_id: Some(wait.person.0),
-            email: email.map(|email| email.to_text().to_string()),
+            person: Some(who.best()),
+            email: who.email.map(|email| email.to_string()),
+            id: who.id.map(|id| id.to_string()),
             step: Some(wait.step),
         });
     }

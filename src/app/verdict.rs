@@ -10,7 +10,9 @@ use super::run_batch::JudgedPerson;
 /// Tells a verdict, and what each step of the campaign's own flow did.
 pub fn row(judged: &JudgedPerson<'_>, campaign: &Campaign) -> VerdictRow {
     let mut steps = vec![None; campaign.flow.len()];
-    for (person, _, activity) in judged.activities {
+    let own = judged.activities.iter();
+    for row in own.filter(|row| row.person == judged.who.person) {
+        let activity = &row.activity;
         let Some(origin) = activity
             .origin
             .filter(|origin| origin.campaign == campaign.id)
@@ -20,16 +22,15 @@ pub fn row(judged: &JudgedPerson<'_>, campaign: &Campaign) -> VerdictRow {
         let place = usize::try_from(origin.step).unwrap_or_default();
         let slot = place.checked_sub(1).and_then(|place| steps.get_mut(place));
         // The first row of a step is its own; a wait that ends at once leaves a second one.
-        if let Some(slot) = slot
-            && *person == judged.person
-            && slot.is_none()
-        {
+        if let Some(slot @ None) = slot {
             *slot = Some(step(activity, origin.choice));
         }
     }
     VerdictRow {
-        person_id: judged.person.0,
-        email: judged.email.map(str::to_owned),
+        person_id: judged.who.person.0,
+        email: judged.who.email.as_deref().map(str::to_owned),
+        id: judged.who.id.as_deref().map(str::to_owned),
+        person: judged.who.best(),
         verdict: match judged.verdict {
             BatchVerdict::NotMatched => "not matched",
             BatchVerdict::Excluded => "excluded",

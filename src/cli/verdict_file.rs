@@ -23,7 +23,15 @@ impl VerdictFile {
 
     /// Writes the header of a campaign's rows, which come next.
     pub fn begin<'a>(&'a mut self, campaign: &'a Campaign) -> Result<CampaignVerdicts<'a>, Error> {
-        let known = ["campaign", "person_id", "email", "verdict", "reason"];
+        let known = [
+            "campaign",
+            "person_id",
+            "email",
+            "id",
+            "person",
+            "verdict",
+            "reason",
+        ];
         let steps = (1..=campaign.flow.len()).map(|step| format!("step_{step}"));
         let header: Vec<String> = known.map(str::to_owned).into_iter().chain(steps).collect();
         self.record(&header)?;
@@ -51,6 +59,8 @@ impl Verdicts for CampaignVerdicts<'_> {
             self.campaign.full_name.to_string(),
             row.person_id.to_string(),
             row.email.clone().unwrap_or_default(),
+            row.id.clone().unwrap_or_default(),
+            row.person.clone(),
             row.verdict.to_owned(),
             row.reason.clone().unwrap_or_default(),
         ];

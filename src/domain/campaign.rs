@@ -60,6 +60,18 @@ named! {
         Invalid = "invalid",
     }
 
+    /// The kind of command that made a campaign active or inactive.
+    enum ActivatedBy {
+        /// `campaign load`, of a file that says `active:`.
+        Load = "load",
+        /// `campaign activate`
+        Activate = "activate",
+        /// `campaign deactivate`
+        Deactivate = "deactivate",
+        /// `campaign load --prune`, when the file was gone.
+        Prune = "prune",
+    }
+
 }
 
 impl Mode {

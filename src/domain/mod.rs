@@ -22,13 +22,13 @@ pub mod value_ref;
 pub mod zone;
 
 pub use activity_type::{ActivityCatalogue, ActivityType, ActivityTypeId, Attribute, Key};
-pub use campaign::{CampaignStatus, Mode};
+pub use campaign::{ActivatedBy, CampaignStatus, Mode};
 pub use duration::{Duration, Unit};
 pub use field::{Field, FieldCatalogue, FieldId};
 pub use id::{CampaignId, ListId, PersonId, ProgramId, RunId, WaitId};
 pub use instant::Instant;
 pub use outcome::{Outcome, Reason};
-pub use person_key::PersonKey;
+pub use person_key::{PersonKey, PersonNames};
 pub use text::Text;
 pub use text_cache::TextCache;
 pub use value::{FieldType, Value};

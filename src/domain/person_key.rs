@@ -1,6 +1,6 @@
 //! How people are named by users and in event files.
 
-use super::PersonId;
+use super::{PersonId, Text};
 
 /// A KEY: with `@` an email in any case, `#17` a `person_id`, anything else an `id`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +39,27 @@ impl std::fmt::Display for PersonKey {
         match self {
             Self::Email(text) | Self::Id(text) => f.write_str(text),
             Self::Number(number) => write!(f, "#{number}"),
+        }
+    }
+}
+
+/// What a person is called by in results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonNames {
+    /// Our own number.
+    pub person: PersonId,
+    /// The email, where the person has one.
+    pub email: Option<Text>,
+    /// The text field `id`, where the person has one.
+    pub id: Option<Text>,
+}
+
+impl PersonNames {
+    /// Returns the best key: the email, else the id, else `#` and the number.
+    pub fn best(&self) -> String {
+        match (&self.email, &self.id) {
+            (Some(name), _) | (None, Some(name)) => name.to_string(),
+            (None, None) => PersonKey::Number(self.person).to_string(),
         }
     }
 }

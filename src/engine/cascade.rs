@@ -312,6 +312,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
                 outcome: Some(Outcome::Failed),
                 reason: Some(Reason::CascadeLimit),
                 event: None,
+                marketo_campaign: None,
             };
             self.log(activity, None);
         }

@@ -147,6 +147,7 @@ impl WaitEnd {
             outcome: Some(outcome),
             reason,
             event: None,
+            marketo_campaign: None,
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Which columns each kind of row has in a table, and its keys in CSV.
 
-use std::borrow::Cow;
-
 use crate::domain::{CampaignStatus, Mode};
 use crate::results::{
     CampaignChange, CampaignLoadRow, CampaignRow, CodeRow, DueRow, FmtChange, FmtRow,
@@ -11,11 +9,6 @@ use crate::results::{
 
 use super::table::CellStyle::{Number, Text, Word};
 use super::{Look, TableCell, TableColumn, TableRow, Tone};
-
-/// Returns how a person is named: by email, else by number, either of which is a KEY.
-pub(super) fn person(person_id: i64, email: Option<&str>) -> Cow<'_, str> {
-    email.map_or_else(|| Cow::Owned(format!("#{person_id}")), Cow::Borrowed)
-}
 
 impl TableRow for CampaignRow {
     const KEYS: &'static [&'static str] = &[
@@ -273,7 +266,16 @@ impl TableRow for CampaignLoadRow {
 }
 
 impl TableRow for DueRow {
-    const KEYS: &'static [&'static str] = &["at", "kind", "campaign", "person_id", "email", "step"];
+    const KEYS: &'static [&'static str] = &[
+        "at",
+        "kind",
+        "campaign",
+        "person_id",
+        "email",
+        "id",
+        "person",
+        "step",
+    ];
     const COLUMNS: &'static [TableColumn] = &[
         TableColumn::new("when", Word),
         TableColumn::new("due", Word),
@@ -283,14 +285,11 @@ impl TableRow for DueRow {
     ];
 
     fn cells(&self, look: &Look) -> Vec<TableCell> {
-        let who = self
-            .person_id
-            .map(|person_id| person(person_id, self.email.as_deref()));
         vec![
             TableCell::new(look.when(self.at)),
             TableCell::new(self.kind.name()),
             TableCell::new(&self.campaign),
-            TableCell::maybe(who),
+            TableCell::maybe(self.person.as_ref()),
             TableCell::maybe(self.step),
         ]
     }
@@ -301,13 +300,15 @@ impl TableRow for MemberRow {
         "campaign",
         "person_id",
         "email",
+        "id",
+        "person",
         "first_qualified_at",
         "last_qualified_at",
         "times",
     ];
     const COLUMNS: &'static [TableColumn] = &[
         TableColumn::new("person_id", Number),
-        TableColumn::new("email", Text),
+        TableColumn::new("person", Text),
         TableColumn::new("first qualified", Word),
         TableColumn::new("last qualified", Word),
         TableColumn::new("times", Number),
@@ -316,7 +317,7 @@ impl TableRow for MemberRow {
     fn cells(&self, look: &Look) -> Vec<TableCell> {
         vec![
             TableCell::maybe(self.person_id),
-            TableCell::maybe(self.email.as_ref()),
+            TableCell::new(&self.person),
             TableCell::new(look.when(self.first_qualified_at)),
             TableCell::new(look.when(self.last_qualified_at)),
             TableCell::new(self.times),
@@ -329,6 +330,8 @@ impl TableRow for WaitingRow {
         "campaign",
         "person_id",
         "email",
+        "id",
+        "person",
         "step",
         "since",
         "until",
@@ -336,7 +339,7 @@ impl TableRow for WaitingRow {
     ];
     const COLUMNS: &'static [TableColumn] = &[
         TableColumn::new("person_id", Number),
-        TableColumn::new("email", Text),
+        TableColumn::new("person", Text),
         TableColumn::new("step", Number),
         TableColumn::new("since", Word),
         TableColumn::new("until", Word),
@@ -346,7 +349,7 @@ impl TableRow for WaitingRow {
     fn cells(&self, look: &Look) -> Vec<TableCell> {
         vec![
             TableCell::new(self.person_id),
-            TableCell::maybe(self.email.as_ref()),
+            TableCell::new(&self.person),
             TableCell::new(self.step),
             TableCell::new(look.when(self.since)),
             TableCell::new(look.when(self.until)),
@@ -409,6 +412,8 @@ impl TableRow for OutboxRow {
         "recipient",
         "sender",
         "subject",
+        "id",
+        "person",
     ];
     const COLUMNS: &'static [TableColumn] = &[
         TableColumn::new("activity_id", Number),

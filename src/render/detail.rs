@@ -126,6 +126,10 @@ mod tests {
             outcome: None,
             reason: None,
             event_id: None,
+            happening: None,
+            marketo_campaign: None,
+            id: None,
+            person: "#1".to_owned(),
         };
         of(&row, &Look::plain(Zone::named("Europe/Berlin").unwrap()))
     }

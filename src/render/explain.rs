@@ -20,6 +20,8 @@ impl Sheet for Explanation {
         "campaign",
         "person",
         "person_id",
+        "email",
+        "id",
         "at",
         "event",
         "qualifies",

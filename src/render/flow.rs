@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::domain::ActivatedBy;
 use crate::results::{CampaignDetail, HeldDetail, StepDetail};
 
 use super::person::table;
@@ -31,6 +32,7 @@ impl Sheet for CampaignDetail {
         "members",
         "waiting",
         "waits",
+        "activation",
     ];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
@@ -51,6 +53,7 @@ impl Sheet for CampaignDetail {
             .iter()
             .try_for_each(|step| flow_step(out, step))?;
         waits(out, look, self)?;
+        activation(out, look, self)?;
         section(out, look, "qualification and schedule")?;
         facts(out, look, &tail(self, look))
     }
@@ -96,6 +99,22 @@ fn waits(out: &mut impl Write, look: &Look, campaign: &CampaignDetail) -> io::Re
         cells
     });
     table(out, look, "people in waits", &columns, rows)
+}
+
+/// Writes when the campaign became active and inactive.
+fn activation(out: &mut impl Write, look: &Look, campaign: &CampaignDetail) -> io::Result<()> {
+    let rows = campaign.activation.iter().map(|change| {
+        vec![
+            TableCell::new(
+                change
+                    .at
+                    .map_or_else(|| "earlier".to_owned(), |at| look.when(at)),
+            ),
+            TableCell::new(if change.active { "active" } else { "inactive" }),
+            TableCell::maybe(change.by.map(ActivatedBy::name)),
+        ]
+    });
+    table(out, look, "activation", &["since", "state", "by"], rows)
 }
 
 fn tail(campaign: &CampaignDetail, look: &Look) -> Vec<(String, TableCell)> {

@@ -3,7 +3,6 @@
 use crate::domain::Outcome;
 use crate::results::ActivityRow;
 
-use super::columns::person;
 use super::table::CellStyle::{Text, Word};
 use super::{Look, TableCell, TableColumn, TableRow, Tone, detail};
 
@@ -23,6 +22,10 @@ impl TableRow for ActivityRow {
         "outcome",
         "reason",
         "event_id",
+        "happening",
+        "marketo_campaign",
+        "id",
+        "person",
     ];
     const COLUMNS: &'static [TableColumn] = &[
         TableColumn::new("when", Word),
@@ -112,7 +115,7 @@ impl TableRow for CampaignActivity {
         let row = &self.0;
         let mut cells = vec![
             TableCell::new(look.when(row.at)),
-            TableCell::new(person(row.person_id, row.email.as_deref())),
+            TableCell::new(&row.person),
         ];
         cells.extend(what(row, look));
         cells.extend(how(row));

@@ -37,4 +37,13 @@ pub struct ActivityRow {
     pub reason: Option<Reason>,
     /// The event's id as its file wrote it.
     pub event_id: Option<String>,
+    /// The `activity_id` of the first row of the same happening: of everything that one event, one line of a list, one
+    /// wake-up or one entry of a batch run led to. None in rows of databases that older versions wrote.
+    pub happening: Option<i64>,
+    /// The id of the campaign in Marketo that caused the event, from an extract.
+    pub marketo_campaign: Option<i64>,
+    /// The person's id as it is now.
+    pub id: Option<String>,
+    /// The person's best key: the email, else the id, else `#17`.
+    pub person: String,
 }

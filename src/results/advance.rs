@@ -37,6 +37,10 @@ pub struct DueRow {
     pub person_id: Option<i64>,
     /// The address of who waits.
     pub email: Option<String>,
+    /// The id of who waits.
+    pub id: Option<String>,
+    /// The best key of who waits: the email, else the id, else `#17`.
+    pub person: Option<String>,
     /// The wait's step, from 1; none for a run.
     pub step: Option<u32>,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::{CampaignStatus, Instant, Mode};
+use crate::domain::{ActivatedBy, CampaignStatus, Instant, Mode};
 
 /// A compiled campaign told in plain words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -47,6 +47,19 @@ pub struct CampaignDetail {
     pub waiting: u64,
     /// Where they wait.
     pub waits: Vec<HeldDetail>,
+    /// When it became active and inactive, in the order of commands; empty where it never was active.
+    pub activation: Vec<ActivationRow>,
+}
+
+/// One change of a campaign's activation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ActivationRow {
+    /// The instant of the command; none where the campaign was active before its history was kept.
+    pub at: Option<Instant>,
+    /// Whether events start it from then on.
+    pub active: bool,
+    /// The kind of command, where the instant is known.
+    pub by: Option<ActivatedBy>,
 }
 
 /// The people at one wait of a flow.

@@ -9,10 +9,14 @@ use crate::domain::Instant;
 pub struct Explanation {
     /// The campaign's full name.
     pub campaign: String,
-    /// Who: the email, else `#17`.
+    /// The person's best key: the email, else the id, else `#17`.
     pub person: String,
     /// The person's number.
     pub person_id: i64,
+    /// The person's address.
+    pub email: Option<String>,
+    /// The person's id.
+    pub id: Option<String>,
     /// The instant at which everything was asked.
     pub at: Instant,
     /// The row of the log that was asked about, if one was.

@@ -13,6 +13,10 @@ pub struct MemberRow {
     pub person_id: Option<i64>,
     /// The person's address as it is now.
     pub email: Option<String>,
+    /// The person's id as it is now.
+    pub id: Option<String>,
+    /// The person's best key: the email, else the id, else `#17`.
+    pub person: String,
     /// The first entry.
     pub first_qualified_at: Instant,
     /// The last entry.
@@ -30,6 +34,10 @@ pub struct WaitingRow {
     pub person_id: i64,
     /// The person's address as it is now.
     pub email: Option<String>,
+    /// The person's id as it is now.
+    pub id: Option<String>,
+    /// The person's best key: the email, else the id, else `#17`.
+    pub person: String,
     /// The wait's step, from 1.
     pub step: u32,
     /// When the wait began.

@@ -30,7 +30,7 @@ pub mod verdict_row;
 pub use activity_row::ActivityRow;
 pub use advance::{AdvanceSummary, DueKind, DueRow};
 pub use campaign_counts::CampaignCounts;
-pub use campaign_detail::{CampaignDetail, ChoiceDetail, HeldDetail, StepDetail};
+pub use campaign_detail::{ActivationRow, CampaignDetail, ChoiceDetail, HeldDetail, StepDetail};
 pub use campaign_row::CampaignRow;
 pub use explain::{
     Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait, Obstacle, RulePart,

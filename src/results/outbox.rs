@@ -26,6 +26,10 @@ pub struct OutboxRow {
     pub sender: Option<String>,
     /// The subject.
     pub subject: String,
+    /// The person's id as it is now.
+    pub id: Option<String>,
+    /// The person's best key: the email, else the id, else `#17`.
+    pub person: String,
 }
 
 /// What `outbox export` did.

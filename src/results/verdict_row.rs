@@ -9,6 +9,10 @@ pub struct VerdictRow {
     pub person_id: i64,
     /// The person's address.
     pub email: Option<String>,
+    /// The person's id.
+    pub id: Option<String>,
+    /// The person's best key: the email, else the id, else `#17`.
+    pub person: String,
     /// `qualified`, `excluded`, `not matched`.
     pub verdict: &'static str,
     /// Why not: the first filter that does not hold, or the qualification rule.

@@ -7,7 +7,7 @@ use super::error::{Error, Result};
 const MOST: usize = 20;
 
 /// What must never be found: what it means, and the query that counts such rows.
-const INVARIANTS: [(&str, &str); 15] = [
+const INVARIANTS: [(&str, &str); 18] = [
     (
         "rows of the log belong to nobody",
         "SELECT count(*) FROM activity WHERE activity_id >> 24 NOT IN (SELECT person_id FROM person)",
@@ -33,6 +33,21 @@ const INVARIANTS: [(&str, &str); 15] = [
         "rows of the log have texts that are not there",
         "SELECT count(*) FROM activity WHERE (typeof(attributes) = 'integer' AND attributes NOT IN (SELECT text_id FROM text))
             OR (typeof(primary_value) = 'integer' AND primary_value NOT IN (SELECT text_id FROM text))",
+    ),
+    (
+        "rows of the log belong to a happening that does not begin with a first row",
+        "SELECT count(*) FROM activity a WHERE happening <> 0 AND NOT EXISTS (SELECT 1 FROM activity b
+            WHERE b.activity_id = a.activity_id - 1 AND b.happening = a.happening - 1)",
+    ),
+    (
+        "happenings do not say which campaigns were active",
+        "SELECT count(*) FROM activity WHERE happening = 0 AND (activation IS NULL
+            OR activation > (SELECT coalesce(max(activation_id), 0) FROM activation))",
+    ),
+    (
+        "campaigns are active or not against their history",
+        "SELECT count(*) FROM campaign c WHERE active <> coalesce((SELECT a.active FROM activation a
+            WHERE a.campaign_id = c.campaign_id ORDER BY activation_id DESC LIMIT 1), 0)",
     ),
     (
         "messages have no row in the log",

@@ -6,13 +6,15 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
+use super::activation;
 use super::convert::convert_column;
 use super::database::Store;
 use super::error::{Error, Result};
 use super::fields::stored_fields;
+use super::names::find_campaign;
 use super::row::{number, text};
 use crate::domain::text::{fold, slug};
-use crate::domain::{FieldCatalogue, Instant, Mode, Text, Zone};
+use crate::domain::{ActivatedBy, FieldCatalogue, Instant, Mode, Text, Zone};
 
 /// A campaign to be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,14 +201,28 @@ impl Store {
     }
 
     /// Activates or deactivates campaigns, by full name; all or none. Returns those that it changed.
-    pub fn set_active(&mut self, full_names: &[Text], active: bool) -> Result<BTreeSet<Text>> {
-        let sql = "UPDATE campaign SET active = ?2 WHERE key = ?1 AND active <> ?2";
-        self.update_each(full_names, |connection, name| {
-            Ok(connection
-                .prepare_cached(sql)?
-                .execute((fold(name), active))?
-                > 0)
-        })
+    pub fn set_active(
+        &mut self,
+        full_names: &[Text],
+        active: bool,
+        at: Instant,
+    ) -> Result<BTreeSet<Text>> {
+        let by = if active {
+            ActivatedBy::Activate
+        } else {
+            ActivatedBy::Deactivate
+        };
+        let transaction = self.begin()?;
+        let mut changed = BTreeSet::new();
+        for name in full_names {
+            if let Some(campaign) = find_campaign(&transaction, name)?
+                && activation::set(&transaction, campaign, active, at, by)?
+            {
+                changed.insert(Text::clone(name));
+            }
+        }
+        transaction.commit()?;
+        Ok(changed)
     }
 
     /// Marks which campaigns no longer compile, by full name; all others do.
@@ -234,22 +250,6 @@ impl Store {
         transaction.commit()?;
         Ok(())
     }
-
-    fn update_each(
-        &mut self,
-        full_names: &[Text],
-        update: impl Fn(&Connection, &str) -> Result<bool>,
-    ) -> Result<BTreeSet<Text>> {
-        let transaction = self.begin()?;
-        let mut changed = BTreeSet::new();
-        for name in full_names {
-            if update(&transaction, name)? {
-                changed.insert(Text::clone(name));
-            }
-        }
-        transaction.commit()?;
-        Ok(changed)
-    }
 }
 
 /// Writes a load; returns what it did to each campaign, and its version.
@@ -264,16 +264,30 @@ pub(super) fn save(
         .iter()
         .map(|campaign| save_campaign(connection, campaign, workspace, load.now))
         .collect::<Result<Vec<_>>>()?;
-    let sql = match load.gone {
-        MissingPolicy::Keep => "UPDATE campaign SET missing = 1 WHERE key = ?1",
-        MissingPolicy::Prune => {
-            "UPDATE campaign SET missing = 1, active = 0, scheduled_from = NULL, next_run_at = NULL WHERE key = ?1"
-        }
-    };
     for name in load.missing {
-        connection.execute(sql, [fold(name)])?;
+        if let Some(campaign) = find_campaign(connection, name)? {
+            set_missing(connection, campaign, load.gone, load.now)?;
+        }
     }
     Ok(changes)
+}
+
+/// Marks a campaign whose file is gone.
+fn set_missing(
+    connection: &Connection,
+    campaign: i64,
+    gone: MissingPolicy,
+    now: Instant,
+) -> Result<()> {
+    let sql = match gone {
+        MissingPolicy::Keep => "UPDATE campaign SET missing = 1 WHERE campaign_id = ?1",
+        MissingPolicy::Prune => {
+            activation::set(connection, campaign, false, now, ActivatedBy::Prune)?;
+            "UPDATE campaign SET missing = 1, scheduled_from = NULL, next_run_at = NULL WHERE campaign_id = ?1"
+        }
+    };
+    connection.prepare_cached(sql)?.execute([campaign])?;
+    Ok(())
 }
 
 /// Gives the columns of declared fields their declared type.
@@ -354,6 +368,9 @@ fn save_campaign(
             .execute((id, version, workspace, &campaign.definition, &campaign.description, now.micros()))?;
     }
     set_newest(connection, campaign, id, version)?;
+    if let Some(active) = campaign.active {
+        activation::set(connection, id, active, now, ActivatedBy::Load)?;
+    }
     set_schedule(connection, campaign, id, had_schedule, now)?;
     Ok((change, number(version)?))
 }
@@ -376,12 +393,12 @@ fn add(connection: &Connection, campaign: &Definition, key: &str) -> Result<i64>
     Ok(connection.last_insert_rowid())
 }
 
-/// Brings a campaign's row up to its file. `active` that is not written stays as it is.
+/// Brings a campaign's row up to its file.
 fn set_newest(connection: &Connection, campaign: &Definition, id: i64, version: i64) -> Result<()> {
     connection
         .prepare_cached(
             "UPDATE campaign SET full_name = ?2, name = ?3, program = ?4, slug = ?5, mode = ?6,
-                active = coalesce(?7, active), version = ?8, file = ?9, missing = 0, invalid = 0, marketo_id = ?10
+                version = ?7, file = ?8, missing = 0, invalid = 0, marketo_id = ?9
              WHERE campaign_id = ?1",
         )?
         .execute((
@@ -391,7 +408,6 @@ fn set_newest(connection: &Connection, campaign: &Definition, id: i64, version: 
             &campaign.program,
             slug(&campaign.name),
             campaign.mode.name(),
-            campaign.active,
             version,
             &campaign.file,
             campaign.marketo_id,

@@ -127,6 +127,11 @@ fn definitions() -> Vec<String> {
         "SELECT full_name AS definition, v.version, workspace, v.definition AS text, description
             FROM campaign_version v JOIN campaign c USING (campaign_id) ORDER BY key, v.version"
             .to_owned(),
+        format!(
+            "SELECT full_name AS activation, activation_id AS number, {} AS at, a.active, by
+             FROM activation a JOIN campaign USING (campaign_id) ORDER BY activation_id",
+            instant("a.at")
+        ),
         "SELECT name AS field, type, origin, label FROM field ORDER BY name".to_owned(),
         "SELECT name AS list FROM list ORDER BY name".to_owned(),
         "SELECT name AS program FROM program ORDER BY name".to_owned(),
@@ -167,8 +172,10 @@ fn happenings() -> Vec<String> {
             instant("since"),
             instant("until")
         ),
-        "SELECT activity_id AS activity, at, person_id AS person, email, type, primary_value, attributes, campaign,
-            run_id AS run, step, choice, outcome, reason, event_id FROM v_activity ORDER BY activity_id"
+        "SELECT v.activity_id AS activity, v.at, person_id AS person, email, v.type, v.primary_value, v.attributes,
+            campaign, v.run_id AS run, v.step, v.choice, v.outcome, v.reason, v.event_id, v.happening, a.activation,
+            v.marketo_campaign
+         FROM v_activity v JOIN activity a ON a.activity_id = v.activity_id ORDER BY v.activity_id"
             .to_owned(),
         format!(
             "SELECT activity_id AS message, activity_id >> {ORDINAL_BITS} AS person, {at} AS at, email, recipient,

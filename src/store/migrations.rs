@@ -16,10 +16,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
 ];
 
 /// The newest version, which this program reads and writes.
-pub(super) const LATEST: i64 = 3;
+pub(super) const LATEST: i64 = 4;
 
 /// Brings a database from a version to the newest one; version 0 is a new file.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, version: i64) -> Result<()> {

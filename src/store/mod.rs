@@ -4,6 +4,7 @@
 //! about campaigns: no query asks who matches. `app` calls it; only this room knows SQLite.
 
 mod access;
+mod activation;
 mod attributes;
 mod backup;
 mod bindings;
@@ -46,6 +47,7 @@ mod waits;
 mod worlds;
 
 pub use access::Access;
+pub use activation::Activation;
 pub use backup::Scratch;
 pub use bindings::Bindings;
 pub use database::Store;

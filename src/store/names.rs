@@ -1,14 +1,15 @@
-//! Static lists and programs by name, in the tables `list` and `program`.
+//! Static lists, programs and campaigns by name, in their tables.
 //!
-//! There are few of them, and SQL does not fold letters as we do, so all names are read to find one.
+//! There are few lists and programs, and SQL does not fold letters as we do, so all names are read to find one. Campaigns
+//! have their folded name in a column.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::database::Store;
 use super::error::Result;
 use super::row::text;
 use crate::domain::Text;
-use crate::domain::text::same;
+use crate::domain::text::{fold, same};
 
 /// A list or program in the database.
 #[derive(Debug, Clone)]
@@ -76,4 +77,13 @@ impl Store {
         }
         Ok(names)
     }
+}
+
+/// Finds the row of a campaign by its full name in any case.
+pub(super) fn find_campaign(connection: &Connection, full_name: &str) -> Result<Option<i64>> {
+    let sql = "SELECT campaign_id FROM campaign WHERE key = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement
+        .query_row([fold(full_name)], |row| row.get(0))
+        .optional()?)
 }

@@ -3,6 +3,7 @@
 use rusqlite::Row;
 
 use super::error::{Error, Result};
+use crate::domain::{PersonId, PersonNames, Text};
 
 /// Reads a text column without copying it.
 pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str> {
@@ -14,6 +15,15 @@ pub(super) fn optional_text<'r>(row: &'r Row<'_>, column: usize) -> Result<Optio
     row.get_ref(column)?
         .as_str_or_null()
         .map_err(|_| Error::Inconsistent("a text column holds something else".to_owned()))
+}
+
+/// Reads what a person is called by: the number, the email and the id, in three columns.
+pub(super) fn person_names(row: &Row<'_>, column: usize) -> Result<PersonNames> {
+    Ok(PersonNames {
+        person: PersonId(row.get(column)?),
+        email: optional_text(row, column + 1)?.map(Text::from),
+        id: optional_text(row, column + 2)?.map(Text::from),
+    })
 }
 
 /// Checks that a stored number is a small one, such as a step or a version.

@@ -19,9 +19,18 @@ use crate::domain::field::is_flag;
 pub(super) fn create(connection: &Connection) -> Result<()> {
     connection.execute_batch(
         "DROP VIEW IF EXISTS v_activity; DROP VIEW IF EXISTS v_campaign; DROP VIEW IF EXISTS v_member;
-         DROP VIEW IF EXISTS v_list_member; DROP VIEW IF EXISTS v_wait;",
+         DROP VIEW IF EXISTS v_list_member; DROP VIEW IF EXISTS v_program_member;
+         DROP VIEW IF EXISTS v_activation; DROP VIEW IF EXISTS v_wait;",
     )?;
-    for sql in [activity(), campaign(), member(), list_member(), wait()] {
+    for sql in [
+        activity(),
+        campaign(),
+        member(),
+        list_member(),
+        program_member(),
+        activation(),
+        wait(),
+    ] {
         connection.execute_batch(&sql)?;
     }
     create_person(connection)
@@ -57,6 +66,12 @@ pub(super) fn create_person(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Returns the SQL for the best key of a person `p`, who may be erased: the email, else the id, else the number, which
+/// `person_id` names.
+fn best_key(person_id: &str) -> String {
+    format!("coalesce(p.email, p.id, '#' || {person_id})")
+}
+
 /// A row belongs to the person in the upper bits of its key. The join says so twice: as a range, by which a person's
 /// rows are found, and as an equation, by which a row's person is.
 fn activity() -> String {
@@ -65,7 +80,7 @@ fn activity() -> String {
 SELECT a.activity_id, {at} AS at, p.person_id, p.email, t.name AS type, {primary} AS primary_value,
     coalesce({attributes}, '{{}}') AS attributes, c.full_name AS campaign, a.run_id, a.step, a.choice,
     CASE a.outcome WHEN 1 THEN 'succeeded' WHEN 2 THEN 'skipped' WHEN 3 THEN 'failed' END AS outcome,
-    a.reason, a.event_id
+    a.reason, a.event_id, a.activity_id - a.happening AS happening, a.marketo_campaign, p.id, {person} AS person
 FROM person p
 JOIN activity a ON a.activity_id BETWEEN {log}
     AND p.person_id = a.activity_id >> {ORDINAL_BITS}
@@ -74,7 +89,8 @@ LEFT JOIN campaign c ON c.campaign_id = a.campaign_id;",
         at = instant("a.at"),
         log = log_key::range_of("p.person_id"),
         primary = texts::behind("a.primary_value"),
-        attributes = texts::behind("a.attributes")
+        attributes = texts::behind("a.attributes"),
+        person = best_key("p.person_id")
     )
 }
 
@@ -117,12 +133,13 @@ fn member() -> String {
     };
     format!(
         "CREATE VIEW v_member AS
-SELECT c.full_name AS campaign, e.person_id, p.email, {first} AS first_qualified_at,
-    {last} AS last_qualified_at, {times} AS times
+SELECT c.full_name AS campaign, e.person_id, p.email, p.id, {person} AS person,
+    {first} AS first_qualified_at, {last} AS last_qualified_at, {times} AS times
 FROM entry e
 JOIN campaign c ON c.campaign_id = e.campaign_id
 LEFT JOIN person p ON p.person_id = e.person_id
 WHERE e.nth = 1;",
+        person = best_key("e.person_id"),
         first = of(&instant("min(n.at)")),
         last = of(&instant("max(n.at)")),
         times = of("count(*)")
@@ -132,22 +149,50 @@ WHERE e.nth = 1;",
 fn list_member() -> String {
     format!(
         "CREATE VIEW v_list_member AS
-SELECT l.name AS list, m.person_id, p.email, {added} AS added_at
+SELECT l.name AS list, m.person_id, p.email, p.id, {person} AS person, {added} AS added_at
 FROM list_member m
 JOIN list l ON l.list_id = m.list_id
 JOIN person p ON p.person_id = m.person_id;",
+        person = best_key("p.person_id"),
         added = instant("m.added_at")
+    )
+}
+
+fn program_member() -> String {
+    format!(
+        "CREATE VIEW v_program_member AS
+SELECT r.name AS program, m.person_id, p.email, p.id, {person} AS person, m.status, {since} AS since,
+    m.success_at IS NOT NULL AS success, {success} AS success_at, coalesce(m.fields, '{{}}') AS fields
+FROM program_member m
+JOIN program r ON r.program_id = m.program_id
+JOIN person p ON p.person_id = m.person_id;",
+        person = best_key("p.person_id"),
+        since = instant("m.since"),
+        success = instant("m.success_at")
+    )
+}
+
+/// The changes in the order of commands, which is that of their numbers.
+fn activation() -> String {
+    format!(
+        "CREATE VIEW v_activation AS
+SELECT c.full_name AS campaign, {at} AS at, a.active, a.by, a.activation_id
+FROM activation a
+JOIN campaign c ON c.campaign_id = a.campaign_id;",
+        at = instant("a.at")
     )
 }
 
 fn wait() -> String {
     format!(
         "CREATE VIEW v_wait AS
-SELECT c.full_name AS campaign, w.person_id, p.email, w.step, {since} AS since, {until} AS until,
+SELECT c.full_name AS campaign, w.person_id, p.email, p.id, {person} AS person, w.step, {since} AS since,
+    {until} AS until,
     coalesce(w.finishes, c.version) AS version
 FROM wait w
 JOIN campaign c ON c.campaign_id = w.campaign_id
 LEFT JOIN person p ON p.person_id = w.person_id;",
+        person = best_key("w.person_id"),
         since = instant("w.since"),
         until = instant("w.until")
     )

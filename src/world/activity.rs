@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    ActivityTypeId, CampaignId, Instant, Key, Outcome, Reason, RunId, Text, Value,
+    ActivityTypeId, CampaignId, Instant, Key, Outcome, PersonId, Reason, RunId, Text, Value,
 };
 
 /// The attributes of an activity besides the primary one, in order; shared between log, history and triggers.
@@ -41,6 +41,8 @@ pub struct Activity {
     pub reason: Option<Reason>,
     /// The id of the event it came from, where that has one.
     pub event: Option<Text>,
+    /// The id of the campaign in Marketo that caused the event, in a Marketo extract.
+    pub marketo_campaign: Option<i64>,
 }
 
 impl Activity {
@@ -48,6 +50,20 @@ impl Activity {
     pub fn counts(&self) -> bool {
         matches!(self.outcome, None | Some(Outcome::Succeeded))
     }
+}
+
+/// A row of a person's log in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogRow {
+    /// The person whose log it is.
+    pub person: PersonId,
+    /// Its place in that log, from 0, in the order in which rows were written.
+    pub ordinal: u32,
+    /// The place of the first row of its happening: of everything that one event, one line of a list, one wake-up or one
+    /// entry of a batch run led to. None in rows written before happenings were noted.
+    pub happening: Option<u32>,
+    /// What it says.
+    pub activity: Activity,
 }
 
 /// An activity of the past as filters see it. Only those that count are ever loaded.

@@ -7,7 +7,7 @@ use crate::domain::{
     WaitId,
 };
 
-use super::activity::{Activity, Attributes};
+use super::activity::{Attributes, LogRow};
 use super::person::Membership;
 
 /// How an event is known again: by its instant, a hash of its id or content, and its ordinal among equals.
@@ -158,8 +158,8 @@ pub struct Message {
 /// Everything a piece of work has changed. Lists are in order of happening; the store sorts what it wants sorted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Journal {
-    /// Rows of logs: whose, the place in that person's log, and what.
-    pub activities: Vec<(PersonId, u32, Activity)>,
+    /// Rows of logs.
+    pub activities: Vec<LogRow>,
     /// Entries into campaigns.
     pub entries: Vec<EntryRow>,
     /// Waits begun and ended.

@@ -21,7 +21,7 @@ pub mod subject;
 )]
 pub mod world;
 
-pub use activity::{Activity, Attributes, Origin, PastActivity};
+pub use activity::{Activity, Attributes, LogRow, Origin, PastActivity};
 pub use directory::Directory;
 pub use event::Event;
 pub use journal::{

@@ -1,7 +1,9 @@
 //! One person as they are now.
 
+use crate::domain::field::{EMAIL, ID};
 use crate::domain::{
-    ActivityTypeId, CampaignId, FieldId, Instant, Key, ListId, PersonId, ProgramId, Text, Value,
+    ActivityTypeId, CampaignId, FieldId, Instant, Key, ListId, PersonId, PersonNames, ProgramId,
+    Text, Value,
 };
 
 use super::activity::PastActivity;
@@ -78,6 +80,16 @@ impl Person {
         layout
             .slot(field)
             .and_then(|slot| self.fields[slot].as_ref())
+    }
+
+    /// Returns what the person is called by, as far as email and id were loaded.
+    pub fn names(&self, layout: &Layout) -> PersonNames {
+        let text = |field| self.field(layout, field).map(Value::to_text);
+        PersonNames {
+            person: self.id,
+            email: text(EMAIL),
+            id: text(ID),
+        }
     }
 
     /// Returns whether the person is on a list.

@@ -10,7 +10,7 @@ use crate::domain::{
     CampaignId, FieldId, Instant, ListId, PersonId, ProgramId, RunId, Value, WaitId,
 };
 
-use super::activity::{Activity, PastActivity};
+use super::activity::{Activity, LogRow, PastActivity};
 use super::directory::Directory;
 use super::journal::{EntryRow, Journal, ListChange, PersonChange, WaitChange, WaitRow};
 use super::layout::Layout;
@@ -27,6 +27,8 @@ pub struct Subject<'a> {
     pub(super) directory: &'a mut Directory,
     pub(super) next_wait: &'a mut i64,
     pub(super) deleted: bool,
+    /// The place in the log at which this happening begins.
+    pub(super) happening: u32,
 }
 
 impl Subject<'_> {
@@ -149,9 +151,12 @@ impl Subject<'_> {
                 .partition_point(|earlier| earlier.at <= record.at);
             self.person.history.insert(place, record);
         }
-        self.journal
-            .activities
-            .push((self.person.id, ordinal, activity));
+        self.journal.activities.push(LogRow {
+            person: self.person.id,
+            ordinal,
+            happening: Some(self.happening),
+            activity,
+        });
     }
 
     /// Returns the place that the next row of the log will have.

@@ -128,10 +128,13 @@ impl World {
         self.people.is_empty()
     }
 
-    /// Borrows a person with everything needed to change them.
+    /// Borrows a person with everything needed to change them, for one happening: all rows that are logged before the
+    /// person is borrowed again belong together.
     pub fn subject(&mut self, id: PersonId) -> Option<Subject<'_>> {
+        let person = self.people.get_mut(&id)?;
         Some(Subject {
-            person: self.people.get_mut(&id)?,
+            happening: person.next_ordinal,
+            person,
             journal: &mut self.journal,
             layout: &self.layout,
             needs: &self.needs,

@@ -134,16 +134,16 @@ fn a_run_tells_its_funnel() {
     tool.run("campaign members Letter -f csv")
         .stdout(
             "
-            campaign,person_id,email,first_qualified_at,last_qualified_at,times
-            Letter,1,ann@example.com,2026-11-02T15:00:00Z,2026-11-02T15:00:00Z,1
-            Letter,3,cid@example.com,2026-11-02T15:00:00Z,2026-11-02T15:00:00Z,1
+            campaign,person_id,email,id,person,first_qualified_at,last_qualified_at,times
+            Letter,1,ann@example.com,,ann@example.com,2026-11-02T15:00:00Z,2026-11-02T15:00:00Z,1
+            Letter,3,cid@example.com,,cid@example.com,2026-11-02T15:00:00Z,2026-11-02T15:00:00Z,1
             ",
         )
         .code(0);
     tool.run("campaign members Letter --waiting")
         .stdout(
             "
-            person_id  email            step  since                until                version
+            person_id  person           step  since                until                version
             ───────────────────────────────────────────────────────────────────────────────────
                     1  ann@example.com     3  2026-11-02 10:00:00  2026-11-04 10:00:00        1
                     3  cid@example.com     3  2026-11-02 10:00:00  2026-11-04 10:00:00        1

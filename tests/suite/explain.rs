@@ -108,7 +108,7 @@ fn triggers_are_told_by_the_activity_that_comes_nearest() {
     tool.run("campaign explain pricing --person ann@example.com -f jsonl")
     .stdout(
 r#"
-        {"campaign":"Pricing","person":"ann@example.com","person_id":1,"at":"2026-11-02T15:00:00Z","event":null,"qualifies":false,"entered":null,"blocked_by":["trigger","filters","inactive"],"waits":[],"rules":[{"part":"trigger","number":"1","rule":"visits web page: web page starts with /pricing","wanted":"such an activity","actual":"none","holds":false,"activity":null},{"part":"filter","number":"1","rule":"unsubscribed","wanted":"is false","actual":"true","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter once every 7 days","actual":"never entered","holds":true,"activity":null},{"part":"active","number":"1","rule":"campaign","wanted":"active","actual":"inactive","holds":false,"activity":null}]}
+        {"campaign":"Pricing","person":"ann@example.com","person_id":1,"email":"ann@example.com","id":null,"at":"2026-11-02T15:00:00Z","event":null,"qualifies":false,"entered":null,"blocked_by":["trigger","filters","inactive"],"waits":[],"rules":[{"part":"trigger","number":"1","rule":"visits web page: web page starts with /pricing","wanted":"such an activity","actual":"none","holds":false,"activity":null},{"part":"filter","number":"1","rule":"unsubscribed","wanted":"is false","actual":"true","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter once every 7 days","actual":"never entered","holds":true,"activity":null},{"part":"active","number":"1","rule":"campaign","wanted":"active","actual":"inactive","holds":false,"activity":null}]}
         "#,
     )
     .code(0);

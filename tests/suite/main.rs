@@ -16,6 +16,7 @@ mod events;
 mod explain;
 mod fields;
 mod fmt;
+mod happenings;
 mod help;
 mod import;
 mod init;

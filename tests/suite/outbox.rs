@@ -104,16 +104,16 @@ fn the_list_has_every_message_oldest_first() {
         .run("outbox list --format csv --limit 2")
         .stdout(
             "
-            activity_id,at,person_id,type,email,campaign,recipient,sender,subject
-            16777218,2026-11-02T10:00:00Z,1,send_alert,notice,Notice,\"sales@example.com, Boss <boss@example.com>, owner@example.com\",bugle@example.com,Ann wrote
-            16777216,2026-12-01T17:00:00.250Z,1,send_email,letter,Brief für alle,ann@example.com,\"Zoë’s News, daily <news@example.com>\",Grüße an Ann
+            activity_id,at,person_id,type,email,campaign,recipient,sender,subject,id,person
+            16777218,2026-11-02T10:00:00Z,1,send_alert,notice,Notice,\"sales@example.com, Boss <boss@example.com>, owner@example.com\",bugle@example.com,Ann wrote,,ann@example.com
+            16777216,2026-12-01T17:00:00.250Z,1,send_email,letter,Brief für alle,ann@example.com,\"Zoë’s News, daily <news@example.com>\",Grüße an Ann,,ann@example.com
             ",
         )
         .code(0)
         .run("outbox list --format jsonl --person ZOE@example.com")
         .stdout(
             r#"
-            {"activity_id":33554432,"at":"2026-12-01T17:00:00.250Z","person_id":2,"type":"send_email","email":"letter","campaign":"Brief für alle","recipient":"zoe@example.com","sender":"Zoë’s News, daily <news@example.com>","subject":"Grüße an Zoë"}
+            {"activity_id":33554432,"at":"2026-12-01T17:00:00.250Z","person_id":2,"type":"send_email","email":"letter","campaign":"Brief für alle","recipient":"zoe@example.com","sender":"Zoë’s News, daily <news@example.com>","subject":"Grüße an Zoë","id":null,"person":"zoe@example.com"}
             "#,
         )
         .code(0)

@@ -41,7 +41,7 @@ fn entered(tool: &mut Tool, campaign: &str) -> String {
         .skip(1)
         .map(|row| {
             let cells: Vec<&str> = row.split(',').collect();
-            format!("{} {}", cells[2].split_once('@').unwrap().0, cells[5])
+            format!("{} {}", cells[2].split_once('@').unwrap().0, cells[7])
         })
         .collect();
     people.join(", ")

@@ -77,12 +77,12 @@ fn letters() -> Tool {
 fn waits_end_before_scheduled_campaigns_and_those_run_by_name_each_at_its_own_instant() {
     let mut tool = letters();
     let happenings = "
-        at,kind,campaign,person_id,email,step
-        2026-11-02T17:00:00Z,run,Letters.Weekly letter,,,
-        2026-11-05T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,2
-        2026-11-09T17:00:00Z,run,Launch,,,
-        2026-11-09T17:00:00Z,run,Letters.Weekly letter,,,
-        2026-11-12T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,2
+        at,kind,campaign,person_id,email,id,person,step
+        2026-11-02T17:00:00Z,run,Letters.Weekly letter,,,,,
+        2026-11-05T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,,ann@example.com,2
+        2026-11-09T17:00:00Z,run,Launch,,,,,
+        2026-11-09T17:00:00Z,run,Letters.Weekly letter,,,,,
+        2026-11-12T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,,ann@example.com,2
         ";
     let before = tool.dump();
     tool.run("campaign advance --until 2026-11-13 --dry-run -f csv")
@@ -472,11 +472,11 @@ fn a_new_version_with_the_same_schedule_still_makes_up_for_missed_runs() {
     tool.run(due)
         .stdout(
             "
-            at,kind,campaign,person_id,email,step
-            2026-11-02T17:00:00Z,run,Letters.Weekly letter,,,
-            2026-11-05T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,2
-            2026-11-09T17:00:00Z,run,Launch,,,
-            2026-11-09T17:00:00Z,run,Letters.Weekly letter,,,
+            at,kind,campaign,person_id,email,id,person,step
+            2026-11-02T17:00:00Z,run,Letters.Weekly letter,,,,,
+            2026-11-05T17:00:00Z,wait,Letters.Weekly letter,1,ann@example.com,,ann@example.com,2
+            2026-11-09T17:00:00Z,run,Launch,,,,,
+            2026-11-09T17:00:00Z,run,Letters.Weekly letter,,,,,
             ",
         )
         .code(0);
@@ -486,8 +486,8 @@ fn a_new_version_with_the_same_schedule_still_makes_up_for_missed_runs() {
         .run(due)
         .stdout(
             "
-            at,kind,campaign,person_id,email,step
-            2026-11-09T17:00:00Z,run,Launch,,,
+            at,kind,campaign,person_id,email,id,person,step
+            2026-11-09T17:00:00Z,run,Launch,,,,,
             ",
         )
         .code(0);

@@ -2,7 +2,6 @@
 
 use crate::app::show::qualification;
 use crate::campaign::{Campaign, Qualification};
-use crate::domain::field::EMAIL;
 use crate::domain::{Instant, Mode, PersonId, Reason};
 use crate::engine::{Engine, Reasons, TriggerReason};
 use crate::filter::explain::Rule;
@@ -101,11 +100,13 @@ pub(in crate::app) fn tell(
     rules.extend(question.run.map(max_people));
     rules.extend(cut.then(cascade_limit));
     rules.extend(held_back(&reasons));
-    let email = known.field(world.layout(), EMAIL);
+    let names = known.names(world.layout());
     Some(Explanation {
         campaign: campaign.full_name.to_string(),
-        person: email.map_or_else(|| format!("#{person}"), |email| email.to_text().to_string()),
+        person: names.best(),
         person_id: person.0,
+        email: names.email.map(|email| email.to_string()),
+        id: names.id.map(|id| id.to_string()),
         at: question.at,
         event: happened.map(|happened| happened.event.clone()),
         qualifies: reasons.qualifies() && again.is_none(),

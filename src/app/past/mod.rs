@@ -17,7 +17,9 @@ use serde_json::Value as Json;
 
 use crate::campaign::Workspace;
 use crate::domain::text::fold;
-use crate::domain::{FieldCatalogue, FieldType, Instant, Outcome, PersonId, Value, Zone};
+use crate::domain::{
+    FieldCatalogue, FieldType, Instant, Outcome, PersonId, PersonNames, Text, Value, Zone,
+};
 use crate::results::{
     ListMembership, PassedCampaign, PersonDetail, PersonRow, ProgramMembership, WaitingRow,
 };
@@ -240,7 +242,12 @@ fn waits_then(
     log: &[LogEntry],
     then: AsOf,
 ) -> Vec<WaitingRow> {
-    let email = present.person.0.get("email").and_then(Json::as_str);
+    let named = |key| present.person.0.get(key).and_then(Json::as_str);
+    let who = PersonNames {
+        person,
+        email: named("email").map(Text::from),
+        id: named("id").map(Text::from),
+    };
     let mut open: Vec<WaitingRow> = Vec::new();
     let mut rows: Vec<&LogEntry> = log
         .iter()
@@ -252,7 +259,7 @@ fn waits_then(
     for row in rows {
         let campaign = row.campaign.as_deref().unwrap_or_default();
         match (&*row.activity, row.outcome) {
-            ("wait_started", Some(Outcome::Succeeded)) => open.extend(begun(row, person, email)),
+            ("wait_started", Some(Outcome::Succeeded)) => open.extend(begun(row, &who)),
             ("wait_ended", _) => {
                 let of_campaign = |wait: &&WaitingRow| wait.campaign == campaign;
                 let first = open.iter().filter(of_campaign).min_by_key(|wait| {
@@ -285,7 +292,7 @@ fn waits_then(
 }
 
 /// Reads the wait that a row tells to have begun.
-fn begun(row: &LogEntry, person: PersonId, email: Option<&str>) -> Option<WaitingRow> {
+fn begun(row: &LogEntry, who: &PersonNames) -> Option<WaitingRow> {
     let until = object(&row.attributes);
     let until = until.get("until")?.as_str()?;
     let Ok(Value::Datetime(until)) = Value::parse(until, FieldType::Datetime, &Zone::utc()) else {
@@ -293,8 +300,10 @@ fn begun(row: &LogEntry, person: PersonId, email: Option<&str>) -> Option<Waitin
     };
     Some(WaitingRow {
         campaign: row.campaign.as_deref()?.to_owned(),
-        person_id: person.0,
-        email: email.map(str::to_owned),
+        person_id: who.person.0,
+        email: who.email.as_deref().map(str::to_owned),
+        id: who.id.as_deref().map(str::to_owned),
+        person: who.best(),
         step: row.step?,
         since: row.at,
         until,

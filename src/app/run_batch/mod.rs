@@ -11,12 +11,12 @@ mod source;
 use std::collections::BTreeMap;
 
 use crate::campaign::Campaign;
-use crate::domain::field::EMAIL;
-use crate::domain::{CampaignId, Instant, Mode, PersonId, RunId};
+use crate::domain::field::{EMAIL, ID};
+use crate::domain::{CampaignId, Instant, Mode, PersonId, PersonNames, RunId};
 use crate::engine::{BatchVerdict, CampaignTally, Engine, Tally, needs_of};
 use crate::results::RunSummary;
 use crate::store::{NewRun, RunCounts, RunState, Store, StoredRun};
-use crate::world::{Activity, Layout, NextNumbers, World};
+use crate::world::{Layout, LogRow, NextNumbers, World};
 
 use super::address_dedup;
 use super::stored_workspace::StoredWorkspace;
@@ -59,16 +59,14 @@ pub trait Verdicts {
 /// One person that was judged.
 #[derive(Debug)]
 pub struct JudgedPerson<'a> {
-    /// Who.
-    pub person: PersonId,
-    /// The address, where there is one.
-    pub email: Option<&'a str>,
+    /// The person.
+    pub who: PersonNames,
     /// The verdict.
     pub verdict: BatchVerdict,
     /// The first filter that does not hold, as it was written.
     pub reason: Option<String>,
     /// The rows that the walk left, those of other campaigns included.
-    pub activities: &'a [(PersonId, u32, Activity)],
+    pub activities: &'a [LogRow],
     /// The campaign.
     pub campaign: CampaignId,
 }
@@ -119,7 +117,7 @@ pub fn run_batch(
     );
     let mut needs = needs_of(&engine, [campaign.id]);
     if options.verdicts.is_some() {
-        needs.fields.insert(EMAIL);
+        needs.fields.extend([EMAIL, ID]);
     }
     let maximum = campaign.max_people.or(opened.workspace.max_people);
     if let (Some(maximum), None) = (maximum, &resumed)

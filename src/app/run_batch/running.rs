@@ -5,8 +5,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use crate::app::writer::{JournalBatch, Writer, WriterError};
 use crate::app::{ChunkBounds, Error, Stop};
 use crate::campaign::Campaign;
-use crate::domain::field::EMAIL;
-use crate::domain::{Instant, PersonId, RunId};
+use crate::domain::{Instant, PersonId, PersonNames, RunId};
 use crate::engine::{BatchEntry, BatchVerdict, Engine, ServedAddresses, Tally};
 use crate::store::{self, RunCounts, RunProgress, RunState};
 use crate::world::{Person, World};
@@ -131,10 +130,9 @@ impl Running<'_, '_, '_> {
             );
             self.world.remove(id);
         }
-        if let (Some(verdicts), Some((email, reason))) = (self.verdicts.as_mut(), told) {
+        if let (Some(verdicts), Some((who, reason))) = (self.verdicts.as_mut(), told) {
             verdicts.put(&JudgedPerson {
-                person: id,
-                email: email.as_deref(),
+                who,
                 verdict,
                 reason,
                 activities: &self.world.journal().activities[before..],
@@ -144,11 +142,9 @@ impl Running<'_, '_, '_> {
         Ok(())
     }
 
-    /// Returns what is told of a person: the address, and the first filter that fails.
-    fn told(&self, person: &Person, verdict: BatchVerdict) -> (Option<String>, Option<String>) {
-        let email = person
-            .field(self.world.layout(), EMAIL)
-            .map(|email| email.to_text().to_string());
+    /// Returns what is told of a person: their names, and the first filter that fails.
+    fn told(&self, person: &Person, verdict: BatchVerdict) -> (PersonNames, Option<String>) {
+        let who = person.names(self.world.layout());
         let reason = match verdict {
             BatchVerdict::NotMatched => {
                 self.engine
@@ -157,7 +153,7 @@ impl Running<'_, '_, '_> {
             BatchVerdict::Excluded => Some("qualification rule".to_owned()),
             BatchVerdict::Qualified => None,
         };
-        (email, reason)
+        (who, reason)
     }
 
     /// Ends a chunk: hands over the journal with the progress made.

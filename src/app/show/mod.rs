@@ -6,7 +6,7 @@ mod schedule;
 
 use crate::campaign::{Campaign, Priority, Step, Workspace};
 use crate::domain::{Instant, Mode};
-use crate::results::{CampaignDetail, CampaignRow, HeldDetail};
+use crate::results::{ActivationRow, CampaignDetail, CampaignRow, HeldDetail};
 use crate::store::{Store, WaitPlace};
 
 pub(super) use schedule::qualification;
@@ -26,8 +26,31 @@ pub fn show(
     // What the clock has gone past does not come again, whatever is taken as now.
     let reached = store.watermark()?.map_or(now, |at| at.max(now));
     let next_runs = opened.next_runs(campaign, reached);
-    let waits = held(store, opened, campaign)?;
-    Ok(detail(campaign, &opened.workspace, row, next_runs, waits))
+    let history = Kept {
+        activation: activation(store, campaign)?,
+        next_runs,
+        waits: held(store, opened, campaign)?,
+    };
+    Ok(detail(campaign, &opened.workspace, row, history))
+}
+
+/// What the database keeps of a campaign besides its row.
+struct Kept {
+    activation: Vec<ActivationRow>,
+    next_runs: Vec<Instant>,
+    waits: Vec<HeldDetail>,
+}
+
+/// Returns the changes of a campaign's activation.
+fn activation(store: &Store, campaign: &Campaign) -> Result<Vec<ActivationRow>, Error> {
+    let changes = store.activations(&campaign.full_name)?.into_iter();
+    Ok(changes
+        .map(|change| ActivationRow {
+            at: change.at,
+            active: change.active,
+            by: change.by,
+        })
+        .collect())
 }
 
 /// Tells where people wait in a campaign, those included who finish an older version.
@@ -67,8 +90,7 @@ fn detail(
     campaign: &Campaign,
     workspace: &Workspace,
     row: CampaignRow,
-    next_runs: Vec<Instant>,
-    waits: Vec<HeldDetail>,
+    kept: Kept,
 ) -> CampaignDetail {
     let limited = campaign.mode == Mode::Batch;
     CampaignDetail {
@@ -87,7 +109,7 @@ fn detail(
             .map(|(place, step)| actions::step(place, step, workspace))
             .collect(),
         schedule: campaign.schedule.as_ref().map(schedule::schedule),
-        next_runs,
+        next_runs: kept.next_runs,
         qualification: schedule::qualification(campaign.qualification),
         max_people: campaign
             .max_people
@@ -104,7 +126,8 @@ fn detail(
         version: row.version,
         members: row.members,
         waiting: row.waiting,
-        waits,
+        waits: kept.waits,
+        activation: kept.activation,
     }
 }
 

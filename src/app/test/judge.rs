@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use crate::campaign::Campaign;
 use crate::campaign::case::{Case, Expectation, Expected};
 use crate::diagnostic::Sources;
-use crate::domain::field::EMAIL;
 use crate::domain::{ActivityTypeId, Outcome, PersonId, PersonKey, Value};
 use crate::results::TestFailure;
 use crate::world::Activity;
@@ -134,10 +133,10 @@ fn qualified(played: &Played<'_>, campaign: &Campaign, count: u64) -> Option<Mis
 
 fn name(played: &Played<'_>, id: PersonId) -> String {
     let world = &played.world;
-    let email = world
-        .person(id)
-        .and_then(|person| person.field(world.layout(), EMAIL));
-    email.map_or_else(|| format!("#{id}"), |email| email.to_text().to_string())
+    match world.person(id) {
+        Some(person) => person.names(world.layout()).best(),
+        None => PersonKey::Number(id).to_string(),
+    }
 }
 
 /// Returns the rows that the campaign's steps left for a person.
@@ -151,11 +150,9 @@ fn rows<'a>(
         .journal
         .activities
         .iter()
-        .filter(move |(whose, _, activity)| {
-            let own = activity.origin.is_some_and(|o| o.campaign == campaign);
-            *whose == person && own
-        })
-        .map(|(_, _, activity)| activity)
+        .filter(move |row| row.person == person)
+        .map(|row| &row.activity)
+        .filter(move |activity| activity.origin.is_some_and(|o| o.campaign == campaign))
 }
 
 fn activities(

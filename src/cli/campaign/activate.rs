@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::app::activate::{Activation, activate};
 use crate::app::list_campaigns::campaigns;
+use crate::app::settings::settings;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
@@ -30,7 +31,8 @@ pub fn run(arguments: &Arguments, activation: Activation, context: &mut Context)
         Activation::Deactivate => ("campaign deactivate", "inactive"),
     };
     let mut store = context.write_existing(command)?;
-    let done = activate(&mut store, &arguments.names, activation)?;
+    let now = context.now(&settings(&store)?.zone)?;
+    let done = activate(&mut store, &arguments.names, activation, now)?;
     for known in &done {
         let name = &known.campaign;
         if !known.changed {

@@ -126,6 +126,7 @@ impl Cascade<'_, '_, '_> {
             outcome,
             reason,
             event: event.id.clone(),
+            marketo_campaign: event.marketo_campaign,
         };
         self.log(activity, None);
     }
@@ -291,6 +292,7 @@ pub(super) fn plain_row(
         outcome: None,
         reason: None,
         event: None,
+        marketo_campaign: None,
     }
 }
 

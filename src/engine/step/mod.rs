@@ -130,6 +130,7 @@ impl<'w> Cascade<'_, '_, 'w> {
             outcome: Some(row.outcome),
             reason: row.reason,
             event: None,
+            marketo_campaign: None,
         };
         self.log(activity, Some(place.flow));
     }

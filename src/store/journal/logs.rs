@@ -8,17 +8,18 @@ use rustc_hash::FxHashMap;
 
 use super::context::ErasedPeople;
 use crate::domain::{ActivityTypeId, CampaignId, Outcome, Reason};
+use crate::store::activation;
 use crate::store::attributes::write_object;
 use crate::store::bindings::Bindings;
 use crate::store::error::Result;
 use crate::store::insert::{Binder, Into};
 use crate::store::log_key::{ORDINAL_BITS, activity_id};
 use crate::store::texts::Texts;
-use crate::world::{Activity, Attributes, Journal, Message};
+use crate::world::{Activity, Attributes, Journal, LogRow, Message};
 
 const ACTIVITIES: Into = Into {
-    head: "INSERT OR ROLLBACK INTO activity (activity_id, at, type, primary_value, attributes, campaign_id, run_id, step, choice, outcome, reason, event_id)",
-    columns: 12,
+    head: "INSERT OR ROLLBACK INTO activity (activity_id, at, type, primary_value, attributes, campaign_id, run_id, step, choice, outcome, reason, event_id, happening, activation, marketo_campaign)",
+    columns: 15,
     tail: "",
 };
 
@@ -37,17 +38,23 @@ pub(super) fn write(
     texts: &mut Texts,
 ) -> Result<()> {
     let mut sorted = Vec::with_capacity(journal.activities.len());
-    for (place, (person, ordinal, _)) in (0_u32..).zip(&journal.activities) {
-        if gone.is_empty() || !gone.contains_key(person) {
-            sorted.push((activity_id(*person, *ordinal)?, place));
+    for (place, row) in (0_u32..).zip(&journal.activities) {
+        if gone.is_empty() || !gone.contains_key(&row.person) {
+            sorted.push((activity_id(row.person, row.ordinal)?, place));
         }
     }
     sorted.sort_unstable();
     name_types(connection, journal, bindings)?;
+    let activation = activation::last(connection)?;
     let (mut json, mut shared) = (Json::default(), Shared::default());
     let mut campaign = Campaign::default();
     ACTIVITIES.rows(connection, &sorted, |row, (id, place)| {
-        let (_, _, activity) = &journal.activities[*place as usize];
+        let LogRow {
+            ordinal,
+            happening,
+            activity,
+            ..
+        } = &journal.activities[*place as usize];
         row.bind(id)?;
         let person = id >> ORDINAL_BITS;
         row.bind(activity.at.micros())?;
@@ -67,7 +74,10 @@ pub(super) fn write(
             Some(number) => row.bind(number)?,
             None => row.bind(json.of(attributes))?,
         }
-        bind_origin(row, activity, &mut campaign, bindings)
+        bind_origin(row, activity, &mut campaign, bindings)?;
+        row.bind(happening.map(|first| ordinal - first))?;
+        row.bind((*happening == Some(*ordinal)).then_some(activation))?;
+        row.bind(activity.marketo_campaign)
     })?;
     let mut messages = Vec::with_capacity(journal.outbox.len());
     for message in &journal.outbox {
@@ -87,7 +97,7 @@ fn name_types(connection: &Connection, journal: &Journal, bindings: &Bindings) -
     let types: BTreeSet<ActivityTypeId> = journal
         .activities
         .iter()
-        .map(|(_, _, activity)| activity.activity)
+        .map(|row| row.activity.activity)
         .collect();
     let sql = "INSERT INTO activity_type (code, name, label) VALUES (?1, ?2, ?3)
         ON CONFLICT DO UPDATE SET name = excluded.name, label = excluded.label

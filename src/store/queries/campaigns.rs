@@ -5,11 +5,12 @@ use std::ops::ControlFlow;
 
 use rusqlite::Row;
 
-use crate::domain::{CampaignStatus, Instant, Mode, PersonId, Text};
+use crate::domain::{CampaignStatus, Instant, Mode, PersonId, PersonNames, Text};
 use crate::store::database::Store;
 use crate::store::definitions::mode;
 use crate::store::error::{Error, Result};
-use crate::store::row::{number, optional_text, text};
+use crate::store::names::find_campaign;
+use crate::store::row::{number, optional_text, person_names, text};
 use crate::store::views::status;
 use crate::store::waiting_count::WaitingCount;
 
@@ -45,10 +46,8 @@ pub struct ListedCampaign {
 pub struct CampaignMember {
     /// The campaign.
     pub campaign: Text,
-    /// Who.
-    pub person: PersonId,
-    /// Their email; none for an erased person.
-    pub email: Option<Text>,
+    /// The person; of one who was erased, only the number.
+    pub who: PersonNames,
     /// When first.
     pub first_qualified_at: Instant,
     /// When last.
@@ -64,10 +63,8 @@ pub struct PersonWaiting {
     pub campaign: Text,
     /// The version whose steps follow.
     pub version: u32,
-    /// Who.
-    pub person: PersonId,
-    /// Their email.
-    pub email: Option<Text>,
+    /// The person.
+    pub who: PersonNames,
     /// The wait's step, from 1.
     pub step: u32,
     /// The step's `id:`.
@@ -80,10 +77,11 @@ pub struct PersonWaiting {
     pub until: Instant,
 }
 
-const MEMBERS: &str = "SELECT c.full_name, e.person_id, p.email, min(e.at), max(e.at), count(*)
+const MEMBERS: &str =
+    "SELECT c.full_name, e.person_id, p.email, p.id, min(e.at), max(e.at), count(*)
     FROM entry e JOIN campaign c USING (campaign_id) LEFT JOIN person p USING (person_id)";
 
-const WAITING: &str = "SELECT c.full_name, coalesce(w.finishes, c.version), w.person_id, p.email, w.step, w.step_id, w.wait_ordinal, w.since, w.until
+const WAITING: &str = "SELECT c.full_name, coalesce(w.finishes, c.version), w.person_id, p.email, p.id, w.step, w.step_id, w.wait_ordinal, w.since, w.until
     FROM wait w JOIN campaign c USING (campaign_id) LEFT JOIN person p USING (person_id)";
 
 impl Store {
@@ -137,7 +135,7 @@ impl Store {
         campaign: &str,
         each: &mut dyn FnMut(CampaignMember) -> ControlFlow<()>,
     ) -> Result<()> {
-        let Some(campaign) = self.campaign_number(campaign)? else {
+        let Some(campaign) = find_campaign(&self.connection, campaign)? else {
             return Ok(());
         };
         let sql =
@@ -168,7 +166,7 @@ impl Store {
 
     /// Returns who waits in a campaign, in the order in which they will go on.
     pub fn waiting(&self, campaign: &str) -> Result<Vec<PersonWaiting>> {
-        let Some(campaign) = self.campaign_number(campaign)? else {
+        let Some(campaign) = find_campaign(&self.connection, campaign)? else {
             return Ok(Vec::new());
         };
         self.waits_where("w.campaign_id = ?1", campaign)
@@ -188,13 +186,12 @@ impl Store {
             waits.push(PersonWaiting {
                 campaign: Text::from(text(row, 0)?),
                 version: number(row.get(1)?)?,
-                person: PersonId(row.get(2)?),
-                email: optional_text(row, 3)?.map(Text::from),
-                step: number(row.get(4)?)?,
-                step_id: optional_text(row, 5)?.map(Text::from),
-                wait_ordinal: number(row.get(6)?)?,
-                since: Instant::from_micros(row.get(7)?),
-                until: Instant::from_micros(row.get(8)?),
+                who: person_names(row, 2)?,
+                step: number(row.get(5)?)?,
+                step_id: optional_text(row, 6)?.map(Text::from),
+                wait_ordinal: number(row.get(7)?)?,
+                since: Instant::from_micros(row.get(8)?),
+                until: Instant::from_micros(row.get(9)?),
             });
         }
         Ok(waits)
@@ -210,10 +207,9 @@ fn named_status(name: &str) -> Result<CampaignStatus> {
 fn member(row: &Row<'_>) -> Result<CampaignMember> {
     Ok(CampaignMember {
         campaign: Text::from(text(row, 0)?),
-        person: PersonId(row.get(1)?),
-        email: optional_text(row, 2)?.map(Text::from),
-        first_qualified_at: Instant::from_micros(row.get(3)?),
-        last_qualified_at: Instant::from_micros(row.get(4)?),
-        times: number(row.get(5)?)?,
+        who: person_names(row, 1)?,
+        first_qualified_at: Instant::from_micros(row.get(4)?),
+        last_qualified_at: Instant::from_micros(row.get(5)?),
+        times: number(row.get(6)?)?,
     })
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
-use rusqlite::{OptionalExtension as _, Row};
+use rusqlite::Row;
 
-use crate::domain::text::fold;
-use crate::domain::{Instant, Outcome, PersonId, Reason, RunId, Text};
+use crate::domain::{Instant, Outcome, PersonId, PersonNames, Reason, RunId, Text};
 use crate::store::database::Store;
 use crate::store::error::{Error, Result};
 use crate::store::log_key::{ORDINAL_BITS, ORDINAL_MASK};
-use crate::store::row::optional_text;
+use crate::store::names::find_campaign;
+use crate::store::row::{optional_text, person_names};
 use crate::store::texts;
 
 /// Whose log.
@@ -73,10 +73,8 @@ pub struct LogEntry {
     pub activity_id: i64,
     /// When.
     pub at: Instant,
-    /// Who.
-    pub person: PersonId,
-    /// Their email.
-    pub email: Option<Text>,
+    /// The person whose log it is.
+    pub who: PersonNames,
     /// What: `click_email`.
     pub activity: Text,
     /// The primary attribute.
@@ -97,6 +95,10 @@ pub struct LogEntry {
     pub reason: Option<Reason>,
     /// The event's id.
     pub event: Option<Text>,
+    /// The key of the first row of the same happening; none in rows written before happenings were noted.
+    pub happening: Option<i64>,
+    /// The id of the campaign in Marketo that caused the event.
+    pub marketo_campaign: Option<i64>,
 }
 
 impl Store {
@@ -134,7 +136,7 @@ impl Store {
     fn log_sql(&self, query: &LogQuery<'_>) -> Result<Option<String>> {
         let mut sql = String::from(
             "SELECT activity_id, at, type, primary_value, attributes, campaign_id, run_id, step, choice, outcome,
-                reason, event_id FROM activity WHERE true",
+                reason, event_id, happening, marketo_campaign FROM activity WHERE true",
         );
         if let LogScope::Person(person) | LogScope::Both(person, _) = query.subject {
             let first = person.0 << ORDINAL_BITS;
@@ -145,7 +147,7 @@ impl Store {
             );
         }
         if let LogScope::Campaign(name) | LogScope::Both(_, name) = query.subject {
-            let Some(campaign) = self.campaign_number(name)? else {
+            let Some(campaign) = find_campaign(&self.connection, name)? else {
                 return Ok(None);
             };
             let _ = write!(sql, " AND campaign_id = {campaign}");
@@ -169,16 +171,6 @@ impl Store {
         }
         Ok(Some(sql))
     }
-
-    /// Returns the number of a campaign in this database.
-    pub(in crate::store) fn campaign_number(&self, full_name: &str) -> Result<Option<i64>> {
-        let sql = "SELECT campaign_id FROM campaign WHERE key = ?1";
-        Ok(self
-            .connection
-            .prepare_cached(sql)?
-            .query_row([fold(full_name)], |row| row.get(0))
-            .optional()?)
-    }
 }
 
 /// The names behind a log's numbers. There are few types and campaigns; people are asked for as they come.
@@ -186,7 +178,7 @@ struct LogNames<'c> {
     types: BTreeMap<i64, Text>,
     campaigns: BTreeMap<i64, Text>,
     texts: texts::TextReader<'c>,
-    person: Option<(PersonId, Option<Text>)>,
+    person: Option<PersonNames>,
 }
 
 impl<'c> LogNames<'c> {
@@ -208,21 +200,25 @@ impl<'c> LogNames<'c> {
         })
     }
 
-    fn email(&mut self, store: &Store, person: PersonId) -> Result<Option<Text>> {
-        if let Some((last, email)) = &self.person
-            && *last == person
+    fn person(&mut self, store: &Store, person: PersonId) -> Result<PersonNames> {
+        if let Some(last) = &self.person
+            && last.person == person
         {
-            return Ok(email.clone());
+            return Ok(last.clone());
         }
-        let sql = "SELECT email FROM person WHERE person_id = ?1";
-        let email: Option<Option<String>> = store
-            .connection
-            .prepare_cached(sql)?
-            .query_row([person.0], |row| row.get(0))
-            .optional()?;
-        let email = email.flatten().map(Text::from);
-        self.person = Some((person, email.clone()));
-        Ok(email)
+        let sql = "SELECT person_id, email, id FROM person WHERE person_id = ?1";
+        let mut statement = store.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([person.0])?;
+        let names = match rows.next()? {
+            Some(row) => person_names(row, 0)?,
+            None => PersonNames {
+                person,
+                email: None,
+                id: None,
+            },
+        };
+        self.person = Some(names.clone());
+        Ok(names)
     }
 
     fn row(&mut self, store: &Store, row: &Row<'_>) -> Result<LogEntry> {
@@ -237,8 +233,7 @@ impl<'c> LogNames<'c> {
         Ok(LogEntry {
             activity_id,
             at: Instant::from_micros(row.get(1)?),
-            person,
-            email: self.email(store, person)?,
+            who: self.person(store, person)?,
             activity: self
                 .types
                 .get(&code)
@@ -253,6 +248,10 @@ impl<'c> LogNames<'c> {
             outcome: outcome.and_then(Outcome::of_code),
             reason: optional_text(row, 10)?.map(reason).transpose()?,
             event: text(11)?,
+            happening: row
+                .get::<_, Option<i64>>(12)?
+                .map(|rows| activity_id - rows),
+            marketo_campaign: row.get(13)?,
         })
     }
 }

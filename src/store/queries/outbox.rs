@@ -7,11 +7,12 @@ use rusqlite::Statement;
 use rusqlite::types::Value as Sql;
 
 use super::log::LogOrder;
-use crate::domain::{Instant, PersonId, Text};
+use crate::domain::{Instant, PersonId, PersonNames, Text};
 use crate::store::database::Store;
 use crate::store::error::Result;
 use crate::store::fields::stored_fields;
 use crate::store::log_key::{ORDINAL_BITS, ORDINAL_MASK};
+use crate::store::names::find_campaign;
 use crate::store::row::{optional_text, text};
 use crate::store::sql::quote;
 
@@ -41,8 +42,8 @@ pub struct MessageQuery<'a> {
 pub struct MessageRow {
     /// The activity that sent it, by which the message is named.
     pub activity_id: i64,
-    /// To whom it belongs.
-    pub person: PersonId,
+    /// The person in whose log it stands.
+    pub who: PersonNames,
     /// The person's first name as it is now.
     pub first_name: Option<Text>,
     /// The person's last name as it is now.
@@ -115,7 +116,7 @@ impl Store {
             let _ = write!(sql, " AND o.activity_id BETWEEN {first} AND {last}");
         }
         if let Some(name) = query.campaign {
-            let Some(campaign) = self.campaign_number(name)? else {
+            let Some(campaign) = find_campaign(&self.connection, name)? else {
                 return Ok(None);
             };
             let _ = write!(sql, " AND a.campaign_id = {campaign}");
@@ -154,7 +155,7 @@ impl Store {
         let or_null = |column: Option<String>| column.unwrap_or_else(|| "NULL".to_owned());
         let (first, last) = (or_null(column("first_name")), or_null(column("last_name")));
         Ok(format!(
-            "SELECT o.at, o.email, o.recipient, o.sender, o.subject, o.body, a.type, t.name, c.full_name, {first}, {last}
+            "SELECT o.at, o.email, o.recipient, o.sender, o.subject, o.body, a.type, t.name, c.full_name, {first}, {last}, p.email, p.id
              FROM outbox o JOIN activity a USING (activity_id) JOIN activity_type t ON t.code = a.type
                 LEFT JOIN campaign c USING (campaign_id)
                 LEFT JOIN person p ON p.person_id = o.activity_id >> {ORDINAL_BITS}
@@ -170,7 +171,11 @@ fn message(fetch: &mut Statement<'_>, activity_id: i64) -> Result<MessageRow> {
         |column| -> Result<Option<Text>> { Ok(optional_text(row, column)?.map(Text::from)) };
     Ok(MessageRow {
         activity_id,
-        person: PersonId(activity_id >> ORDINAL_BITS),
+        who: PersonNames {
+            person: PersonId(activity_id >> ORDINAL_BITS),
+            email: maybe(11)?,
+            id: maybe(12)?,
+        },
         first_name: maybe(9)?,
         last_name: maybe(10)?,
         activity: Text::from(text(row, 7)?),

@@ -139,7 +139,7 @@ fn the_verdict_is_that_of_a_batch_run() {
         for line in verdicts.lines().skip(1) {
             let cells: Vec<&str> = line.split(',').collect();
             let (qualifies, blocked_by) = &explained[cells[1]];
-            let blocks = match cells[3] {
+            let blocks = match cells[5] {
                 "qualified" => vec![],
                 "excluded" => vec![Obstacle::Qualification],
                 _ => vec![Obstacle::Filters],

@@ -10,9 +10,10 @@ use super::value::Val;
 use super::world::{Outcome, Person, Row};
 
 /// The kinds of lines that are compared, by their first key, and the keys that are not.
-const COMPARED: [(&str, &[&str]); 8] = [
+const COMPARED: [(&str, &[&str]); 9] = [
     ("activity", &[]),
     ("watermark", &[]),
+    ("activation", &[]),
     ("person", &[]),
     ("tombstone", &["at"]),
     ("list_member", &[]),
@@ -68,6 +69,7 @@ impl Model<'_> {
                 .watermark
                 .map(|at| json!({ "watermark": rfc3339(at) })),
         );
+        lines.extend(self.activations());
         lines.extend(
             people()
                 .filter(|(_, p)| !p.gone)
@@ -118,6 +120,18 @@ impl Model<'_> {
         named.into_iter().map(row).collect()
     }
 
+    fn activations(&self) -> impl Iterator<Item = Value> {
+        (1..).zip(&self.world.activations).map(|(number, change)| {
+            json!({
+                "activation": self.workspace.full_name(change.campaign),
+                "number": number,
+                "at": rfc3339(change.at),
+                "active": i32::from(change.active),
+                "by": change.by,
+            })
+        })
+    }
+
     /// By person, campaign and number of the entry.
     fn entries(&self) -> Vec<Value> {
         let mut keyed: Vec<(usize, String, usize, Value)> = Vec::new();
@@ -151,6 +165,8 @@ impl Model<'_> {
             .collect();
         attributes.sort_keys();
         let origin = row.origin;
+        let index = usize::try_from(place).unwrap();
+        let (first, activations) = person.happening_of(index);
         json!({
             "activity": number << 24 | place,
             "at": rfc3339(row.at),
@@ -170,6 +186,9 @@ impl Model<'_> {
             }),
             "reason": row.reason,
             "event_id": row.event,
+            "happening": number << 24 | i64::try_from(first).unwrap(),
+            "activation": (first == index).then_some(activations),
+            "marketo_campaign": null,
         })
     }
 }

@@ -267,6 +267,7 @@ impl<'a> Model<'a> {
 
     pub fn wake(&mut self, index: usize) {
         let wait = self.world.waits.remove(index);
+        self.world.begin(wait.person);
         let mut happening = Happening::new(wait.person, wait.until);
         let changed = self.version(wait.campaign, None) != wait.begun;
         let walked = self.version(wait.campaign, wait.finishes);
@@ -298,6 +299,7 @@ impl<'a> Model<'a> {
             })
             .collect();
         for person in qualified {
+            self.world.begin(person);
             let mut happening = Happening::new(person, at);
             self.enter(&happening, campaign, run, None);
             let walk = Walk {

@@ -114,6 +114,7 @@ impl Model<'_> {
 
     /// Logs the rows of one happening, and asks triggers.
     fn react(&mut self, number: usize, at: Micros, rows: Vec<Row>) {
+        self.world.begin(number);
         let mut happening = Happening::new(number, at);
         let first = self.world.people[number].log.len();
         happening.queue = (first..)

@@ -31,6 +31,17 @@ impl Waiting {
 }
 
 impl<'a> Model<'a> {
+    /// Activates the campaigns whose files say so, in the order of the files, which are named by their numbers.
+    pub fn activate_as_written(&mut self, now: Micros) {
+        let campaigns = self.workspace.campaigns.iter().enumerate();
+        let active = campaigns.filter(|(_, campaign)| campaign.active);
+        let mut active: Vec<usize> = active.map(|(index, _)| index).collect();
+        active.sort_by_key(|index| format!("{index}-"));
+        for campaign in active {
+            self.world.set_active(campaign, true, now, "load");
+        }
+    }
+
     /// Loads the same campaigns with other flows.
     pub fn load_again(&mut self, new: &'a Workspace, lost: Lost, now: Micros) {
         let old = self.workspace;
@@ -48,8 +59,7 @@ impl<'a> Model<'a> {
             versions,
         });
         self.workspace = new;
-        let written = new.campaigns.iter().enumerate().filter(|(_, c)| c.active);
-        self.world.active.extend(written.map(|(index, _)| index));
+        self.activate_as_written(now);
         for mut wait in std::mem::take(&mut self.world.waits) {
             let campaign = wait.campaign;
             if wait.finishes.is_some() || !is_changed(campaign) {
@@ -64,6 +74,7 @@ impl<'a> Model<'a> {
                     let at = self.world.watermark.unwrap_or(now).max(now).max(wait.since);
                     let version = self.version(campaign, None);
                     let row = wait.ended(at, Some(version), Some("dropped by a new version"));
+                    self.world.begin(wait.person);
                     self.world.people[wait.person].log.push(row);
                     continue;
                 }

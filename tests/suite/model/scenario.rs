@@ -102,11 +102,7 @@ impl Scenario {
             match &command.what {
                 What::LoadCampaigns => {
                     loaded = command.now;
-                    let campaigns = self.workspace.campaigns.iter().enumerate();
-                    model.world.active = campaigns
-                        .filter(|(_, c)| c.active)
-                        .map(|(index, _)| index)
-                        .collect();
+                    model.activate_as_written(command.now);
                 }
                 What::LoadAgain { later, lost } => {
                     model.load_again(&self.later[*later], *lost, command.now);
@@ -123,10 +119,14 @@ impl Scenario {
                 What::Run(campaign) => model.run(*campaign, command.now),
                 What::Advance => model.advance(loaded, command.now),
                 What::Activate(campaign) => {
-                    model.world.active.insert(*campaign);
+                    model
+                        .world
+                        .set_active(*campaign, true, command.now, "activate");
                 }
                 What::Deactivate(campaign) => {
-                    model.world.active.remove(campaign);
+                    model
+                        .world
+                        .set_active(*campaign, false, command.now, "deactivate");
                 }
             }
         }

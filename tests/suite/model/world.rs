@@ -22,6 +22,8 @@ pub struct World {
     pub served: BTreeSet<(u32, usize, usize, String, usize)>,
     /// Campaigns that take events now.
     pub active: BTreeSet<usize>,
+    /// How that came about, in the order of commands.
+    pub activations: Vec<Activation>,
     /// How many walks began; a story of very many is not told.
     pub walks: usize,
 }
@@ -35,6 +37,8 @@ pub struct Person {
     pub programs: BTreeMap<usize, Membership>,
     /// Oldest first; rows of one instant in the order in which they were written.
     pub log: Vec<Row>,
+    /// Each happening: the place of its first row, and how often activation had changed before.
+    pub happenings: Vec<(usize, usize)>,
     /// Erased.
     pub gone: bool,
 }
@@ -44,6 +48,12 @@ impl Person {
     pub fn history(&self) -> impl Iterator<Item = &Row> {
         self.log.iter().filter(|row| row.counts())
     }
+
+    /// The happening that a row belongs to. Some leave no row.
+    pub fn happening_of(&self, place: usize) -> (usize, usize) {
+        let mut before = self.happenings.iter().filter(|(first, _)| *first <= place);
+        *before.next_back().unwrap()
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -51,6 +61,15 @@ pub struct Membership {
     pub status: String,
     pub success_at: Option<Micros>,
     pub since: Micros,
+}
+
+/// A campaign that was made active or inactive.
+#[derive(Debug, Clone)]
+pub struct Activation {
+    pub campaign: usize,
+    pub at: Micros,
+    pub active: bool,
+    pub by: &'static str,
 }
 
 /// One row of a person's log.
@@ -162,6 +181,30 @@ impl World {
             .iter()
             .filter(|e| e.person == person && e.campaign == campaign);
         mine.map(|entry| entry.at).max()
+    }
+
+    /// Makes a campaign active or inactive, and remembers it if it was not so already.
+    pub fn set_active(&mut self, campaign: usize, active: bool, at: Micros, by: &'static str) {
+        let changed = if active {
+            self.active.insert(campaign)
+        } else {
+            self.active.remove(&campaign)
+        };
+        if changed {
+            self.activations.push(Activation {
+                campaign,
+                at,
+                active,
+                by,
+            });
+        }
+    }
+
+    /// Whatever is logged of a person from now on, until the next happening, belongs together.
+    pub fn begin(&mut self, person: usize) {
+        let activations = self.activations.len();
+        let person = &mut self.people[person];
+        person.happenings.push((person.log.len(), activations));
     }
 
     /// Erases a person; their entries stay.

@@ -65,8 +65,20 @@ fn activation_that_is_not_written_stays_as_commands_left_it() {
         .commit()
         .unwrap();
     assert_eq!(status(), ["inactive"]);
-    assert_eq!(store.set_active(&one, true).unwrap().len(), 1);
-    assert_eq!(store.set_active(&one, true).unwrap().len(), 0);
+    assert_eq!(
+        store
+            .set_active(&one, true, at("2026-11-02"))
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        store
+            .set_active(&one, true, at("2026-11-02"))
+            .unwrap()
+            .len(),
+        0
+    );
     store
         .begin_load(load(&[campaign.clone()], "2026-11-02"))
         .unwrap()

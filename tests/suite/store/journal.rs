@@ -11,8 +11,8 @@ use bugle::store::{
 };
 use bugle::world::journal::Cause;
 use bugle::world::{
-    Activity, Attributes, EntryRow, EventIdentity, Journal, ListChange, Membership, Message,
-    Origin, PersonChange, WaitChange, WaitRow,
+    Activity, Attributes, EntryRow, EventIdentity, Journal, ListChange, LogRow, Membership,
+    Message, Origin, PersonChange, WaitChange, WaitRow,
 };
 
 use super::Place;
@@ -29,6 +29,17 @@ fn event(workspace: &Workspace, name: &str, when: &str, primary: &str) -> Activi
         outcome: None,
         reason: None,
         event: None,
+        marketo_campaign: None,
+    }
+}
+
+/// A row of a person's log: its place, and that of the first row of its happening.
+fn logged(number: i64, (ordinal, happening): (u32, u32), activity: Activity) -> LogRow {
+    LogRow {
+        person: person(number),
+        ordinal,
+        happening: Some(happening),
+        activity,
     }
 }
 
@@ -110,19 +121,19 @@ pub fn three(workspace: &mut Workspace, store: &mut Store) {
         .people
         .push((ann, PersonChange::Program(program, membership())));
     journal.activities = vec![
-        (
-            person(2),
-            0,
+        logged(
+            2,
+            (0, 0),
             event(workspace, "reads", "2026-11-02 10:00", "/b"),
         ),
-        (
-            ann,
-            0,
+        logged(
+            1,
+            (0, 0),
             event(workspace, "reads", "2026-11-02 10:00", "/pricing"),
         ),
-        (
-            ann,
+        logged(
             1,
+            (1, 0),
             Activity {
                 attributes: attributes(&[
                     ("new_value", Value::Integer(45)),
@@ -138,9 +149,9 @@ pub fn three(workspace: &mut Workspace, store: &mut Store) {
                 ..event(workspace, "moves", "2026-11-02 10:00", "points")
             },
         ),
-        (
-            ann,
-            2,
+        logged(
+            1,
+            (2, 0),
             Activity {
                 origin: Some(Origin {
                     campaign: CampaignId(1),
@@ -153,9 +164,9 @@ pub fn three(workspace: &mut Workspace, store: &mut Store) {
                 ..event(workspace, "mails", "2026-11-02 10:00", "hello")
             },
         ),
-        (
-            ann,
-            3,
+        logged(
+            1,
+            (3, 3),
             Activity {
                 event: Some(Text::from("e-9")),
                 ..event(workspace, "reads", "2026-11-01", "/late")
@@ -432,9 +443,9 @@ fn an_erased_person_leaves_entries_and_a_tombstone_and_no_byte_more() {
                 at: at("2026-11-20"),
             },
         )],
-        activities: vec![(
-            person(1),
-            4,
+        activities: vec![logged(
+            1,
+            (4, 4),
             event(&workspace, "reads", "2026-11-20", "/bye"),
         )],
         ..Journal::default()
@@ -632,9 +643,8 @@ fn a_text_of_several_people_is_kept_once_and_read_as_before() {
                 attributes,
                 ..event(&workspace, "reads", "2026-11-02", "/pricing/enterprise")
             };
-            journal
-                .activities
-                .push((person(number), u32::try_from(ordinal).unwrap(), row));
+            let ordinal = u32::try_from(ordinal).unwrap();
+            journal.activities.push(logged(number, (ordinal, 0), row));
         }
     }
     let rows = std::mem::take(&mut journal.activities);
@@ -688,17 +698,14 @@ fn a_text_that_several_people_had_is_gone_with_the_last_of_them() {
     let mut store = place.create();
     let workspace = Workspace::new();
     Workspace::load(&mut store);
-    let row = |number| {
-        (
-            person(number),
-            0,
-            event(&workspace, "reads", "2026-11-02", "/secret/page"),
-        )
+    let secret = |number| {
+        let visit = event(&workspace, "reads", "2026-11-02", "/secret/page");
+        logged(number, (0, 0), visit)
     };
     for number in 1..=6 {
         let journal = Journal {
             people: created(number, &format!("p{number}@example.com")),
-            activities: vec![row(number)],
+            activities: vec![secret(number)],
             ..Journal::default()
         };
         workspace.write(&mut store, &journal);
@@ -733,7 +740,7 @@ fn a_text_that_several_people_had_is_gone_with_the_last_of_them() {
     for number in 7..=11 {
         let journal = Journal {
             people: created(number, &format!("p{number}@example.com")),
-            activities: vec![row(number)],
+            activities: vec![secret(number)],
             ..Journal::default()
         };
         workspace.write(&mut store, &journal);

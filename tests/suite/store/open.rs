@@ -27,36 +27,82 @@ fn a_new_database_is_private_and_ours() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
     assert_eq!(place.query("PRAGMA application_id"), ["1651861356"]);
-    assert_eq!(place.query("PRAGMA user_version"), ["3"]);
+    assert_eq!(place.query("PRAGMA user_version"), ["4"]);
     assert_eq!(place.query("PRAGMA journal_mode"), ["wal"]);
 }
 
-#[test]
-fn a_database_of_version_1_is_brought_up_and_kept_as_it_was_beside() {
-    let place = Place::new();
+/// The schema of each version before the present one, as its migrations made it.
+const OLD: [&str; 3] = [
+    include_str!("../../../src/store/schema/1.sql"),
+    include_str!("../../../src/store/schema/2.sql"),
+    include_str!("../../../src/store/schema/3.sql"),
+];
+
+/// Makes a database of an old version with one person, whose log has one row, in two campaigns.
+fn old(place: &Place, version: usize) {
     let old = rusqlite::Connection::open(place.db()).unwrap();
-    old.execute_batch(include_str!("../../../src/store/schema/1.sql"))
-        .unwrap();
-    old.execute_batch(
-        "INSERT INTO entry (person_id, campaign_id, nth, at, version) VALUES (1, 1, 1, 0, 1);
-         INSERT INTO past (person_id, at, old, new) VALUES (1, 0, '{}', '{}');
+    for statements in &OLD[..version] {
+        old.execute_batch(statements).unwrap();
+    }
+    let campaign = |name: &str, active: u8| {
+        format!(
+            "INSERT INTO campaign (key, full_name, name, slug, mode, active, version, file, missing, invalid, members)
+             VALUES (lower('{name}'), '{name}', '{name}', lower('{name}'), 'triggered', {active}, 1, 'a.yaml', 0, 0, 1);"
+        )
+    };
+    old.execute_batch(&format!(
+        "INSERT INTO person (person_id, email) VALUES (1, 'ann@example.com');
+         INSERT INTO activity_type (code, name, label) VALUES (10, 'open_email', 'Open Email');
+         INSERT INTO activity (activity_id, at, type) VALUES (16777216, 0, 10);
+         INSERT INTO workspace_version (definition, loaded_at) VALUES ('', 0);
+         {}{}
+         INSERT INTO entry (person_id, campaign_id, nth, at, version) VALUES (1, 1, 1, 0, 1), (1, 2, 1, 0, 1);
+         INSERT INTO past (person_id, at, old, new) VALUES (1, 0, '{{}}', '{{}}');
          INSERT INTO wait (person_id, campaign_id, version, nth, step, wait_ordinal, since, until)
             VALUES (1, 1, 1, 1, 2, 1, 0, 9);
-         PRAGMA application_id = 1651861356; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;",
-    )
+         PRAGMA application_id = 1651861356; PRAGMA user_version = {version}; PRAGMA journal_mode = WAL;",
+        campaign("Welcome", 1),
+        campaign("Farewell", 0),
+    ))
     .unwrap();
-    drop(old);
-    drop(Store::open_existing(&place.db(), &access()).unwrap());
-    assert_eq!(place.query("PRAGMA user_version"), ["3"]);
-    assert_eq!(
-        place.query("SELECT nth, place, cause FROM entry"),
-        ["1|null|null"]
-    );
-    assert_eq!(place.query("SELECT new, place FROM past"), ["{}|null"]);
-    assert_eq!(place.query("SELECT step, finishes FROM wait"), ["2|null"]);
-    let backup = place.path("bugle.db.version-1.backup");
-    assert_eq!(query(&backup, "PRAGMA user_version"), ["1"]);
-    assert_eq!(query(&backup, "SELECT nth FROM entry"), ["1"]);
+}
+
+#[test]
+fn a_database_of_an_older_version_is_brought_up_and_kept_as_it_was_beside() {
+    for version in 1..=3 {
+        let place = Place::new();
+        old(&place, version);
+        let store = Store::open_existing(&place.db(), &access()).unwrap();
+        assert_eq!(store.check().unwrap(), Vec::<String>::new(), "{version}");
+        drop(store);
+        assert_eq!(place.query("PRAGMA user_version"), ["4"]);
+        assert_eq!(
+            place.query("SELECT campaign_id, nth, place, cause FROM entry"),
+            ["1|1|null|null", "2|1|null|null"]
+        );
+        assert_eq!(place.query("SELECT new, place FROM past"), ["{}|null"]);
+        assert_eq!(place.query("SELECT step, finishes FROM wait"), ["2|null"]);
+        assert_eq!(
+            place.query("SELECT type, happening, marketo_campaign, person FROM v_activity"),
+            ["open_email|null|null|ann@example.com"],
+            "nobody guesses what happened together"
+        );
+        assert_eq!(
+            place.query("SELECT * FROM v_activation"),
+            ["Welcome|null|1|null|1"],
+            "what was active is known, and not since when"
+        );
+        let backup = place.path(&format!("bugle.db.version-{version}.backup"));
+        assert_eq!(query(&backup, "PRAGMA user_version"), [version.to_string()]);
+        assert_eq!(query(&backup, "SELECT nth FROM entry"), ["1", "1"]);
+        assert_eq!(
+            query(
+                &backup,
+                "SELECT count(*) FROM sqlite_schema WHERE name = 'activation'"
+            ),
+            ["0"]
+        );
+    }
 }
 
 #[test]
@@ -87,7 +133,7 @@ fn what_is_not_ours_is_refused_by_name_and_not_touched() {
         ("folder", "is not a file"),
         (
             "newer.db",
-            "was written by a newer bugle (its version is 9, this one knows 3)",
+            "was written by a newer bugle (its version is 9, this one knows 4)",
         ),
     ] {
         let path = place.path(name);

@@ -30,7 +30,7 @@ fn views_have_the_promised_columns() {
         ),
         (
             "v_activity",
-            "activity_id, at, person_id, email, type, primary_value, attributes, campaign, run_id, step, choice, outcome, reason, event_id",
+            "activity_id, at, person_id, email, type, primary_value, attributes, campaign, run_id, step, choice, outcome, reason, event_id, happening, marketo_campaign, id, person",
         ),
         (
             "v_campaign",
@@ -38,12 +38,20 @@ fn views_have_the_promised_columns() {
         ),
         (
             "v_member",
-            "campaign, person_id, email, first_qualified_at, last_qualified_at, times",
+            "campaign, person_id, email, id, person, first_qualified_at, last_qualified_at, times",
         ),
-        ("v_list_member", "list, person_id, email, added_at"),
+        (
+            "v_list_member",
+            "list, person_id, email, id, person, added_at",
+        ),
+        (
+            "v_program_member",
+            "program, person_id, email, id, person, status, since, success, success_at, fields",
+        ),
+        ("v_activation", "campaign, at, active, by, activation_id"),
         (
             "v_wait",
-            "campaign, person_id, email, step, since, until, version",
+            "campaign, person_id, email, id, person, step, since, until, version",
         ),
     ] {
         assert_eq!(columns(&place, view), promised, "{view}");
@@ -66,10 +74,10 @@ fn views_show_text_for_compact_columns() {
             "SELECT * FROM v_activity WHERE email = 'ANN@EXAMPLE.COM' ORDER BY at, activity_id"
         ),
         [
-            "16777219|2026-11-01T00:00:00Z|1|Ann@Example.com|reads|/late|{}|null|null|null|null|null|null|e-9",
-            "16777216|2026-11-02T10:00:00Z|1|Ann@Example.com|reads|/pricing|{}|null|null|null|null|null|null|null",
-            "16777217|2026-11-02T10:00:00Z|1|Ann@Example.com|moves|points|{\"new_value\":45,\"odd\":1.0}|Welcome|3|1|0|succeeded|null|null",
-            "16777218|2026-11-02T10:00:00Z|1|Ann@Example.com|mails|hello|{}|Welcome|null|2|null|skipped|unsubscribed|null",
+            "16777219|2026-11-01T00:00:00Z|1|Ann@Example.com|reads|/late|{}|null|null|null|null|null|null|e-9|16777219|null|null|Ann@Example.com",
+            "16777216|2026-11-02T10:00:00Z|1|Ann@Example.com|reads|/pricing|{}|null|null|null|null|null|null|null|16777216|null|null|Ann@Example.com",
+            "16777217|2026-11-02T10:00:00Z|1|Ann@Example.com|moves|points|{\"new_value\":45,\"odd\":1.0}|Welcome|3|1|0|succeeded|null|null|16777216|null|null|Ann@Example.com",
+            "16777218|2026-11-02T10:00:00Z|1|Ann@Example.com|mails|hello|{}|Welcome|null|2|null|skipped|unsubscribed|null|16777216|null|null|Ann@Example.com",
         ]
     );
     assert_eq!(
@@ -82,19 +90,19 @@ fn views_show_text_for_compact_columns() {
     assert_eq!(
         place.query("SELECT * FROM v_member WHERE campaign = 'Welcome'"),
         [
-            "Welcome|1|Ann@Example.com|2026-11-02T10:00:00.000001Z|2026-11-02T10:00:00.000001Z|1",
-            "Welcome|2|bob@example.com|2026-11-02T10:00:00.000001Z|2026-11-02T10:00:00.000002Z|2",
+            "Welcome|1|Ann@Example.com|null|Ann@Example.com|2026-11-02T10:00:00.000001Z|2026-11-02T10:00:00.000001Z|1",
+            "Welcome|2|bob@example.com|null|bob@example.com|2026-11-02T10:00:00.000001Z|2026-11-02T10:00:00.000002Z|2",
         ]
     );
     assert_eq!(
         place.query("SELECT * FROM v_list_member"),
-        ["Readers|1|Ann@Example.com|2026-11-02T10:00:00Z"]
+        ["Readers|1|Ann@Example.com|null|Ann@Example.com|2026-11-02T10:00:00Z"]
     );
     assert_eq!(
         place.query("SELECT * FROM v_wait ORDER BY until"),
         [
-            "Welcome|1|Ann@Example.com|2|2026-11-02T10:00:00Z|2026-11-04T00:00:00Z|1",
-            "Welcome|2|bob@example.com|2|2026-11-02T10:00:00Z|2026-11-05T00:00:00Z|1",
+            "Welcome|1|Ann@Example.com|null|Ann@Example.com|2|2026-11-02T10:00:00Z|2026-11-04T00:00:00Z|1",
+            "Welcome|2|bob@example.com|null|bob@example.com|2|2026-11-02T10:00:00Z|2026-11-05T00:00:00Z|1",
         ]
     );
 }
@@ -107,9 +115,10 @@ fn views_are_searched_by_person_and_email_not_scanned() {
         "v_activity",
         "v_member",
         "v_list_member",
+        "v_program_member",
         "v_wait",
     ] {
-        for condition in ["person_id = 1", "email = 'ann@example.com'"] {
+        for condition in ["person_id = 1", "email = 'ann@example.com'", "id = 'a-1'"] {
             let sql = format!("EXPLAIN QUERY PLAN SELECT * FROM {view} WHERE {condition}");
             for line in place.query(&sql) {
                 let big = [
@@ -139,7 +148,7 @@ fn a_log_is_asked_for_by_person_campaign_time_and_type() {
             .map(|row| {
                 format!(
                     "{} {} {}",
-                    row.person,
+                    row.who.person,
                     row.activity,
                     row.primary.as_deref().unwrap()
                 )
@@ -181,7 +190,7 @@ fn a_log_is_asked_for_by_person_campaign_time_and_type() {
     let row = &store.log_rows(&ann).unwrap()[2];
     assert_eq!(
         (
-            row.email.as_deref(),
+            row.who.email.as_deref(),
             row.campaign.as_deref(),
             row.step,
             row.choice,
@@ -321,14 +330,17 @@ fn a_campaign_lists_its_members_and_who_waits() {
     let mut members = Vec::new();
     store
         .members("Welcome", &mut |row| {
-            members.push((row.person, row.times));
+            members.push((row.who.person, row.times));
             std::ops::ControlFlow::Continue(())
         })
         .unwrap();
     assert_eq!(members, [(person(1), 1), (person(2), 2)]);
     let waits = store.waiting("welcome").unwrap();
     assert_eq!(
-        waits.iter().map(|wait| wait.person.0).collect::<Vec<_>>(),
+        waits
+            .iter()
+            .map(|wait| wait.who.person.0)
+            .collect::<Vec<_>>(),
         [1, 2]
     );
     assert_eq!(waits[0].step_id.as_deref(), Some("pause"));
@@ -352,7 +364,7 @@ fn the_outbox_gives_its_messages_in_order() {
     let mut told = Vec::new();
     store
         .messages(&MessageQuery::default(), &mut |row| {
-            told.push((row.person, row.to.to_string(), row.subject.to_string()));
+            told.push((row.who.person, row.to.to_string(), row.subject.to_string()));
             std::ops::ControlFlow::Continue(())
         })
         .unwrap();

@@ -203,10 +203,10 @@ fn a_wait_with_an_id_is_found_wherever_it_stands_also_where_a_later_load_gave_th
     tool.run("campaign members Trial --waiting -f csv")
         .stdout(
             "
-            campaign,person_id,email,step,since,until,version
-            Trial,2,ben@example.com,1,2026-11-04T09:00:00Z,2026-11-07T09:00:00Z,3
-            Trial,3,cleo@example.com,1,2026-11-05T12:00:00Z,2026-11-08T12:00:00Z,3
-            Trial,1,ann@example.com,1,2026-11-05T09:00:00Z,2026-11-12T09:00:00Z,3
+            campaign,person_id,email,id,person,step,since,until,version
+            Trial,2,ben@example.com,,ben@example.com,1,2026-11-04T09:00:00Z,2026-11-07T09:00:00Z,3
+            Trial,3,cleo@example.com,,cleo@example.com,1,2026-11-05T12:00:00Z,2026-11-08T12:00:00Z,3
+            Trial,1,ann@example.com,,ann@example.com,1,2026-11-05T09:00:00Z,2026-11-12T09:00:00Z,3
             ",
         )
         .code(0);

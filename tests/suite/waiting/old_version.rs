@@ -83,11 +83,11 @@ fn an_old_version_has_all_that_its_steps_need_whoever_lets_the_time_pass() {
         .run("campaign advance --until 2026-11-13 --dry-run -f csv")
         .stdout(
             "
-            at,kind,campaign,person_id,email,step
-            2026-11-05T09:00:00Z,wait,Renewal,1,ann@example.com,1
-            2026-11-05T09:00:00Z,wait,Renewal,2,ben@example.com,1
-            2026-11-12T09:00:00Z,wait,Renewal,1,ann@example.com,4
-            2026-11-12T09:00:00Z,wait,Renewal,2,ben@example.com,4
+            at,kind,campaign,person_id,email,id,person,step
+            2026-11-05T09:00:00Z,wait,Renewal,1,ann@example.com,,ann@example.com,1
+            2026-11-05T09:00:00Z,wait,Renewal,2,ben@example.com,,ben@example.com,1
+            2026-11-12T09:00:00Z,wait,Renewal,1,ann@example.com,,ann@example.com,4
+            2026-11-12T09:00:00Z,wait,Renewal,2,ben@example.com,,ben@example.com,4
             ",
         )
         .code(0);
@@ -140,7 +140,7 @@ fn who_finishes_an_old_version_shows_wherever_waits_are_shown() {
     tool.run("campaign members Renewal --waiting")
         .stdout(
             "
-            person_id  email            step  since                until                version
+            person_id  person           step  since                until                version
             ───────────────────────────────────────────────────────────────────────────────────
                     1  ann@example.com     4  2026-11-05 09:00:00  2026-11-12 09:00:00        1
                     2  ben@example.com     4  2026-11-05 09:00:00  2026-11-12 09:00:00        1
@@ -150,7 +150,7 @@ fn who_finishes_an_old_version_shows_wherever_waits_are_shown() {
     let shown = tool.row("person show ann@example.com");
     assert_eq!(
         shown["waits"].to_string(),
-        r#"[{"campaign":"Renewal","person_id":1,"email":"ann@example.com","step":4,"since":"2026-11-05T09:00:00Z","until":"2026-11-12T09:00:00Z","version":1}]"#
+        r#"[{"campaign":"Renewal","person_id":1,"email":"ann@example.com","id":null,"person":"ann@example.com","step":4,"since":"2026-11-05T09:00:00Z","until":"2026-11-12T09:00:00Z","version":1}]"#
     );
     assert_eq!(
         tool.dumped("wait"),
@@ -186,9 +186,9 @@ fn who_finishes_an_old_version_can_be_taken_out_of_the_flow_and_qualifies_as_eve
     tool.run("campaign members Renewal -f csv")
         .stdout(
             "
-            campaign,person_id,email,first_qualified_at,last_qualified_at,times
-            Renewal,1,ann@example.com,2026-11-02T09:00:00Z,2026-11-04T00:00:00Z,2
-            Renewal,2,ben@example.com,2026-11-02T09:00:00Z,2026-11-04T00:00:00Z,2
+            campaign,person_id,email,id,person,first_qualified_at,last_qualified_at,times
+            Renewal,1,ann@example.com,,ann@example.com,2026-11-02T09:00:00Z,2026-11-04T00:00:00Z,2
+            Renewal,2,ben@example.com,,ben@example.com,2026-11-02T09:00:00Z,2026-11-04T00:00:00Z,2
             ",
         )
         .code(0);
