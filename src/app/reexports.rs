@@ -2,7 +2,7 @@
 
 pub use crate::campaign::{Campaign, Workspace};
 pub use crate::files::error::reason;
-pub use crate::files::{OutputFile, Place, streams};
+pub use crate::files::{Error as FileError, OutputFile, Place, streams};
 pub use crate::intake::data_error::{Error as InputError, Faults};
 pub use crate::intake::input::Input;
 pub use crate::intake::renames::Renames;

@@ -72,6 +72,14 @@ impl OutputFile {
         Error::at(&self.path)(cause)
     }
 
+    /// Lets everybody read the file; for what holds nothing about people, such as a manual page.
+    pub fn share(&self) -> Result<(), Error> {
+        if self.aside.is_none() {
+            return Ok(());
+        }
+        private::make_readable(self.out.get_ref()).map_err(Error::at(&self.path))
+    }
+
     /// Waits until the disk has all that was written. More may be written afterwards.
     pub fn sync(&mut self) -> Result<(), Error> {
         self.out.flush().map_err(Error::at(&self.path))?;

@@ -37,6 +37,19 @@ fn restrict(file: &File) -> io::Result<()> {
     file.set_permissions(std::fs::Permissions::from_mode(0o600))
 }
 
+/// Lets everybody read a file.
+#[cfg(unix)]
+pub(super) fn make_readable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+/// Lets everybody read a file; this system goes by the folder.
+#[cfg(not(unix))]
+pub(super) fn make_readable(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
 /// Lets the owner of a file start it as a program.
 #[cfg(unix)]
 pub(super) fn make_executable(file: &File) -> io::Result<()> {

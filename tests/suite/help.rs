@@ -62,6 +62,60 @@ fn every_command_takes_the_common_options() {
 }
 
 #[test]
+fn every_command_has_a_manual_page() {
+    let mut tool = Tool::new();
+    let written = tool.run(["man", "--all", "share/man1"]).into_stdout();
+    let pages = commands(&[]).into_iter().map(|path| {
+        let name: Vec<_> = std::iter::once("bugle".to_owned()).chain(path).collect();
+        format!("share/man1/{}.1\n", name.join("-"))
+    });
+    assert_eq!(written, pages.collect::<String>());
+    for page in written.lines() {
+        let text = std::fs::read_to_string(tool.path(page)).unwrap();
+        let name = page.strip_prefix("share/man1/").unwrap();
+        let name = name.strip_suffix(".1").unwrap();
+        assert!(text.contains(&format!(".TH {name} 1 ")), "{page}:\n{text}");
+        let command: Vec<_> = name.split('-').collect();
+        let refers_up = text.contains(".SH \"SEE ALSO\"\n\\fBbugle");
+        assert_eq!(refers_up, command.len() > 1, "{page}:\n{text}");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let metadata = std::fs::metadata(tool.path(page)).unwrap();
+            assert_eq!(metadata.permissions().mode() & 0o777, 0o644, "{page}");
+        }
+    }
+}
+
+#[test]
+fn a_manual_page_that_cannot_be_written_is_named() {
+    Tool::new()
+        .file("share", "")
+        .run(["man", "--all", "share/man1"])
+        .stderr("error: cannot make `share/man1`: Not a directory (os error 20)\n")
+        .code(3);
+    Tool::new()
+        .file("man1/bugle.1/notes.txt", "")
+        .run(["man", "--all", "man1"])
+        .stderr(
+            "
+            error: a manual page cannot go to `man1/bugle.1`: it is a folder
+            help: name a file with `--all`
+            ",
+        )
+        .code(3);
+    Tool::new()
+        .run(["man", "campaign", "rnu"])
+        .stderr(
+            "
+            error: there is no command `bugle campaign rnu`
+            help: `bugle --help` lists the commands
+            ",
+        )
+        .code(2);
+}
+
+#[test]
 fn help_fits_eighty_columns() {
     for path in commands(&[]) {
         for line in help(&path).lines() {
