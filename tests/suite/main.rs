@@ -33,6 +33,7 @@ mod people;
 mod person_lists;
 mod qualification;
 mod recurrences;
+mod release;
 mod schedule;
 mod schema;
 mod several;
