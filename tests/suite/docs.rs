@@ -241,7 +241,13 @@ fn documents() -> Vec<String> {
         .filter(|name| Path::new(name).extension().is_some_and(|end| end == "md"))
         .map(|name| format!("docs/{name}"))
         .collect();
-    documents.push("README.md".to_owned());
+    let at_the_top = [
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+    ];
+    documents.extend(at_the_top.map(str::to_owned));
     documents.sort();
     documents
 }
