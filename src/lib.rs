@@ -19,7 +19,7 @@
 //! are definitions understood; [`source`] and [`yaml`] are definitions as written. [`mail`] writes what was sent as
 //! messages, and [`files`] opens what is written. [`diagnostic`] holds faults, [`domain`] the words that all of them use.
 //!
-//! Which room may use which is told in `docs/architecture.md` and tested in `tests/suite/architecture.rs`, as is
+//! Which room may use which is reported in `docs/architecture.md` and tested in `tests/suite/architecture.rs`, as is
 //! which crate lives where.
 //!
 //! # Every file that is read or written

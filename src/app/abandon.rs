@@ -1,4 +1,4 @@
-//! Waits that end while nothing follows: of an aborted run, or dropped by a new version. The log of each person tells.
+//! Ends waits without continuing the flow: those of an aborted run, and those that a new version drops. Each end is logged.
 
 use std::collections::BTreeSet;
 

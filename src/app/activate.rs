@@ -29,7 +29,7 @@ impl Activation {
     }
 }
 
-/// What became of one campaign.
+/// The outcome of one campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Activated {
     /// The full name.
@@ -89,7 +89,7 @@ fn check(campaign: &Campaign, activation: Activation) -> Result<(), UserError> {
         Mode::Executable => "it takes people when another campaign executes it".to_owned(),
     };
     let message = format!(
-        "`{name}` is no trigger campaign, so it cannot be {}",
+        "`{name}` is not a trigger campaign, so it cannot be {}",
         activation.word()
     );
     Err(UserError::new(ErrorKind::State, message).help(help))

@@ -1,4 +1,4 @@
-//! Which addresses the steps of batch runs have served: one email to one address in a run's step.
+//! Remembers which addresses each step of a batch run has sent to, so that an address gets each email once.
 //!
 //! A run knows while it walks; whoever wakes its people later asks here, and what the run had sent before is read from
 //! the log once.

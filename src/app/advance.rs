@@ -1,7 +1,7 @@
 //! `campaign advance`: lets the clock pass, and does all that is due on the way, each thing at its own instant.
 //!
 //! Due at one instant are first the waits, in the order in which they began, then the scheduled batch campaigns by
-//! name. Everything done is known again (a wait by its row, an occurrence by its run), so the command may be killed
+//! name. Everything done is recognised (a wait by its row, an occurrence by its run), so the command may be killed
 //! at any instant, started again, and started as often as one likes.
 
 use crate::domain::Instant;
@@ -21,7 +21,7 @@ use super::{ChunkBounds, Cutting, Error, Stop, run_batch};
 pub struct Options {
     /// The instant to reach.
     pub until: Instant,
-    /// What becomes of occurrences that lie before it.
+    /// What happens to occurrences that lie before it.
     pub missed: Missed,
     /// The seed of samples.
     pub seed: u64,
@@ -44,7 +44,7 @@ pub struct Advanced {
     pub cuts: Vec<Cutting>,
 }
 
-/// Whether each thing that happens is told.
+/// Whether each thing that happens is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tell {
     /// It is.

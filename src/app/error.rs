@@ -58,7 +58,7 @@ pub enum ErrorKind {
     Guard,
     /// A fault of the program itself.
     Program,
-    /// Stopped by a signal; what was committed stands.
+    /// Stopped by a signal; what was committed stays.
     Interrupted,
 }
 

@@ -17,7 +17,7 @@ use crate::store::{MessageRow, Store};
 use super::outbox::Messages;
 use super::{Error, ErrorKind, Stop, UserError};
 
-/// How many messages that were set aside are told one by one.
+/// How many messages that were set aside are reported one by one.
 pub const TOLD: usize = 20;
 
 /// Where messages go.
@@ -165,7 +165,7 @@ enum MessageFiles {
     Mbox(Mbox),
 }
 
-/// What became of a message.
+/// The outcome of a message.
 enum Put {
     Written,
     AlreadyThere,

@@ -23,7 +23,7 @@ use super::show_person::Shown;
 use super::stored_workspace::StoredWorkspace;
 use super::{Error, ErrorKind, UserError};
 
-/// Who is asked for.
+/// Which people are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeopleSelection {
     /// Everyone.
@@ -92,7 +92,7 @@ impl PeopleCursor {
         }
     }
 
-    /// Chooses what is shown of each person; an error names a column that is no field.
+    /// Chooses what is shown of each person; an error names a column that is not a field.
     pub fn view(&self, view: &PeopleView) -> Result<ChosenView, Error> {
         let known = self.shown.keys();
         let column = |name: &str| -> Result<String, Error> {
@@ -305,7 +305,7 @@ fn filtered(store: &Store, text: &str) -> Result<(Workspace, Filter), Error> {
     let loaded = source::from_stored(&stored);
     let (workspace, all) = compile(&loaded, &store.stored_fields()?);
     let sources = loaded.sources;
-    // Stored campaigns that no longer compile are no concern of the one who asks, nor is a flow.
+    // Stored campaigns that no longer compile are not reported here, nor are flows.
     let mut diagnostics = Diagnostics::default();
     let asked = |fault: &&Diagnostic| {
         fault.severity() == Severity::Error && sources.path(fault.span.file) == Path::new(ASKED)

@@ -62,9 +62,9 @@ use crate::store::{Store, StoredRun};
 /// An entry that the cascade limit cut, told with names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cutting {
-    /// Whose.
+    /// The person.
     pub person: PersonId,
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The campaigns that started each other: once round the circle, where there is one.
     pub cycle: Vec<String>,
@@ -101,7 +101,7 @@ fn refuse_unfinished(store: &Store) -> Result<(), Error> {
     }
 }
 
-/// Tells that a run stands unfinished in the way, and the two ways on.
+/// Reports that a run stands unfinished in the way, and the two ways on.
 fn unfinished(run: &StoredRun) -> UserError {
     let campaign = &run.begun.campaign;
     let finishes = match &run.begun.occurrence {

@@ -1,4 +1,4 @@
-//! Types of the rooms beneath that use cases take and give back, so that the command line knows this room alone.
+//! Re-exports the types of lower modules that appear in the use cases' signatures, so that `cli` depends on `app` alone.
 
 pub use crate::campaign::{Campaign, Workspace};
 pub use crate::files::error::reason;

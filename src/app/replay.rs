@@ -36,7 +36,7 @@ pub struct Options {
     pub scheduled: bool,
     /// Whether campaigns react.
     pub reaction: Reaction,
-    /// What becomes of rows that a campaign of Marketo's caused.
+    /// What happens to rows that a campaign of Marketo's caused.
     pub effects: Effects,
     /// Write nothing.
     pub dry_run: bool,
@@ -44,7 +44,7 @@ pub struct Options {
     pub bounds: ChunkBounds,
 }
 
-/// What becomes of rows that name the Marketo campaign that caused them.
+/// What happens to rows that name the Marketo campaign that caused them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Effects {
     /// Those of loaded campaigns are left out, since our flow makes them; others are taken as events.

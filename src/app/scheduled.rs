@@ -20,7 +20,7 @@ use super::run_batch::{self, BatchRun, run_batch};
 use super::stored_workspace::StoredWorkspace;
 use super::{ChunkBounds, Cutting, Error, Stop};
 
-/// What becomes of occurrences whose time went by while nobody let the clock pass.
+/// What happens to occurrences whose time went by while nobody let the clock pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Missed {
     /// All run, each at its own instant.
@@ -56,7 +56,7 @@ pub(super) struct OccurrenceOutcome {
     pub(super) campaigns: BTreeMap<CampaignId, CampaignTally>,
 }
 
-/// The occurrences to come, in order, and what became of those before.
+/// The occurrences to come, in order, and the outcome of those before.
 pub(super) struct Occurrences<'o> {
     opened: &'o StoredWorkspace,
     seed: u64,

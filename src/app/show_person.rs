@@ -1,4 +1,4 @@
-//! `person show`: everything known of one person besides the log.
+//! `person show`: everything known about one person besides the log.
 
 use serde_json::{Map, Value as Json};
 
@@ -12,12 +12,12 @@ use super::list_campaigns;
 use super::settings::settings;
 use super::{Error, ErrorKind, UserError};
 
-/// Returns what is known of a person.
+/// Returns what is known about a person.
 pub fn show(store: &Store, person: PersonId) -> Result<PersonDetail, Error> {
     show_with(store, person, &settings(store)?)
 }
 
-/// Returns what is known of a person, with the workspace at hand.
+/// Returns what is known about a person, with the workspace at hand.
 pub(super) fn show_with(
     store: &Store,
     person: PersonId,

@@ -1,4 +1,4 @@
-//! The wish to stop, raised by a signal and asked for between chunks of work.
+//! The stop flag: a signal sets it, and drivers check it between chunks of work.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,7 +26,7 @@ impl Stop {
             None => Ok(()),
             Some(_) => Err(UserError::new(
                 ErrorKind::Interrupted,
-                "interrupted; what was committed stands",
+                "interrupted; what was committed stays",
             )
             .help("run the same command again: it goes on from there")),
         }

@@ -1,4 +1,4 @@
-//! What a database holds of campaigns, compiled and ready: the beginning of nearly every use case.
+//! The stored workspace: compiles the campaigns of a database. Nearly every use case starts with it.
 
 use std::collections::BTreeSet;
 
@@ -158,7 +158,7 @@ impl StoredWorkspace {
                     campaign.full_name
                 ),
             )
-            .help("`bugle campaign validate` tells what is wrong; mend it and load it again"));
+            .help("`bugle campaign validate` shows what is wrong; mend it and load it again"));
         }
         Ok(campaign)
     }

@@ -1,4 +1,4 @@
-//! Time passing: waits that end and events that happen, in the engine's one order.
+//! The timeline: processes waits and events in the engine's order of time.
 //!
 //! A timeline holds the people at work as a cache. A person who is not in it has not been changed by
 //! work that is still on its way to the database, so people can be loaded while journals are being
@@ -56,7 +56,7 @@ pub(super) struct Timeline<'w> {
     looked_up: Option<(Instant, WaitId)>,
     /// What the batch runs have served whose people wake.
     served: ServedRuns,
-    /// The waits that ended, where somebody wants to be told.
+    /// The waits that ended, where somebody wants to be reported.
     told: Option<Vec<DueRow>>,
 }
 
@@ -346,7 +346,7 @@ impl<'w> Timeline<'w> {
         }
     }
 
-    /// Keeps a row of a wait that is about to end, where somebody wants to be told.
+    /// Keeps a row of a wait that is about to end, where somebody wants to be reported.
     fn note_end(&mut self, wait: &WaitRow) {
         let Some(told) = &mut self.told else { return };
         let Some(person) = self.world.person(wait.person) else {

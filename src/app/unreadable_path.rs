@@ -1,4 +1,4 @@
-//! Files that people name and that cannot be read: what is wrong, and which file may be meant.
+//! Errors for a path that cannot be read, with the nearest path that exists.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,14 @@ use crate::source::{ReadFault, Unreadable};
 
 use super::{Error, ErrorKind, UserError};
 
-/// Tells of campaign files that are not read. What the system keeps from us comes first, since it may hide more.
+/// Reports campaign files that are not read. What the system keeps from us comes first, since it may hide more.
 pub(super) fn unread(faults: &[ReadFault]) -> Error {
     let mut problems: Vec<UserError> = faults.iter().map(read_fault).collect();
     problems.sort_by_key(|problem| problem.kind != ErrorKind::Storage);
     Error::Problems(problems)
 }
 
-/// Tells of one campaign file that is not read.
+/// Reports one campaign file that is not read.
 pub(super) fn read_fault(fault: &ReadFault) -> UserError {
     let shown = fault.path.display();
     let storage =
@@ -38,7 +38,7 @@ pub(super) fn read_fault(fault: &ReadFault) -> UserError {
     }
 }
 
-/// Tells of a file or folder that cannot be read; of one that is not there also what lies nearest to its name.
+/// Reports a file or folder that cannot be read; of one that is not there also what lies nearest to its name.
 pub(super) fn unreadable(path: &Path, cause: &io::Error) -> UserError {
     let shown = path.display();
     if cause.kind() != io::ErrorKind::NotFound {

@@ -1,4 +1,4 @@
-//! Checks campaign files without touching a database, unless one is asked what fields and lists it has.
+//! Checks campaign files. A database is opened only to look up its fields and lists, and only if one is named.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What a batch run made of one person, as a row.
+//! Makes the `--people` row of one person from the verdict of a batch run.
 
 use crate::campaign::Campaign;
 use crate::engine::BatchVerdict;
@@ -7,7 +7,7 @@ use crate::world::Activity;
 
 use super::run_batch::JudgedPerson;
 
-/// Tells a verdict, and what each step of the campaign's own flow did.
+/// Reports a verdict, and what each step of the campaign's own flow did.
 pub fn row(judged: &JudgedPerson<'_>, campaign: &Campaign) -> VerdictRow {
     let mut steps = vec![None; campaign.flow.len()];
     let own = judged.activities.iter();

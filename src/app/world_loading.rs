@@ -1,4 +1,4 @@
-//! People of the database, for a world that works with some of them.
+//! Loads people of the database into a world.
 
 use crate::domain::PersonId;
 use crate::store::{Bindings, LoadRequest, Result, Store};

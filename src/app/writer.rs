@@ -1,4 +1,4 @@
-//! The writing thread: journals go to the database while the next people are already at work.
+//! The writing thread: commits journals while the next people are processed.
 //!
 //! Each journal is one transaction with the progress made. A failed write ends the work; what was committed
 //! before stands, and the same command goes on from there.
@@ -73,7 +73,7 @@ impl Writer {
 
 /// Runs some work with a writing thread beside it, and waits until all it handed over is committed.
 ///
-/// A fault of the writing thread is told before one of the work, since it is the cause.
+/// A fault of the writing thread is reported before one of the work, since it is the cause.
 pub(super) fn with_writer<T>(
     store: &mut Store,
     bindings: Bindings,

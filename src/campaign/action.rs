@@ -358,7 +358,7 @@ impl Action {
         self.effects().holds.is_some()
     }
 
-    /// Adds what must be known of a person to do this; what an email needs to be sent is the engine's to add.
+    /// Adds what must be known about a person to do this; what an email needs to be sent is the engine's to add.
     pub fn needs(&self, workspace: &Workspace, needs: &mut Needs) {
         let effects = self.effects();
         needs.lists |= effects.lists;

@@ -1,7 +1,7 @@
 //! The `tests:` of a campaign, checked: people, what happens to them, and what is expected then.
 //!
-//! `compile` makes them, so that their faults are told with all others; `app::test` runs them on the engine, in
-//! memory. They are no part of a campaign's meaning: the database never sees them.
+//! `compile` makes them, so that their faults are reported with all others; `app::test` runs them on the engine, in
+//! memory. They are not part of a campaign's meaning: the database never sees them.
 
 use crate::diagnostic::Span;
 use crate::domain::{ActivityTypeId, CampaignId, FieldId, Instant, ListId, PersonKey, Value};
@@ -34,7 +34,7 @@ pub struct Case {
 pub struct CasePerson {
     /// The email, or the `id` of those who have none.
     pub key: PersonKey,
-    /// What is known of them; nothing clears.
+    /// What is known about them; nothing clears.
     pub fields: Vec<(FieldId, Option<Value>)>,
     /// Static lists they are on.
     pub lists: Vec<ListId>,

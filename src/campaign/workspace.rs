@@ -34,7 +34,7 @@ pub struct Workspace {
     pub lists: Names,
     /// Programs: the declared ones and all that campaigns name; [`ProgramId`] is the place here.
     pub program_names: Names,
-    /// What is known of each program, by [`ProgramId`].
+    /// What is known about each program, by [`ProgramId`].
     pub programs: Vec<Program>,
     /// Emails by the key of their name; empty when the workspace defines none, so that emails are plain names.
     pub emails: BTreeMap<String, Email>,
@@ -69,7 +69,7 @@ impl Workspace {
         }
     }
 
-    /// Returns what is known of a program; nothing for one that only events have named.
+    /// Returns what is known about a program; nothing for one that only events have named.
     pub fn program(&self, id: ProgramId) -> Option<&Program> {
         self.programs.get(id.0 as usize)
     }

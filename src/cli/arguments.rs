@@ -51,10 +51,10 @@ pub struct Cli {
 /// A command, or a family of them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Campaigns: check, store, run, replay, look at
+    /// Campaigns: check, store, run, replay, inspect
     #[command(subcommand, after_help = campaign::EXAMPLES)]
     Campaign(campaign::Command),
-    /// People: load, look at, erase
+    /// People: load, inspect, erase
     #[command(subcommand, after_help = person::EXAMPLES)]
     Person(person::Command),
     /// What flows have sent: list it, write it as messages
@@ -64,7 +64,7 @@ pub enum Command {
     Demo(demo::Arguments),
     /// Write a workspace to start from
     Init(init::Arguments),
-    /// Say what a diagnostic code means
+    /// Explain a diagnostic code
     Explain(explain::Arguments),
     /// Print a JSON Schema by which editors complete and check files
     Schema(schema::Arguments),
@@ -85,7 +85,7 @@ pub enum Command {
 )]
 #[command(next_help_heading = "Options every command takes")]
 pub struct Globals {
-    /// The database file; made by the first command that writes
+    /// The database file; created by the first command that writes
     #[arg(
         long,
         global = true,
@@ -95,7 +95,7 @@ pub struct Globals {
         value_name = "PATH"
     )]
     pub db: PathBuf,
-    /// The instant taken as now: RFC 3339, or local to the workspace's zone [default: the system clock]
+    /// The instant to use as now: RFC 3339, or local to the workspace's zone [default: the system clock]
     #[arg(
         long,
         global = true,
@@ -114,7 +114,7 @@ pub struct Globals {
         value_name = "N"
     )]
     pub seed: u64,
-    /// How much is done between two commits, in people, events or rows; results never show it
+    /// People, events or rows per commit; results do not depend on it
     #[arg(long, global = true, hide = true, env = "BUGLE_CHUNK", hide_env = true)]
     pub chunk: Option<usize>,
     /// How results are written: table, json, jsonl or csv
@@ -126,10 +126,10 @@ pub struct Globals {
     /// How long a writing command waits for another
     #[arg(long, global = true, value_parser = patience, default_value = "5 seconds", value_name = "DURATION")]
     pub wait: Duration,
-    /// Say errors alone on standard error
+    /// Print only errors on standard error
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say more on standard error
+    /// Print more on standard error
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// Show no progress

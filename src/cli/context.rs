@@ -1,4 +1,4 @@
-//! What a command works with: the options every command takes, made ready.
+//! The context of a command: the common options, resolved.
 
 use std::cell::Cell;
 

@@ -72,7 +72,7 @@ pub fn run(command: Command, context: &mut Context) -> CommandResult {
             };
             let dumped = store.dump(&mut out);
             match out.failed {
-                // What went wrong with the output is told as such: a closed pipe is no fault at all.
+                // What went wrong with the output is reported as such: a closed pipe is not a fault at all.
                 Some(error) => Err(Error::Output(error)),
                 None => Ok(dumped.map(|()| Exit::Done)?),
             }

@@ -1,4 +1,4 @@
-//! Why a command fails, and how that is told.
+//! Errors of commands, and how they are printed.
 
 use std::io;
 
@@ -25,7 +25,7 @@ pub enum Error {
     },
     /// A use case failed.
     App(app::Error),
-    /// Standard output cannot be written; a closed pipe is no fault.
+    /// Standard output cannot be written; a closed pipe is not a fault.
     Output(io::Error),
 }
 
@@ -48,7 +48,7 @@ impl Error {
         }
     }
 
-    /// Tells it on standard error, and returns how the command ends.
+    /// Prints the error on standard error, and returns the exit code.
     pub fn report(self, notices: Notices, signal: Option<usize>) -> Exit {
         match self {
             Self::Told {
@@ -90,7 +90,7 @@ impl Error {
     }
 }
 
-/// Tells the faults of campaign files, each with the lines it lies in; warnings only to those who want to hear them.
+/// Reports the faults of campaign files, each with the lines it lies in; warnings only to those who want to hear them.
 pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Sources) {
     let colour = notices.colour == Colour::Always;
     if notices.verbosity > Verbosity::Quiet {

@@ -40,7 +40,7 @@ use exit::Exit;
 /// Runs the program on its own arguments.
 pub fn main() -> ExitCode {
     panic::guard(|| {
-        // Without it a limit ends the program where it would be told; that is no reason not to run.
+        // Without it a limit ends the program where it would be reported; that is not a reason not to run.
         let _ = signals::take_size_limits_as_errors();
         match parse(std::env::args_os()) {
             Ok(cli) => run(cli),

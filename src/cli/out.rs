@@ -80,7 +80,7 @@ pub struct Notices {
 }
 
 impl Notices {
-    /// Tells an error and how to put it right.
+    /// Reports an error and how to put it right.
     pub fn error(self, message: &str, help: Option<&str>) {
         self.headed(Severity::Error.name(), RED, message);
         if let Some(help) = help {
@@ -88,21 +88,21 @@ impl Notices {
         }
     }
 
-    /// Tells what probably is not as meant.
+    /// Reports what probably is not as meant.
     pub fn warning(self, message: &str) {
         if self.verbosity > Verbosity::Quiet {
             self.headed(Severity::Warning.name(), YELLOW, message);
         }
     }
 
-    /// Tells what is good to know.
+    /// Reports what is good to know.
     pub fn notice(self, message: &str) {
         if self.verbosity > Verbosity::Quiet {
             self.headed("note", CYAN, message);
         }
     }
 
-    /// Tells what was taken for granted, to those who want to know more.
+    /// Reports what was taken for granted, to those who want to know more.
     pub fn detail(self, message: &str) {
         if self.verbosity == Verbosity::Verbose {
             self.headed("note", CYAN, message);

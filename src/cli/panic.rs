@@ -1,4 +1,4 @@
-//! A fault of the program itself: told without the values that were at hand, exit 70.
+//! The panic hook: reports a bug of the program without personal values and exits with 70.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

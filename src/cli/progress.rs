@@ -32,7 +32,7 @@ impl ProgressDisplay {
         Self(bar)
     }
 
-    /// Tells how many are done in all.
+    /// Describes how many are done in all.
     pub fn reached(&self, count: u64) {
         self.0.set_position(count);
     }

@@ -1,4 +1,4 @@
-//! Rows written while they are read, until there is none or nobody listens any more.
+//! Writes rows while they are read, until the last row or until the reader of the pipe is gone.
 
 use std::io;
 use std::ops::ControlFlow;

@@ -42,7 +42,7 @@ codes! {
     UnknownKey, "unknown-key", Error, "A key that this place does not have.";
     MissingKey, "missing-key", Error, "A key that this place needs is not there.";
     MissingValue, "missing-value", Error, "A key has nothing after it.";
-    WrongShape, "wrong-shape", Error, "A list, a mapping or a single value stands where another is expected.";
+    WrongShape, "wrong-shape", Error, "A list, a mapping or a single value is given where another is expected.";
     WrongType, "wrong-type", Error, "A value cannot be read as the type of its place.";
     // Names.
     UnknownField, "unknown-field", Error, "A person field that no catalogue has.";
@@ -63,7 +63,7 @@ codes! {
     UnknownZone, "unknown-zone", Error, "No time zone has this name.";
     AmbiguousName, "ambiguous-name", Error, "Several campaigns have this bare name.";
     DuplicateName, "duplicate-name", Error, "Two campaigns of one program, or two things of one kind, have the same name.";
-    UnsupportedHere, "unsupported", Error, "Marketo has this, but it needs a CRM or a service that bugle has not.";
+    UnsupportedHere, "unsupported", Error, "Marketo has this, but it needs a CRM or a service that bugle does not support.";
     // Mode and its consequences.
     NoSmartList, "no-smart-list", Error, "Neither a trigger nor a filter says who is meant.";
     BatchOnly, "batch-only", Error, "This belongs to batch campaigns alone.";
@@ -77,7 +77,7 @@ codes! {
     BadToken, "bad-token", Error, "The token is not written as one.";
     BadDuration, "bad-duration", Error, "A duration that cannot be read.";
     BadSchedule, "bad-schedule", Error, "A schedule that cannot be read or never runs.";
-    ChoicesWithoutDefault, "choices-without-default", Error, "Choices stand without a default.";
+    ChoicesWithoutDefault, "choices-without-default", Error, "Choices have no default.";
     RequestCycle, "request-cycle", Error, "Campaigns request or execute each other in a circle with no wait on it.";
     ExecuteDepth, "execute-depth", Error, "Campaigns execute each other more than three levels deep.";
     SmartListCycle, "smart-list-cycle", Error, "Named smart lists are made of each other in a circle.";

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Diagnostic, Diagnostics, Sources};
 
-/// Returns a row a fault, in the order in which faults are told.
+/// Returns a row a fault, in the order in which faults are reported.
 pub fn rows(diagnostics: &Diagnostics, sources: &Sources) -> Vec<Value> {
     let sorted = diagnostics.sorted();
     sorted.into_iter().map(|d| row(d, sources)).collect()

@@ -1,7 +1,7 @@
 //! Faults in people's files, as data.
 //!
 //! A [`Diagnostic`] says what is wrong, where, and how to put it right. Everything that reads campaign
-//! files pushes into one [`Diagnostics`], so that every fault of every file is told in one go. Nothing
+//! files pushes into one [`Diagnostics`], so that every fault of every file is reported in one pass. Nothing
 //! here prints; `text`, `json` and `github` turn finished diagnostics into text for their callers.
 
 pub mod code;
@@ -108,7 +108,7 @@ impl Diagnostic {
     }
 }
 
-/// Faults as they are found; sorted when they are told.
+/// Faults as they are found; sorted when they are reported.
 #[derive(Debug, Default, Clone)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
@@ -138,7 +138,7 @@ impl Diagnostics {
         self.list.len() - self.errors()
     }
 
-    /// Returns them in the order in which they are told: by file, place, code; each once.
+    /// Returns them in the order in which they are reported: by file, place, code; each once.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut sorted: Vec<_> = self.list.iter().collect();
         sorted.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));

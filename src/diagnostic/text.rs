@@ -200,7 +200,7 @@ error[unknown-field]: no field `contry`
             Diagnostic::new(
                 Code::DuplicateKey,
                 span(file, text, "a: 2"),
-                "the key `a` stands here twice",
+                "the key `a` is given twice",
             )
             .label("again here")
             .related(span(file, text, "a: 1"), "first here")
@@ -220,7 +220,7 @@ warning[empty-flow]: the flow has no step
 3 |   - x
   |   ^^^
 
-error[duplicate-key]: the key `a` stands here twice
+error[duplicate-key]: the key `a` is given twice
  --> one.yaml:5:1
   |
 1 | a: 1

@@ -29,7 +29,7 @@ fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Tells whether a character is invisible, or moves or reorders what stands beside it.
+/// Returns whether a character is invisible, or moves or reorders what stands beside it.
 ///
 /// Source: the Unicode properties `Cc`, `Bidi_Control` and, of `Default_Ignorable_Code_Point`, those that join nothing
 /// in ordinary writing. The two joiners, which emoji and several scripts need, are shown as well: names are not harmed by

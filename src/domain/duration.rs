@@ -1,7 +1,7 @@
 //! Durations as people write them: `<integer> <unit>`.
 //!
 //! Minutes and hours are exact. Days, weeks, months and years are civil in a zone and clamped to the
-//! month's last day, save in qualification windows, where a day is 24 hours and a month 30 days.
+//! month's last day, except in qualification windows, where a day is 24 hours and a month 30 days.
 
 use chrono::{Days, Months, NaiveDate, NaiveDateTime};
 

@@ -50,7 +50,7 @@ pub const FLAGS: [&str; 4] = [
     "black_listed",
 ];
 
-/// Tells whether a field is one of the program's own flags.
+/// Returns whether a field is one of the program's own flags.
 pub fn is_flag(name: &str) -> bool {
     FLAGS.contains(&name)
 }

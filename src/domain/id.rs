@@ -1,4 +1,4 @@
-//! Numbers that name things. All of them are given in the order of happening and never reused.
+//! Numbers that identify people, campaigns, lists, programs, runs and waits.
 
 macro_rules! ids {
     ($( $(#[$doc:meta])* $name:ident($inner:ty); )*) => {
@@ -19,11 +19,11 @@ macro_rules! ids {
 ids! {
     /// A person, numbered from 1 in order of first appearance.
     PersonId(i64);
-    /// A campaign of the database, numbered from 1 in order of first load.
+    /// A campaign's index in the compiled workspace, from 0.
     CampaignId(u32);
-    /// A static list, numbered from 1.
+    /// A static list's index in the workspace's list of names, from 0.
     ListId(u32);
-    /// A program, numbered from 1.
+    /// A program's index in the workspace's list of names, from 0.
     ProgramId(u32);
     /// A batch run, numbered from 1.
     RunId(i64);

@@ -43,7 +43,7 @@ impl<'a> Mailbox<'a> {
     }
 }
 
-/// Tells whether a text is one address: two parts around one `@`, and nothing that a header reads as anything else.
+/// Returns whether a text is one address: two parts around one `@`, and nothing that a header reads as anything else.
 ///
 /// Letters beyond ASCII are taken, as mail servers do that follow RFC 6531. Quoted parts and addresses by number, which
 /// nobody writes to customers at, are not.

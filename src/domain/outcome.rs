@@ -116,7 +116,7 @@ reasons! {
     NoDate = "no date";
     /// An event changes a field that the workspace does not have.
     NoSuchField = "no such field";
-    /// The person is no member of the program.
+    /// The person is not a member of the program.
     NotAMember = "not a member";
     /// The campaign that is requested is not active, or cannot be requested.
     NotActive = "not active";

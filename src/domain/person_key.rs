@@ -14,7 +14,7 @@ pub enum PersonKey {
 }
 
 impl PersonKey {
-    /// Reads a key; blanks around it are no part of it. Nothing if it is empty.
+    /// Reads a key; blanks around it are not part of it. Nothing if it is empty.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.is_empty() {

@@ -18,7 +18,7 @@ pub fn fold(text: &str) -> String {
     text.chars().flat_map(fold_char).collect()
 }
 
-/// Tells whether a text's comparison key is `folded`, without building it.
+/// Returns whether a text's comparison key is `folded`, without building it.
 pub fn is_folded(text: &str, folded: &str) -> bool {
     if text.is_ascii() && folded.is_ascii() {
         return text.eq_ignore_ascii_case(folded);
@@ -26,7 +26,7 @@ pub fn is_folded(text: &str, folded: &str) -> bool {
     text.chars().flat_map(fold_char).eq(folded.chars())
 }
 
-/// Tells whether two texts are equal without regard to case.
+/// Returns whether two texts are equal without regard to case.
 pub fn same(a: &str, b: &str) -> bool {
     if a.is_ascii() && b.is_ascii() {
         return a.eq_ignore_ascii_case(b);

@@ -162,7 +162,7 @@ impl Value {
     }
 }
 
-/// Reads a whole number; surrounding blanks are no part of it.
+/// Reads a whole number; surrounding blanks are not part of it.
 pub fn parse_integer(text: &str) -> Option<i64> {
     let trimmed = text.trim();
     let digits = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed);

@@ -1,4 +1,4 @@
-//! What holds an email back.
+//! Decides whether an email is sent: every reason that blocks it.
 //!
 //! Source: section H of the reference. An operational email goes to people who unsubscribed or whose
 //! marketing is suspended, and ignores the limits; no email goes to a bad address or a block-listed person.
@@ -170,7 +170,7 @@ impl OutgoingEmail<'_> {
     }
 }
 
-/// Tells whether an email is operational; where the workspace defines none, emails are plain names and none is.
+/// Returns whether an email is operational; where the workspace defines none, emails are plain names and none is.
 fn is_operational(workspace: &Workspace, email: &str) -> bool {
     !workspace.emails.is_empty()
         && workspace

@@ -35,7 +35,7 @@ pub(super) struct Entry {
     pub(super) run: Option<RunId>,
     /// The place in the log of the row that began it.
     pub(super) place: Option<u32>,
-    /// The activity that `{{trigger.*}}` speaks of.
+    /// The activity that `{{trigger.*}}` refers to.
     pub(super) cause: Option<Arc<Cause>>,
     /// The flow whose activity or step began it.
     pub(super) parent: Option<usize>,
@@ -384,7 +384,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     }
 }
 
-/// Tells whether an activity of a trigger's type starts it.
+/// Returns whether an activity of a trigger's type starts it.
 pub(super) fn fires(
     campaign: &Campaign,
     trigger: &Trigger,
@@ -397,7 +397,7 @@ pub(super) fn fires(
     asked && constraints_hold(&trigger.constraints, primary, attributes, when)
 }
 
-/// Tells whether a request names a campaign: by its full name, or by its bare one.
+/// Returns whether a request names a campaign: by its full name, or by its bare one.
 fn asks_for(requested: Option<&str>, campaign: &Campaign) -> bool {
     requested.is_some_and(|name| same(name, &campaign.full_name) || same(name, &campaign.name))
 }

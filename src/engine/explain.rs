@@ -1,6 +1,6 @@
 //! Why a person would enter a campaign or would not, and which of its emails would be held back.
 //!
-//! Every rule is asked, also after one has failed, by the same functions that judge entries and emails: nothing is
+//! Every rule is evaluated, also after one has failed, by the same functions that judge entries and emails: nothing is
 //! judged anew here. Nothing changes either. `app::explain` tells the answer in words.
 
 use crate::campaign::{Action, Campaign, Trigger};

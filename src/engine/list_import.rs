@@ -17,7 +17,7 @@ use super::{Engine, Tally};
 /// The source of what a list brings, as Marketo's logs have it.
 const LIST_SOURCE: &str = "List Import";
 
-/// Tells whether a change of this source is one that a list brought.
+/// Returns whether a change of this source is one that a list brought.
 pub fn is_from_list(source: &str) -> bool {
     source == LIST_SOURCE
 }
@@ -25,7 +25,7 @@ pub fn is_from_list(source: &str) -> bool {
 /// One row of a person list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListRow {
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// Who is meant.
     pub key: PersonKey,
@@ -35,7 +35,7 @@ pub struct ListRow {
     pub list: Option<ListId>,
 }
 
-/// What became of a row.
+/// The outcome of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Imported {
     /// It made someone.
@@ -84,7 +84,7 @@ impl Engine<'_> {
         (person, imported)
     }
 
-    /// Takes someone off a list that an import has replaced; tells whether they were on it.
+    /// Takes someone off a list that an import has replaced; returns whether they were on it.
     pub fn drop_from_list(
         &self,
         world: &mut World,

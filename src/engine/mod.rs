@@ -60,7 +60,7 @@ pub enum Abandoned {
     },
 }
 
-/// What became of an event.
+/// The outcome of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventOutcome {
     /// Logged, and campaigns were asked.
@@ -80,7 +80,7 @@ pub struct BatchEntry<'a> {
     pub served: &'a mut ServedAddresses,
 }
 
-/// What became of one person in a batch run.
+/// The outcome of one person in a batch run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BatchVerdict {
     /// The filters do not hold.
@@ -94,7 +94,7 @@ pub enum BatchVerdict {
 /// Whether events start campaigns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reaction {
-    /// Campaigns are asked.
+    /// Campaigns are evaluated.
     Ask,
     /// The event is logged and applied only, as history.
     Quiet,
@@ -295,7 +295,7 @@ impl<'w> Engine<'w> {
     }
 }
 
-/// Tells whether the qualification rule lets a person enter a campaign at an instant.
+/// Returns whether the qualification rule lets a person enter a campaign at an instant.
 ///
 /// `once_every` counts elapsed hours since the last entry; exactly the window is enough.
 pub fn qualifies(campaign: &Campaign, person: &Person, at: Instant) -> bool {

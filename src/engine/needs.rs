@@ -1,4 +1,4 @@
-//! What a set of campaigns needs to know of people.
+//! Collects what a set of campaigns needs to know about people.
 
 use std::collections::BTreeSet;
 

@@ -8,9 +8,9 @@ use crate::world::Activity;
 /// An entry that the cascade limit cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
-    /// Whose.
+    /// The person.
     pub person: PersonId,
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The campaigns that led to it, the one that was cut last.
     pub chain: Vec<CampaignId>,
@@ -81,7 +81,7 @@ impl CampaignTally {
     }
 }
 
-/// How many cuts are kept to be told.
+/// How many cuts are kept to be reported.
 const CUTS_TOLD: usize = 20;
 
 impl Tally {

@@ -1,4 +1,4 @@
-//! Which campaigns react to which activity, in the order in which they are asked.
+//! An index from activity types to the campaigns that react, in the order of evaluation.
 
 use crate::campaign::Workspace;
 use crate::domain::{ActivityTypeId, CampaignId, Mode};

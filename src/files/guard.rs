@@ -60,7 +60,7 @@ pub enum Refusal {
     Folder,
     /// It is neither a file nor a folder: a device, a pipe.
     Special,
-    /// It is no folder, and a folder is meant.
+    /// It is not a folder, and a folder is meant.
     NotAFolder,
     /// It holds a database, such as a backup.
     HoldsDatabase,
@@ -239,7 +239,7 @@ impl Guard {
     }
 }
 
-/// Refuses what is there and is no regular file, or holds a database.
+/// Refuses what is there and is not a regular file, or holds a database.
 fn check_kind(path: &Path) -> Result<(), Refusal> {
     let kind = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata.file_type(),
@@ -259,7 +259,7 @@ fn check_kind(path: &Path) -> Result<(), Refusal> {
     }
 }
 
-/// Tells whether a file holds a database of SQLite. The database of the command is known by its identity and is never
+/// Returns whether a file holds a database of SQLite. The database of the command is known by its identity and is never
 /// opened here; a file that cannot be read is taken for none.
 fn holds_database(path: &Path) -> bool {
     let mut start = Vec::with_capacity(DATABASE_START);
@@ -268,7 +268,7 @@ fn holds_database(path: &Path) -> bool {
     read.is_ok() && DATABASES.iter().any(|database| start.starts_with(database))
 }
 
-/// Tells whether a path is written as that of a folder: `out/`, `out/.`.
+/// Returns whether a path is written as that of a folder: `out/`, `out/.`.
 fn ends_in_separator(path: &Path) -> bool {
     let text = path.as_os_str().as_encoded_bytes();
     text.ends_with(b"/") || text.ends_with(b"/.")

@@ -65,7 +65,7 @@ impl NewFiles {
 
 impl Drop for NewFiles {
     fn drop(&mut self) {
-        // What cannot be removed is left: the error that is told is the first one.
+        // What cannot be removed is left: the error that is reported is the first one.
         for file in &self.files {
             let _ = fs::remove_file(file);
         }

@@ -79,7 +79,7 @@ mod at_start {
     /// Whether standard output was closed.
     pub(super) static CLOSED: AtomicBool = AtomicBool::new(false);
 
-    /// What every Unix says of a number that is no open file: `EBADF`.
+    /// What every Unix says of a number that is not an open file: `EBADF`.
     const NOT_OPEN: i32 = 9;
 
     /// Runs before `main`, and does as little as it can there.

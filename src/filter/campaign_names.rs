@@ -32,7 +32,7 @@ impl CampaignNames {
         self.full_names.get(&id)
     }
 
-    /// Finds the campaign that a name written in a program means; the error is ready to be told.
+    /// Finds the campaign that a name written in a program means; the error is ready to be reported.
     pub fn resolve(
         &self,
         written: &str,

@@ -172,7 +172,7 @@ fn explain_leaf(
     });
     if let LeafKind::MemberOfSmartList { lists, .. } = &leaf.kind {
         for (list, number) in lists.iter().zip(1..) {
-            // Everyone is a list without a filter, of which nothing is to be told.
+            // Everyone is a list without a filter, of which nothing is to be reported.
             if list.filter != Filter::All(Vec::new()) {
                 explain_part(&list.filter, &place.below(number), facts, wording, rules);
             }

@@ -131,7 +131,7 @@ pub enum LeafKind {
         /// The membership's success.
         success: Option<bool>,
     },
-    /// The status in the campaign's own program; empty where the person is no member.
+    /// The status in the campaign's own program; empty where the person is not a member.
     ProgramStatus {
         /// The campaign's program.
         program: ProgramId,
@@ -142,7 +142,7 @@ pub enum LeafKind {
     RandomSample {
         /// The share, in hundredths of a per cent: 10 % is 1,000.
         share: u32,
-        /// Tells this filter's draws from those of others: a hash of the campaign and the place in it.
+        /// Reports this filter's draws from those of others: a hash of the campaign and the place in it.
         key: u64,
     },
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-/// How many faults of one command are told in full.
+/// How many faults of one command are reported in full.
 pub const TOLD: usize = 20;
 
 /// One fault of a data file.
@@ -61,7 +61,7 @@ impl Faults {
         self.total += other.total;
     }
 
-    /// Returns those that are told.
+    /// Returns those that are reported.
     pub fn reported(&self) -> &[DataError] {
         &self.first
     }

@@ -82,7 +82,7 @@ impl Maildir {
         })
     }
 
-    /// Tells whether a message of this name is there, read or unread.
+    /// Returns whether a message of this name is there, read or unread.
     pub fn has(&self, name: &str) -> bool {
         self.known.contains(name)
     }

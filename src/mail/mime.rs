@@ -1,7 +1,7 @@
 //! One letter as a MIME message, its lines ended by line feeds as files of mail have them.
 //!
 //! Header injection is impossible by refusal: a value that could begin a header of its own, or that readers would decode
-//! into something else than it is, is not cleaned but refused, and the letter is set aside by whoever called.
+//! into something else than it is, is not cleaned but refused, and the letter is set aside by the caller.
 //!
 //! Source of the formats: RFC 5322 (headers), 2045 (quoted-printable), 2047 (names and subjects beyond ASCII), 6532
 //! (addresses beyond ASCII stand in UTF-8).
@@ -19,16 +19,16 @@ use crate::domain::mailbox::{Mailbox, is_address};
 
 use super::{Message, Recipients};
 
-/// Why a letter is no message.
+/// Why a letter is not a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// Its email names no sender.
     NoSender,
-    /// Its sender is no address.
+    /// Its sender is not an address.
     BadSender,
     /// It goes to nobody.
     NoRecipient,
-    /// Something that it goes to is no address.
+    /// Something that it goes to is not an address.
     BadRecipient,
     /// A value has a line break or another control character.
     Control(&'static str),
@@ -142,7 +142,7 @@ fn check(what: &'static str, value: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Tells whether a text holds `=?charset?B?text?=` or `=?charset?Q?text?=`, which readers decode.
+/// Returns whether a text holds `=?charset?B?text?=` or `=?charset?Q?text?=`, which readers decode.
 fn has_encoded_word(text: &str) -> bool {
     text.match_indices("=?").any(|(at, _)| {
         let mut parts = text[at + 2..].splitn(4, '?');

@@ -24,7 +24,7 @@ pub use mbox::Mbox;
 pub struct Message {
     /// The activity that sent it, by which it is named.
     pub activity_id: i64,
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The sender, an address with or without a name.
     pub from: Option<Text>,
@@ -50,7 +50,7 @@ pub enum Recipients {
         /// The address.
         address: Text,
     },
-    /// Others, who are told of the person: addresses between commas or semicolons.
+    /// Others, who are reported of the person: addresses between commas or semicolons.
     Others(Text),
 }
 

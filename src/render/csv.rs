@@ -1,4 +1,4 @@
-//! CSV: the same rows as JSON lines under a header of keys; what is no single value is its JSON text.
+//! CSV: the same rows as JSON lines under a header of keys; what is not a single value is its JSON text.
 
 use std::io::{self, Write};
 

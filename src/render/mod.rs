@@ -1,4 +1,4 @@
-//! Finished results as text: tables for people, JSON, JSON lines and CSV for programs.
+//! Renders finished results as tables, JSON, JSON lines or CSV.
 //!
 //! Rendering sees plain data and asks nothing: no database, no clock, no terminal. Where it writes to, how wide
 //! that is and which zone people live in is given as a [`Look`]. Results that are lists of rows implement

@@ -150,7 +150,7 @@ fn cells(row: &PersonRow, shown: &[String]) -> Vec<TableCell> {
         .collect()
 }
 
-/// Tells whether a table has something to say: false flags are every person's beginning.
+/// Returns whether a table has something to say: false flags are every person's beginning.
 pub(super) fn is_shown(value: &Value) -> bool {
     !value.is_null() && *value != Value::Bool(false)
 }

@@ -10,9 +10,9 @@ use crate::domain::{Instant, Outcome, Reason};
 pub struct ActivityRow {
     /// The person and the place in that person's log, as one number.
     pub activity_id: i64,
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
-    /// Whose log.
+    /// The person whose log is read.
     pub person_id: i64,
     /// The person's address as it is now.
     pub email: Option<String>,

@@ -49,7 +49,7 @@ pub struct ExplainedEvent {
 /// An entry into the campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Entered {
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The campaign's version then.
     pub version: u32,

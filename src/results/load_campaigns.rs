@@ -11,7 +11,7 @@ pub struct CampaignLoadRow {
     pub campaign: String,
     /// The file, as people wrote the path.
     pub file: String,
-    /// What became of it.
+    /// Its outcome.
     pub change: CampaignChange,
     /// The version that now counts.
     pub version: u32,
@@ -19,7 +19,7 @@ pub struct CampaignLoadRow {
     pub mode: Mode,
     /// How many people are in a wait of it.
     pub waiting: u64,
-    /// Who waited where when the load began, and what becomes of them.
+    /// Who waited where when the load began, and what happens to them.
     pub waits: Vec<LoadedWait>,
 }
 
@@ -38,7 +38,7 @@ pub struct LoadedWait {
     pub first_until: Instant,
     /// When the last of them does.
     pub last_until: Instant,
-    /// What becomes of them.
+    /// What happens to them.
     pub then: WaitFate,
     /// The version whose steps follow; none for those who are dropped.
     pub version: Option<u32>,
@@ -46,7 +46,7 @@ pub struct LoadedWait {
     pub next_step: Option<u32>,
 }
 
-/// What becomes of people in a wait when their campaign is loaded.
+/// What happens to people in a wait when their campaign is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitFate {

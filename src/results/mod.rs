@@ -1,4 +1,4 @@
-//! Outcomes as plain data: what a command has to say, before anything decides how it looks.
+//! The results of commands as plain data, before they are rendered.
 //!
 //! Use cases (`app`) fill these structures; `render` turns them into tables, JSON, JSON lines and CSV. Field
 //! names are the keys people's scripts read: they may be added to and are never renamed. Nothing here computes.

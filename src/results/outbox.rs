@@ -9,9 +9,9 @@ use crate::domain::Instant;
 pub struct OutboxRow {
     /// The activity that sent it: the person and the place in that person's log, as one number.
     pub activity_id: i64,
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
-    /// Whose log says so.
+    /// The person whose log proves it.
     pub person_id: i64,
     /// What sent it: `send_email`, `send_alert`.
     #[serde(rename = "type")]

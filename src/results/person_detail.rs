@@ -1,4 +1,4 @@
-//! Everything known of one person besides the log, for `person show`.
+//! Everything known about one person besides the log, for `person show`.
 
 use serde::Serialize;
 

@@ -23,7 +23,7 @@ pub struct RunSummary {
     pub waiting: u64,
     /// People who reached the end of the flow.
     pub finished: u64,
-    /// What became of each step, in order.
+    /// The outcome of each step, in order.
     pub steps: Vec<StepCount>,
     /// Why emails were not sent, by reason.
     pub blocked_by: Vec<ReasonCount>,
@@ -31,7 +31,7 @@ pub struct RunSummary {
     pub cut: u64,
 }
 
-/// What became of one step.
+/// The outcome of one step.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct StepCount {
     /// Its place, from 1.

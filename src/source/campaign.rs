@@ -67,7 +67,7 @@ pub struct Flow {
     pub span: Span,
     /// Its steps in order.
     pub steps: Vec<Step>,
-    /// How many entries it has, those that are no step included.
+    /// The number of entries, including those that are not steps.
     pub entries: usize,
 }
 
@@ -143,7 +143,7 @@ impl Campaign {
         })
     }
 
-    /// Tells whether a place lies in this campaign's document.
+    /// Returns whether a place lies in this campaign's document.
     pub fn contains(&self, place: Span) -> bool {
         place.file == self.span.file && (self.span.start..=self.span.end).contains(&place.start)
     }
@@ -161,7 +161,7 @@ impl Campaign {
         }
     }
 
-    /// Returns the definition by which versions are told apart: without layout, `description`, `tests` and
+    /// Returns the definition by which versions are distinguished: without layout, `description`, `tests` and
     /// `active`, and with the program that the folder makes written out.
     pub fn canonical(&self) -> String {
         let mut node = self.node.clone();
@@ -262,7 +262,7 @@ impl Step {
 }
 
 impl Step {
-    /// Reads a step that is one key, save for an `id` beside it.
+    /// Reads a step that is one key, except for an `id` beside it.
     fn of(node: &Node, entries: &[MapEntry], diagnostics: &mut Diagnostics) -> Option<Self> {
         let id = entries.iter().find(|entry| entry.key == "id");
         let mut others = entries.iter().filter(|entry| entry.key != "id");

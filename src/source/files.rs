@@ -49,7 +49,7 @@ impl ReadFault {
         }
     }
 
-    /// Makes the fault of a path that the system does not let us read; a link that leads nowhere is told as one.
+    /// Makes the fault of a path that the system does not let us read; a link that leads nowhere is reported as one.
     pub(super) fn of(path: &Path, fault: io::Error) -> Self {
         let is_link = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
         let why = if is_link && fault.kind() == io::ErrorKind::NotFound {

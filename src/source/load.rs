@@ -231,7 +231,7 @@ impl LoadedFiles {
         }
     }
 
-    /// Reads a file into documents; nothing where the fault has been told.
+    /// Reads a file into documents; nothing where the fault has been reported.
     pub(super) fn open(&mut self, path: &Path) -> Result<Option<(FileId, Vec<Node>)>, ReadFault> {
         let read = read_text(path, &mut self.sources, &mut self.diagnostics)?;
         Ok(read.map(|read| {
@@ -318,7 +318,7 @@ impl LoadedFiles {
         );
     }
 
-    /// Tells of a file without content, unless its syntax is at fault, which has been told.
+    /// Reports a file without content, unless its syntax is at fault, which has been reported.
     fn empty_file(&mut self, file: FileId, message: &str) {
         let whole = Span {
             file,

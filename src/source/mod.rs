@@ -1,7 +1,7 @@
 //! Campaign files as they were written: which files there are, and what stands in them, with positions.
 //!
 //! `load` reads a campaign directory, `from_stored` the definitions that come back out of the database; both
-//! give one [`LoadedFiles`]. Faults of shape are told here: unknown and missing keys, lists where a value is meant.
+//! give one [`LoadedFiles`]. Faults of shape are reported here: unknown and missing keys, lists where a value is meant.
 //! What the values mean is for `campaign::compile` and `filter::compile`; no name is resolved here.
 
 pub mod campaign;

@@ -18,7 +18,7 @@ pub fn name(node: &Node, key: &str, diagnostics: &mut Diagnostics) -> Option<Spa
     })
 }
 
-/// Tells whether a text can be a name, and what is wrong with it if not.
+/// Returns whether a text can be a name, and what is wrong with it if not.
 pub fn check(text: &str, key: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
     let fault = |message: String| Diagnostic::new(Code::WrongType, span, message);
     if text.trim().is_empty() {

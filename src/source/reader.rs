@@ -131,7 +131,7 @@ impl<'a> MapReader<'a> {
         named(node, key, diagnostics)
     }
 
-    /// Tells of every key that nobody asked for.
+    /// Reports every key that nobody asked for.
     pub fn close(self, diagnostics: &mut Diagnostics) {
         for entry in self.entries {
             if !self.asked.contains(&entry.key.as_str()) {

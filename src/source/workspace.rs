@@ -137,7 +137,7 @@ fn inline_body(
                 entry.key_span,
                 "an email has either `body` or `body_file`, not both",
             )
-            .related(body, "`body` stands here"),
+            .related(body, "`body` is here"),
         );
         return;
     }

@@ -1,7 +1,7 @@
 //! Whether events started a campaign, at any time: the history of its activation.
 //!
 //! Activation takes effect in the order of commands, not of instants. So each happening notes in its first row which
-//! change of activation was the last one before it, and only that tells whether a campaign was active when an event was
+//! change of activation was the last one before it, and only that says whether a campaign was active when an event was
 //! taken. The instants of the changes serve people who look back.
 
 use rusqlite::{Connection, OptionalExtension as _};

@@ -72,7 +72,7 @@ impl Store {
     /// Empties the write-ahead log, where pages of an erased person may still stand.
     pub(super) fn truncate_wal(&self) -> Result<()> {
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-        // A reader in the way is no fault: the last command to close the file does the same.
+        // A reader in the way is not a fault: the last command to close the file does the same.
         Ok(self.connection.query_row(sql, [], |_| Ok(()))?)
     }
 }

@@ -1,4 +1,4 @@
-//! The canonical logical content: what two databases are compared by.
+//! Writes the canonical logical content of a database, by which two databases are compared.
 //!
 //! A JSON object a line, its first key the kind. Names stand for codes, and everything is ordered, so equal content gives
 //! equal bytes on any machine. Left out: cursors, salts, instants of the wall clock, versions of the software.

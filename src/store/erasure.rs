@@ -1,4 +1,4 @@
-//! Erasing a person, and what is known of people who were erased: tombstones with hashes of their keys.
+//! Erasing a person, and what is known about people who were erased: tombstones with hashes of their keys.
 
 use rusqlite::{Connection, OptionalExtension as _};
 
@@ -10,7 +10,7 @@ use crate::domain::text::email_key;
 use crate::domain::{Instant, PersonId, PersonKey};
 
 impl Store {
-    /// Returns which erased person a key once meant, so that their events can be told from those of strangers.
+    /// Returns which erased person a key once meant, so that their events can be distinguished from those of strangers.
     pub fn erased(&self, key: &PersonKey) -> Result<Option<PersonId>> {
         let salted = Salted::of(&self.connection)?;
         let (column, value) = match key {

@@ -1,4 +1,4 @@
-//! What can go wrong between us and the database file, in the user's words.
+//! Errors of the database file, in the user's words.
 //!
 //! The command line turns [`StoreErrorKind`] into an exit code; nothing here prints. Personal values never stand in a message.
 
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::Instant;
 
-/// What a fault asks of whoever reads it; the command line maps each to an exit code.
+/// The kind of a storage error; the command line maps each kind to an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreErrorKind {
     /// The database cannot be read or written.
@@ -25,7 +25,7 @@ pub enum StoreErrorKind {
 pub enum Error {
     /// There is no database at this path.
     Missing(PathBuf),
-    /// The path is a folder or something else that is no file.
+    /// The path is a folder or something else that is not a file.
     NotAFile(PathBuf),
     /// The file has no bytes.
     Empty(PathBuf),
@@ -88,7 +88,7 @@ pub struct Holder {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// Returns what the fault asks of whoever reads it.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> StoreErrorKind {
         match self {
             Self::Missing(_)
@@ -121,7 +121,7 @@ impl Error {
             Self::Foreign(_) => Some("name another file with `--db PATH`".to_owned()),
             Self::Newer { .. } => Some("use the newer bugle that wrote it".to_owned()),
             Self::Damaged { .. } => {
-                Some("`bugle db check` tells more; restore a backup of the file".to_owned())
+                Some("`bugle db check` says more; restore a backup of the file".to_owned())
             }
             Self::ReadOnly(_) => {
                 Some("check the owner and mode of the file and its folder".to_owned())
@@ -133,7 +133,7 @@ impl Error {
             Self::State { help, .. } => help.clone(),
             Self::Io { .. } => None,
             Self::Sqlite(_) | Self::Inconsistent(_) => {
-                Some("this is a fault of the program; `bugle db check` may tell more".to_owned())
+                Some("this is a bug in bugle; `bugle db check` may tell more".to_owned())
             }
         }
     }

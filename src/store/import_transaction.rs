@@ -1,4 +1,4 @@
-//! Journals that stand or fall together: a person list taken as activities is one transaction, however long it is.
+//! A transaction over several journals: a person list loaded as activities commits as a whole or not at all.
 //!
 //! Everything goes through the one writing connection, so that people read in the midst of it are as the journals before
 //! have left them.
@@ -67,7 +67,7 @@ impl ImportTransaction<'_> {
             .map_err(|error| error.at(&self.store.path))
     }
 
-    /// Tells whether what was done last, before this, has the hash.
+    /// Returns whether what was done last, before this, has the hash.
     pub fn repeats(&self, hash: i64) -> Result<bool> {
         Ok(meta::last_done(&self.store.connection)? == Some(hash))
     }

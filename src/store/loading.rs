@@ -1,4 +1,4 @@
-//! A load of campaigns in progress: definitions, and what becomes of those who wait in changed flows, in one transaction.
+//! A load of campaigns in progress: definitions, and what happens to the people who wait in changed flows, in one transaction.
 
 use rusqlite::Transaction;
 

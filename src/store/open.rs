@@ -1,4 +1,4 @@
-//! Making and opening the database file: whose it is, which version, and the settings of every connection.
+//! Creates and opens the database file: checks its kind and version, and configures every connection.
 //!
 //! A file that is not ours, empty, newer or damaged is refused with its own message and never written. A new
 //! database is made under another name and moved into place whole, so a command killed at any instant leaves
@@ -89,7 +89,7 @@ impl Store {
     }
 }
 
-/// Tells a missing, empty or odd file by its metadata.
+/// Reports a missing, empty or odd file by its metadata.
 ///
 /// The bytes are left to SQLite: closing a second descriptor on the file would drop the locks of every
 /// connection this process has on it.

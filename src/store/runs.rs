@@ -68,7 +68,7 @@ pub struct RunCounts {
     pub steps: Vec<StepCounts>,
 }
 
-/// What became of one step.
+/// The outcome of one step.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepCounts {
     /// From 1.

@@ -1,4 +1,4 @@
-//! Texts that stand in many people's logs, kept once: rows hold their number instead.
+//! Stores texts that occur in many logs once; log rows hold their number.
 //!
 //! A log repeats itself: names of emails, links, the same change of the same score. Kept once, rows are a quarter of
 //! the size, and a replay, which touches most pages of the log in every chunk, writes that much less. A text is kept
@@ -106,7 +106,7 @@ impl Texts {
     }
 }
 
-/// Notes that a person has a text; tells whether enough people have.
+/// Notes that a person has a text; returns whether enough people have.
 fn watch(watched: &mut FxHashMap<u64, Sighting>, text: &str, person: i64) -> bool {
     let mut hasher = FxHasher::default();
     text.hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! How many people waits hold, where, and until when.
+//! Counts the people in waits, per step, with the first and last wake-up.
 //!
 //! Counted here and not by the database: to tell people from waits, it would sort them all.
 
@@ -19,7 +19,7 @@ use crate::world::WaitRow;
 pub struct WaitPlace {
     /// Of which campaign.
     pub campaign: CampaignId,
-    /// The version that those who wait there finish, where that is not the newest.
+    /// The version that the people who wait there finish, where that is not the newest.
     pub finishes: Option<u32>,
     /// Its step, from 1.
     pub step: u32,

@@ -1,4 +1,4 @@
-//! People out of the database into a world: fields, lists, memberships, entries, waits and the history that is needed.
+//! Loads people from the database into a world: fields, lists, memberships, entries, waits and the history that is needed.
 //!
 //! Every table that is read is clustered by person, so each is one ordered scan, merged into the people by their
 //! number: never a query a person. Which rows count is decided here for history alone (events, and steps that

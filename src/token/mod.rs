@@ -27,7 +27,7 @@ impl Template {
         self.tokens().filter_map(Token::field)
     }
 
-    /// Adds what must be known of a person to fill it in.
+    /// Adds what must be known about a person to fill it in.
     pub fn needs(&self, needs: &mut Needs) {
         needs.fields.extend(self.fields());
         needs.programs |= self.tokens().any(Token::is_of_membership);

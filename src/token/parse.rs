@@ -12,7 +12,7 @@ use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, FieldId, 
 
 use super::{Part, Template, Token};
 
-/// What tokens may speak of in one place.
+/// What tokens may refer to in one place.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// Person fields.
@@ -77,7 +77,7 @@ const LINKS: [&str; 3] = [
 /// The block of facts about the person that alerts carry.
 const ALERT_INFO: &str = "SP_Send_Alert_Info";
 
-/// Reads a text. Faults are told, and what could be read is returned.
+/// Reads a text. Faults are reported, and what could be read is returned.
 pub fn parse(text: &str, span: Span, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Template {
     let mut parts = Vec::new();
     let literal = |from: usize, to: usize, parts: &mut Vec<Part>| {
@@ -130,7 +130,7 @@ fn within(span: Span, text: &str, from: usize, to: usize) -> Span {
     }
 }
 
-/// Reads one token: what stands between the braces. Nothing where it is no token; that has been told.
+/// Reads one token: what stands between the braces. Nothing where it is not a token; that has been reported.
 fn token(
     inner: &str,
     whole: &str,
@@ -252,7 +252,7 @@ impl OneToken<'_> {
             InProgram::No => self.has_default,
         };
         if !known {
-            let message = format!("`{}` stands in a campaign of no program", self.whole);
+            let message = format!("`{}` is in a campaign without a program", self.whole);
             let help = "write `program: …` in the campaign".to_owned();
             self.fault(Code::UnknownToken, message, Some(help));
         }
@@ -320,7 +320,7 @@ impl OneToken<'_> {
         let types: Vec<ActivityTypeId> = match scope.trigger {
             TriggerTokens::None => {
                 let help = "a batch campaign has no trigger; use a `{{lead.…}}` token".to_owned();
-                let message = format!("`{}` stands in a batch campaign", self.whole);
+                let message = format!("`{}` is in a batch campaign", self.whole);
                 self.fault(Code::TriggerOnly, message, Some(help));
                 return None;
             }

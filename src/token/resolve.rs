@@ -1,6 +1,6 @@
 //! Fills templates in for a person.
 //!
-//! What a token stands for is told by a [`TokenContext`]; a missing value without a default is the empty text.
+//! What a token stands for is given by a [`TokenContext`]; a missing value without a default is the empty text.
 //! Values go in as they are: braces in them are never read as tokens. Called by the engine's steps and waits.
 //!
 //! Numbers and dates stand as in logs; an instant stands as civil time of the workspace, `2026-11-02 16:36:13`,
@@ -15,7 +15,7 @@ use crate::world::{Layout, Membership, Person};
 
 use super::{Part, Template, Token};
 
-/// What tokens speak of.
+/// What tokens refer to.
 #[derive(Debug, Clone, Copy)]
 pub struct TokenContext<'a> {
     /// `{{lead.…}}`, `{{company.…}}`
@@ -44,7 +44,7 @@ pub struct TokenContext<'a> {
     pub cause: Option<&'a Cause>,
     /// The trigger's name, `clicks_link_in_email`.
     pub trigger_name: Option<&'a str>,
-    /// Tells which attribute of the cause is the primary one.
+    /// Describes which attribute of the cause is the primary one.
     pub activities: &'a ActivityCatalogue,
 }
 

@@ -25,7 +25,7 @@ pub struct Origin {
 /// One row of a person's log, as it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// What.
     pub activity: ActivityTypeId,
@@ -69,7 +69,7 @@ pub struct LogRow {
 /// An activity of the past as filters see it. Only those that count are ever loaded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastActivity {
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// What.
     pub activity: ActivityTypeId,

@@ -1,7 +1,7 @@
-//! Who answers to which email or id while a world changes.
+//! Maps emails and ids to people while a world changes.
 //!
 //! Events name people by key. The store tells who had a key when it was asked; what has changed since is
-//! kept beside it, so that the answer is right whether or not those changes have been written yet. Whoever asks
+//! kept beside it, so that the answer is right whether or not those changes have been written yet. The caller
 //! about one key more than once asks for its place and goes on with that: looking texts up is a good part of what an
 //! event costs.
 
@@ -46,7 +46,7 @@ pub fn lookup_key(key: &PersonKey) -> Cow<'_, PersonKey> {
     }
 }
 
-/// Tells of a text whether it is its own key; where that takes more than a glance, it says no.
+/// Reports a text whether it is its own key; where that takes more than a glance, it says no.
 fn is_key(email: &str) -> bool {
     email
         .bytes()

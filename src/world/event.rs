@@ -23,7 +23,7 @@ pub struct Event {
     pub attributes: Attributes,
     /// Its id as written.
     pub id: Option<Text>,
-    /// How it is known again.
+    /// How it is recognised.
     pub identity: EventIdentity,
     /// Where it stands: the number of the file on the command line from 0, and the line from 1.
     pub place: (u32, u64),

@@ -1,4 +1,4 @@
-//! What a piece of work has changed, for the store to write in one transaction.
+//! The journal: all changes of a piece of work, which the store writes in one transaction.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::domain::{
 use super::activity::{Attributes, LogRow};
 use super::person::Membership;
 
-/// How an event is known again: by its instant, a hash of its id or content, and its ordinal among equals.
+/// The identity of an event: its instant, a hash of its id or content, and its ordinal among equal events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EventIdentity {
     /// The event's instant.
@@ -19,7 +19,7 @@ pub struct EventIdentity {
     pub hash: i64,
     /// Its place among events of equal instant and hash; 0 for those with an id.
     pub ordinal: u32,
-    /// The hash of its content, by which a second event of the same id is told from a repetition.
+    /// The hash of its content, by which a second event of the same id is distinguished from a repetition.
     pub content: i64,
 }
 
@@ -32,7 +32,7 @@ pub struct EntryRow {
     pub campaign: CampaignId,
     /// From 1, among this person's entries of this campaign.
     pub nth: u32,
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The batch run, if one began it.
     pub run: Option<RunId>,
@@ -44,7 +44,7 @@ pub struct EntryRow {
     pub cause: Option<u32>,
 }
 
-/// What began a walk: the activity that `{{trigger.*}}` speaks of.
+/// What began a walk: the activity that `{{trigger.*}}` refers to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cause {
     /// The activity's type.
@@ -95,7 +95,7 @@ pub enum WaitChange {
     Ended {
         /// Which.
         wait: WaitId,
-        /// Whose.
+        /// The person.
         person: PersonId,
     },
 }
@@ -109,7 +109,7 @@ pub enum ListChange {
     Left,
 }
 
-/// What became of one person.
+/// The outcome of one person.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PersonChange {
     /// Did not exist before; the row is made, with the fields of the following changes.
@@ -122,14 +122,14 @@ pub enum PersonChange {
         list: ListId,
         /// Joined or left.
         change: ListChange,
-        /// When.
+        /// The instant at which it happened.
         at: Instant,
     },
     /// A membership as it now is.
     Program(ProgramId, Membership),
     /// Erased with all that is theirs: log, lists, memberships, entries, waits, messages. A tombstone stays.
     Deleted {
-        /// When.
+        /// The instant at which it happened.
         at: Instant,
     },
 }
@@ -137,11 +137,11 @@ pub enum PersonChange {
 /// An email for the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Whose log it stands in.
+    /// The person in whose log it is.
     pub person: PersonId,
     /// Its row in that log.
     pub ordinal: u32,
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The email's name.
     pub email: Text,
@@ -164,11 +164,11 @@ pub struct Journal {
     pub entries: Vec<EntryRow>,
     /// Waits begun and ended.
     pub waits: Vec<WaitChange>,
-    /// What became of people, in order.
+    /// The outcome of people, in order.
     pub people: Vec<(PersonId, PersonChange)>,
     /// Emails for the outbox.
     pub outbox: Vec<Message>,
-    /// Events taken, to be known again.
+    /// Events taken, to be recognised.
     pub events: Vec<EventIdentity>,
 }
 

@@ -1,4 +1,4 @@
-//! Which fields a world holds, and where in a person they stand.
+//! The layout of a world: which fields it holds, and at which index of a person.
 
 use crate::domain::{FieldCatalogue, FieldId, Value};
 

@@ -1,4 +1,4 @@
-//! What a piece of work needs to know of people.
+//! The fields, history, lists and memberships that a piece of work needs.
 
 use std::collections::BTreeSet;
 

@@ -10,7 +10,7 @@ use super::activity::PastActivity;
 use super::journal::WaitRow;
 use super::layout::Layout;
 
-/// The status of someone who is no member of a program, as the log writes it.
+/// The status of someone who is not a member of a program, as the log writes it.
 pub const NOT_IN_PROGRAM: &str = "Not in Program";
 
 /// A membership in a program.

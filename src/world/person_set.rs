@@ -7,7 +7,7 @@ use crate::domain::PersonId;
 pub struct PersonSet(Vec<u64>);
 
 impl PersonSet {
-    /// Adds a person; tells whether they are new to the set.
+    /// Adds a person; returns whether they are new to the set.
     pub fn insert(&mut self, person: PersonId) -> bool {
         let (word, bit) = place(person);
         if word >= self.0.len() {
@@ -18,7 +18,7 @@ impl PersonSet {
         new
     }
 
-    /// Tells whether a person is in the set.
+    /// Returns whether a person is in the set.
     pub fn contains(&self, person: PersonId) -> bool {
         let (word, bit) = place(person);
         self.0.get(word).is_some_and(|bits| bits & bit != 0)

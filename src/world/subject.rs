@@ -1,4 +1,4 @@
-//! The one person a happening is about, and every way to change them.
+//! The subject of a happening: the one person it is about, and every way to change them.
 //!
 //! All that follows from a happening concerns one person, so the engine borrows that person alone. Each
 //! method changes the person and writes the change into the journal; nothing else does either.

@@ -15,7 +15,7 @@ use super::subject::Subject;
 
 /// The people of a piece of work, what has been changed of them, and the names they use.
 ///
-/// A person who is not here has not been changed by work that is not yet written; so people may be loaded
+/// A person who is not here was not changed by work that is not yet written; so people may be loaded
 /// while the journal of earlier work is still on its way to the database.
 #[derive(Debug)]
 pub struct World {

@@ -1,4 +1,4 @@
-//! The canonical text of a definition: what `show --yaml` prints and by which a load tells whether the meaning changed.
+//! The canonical text of a definition: what `show --yaml` prints and by which a load says whether the meaning changed.
 //!
 //! Comments, layout, key order and quotes that make no difference leave no trace in it. The text is written here rather
 //! than by a library, so that no new version of one makes stored definitions look changed.
@@ -132,7 +132,7 @@ fn write_scalar(out: &mut String, text: &str, plain: bool, depth: usize) {
     }
 }
 
-/// Tells whether a text, written plain in a block, reads as itself.
+/// Returns whether a text, written plain in a block, reads as itself.
 pub(super) fn is_plain(text: &str) -> bool {
     let begins = match text.as_bytes() {
         [] => false,
@@ -148,7 +148,7 @@ pub(super) fn is_plain(text: &str) -> bool {
         && text.chars().all(is_printable)
 }
 
-/// Tells whether a text can be a `|` block: several lines, the first neither empty nor indented, at most one line feed at the end.
+/// Returns whether a text can be a `|` block: several lines, the first neither empty nor indented, at most one line feed at the end.
 fn is_block(text: &str) -> bool {
     text.contains('\n')
         && !text.starts_with([' ', '\n', '\t'])
@@ -157,7 +157,7 @@ fn is_block(text: &str) -> bool {
         && text.chars().all(|c| c == '\n' || is_printable(c))
 }
 
-/// Tells whether a character may stand unescaped on a line of YAML, in plain sight.
+/// Returns whether a character may stand unescaped on a line of YAML, in plain sight.
 fn is_printable(c: char) -> bool {
     crate::diagnostic::visible::visible(c.encode_utf8(&mut [0; 4])).len() == c.len_utf8()
         && !matches!(c, '\u{fffe}' | '\u{ffff}')
@@ -199,7 +199,7 @@ mod tests {
         canonical(&read(text)[0], &[])
     }
 
-    /// Tells whether two trees mean the same: keys in any order, and quotes only where they keep a text from being null.
+    /// Returns whether two trees mean the same: keys in any order, and quotes only where they keep a text from being null.
     fn same(a: &Node, b: &Node) -> bool {
         match (&a.kind, &b.kind) {
             (NodeKind::Null, NodeKind::Null) => true,

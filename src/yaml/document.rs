@@ -113,7 +113,7 @@ struct Open {
     mapping: bool,
 }
 
-/// A stream of documents being read, and the document that is under way.
+/// A stream of documents being read, and the document that is in progress.
 struct DocumentStream<'a> {
     text: &'a str,
     start: usize,
@@ -321,7 +321,7 @@ impl<'a> DocumentStream<'a> {
         }
     }
 
-    /// Tells what the parser says and returns where.
+    /// Reports what the parser says and returns where.
     fn syntax_fault(&mut self, error: &saphyr_parser::ScanError) -> usize {
         let at = self
             .places

@@ -50,10 +50,10 @@ pub(super) fn expand(
     expansion.node(document.root).ok()
 }
 
-/// The document is refused; why has been told.
+/// The document is refused; why has been reported.
 struct DocumentRefused;
 
-/// An expansion under way.
+/// An expansion in progress.
 struct Expansion<'a> {
     values: &'a [RawScalar],
     budget: &'a mut Budget,
@@ -103,7 +103,7 @@ impl Expansion<'_> {
 
     fn follow(&mut self, span: Span, target: Index) -> Result<Node, DocumentRefused> {
         if self.path.contains(&target) {
-            let message = "this alias stands inside the value that it repeats";
+            let message = "this alias is inside the value that it repeats";
             self.diagnostics
                 .push(Diagnostic::new(Code::YamlSyntax, span, message));
             return Err(DocumentRefused);
@@ -123,7 +123,7 @@ impl Expansion<'_> {
         DocumentRefused
     }
 
-    /// Tells a fault, unless the place is only repeated here by an alias.
+    /// Reports a fault, unless the place is only repeated here by an alias.
     fn report(&mut self, fault: Diagnostic) {
         if self.alias.is_none() {
             self.diagnostics.push(fault);
@@ -143,7 +143,7 @@ impl Expansion<'_> {
                 let fault = Diagnostic::new(
                     Code::DuplicateKey,
                     key_span,
-                    format!("the key `{key}` stands here twice"),
+                    format!("the key `{key}` is given twice"),
                 );
                 let fault = fault.label("again here").related(*first, "first here");
                 self.report(fault.help("keep one of them"));
@@ -196,7 +196,7 @@ impl Expansion<'_> {
         }
     }
 
-    /// Reads a key and whether it is plain; a key that is no single text is told and left out.
+    /// Reads a key and whether it is plain; a key that is not a single text is reported and left out.
     fn key(&mut self, index: Index) -> Option<(String, bool)> {
         let raw = &self.values[index];
         let target = match raw.kind {
@@ -213,17 +213,15 @@ impl Expansion<'_> {
             RawKind::Map(_) => Diagnostic::new(
                 Code::WrongShape,
                 raw.span,
-                "a mapping stands where a key is expected",
+                "expected a key, found a mapping",
             )
             .help(super::parser_messages::QUOTE_TOKEN),
-            RawKind::List(_) => Diagnostic::new(
-                Code::WrongShape,
-                raw.span,
-                "a list stands where a key is expected",
-            )
-            .help("quote text that begins with `[`"),
+            RawKind::List(_) => {
+                Diagnostic::new(Code::WrongShape, raw.span, "expected a key, found a list")
+                    .help("quote text that begins with `[`")
+            }
             RawKind::Null | RawKind::Alias(_) => {
-                Diagnostic::new(Code::WrongShape, raw.span, "no key stands before this `:`")
+                Diagnostic::new(Code::WrongShape, raw.span, "no key before this `:`")
             }
         };
         self.report(fault);

@@ -1,7 +1,7 @@
 //! YAML as a tree with positions: the only user of the YAML parser.
 //!
 //! A scalar keeps its text as written; its type is decided by its place (see `source`). Aliases and `<<` are
-//! resolved here, within a budget. Faults of syntax, duplicate keys and limits are told here, all in one pass.
+//! resolved here, within a budget. Faults of syntax, duplicate keys and limits are reported here, all in one pass.
 //! `source` and the compilers of campaigns and filters read the nodes; [`canonical()`] writes them again. [`laid_out`] lays out
 //! a text with its comments.
 
@@ -103,7 +103,7 @@ impl Node {
         self.as_map()?.iter().find(|entry| entry.key == key)
     }
 
-    /// Tells whether nothing stands here, or `~`.
+    /// Returns whether nothing stands here, or `~`.
     pub fn is_null(&self) -> bool {
         matches!(self.kind, NodeKind::Null)
     }

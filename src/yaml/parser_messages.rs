@@ -1,4 +1,4 @@
-//! The parser's complaints in the words of people who write campaigns.
+//! Translates messages of the YAML parser into the words of people who write campaigns.
 
 use super::places::SourceMap;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 /// How to put right a token that was written without quotes.
 pub(super) const QUOTE_TOKEN: &str = "quote text that begins with `{{`: \"{{…}}\"";
 
-/// What the parser says, what is told instead, and how to put it right. The first row whose text occurs counts.
+/// What the parser says, what is reported instead, and how to put it right. The first row whose text occurs counts.
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "found unexpected end of stream",
@@ -23,14 +23,10 @@ const WORDS: &[(&str, &str, &str)] = &[
         "this quote is never closed",
         "close it with the same quote; further lines of its text are indented deeper than its key",
     ),
-    (
-        "tab",
-        "a tab stands where YAML needs spaces",
-        "indent with spaces",
-    ),
+    ("tab", "a tab where YAML needs spaces", "indent with spaces"),
     (
         "unknown anchor",
-        "no anchor of this name stands before its alias",
+        "no anchor of this name before its alias",
         "write `&name` at the value to be repeated; quote text that begins with `*`",
     ),
     (
@@ -45,12 +41,12 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "mapping values are not allowed",
-        "a `:` stands where no key can be",
+        "a `:` where no key can be",
         "quote text that holds `: `; otherwise check the indentation",
     ),
     (
         "illegal placement of ':'",
-        "a `:` stands where no key can be",
+        "a `:` where no key can be",
         "quote text that holds `: `; otherwise check the indentation",
     ),
     (
@@ -105,7 +101,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "invalid indentation",
-        "this line is indented too little for where it stands",
+        "this line is not indented enough",
         "indent it deeper than the key that it belongs to",
     ),
     (
@@ -125,7 +121,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "unprintable",
-        "a control character stands in the file",
+        "a control character is in the file",
         "remove it, or write it as an escape in double quotes",
     ),
     (
@@ -166,7 +162,7 @@ pub(super) fn first_control(text: &str, places: &SourceMap) -> Option<Diagnostic
     };
     let (at, c) = text.char_indices().find(|(_, c)| forbidden(*c))?;
     let message = format!(
-        "the control character `{}` stands in the file",
+        "the control character `{}` is in the file",
         c.escape_unicode()
     );
     let fault = Diagnostic::new(

@@ -19,7 +19,7 @@ pub(super) enum TagMeaning {
     None,
     /// It is text, as if it were quoted.
     Text,
-    /// It is no value.
+    /// It is not a value.
     Null,
 }
 

@@ -191,7 +191,7 @@ fn spans_are_bytes_and_cover_the_content() {
 fn a_byte_order_mark_moves_no_column() {
     let (documents, faults) = read("\u{feff}a: 1\na: 2\n");
     assert_eq!(documents.len(), 1);
-    assert_eq!(faults, ["2:1 duplicate-key: the key `a` stands here twice"]);
+    assert_eq!(faults, ["2:1 duplicate-key: the key `a` is given twice"]);
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
     let cases = [
         (
             "flow:\n\t- x: 1\n",
-            "2:1 yaml-syntax: a tab stands where YAML needs spaces",
+            "2:1 yaml-syntax: a tab where YAML needs spaces",
         ),
         (
             "a: 'open\nb: 1\n",
@@ -254,15 +254,12 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
         ),
         (
             "a: *nope\n",
-            "1:4 yaml-syntax: no anchor of this name stands before its alias",
+            "1:4 yaml-syntax: no anchor of this name before its alias",
         ),
-        (
-            "a: b: c\n",
-            "1:5 yaml-syntax: a `:` stands where no key can be",
-        ),
+        ("a: b: c\n", "1:5 yaml-syntax: a `:` where no key can be"),
         (
             "a: 1\n  b: 2\n",
-            "2:4 yaml-syntax: a `:` stands where no key can be",
+            "2:4 yaml-syntax: a `:` where no key can be",
         ),
         (
             "a: 1\nb\nc: 2\n",
@@ -282,15 +279,15 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
         ),
         (
             "a: {{lead.Name}}\n",
-            "1:5 wrong-shape: a mapping stands where a key is expected",
+            "1:5 wrong-shape: expected a key, found a mapping",
         ),
         (
             "? [a]\n: b\n",
-            "1:3 wrong-shape: a list stands where a key is expected",
+            "1:3 wrong-shape: expected a key, found a list",
         ),
         (
             "a: &x [*x]\n",
-            "1:8 yaml-syntax: this alias stands inside the value that it repeats",
+            "1:8 yaml-syntax: this alias is inside the value that it repeats",
         ),
         (
             "<<: 5\n",
@@ -310,11 +307,11 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
         ),
         (
             "a: b\0c\n",
-            "1:5 yaml-syntax: the control character `\\u{0}` stands in the file",
+            "1:5 yaml-syntax: the control character `\\u{0}` is in the file",
         ),
         (
             "a: b\x1b[2J\n",
-            "1:5 yaml-syntax: the control character `\\u{1b}` stands in the file",
+            "1:5 yaml-syntax: the control character `\\u{1b}` is in the file",
         ),
         (
             "- a\nb: 1\n",
@@ -324,7 +321,7 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
             "a:\n  - b\n c: d\n",
             "3:2 yaml-syntax: a key is expected here",
         ),
-        (": x\n", "1:1 wrong-shape: no key stands before this `:`"),
+        (": x\n", "1:1 wrong-shape: no key before this `:`"),
         (
             "a: 'b' c\n",
             "1:8 yaml-syntax: something follows the closing quote",
@@ -342,7 +339,7 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
         ("a: |\n  x\n y\n", "3:2 yaml-syntax: a key is expected here"),
         (
             "a: [1, 2\nb: 3\n",
-            "2:2 yaml-syntax: a `:` stands where no key can be",
+            "2:2 yaml-syntax: a `:` where no key can be",
         ),
         (
             "a: `x`\n",

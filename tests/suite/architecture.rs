@@ -367,7 +367,7 @@ fn top_level_texts(group: &str) -> Vec<String> {
     members
 }
 
-/// Tells whether a file means a module of ours by a crate's name, as `render` has its own `csv`.
+/// Returns whether a file means a module of ours by a crate's name, as `render` has its own `csv`.
 fn is_our_own(text: &str, name: &str) -> bool {
     text.contains(&format!("mod {name};"))
         || text
@@ -380,7 +380,7 @@ fn is_our_own(text: &str, name: &str) -> bool {
             })
 }
 
-/// Tells whether a word stands in a line only as the end of a longer name: `my_csv::`, `super::csv::`.
+/// Returns whether a word stands in a line only as the end of a longer name: `my_csv::`, `super::csv::`.
 fn is_part_of_a_name(line: &str, word: &str) -> bool {
     line.match_indices(word).all(|(at, _)| {
         let before = &line[..at];

@@ -291,7 +291,7 @@ fn faults_of_tests_are_told_with_all_others() {
                |
                = help: did you mean `people`?
 
-            error[missing-key]: nobody can tell who this person is
+            error[missing-key]: the row does not say who the person is
               --> campaigns/letter.yaml:19:7
                |
             19 |     - { first_name: Ann }

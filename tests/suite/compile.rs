@@ -1,4 +1,4 @@
-//! What files become: modes, names, programs, priorities, and the canonical texts by which versions are told apart.
+//! What files become: modes, names, programs, priorities, and the canonical texts by which versions are distinguished.
 
 use bugle::domain::Mode;
 
@@ -46,7 +46,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-/// Reads a folder and returns what is told of it, with the folder's own path left out.
+/// Reads a folder and returns what is reported of it, with the folder's own path left out.
 fn told(folder: &Path) -> String {
     let loaded = load(&[folder.to_owned()]).unwrap();
     let (_, diagnostics) = compile(&loaded, &[]);

@@ -1,8 +1,8 @@
-//! What people are told of faulty campaigns: every code at least once, the whole text compared.
+//! What people are reported of faulty campaigns: every code at least once, the whole text compared.
 //!
 //! `tests/diagnostics.txt` holds the cases: `## ` and the rule, the files (each after a line `@ name`), a line `>>>`,
-//! and what is told. The pages of the codes, `docs/diagnostics.md`, have examples of their own: a wrong one of which
-//! nothing but the code is told, and a right one of which nothing is told.
+//! and what is reported. The pages of the codes, `docs/diagnostics.md`, have examples of their own: a wrong one of which
+//! nothing but the code is reported, and a right one of which nothing is reported.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

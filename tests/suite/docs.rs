@@ -260,7 +260,7 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(path(name)).unwrap_or_default()
 }
 
-/// Tells whether documents are to be written anew rather than compared.
+/// Returns whether documents are to be written anew rather than compared.
 fn updating() -> bool {
     std::env::var_os("BUGLE_DOCS").is_some_and(|value| value == "update")
 }

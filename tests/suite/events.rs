@@ -145,7 +145,7 @@ fn catalogue() -> ActivityCatalogue {
     catalogue
 }
 
-/// Returns the attributes of an event as `name=value`, with the kind of those that are no text.
+/// Returns the attributes of an event as `name=value`, with the kind of those that are not text.
 fn shown(event: &Event) -> String {
     use bugle::domain::Value;
     let shown: Vec<String> = event

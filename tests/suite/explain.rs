@@ -1,4 +1,4 @@
-//! Why people qualify or do not: what is told, and that it is what the engine decides.
+//! Why people qualify or do not: what is reported, and that it is what the engine decides.
 
 mod event;
 mod verdict;

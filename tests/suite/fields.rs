@@ -27,7 +27,7 @@ const FIELDS: [&str; 92] = [
     "Total Opportunity Expected Revenue", "Unsubscribed", "Unsubscribed Reason", "Updated At", "Website",
 ];
 
-/// The others of its list, which are no fields, and how they are asked for here.
+/// The others of its list, which are not fields, and how they are asked for here.
 const SPECIAL: [(&str, &str); 5] = [
     ("Member of List", "Guests"),
     ("Member of Program", "Fair"),
@@ -48,19 +48,19 @@ const REFUSED: [(&str, &str); 7] = [
     ),
     (
         "Member of Field Set",
-        "needs field sets, which bugle has not",
+        "needs field sets, which bugle does not support",
     ),
     (
         "Member of Nurture",
-        "needs engagement programs, which bugle has not",
+        "needs engagement programs, which bugle does not support",
     ),
     (
         "Member of Revenue Model",
-        "needs a revenue model, which bugle has not",
+        "needs a revenue model, which bugle does not support",
     ),
     (
         "Member of Revenue Stage",
-        "needs a revenue model, which bugle has not",
+        "needs a revenue model, which bugle does not support",
     ),
     (
         "Member of SFDC Campaign",

@@ -1,4 +1,4 @@
-//! Help: every command has it, with examples, and it speaks of every option.
+//! Help: every command has it, with examples, and it refers to every option.
 
 use super::tool::Tool;
 

@@ -149,7 +149,7 @@ block_non_operational_emails: {flag}
     (settings, campaigns)
 }
 
-/// What became of the emails in question, by person.
+/// The outcome of the emails in question, by person.
 fn outcomes(rows: &[Row], limits: &str, zone: &str) -> BTreeMap<u64, String> {
     let mut people = format!("id,email,{}\n", FIELDS.join(","));
     people.extend(rows.iter().map(Row::list_row));
@@ -277,7 +277,7 @@ fn shared() -> Tool {
     tool
 }
 
-/// What the log says of emails: whose, which, and what became of them.
+/// What the log says of emails: whose, which, and the outcome of them.
 fn letters(tool: &mut Tool, campaign: &str) -> Vec<String> {
     let line = |row: &serde_json::Value| {
         let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();

@@ -45,7 +45,7 @@ fn wordings(name: &str) -> Vec<String> {
     }
 }
 
-/// How many names there are of a kind, and what becomes of them.
+/// How many names there are of a kind, and what happens to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Count {
     pub(super) works: usize,
@@ -101,7 +101,7 @@ fn tried(headings: [&str; 2], campaign: fn(&str) -> String) -> Count {
     count
 }
 
-/// Returns the codes that are told of each campaign.
+/// Returns the codes that are reported of each campaign.
 fn codes(rows: &[Value]) -> BTreeMap<String, Vec<String>> {
     let rows = rows.iter().map(|row| {
         let codes = row["diagnostics"].as_array().unwrap().iter();

@@ -1,4 +1,4 @@
-//! Where output goes and what becomes of it: formats, closed pipes, full devices, standard error.
+//! Where output goes and what happens to it: formats, closed pipes, full devices, standard error.
 
 use std::process::Stdio;
 

@@ -363,7 +363,7 @@ mod columns {
             bench.faults("email,First Name,firstName,,city,city,person_id,%\n"),
             "p.csv:1:18: `First Name` and `firstName` are the same field\n\
              p.csv:1:28: column 4 has no name\n\
-             p.csv:1:34: column `city` stands there twice\n\
+             p.csv:1:34: column `city` is given twice\n\
              p.csv:1:39: `person_id` is bugle's own number of a person\n\
              p.csv:1:49: `%` holds neither letter nor digit"
         );
@@ -468,8 +468,8 @@ mod keys {
         let mut bench = Bench::new();
         assert_eq!(
             bench.faults("email,city\n,Rome\nNULL,Rome\nann,Rome\n\"a@y.test,b@y.test\",Rome\n"),
-            "p.csv:2:1: `email` is blank, so nobody is meant\n\
-             p.csv:3:1: `email` is blank, so nobody is meant\n\
+            "p.csv:2:1: `email` is blank, so the row has no key\n\
+             p.csv:3:1: `email` is blank, so the row has no key\n\
              p.csv:4:1: `email` is not an email address\n\
              p.csv:5:1: `email` is not one email address"
         );
@@ -656,7 +656,7 @@ mod files {
             "email,lead_score\r\n\
              # p.csv:3:12: `lead_score` wants a whole number of at most 32 bits, such as 42\n\
              bob@x.test,\"1,0\"\r\n\
-             # p.csv:4:1: `email` is blank, so nobody is meant\n\
+             # p.csv:4:1: `email` is blank, so the row has no key\n\
              ,3\r\n\
              # p.csv:5:11: quote is never closed\n\
              cy@x.test,\"7\r\n"

@@ -32,7 +32,7 @@ fn a_list_in_which_many_rows_repeat_a_key_is_refused() {
              p.csv,200,170,0,0,30,0,\n",
         )
         .code(0);
-    // Fewer than 20 rows, or one in ten, are no sign of a wrong key.
+    // Fewer than 20 rows, or one in ten, are not sign of a wrong key.
     for (rows, people) in [(100, 81), (200, 180)] {
         let csv = repeating(rows, people);
         let mut tool = self::tool().bytes("p.csv", csv.as_bytes());
@@ -203,7 +203,7 @@ fn a_list_without_a_header_row_quotes_nobody() {
         .code(1);
     tool.run(["person", "load", "ids.csv"])
         .stderr(
-            "error: ids.csv:1:8: column 3 stands there twice\n\
+            "error: ids.csv:1:8: column 3 is given twice\n\
              error: ids.csv:1:1: no column says who is meant: `email` or `id`\n\
              help: column 1 has another value in every row: `--key \"NAME\"` takes it as the key\n",
         )

@@ -19,7 +19,7 @@ enum Happens {
     Reload,
     NewVersion,
     StopAndStart,
-    /// What follows is told later, though it is of an earlier instant.
+    /// What follows is reported later, though it is of an earlier instant.
     Late,
 }
 

@@ -104,7 +104,7 @@ fn scripts() -> BTreeSet<String> {
     scripts.collect()
 }
 
-/// The scripts of `.ci/` that a text runs or speaks of.
+/// The scripts of `.ci/` that a text runs or refers to.
 fn named_scripts(text: &str) -> BTreeSet<String> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let named = text.split(".ci/").skip(1).map(|rest| {
@@ -140,7 +140,7 @@ fn each_script_that_is_named_can_be_run_and_each_is_explained() {
     ];
     for file in workflows.iter().chain(&documents).chain(&settings) {
         let mut named = named_scripts(&read(file));
-        // Folders and files of this name are no scripts.
+        // Folders and files of this name are not scripts.
         named.remove("tools");
         let missing: Vec<_> = named.difference(&scripts).collect();
         assert!(missing.is_empty(), "{file} names {missing:?}");

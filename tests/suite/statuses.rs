@@ -122,7 +122,7 @@ fn workspace(rows: &[Row]) -> String {
     text
 }
 
-/// What became of each row: as the table tells it.
+/// The outcome of each row: as the table tells it.
 fn outcomes(tool: &mut Tool, rows: &[Row]) -> BTreeMap<u64, [String; 5]> {
     let dump = tool.dump();
     let mut members: BTreeMap<String, (String, String)> = BTreeMap::new();

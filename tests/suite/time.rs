@@ -265,7 +265,7 @@ fn options(size: usize) -> advance::Options {
     }
 }
 
-/// Advances, asked to stop when so many times progress was told; returns whether it came to its end.
+/// Advances, asked to stop when so many times progress was reported; returns whether it came to its end.
 fn advance_until_stopped(path: &Path, size: usize, told: u64) -> bool {
     let mut store = Store::open_existing(path, &access()).unwrap();
     let opened = StoredWorkspace::of(&store).unwrap();
@@ -338,7 +338,7 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
         .code(0);
 }
 
-/// Replays with scheduled campaigns, asked to stop when so many times progress was told; returns whether it came to
+/// Replays with scheduled campaigns, asked to stop when so many times progress was reported; returns whether it came to
 /// its end.
 fn replay_until_stopped(tool: &Tool, size: usize, told: u64) -> bool {
     let mut store = Store::open_existing(&tool.path("bugle.db"), &access()).unwrap();

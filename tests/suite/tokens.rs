@@ -2,8 +2,8 @@
 //!
 //! A row says where a template stands: as the `moment` that a trigger campaign of a program notes, `outside` programs, in
 //! a `batch` campaign, or as the subject of an `email`. Its text is what is found in the log or the outbox; one in
-//! brackets is the code of the fault that is told instead. Every row has a person and an event of its own; the rows of one
-//! zone share a workspace, whose campaigns have a step for each of them. [`WORKSPACE`] is what tokens speak of.
+//! brackets is the code of the fault that is reported instead. Every row has a person and an event of its own; the rows of one
+//! zone share a workspace, whose campaigns have a step for each of them. [`WORKSPACE`] is what tokens refer to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -161,7 +161,7 @@ fn workspace(rows: &[Row], zone: &str) -> String {
     workspace
 }
 
-/// Plays the rows of one zone, and returns what became of each template.
+/// Plays the rows of one zone, and returns the outcome of each template.
 fn play(rows: &[Row], zone: &str) -> BTreeMap<u64, String> {
     let fields: BTreeSet<&str> = rows
         .iter()

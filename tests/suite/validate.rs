@@ -1,4 +1,4 @@
-//! `campaign validate`: modes, counts, and where faults are told.
+//! `campaign validate`: modes, counts, and where faults are reported.
 
 use super::commands::{LETTER, PRICING, WORKSPACE};
 use super::tool::Tool;

@@ -1,4 +1,4 @@
-//! The row of a person's log that `campaign explain --event` asks about: found by its id, and what came of it.
+//! Finds the log row that `campaign explain --event` names, and what followed from it.
 
 use crate::campaign::Campaign;
 use crate::diagnostic::suggest::nearest;
@@ -12,7 +12,7 @@ use crate::app::past::{History, Judged};
 
 /// A row of a log, and what came of it.
 pub(super) struct Happened {
-    /// What is told of it.
+    /// What is reported of it.
     pub(super) event: ExplainedEvent,
     /// Its place in the log.
     pub(super) place: u32,

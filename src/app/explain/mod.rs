@@ -26,7 +26,7 @@ use event::Happened;
 use rows::RunSize;
 pub(super) use rows::{Question, tell};
 
-/// When the person is asked about.
+/// The instant that the question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExplainAt<'a> {
     /// As they are, at the instant taken as now.

@@ -1,4 +1,4 @@
-//! The engine's answers as rows of an explanation. `campaign test` tells its failures by them too.
+//! Turns the engine's answers into rows of an explanation, also for failures of `campaign test`.
 
 use crate::app::show::qualification;
 use crate::campaign::{Campaign, Qualification};
@@ -11,7 +11,7 @@ use crate::world::{Person, World};
 
 use super::event::Happened;
 
-/// What is asked, besides who and which campaign.
+/// The question, besides the person and the campaign.
 pub(in crate::app) struct Question {
     /// The instant of everything.
     pub(in crate::app) at: Instant,
@@ -117,7 +117,7 @@ pub(in crate::app) fn tell(
     })
 }
 
-/// Tells each trigger, its constraints beneath it.
+/// Reports each trigger, its constraints beneath it.
 fn triggers(reasons: &Reasons, person: PersonId, happened: Option<&Happened>) -> Vec<ExplainRule> {
     let mut rows = Vec::new();
     for (number, trigger) in (1..).zip(&reasons.triggers) {
@@ -216,7 +216,7 @@ fn qualification_rule(campaign: &Campaign, person: &Person, admitted: bool) -> E
     }
 }
 
-/// Tells that a campaign is entered once by an event and all the changes it made.
+/// Reports that a campaign is entered once by an event and all the changes it made.
 fn one_entry(by: i64) -> ExplainRule {
     ExplainRule {
         part: RulePart::Event,
@@ -230,7 +230,7 @@ fn one_entry(by: i64) -> ExplainRule {
     }
 }
 
-/// Tells whether events may start the campaign; nobody noted whether they might in the past.
+/// Returns whether events may start the campaign; nobody noted whether they might in the past.
 fn activation(active: bool, is_past: bool) -> ExplainRule {
     let actual = match (active, is_past) {
         (true, false) => "active",
@@ -250,7 +250,7 @@ fn activation(active: bool, is_past: bool) -> ExplainRule {
     }
 }
 
-/// Tells whether so many people qualify that the run would be refused as a whole.
+/// Returns whether so many people qualify that the run would be refused as a whole.
 fn max_people(run: RunSize) -> ExplainRule {
     ExplainRule {
         part: RulePart::MaxPeople,
@@ -277,7 +277,7 @@ fn cascade_limit() -> ExplainRule {
     }
 }
 
-/// Tells which emails would not go out as things stand.
+/// Describes which emails would not go out as things stand.
 fn held_back(reasons: &Reasons) -> impl Iterator<Item = ExplainRule> {
     reasons.held_back.iter().map(|held_back| ExplainRule {
         part: RulePart::Email,

@@ -26,7 +26,7 @@ pub use waiting::LostWaits;
 pub struct LoadedCampaigns {
     /// A row a campaign.
     pub rows: Vec<CampaignLoadRow>,
-    /// Who waits where in changed flows, and what becomes of them: a sentence a wait.
+    /// Who waits where in changed flows, and what happens to them: a sentence a wait.
     pub waiting: Vec<String>,
     /// Warnings, which stop nothing.
     pub warnings: Diagnostics,

@@ -1,4 +1,4 @@
-//! What becomes of the people at one wait when their campaign is loaded anew, and how that is told.
+//! What happens to the people at one wait when their campaign is loaded anew, and how that is reported.
 
 use crate::app::error::{ErrorKind, UserError};
 use crate::campaign::Campaign;
@@ -6,7 +6,7 @@ use crate::domain::text::counted;
 use crate::results::{LoadedWait, WaitFate};
 use crate::store::{Moved, WaitPlace};
 
-/// What becomes of those who wait at one place.
+/// What happens to the people who wait at one place.
 pub(super) struct WaitMigration {
     pub(super) place: WaitPlace,
     /// The campaign's full name.
@@ -73,7 +73,7 @@ impl NextStep {
 }
 
 impl WaitMigration {
-    /// Returns what the rows of these waits must be told; nothing where they say it already.
+    /// Returns what the rows of these waits must be reported; nothing where they say it already.
     pub(super) fn moved(&self) -> Option<Moved> {
         match &self.then {
             NextStep::GoesOn(_, moved) => moved.clone(),
@@ -104,7 +104,7 @@ impl WaitMigration {
         }
     }
 
-    /// Tells who waits where, and until when: `2 people at step 2 (wait 3 days) until 2026-11-05 09:00:00`.
+    /// Describes who waits where, and until when: `2 people at step 2 (wait 3 days) until 2026-11-05 09:00:00`.
     pub(super) fn who(&self) -> String {
         let step = self.place.step;
         let people = counted(self.place.held.people, "person", "people");
@@ -117,7 +117,7 @@ impl WaitMigration {
         format!("{people} at step {step} ({}) until {until}", self.wait)
     }
 
-    /// Tells what becomes of them.
+    /// Reports what happens to them.
     pub(super) fn sentence(&self) -> String {
         let one = self.place.held.people == 1;
         let verb = |singular: &'static str, plural| if one { singular } else { plural };

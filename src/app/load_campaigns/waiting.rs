@@ -1,7 +1,7 @@
 //! People who wait in flows that a load changes: where each goes on, who finishes the old version, whose wait ends.
 //!
 //! A wait is found again in the new version by its `id`, else by its place among the waits. The load brings the rows of
-//! waits up to that version, so that they always speak of the version whose steps follow.
+//! waits up to that version, so that they always refer to the version whose steps follow.
 
 use crate::app::abandon::abandon;
 use crate::app::error::{Error, ErrorKind, UserError};
@@ -19,7 +19,7 @@ use crate::world::WaitRow;
 
 use super::wait_migration::{Following, NextStep, WaitMigration};
 
-/// What becomes of people whose wait the new version of their campaign has not.
+/// What happens to people whose wait the new version of their campaign has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LostWaits {
     /// The load is refused.
@@ -33,7 +33,7 @@ pub enum LostWaits {
 /// Waits looked at together.
 const AT_ONCE: usize = 50_000;
 
-/// What becomes of everyone who waits.
+/// What happens to everyone who waits.
 pub(super) struct Fates(Vec<WaitMigration>);
 
 /// What a load brings, and what was there before.
@@ -47,7 +47,7 @@ pub(super) struct LoadContext<'a> {
 }
 
 impl Fates {
-    /// Decides what becomes of everyone who waits, or refuses the load.
+    /// Decides what happens to everyone who waits, or refuses the load.
     pub(super) fn of(setting: &LoadContext<'_>, lost: LostWaits) -> Result<Self, Error> {
         let places = setting.store.wait_places(&setting.before.bindings)?;
         let migrations = places
@@ -65,7 +65,7 @@ impl Fates {
             };
             match lost {
                 LostWaits::Drop => migration.then = setting.dropped(&migration.place),
-                // One that did not compile before is no fault of this load.
+                // One that did not compile before is not a fault of this load.
                 LostWaits::Refuse | LostWaits::Keep
                     if setting.version(&migration.place).is_none() => {}
                 LostWaits::Refuse | LostWaits::Keep => problems.push(fault.error(migration)),
@@ -78,7 +78,7 @@ impl Fates {
         }
     }
 
-    /// Writes it all into a load that is under way; `reader` sees what was before.
+    /// Writes it all into a load that is in progress; `reader` sees what was before.
     pub(super) fn write(
         &self,
         loading: &mut Loading<'_>,
@@ -139,14 +139,14 @@ impl Fates {
         }
     }
 
-    /// Returns what becomes of those who wait in one campaign.
+    /// Returns what happens to the people who wait in one campaign.
     pub(super) fn in_campaign(&self, full_name: &str) -> Vec<LoadedWait> {
         self.of_campaign(full_name)
             .map(WaitMigration::told)
             .collect()
     }
 
-    /// Tells what becomes of those who wait in one campaign, in a sentence a place.
+    /// Reports what happens to the people who wait in one campaign, in a sentence a place.
     pub(super) fn sentences(&self, full_name: &str) -> Vec<String> {
         self.of_campaign(full_name)
             .map(WaitMigration::sentence)
@@ -171,7 +171,7 @@ fn refuse_lost(migrations: &[WaitMigration]) -> Result<(), Error> {
 }
 
 impl LoadContext<'_> {
-    /// Decides what becomes of those who wait at a place; nobody looks yet whether an old version still compiles.
+    /// Decides what happens to the people who wait at a place; nobody looks yet whether an old version still compiles.
     fn migration(&self, place: WaitPlace, lost: LostWaits) -> WaitMigration {
         let old = self.before.workspace.campaign(place.campaign);
         let zone = &self.workspace.zone;

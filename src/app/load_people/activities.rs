@@ -1,4 +1,4 @@
-//! A load as a part of the story (`--as-activities`): each row is logged as a list import would be, and campaigns react.
+//! Loads people as activities (`--as-activities`): each row is logged as a list import would log it, and campaigns react.
 //!
 //! All of it is one transaction, whose journals are written piece by piece through the one connection, so that memory
 //! is bounded and a bad row at the end still undoes everything. Like `campaign run` it happens at its own instant, moves

@@ -1,5 +1,5 @@
 //! The one way in for person lists: each is opened, then read and checked on a thread of its own, and handed in batches
-//! to a sink, which says what became of its rows.
+//! to a sink, which says the outcome of its rows.
 //!
 //! Bad rows, what was read, and the fields that lists bring are counted here, whatever the sink does with good rows.
 
@@ -29,7 +29,7 @@ pub(super) trait Sink {
     /// Takes the next good rows of the list, in order.
     fn apply(&mut self, batch: &PersonRows) -> Result<(), Error>;
 
-    /// Ends the list, and returns what became of its rows.
+    /// Ends the list, and returns the outcome of its rows.
     fn end_list(&mut self, keys: Keys) -> Result<ListResult, Error>;
 }
 
@@ -41,7 +41,7 @@ pub(super) struct ListHead<'a> {
     pub(super) key: KeyField,
 }
 
-/// What became of the rows of a list.
+/// The outcome of the rows of a list.
 pub(super) struct ListResult {
     /// Rows by what they changed.
     pub(super) applied: Applied,
@@ -201,7 +201,7 @@ impl<'a> Lists<'a> {
     }
 }
 
-/// So many rows with the key of an earlier row are no accident.
+/// So many rows with the key of an earlier row are not accident.
 const MANY: u64 = 20;
 /// A list is refused where more than one row in so many repeats a key.
 const ONE_IN: u64 = 10;

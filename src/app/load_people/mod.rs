@@ -72,7 +72,7 @@ pub struct LoadOutcome {
 
 /// Loads person lists; `catalogue` holds the standard fields and the stored ones.
 ///
-/// `progress` is told the number of rows applied so far.
+/// `progress` receives the number of rows applied so far.
 pub fn load_people(
     store: &mut Store,
     inputs: &[Input],

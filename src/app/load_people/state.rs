@@ -1,4 +1,4 @@
-//! A load as the state from which the story begins: it logs nothing and starts nothing.
+//! Loads people as initial state: it logs nothing and starts no campaign.
 
 use super::lists::{ListHead, ListResult, Lists, Sink};
 use super::{LoadOutcome, Options, publish};

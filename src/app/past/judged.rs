@@ -1,6 +1,6 @@
-//! The moment at which the engine asked about one row of a person's log, found from what it left behind.
+//! Reconstructs the instant at which the engine evaluated one row of a person's log.
 //!
-//! An event writes its row and the rows of the changes it made; only then triggers are asked, about one row after
+//! An event writes its row and the rows of the changes it made; only then triggers are evaluated, about one row after
 //! another, and what enters by one walks before the next is asked about. So the state that decided is neither that of
 //! the row nor that of its instant: it is that after so many rows of the log, which each entry notes.
 

@@ -1,4 +1,4 @@
-//! One person as they were, told from what has changed since: for `person show --at` and `campaign explain`.
+//! Reconstructs a person's state at an earlier instant, for `person show --at` and `campaign explain`.
 //!
 //! Nothing of a person changes without a row that holds old and new: in the log, or among what loads noted. A value
 //! then is the new one of the last change up to then; without one, the old one of the first change to happen after it;
@@ -78,12 +78,12 @@ fn place_of_entry(entry: &EnteredCampaign, log: &[LogEntry]) -> u32 {
     When::beside(entry.at, entry.place.or(first), log).place
 }
 
-/// Returns what was known of a person at an instant.
+/// Returns what was known about a person at an instant.
 pub fn show_at(store: &Store, person: PersonId, at: Instant) -> Result<PersonDetail, Error> {
     show_at_with(store, person, at, &settings(store)?)
 }
 
-/// Returns what was known of a person at an instant, with the workspace at hand.
+/// Returns what was known about a person at an instant, with the workspace at hand.
 pub(super) fn show_at_with(
     store: &Store,
     person: PersonId,
@@ -105,7 +105,7 @@ pub(super) fn show_at_with(
     show_then(store, person, &log, AsOf::At(at), workspace)
 }
 
-/// Returns what was known of a person then, from their log, which is in order.
+/// Returns what was known about a person then, from their log, which is in order.
 pub(super) fn show_then(
     store: &Store,
     person: PersonId,

@@ -1,4 +1,4 @@
-//! What a run counts, chunk by chunk, and tells at its end.
+//! Adds up the counts of a run, chunk by chunk.
 
 use std::collections::BTreeMap;
 

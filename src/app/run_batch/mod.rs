@@ -71,7 +71,7 @@ pub struct JudgedPerson<'a> {
     pub campaign: CampaignId,
 }
 
-/// What became of a run.
+/// The outcome of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BatchRun {
     /// It took people in.

@@ -1,4 +1,4 @@
-//! A run on its way: one thread reads people, this one judges and walks them, the writer's writes.
+//! The loop of a batch run: one thread reads people, this one evaluates and walks them, the writing thread commits.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 
@@ -142,7 +142,7 @@ impl Running<'_, '_, '_> {
         Ok(())
     }
 
-    /// Returns what is told of a person: their names, and the first filter that fails.
+    /// Returns what is reported of a person: their names, and the first filter that fails.
     fn told(&self, person: &Person, verdict: BatchVerdict) -> (PersonNames, Option<String>) {
         let who = person.names(self.world.layout());
         let reason = match verdict {

@@ -53,7 +53,7 @@ fn activation(store: &Store, campaign: &Campaign) -> Result<Vec<ActivationRow>, 
         .collect())
 }
 
-/// Tells where people wait in a campaign, those included who finish an older version.
+/// Describes where people wait in a campaign, those included who finish an older version.
 fn held(
     store: &Store,
     opened: &StoredWorkspace,
@@ -74,7 +74,7 @@ fn held(
         .collect())
 }
 
-/// Tells the wait at which people are held in few words.
+/// Reports the wait at which people are held in few words.
 pub(super) fn wait_in_short(place: &WaitPlace, workspace: &Workspace) -> String {
     let walked = workspace.version(place.campaign, place.finishes);
     let step = place.step.saturating_sub(1) as usize;
@@ -85,7 +85,7 @@ pub(super) fn wait_in_short(place: &WaitPlace, workspace: &Workspace) -> String 
     )
 }
 
-/// Tells a compiled campaign in plain words, beside what the database says of it.
+/// Reports a compiled campaign in plain words, beside what the database says of it.
 fn detail(
     campaign: &Campaign,
     workspace: &Workspace,
@@ -131,7 +131,7 @@ fn detail(
     }
 }
 
-/// Tells a step in few words; what its choices do is left to `campaign show`.
+/// Reports a step in few words; what its choices do is left to `campaign show`.
 pub(super) fn step_in_short(place: usize, step: &Step, workspace: &Workspace) -> String {
     let detail = actions::step(place, step, workspace);
     if detail.choices.is_empty() {

@@ -8,7 +8,7 @@ use crate::intake::events::{Options, open};
 use crate::intake::input::Input;
 use crate::world::Event;
 
-/// Tells what is wrong with the events of all tests.
+/// Reports what is wrong with the events of all tests.
 pub fn check(workspace: &Workspace, diagnostics: &mut Diagnostics) {
     let cases = workspace.campaigns.iter().flat_map(|c| &c.tests);
     for fault in cases
@@ -62,7 +62,7 @@ pub(super) fn read(case: &Case, workspace: &Workspace) -> Result<Vec<Event>, Vec
     }
 }
 
-/// Tells a fault at the event that stands on its line.
+/// Reports a fault at the event that stands on its line.
 fn told(fault: &DataError, case: &Case) -> Diagnostic {
     let place = usize::try_from(fault.line).unwrap_or_default();
     let event = place

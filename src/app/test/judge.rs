@@ -197,7 +197,7 @@ fn not_activities(
     })
 }
 
-/// Tells a step that did not succeed: `send_email skipped: unsubscribed`.
+/// Reports a step that did not succeed: `send_email skipped: unsubscribed`.
 fn ending(played: &Played<'_>, activity: &Activity) -> String {
     let name = &played
         .engine

@@ -1,4 +1,4 @@
-//! Lets a test happen: its people, its run, its events and the time between them, in the engine's one order.
+//! Plays a test: loads its people, then processes its run, events and waits in the engine's order of time.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ impl Played<'_> {
         }
     }
 
-    /// Tells why a person qualified or did not: when the campaign ran, else as things are at the end.
+    /// Describes why a person qualified or did not: when the campaign ran, else as things are at the end.
     pub(super) fn explain(&mut self, campaign: &Campaign, person: PersonId) -> Option<Explanation> {
         match self.explained.get(&person) {
             Some(told) => Some(told.clone()),
@@ -169,7 +169,7 @@ struct Stage<'w> {
 }
 
 impl Stage<'_> {
-    /// Brings in the people who are there when the test begins; that is no part of what happens in it.
+    /// Brings in the people who are there when the test begins; that is not a part of what happens in it.
     fn load_missing(&mut self, case: &Case) {
         let Played { world, people, .. } = &mut self.played;
         for written in &case.people {

@@ -115,7 +115,7 @@ fn feeds(from: usize, step: &[&Reference], groups: &[Group<'_>], edges: &mut BTr
     }
 }
 
-/// Tells whether a trigger asks for what a step does, and names nothing else than the step does.
+/// Returns whether a trigger asks for what a step does, and names nothing else than the step does.
 fn is_triggered(trigger: &[&Reference], activity: &Reference, step: &[&Reference]) -> bool {
     let mut activities = of_kind(trigger, NameKind::Activity, Access::Reads);
     activities.any(|asked| asked.name == activity.name)
@@ -136,7 +136,7 @@ const OBJECTS: [NameKind; 6] = [
     NameKind::Webhook,
 ];
 
-/// Tells whether one reads a name of a kind that the other writes.
+/// Returns whether one reads a name of a kind that the other writes.
 fn share(reads: &[&Reference], writes: &[&Reference], kind: NameKind) -> bool {
     of_kind(reads, kind, Access::Reads).any(|read| {
         of_kind(writes, kind, Access::Writes).any(|written| same(&written.name, &read.name))

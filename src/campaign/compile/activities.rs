@@ -42,7 +42,7 @@ fn declare(entry: &MapEntry, draft: &mut Draft) -> Option<ActivityType> {
         value: entry.key.as_str(),
         span: entry.key_span,
     };
-    // Both are looked at, so that both faults are told.
+    // Both are looked at, so that both faults are reported.
     let free = [is_free(trigger, draft), is_free(filter, draft)];
     if free.contains(&false) {
         return None;

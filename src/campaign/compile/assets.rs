@@ -81,7 +81,7 @@ fn email(entry: &MapEntry, draft: &mut Draft) -> Email {
         subject = keys.required("subject", diagnostics);
         from = keys.text("from", diagnostics);
         body = keys.text("body", diagnostics);
-        // The text has been put in place of its file; a file that could not be read has been told.
+        // The text has been put in place of its file; a file that could not be read has been reported.
         keys.entry("body_file");
         operational = keys.boolean("operational", diagnostics);
         keys.close(diagnostics);
@@ -163,7 +163,7 @@ fn webhook(entry: &MapEntry, draft: &mut Draft) -> Option<Webhook> {
 fn method_name(text: Spanned<&str>, draft: &mut Draft) -> String {
     let method = text.value.to_ascii_uppercase();
     if !METHODS.contains(&method.as_str()) {
-        let message = format!("`{}` is no method of a webhook", text.value);
+        let message = format!("`{}` is not a method of a webhook", text.value);
         let help = format!("the methods are {}", METHODS.join(", "));
         draft.fault_with(Code::WrongType, text.span, message, help);
     }

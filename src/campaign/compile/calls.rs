@@ -65,7 +65,7 @@ pub(super) fn check_targets(draft: &mut Draft) -> Vec<Call> {
     calls
 }
 
-/// Tells of executable campaigns that nothing executes, and so nothing ever starts.
+/// Reports executable campaigns that nothing executes, and so nothing ever starts.
 fn never_executed(calls: &[Call], draft: &mut Draft) {
     if draft.diagnostics.errors() > 0 {
         return;
@@ -125,7 +125,7 @@ fn can_be_called(call: Call, draft: &mut Draft) {
     }
 }
 
-/// Tells of chains of executing campaigns that are too long. Circles are told elsewhere.
+/// Reports chains of executing campaigns that are too long. Circles are reported elsewhere.
 fn depth(calls: &[Call], draft: &mut Draft) {
     let mut below: BTreeMap<CampaignId, Vec<CampaignId>> = BTreeMap::new();
     for call in calls.iter().filter(|call| call.how == How::Execute) {
@@ -137,7 +137,7 @@ fn depth(calls: &[Call], draft: &mut Draft) {
             let name = Text::clone(&draft.workspace.campaign(call.to).full_name);
             let message = format!("executing `{name}` goes {deep} levels deep");
             let help = format!(
-                "at most {DEEPEST} levels of campaigns may stand below the one that executes"
+                "at most {DEEPEST} levels of campaigns are allowed below the one that executes"
             );
             draft.fault_with(Code::ExecuteDepth, call.span, message, help);
         }
@@ -159,7 +159,7 @@ fn levels(
     deepest.unwrap_or(0)
 }
 
-/// Tells of circles: those of calls alone with no wait on them are errors, all others warnings.
+/// Reports circles: those of calls alone with no wait on them are errors, all others warnings.
 fn circles(mut calls: Vec<Call>, draft: &mut Draft) {
     let immediate: Vec<Call> = calls
         .iter()
@@ -247,7 +247,7 @@ fn report(code: Code, help: &str, circle: &[Call], draft: &mut Draft) {
     draft.diagnostics.push(fault);
 }
 
-/// Tells whether every campaign of a circle may be entered more than once.
+/// Returns whether every campaign of a circle may be entered more than once.
 fn goes_round(circle: &[Call], draft: &Draft) -> bool {
     circle.iter().all(|call| {
         let campaign = draft.workspace.campaign(call.from);
@@ -303,7 +303,7 @@ fn changes(from: &Campaign, draft: &Draft) -> Vec<LoggedChange> {
     changes
 }
 
-/// Tells whether a campaign sets itself off with a change that is none the second time.
+/// Returns whether a campaign sets itself off with a change that is none the second time.
 fn is_idempotent(from: &Campaign, to: &Campaign, change: &LoggedChange) -> bool {
     from.id == to.id && change.constant
 }
@@ -326,7 +326,7 @@ fn change(action: &Action, held: MinDelay, draft: &Draft) -> Option<LoggedChange
     })
 }
 
-/// Tells whether a trigger may react to a change, as far as the primary attribute shows.
+/// Returns whether a trigger may react to a change, as far as the primary attribute shows.
 fn may_match(trigger: &Trigger, change: &LoggedChange, draft: &Draft) -> bool {
     let when = draft.when();
     let primary = Value::Text(Text::clone(&change.primary));

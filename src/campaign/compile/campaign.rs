@@ -109,7 +109,7 @@ fn smart_list(
     (triggers, filter)
 }
 
-/// Tells of requests that never come: a campaign takes those of itself alone.
+/// Reports requests that never come: a campaign takes those of itself alone.
 fn requests(
     list: &source::campaign::SmartList,
     triggers: &[Trigger],
@@ -131,7 +131,7 @@ fn requests(
             && !names.iter().any(|name| comes(&name));
         if other {
             let message = "only requests of this campaign reach it, and this asks for another";
-            let help = "write `campaign_is_requested: any`; who requests it stands in `source`";
+            let help = "write `campaign_is_requested: any`; the requesting campaign is in `source`";
             draft.fault_with(Code::NeverHappens, node.span, message, help);
         }
     }
@@ -159,7 +159,7 @@ fn qualification(node: &Node, draft: &mut Draft) -> Option<Qualification> {
     match Duration::parse(written.value) {
         Ok(window) if window.count > 0 => Some(Qualification::OnceEvery(window)),
         Ok(_) => {
-            let message = format!("`{}` is no time at all", written.value);
+            let message = format!("`{}` is not a length of time", written.value);
             let help = "write `every_time`";
             draft.fault_with(Code::BadDuration, written.span, message, help);
             None

@@ -114,7 +114,7 @@ fn person(node: &Node, draft: &mut Draft) -> Option<CasePerson> {
         (Some(email), _) => person.key = PersonKey::Email(email),
         (None, Some(id)) => person.key = PersonKey::Id(id),
         (None, None) => {
-            let message = "nobody can tell who this person is";
+            let message = "the row does not say who the person is";
             let help = "give the person an `email` or an `id`";
             draft.fault_with(Code::MissingKey, node.span, message, help);
             return None;
@@ -151,7 +151,7 @@ fn texts(node: &Node, key: &str, draft: &mut Draft) -> Vec<Spanned<String>> {
         .collect()
 }
 
-/// Reads a field and its value; `NULL` is no value.
+/// Reads a field and its value; `NULL` is not a value.
 fn field(entry: &MapEntry, draft: &mut Draft) -> Option<(FieldId, Option<Value>)> {
     let field = assets::field(&entry.key, entry.key_span, draft)?;
     let text = match &entry.value.kind {

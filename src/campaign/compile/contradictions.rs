@@ -20,7 +20,7 @@ pub(super) fn condition(node: &Node, filter: &Filter, draft: &mut Draft) -> bool
     check(filter, &Places::of(node), ANY, draft)
 }
 
-/// Tells of triggers whose constraints no activity meets.
+/// Reports triggers whose constraints no activity meets.
 pub(super) fn triggers(written: &SmartList, triggers: &[Trigger], draft: &mut Draft) {
     for (trigger, node) in triggers.iter().zip(&written.triggers) {
         if draft.reason().apart(&trigger.constraints, &[]) {
@@ -34,7 +34,7 @@ pub(super) fn triggers(written: &SmartList, triggers: &[Trigger], draft: &mut Dr
 /// What is written instead of filters in a group that all must hold.
 const ANY: &str = "`any:` in place of `all:`";
 
-/// Checks a filter and its parts; returns whether it is told that no one can meet it.
+/// Checks a filter and its parts; returns whether it is reported that no one can meet it.
 fn check(filter: &Filter, places: &Places, any: &str, draft: &mut Draft) -> bool {
     match filter {
         Filter::All(parts) if !places.parts.is_empty() && parts.len() == places.parts.len() => {
@@ -71,7 +71,7 @@ fn each(parts: &[Filter], places: &Places, draft: &mut Draft) -> usize {
         .count()
 }
 
-/// Tells of filters that all must hold and cannot; returns whether there are some.
+/// Reports filters that all must hold and cannot; returns whether there are some.
 fn exclusive(parts: &[Filter], places: &Places, any: &str, draft: &mut Draft) -> bool {
     let reason = draft.reason();
     let pair =
@@ -96,7 +96,7 @@ fn pairs(count: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..count).flat_map(|other| (0..other).map(move |one| (one, other)))
 }
 
-/// Tells whether a filter changes nothing beside some others.
+/// Returns whether a filter changes nothing beside some others.
 type Replaced = fn(&Draft, &Filter, &[&Filter]) -> bool;
 
 /// Where all must hold: the others say as much.
@@ -109,7 +109,7 @@ fn added(draft: &Draft, part: &Filter, others: &[&Filter]) -> bool {
     draft.reason().covers(part, others)
 }
 
-/// Tells of the filters that another one replaces, of two that replace each other the later; else of one that all
+/// Reports the filters that another one replaces, of two that replace each other the later; else of one that all
 /// others replace together.
 fn superfluous(parts: &[Filter], places: &Places, draft: &mut Draft, replaced: Replaced) {
     let mut diagnostics = false;

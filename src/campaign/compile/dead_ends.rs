@@ -18,7 +18,7 @@ pub(super) struct WrittenChoice<'n> {
     pub(super) condition: &'n Node,
 }
 
-/// Tells of choices that no one meets, and of those that earlier ones always take.
+/// Reports choices that no one meets, and of those that earlier ones always take.
 pub(super) fn choices(choices: &[Choice], written: &[WrittenChoice<'_>], draft: &mut Draft) {
     for (place, (choice, at)) in choices.iter().zip(written).enumerate() {
         if contradictions::condition(at.condition, &choice.when, draft) {
@@ -44,7 +44,7 @@ pub(super) fn choices(choices: &[Choice], written: &[WrittenChoice<'_>], draft: 
     }
 }
 
-/// Tells of the steps after one that ends the flow for everyone.
+/// Reports the steps after one that ends the flow for everyone.
 pub(super) fn unreachable(steps: &[Step], spans: &[Span], own: CampaignId, draft: &mut Draft) {
     let last = steps
         .iter()

@@ -105,7 +105,7 @@ impl Draft {
         Reason::new(&workspace.fields, &workspace.zone, workspace.week_start)
     }
 
-    /// Returns what a filter of this workspace may speak of.
+    /// Returns what a filter of this workspace may refer to.
     pub(super) fn filter_context(
         &mut self,
         own_program: Option<ProgramId>,

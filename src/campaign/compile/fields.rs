@@ -76,7 +76,7 @@ pub(super) fn read_type(text: Spanned<&str>, draft: &mut Draft) -> Option<FieldT
     found
 }
 
-/// Tells whether a field of this name can be added, and what is in the way if not.
+/// Returns whether a field of this name can be added, and what is in the way if not.
 fn is_free(entry: &MapEntry, field_type: Option<FieldType>, draft: &mut Draft) -> bool {
     let name = entry.key.as_str();
     let place = entry.key_span;
@@ -120,7 +120,7 @@ fn is_free(entry: &MapEntry, field_type: Option<FieldType>, draft: &mut Draft) -
     false
 }
 
-/// Tells whether a name can be a key of campaign files and a column: letters, digits and `_`, in lower case.
+/// Returns whether a name can be a key of campaign files and a column: letters, digits and `_`, in lower case.
 pub(super) fn is_snake_case(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name
@@ -128,7 +128,7 @@ pub(super) fn is_snake_case(name: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// Tells whether a name is already that of a filter which is no field.
+/// Returns whether a name is already that of a filter which is not a field.
 pub(super) fn is_filter_name(name: &str, draft: &Draft) -> bool {
     let key = name_key(name);
     let bare = name_key(name.strip_prefix("not_").unwrap_or(name));

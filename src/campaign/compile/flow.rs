@@ -96,7 +96,7 @@ impl FlowDraft<'_> {
         }
         let written = name.value.as_str();
         if let Some(needs) = unsupported::needs(written) {
-            let message = format!("`{written}` needs {needs}, which bugle has not");
+            let message = format!("`{written}` needs {needs}, which bugle does not support");
             let help = "take the step out; bugle keeps people, lists, programs and activities";
             self.draft
                 .fault_with(Code::UnsupportedHere, name.span, message, help);
@@ -138,7 +138,7 @@ impl FlowDraft<'_> {
         if let (Some(beside), Some(inside)) = (beside, inside) {
             self.draft.diagnostics.push(
                 Diagnostic::new(Code::DuplicateKey, inside.key_span, "the step has two ids")
-                    .related(beside.key_span, "the other stands here"),
+                    .related(beside.key_span, "the other is here"),
             );
         }
         let diagnostics = &mut self.draft.diagnostics;
@@ -151,7 +151,7 @@ impl FlowDraft<'_> {
             let message = format!("two steps have the id `{}`", id.value);
             diagnostics.push(
                 Diagnostic::new(Code::DuplicateName, id.span, message)
-                    .related(earlier, "the other stands here"),
+                    .related(earlier, "the other is here"),
             );
         }
         Some(id.value)

@@ -29,7 +29,7 @@ pub(super) fn add(section: Option<&Node>, draft: &mut Draft) {
     }
 }
 
-/// Tells of lists that filters ask for and no step fills. A declared list is filled by loads and events.
+/// Reports lists that filters ask for and no step fills. A declared list is filled by loads and events.
 ///
 /// `known` are lists that the database has, whatever filled them.
 pub(super) fn never_filled(loaded: &LoadedFiles, known: &[Text], draft: &mut Draft) {

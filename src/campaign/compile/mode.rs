@@ -1,4 +1,4 @@
-//! What a campaign is, and what it therefore may not have.
+//! Derives the mode of a campaign, and checks which keys the mode allows.
 
 use crate::diagnostic::{Code, Span};
 use crate::domain::Mode;
@@ -21,7 +21,7 @@ pub(super) fn of(source: &Campaign) -> Mode {
     }
 }
 
-/// Tells of whatever does not go with the mode.
+/// Reports whatever does not go with the mode.
 pub(super) fn check(source: &Campaign, mode: Mode, draft: &mut Draft) {
     let schedule = source.schedule.as_ref().map(|entry| entry.key_span);
     let max_people = source.max_people.map(|number| number.span);

@@ -1,4 +1,4 @@
-//! The names of all campaigns, known before the first of them is compiled.
+//! Collects the names of all campaigns before the first one is compiled.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(super) fn add(loaded: &LoadedFiles, draft: &mut Draft) {
             draft.diagnostics.push(
                 Diagnostic::new(Code::DuplicateName, campaign.name.span, message)
                     .help("rename one of them; case makes no difference")
-                    .related(earlier, "the other stands here"),
+                    .related(earlier, "the other is here"),
             );
         }
         if let Some(id) = campaign.marketo_id
@@ -32,7 +32,7 @@ pub(super) fn add(loaded: &LoadedFiles, draft: &mut Draft) {
             let message = format!("two campaigns have the Marketo id {}", id.value);
             draft.diagnostics.push(
                 Diagnostic::new(Code::DuplicateName, id.span, message)
-                    .related(earlier, "the other stands here"),
+                    .related(earlier, "the other is here"),
             );
         }
         program(campaign, draft);

@@ -1,4 +1,4 @@
-//! The parameters of one step or choice: what stands beside it, and what stands beside `choices` for all of them.
+//! Looks up the parameters of a step or choice: its own first, then those beside `choices`.
 //!
 //! The table of steps says which there are, which must be written, which are names, and where one may not stand.
 
@@ -110,7 +110,7 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// Tells of keys that a step does not have; `also` are those that this place has beside its parameters.
+/// Reports keys that a step does not have; `also` are those that this place has beside its parameters.
 pub(super) fn known_keys(
     entries: &[MapEntry],
     kind: StepKind,

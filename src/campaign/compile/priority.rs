@@ -1,4 +1,4 @@
-//! The priority of a campaign that writes none, read from its flow.
+//! Derives the priority of a campaign that does not set one from the steps of its flow.
 
 use crate::campaign::{Action, Priority, Step, StepKind, Wait};
 

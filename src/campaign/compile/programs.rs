@@ -33,7 +33,7 @@ pub(super) fn add(
             let message = format!("two programs are named `{}`", program.name.value);
             draft.diagnostics.push(
                 Diagnostic::new(Code::DuplicateName, program.name.span, message)
-                    .related(earlier, "the other stands here"),
+                    .related(earlier, "the other is here"),
             );
             continue;
         }

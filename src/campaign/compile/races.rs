@@ -43,7 +43,7 @@ fn race(reader: &Campaign, field: FieldId, read: Span, written: Span, draft: &Dr
         .related(written, "it is changed here")
 }
 
-/// Tells whether one activity may bring a person into both, in no chosen order.
+/// Returns whether one activity may bring a person into both, in no chosen order.
 fn meet(one: &Campaign, other: &Campaign, draft: &Draft) -> bool {
     let runs =
         |campaign: &Campaign| campaign.mode == Mode::Triggered && campaign.active != Some(false);

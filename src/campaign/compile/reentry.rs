@@ -8,7 +8,7 @@ use crate::source;
 
 use super::draft::Draft;
 
-/// Tells of a batch that recurs although no rule was written, so that it takes each person once.
+/// Reports a batch that recurs although no rule was written, so that it takes each person once.
 ///
 /// Who writes `only_once` means it: such a run takes those who have newly come to match.
 pub(super) fn recurring(schedule: Option<&Schedule>, source: &source::Campaign, draft: &mut Draft) {
@@ -26,7 +26,7 @@ pub(super) fn recurring(schedule: Option<&Schedule>, source: &source::Campaign, 
     );
 }
 
-/// Tells of waits that hold everyone longer than the window after which the person may enter again.
+/// Reports waits that hold everyone longer than the window after which the person may enter again.
 pub(super) fn window(
     window: Duration,
     flow: &[Step],

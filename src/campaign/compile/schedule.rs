@@ -84,7 +84,7 @@ fn first_run(text: Spanned<&str>, draft: &mut Draft) -> Option<NaiveDateTime> {
         } else {
             format!("`{}` is not a day and a time of day", text.value)
         };
-        let help = "write it as `2026-12-01 09:00`; the zone stands in `time_zone`";
+        let help = "write it as `2026-12-01 09:00`; the zone goes into `time_zone`";
         draft.fault_with(Code::BadSchedule, text.span, message, help);
     }
     civil
@@ -139,7 +139,7 @@ fn every(written: &WrittenSchedule<'_>, draft: &mut Draft) -> Option<u32> {
     number
 }
 
-/// Tells of keys that belong to another way of repeating.
+/// Reports keys that belong to another way of repeating.
 fn belongs(written: &WrittenSchedule<'_>, draft: &mut Draft) {
     let weekdays_only = written.weekdays_only.map(|flag| flag.span);
     let day_of_month = written.day_of_month.map(|number| number.span);

@@ -36,7 +36,7 @@ fn score_field(name: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<FieldId>
         return Some(id);
     }
     let message = format!(
-        "`{}` is no score: its type is {}",
+        "`{}` is not a score: its type is {}",
         field.name,
         field.field_type.name()
     );

@@ -124,7 +124,7 @@ impl Order<'_> {
         }
     }
 
-    /// Tells of lists made of each other. One stands in as everyone, so that the others are still checked.
+    /// Reports lists made of each other. One stands in as everyone, so that the others are still checked.
     fn circle(&mut self, start: usize, draft: &mut Draft) {
         let circle = &self.path[start..];
         let entries: Vec<&MapEntry> = circle
@@ -154,7 +154,7 @@ impl Order<'_> {
     }
 }
 
-/// Finds the names of smart lists that a filter speaks of.
+/// Finds the names of smart lists that a filter refers to.
 fn parts_of<'a>(node: &'a Node, found: &mut Vec<&'a str>) {
     match &node.kind {
         NodeKind::Null | NodeKind::Scalar { .. } => {}

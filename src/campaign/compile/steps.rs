@@ -134,7 +134,7 @@ fn new_value(node: &Node, flow: &mut FlowDraft<'_>) -> Option<(NewValue, Span)> 
     Some((NewValue::Set(flow.template(text)), node.span))
 }
 
-/// Tells of a value without tokens that the field's type cannot take.
+/// Reports a value without tokens that the field's type cannot take.
 fn fits(template: &Template, field: FieldId, span: Span, flow: &mut FlowDraft<'_>) {
     let text = match template.parts.as_slice() {
         [Part::Literal(text)] => text,

@@ -101,7 +101,7 @@ fn conditions(step: &source::campaign::Step) -> Vec<Span> {
     conditions.collect()
 }
 
-/// Returns where an email was just sent, if a filter asks what became of such emails alone.
+/// Returns where an email was just sent, if a filter asks the outcome of such emails alone.
 fn asked(filter: &ActivityFilter, just_sent: &BTreeMap<String, Span>) -> Option<Span> {
     let later = [
         BuiltinActivity::EmailDelivered,

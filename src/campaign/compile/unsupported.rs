@@ -1,4 +1,4 @@
-//! Marketo's flow steps that need a CRM or a service that bugle has not: known by name, and refused with the reason.
+//! Marketo's flow steps that need a CRM or another service. They are recognised by name and refused with the reason.
 //!
 //! Source: the list of step names of the reference, section F.
 

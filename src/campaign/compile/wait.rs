@@ -91,7 +91,7 @@ fn date(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wait> {
         let help = if text.value.contains("{{") {
             "a date that a token gives is written `date_token`"
         } else {
-            "write it as `2026-12-24`; the time of day stands in `time`"
+            "write it as `2026-12-24`; the time of day goes into `time`"
         };
         flow.draft
             .fault_with(Code::WrongType, text.span, message, help);
@@ -145,7 +145,7 @@ fn one_token(text: Spanned<&str>, wanted: TokenKind, flow: &mut FlowDraft<'_>) -
     None
 }
 
-/// Tells what is wrong with a token where a date or number is wanted.
+/// Reports what is wrong with a token where a date or number is wanted.
 fn wrong_token(token: &Token, wanted: TokenKind, flow: &FlowDraft<'_>) -> Option<String> {
     match token {
         Token::Field(field) => {
@@ -162,7 +162,7 @@ fn wrong_token(token: &Token, wanted: TokenKind, flow: &FlowDraft<'_>) -> Option
         }
         Token::My(_) => None,
         Token::SystemDate | Token::SystemDateTime => {
-            (wanted == TokenKind::Number).then(|| "is no number".to_owned())
+            (wanted == TokenKind::Number).then(|| "is not a number".to_owned())
         }
         Token::CampaignName
         | Token::CampaignId

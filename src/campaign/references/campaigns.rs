@@ -72,7 +72,7 @@ fn step(walk: &mut Walk<'_>, step: &Step) {
     }
 }
 
-/// Tells whether a step has a parameter, be it in one of its choices.
+/// Returns whether a step has a parameter, be it in one of its choices.
 fn has_parameter(value: &Node, key: &str) -> bool {
     let choices = value.get("choices").and_then(Node::as_list);
     let choices = choices.unwrap_or_default().iter();

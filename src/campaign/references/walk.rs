@@ -8,7 +8,7 @@ use crate::yaml::{Node, NodeKind};
 use super::{Access, NameKind, Part, Reference};
 use crate::campaign::Workspace;
 
-/// A walk under way.
+/// A walk in progress.
 pub(super) struct Walk<'a> {
     pub(super) loaded: &'a LoadedFiles,
     pub(super) workspace: &'a Workspace,

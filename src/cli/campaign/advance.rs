@@ -96,7 +96,7 @@ fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Opti
     })
 }
 
-/// Tells what was cut or refused, and how the command ends.
+/// Reports what was cut or refused, and how the command ends.
 fn told(advanced: &Advanced, context: &Context) -> Exit {
     warnings::cut_entries(context.notices, &advanced.cuts);
     warnings::refused_runs(context.notices, &advanced.refused, &advanced.broken);

@@ -34,12 +34,12 @@ pub struct Arguments {
     /// Deactivate and unschedule campaigns whose file is gone from under these paths
     #[arg(long)]
     prune: bool,
-    /// What becomes of people whose wait is not in the new version
+    /// What happens to people whose wait is not in the new version
     #[arg(long, value_enum, value_name = "WHAT")]
     waiting: Option<WaitingPolicy>,
 }
 
-/// What becomes of people whose wait is not in the new version.
+/// What happens to people whose wait is not in the new version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum WaitingPolicy {
     /// They finish the version they are in

@@ -49,21 +49,21 @@ pub enum Command {
     Run(run::Arguments),
     /// Feed event files to active trigger campaigns
     ReplayEvents(replay_events::Arguments),
-    /// Let the clock pass, and do all that is due on the way
+    /// Let time pass: process waits and scheduled runs that are due
     Advance(advance::Arguments),
     /// Let events start trigger campaigns
     Activate(activate::Arguments),
-    /// Let events start trigger campaigns no more
+    /// Stop events from starting trigger campaigns
     Deactivate(activate::Arguments),
     /// Show the coming runs of scheduled campaigns
     Schedule(schedule::Arguments),
     /// List batch runs
     Runs(runs::Arguments),
-    /// End a run that stands unfinished or holds people in a wait
+    /// End a run that is unfinished or holds people in a wait
     Abort(abort::Arguments),
     /// Print a campaign's log over all people
     Log(log::Arguments),
-    /// List who passed a campaign, or waits in it
+    /// List who entered a campaign, or who waits in it
     Members(members::Arguments),
     /// Run the tests of campaign files, in memory
     Test(test::Arguments),
@@ -71,7 +71,7 @@ pub enum Command {
     WhereUsed(where_used::Arguments),
     /// Put campaign files into canonical layout
     Fmt(fmt::Arguments),
-    /// Tell why a person qualifies for a campaign or does not
+    /// Explain why a person qualifies for a campaign or does not
     Explain(explain::Arguments),
 }
 

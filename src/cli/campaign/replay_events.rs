@@ -49,7 +49,7 @@ pub struct Arguments {
     /// Log and apply the events, and start no campaign
     #[arg(long)]
     history: bool,
-    /// What becomes of rows that a campaign of Marketo's caused [default: those of loaded campaigns are skipped]
+    /// What happens to rows that a campaign of Marketo's caused [default: those of loaded campaigns are skipped]
     #[arg(long, value_enum, value_name = "CHOICE")]
     effects: Option<EffectsName>,
     /// Read a column, a key or a path (`traits.email`, `properties.*=*`) under another name
@@ -70,12 +70,12 @@ pub struct Arguments {
     /// Copy malformed lines to this file instead of refusing everything
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Write nothing to the database, and tell what would happen
+    /// Write nothing to the database, and print what would happen
     #[arg(long)]
     dry_run: bool,
 }
 
-/// What becomes of effects.
+/// What happens to effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EffectsName {
     Skip,
@@ -143,7 +143,7 @@ fn preset(name: &str) -> Result<Preset, String> {
     })
 }
 
-/// Names of unknown types that are told one by one.
+/// Names of unknown types that are reported one by one.
 const TOLD: usize = 5;
 
 /// Warns of types that nobody knows, those of most events first: a misspelt name would set aside a whole file silently.

@@ -34,7 +34,7 @@ pub struct Arguments {
     /// The batch campaigns, in order
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
-    /// Write nothing to the database, and tell what would happen
+    /// Write nothing to the database, and print what would happen
     #[arg(long)]
     dry_run: bool,
     /// Write a CSV row a person: verdict, reason, and what each step did

@@ -1,4 +1,4 @@
-//! `bugle campaign runs`: batch runs and what became of them.
+//! `bugle campaign runs`: batch runs and the outcome of them.
 
 use clap::Args;
 

@@ -20,7 +20,7 @@ are known again and not taken a second time.")]
 pub struct Arguments {
     /// The person: an email, `#17` for a `person_id`, or an `id`
     key: String,
-    /// Do it; there is no way back
+    /// Confirm: this cannot be undone
     #[arg(long)]
     yes: bool,
 }

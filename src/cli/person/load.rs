@@ -42,7 +42,7 @@ pub struct Arguments {
     /// Put everyone on this static list as well
     #[arg(long, value_name = "NAME")]
     list: Option<String>,
-    /// Make the files that list: whoever is not in them leaves it
+    /// Make the files the whole content of the list: people who are not in them leave it
     #[arg(long, requires = "list")]
     replace: bool,
     /// The column or columns by which people are known, or `row` to number the rows [default: email, or id where there is
@@ -73,7 +73,7 @@ pub struct Arguments {
     /// Copy bad rows to this file instead of refusing everything
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Write nothing to the database, and tell what would happen
+    /// Write nothing to the database, and print what would happen
     #[arg(long)]
     dry_run: bool,
 }

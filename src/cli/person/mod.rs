@@ -46,7 +46,7 @@ pub fn run(command: Command, context: &mut Context) -> CommandResult {
     }
 }
 
-/// Tells that a key means several people, and which of them is taken.
+/// Reports that a key means several people, and which of them is taken.
 pub(super) fn report_shared_email(
     context: &Context,
     key: &str,

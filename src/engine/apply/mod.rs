@@ -1,4 +1,4 @@
-//! What an event does before campaigns are asked: its row, and the changes it describes.
+//! Applies an event before triggers are evaluated: logs its row, then makes the changes it describes.
 //!
 //! The order in the log is *New Person* if the event makes one, the event, the changes it made. A change
 //! that changes nothing is logged as skipped, so that filters and triggers do not see it.
@@ -139,12 +139,12 @@ impl Cascade<'_, '_, '_> {
     /// Gives a person that the event made their first values, which log nothing.
     pub(super) fn first_values(&mut self, values: Values) {
         for (field, value) in values {
-            // A first value that the person was made with is no change.
+            // A first value that the person was made with is not a change.
             let _ = self.subject.set_field(field, Some(value));
         }
     }
 
-    /// Tells whether a value is the address that the person has, which people type in any case.
+    /// Returns whether a value is the address that the person has, which people type in any case.
     fn is_own_address(&self, field: FieldId, value: &Value) -> bool {
         let own = self.subject.field(EMAIL).map(Value::to_text);
         field == EMAIL && own.is_some_and(|own| email_key(&own) == email_key(&value.to_text()))
@@ -178,7 +178,7 @@ impl Cascade<'_, '_, '_> {
         }
     }
 
-    /// Changes a field and logs it, if it really changes, which is told.
+    /// Changes a field and logs it, if it really changes, which is reported.
     pub(super) fn change_field_by_event(
         &mut self,
         field: FieldId,
@@ -249,7 +249,7 @@ const UNSUBSCRIBE_SOURCE: &str = "Unsubscribe Email";
 /// The source of what a bounce changes.
 const BOUNCE_SOURCE: &str = "Email Bounced";
 
-/// Tells whether a change of this source is one that an event of another kind made: it has a row of its own in the log,
+/// Returns whether a change of this source is one that an event of another kind made: it has a row of its own in the log,
 /// after the event's.
 pub fn is_made_by_event(source: &str) -> bool {
     [FORM_SOURCE, UNSUBSCRIBE_SOURCE, BOUNCE_SOURCE].contains(&source)

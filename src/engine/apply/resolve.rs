@@ -127,7 +127,7 @@ impl<'e> ResolvedEvent<'e> {
 /// Returns the values of person fields that an event brings, those that fit their type and those that do not.
 ///
 /// A form's own `form_fields` come first, in their order, and win over attributes beside them. An attribute of the
-/// event's own type is no field of a form; blank values change nothing.
+/// event's own type is not a field of a form; blank values change nothing.
 fn form_values(engine: &Engine<'_>, event: &Event) -> (Values, Values) {
     let own = engine.workspace.activities.get(event.activity);
     let fields = &engine.workspace.fields;

@@ -1,4 +1,4 @@
-//! Steps that steer: waits, other campaigns, and the ends of flows.
+//! Control steps: waits, calls of other campaigns, and the ends of flows.
 
 use std::sync::Arc;
 

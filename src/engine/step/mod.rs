@@ -140,7 +140,7 @@ impl<'w> Cascade<'_, '_, 'w> {
         template.resolve(&self.tokens(place.flow))
     }
 
-    /// What tokens of a flow speak of: with the parent's context, the parent's campaign, program and trigger.
+    /// What tokens of a flow refer to: with the parent's context, the parent's campaign, program and trigger.
     pub(super) fn tokens(&self, flow: usize) -> TokenContext<'_> {
         let tokens_of = self.flows[flow].tokens_of;
         let (flow, campaign) = (&self.flows[tokens_of], self.walked(tokens_of));

@@ -1,4 +1,4 @@
-//! What compiling a filter needs to know of the workspace, and where its faults go.
+//! The context of filter compilation: the workspace's catalogues, and the diagnostics.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::domain::{ActivityCatalogue, FieldCatalogue, ProgramId, Text, Zone};
 use crate::filter::{CampaignNames, SmartList};
 use crate::world::Names;
 
-/// Everything a filter may speak of.
+/// Everything a filter may refer to.
 pub struct Context<'a> {
     /// Person fields.
     pub fields: &'a FieldCatalogue,
@@ -86,7 +86,7 @@ pub struct Vocabulary<'a> {
 }
 
 impl Vocabulary<'_> {
-    /// Returns a name's number; an open set takes a new name in. The error is ready to be told.
+    /// Returns a name's number; an open set takes a new name in. The error is ready to be reported.
     pub fn number(
         &mut self,
         written: &str,

@@ -176,14 +176,14 @@ fn expression(text: &str, count: usize) -> Result<Tree, LogicError> {
     let tree = reader.joined(0)?;
     if let Some((sign, at)) = reader.peek() {
         return Err(match sign {
-            Sign::Close => fault(at, "nothing was opened that this closes", "remove it"),
+            Sign::Close => fault(at, "unmatched `)`", "remove it"),
             Sign::Number(_) | Sign::Open | Sign::Word(_) => missing_word(at),
         });
     }
     if let Some(unused) = (1..=count).find(|n| !signs.iter().any(|(s, _)| *s == Sign::Number(*n))) {
         return Err(fault(
             &whole,
-            format!("the logic does not speak of filter {unused}"),
+            format!("filter {unused} is unused"),
             "name every filter, or remove the one that is not needed",
         ));
     }
@@ -221,7 +221,7 @@ fn signs(text: &str) -> Result<Vec<(Sign, Range<usize>)>, LogicError> {
 }
 
 fn word(text: &str, at: &Range<usize>) -> Result<Sign, LogicError> {
-    let unknown = |help: &str| fault(at, format!("`{text}` is no part of a logic"), help);
+    let unknown = |help: &str| fault(at, format!("`{text}` is not part of a logic"), help);
     match text.to_ascii_lowercase().as_str() {
         "and" => Ok(Sign::Word(Word::And)),
         "or" => Ok(Sign::Word(Word::Or)),
@@ -357,18 +357,12 @@ mod tests {
                 "1 and 2 or 3",
                 "\"or\": `and` and `or` meet without parentheses",
             ),
-            (
-                "1 and 2",
-                "\"1 and 2\": the logic does not speak of filter 3",
-            ),
+            ("1 and 2", "\"1 and 2\": filter 3 is unused"),
             ("1 and 2 and 4", "\"4\": there is no filter 4"),
             ("0 or 1 or 2 or 3", "\"0\": there is no filter 0"),
             ("1 2 3", "\"2\": `and` or `or` is missing before this"),
             ("1 and (2 or 3", "\"(\": this parenthesis is never closed"),
-            (
-                "1 and 2) or 3",
-                "\")\": nothing was opened that this closes",
-            ),
+            ("1 and 2) or 3", "\")\": unmatched `)`"),
             ("1 and", "\"\": the logic ends too early"),
             (
                 "and 1",
@@ -378,13 +372,13 @@ mod tests {
                 "1 or () or 2",
                 "\")\": a filter's number is missing before this",
             ),
-            ("1 and not 2 and 3", "\"not\": `not` is no part of a logic"),
-            ("1 && 2 && 3", "\"&&\": `&&` is no part of a logic"),
-            ("1 xor 2", "\"xor\": `xor` is no part of a logic"),
+            ("1 and not 2 and 3", "\"not\": `not` is not part of a logic"),
+            ("1 && 2 && 3", "\"&&\": `&&` is not part of a logic"),
+            ("1 xor 2", "\"xor\": `xor` is not part of a logic"),
             ("", "\"\": the logic is empty"),
             (
                 "99999999999999999999 or 1",
-                "\"99999999999999999999\": `99999999999999999999` is no part of a logic",
+                "\"99999999999999999999\": `99999999999999999999` is not part of a logic",
             ),
         ];
         for (text, expected) in rows {

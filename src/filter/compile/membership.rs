@@ -277,7 +277,7 @@ fn unknown_key(entry: &MapEntry, filter: BuiltIn, cx: &mut Context<'_>) {
     cx.fault_with(Code::UnknownConstraint, entry.key_span, message, help);
 }
 
-/// Resolves every name; the faults of all are told.
+/// Resolves every name; the faults of all are reported.
 fn numbers<T>(
     names: &[AssetName<'_>],
     cx: &mut Context<'_>,

@@ -2,7 +2,7 @@
 //!
 //! Called by `campaign::compile` for smart lists, named smart lists, the `if` of choices and triggers, and
 //! for filters given on the command line. Every fault goes to the context's diagnostics, and something is
-//! returned in any case, so that all faults are told in one go; whoever finds errors there runs nothing.
+//! returned in any case, so that all faults are reported in one pass; whoever finds errors there runs nothing.
 
 mod activity;
 mod constraint;
@@ -57,11 +57,11 @@ pub fn one(node: &Node, cx: &mut Context<'_>) -> Filter {
     entry::filter(node, cx)
 }
 
-/// Compiles one entry of `triggers:`; nothing where its activity type cannot be told.
+/// Compiles one entry of `triggers:`; nothing where its activity type cannot be reported.
 pub fn trigger(node: &Node, cx: &mut Context<'_>) -> Option<CompiledTrigger> {
     let written = entry::WrittenFilter::of(node, "trigger", cx)?;
     activity::trigger(&written, cx)
 }
 
-/// The keys of activity filters that are no attributes: the day, and how many there are.
+/// The keys of activity filters that are not attributes: the day, and how many there are.
 pub const BOUNDS: [&str; 2] = [activity::DATE, activity::TIMES];

@@ -1,4 +1,4 @@
-//! Activities that nothing can bring, since what they name does not exist. Warnings.
+//! Finds activity filters that can never hold because the asset they name does not exist. Warnings.
 //!
 //! A workspace that defines its emails or webhooks has no others, and campaigns are always all there. Where none is
 //! defined, names are whatever events bring.
@@ -17,7 +17,7 @@ use super::values::{AssetName, whole_values};
 /// Emails that bounced for a time have no number that the engine knows.
 const SOFT_BOUNCE: i32 = 27;
 
-/// Tells of primary values that no activity of a type can have.
+/// Reports primary values that no activity of a type can have.
 ///
 /// A request that starts a campaign is looked at with the campaign, whose own name it must have.
 pub(super) fn check(
@@ -100,7 +100,7 @@ fn undefined(
     Some(fault(name, message, help))
 }
 
-/// Tells whether a name is one of some, with or without a `Program.` before it.
+/// Returns whether a name is one of some, with or without a `Program.` before it.
 fn is_one_of(text: &str, names: &[String]) -> bool {
     let after_dots = text.match_indices('.').map(|(dot, _)| &text[dot + 1..]);
     let keys: Vec<String> = [text].into_iter().chain(after_dots).map(name_key).collect();
@@ -131,7 +131,7 @@ fn no_score(name: AssetName<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!(
-        "`{}` is no score: its type is {}, so that no change of a score names it",
+        "`{}` is not a score: its type is {}, so no change of a score can name it",
         name.text,
         of.name()
     );

@@ -1,4 +1,4 @@
-//! Where the parts of a filter stand: a tree beside the [`Filter`](crate::filter::Filter) that was compiled from the same nodes.
+//! The source positions of a filter: a tree of the same shape as the [`Filter`](crate::filter::Filter).
 
 use crate::diagnostic::Span;
 use crate::filter::BuiltIn;

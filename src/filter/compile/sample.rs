@@ -8,7 +8,7 @@ use crate::yaml::NodeKind;
 use super::Context;
 use super::entry::WrittenFilter;
 
-/// Compiles a sample. Its draws are told from those of others by the place where it stands.
+/// Compiles a sample. Its draws are distinguished from those of others by the place where it stands.
 pub(super) fn filter(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let text = match &written.value.kind {
         NodeKind::Scalar { text, .. } => text.trim(),

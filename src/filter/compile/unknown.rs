@@ -1,4 +1,4 @@
-//! Keys that name no filter or trigger: what was probably meant, and what Marketo has and bugle has not.
+//! Errors for keys that are neither a filter nor a trigger, with the nearest name or why Marketo's filter is not supported.
 
 use strsim::damerau_levenshtein;
 
@@ -11,7 +11,7 @@ use crate::filter::BuiltIn;
 use super::Context;
 use super::activity::{find, find_trigger};
 
-/// Tells what is wrong with the key of a filter.
+/// Reports what is wrong with the key of a filter.
 pub(super) fn filter(key: &str, span: Span, cx: &mut Context<'_>) {
     if let Some((message, help)) = other_name_as_filter(key, cx) {
         return cx.fault_with(Code::UnknownFilter, span, message, help);
@@ -29,7 +29,7 @@ pub(super) fn filter(key: &str, span: Span, cx: &mut Context<'_>) {
     suggest_filter(key, span, cx);
 }
 
-/// Tells what is wrong with the key of a trigger.
+/// Reports what is wrong with the key of a trigger.
 pub(super) fn trigger(key: &str, span: Span, cx: &mut Context<'_>) {
     let (message, help) = if let Some(diagnostics) = other_name_as_trigger(key, cx) {
         diagnostics
@@ -111,7 +111,7 @@ fn no_such(kind: &str, activity: &ActivityType) -> String {
     format!("Marketo has no {kind} for {}", activity.label)
 }
 
-/// Finds a type by name; not by number, which is no name of a filter.
+/// Finds a type by name; not by number, which is not a name of a filter.
 fn named(key: &str, cx: &Context<'_>) -> Option<crate::domain::ActivityTypeId> {
     cx.activities
         .find(key)
@@ -149,7 +149,7 @@ fn suggest_filter(key: &str, span: Span, cx: &mut Context<'_>) {
             format!("neither a field nor a filter is named `{key}`"),
         )
     };
-    // A name that is no mere slip may be one of the user's own.
+    // A name that is not a mere slip may be one of the user's own.
     let slip = near
         .first()
         .is_some_and(|name| damerau_levenshtein(key, name) <= 2);
@@ -179,7 +179,7 @@ fn other_word(key: &str) -> Option<String> {
     Some(help.to_owned())
 }
 
-/// Returns why bugle has not what Marketo calls by this name.
+/// Returns why bugle does not support the Marketo feature of this name.
 fn unsupported(key: &str) -> Option<&'static str> {
     const REASONS: [(&str, &str); 12] = [
         ("sfdc", "needs Salesforce, to which bugle does not connect"),
@@ -192,17 +192,23 @@ fn unsupported(key: &str) -> Option<&'static str> {
             "needs Microsoft Dynamics, to which bugle does not connect",
         ),
         ("opportunit", "needs opportunities, which come from a CRM"),
-        ("revenuemodel", "needs a revenue model, which bugle has not"),
-        ("revenuestage", "needs a revenue model, which bugle has not"),
+        (
+            "revenuemodel",
+            "needs a revenue model, which bugle does not support",
+        ),
+        (
+            "revenuestage",
+            "needs a revenue model, which bugle does not support",
+        ),
         (
             "memberofnurture",
-            "needs engagement programs, which bugle has not",
+            "needs engagement programs, which bugle does not support",
         ),
         (
             "memberofengagement",
-            "needs engagement programs, which bugle has not",
+            "needs engagement programs, which bugle does not support",
         ),
-        ("fieldset", "needs field sets, which bugle has not"),
+        ("fieldset", "needs field sets, which bugle does not support"),
         (
             "duplicatefields",
             "looks for duplicates, but a person list has one row a key",
@@ -211,7 +217,10 @@ fn unsupported(key: &str) -> Option<&'static str> {
             "inferred",
             "is inferred by Marketo's servers from a visitor's address",
         ),
-        ("segment", "needs segmentations, which bugle has not"),
+        (
+            "segment",
+            "needs segmentations, which bugle does not support",
+        ),
     ];
     let key = name_key(key);
     REASONS

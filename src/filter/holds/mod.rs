@@ -33,7 +33,7 @@ pub struct Draw {
 }
 
 impl Filter {
-    /// Tells whether the filter holds.
+    /// Returns whether the filter holds.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
@@ -44,7 +44,7 @@ impl Filter {
 }
 
 impl Leaf {
-    /// Tells whether this one filter holds.
+    /// Returns whether this one filter holds.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         let person = facts.person;
         match &self.kind {
@@ -83,7 +83,7 @@ impl Leaf {
 }
 
 impl ActivityFilter {
-    /// Tells whether the log has enough such activities, or for the complement, has not.
+    /// Returns whether the log has enough such activities, or for the complement, has not.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         let wanted = self.at_least as usize;
         let found = self.matching(facts).take(wanted).count();
@@ -111,7 +111,7 @@ impl ActivityFilter {
     }
 }
 
-/// Tells whether one activity meets every constraint: those of a trigger, or of an activity filter.
+/// Returns whether one activity meets every constraint: those of a trigger, or of an activity filter.
 ///
 /// An attribute that the activity has not is empty.
 pub fn constraints_hold(

@@ -315,7 +315,7 @@ fn one_membership_satisfies_all_of_a_program_filter() {
     assert!(!holds(&own(9, Operator::Is)));
     assert!(
         holds(&own(9, Operator::IsNot)),
-        "who is no member has no status"
+        "someone who is not a member has no status"
     );
 }
 

@@ -1,4 +1,4 @@
-//! What people probably meant by words and values that are none of ours.
+//! Suggestions for operators and values that do not exist.
 
 use crate::domain::{FieldType, Value, Zone};
 

@@ -174,7 +174,7 @@ impl OperandContext<'_> {
             self.fault(Code::WrongShape, operand.span, message, Some(help));
             return None;
         }
-        // Every item is read, so that the faults of all are told.
+        // Every item is read, so that the faults of all are reported.
         let items: Vec<Option<OperandItem<'n>>> = nodes
             .iter()
             .map(|node| self.single(operator, node))
@@ -198,7 +198,7 @@ impl OperandContext<'_> {
                 } else if *plain && text.eq_ignore_ascii_case("null") {
                     (
                         Code::WrongType,
-                        format!("`{text}` is no value to compare with"),
+                        format!("`{text}` is not a value to compare with"),
                         Some(EMPTY_HELP.to_owned()),
                     )
                 } else {

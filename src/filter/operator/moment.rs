@@ -58,7 +58,7 @@ impl Moment {
 
 /// Compares an instant's day in the zone with a day.
 ///
-/// No zone is a whole day or more from UTC, so the zone's rules are asked only within two days.
+/// No zone is a whole day or more from UTC, so the zone's rules are evaluated only within two days.
 fn compare_day(at: Instant, day: NaiveDate, zone: &Zone) -> Ordering {
     match at.utc().date().signed_duration_since(day).num_days() {
         ..=-2 => Ordering::Less,

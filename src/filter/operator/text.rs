@@ -69,7 +69,7 @@ fn contains_ascii(text: &[u8], key: &[u8]) -> bool {
 
 /// The text names the same asset as one of the keys: equal, or equal but for a `Program.` before one of them.
 ///
-/// Links are no asset names, so the dots of `example.com/pricing.html` are no prefix.
+/// Links are not asset names, so the dots of `example.com/pricing.html` do not end a prefix.
 fn is_asset(text: &str, keys: &[Box<str>]) -> bool {
     if is(text, keys) {
         return true;

@@ -103,7 +103,7 @@ impl OperandContext<'_> {
         match Duration::parse(item.text) {
             Ok(length) => Some(length),
             Err(help) => {
-                let message = format!("`{}` is no duration", item.text);
+                let message = format!("`{}` is not a duration", item.text);
                 self.fault(Code::BadDuration, item.span, message, Some(help));
                 None
             }

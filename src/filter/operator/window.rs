@@ -26,7 +26,7 @@ pub enum Window {
 }
 
 impl Window {
-    /// Tells whether an instant lies in the window.
+    /// Returns whether an instant lies in the window.
     pub(super) fn has_instant(
         self,
         length: Duration,
@@ -41,7 +41,7 @@ impl Window {
         }
     }
 
-    /// Tells whether a day lies in the window, today being the first or the last of its days.
+    /// Returns whether a day lies in the window, today being the first or the last of its days.
     pub(super) fn has_day(
         self,
         length: Duration,

@@ -1,4 +1,4 @@
-//! Leaves that are no values: logs, lists, programs, campaigns and samples.
+//! Leaves that are not values: logs, lists, programs, campaigns and samples.
 
 use crate::filter::operator::EvaluationTime;
 use crate::filter::{ActivityFilter, Constraint, LeafKind};
@@ -6,7 +6,7 @@ use crate::filter::{ActivityFilter, Constraint, LeafKind};
 use super::all_pass;
 use super::values::{self, Of, TestClaim};
 
-/// Tells whether some leaves, each true or false as stated, contradict each other.
+/// Returns whether some leaves, each true or false as stated, contradict each other.
 pub(super) fn clash(leaves: &[(&LeafKind, bool)], when: &EvaluationTime<'_>) -> bool {
     let of = |wanted: bool| {
         let same = leaves
@@ -23,7 +23,7 @@ pub(super) fn clash(leaves: &[(&LeafKind, bool)], when: &EvaluationTime<'_>) -> 
     })
 }
 
-/// Tells whether a leaf asks for something rather than for its complement.
+/// Returns whether a leaf asks for something rather than for its complement.
 fn is_positive(kind: &LeafKind) -> bool {
     match kind {
         LeafKind::Activity(filter) => filter.sense.of(true),
@@ -37,7 +37,7 @@ fn is_positive(kind: &LeafKind) -> bool {
     }
 }
 
-/// Tells whether nothing can be what a leaf asks for.
+/// Returns whether nothing can be what a leaf asks for.
 fn hopeless(kind: &LeafKind, when: &EvaluationTime<'_>) -> bool {
     let LeafKind::Activity(filter) = kind else {
         return false;
@@ -57,7 +57,7 @@ fn tests_on<'c>(all: &'c [Constraint], like: &Constraint) -> impl Iterator<Item 
         .flat_map(|constraint| all_pass(&constraint.tests))
 }
 
-/// Tells whether whoever has what one leaf names, taken without its `not`, has what the other names.
+/// Returns whether whoever has what one leaf names, taken without its `not`, has what the other names.
 fn within(one: &LeafKind, other: &LeafKind, when: &EvaluationTime<'_>) -> bool {
     match (one, other) {
         (LeafKind::MemberOfList { lists, .. }, LeafKind::MemberOfList { lists: of, .. }) => {
@@ -124,7 +124,7 @@ fn among<T: PartialEq>(one: &[T], other: &[T]) -> bool {
     one.iter().all(|item| other.contains(item))
 }
 
-/// Tells whether each of the things that a leaf names is ruled out by one of the others, which ask for none of theirs.
+/// Returns whether each of the things that a leaf names is ruled out by one of the others, which ask for none of theirs.
 fn ruled_out(kind: &LeafKind, no: &[&LeafKind]) -> bool {
     match kind {
         LeafKind::MemberOfList { lists, .. } => lists.iter().all(|list| {
@@ -147,7 +147,7 @@ fn ruled_out(kind: &LeafKind, no: &[&LeafKind]) -> bool {
     }
 }
 
-/// Tells whether no one membership is both a success and none.
+/// Returns whether no one membership is both a success and none.
 fn exclude(one: &LeafKind, other: &LeafKind) -> bool {
     let of = |kind: &LeafKind| match kind {
         LeafKind::MemberOfProgram {

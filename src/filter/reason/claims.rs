@@ -22,7 +22,7 @@ static NO_MEMBER: Test = Test::that(Criterion::Empty);
 pub(super) struct Claims<'f> {
     fields: Vec<(FieldId, TestClaim<'f>)>,
     statuses: Vec<(ProgramId, TestClaim<'f>)>,
-    /// Filters that are no values, each with whether it holds.
+    /// Filters that are not values, each with whether it holds.
     leaves: Vec<(&'f LeafKind, bool)>,
     /// Of each group, at least one part is true.
     groups: Vec<Vec<Claim<'f>>>,
@@ -93,7 +93,7 @@ impl<'f> Claims<'f> {
         }
     }
 
-    /// Returns the leaves that are no values, each with whether it holds.
+    /// Returns the leaves that are not values, each with whether it holds.
     pub(super) fn leaves(&self) -> &[(&'f LeafKind, bool)] {
         &self.leaves
     }

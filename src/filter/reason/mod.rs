@@ -1,11 +1,11 @@
 //! What follows from filters by their form alone: which never hold, and which hold whenever others do.
 //!
 //! Nobody is asked about a person here. Every answer is sound and none is complete: `true` is certain, `false`
-//! means that nothing can be told. Called by the checks of `campaign::compile`.
+//! means that nothing can be reported. Called by the checks of `campaign::compile`.
 //!
 //! There is one question: can some claims all be true of one person at one instant? A filter implies another where
 //! it cannot be true while the other is false. `claims` takes filters apart, `values` knows what tests on one value
-//! leave, with `texts` and `windows` for what cannot be sampled, and `activities` compares leaves that are no values.
+//! leave, with `texts` and `windows` for what cannot be sampled, and `activities` compares leaves that are not values.
 
 mod activities;
 mod claims;
@@ -20,7 +20,7 @@ use super::{Constraint, Filter, Test};
 use claims::{Claim, Claims};
 use values::{Of, TestClaim};
 
-/// How many cases are looked at before nothing is told.
+/// How many cases are looked at before nothing is reported.
 const PATIENCE: u32 = 2_000;
 
 /// Reasons about the filters of one workspace.
@@ -43,24 +43,24 @@ impl<'a> Reason<'a> {
         Self { fields, when }
     }
 
-    /// Tells whether no one can ever meet all of some filters at one instant.
+    /// Returns whether no one can ever meet all of some filters at one instant.
     pub fn never(&self, filters: &[&Filter]) -> bool {
         self.impossible(filters.iter().map(|filter| Claim::Filter(filter, true)))
     }
 
-    /// Tells whether everyone who meets one filter meets some other one of several at the same instant.
+    /// Returns whether everyone who meets one filter meets some other one of several at the same instant.
     pub fn covers(&self, one: &Filter, others: &[&Filter]) -> bool {
         let not = others.iter().map(|filter| Claim::Filter(filter, false));
         self.impossible([Claim::Filter(one, true)].into_iter().chain(not))
     }
 
-    /// Tells whether everyone who meets all of some filters meets another at the same instant.
+    /// Returns whether everyone who meets all of some filters meets another at the same instant.
     pub fn follows(&self, filters: &[&Filter], other: &Filter) -> bool {
         let all = filters.iter().map(|filter| Claim::Filter(filter, true));
         self.impossible(all.chain([Claim::Filter(other, false)]))
     }
 
-    /// Tells whether no activity meets the constraints of both.
+    /// Returns whether no activity meets the constraints of both.
     pub fn apart(&self, one: &[Constraint], other: &[Constraint]) -> bool {
         let all: Vec<&Constraint> = one.iter().chain(other).collect();
         all.iter().any(|constraint| {
@@ -80,7 +80,7 @@ impl<'a> Reason<'a> {
         self.refuted(&all, &mut patience)
     }
 
-    /// Tells whether the claims contradict each other, in each way in which their groups may hold.
+    /// Returns whether the claims contradict each other, in each way in which their groups may hold.
     fn refuted(&self, claims: &Claims<'_>, patience: &mut u32) -> bool {
         if *patience == 0 {
             return false;
@@ -106,7 +106,7 @@ impl<'a> Reason<'a> {
     }
 }
 
-/// Returns the tests of a value as what is known of it.
+/// Returns the tests of a value as what is known about it.
 fn all_pass(tests: &[Test]) -> impl Iterator<Item = TestClaim<'_>> {
     tests.iter().map(TestClaim::passes)
 }

@@ -1,4 +1,4 @@
-//! What text tests leave of all texts.
+//! Reasons about text tests: which texts can pass all of them.
 //!
 //! Keys are comparison keys, and so is the value in thought: only how the keys stand to each other is asked.
 
@@ -30,7 +30,7 @@ fn asked<'t>(said: &TestClaim<'t>) -> Option<TextClaim<'t>> {
     }
 }
 
-/// Tells whether no text is as said: one test leaves no text, since the others take each of its keys.
+/// Returns whether no text is as said: one test leaves no text, since the others take each of its keys.
 pub(super) fn none(said: &[TestClaim<'_>]) -> bool {
     let asked: Vec<TextClaim> = said.iter().filter_map(self::asked).collect();
     let (no, yes): (Vec<&TextClaim>, Vec<&TextClaim>) =
@@ -59,7 +59,7 @@ pub(super) fn none(said: &[TestClaim<'_>]) -> bool {
         })
 }
 
-/// Returns the relation that is meant: what has a slash in it is no asset's name.
+/// Returns the relation that is meant: what has a slash in it is not an asset's name.
 fn meant(relation: TextRelation, key: &str) -> TextRelation {
     match relation {
         TextRelation::IsAsset if key.contains('/') => TextRelation::Is,

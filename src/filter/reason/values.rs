@@ -1,4 +1,4 @@
-//! What tests on one value say together.
+//! Reasons about several tests on one value.
 //!
 //! The bounds of the tests cut all values into few pieces, and within a piece every test answers alike. So one
 //! sample of each piece is enough, and the tests themselves answer for it: no operator has a second meaning here.
@@ -56,12 +56,12 @@ pub(super) enum Of {
     Attribute,
 }
 
-/// Tells whether no value, and no empty field, is as said.
+/// Returns whether no value, and no empty field, is as said.
 pub(super) fn never(said: &[TestClaim<'_>], of: Of, when: &EvaluationTime<'_>) -> bool {
     !said.iter().all(|said| said.of(None, when)) && none_passes(said, of, when)
 }
 
-/// Tells whether no value is as said; an empty field is none.
+/// Returns whether no value is as said; an empty field is none.
 pub(super) fn none_passes(said: &[TestClaim<'_>], of: Of, when: &EvaluationTime<'_>) -> bool {
     let is_empty = |said: &TestClaim| *said.criterion() == Criterion::Empty && said.meets();
     if said.iter().any(is_empty) {
@@ -90,7 +90,7 @@ pub(super) fn none_passes(said: &[TestClaim<'_>], of: Of, when: &EvaluationTime<
     }
 }
 
-/// Tells whether no sample is as said. What a window that moves with time says is open.
+/// Returns whether no sample is as said. What a window that moves with time says is open.
 fn no_sample(said: &[TestClaim<'_>], samples: &[Value], when: &EvaluationTime<'_>) -> bool {
     let fixed: Vec<_> = said
         .iter()

@@ -1,7 +1,7 @@
-//! How windows that move with time stand to each other, whatever the time.
+//! Compares time windows that move with the clock, independent of the instant.
 //!
 //! Days and weeks are compared as days, months and years as months. Across these, and against hours, only what holds
-//! of the shortest and the longest month is told.
+//! of the shortest and the longest month is reported.
 
 use crate::domain::Duration;
 use crate::domain::duration::Unit;
@@ -37,7 +37,7 @@ fn window(said: &TestClaim<'_>) -> Option<(TimeClaim, bool)> {
     Some((window, said.meets()))
 }
 
-/// Tells whether no day, or no instant, lies in the windows as said.
+/// Returns whether no day, or no instant, lies in the windows as said.
 pub(super) fn none(said: &[TestClaim<'_>], days: bool) -> bool {
     let windows: Vec<(TimeClaim, bool)> = said.iter().filter_map(window).collect();
     let (inside, outside): (Vec<_>, Vec<_>) = windows.iter().partition(|(_, holds)| *holds);
@@ -71,7 +71,7 @@ fn apart(one: TimeClaim, other: TimeClaim, days: bool) -> bool {
     }
 }
 
-/// Tells whether one duration is never shorter than another.
+/// Returns whether one duration is never shorter than another.
 fn at_least(one: Duration, other: Duration) -> bool {
     match (Measure::of(one), Measure::of(other)) {
         (Measure::Hours(one), Measure::Hours(other))

@@ -48,7 +48,7 @@ pub(super) struct Rules<'c> {
     pub types: &'c BTreeMap<String, String>,
 }
 
-/// What became of a line that is well-formed.
+/// The outcome of a line that is well-formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Checked {
     /// Its record was packed.
@@ -106,7 +106,7 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Tells whether a name was met that `--map` renames.
+    /// Returns whether a name was met that `--map` renames.
     pub fn has_renamed(&self, name: &str) -> bool {
         self.renamed.contains(name)
     }
@@ -128,7 +128,7 @@ impl<'c> Checker<'c> {
         &self.unknown
     }
 
-    /// Tells whether lines are kept.
+    /// Returns whether lines are kept.
     pub fn keeps_lines(&self) -> bool {
         self.rules.keep_lines
     }

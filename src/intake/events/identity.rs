@@ -1,4 +1,4 @@
-//! By what an event is known again, and what two events that look alike are to each other.
+//! Event identity: decides whether two events are a repeat, a conflict or distinct.
 //!
 //! With an id (`id`, `marketoGUID`, `messageId`) an event is its instant and the hash of the id; without one it is its
 //! instant, the hash of its content and its ordinal among equals. The content is the name of the activity type,

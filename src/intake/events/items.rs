@@ -246,7 +246,7 @@ impl<R: Read> Items<R> {
             self.ended = true;
             return Ok(None);
         };
-        // A continuation byte of UTF-8 is no character of its own.
+        // A continuation byte of UTF-8 is not a character of its own.
         if byte & 0xc0 != 0x80 {
             self.column += 1;
         }

@@ -1,4 +1,4 @@
-//! What is wrong with one line of an event file, before it is known where that line stands.
+//! The error of one line of an event file. It has no line number yet, because blocks of lines are read in parallel.
 
 /// What is wrong, where in the text of the line, and how to put it right. No values, since they may be personal.
 #[derive(Debug, Clone, PartialEq, Eq)]

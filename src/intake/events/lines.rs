@@ -5,7 +5,7 @@ use std::io::{self, Read};
 /// About how many bytes a block has.
 pub(super) const BLOCK: usize = 1 << 20;
 
-/// The longest line; JSON that is longer is no event.
+/// The longest line; JSON that is longer is not an event.
 pub(super) const LONGEST: usize = 16 << 20;
 
 /// Some whole lines.

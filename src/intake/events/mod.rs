@@ -82,7 +82,7 @@ impl Default for Options {
     }
 }
 
-/// How many lines there were, and what became of those that are no events.
+/// How many lines there were, and the outcome of those that are not events.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Lines that are not blank, headers not counted.

@@ -66,7 +66,7 @@ impl EventVocabulary {
         }
     }
 
-    /// Tells which vocabulary some names belong to.
+    /// Describes which vocabulary some names belong to.
     pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         let found = names
             .filter(|name| matches!(*name, "activityDate" | "activityTypeId" | "leadId"))
@@ -86,14 +86,14 @@ pub(super) enum AttributeTarget {
     Primary,
     /// One of the others, by its place.
     Known(u16),
-    /// The catalogue has none such.
+    /// The catalogue has no such type.
     Unknown,
 }
 
-/// What is known of an attribute.
+/// What is known about an attribute.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slot {
-    /// Which one it is.
+    /// The one that is meant.
     pub which: AttributeTarget,
     /// The name in the catalogue, or the name of the file in snake case.
     pub key: String,

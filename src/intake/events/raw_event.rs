@@ -1,4 +1,4 @@
-//! What a line says, sorted by role; and the roles that any line has, read.
+//! A line of an event file with its members sorted by role.
 
 use std::borrow::Cow;
 

@@ -1,8 +1,8 @@
-//! All files, one after the other: their format, their lines, and what became of each.
+//! Reads event files one after the other and counts what happens to each line.
 //!
 //! JSONL is checked by several workers at once, a block of lines each, while this thread stores what they made of the
 //! blocks before and reads those that come next. The order of the blocks is kept, so nothing depends on who is
-//! faster. CSV rows can only be told apart by reading from the top, so one worker checks them.
+//! faster. CSV rows can only be distinguished by reading from the top, so one worker checks them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor, Read};
@@ -96,7 +96,7 @@ impl ParsedLines {
         self.rejects.push(b'\n');
     }
 
-    /// Takes what became of one line; `verbatim` is the line of the file, `again` what can be fed in again.
+    /// Takes the outcome of one line; `verbatim` is the line of the file, `again` what can be fed in again.
     pub fn line(
         &mut self,
         checked: Result<Checked, DataError>,

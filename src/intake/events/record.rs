@@ -1,6 +1,6 @@
 //! Events packed into bytes while they are validated, put in order and, if there are many, spilled.
 //!
-//! A record is its length, a head of fixed width, by which events are ordered and known again, and a body with
+//! A record is its length, a head of fixed width, by which events are ordered and recognised, and a body with
 //! everything else. It never outlives the process, so its layout is nobody's business but this file's.
 
 use chrono::{Datelike as _, NaiveDate};
@@ -17,7 +17,7 @@ pub(super) const HEAD: usize = 4 + 8 * 4 + 4 + 1;
 /// What is needed to put events in order and to know them again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Head {
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The hash of the id, or of the content where there is none.
     pub hash: u64,
@@ -43,7 +43,7 @@ pub(super) enum Packed<'a> {
 pub(super) enum RecordName<'a> {
     /// Its place among the attributes of its activity type, the primary one not counted.
     Known(u16),
-    /// The catalogue has none such.
+    /// The catalogue has no such type.
     Unknown(&'a str),
 }
 

@@ -30,7 +30,7 @@ impl TimestampError {
             ),
             Self::Range => (
                 "`at` lies outside 1970 to 2100",
-                "seconds, milliseconds and microseconds since 1970 are told apart by their size",
+                "seconds, milliseconds and microseconds since 1970 are distinguished by their size",
             ),
         }
     }
@@ -81,7 +81,7 @@ fn count(text: &str) -> Result<Instant, TimestampError> {
     Ok(Instant::from_micros(number * unit + part * unit / SECOND))
 }
 
-/// Tells whether digits read as `YYYYMMDD` or `YYYYMMDDhhmmss`.
+/// Returns whether digits read as `YYYYMMDD` or `YYYYMMDDhhmmss`.
 fn is_compact(digits: &str) -> bool {
     if !matches!(digits.len(), 8 | 14) {
         return false;
@@ -127,7 +127,7 @@ fn utc(text: &[u8]) -> Option<Instant> {
     let year = two(y1, y2)? * 100 + two(y3, y4)?;
     let (month, day) = (two(m1, m2)?, two(d1, d2)?);
     let (hour, minute, second) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
-    // The 28th exists in every month; later days, and what is no date at all, go the long way.
+    // The 28th exists in every month; later days, and what is not a date at all, go the long way.
     if !(1970..2100).contains(&year) || !(1..=12).contains(&month) || !(1..=28).contains(&day) {
         return None;
     }

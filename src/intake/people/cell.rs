@@ -35,7 +35,7 @@ impl CellError {
     }
 }
 
-/// Tells whether a cell stands for "no value", as written by hand or by Marketo's extracts.
+/// Returns whether a cell stands for "no value", as written by hand or by Marketo's extracts.
 pub(super) fn is_null(text: &str) -> bool {
     text == "NULL" || text == "null"
 }
@@ -141,7 +141,7 @@ pub(super) fn push_key(batch: &mut PersonRows, text: &str, key: KeyField) -> Res
     let trimmed = text.trim();
     if trimmed.is_empty() || is_null(trimmed) {
         return Err(CellError {
-            message: "is blank, so nobody is meant".to_owned(),
+            message: "is blank, so the row has no key".to_owned(),
             help: (key == KeyField::Email)
                 .then_some("where people have no email, `--key id` takes the column `id`"),
         });

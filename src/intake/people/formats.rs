@@ -178,7 +178,7 @@ impl NumberFormat {
         }
     }
 
-    /// Tells whether a cell is written in this form, and not merely readable as a number: `007` is text.
+    /// Returns whether a cell is written in this form, and not merely readable as a number: `007` is text.
     fn is_written_so(&self, text: &str) -> bool {
         self.plain(text).is_some_and(|plain| {
             let digits = plain.trim_start_matches('-');
@@ -250,7 +250,7 @@ impl Formats {
         }
     }
 
-    /// Tells whether a cell that no option explains may still be read as files of programs write it.
+    /// Returns whether a cell that no option explains may still be read as files of programs write it.
     ///
     /// Not so where that would give the cell another meaning: a number with a point where the point separates thousands,
     /// and a date that begins with its year where the form does so too.
@@ -274,7 +274,7 @@ impl Formats {
         }
     }
 
-    /// Tells whether a cell of a new column is written in the form that an option names for a type.
+    /// Returns whether a cell of a new column is written in the form that an option names for a type.
     pub(super) fn is_written_as(&self, text: &str, as_type: FieldType, zone: &Zone) -> bool {
         match as_type {
             FieldType::Integer | FieldType::Float => {

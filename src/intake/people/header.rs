@@ -1,4 +1,4 @@
-//! The header of a person list: which column is which field, and which says who is meant.
+//! Reads the header of a person list: which column is which field, and which one is the key.
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
@@ -47,7 +47,7 @@ pub(super) struct Matched {
 }
 
 impl Matched {
-    /// Returns whether a column is no known field.
+    /// Returns whether a column is not a known field.
     pub(super) fn has_new(&self) -> bool {
         self.columns
             .iter()
@@ -180,7 +180,7 @@ pub(super) fn matched<R: Read>(
 /// The cells of the header row, and whether errors may quote them.
 ///
 /// A list without a header row begins with a person, whose cells no error quotes: where no cell is the name of a field,
-/// errors speak of columns by their number.
+/// errors refer to columns by their number.
 struct Headers {
     texts: Vec<String>,
     quoted: bool,
@@ -241,7 +241,7 @@ impl Headers {
 
     fn twice(&self, other: usize, index: usize) -> String {
         if self.texts[other] == self.texts[index] {
-            format!("{} stands there twice", self.named(index))
+            format!("{} is given twice", self.named(index))
         } else {
             format!(
                 "{} and {} are the same field",

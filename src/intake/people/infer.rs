@@ -60,7 +60,7 @@ impl Candidate {
     }
 }
 
-/// Tells whether a cell is written as a type is, and not merely readable as one.
+/// Returns whether a cell is written as a type is, and not merely readable as one.
 fn is_written_as(text: &str, tried: FieldType, formats: &Formats, zone: &Zone) -> bool {
     if formats.is_written_as(text, tried, zone) {
         return true;
@@ -91,7 +91,7 @@ fn is_written_as(text: &str, tried: FieldType, formats: &Formats, zone: &Zone) -
     }
 }
 
-/// Reads the rest of a file and sees every cell of its new columns. Bad rows are passed over; they are told later.
+/// Reads the rest of a file and sees every cell of its new columns. Bad rows are passed over; they are reported later.
 pub(super) fn types<R: Read>(
     rows: &mut Rows<R>,
     matched: &mut Matched,

@@ -57,7 +57,7 @@ impl KeySource {
         }
     }
 
-    /// Tells whether the key is added to the columns of the file.
+    /// Returns whether the key is added to the columns of the file.
     pub(super) fn is_made(&self) -> bool {
         match self {
             Self::Column(..) => false,

@@ -1,4 +1,4 @@
-//! The beginning of a file: what is often given in place of CSV, and the delimiter.
+//! Inspects the first bytes of a CSV file: detects its delimiter, and formats that are not CSV.
 
 use super::RowError;
 

@@ -127,7 +127,7 @@ impl<R: Read> Rows<R> {
         })
     }
 
-    /// Goes to the next row. Blank lines are no rows.
+    /// Goes to the next row. Blank lines are not rows.
     pub fn advance(&mut self) -> io::Result<Next> {
         loop {
             let start = self.raw.end;
@@ -222,7 +222,7 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// Gives back the bytes from the present row on, with blank lines before it, for whoever must read them twice.
+    /// Returns the bytes from the current row on, including blank lines before it, so that they can be read again.
     pub fn into_stream(self) -> impl Read {
         let (kept, rest) = self.reader.into_inner().into_rest();
         io::Cursor::new(kept).chain(rest)

@@ -1,4 +1,4 @@
-//! The bytes that the csv crate has been given, kept until the row they belong to is done with.
+//! A reader that keeps the bytes of the current row, so that a bad row can be copied verbatim.
 
 use std::io::{self, Read};
 

@@ -1,4 +1,4 @@
-//! A journal into the database: everything a piece of work changed, and how far it got, in one transaction.
+//! Writes a journal into the database: all changes and the progress, in one transaction.
 //!
 //! Rows are sorted by person before they are written, so that one person's rows lie together and each page is
 //! touched once; numbers given here (lists, programs) are given in order of happening.

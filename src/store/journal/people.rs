@@ -1,4 +1,4 @@
-//! What a journal did to people: rows made, cells changed, lists and memberships.
+//! Writes a journal's changes of people: new rows, cells, lists and memberships.
 //!
 //! Of several changes to one thing the last counts; who was erased has nothing written.
 

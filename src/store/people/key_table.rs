@@ -1,4 +1,4 @@
-//! Who a row is about, found without asking the database: every key as a hash, beside the person's number.
+//! Finds the person of a row in memory: a table from the hash of each key to the person's number.
 //!
 //! A load into a large part of the people asks a million times; an answer from the table costs microseconds, one from
 //! here a tenth of that, on the thread that reads the file. A key is 96 bits of two keyed hashes: among ten million

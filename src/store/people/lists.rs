@@ -32,7 +32,7 @@ impl ListTarget {
         &self.name
     }
 
-    /// Puts a person on the list; tells whether that is new.
+    /// Puts a person on the list; returns whether that is new.
     pub(super) fn put(
         &mut self,
         connection: &Connection,

@@ -48,7 +48,7 @@ pub struct LoadSpec {
     pub list: Option<String>,
 }
 
-/// What became of the rows of one list.
+/// The outcome of the rows of one list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Applied {
     /// People who were not known.

@@ -1,4 +1,4 @@
-//! What loads changed of people already known, so that their past values can be told.
+//! What loads changed of people already known, so that their past values can be reported.
 //!
 //! One row a load and person, whatever the number of rows the list has about them: the oldest old value and the newest new
 //! one of each changed field, and the lists joined or left.

@@ -14,7 +14,7 @@ use crate::store::names::find_campaign;
 use crate::store::row::{optional_text, person_names};
 use crate::store::texts;
 
-/// Whose log.
+/// The person whose log is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogScope<'a> {
     /// One person's, whole.
@@ -38,7 +38,7 @@ pub enum LogOrder {
 /// Which rows of a log.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LogQuery<'a> {
-    /// Whose.
+    /// The person.
     pub subject: LogScope<'a>,
     /// From this instant.
     pub since: Option<Instant>,
@@ -71,7 +71,7 @@ impl<'a> LogQuery<'a> {
 pub struct LogEntry {
     /// The row's key: the person and the place in that person's log.
     pub activity_id: i64,
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The person whose log it is.
     pub who: PersonNames,

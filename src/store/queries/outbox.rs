@@ -54,7 +54,7 @@ pub struct MessageRow {
     pub code: i32,
     /// The campaign that sent it.
     pub campaign: Option<Text>,
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The email's name.
     pub email: Text,

@@ -33,7 +33,7 @@ pub struct ProgramRow {
 /// What one load changed of a person who was known already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastRow {
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The changed cells as they were: a JSON object by field.
     pub old: String,
@@ -50,7 +50,7 @@ pub struct PastRow {
 pub struct EnteredCampaign {
     /// The campaign's full name.
     pub campaign: Text,
-    /// When.
+    /// The instant at which it happened.
     pub at: Instant,
     /// The campaign's version.
     pub version: u32,

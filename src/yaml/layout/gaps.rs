@@ -1,6 +1,6 @@
 //! What stands between the values of a text: comments, dashes, anchors and tags, headers of blocks, directives.
 //!
-//! The parser reports no comments, and no places of the rest. Outside values, each of them is told by its first
+//! The parser reports no comments, and no places of the rest. Outside values, each of them is given by its first
 //! character.
 
 use std::ops::Range;
@@ -99,7 +99,7 @@ pub(super) fn word_length(text: &str) -> usize {
     text.find(ends).unwrap_or(text.len())
 }
 
-/// Tells whether an empty line stands between a place and the last text before it.
+/// Returns whether an empty line stands between a place and the last text before it.
 pub(super) fn blank_before(text: &str, at: usize) -> bool {
     let before = &text[..at];
     let blanks = &before[before.trim_end().len()..];

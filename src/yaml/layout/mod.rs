@@ -42,7 +42,7 @@ pub fn laid_out(text: &str) -> Result<String, Unsupported> {
     })
 }
 
-/// Tells whether two texts hold the same documents, with keys and items in the same order.
+/// Returns whether two texts hold the same documents, with keys and items in the same order.
 fn means_the_same(one: &str, other: &str) -> bool {
     let read = |text: &str| {
         let mut diagnostics = Diagnostics::default();
@@ -58,7 +58,7 @@ fn means_the_same(one: &str, other: &str) -> bool {
     }
 }
 
-/// Tells whether two values are the same. Quotes count where a plain text would be no value.
+/// Returns whether two values are the same. Quotes count where a plain text would be no value.
 fn is_same(a: &Node, b: &Node) -> bool {
     match (&a.kind, &b.kind) {
         (NodeKind::Null, NodeKind::Null) => true,

@@ -172,7 +172,7 @@ impl Printer<'_> {
         self.out.extend(std::iter::repeat_n(' ', columns));
     }
 
-    /// Tells whether a comment comes before a place.
+    /// Returns whether a comment comes before a place.
     fn comment_before(&self, place: usize) -> bool {
         let next = self.comments.get(self.next);
         next.is_some_and(|comment| comment.start < place)
@@ -189,7 +189,7 @@ impl Printer<'_> {
         properties.last().map(|last| last.end)
     }
 
-    /// Tells whether a value is written as lines below its key or dash.
+    /// Returns whether a value is written as lines below its key or dash.
     fn is_block(&self, value: &Value, begins: usize) -> bool {
         let (empty, brackets) = match &value.kind {
             Kind::List(items, brackets) => (items.is_empty(), brackets),

@@ -34,13 +34,13 @@ pub(super) fn lines(written: &str) -> Vec<&str> {
     written.split('\n').map(str::trim).collect()
 }
 
-/// Tells whether a text, written plain, reads as itself.
+/// Returns whether a text, written plain, reads as itself.
 fn reads_as_itself(text: &str, around: Around) -> bool {
     let free = around == Around::Block || !text.contains([',', '[', ']', '{', '}']);
     free && crate::yaml::canonical::is_plain(text) && !text.contains('\n')
 }
 
-/// Tells whether programs that guess types would read a plain text as no text: a number, a date, a truth value, nothing.
+/// Returns whether programs that guess types would read a plain text as no text: a number, a date, a truth value, nothing.
 fn looks_like_another_type(text: &str) -> bool {
     let word = text.to_ascii_lowercase();
     let words = [

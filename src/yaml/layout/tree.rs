@@ -192,7 +192,7 @@ impl<'a, E: Iterator<Item = Placed<'a>>> Reader<'a, E> {
         self.events.next().ok_or(Unsupported)
     }
 
-    /// Tells whether the next event ends the list or mapping that is open.
+    /// Returns whether the next event ends the list or mapping that is open.
     fn ends(&mut self) -> bool {
         let next = self.events.peek();
         next.is_none_or(|(event, _)| matches!(event, Event::SequenceEnd | Event::MappingEnd))

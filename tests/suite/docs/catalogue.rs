@@ -126,7 +126,7 @@ fn need(kind: StepKind, parameter: &Parameter) -> String {
     need
 }
 
-/// What becomes of the names that Marketo's documents give, as the tests of `names.rs` find.
+/// What happens to the names that Marketo's documents give, as the tests of `names.rs` find.
 fn names_of_marketo(out: &mut String) {
     out.push_str(
         "## Marketo's names\n\n\

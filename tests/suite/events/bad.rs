@@ -40,10 +40,7 @@ fn what_is_no_json_object_is_refused_with_its_place() {
             "e.jsonl:1:6: JSON has no NaN and no infinity",
         ),
         ("{\"a\":-Infinity}", "e.jsonl:1:7: a digit is expected here"),
-        (
-            "{\"a\":01}",
-            "e.jsonl:1:6: a number begins with a needless 0",
-        ),
+        ("{\"a\":01}", "e.jsonl:1:6: a number has a leading zero"),
         (
             "{\"a\":1e400}",
             "e.jsonl:1:6: a number beyond the range of numbers",

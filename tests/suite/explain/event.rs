@@ -1,4 +1,4 @@
-//! What is told of one event: the state that decided, whoever else it moved.
+//! What is reported of one event: the state that decided, whoever else it moved.
 
 use crate::tool::Tool;
 

@@ -1,4 +1,4 @@
-//! The verdict that is told is that of batch runs and of triggers, on people and filters by chance.
+//! The verdict that is reported is that of batch runs and of triggers, on people and filters by chance.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -107,7 +107,7 @@ fn an_event_is_explained_as_the_engine_judged_it() {
     );
 }
 
-/// What was told of one person after a command.
+/// What was reported of one person after a command.
 struct Told {
     at: Instant,
     rows: usize,
@@ -115,7 +115,7 @@ struct Told {
     explained: Vec<Explanation>,
 }
 
-/// Whether nothing came late: late events, and waits that had ended when a batch ran, change what is told of the past.
+/// Whether nothing came late: late events, and waits that had ended when a batch ran, change what is reported of the past.
 fn in_order(log: &[LogEntry], then: &Told) -> bool {
     let mut rows: Vec<&LogEntry> = log.iter().collect();
     rows.sort_by_key(|row| row.activity_id);

@@ -30,7 +30,7 @@ pub struct Happening {
     pub queue: VecDeque<Caused>,
     /// Campaigns entered whose walk has not begun.
     pub pending: VecDeque<Walk>,
-    /// Walks under way: the campaign, and in front of it those that execute it.
+    /// Walks in progress: the campaign, and in front of it those that execute it.
     pub frames: Vec<Frame>,
     /// Entries that followed so far.
     pub entries: u32,

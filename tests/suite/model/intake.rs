@@ -54,7 +54,7 @@ impl Model<'_> {
         }
     }
 
-    /// Takes one row of a list as a happening: what it changes is logged, and triggers are asked.
+    /// Takes one row of a list as a happening: what it changes is logged, and triggers are evaluated.
     fn import(&mut self, list: &PersonList, row: &PersonRow, now: Micros) {
         let key = if list.by_id { &row.id } else { &row.email };
         let key = key.as_ref().unwrap();
@@ -417,7 +417,7 @@ impl Row {
     }
 }
 
-/// By what an event without an id is known again.
+/// By what an event without an id is recognised.
 fn content(event: &Event) -> String {
     let mut attributes: Vec<String> = event
         .attributes

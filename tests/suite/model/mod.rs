@@ -48,7 +48,7 @@ use scenario::Scenario;
 /// How many scenarios are played unless `BUGLE_MODEL_SEEDS` says otherwise: `200`, or `37..38` for one seed.
 const SEEDS: std::ops::Range<u64> = 0..60;
 
-/// How many failures are told.
+/// How many failures are reported.
 const TOLD: usize = 3;
 
 #[test]

@@ -42,7 +42,7 @@ pub fn act(dice: &mut Dice) -> Act {
     *dice.pick(&ASKED)
 }
 
-/// What filters may speak of.
+/// What filters may refer to.
 pub struct Filters<'a> {
     pub workspace: &'a Workspace,
     pub around: Around,

@@ -129,7 +129,7 @@ fn programs(dice: &mut Dice) -> Vec<Program> {
     vec![webinar, letter]
 }
 
-/// First what each campaign is, then who enters, then what happens: later parts speak of earlier ones.
+/// First what each campaign is, then who enters, then what happens: later parts refer to earlier ones.
 fn campaigns(dice: &mut Dice, around: Around, workspace: &mut Workspace) {
     for index in 0..dice.count(3, 8) {
         let mode = match index {

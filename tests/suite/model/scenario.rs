@@ -43,7 +43,7 @@ pub enum What {
     Deactivate(usize),
 }
 
-/// What becomes of people whose wait a new version has not.
+/// What happens to people whose wait a new version has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lost {
     Keep,

@@ -76,7 +76,7 @@ pub struct Activation {
 #[derive(Debug, Clone)]
 pub struct Row {
     pub at: Micros,
-    /// The type's name; `wait_started` and `wait_ended` are no types of the catalogue.
+    /// The type's name; `wait_started` and `wait_ended` are not types of the catalogue.
     pub kind: &'static str,
     pub primary: Option<String>,
     pub attributes: Vec<(String, Val)>,

@@ -1,4 +1,4 @@
-//! Files that commands write: where they may go, what becomes of the file before, and what a failing command leaves.
+//! Files that commands write: where they may go, what happens to the file before, and what a failing command leaves.
 
 mod failing;
 mod spared;

@@ -55,7 +55,7 @@ impl Tool {
         self.folder.path().join(name)
     }
 
-    /// Writes a file; blanks that all lines begin with are no part of it.
+    /// Writes a file; blanks that all lines begin with are not part of it.
     pub fn file(self, name: &str, text: &str) -> Self {
         self.write(name, text);
         self
@@ -67,7 +67,7 @@ impl Tool {
         self
     }
 
-    /// Writes a file between commands; blanks that all lines begin with are no part of it.
+    /// Writes a file between commands; blanks that all lines begin with are not part of it.
     pub fn write(&self, name: &str, text: &str) {
         self.write_bytes(name, dedent(text));
     }
@@ -171,7 +171,7 @@ enum Expected {
 }
 
 impl<'a> Ran<'a> {
-    /// Expects this result; blanks that all lines begin with are no part of it.
+    /// Expects this result; blanks that all lines begin with are not part of it.
     pub fn stdout(mut self, text: &str) -> Self {
         self.expected_stdout = Expected::Exactly(dedent(text));
         self
@@ -241,7 +241,7 @@ pub fn dedent(text: &str) -> String {
         .unwrap_or(0);
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        // The line that closes the literal in the source is no line of the text.
+        // The line that closes the literal in the source is not a line of the text.
         if !line.ends_with('\n') && line.trim().is_empty() {
             continue;
         }

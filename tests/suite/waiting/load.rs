@@ -1,4 +1,4 @@
-//! What becomes of people in waits when their campaign is loaded again.
+//! What happens to people in waits when their campaign is loaded again.
 
 use super::{SHORT, TRIAL, no_wait, trial, trial_log};
 

@@ -1,4 +1,4 @@
-//! People who wait while their campaign is loaded anew, deactivated, pruned: what becomes of them, as the log shows it.
+//! People who wait while their campaign is loaded anew, deactivated, pruned: what happens to them, as the log shows it.
 
 mod load;
 mod old_version;
@@ -61,7 +61,7 @@ fn no_wait() -> String {
     SHORT.replace("      - wait: 5 days\n", "")
 }
 
-/// The cells of a campaign's log that tell what became of whom.
+/// The cells of a campaign's log that tell the outcome of whom.
 const COLUMNS: &str = "at who type primary_value step attributes.version reason";
 
 /// Compares what the log of the campaign says since a day.

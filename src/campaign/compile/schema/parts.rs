@@ -1,4 +1,4 @@
-//! What schemas are made of: single values, lists and mappings as `source::reader` reads them.
+//! Building blocks of the JSON Schemas: values, lists and mappings as `source::reader` accepts them.
 
 use serde_json::{Map, Value, json};
 

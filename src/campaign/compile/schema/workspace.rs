@@ -188,7 +188,7 @@ fn webhook() -> Value {
         ),
         (
             "map",
-            described("Fields, and where in the answer they stand", named(&text())),
+            described("Fields, and where in the answer they are", named(&text())),
         ),
     ];
     mapping(keys, &["url"])

@@ -67,7 +67,7 @@ fn every_fault_of_a_filter_says_what_was_meant() {
         ),
         (
             "seen_at: { in_past: 4 hrs }",
-            "bad-duration 2:25 [4 hrs] `4 hrs` is no duration | write the unit in full: `4 hours`",
+            "bad-duration 2:25 [4 hrs] `4 hrs` is not a duration | write the unit in full: `4 hours`",
         ),
         (
             "seen_at: { after: 30 days }",

@@ -151,7 +151,7 @@ struct Read {
     faults: Vec<String>,
 }
 
-/// Compares every entry with what is expected of it; all that differ are told.
+/// Compares every entry with what is expected of it; all that differ are reported.
 fn agree(rows: &[(&str, &str)], compile: fn(&mut Setting, &str) -> String) {
     let differ: Vec<String> = rows
         .iter()

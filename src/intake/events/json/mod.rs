@@ -249,7 +249,7 @@ impl<'a> JsonReader<'a> {
         let first = self.at;
         let digits = self.digits()?;
         if digits > 1 && self.bytes[first] == b'0' {
-            return Err(LineError::new(start, "a number begins with a needless 0")
+            return Err(LineError::new(start, "a number has a leading zero")
                 .help("write it in double quotes if it is text"));
         }
         let mut whole = true;
