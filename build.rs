@@ -5,18 +5,20 @@
 //! every new commit would compile the whole program again.
 
 use std::ffi::OsStr;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn main() {
+fn main() -> std::io::Result<()> {
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let is_release = std::env::var_os("PROFILE").is_some_and(|profile| profile == "release");
     let commit = if is_release { commit(&root) } else { None };
 
-    println!("cargo::rerun-if-changed=build.rs");
+    let mut cargo = std::io::stdout();
+    writeln!(cargo, "cargo::rerun-if-changed=build.rs")?;
     if is_release {
         for path in head_files(&root) {
-            println!("cargo::rerun-if-changed={}", path.display());
+            writeln!(cargo, "cargo::rerun-if-changed={}", path.display())?;
         }
     }
     let number = env!("CARGO_PKG_VERSION");
@@ -24,7 +26,7 @@ fn main() {
         || number.to_owned(),
         |commit| format!("{number} ({commit})"),
     );
-    println!("cargo::rustc-env=BUGLE_VERSION={version}");
+    writeln!(cargo, "cargo::rustc-env=BUGLE_VERSION={version}")
 }
 
 /// Returns the abbreviated id and the date (UTC) of the commit that is checked out in a folder.

@@ -1,4 +1,4 @@
-//! Builds the SELECTs that load a chunk of people.
+//! Builds the queries that load a chunk of people.
 //!
 //! Every one of them goes along tables clustered by person, by their keys. How SQLite means to answer them is tested
 //! here, since a plan that sorts, or that makes an index of its own, costs a replay more than all else together.

@@ -68,7 +68,7 @@ fn sources_without_a_commit_of_their_own_name_none() {
 fn the_short_version_is_the_number_alone() {
     let number = concat!("bugle ", env!("CARGO_PKG_VERSION"), "\n");
     Tool::new().run(["-V"]).stdout(number).code(0);
-    let long = Tool::new().run(["--version"]).into_stdout();
+    let long = Tool::new().text(["--version"]);
     let commit = build::commit(Path::new(ROOT));
     let named = commit.map(|commit| format!("{} ({commit})\n", number.trim_end()));
     // Unoptimised builds leave the commit out.
@@ -208,7 +208,7 @@ fn the_targets_of_releases_are_those_of_the_documents_and_of_the_licence_check()
         let cell = line.strip_prefix("| ")?.split(" | ").nth(1)?;
         Some(cell.strip_prefix('`')?.split_once('`')?.0.to_owned())
     });
-    let documented: BTreeSet<String> = documented.filter(|name| name.contains("-")).collect();
+    let documented: BTreeSet<String> = documented.filter(|name| name.contains('-')).collect();
     assert_eq!(documented, targets.iter().cloned().collect());
     let deny = read("deny.toml");
     let missing: Vec<_> = targets
@@ -229,10 +229,8 @@ fn binstall_finds_the_archives_that_are_built() {
             .output()
             .unwrap();
         let archive = String::from_utf8(output.stdout).unwrap();
-        let format = match &binstall["overrides"][&target]["pkg-fmt"] {
-            serde_json::Value::String(format) => format.as_str(),
-            _ => binstall["pkg-fmt"].as_str().unwrap(),
-        };
+        let own = binstall["overrides"][&target]["pkg-fmt"].as_str();
+        let format = own.unwrap_or_else(|| binstall["pkg-fmt"].as_str().unwrap());
         let (suffix, extension) = match format {
             "tgz" => (".tar.gz", ""),
             "zip" => (".zip", ".exe"),
