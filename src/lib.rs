@@ -28,7 +28,8 @@
 //! - Person lists and event files, packed or not, or standard input: read by `intake`, which keeps what is too large
 //!   for memory or read twice in scratch files that have no name, and writes `--rejects` and `--unknown`.
 //! - Campaign files again, by `campaign fmt`: written by `app::fmt`.
-//! - The database with its `-wal` and `-shm`, its `.lock`, backups of it: read and written by `store`.
+//! - The database with its `-wal` and `-shm`, its `.lock`, backups of it, and passing files whose names begin with its
+//!   own: read and written by `store`.
 //! - What `outbox export` writes, a Maildir or an mbox: written by `mail`.
 //! - `campaign run --people FILE` and the workspaces of `demo` and `init`: written by `cli`, `app::demo` and `app::init`.
 //! - An output while it is written: `.FILE.bugle-part` beside it, made by `files`.

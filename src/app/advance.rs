@@ -73,15 +73,8 @@ pub fn rehearse(
 ) -> Result<Advanced, Error> {
     run_batch::check_clock(store, options.until)?;
     let mut copy = store.scratch()?;
-    let opened = StoredWorkspace::of(&copy.store)?;
-    pass(
-        &mut copy.store,
-        &opened,
-        options,
-        Tell::Each,
-        stop,
-        progress,
-    )
+    let opened = StoredWorkspace::of(&copy)?;
+    pass(&mut copy, &opened, options, Tell::Each, stop, progress)
 }
 
 fn pass(

@@ -40,6 +40,7 @@ pub mod show_person;
 pub mod stop;
 pub mod stored_workspace;
 pub mod test;
+mod threads;
 mod timeline;
 pub mod type_map;
 mod unreadable_path;

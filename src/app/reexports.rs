@@ -7,4 +7,6 @@ pub use crate::intake::data_error::{Error as InputError, Faults};
 pub use crate::intake::input::Input;
 pub use crate::intake::renames::Renames;
 pub use crate::intake::{events, people as person_lists};
-pub use crate::store::{Access, Error as StoreError, LogOrder, MissingPolicy, Store};
+pub use crate::store::{
+    Access, Error as StoreError, LogOrder, MissingPolicy, Restored, Store, Watch,
+};

@@ -89,9 +89,9 @@ pub fn replay(
 ) -> Result<Replayed, Error> {
     if options.dry_run && options.scheduled {
         let mut copy = store.scratch()?;
-        let opened = StoredWorkspace::of(&copy.store)?;
+        let opened = StoredWorkspace::of(&copy)?;
         return go(
-            &mut copy.store,
+            &mut copy,
             &opened,
             events,
             options,

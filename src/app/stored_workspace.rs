@@ -55,6 +55,7 @@ impl StoredWorkspace {
                 .iter()
                 .any(|c| same(&c.full_name, &row.full_name))
         });
+        refuse_other_rows(&workspace, &stored)?;
         for ((campaign, written), row) in workspace
             .campaigns
             .iter_mut()
@@ -190,6 +191,24 @@ impl StoredWorkspace {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// Refuses a database whose rows of campaigns are not those of its definitions, one by one: somebody has edited it.
+fn refuse_other_rows(workspace: &Workspace, stored: &[StoredDefinition]) -> Result<(), Error> {
+    let mut rows = stored.iter().map(Some).chain(std::iter::repeat(None));
+    let campaigns = workspace.campaigns.iter();
+    let other = campaigns
+        .zip(&mut rows)
+        .find(|(campaign, row)| row.is_none_or(|row| !same(&campaign.full_name, &row.full_name)));
+    match other {
+        None if stored.len() == workspace.campaigns.len() => Ok(()),
+        None => Err(store::Error::Inconsistent("two campaigns have one name".to_owned()).into()),
+        Some((campaign, _)) => Err(store::Error::Inconsistent(format!(
+            "the definition of the campaign `{}` stands in the row of another one",
+            campaign.full_name
+        ))
+        .into()),
     }
 }
 

@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use crate::app::Error;
+use crate::app::threads::spawn;
 use crate::domain::Instant;
 use crate::store::{Bindings, CommitProgress, JournalNames, RunProgress, Store};
 use crate::world::{Journal, Names};
@@ -82,7 +83,7 @@ pub(super) fn with_writer<T>(
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(AHEAD);
         let (done, written) = channel();
-        let thread = scope.spawn(move || write_all(store, bindings, &receiver, &done));
+        let thread = spawn(scope, move || write_all(store, bindings, &receiver, &done))?;
         let result = {
             let writer = Writer {
                 work: sender,

@@ -1,8 +1,9 @@
 //! The context of a command: the common options, resolved.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::path::Path;
 
-use crate::app::reexports::{Access, Store};
+use crate::app::reexports::{Access, Restored, Store, StoreError, Watch};
 use crate::app::{ChunkBounds, Stop};
 use crate::domain::{Instant, Value, Zone};
 use crate::render::table::terminal_width;
@@ -30,6 +31,8 @@ pub struct Context {
     pub stop: Stop,
     /// Whether signals raise it already.
     listening: Cell<bool>,
+    /// Over the files of the databases that were opened for writing.
+    watches: RefCell<Vec<Watch>>,
 }
 
 impl Context {
@@ -49,6 +52,7 @@ impl Context {
             notices,
             stop: Stop::default(),
             listening: Cell::new(false),
+            watches: RefCell::default(),
         }
     }
 
@@ -103,7 +107,7 @@ impl Context {
     /// Opens the database for writing, making it where there is none.
     pub fn write(&self, command: &str) -> Result<Store, Error> {
         let access = self.access(command)?;
-        Ok(Store::create_or_open(&self.globals.db, &access)?)
+        Ok(self.watched(Store::create_or_open(&self.globals.db, &access)?))
     }
 
     /// Opens the database as for writing, for a dry run: where there is none, nothing is made but in memory.
@@ -121,7 +125,23 @@ impl Context {
     /// Opens a database that must be there, for writing.
     pub fn write_existing(&self, command: &str) -> Result<Store, Error> {
         let access = self.access(command)?;
-        Ok(Store::open_existing(&self.globals.db, &access)?)
+        Ok(self.watched(Store::open_existing(&self.globals.db, &access)?))
+    }
+
+    /// Puts a backup in the place of the database.
+    pub fn restore(&self, from: &Path) -> Result<Restored, Error> {
+        let access = self.access("db restore")?;
+        Ok(Store::restore(&self.globals.db, from, &access)?)
+    }
+
+    fn watched(&self, store: Store) -> Store {
+        self.watches.borrow_mut().extend(store.watch());
+        store
+    }
+
+    /// Returns what happened to the files of the database while the command was writing, once it is closed.
+    pub fn displaced(&self) -> Option<StoreError> {
+        self.watches.borrow().iter().find_map(Watch::displaced)
     }
 
     /// Says who wants to write. From here on a signal asks to stop instead of ending the program.
@@ -142,7 +162,7 @@ impl Context {
             return Ok(());
         }
         signals::listen(&self.stop).map_err(|error| {
-            Error::told(Exit::Program, format!("cannot listen for signals: {error}"))
+            Error::told(Exit::Storage, format!("cannot listen for signals: {error}"))
         })
     }
 

@@ -16,6 +16,7 @@ pub const EXAMPLES: &str = "\
 Examples:
   bugle db check
   bugle db backup before-launch.db
+  bugle db restore before-launch.db
   bugle db dump | sha256sum";
 
 /// A command on the database file.
@@ -25,6 +26,8 @@ pub enum Command {
     Check(Check),
     /// Copy the database into a new file, also while a command writes
     Backup(Backup),
+    /// Go back to a backup; the database before is kept beside it
+    Restore(Restore),
     /// Print the canonical logical content, a JSON object a line
     Dump(Dump),
 }
@@ -48,6 +51,22 @@ pub struct Backup {
     file: PathBuf,
 }
 
+/// What `bugle db restore` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle db restore before-launch.db
+  bugle db restore --db team.db /mnt/backups/team-2026-11-02.db
+
+The backup is checked and copied, and stays as it is. It asks nothing: the
+database before is kept as `bugle.db.before-restore-1`, and may be restored in
+the same way. Never copy a file over a database by hand: what its journal
+(`-wal`) holds would be applied to the wrong one.")]
+pub struct Restore {
+    /// A file that `bugle db backup` has written, or any other sound database of bugle
+    file: PathBuf,
+}
+
 /// What `bugle db dump` takes.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -64,6 +83,7 @@ pub fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Check(_) => check(context),
         Command::Backup(arguments) => backup(&arguments.file, context),
+        Command::Restore(arguments) => restore(&arguments, context),
         Command::Dump(_) => {
             let store = context.read()?;
             let mut out = Watched {
@@ -95,6 +115,29 @@ fn backup(file: &Path, context: &mut Context) -> CommandResult {
     Ok(Exit::Done)
 }
 
+fn restore(arguments: &Restore, context: &Context) -> CommandResult {
+    let restored = context.restore(&arguments.file)?;
+    let given = &context.globals.db;
+    // A link to the database leads to another folder: there the full path says more.
+    let is_real = std::path::absolute(given).is_ok_and(|given| given == restored.path);
+    let shown = |path: &Path| match path.file_name() {
+        Some(name) if is_real => given.with_file_name(name).display().to_string(),
+        Some(_) | None => path.display().to_string(),
+    };
+    context.notices.notice(&format!(
+        "`{}` is now what `{}` holds",
+        shown(&restored.path),
+        arguments.file.display()
+    ));
+    if let Some(kept) = &restored.kept {
+        let kept = shown(kept);
+        context
+            .notices
+            .notice(&format!("the database before is kept as `{kept}`"));
+    }
+    Ok(Exit::Done)
+}
+
 fn check(context: &mut Context) -> CommandResult {
     let faults = context.read()?.check()?;
     let Some((last, others)) = faults.split_last() else {
@@ -108,7 +151,8 @@ fn check(context: &mut Context) -> CommandResult {
         exit: Exit::Storage,
         message: last.clone(),
         help: Some(
-            "restore a backup; what the database still holds can be read with `bugle db dump`"
+            "`bugle db restore FILE` goes back to a backup; what the database still holds can be read with \
+             `bugle db dump`"
                 .to_owned(),
         ),
     })

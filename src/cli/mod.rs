@@ -70,6 +70,8 @@ fn run(cli: Cli) -> Exit {
         context.out.flush()?;
         Ok(exit)
     });
+    // Whatever else went wrong then is a consequence of it.
+    let ended = context.displaced().map_or(ended, |error| Err(error.into()));
     ended.unwrap_or_else(|error| error.report(context.notices, context.stop.signal()))
 }
 

@@ -1,10 +1,10 @@
-//! What a writing command brings when it opens the database.
+//! What a writing command brings to the database: who it is, and how long it waits.
 
 use std::time::Duration;
 
 use crate::domain::Instant;
 
-/// A writing command: what it is called, and how long it waits for another one.
+/// What a writing command brings: who it is, and how long it waits for another.
 #[derive(Debug, Clone)]
 pub struct Access {
     /// The command without arguments: `campaign run`.

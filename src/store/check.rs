@@ -1,5 +1,7 @@
 //! Finding damage: SQLite's own checks, then what must always hold between our tables.
 
+use rusqlite::Connection;
+
 use super::database::Store;
 use super::error::{Error, Result};
 
@@ -98,46 +100,62 @@ const INVARIANTS: [(&str, &str); 18] = [
 impl Store {
     /// Returns what is wrong with the database, a line each; nothing where all is well.
     pub fn check(&self) -> Result<Vec<String>> {
-        let damage = self.integrity()?;
-        if !damage.is_empty() {
-            // What the tables say is worth nothing while their pages are broken.
-            return Ok(damage);
-        }
-        let mut faults = self.foreign_keys()?;
+        check(&self.connection, Depth::Rows).map_err(|error| error.at(&self.path))
+    }
+}
+
+/// How much of a database is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Its pages and references: what SQLite knows of any database.
+    Pages,
+    /// Also what the rows of this version of the schema say of each other.
+    Rows,
+}
+
+/// Returns what is wrong with a database, a line each.
+pub(super) fn check(connection: &Connection, depth: Depth) -> Result<Vec<String>> {
+    let damage = integrity(connection)?;
+    if !damage.is_empty() {
+        // What the tables say is worth nothing while their pages are broken.
+        return Ok(damage);
+    }
+    let mut faults = foreign_keys(connection)?;
+    if depth == Depth::Rows {
         for (meaning, sql) in INVARIANTS {
-            let count: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+            let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
             if count > 0 {
                 faults.push(format!("{meaning} ({count})"));
             }
         }
-        Ok(faults)
     }
+    Ok(faults)
+}
 
-    fn integrity(&self) -> Result<Vec<String>> {
-        let sql = format!("PRAGMA integrity_check({MOST})");
-        let told = || -> rusqlite::Result<Vec<String>> {
-            let mut statement = self.connection.prepare(&sql)?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            rows.collect()
-        };
-        match told().map_err(Error::from) {
-            Ok(lines) if lines == ["ok"] => Ok(Vec::new()),
-            Ok(lines) => Ok(lines),
-            Err(Error::Damaged { what, .. }) => Ok(vec![what]),
-            Err(error) => Err(error),
-        }
+fn integrity(connection: &Connection) -> Result<Vec<String>> {
+    let sql = format!("PRAGMA integrity_check({MOST})");
+    let told = || -> rusqlite::Result<Vec<String>> {
+        let mut statement = connection.prepare(&sql)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        rows.collect()
+    };
+    match told().map_err(Error::from) {
+        Ok(lines) if lines == ["ok"] => Ok(Vec::new()),
+        Ok(lines) => Ok(lines),
+        Err(Error::Damaged { what, .. }) => Ok(vec![what]),
+        Err(error) => Err(error),
     }
+}
 
-    fn foreign_keys(&self) -> Result<Vec<String>> {
-        let mut statement = self.connection.prepare("PRAGMA foreign_key_check")?;
-        let mut rows = statement.query([])?;
-        let mut faults = Vec::new();
-        while faults.len() < MOST
-            && let Some(row) = rows.next()?
-        {
-            let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
-            faults.push(format!("a row of `{table}` has no row in `{parent}`"));
-        }
-        Ok(faults)
+fn foreign_keys(connection: &Connection) -> Result<Vec<String>> {
+    let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
+    let mut rows = statement.query([])?;
+    let mut faults = Vec::new();
+    while faults.len() < MOST
+        && let Some(row) = rows.next()?
+    {
+        let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+        faults.push(format!("a row of `{table}` has no row in `{parent}`"));
     }
+    Ok(faults)
 }

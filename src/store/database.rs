@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::columns;
+use super::ending::Ending;
 use super::error::Result;
 use super::fields::stored_fields;
 use super::lock::Lock;
 use super::meta;
 use super::texts::Texts;
+use super::watch::Watch;
 use crate::domain::{Field, FieldCatalogue};
 
 /// An open database: one connection, and the writer's lock where it may write.
@@ -20,17 +22,41 @@ pub struct Store {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
     pub(super) texts: Texts,
+    /// Over the files of a writing command.
+    pub(super) watch: Option<Watch>,
+    // In this order: the connection is closed, the files are looked at once more, the lock is given back.
+    _ending: Option<Ending>,
     _lock: Option<Lock>,
 }
 
 impl Store {
-    /// Makes the handle of an opened database; a connection that writes brings the lock.
-    pub(super) fn new(connection: Connection, path: PathBuf, lock: Option<Lock>) -> Self {
+    /// Makes the handle of a database that is opened for reading, or that has no file.
+    pub(super) fn reading(connection: Connection, path: PathBuf) -> Self {
         Self {
             connection,
             path,
             texts: Texts::default(),
-            _lock: lock,
+            watch: None,
+            _ending: None,
+            _lock: None,
+        }
+    }
+
+    /// Makes the handle of a writing command, which holds the lock and watches over the files.
+    pub(super) fn writing(
+        connection: Connection,
+        path: PathBuf,
+        watch: Watch,
+        ending: Ending,
+        lock: Lock,
+    ) -> Self {
+        Self {
+            connection,
+            path,
+            texts: Texts::default(),
+            watch: Some(watch),
+            _ending: Some(ending),
+            _lock: Some(lock),
         }
     }
 

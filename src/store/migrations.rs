@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::error::Result;
+use super::error::{Error, Result};
 use super::paths::sibling;
 use super::{backup, views};
 
@@ -22,15 +22,35 @@ const MIGRATIONS: &[&str] = &[
 /// The newest version, which this program reads and writes.
 pub(super) const LATEST: i64 = 4;
 
-/// Brings a database from a version to the newest one; version 0 is a new file.
+/// Makes the tables of a new database.
+pub(super) fn create(connection: &mut Connection) -> Result<()> {
+    apply_after(connection, 0)
+}
+
+/// Brings a database from its version to the newest one, and keeps it as it was in a file beside it.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, version: i64) -> Result<()> {
     if version == LATEST {
         return Ok(());
     }
-    if version > 0 {
-        let copy = sibling(path, &format!(".version-{version}.backup"));
-        backup::copy(connection, &copy)?;
+    keep(connection, path, version)?;
+    apply_after(connection, version)
+}
+
+/// Copies the database to a file beside it. One that an earlier command has kept stays as well.
+fn keep(connection: &Connection, path: &Path, version: i64) -> Result<()> {
+    let mut copy = sibling(path, &format!(".version-{version}.backup"));
+    for number in 2.. {
+        match backup::copy(connection, &copy) {
+            Err(Error::Exists(_)) => {
+                copy = sibling(path, &format!(".version-{version}.backup-{number}"));
+            }
+            done => return done,
+        }
     }
+    Ok(())
+}
+
+fn apply_after(connection: &mut Connection, version: i64) -> Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let done = usize::try_from(version).unwrap_or(MIGRATIONS.len());
     for statements in &MIGRATIONS[done..] {

@@ -10,10 +10,13 @@ mod backup;
 mod bindings;
 mod check;
 mod columns;
+mod connection;
 mod convert;
+mod create;
 mod database;
 mod definitions;
 mod dump;
+mod ending;
 mod erasure;
 mod error;
 mod events;
@@ -29,32 +32,37 @@ mod log_key;
 mod meta;
 mod migrations;
 mod names;
+mod new_file;
 mod open;
 mod own_files;
 mod paths;
 pub mod people;
 mod people_scope;
 mod queries;
+mod reading;
+mod restore;
 mod row;
 mod runs;
+mod scratch;
 mod siphash;
 mod sql;
+mod sqlite_error;
 mod texts;
 mod values;
 mod views;
 mod waiting_count;
 mod waits;
+mod watch;
 mod worlds;
 
 pub use access::Access;
 pub use activation::Activation;
-pub use backup::Scratch;
 pub use bindings::Bindings;
 pub use database::Store;
 pub use definitions::{
     Definition, DefinitionChange, Load, MissingPolicy, ScheduleState, StoredDefinition, Version,
 };
-pub use error::{Error, Holder, Result, StoreErrorKind};
+pub use error::{Displaced, Error, Holder, Result, StoreErrorKind};
 pub use events::Seen;
 pub use import_transaction::ImportTransaction;
 pub use journal::{CommitProgress, JournalNames};
@@ -66,7 +74,9 @@ pub use queries::{
     CampaignMember, EnteredCampaign, ListMembership, ListedCampaign, LogEntry, LogOrder, LogQuery,
     LogScope, MessageQuery, MessageRow, PastRow, PersonWaiting, ProgramRow,
 };
+pub use restore::Restored;
 pub use runs::{NewRun, RunCounts, RunProgress, RunState, StepCounts, StoredRun};
 pub use waiting_count::{WaitPlace, WaitingCount};
 pub use waits::Moved;
+pub use watch::Watch;
 pub use worlds::LoadRequest;

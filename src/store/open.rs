@@ -1,241 +1,166 @@
-//! Creates and opens the database file: checks its kind and version, and configures every connection.
+//! Opening the database file for reading or for writing.
 //!
-//! A file that is not ours, empty, newer or damaged is refused with its own message and never written. A new
-//! database is made under another name and moved into place whole, so a command killed at any instant leaves
-//! a database or none.
+//! A file that is not ours, empty, newer, damaged or hard-linked is refused with its own message and never written.
+//! Making a new one is in `create`.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use super::access::Access;
+use super::connection::{configure, connect_write, write_safely};
+use super::create;
 use super::database::Store;
+use super::ending::{Ending, Files};
 use super::error::{Error, Result};
 use super::lock::Lock;
-use super::migrations;
-use super::paths::{absolute, private, sibling};
+use super::paths::{self, FileId};
+use super::reading::{Fallback, connect_read, identify};
+use super::watch::{Moment, Watch};
+use super::{migrations, restore};
 
-/// Marks the file as ours: `bugl` in ASCII.
-pub(super) const APPLICATION_ID: i64 = 0x6275_676c;
+/// How often a reading command opens a database anew that is replaced while it does so.
+const MOST_REOPENINGS: usize = 10;
 
 impl Store {
     /// Opens a database for writing, making it where there is none.
+    ///
+    /// If nothing is committed to the new database, it is removed when the store is closed.
     pub fn create_or_open(path: &Path, access: &Access) -> Result<Self> {
-        let path = absolute(path)?;
-        let exists = || path.try_exists().map_err(|e| Error::io(&path, e));
-        if exists()? {
-            inspect(&path)?;
+        let path = paths::resolve(path)?;
+        if paths::exists(&path)? {
+            paths::inspect(&path)?;
         }
         let lock = Lock::take(&path, access)?;
-        if !exists()? {
-            create(&path)?;
-        }
-        Self::open_locked(path, lock, access)
+        restore::tidy_up(&path)?;
+        let files = if paths::exists(&path)? {
+            Files::Stay
+        } else {
+            create::create(&path)?;
+            Files::StayIfUsed
+        };
+        Self::open_locked(path, lock, access.wait, files)
     }
 
-    /// Opens a database for writing; where there is none, that is a fault.
+    /// Opens a database for writing; where there is none, that is an error.
     pub fn open_existing(path: &Path, access: &Access) -> Result<Self> {
-        let path = absolute(path)?;
-        inspect(&path)?;
+        let path = resolve_existing(path)?;
+        if !restore::is_pending(&path)? {
+            paths::inspect(&path)?;
+        }
         let lock = Lock::take(&path, access)?;
-        Self::open_locked(path, lock, access)
+        restore::tidy_up(&path)?;
+        Self::open_locked(path, lock, access.wait, Files::Stay)
     }
 
     /// Opens a database for reading. Readers wait for nobody and see whole chunks.
     pub fn open_read(path: &Path) -> Result<Self> {
-        let path = absolute(path)?;
-        inspect(&path)?;
-        let connection = connect_read(&path).map_err(|e| e.at(&path))?;
-        Ok(Self::new(connection, path, None))
+        Self::open_to_read(resolve_existing(path)?, Fallback::Recover)
+    }
+
+    fn open_to_read(path: PathBuf, fallback: Fallback) -> Result<Self> {
+        let mut left = MOST_REOPENINGS;
+        let connection = loop {
+            restore::await_pending(&path)?;
+            paths::inspect(&path)?;
+            let before = FileId::at(&path).ok();
+            let connection = connect_read(&path, fallback).map_err(|e| e.at(&path))?;
+            // SQLite opens a database and its journal one after the other; both must belong together.
+            if left == 0 || before == FileId::at(&path).ok() {
+                break connection;
+            }
+            left -= 1;
+        };
+        Ok(Self::reading(connection, path))
     }
 
     /// Makes an empty database in memory alone: what a dry run works on where there is no file at `path`.
     ///
     /// It has one connection, and no reader beside it.
     pub fn imagine(path: &Path) -> Result<Self> {
-        let path = absolute(path)?;
+        let path = paths::resolve(path)?;
         let make = || -> Result<Connection> {
             let mut connection = Connection::open_in_memory()?;
             configure(&connection)?;
-            migrations::migrate(&mut connection, &path, 0)?;
+            migrations::create(&mut connection)?;
             Ok(connection)
         };
         let connection = make().map_err(|e| e.at(&path))?;
-        Ok(Self::new(connection, path, None))
+        Ok(Self::reading(connection, path))
     }
 
     /// Opens a second connection, which reads while this one writes.
+    ///
+    /// Beside a writing connection it always reads through the journal: what it misses there would be lost on the
+    /// command.
     pub fn reader(&self) -> Result<Self> {
-        Self::open_read(&self.path)
+        let Some(watch) = &self.watch else {
+            return Self::open_to_read(self.path.clone(), Fallback::Recover);
+        };
+        let reader = Self::open_to_read(self.path.clone(), Fallback::None)?;
+        watch.check(Moment::Open)?;
+        Ok(reader)
     }
 
-    fn open_locked(path: PathBuf, lock: Lock, access: &Access) -> Result<Self> {
-        inspect(&path)?;
-        let open = || -> Result<Connection> {
-            let mut connection = Connection::open_with_flags(
-                &path,
-                OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-            )?;
+    /// Returns the watch over the files of a writing command, which outlives it.
+    pub fn watch(&self) -> Option<Watch> {
+        self.watch.clone()
+    }
+
+    /// Opens a database for writing, whose lock is held.
+    pub(super) fn open_locked(
+        path: PathBuf,
+        mut lock: Lock,
+        wait: Duration,
+        files: Files,
+    ) -> Result<Self> {
+        let open = || -> Result<(Connection, Watch)> {
+            paths::inspect(&path)?;
+            let mut connection = connect_write(&path)?;
             configure(&connection)?;
-            connection.busy_timeout(access.wait)?;
+            connection.busy_timeout(wait)?;
             let version = identify(&connection, &path)?;
             write_safely(&connection)?;
+            let watch = Watch::begin(&path, &lock)?;
+            let judge = watch.clone();
+            connection.commit_hook(Some(move || judge.refuses_commit()))?;
             migrations::migrate(&mut connection, &path, version)?;
-            Ok(connection)
+            Ok((connection, watch))
         };
-        let connection = open().map_err(|e| e.at(&path))?;
-        Ok(Self::new(connection, path, Some(lock)))
-    }
-}
-
-/// Reports a missing, empty or odd file by its metadata.
-///
-/// The bytes are left to SQLite: closing a second descriptor on the file would drop the locks of every
-/// connection this process has on it.
-fn inspect(path: &Path) -> Result<()> {
-    let metadata = std::fs::metadata(path).map_err(|e| Error::io(path, e))?;
-    if !metadata.is_file() {
-        return Err(Error::NotAFile(path.to_owned()));
-    }
-    if metadata.len() == 0 {
-        return Err(Error::Empty(path.to_owned()));
-    }
-    Ok(())
-}
-
-/// Makes a new database under a passing name and moves it into place. The caller holds the lock.
-fn create(path: &Path) -> Result<()> {
-    let passing = sibling(path, ".new");
-    for leftover in [
-        &passing,
-        &sibling(&passing, "-wal"),
-        &sibling(&passing, "-shm"),
-    ] {
-        match std::fs::remove_file(leftover) {
-            Ok(()) => {}
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-            Err(e) => return Err(Error::io(leftover, e)),
-        }
-    }
-    // Private before SQLite touches it: its journal files take over the mode.
-    private()
-        .write(true)
-        .create_new(true)
-        .open(&passing)
-        .map_err(|e| Error::io(&passing, e))?;
-    let fill = || -> Result<()> {
-        let mut connection = Connection::open_with_flags(
-            &passing,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        configure(&connection)?;
-        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-        write_safely(&connection)?;
-        migrations::migrate(&mut connection, &passing, 0)?;
-        connection.close().map_err(|(_, error)| error)?;
-        Ok(())
-    };
-    fill().map_err(|e| e.at(path))?;
-    move_into_place(&passing, path)
-}
-
-/// Gives a finished file its name without ever replacing another.
-fn move_into_place(passing: &Path, path: &Path) -> Result<()> {
-    match std::fs::hard_link(passing, path) {
-        Ok(()) => std::fs::remove_file(passing).map_err(|e| Error::io(passing, e)),
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Err(Error::io(path, e)),
-        // Some file systems know no second names.
-        Err(_) => std::fs::rename(passing, path).map_err(|e| Error::io(path, e)),
-    }
-}
-
-fn connect_read(path: &Path) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let ready = |connection: Connection| -> Result<Connection> {
-        configure(&connection)?;
-        let version = identify(&connection, path)?;
-        if version < migrations::LATEST {
-            return Err(Error::state(
-                format!("`{}` was written by an older bugle", path.display()),
-                Some("any writing command brings it up to date, with a backup beside it"),
-            ));
-        }
-        Ok(connection)
-    };
-    let opened = Connection::open_with_flags(path, flags)
-        .map_err(Error::from)
-        .and_then(ready);
-    let unreachable = matches!(&opened, Err(Error::Io { .. } | Error::ReadOnly(_)));
-    let wal = sibling(path, "-wal");
-    let pending = std::fs::metadata(&wal).is_ok_and(|m| m.len() > 0);
-    if !unreachable || pending {
-        return opened;
-    }
-    // A folder that cannot be written holds no journal: nobody is writing, and the file stands as it is.
-    let uri = format!("file:{}?immutable=1", percent(path));
-    Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
-        .map_err(Error::from)
-        .and_then(ready)
-}
-
-fn percent(path: &Path) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::new();
-    for byte in path.as_os_str().as_encoded_bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-_.".contains(byte) {
-            out.push(char::from(*byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
-}
-
-/// Applies what every connection wants, reading or writing.
-pub(super) fn configure(connection: &Connection) -> Result<()> {
-    // A database from elsewhere may carry triggers and odd views; they run nothing here.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    // Without this promise SQLite plans a cached statement anew for each value that is bound to it, in case another
-    // plan suits that value better: half of what it costs to find a person by email.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.set_prepared_statement_cache_capacity(128);
-    Ok(())
-}
-
-/// The pages that a writing connection keeps in memory, in KiB.
-///
-/// A chunk of a replay touches most pages of the log: those that find no room are written before their time, read
-/// again and written again.
-const CACHE_KIB: i64 = 64 << 10;
-
-/// Applies what a writing connection wants; only called once the file is known to be ours.
-fn write_safely(connection: &Connection) -> Result<()> {
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-    Ok(())
-}
-
-/// Returns the file's version, or why we do not touch it.
-fn identify(connection: &Connection, path: &Path) -> Result<i64> {
-    let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get(0));
-    let application: i64 = number("application_id")?;
-    let found: i64 = number("user_version")?;
-    if application != APPLICATION_ID || found < 1 {
-        return Err(Error::Foreign(path.to_owned()));
-    }
-    if found > migrations::LATEST {
-        return Err(Error::Newer {
-            path: path.to_owned(),
-            found,
-            known: migrations::LATEST,
+        let opened = open().inspect_err(|_| {
+            if files != Files::Stay {
+                // Nothing has been written to it yet.
+                let _ = paths::remove_database(&path);
+            }
         });
+        let (connection, watch) = opened.map_err(|e| e.at(&path))?;
+        lock.keep();
+        let ending = Ending {
+            path: path.clone(),
+            watch: watch.clone(),
+            files,
+        };
+        Ok(Self::writing(connection, path, watch, ending, lock))
     }
-    Ok(found)
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(watch) = &self.watch {
+            // What is found is kept in the watch.
+            let _ = watch.check(Moment::Open);
+        }
+    }
+}
+
+/// Returns where an existing database is.
+fn resolve_existing(path: &Path) -> Result<PathBuf> {
+    paths::resolve(path).map_err(|error| {
+        if matches!(error, Error::NoFolder(_)) {
+            Error::Missing(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+        } else {
+            error
+        }
+    })
 }

@@ -6,15 +6,16 @@ use super::paths::sibling;
 
 /// What stands behind the name of a database in the names of the files beside it: SQLite's journals, the lock, and a
 /// database in the making with its own journals. Backups are known by what they hold.
-const BESIDE: [&str; 8] = [
+const BESIDE: [&str; 9] = [
     "-wal",
     "-shm",
     "-journal",
     ".lock",
-    ".new",
-    ".new-wal",
-    ".new-shm",
-    ".new-journal",
+    ".bugle-new",
+    ".bugle-new-wal",
+    ".bugle-new-shm",
+    ".bugle-new-journal",
+    ".bugle-restore",
 ];
 
 /// Returns the paths of a database and of the files beside it, whether or not they are there; the first ones are the

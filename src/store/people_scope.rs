@@ -139,13 +139,13 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
-    use crate::store::{events, keys, migrations, open, waits};
+    use crate::store::{connection as settings, events, keys, migrations, waits};
 
     /// Returns how SQLite means to answer a query, a step a line.
     fn plan(sql: &str) -> Vec<String> {
         let mut connection = Connection::open_in_memory().unwrap();
-        open::configure(&connection).unwrap();
-        migrations::migrate(&mut connection, std::path::Path::new("unused"), 0).unwrap();
+        settings::configure(&connection).unwrap();
+        migrations::create(&mut connection).unwrap();
         connection.execute_batch(WANTED).unwrap();
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))

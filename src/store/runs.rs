@@ -42,7 +42,7 @@ impl RunState {
         [Self::Running, Self::Finished, Self::Aborted, Self::Refused]
             .into_iter()
             .find(|state| state.name() == name)
-            .ok_or_else(|| Error::Inconsistent(format!("a run has state `{name}`")))
+            .ok_or_else(|| Error::Inconsistent("the state of a run is unknown".to_owned()))
     }
 }
 

@@ -8,6 +8,7 @@ mod campaign_tests;
 mod commands;
 mod compile;
 mod counts;
+mod database;
 mod demo;
 mod diagnostics;
 mod docs;

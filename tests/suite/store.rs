@@ -42,13 +42,20 @@ impl Place {
     }
 
     fn create(&self) -> Store {
-        Store::create_or_open(&self.db(), &access()).unwrap()
+        created(&self.db())
     }
 
     /// Asks the file with another program's eyes: plain SQLite, no setting of ours.
     fn query(&self, sql: &str) -> Vec<String> {
         query(&self.db(), sql)
     }
+}
+
+/// Makes a database that stays: one to which nothing is committed is removed again.
+fn created(path: &Path) -> Store {
+    let mut store = Store::create_or_open(path, &access()).unwrap();
+    store.add_fields([]).unwrap();
+    store
 }
 
 fn query(path: &Path, sql: &str) -> Vec<String> {

@@ -9,6 +9,7 @@ use std::thread;
 
 use super::{LoadOutcome, Options};
 use crate::app::Error;
+use crate::app::threads::spawn;
 use crate::domain::{Field, FieldCatalogue};
 use crate::intake::data_error::{self, DataError, Faults};
 use crate::intake::input::Input;
@@ -155,7 +156,7 @@ impl<'a> Lists<'a> {
         let mut rejects = self.rejects.take();
         let into = rejects.as_mut();
         let read = thread::scope(|scope| {
-            let reading = scope.spawn(move || read(reader, into, keys, &full, &empty));
+            let reading = spawn(scope, move || read(reader, into, keys, &full, &empty))?;
             let applied = self.apply(batches, &used, sink);
             let read = reading
                 .join()

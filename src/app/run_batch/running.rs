@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::{Receiver, sync_channel};
 
+use crate::app::threads::spawn;
 use crate::app::writer::{JournalBatch, Writer, WriterError};
 use crate::app::{ChunkBounds, Error, Stop};
 use crate::campaign::Campaign;
@@ -43,7 +44,7 @@ impl Running<'_, '_, '_> {
         let mut after = self.last_person;
         std::thread::scope(|scope| {
             let (sender, receiver) = sync_channel(2);
-            scope.spawn(move || {
+            spawn(scope, move || {
                 loop {
                     let people =
                         source.read_into(after, &layout, &needs, &mut lists, &mut programs);
@@ -61,7 +62,7 @@ impl Running<'_, '_, '_> {
                         None => return,
                     }
                 }
-            });
+            })?;
             self.work(&receiver, writer, stop, progress)
         })
     }

@@ -248,11 +248,17 @@ impl<'c> ReadState<'c> {
             let before = std::mem::take(&mut checked);
             std::thread::scope(|scope| -> Result<(), Error> {
                 let work = now.iter().zip(&mut checkers);
-                let handles: Vec<_> = work
+                let handles = work
                     .map(|(block, checker)| {
-                        scope.spawn(move || check_block(checker, block, preset, name, number))
+                        std::thread::Builder::new().spawn_scoped(scope, move || {
+                            check_block(checker, block, preset, name, number)
+                        })
                     })
-                    .collect();
+                    .collect::<io::Result<Vec<_>>>()
+                    .map_err(|cause| {
+                        let cause = format!("the system starts no thread: {cause}");
+                        Error::unreadable(name, io::Error::other(cause))
+                    })?;
                 for sorted in before {
                     self.take(sorted)?;
                 }

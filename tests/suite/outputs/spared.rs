@@ -12,7 +12,7 @@ const USED: [(&str, &str); 12] = [
     ("bugle.db-shm", "it belongs to the database"),
     ("bugle.db-journal", "it belongs to the database"),
     ("bugle.db.lock", "it belongs to the database"),
-    ("bugle.db.new", "it belongs to the database"),
+    ("bugle.db.bugle-new", "it belongs to the database"),
     ("before.db", "it holds a database"),
     ("before.db-wal", "it holds a database"),
     ("campaigns/workspace.yaml", "it belongs to the campaigns"),
@@ -107,7 +107,7 @@ fn a_file_in_use_is_known_under_any_name() {
 #[test]
 fn what_would_be_taken_for_a_file_of_the_database_is_not_made() {
     let mut tool = workspace();
-    for suffix in ["-wal", "-shm", "-journal", ".new"] {
+    for suffix in ["-wal", "-shm", "-journal", ".bugle-new"] {
         let name = format!("bugle.db{suffix}");
         let _ = fs::remove_file(tool.path(&name));
         for command in [COMMANDS[0], COMMANDS[7]] {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bugle::store::{Access, Store, StoreErrorKind};
 
-use super::{Place, access, query};
+use super::{Place, access, created, query};
 
 #[test]
 fn a_new_database_is_private_and_ours() {
@@ -29,6 +29,15 @@ fn a_new_database_is_private_and_ours() {
     assert_eq!(place.query("PRAGMA application_id"), ["1651861356"]);
     assert_eq!(place.query("PRAGMA user_version"), ["4"]);
     assert_eq!(place.query("PRAGMA journal_mode"), ["wal"]);
+}
+
+#[test]
+fn a_new_database_to_which_nothing_is_committed_is_removed() {
+    let place = Place::new();
+    let store = Store::create_or_open(&place.db(), &access()).unwrap();
+    assert!(place.db().exists());
+    drop(store);
+    assert_eq!(fs::read_dir(place.folder.path()).unwrap().count(), 0);
 }
 
 /// The schema of each version before the present one, as its migrations made it.
@@ -108,9 +117,9 @@ fn a_database_of_an_older_version_is_brought_up_and_kept_as_it_was_beside() {
 #[test]
 fn a_leftover_of_a_killed_creation_does_not_matter() {
     let place = Place::new();
-    fs::write(place.path("bugle.db.new"), "half").unwrap();
+    fs::write(place.path("bugle.db.bugle-new"), "half").unwrap();
     drop(place.create());
-    assert!(!place.path("bugle.db.new").exists());
+    assert!(!place.path("bugle.db.bugle-new").exists());
     assert_eq!(place.query("SELECT name FROM field"), ["email", "id"]);
 }
 
@@ -201,7 +210,7 @@ fn readers_go_on_beside_a_writer() {
 fn names_with_a_meaning_to_sqlite_are_plain_files() {
     let place = Place::new();
     for name in ["file:x?mode=memory", "a b%20#c.db"] {
-        drop(Store::create_or_open(&place.path(name), &access()).unwrap());
+        drop(created(&place.path(name)));
         assert!(place.path(name).is_file(), "{name}");
         Store::open_read(&place.path(name)).unwrap();
     }

@@ -1,0 +1,133 @@
+//! What SQLite's errors mean to people: each becomes one of ours, without SQL text and without values.
+//!
+//! SQLite names no file in its errors; [`Error::at`] puts the path in where it is known.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode as Code;
+
+use super::error::{Displaced, Error};
+
+/// What stands for the path until it is known.
+const UNKNOWN: &str = "the database";
+
+impl From<rusqlite::Error> for Error {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "SQLite may get new errors; each is a fault of the program until it is known better"
+    )]
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error as Sqlite;
+        let unexpected = |what: &str| Self::Unexpected {
+            path: PathBuf::from(UNKNOWN),
+            what: what.to_owned(),
+        };
+        match &error {
+            Sqlite::SqliteFailure(failure, _) | Sqlite::SqlInputError { error: failure, .. } => {
+                of_code(failure.code, failure.extended_code).unwrap_or(Self::Sqlite(error))
+            }
+            Sqlite::FromSqlConversionFailure(..)
+            | Sqlite::IntegralValueOutOfRange(..)
+            | Sqlite::InvalidColumnType(..)
+            | Sqlite::Utf8Error(..) => {
+                unexpected("a value is of another type than its column should have")
+            }
+            Sqlite::QueryReturnedNoRows => unexpected("a row is missing"),
+            Sqlite::InvalidColumnName(_) | Sqlite::InvalidColumnIndex(_) => {
+                unexpected("a column is missing")
+            }
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+/// Returns what a code of SQLite means; nothing where the program is at fault.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "SQLite may get new codes; each is a fault of the program until it is known better"
+)]
+fn of_code(code: Code, extended: i32) -> Option<Error> {
+    let path = || PathBuf::from(UNKNOWN);
+    let unexpected = |what: &str| Error::Unexpected {
+        path: path(),
+        what: what.to_owned(),
+    };
+    let io = |what: &str| Error::Io {
+        path: path(),
+        source: std::io::Error::other(what.to_owned()),
+    };
+    Some(match code {
+        Code::DatabaseBusy | Code::DatabaseLocked => Error::Busy(None),
+        Code::DiskFull => Error::Full(path()),
+        Code::ReadOnly | Code::PermissionDenied => Error::ReadOnly(path()),
+        Code::DatabaseCorrupt => Error::Damaged {
+            path: path(),
+            what: "its pages contradict each other".to_owned(),
+        },
+        Code::NotADatabase => Error::Foreign(path()),
+        Code::SystemIoFailure => match extended {
+            rusqlite::ffi::SQLITE_IOERR_NOMEM => Error::NoMemory,
+            rusqlite::ffi::SQLITE_IOERR_LOCK
+            | rusqlite::ffi::SQLITE_IOERR_UNLOCK
+            | rusqlite::ffi::SQLITE_IOERR_RDLOCK
+            | rusqlite::ffi::SQLITE_IOERR_CHECKRESERVEDLOCK
+            | rusqlite::ffi::SQLITE_IOERR_SHMLOCK => Error::NoLocks(path()),
+            _ => io("the disk or its file system reports an error"),
+        },
+        Code::CannotOpen => io("it cannot be opened"),
+        Code::OutOfMemory => Error::NoMemory,
+        Code::FileLockingProtocolFailed | Code::NoLargeFileSupport => Error::NoLocks(path()),
+        Code::ConstraintViolation if extended == rusqlite::ffi::SQLITE_CONSTRAINT_COMMITHOOK => {
+            Error::Displaced {
+                path: path(),
+                which: Displaced::Database,
+            }
+        }
+        Code::ConstraintViolation => unexpected("its rows contradict what is to be written"),
+        Code::TypeMismatch => unexpected("a value is of another type than its column should have"),
+        Code::TooBig => unexpected("a value is longer than any that bugle writes"),
+        // A table or column that a statement names does not exist, or the schema cannot be read.
+        Code::Unknown | Code::SchemaChanged => unexpected("its tables are other ones"),
+        _ => return None,
+    })
+}
+
+impl Error {
+    /// Puts the real path where an error of SQLite could not know it.
+    pub(super) fn at(self, path: &Path) -> Self {
+        let own = path.to_owned();
+        match self {
+            Self::Full(_) => Self::Full(own),
+            Self::ReadOnly(_) => Self::ReadOnly(own),
+            Self::Foreign(_) => Self::Foreign(own),
+            Self::NoLocks(_) => Self::NoLocks(own),
+            Self::Damaged { what, .. } => Self::Damaged { path: own, what },
+            Self::Unexpected { what, .. } | Self::Inconsistent(what) => {
+                Self::Unexpected { path: own, what }
+            }
+            Self::Displaced { which, .. } if which == Displaced::Database => {
+                Self::Displaced { path: own, which }
+            }
+            Self::Io { source, .. } => Self::Io { path: own, source },
+            Self::Displaced { .. }
+            | Self::Missing(_)
+            | Self::NotAFile(_)
+            | Self::NoFolder(_)
+            | Self::Empty(_)
+            | Self::SeveralNames(_)
+            | Self::Exists(_)
+            | Self::Newer { .. }
+            | Self::NotALock(_)
+            | Self::NoMemory
+            | Self::Orphan { .. }
+            | Self::UnreadableJournal(_)
+            | Self::RestoreInterrupted(_)
+            | Self::Itself(_)
+            | Self::InUse(_)
+            | Self::NoBackup(_)
+            | Self::Busy(_)
+            | Self::State { .. }
+            | Self::Sqlite(_) => self,
+        }
+    }
+}
