@@ -79,10 +79,13 @@ fn fields(store: &Store, person: PersonId, workspace: &Workspace) -> Result<Pers
         programs: &mut Names::default(),
     };
     let people = store.people(&[person], &mut wanted)?;
-    let found = people.first().ok_or_else(|| {
-        UserError::new(ErrorKind::State, format!("there is no person `#{person}`"))
-    })?;
+    let found = people.first().ok_or_else(|| no_person(person))?;
     Ok(shown.row(found))
+}
+
+/// Reports that a person who was found by their key has no row.
+pub(super) fn no_person(person: PersonId) -> UserError {
+    UserError::new(ErrorKind::State, format!("there is no person `#{person}`"))
 }
 
 /// The fields that are shown of people: those that have a column.

@@ -176,6 +176,11 @@ macro_rules! known {
             pub fn id(self) -> ActivityTypeId {
                 ActivityTypeId(self as u16)
             }
+
+            /// Returns the one that has a place in the catalogue; none for a type that the engine does not know.
+            pub fn of(id: ActivityTypeId) -> Option<Self> {
+                Self::ALL.get(usize::from(id.0)).copied()
+            }
         }
     };
 }

@@ -17,11 +17,6 @@ use super::{Engine, Tally};
 /// The source of what a list brings, as Marketo's logs have it.
 const LIST_SOURCE: &str = "List Import";
 
-/// Returns whether a change of this source is one that a list brought.
-pub fn is_from_list(source: &str) -> bool {
-    source == LIST_SOURCE
-}
-
 /// One row of a person list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListRow {

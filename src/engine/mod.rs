@@ -24,10 +24,9 @@ use crate::domain::{CampaignId, Instant, Outcome, PersonId, PersonKey, Reason, R
 use crate::filter::operator::EvaluationTime;
 use crate::world::{Event, Person, WaitRow, World};
 
-pub use apply::is_made_by_event;
 pub use blockers::ServedAddresses;
 pub use explain::{HeldBack, Reasons, TriggerReason};
-pub use list_import::{Imported, ListRow, is_from_list};
+pub use list_import::{Imported, ListRow};
 pub use needs::needs_of;
 pub use tally::{CampaignTally, Cut, Tally};
 pub use wait::wake_instant;

@@ -41,6 +41,9 @@ impl Sheet for Explanation {
         )?;
         if let Some(event) = &self.event {
             writeln!(out, "{}", visible(&about(event)))?;
+            if event.happening.is_none() {
+                writeln!(out, "{NOT_RECORDED}")?;
+            }
         }
         writeln!(out, "{}", verdict(self))?;
         for wait in &self.waits {
@@ -63,6 +66,10 @@ impl Sheet for Explanation {
         Ok(())
     }
 }
+
+/// Said of a row that an older program wrote, which noted neither what followed from it nor what was active.
+const NOT_RECORDED: &str =
+    "its happening is not recorded: explained is the state right after this row";
 
 /// Says which row of the log is asked about.
 fn about(event: &ExplainedEvent) -> String {

@@ -44,6 +44,8 @@ pub struct ExplainedEvent {
     pub activity: String,
     /// The primary attribute.
     pub detail: Option<String>,
+    /// The key of the first row of its happening; none where an older program wrote the row.
+    pub happening: Option<i64>,
 }
 
 /// An entry into the campaign.

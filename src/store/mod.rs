@@ -71,8 +71,8 @@ pub use loading::Loading;
 pub use log_key::{activity_id, place_of};
 pub use own_files::files_of;
 pub use queries::{
-    CampaignMember, EnteredCampaign, ListMembership, ListedCampaign, LogEntry, LogOrder, LogQuery,
-    LogScope, MessageQuery, MessageRow, PastRow, PersonWaiting, ProgramRow,
+    CampaignMember, ListMembership, ListedCampaign, LogEntry, LogOrder, LogQuery, LogScope,
+    MessageQuery, MessageRow, PersonWaiting, ProgramRow,
 };
 pub use restore::Restored;
 pub use runs::{NewRun, RunCounts, RunProgress, RunState, StepCounts, StoredRun};

@@ -11,6 +11,7 @@ pub mod journal;
 pub mod layout;
 pub mod names;
 pub mod needs;
+pub mod past;
 pub mod person;
 pub mod person_rows;
 pub mod person_set;

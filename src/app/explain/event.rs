@@ -2,13 +2,13 @@
 
 use crate::campaign::Campaign;
 use crate::diagnostic::suggest::nearest;
-use crate::domain::text::same;
 use crate::domain::{Outcome, PersonId, Reason};
 use crate::results::{Entered, ExplainedEvent};
-use crate::store::{EnteredCampaign, LogEntry, activity_id, place_of};
+use crate::store::{LogEntry, activity_id, place_of};
+use crate::world::LogRow;
+use crate::world::past::{Moment, Past};
 
 use super::{Error, ErrorKind, UserError};
-use crate::app::past::{History, Judged};
 
 /// A row of a log, and what came of it.
 pub(super) struct Happened {
@@ -16,8 +16,10 @@ pub(super) struct Happened {
     pub(super) event: ExplainedEvent,
     /// Its place in the log.
     pub(super) place: u32,
-    /// The moment at which campaigns were asked about it.
-    pub(super) judged: Judged,
+    /// The place of the first row of its happening; none where an older program wrote it.
+    pub(super) happening: Option<u32>,
+    /// The moment at which campaigns were evaluated about it; right after it, where its happening is not recorded.
+    pub(super) moment: Moment,
     /// Why no trigger sees it.
     pub(super) unseen: Option<String>,
     /// The campaign's entry that it brought.
@@ -30,39 +32,28 @@ pub(super) struct Happened {
 
 impl Happened {
     /// Looks up what came of a row.
-    pub(super) fn of(
-        row: &LogEntry,
-        log: &[LogEntry],
-        entries: &[EnteredCampaign],
-        campaign: &Campaign,
-        person: PersonId,
-    ) -> Self {
-        let history = History::new(log, entries);
+    pub(super) fn of(row: &LogEntry, past: &Past, campaign: &Campaign, person: PersonId) -> Self {
         let place = place_of(row.activity_id);
-        let into = |entry: &&EnteredCampaign| same(&entry.campaign, &campaign.full_name);
-        let ours = || entries.iter().filter(into);
-        let entered = ours().find(|entry| entry.cause == Some(place));
-        let entered_before = ours().filter_map(|entry| entry.cause).find(|cause| {
-            row.step.is_none() && *cause < place && history.same_event(place).contains(cause)
-        });
-        let end = history.end(place);
-        let cut = |later: &&LogEntry| {
-            (place..end).contains(&place_of(later.activity_id))
-                && later.reason == Some(Reason::CascadeLimit)
-                && later
-                    .campaign
-                    .as_deref()
-                    .is_some_and(|name| same(name, &campaign.full_name))
+        let happening = row.happening.map(place_of);
+        let ours = || {
+            let entries = past.entries.iter();
+            entries.filter(|entry| entry.campaign == campaign.id)
         };
+        let entered = ours().find(|entry| entry.cause == Some(place));
         Self {
             event: ExplainedEvent {
                 activity_id: row.activity_id,
                 event_id: row.event.as_ref().map(ToString::to_string),
                 activity: row.activity.to_string(),
                 detail: row.primary.as_ref().map(ToString::to_string),
+                happening: row.happening,
             },
             place,
-            judged: history.judged(place),
+            happening,
+            moment: happening.map_or_else(
+                || Moment::after(place),
+                |happening| past.evaluated(place, happening),
+            ),
             unseen: match row.outcome {
                 None | Some(Outcome::Succeeded) => None,
                 Some(outcome @ (Outcome::Skipped | Outcome::Failed)) => Some(match row.reason {
@@ -75,8 +66,22 @@ impl Happened {
                 version: entry.version,
                 newest: campaign.version,
             }),
-            entered_before: entered_before.and_then(|cause| activity_id(person, cause).ok()),
-            cut: entered.is_none() && log.iter().any(|row| cut(&row)),
+            entered_before: happening.filter(|_| row.step.is_none()).and_then(|first| {
+                let mut causes = ours().filter_map(|entry| entry.cause);
+                let of_event = |cause: &u32| {
+                    let by_event = |row: &LogRow| row.activity.origin.is_none();
+                    (first..place).contains(cause) && past.row(*cause).is_some_and(by_event)
+                };
+                activity_id(person, causes.find(of_event)?).ok()
+            }),
+            cut: entered.is_none()
+                && happening.is_some_and(|happening| {
+                    past.rest_of(place, happening).any(|row| {
+                        let origin = row.activity.origin;
+                        row.activity.reason == Some(Reason::CascadeLimit)
+                            && origin.is_some_and(|origin| origin.campaign == campaign.id)
+                    })
+                }),
         }
     }
 }

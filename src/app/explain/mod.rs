@@ -6,19 +6,18 @@
 mod event;
 mod rows;
 
-use serde_json::Value as Json;
-
-use crate::campaign::{Campaign, Workspace};
+use crate::campaign::Campaign;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::text::same;
-use crate::domain::{Instant, ListId, Mode, PersonId, ProgramId, Text, Value};
+use crate::domain::{CampaignId, Instant, Mode, PersonId};
 use crate::engine::Engine;
-use crate::results::{Explanation, HoldingWait, PersonDetail, WaitingRow};
-use crate::store::{LogQuery, LogScope, Store};
-use crate::world::{EntryStats, Layout, Membership, NextNumbers, Person, World};
+use crate::results::{Explanation, HoldingWait};
+use crate::store::{LoadRequest, LogQuery, LogScope, Store};
+use crate::world::past::{Past, PastNames, PersonThen, Then};
+use crate::world::{Layout, NextNumbers, Person, World};
 
-use super::list_campaigns;
-use super::past::{AsOf, Judged, show_at_with, show_then};
+use super::past::refuse_before;
+use super::show_person::no_person;
 use super::stored_workspace::StoredWorkspace;
 use super::world_loading::fetch;
 use super::{ChunkBounds, Error, ErrorKind, UserError, run_batch};
@@ -47,17 +46,39 @@ pub fn explain(
     seed: u64,
 ) -> Result<Explanation, Error> {
     let campaign = opened.find_valid(name)?;
-    let (then, mut question) = question(store, &opened.workspace, campaign, person, moment)?;
-    question.active = Some(opened.is_active(campaign.id));
     let engine = Engine::new(&opened.workspace, |id| opened.is_active(id), seed);
-    if let ExplainAt::Now(at) = moment {
-        question.run = run_size(store, opened, &engine, campaign, at, seed)?;
+    let mut asked = Asked::of(store, opened, &engine, campaign, person)?;
+    let mut question = Question::now(Instant::from_micros(0));
+    match moment {
+        ExplainAt::Now(at) => {
+            question.at = at;
+            question.active = Some(opened.is_active(campaign.id));
+            question.waits = waits_now(store, campaign, person)?;
+            question.run = run_size(store, opened, &engine, campaign, at, seed)?;
+        }
+        ExplainAt::Past(at) => {
+            question.at = at;
+            let past = asked.past(store)?;
+            refuse_before(&past, at)?;
+            question.active = Some(store.was_active_at(&campaign.full_name, at)?);
+            question.waits = asked.turn_back(&past, Then::At(at), campaign);
+        }
+        ExplainAt::Event(id) => {
+            let log = store.log_rows(&LogQuery::of(LogScope::Person(person)))?;
+            let row = event::find(&log, id)?;
+            let past = asked.past(store)?;
+            let happened = Happened::of(row, &past, campaign, person);
+            question.at = row.at;
+            question.active = Some(match happened.happening {
+                Some(first) => store.was_active_for(&campaign.full_name, person, first)?,
+                None => store.was_active_at(&campaign.full_name, row.at)?,
+            });
+            question.waits = asked.turn_back(&past, Then::Moment(happened.moment), campaign);
+            question.happened = Some(happened);
+        }
     }
-    let turned = then.as_ref().map(|then| (then, &question));
-    let mut world = world_of(store, opened, &engine, campaign, person, turned)?;
-    tell(&engine, campaign, &mut world, person, &question).ok_or_else(|| {
-        UserError::new(ErrorKind::State, format!("there is no person `#{person}`")).into()
-    })
+    let mut world = asked.into_world();
+    tell(&engine, campaign, &mut world, person, &question).ok_or_else(|| no_person(person).into())
 }
 
 /// Counts those whom a run of a batch campaign would take in, where that is bounded.
@@ -86,144 +107,102 @@ fn run_size(
     Ok(Some(RunSize { qualified, maximum }))
 }
 
-/// Finds out what is asked, and what the person was then, unless it is about the present.
-fn question(
+/// Returns the waits of one campaign that hold a person now.
+fn waits_now(
     store: &Store,
-    workspace: &Workspace,
     campaign: &Campaign,
     person: PersonId,
-    moment: ExplainAt<'_>,
-) -> Result<(Option<PersonDetail>, Question), Error> {
-    let mut question = Question::now(Instant::from_micros(0));
-    let then = match moment {
-        ExplainAt::Now(at) => {
-            question.at = at;
-            let waits = store.waits_of(person)?.into_iter();
-            question.waits = holding(waits.map(list_campaigns::wait), campaign);
-            None
-        }
-        ExplainAt::Past(at) => {
-            question.at = at;
-            Some(show_at_with(store, person, at, workspace)?)
-        }
-        ExplainAt::Event(id) => {
-            let log = store.log_rows(&LogQuery::of(LogScope::Person(person)))?;
-            let entries = store.entries_of(person)?;
-            let row = event::find(&log, id)?;
-            let happened = Happened::of(row, &log, &entries, campaign, person);
-            let then = show_then(
-                store,
-                person,
-                &log,
-                AsOf::Judged(happened.judged),
-                workspace,
-            )?;
-            question.at = row.at;
-            question.happened = Some(happened);
-            Some(then)
-        }
-    };
-    question.is_past = then.is_some();
-    if let Some(then) = &then {
-        question.waits = holding(then.waits.iter().cloned(), campaign);
-    }
-    Ok((then, question))
+) -> Result<Vec<HoldingWait>, Error> {
+    let waits = store.waits_of(person)?.into_iter();
+    let ours = waits.filter(|wait| same(&wait.campaign, &campaign.full_name));
+    let waits = ours.map(|wait| HoldingWait {
+        step: wait.step,
+        since: wait.since,
+        until: wait.until,
+    });
+    Ok(waits.collect())
 }
 
-/// Returns the waits of one campaign.
-fn holding(waits: impl Iterator<Item = WaitingRow>, campaign: &Campaign) -> Vec<HoldingWait> {
-    waits
-        .filter(|wait| same(&wait.campaign, &campaign.full_name))
-        .map(|wait| HoldingWait {
+/// The person who is asked about, with all that the campaign asks of them, and the world they are in.
+struct Asked<'a> {
+    opened: &'a StoredWorkspace,
+    world: World,
+    person: Person,
+}
+
+impl<'a> Asked<'a> {
+    fn of(
+        store: &Store,
+        opened: &'a StoredWorkspace,
+        engine: &Engine<'_>,
+        campaign: &Campaign,
+        person: PersonId,
+    ) -> Result<Self, Error> {
+        let mut needs = engine.explain_needs(campaign);
+        needs.fields.extend([EMAIL, ID]);
+        let workspace = &opened.workspace;
+        let layout = Layout::of(needs.fields.iter().copied(), &workspace.fields);
+        let (lists, programs) = (workspace.lists.clone(), workspace.program_names.clone());
+        let next = NextNumbers {
+            person: store.next_person()?,
+            wait: store.next_wait()?,
+        };
+        let mut world = World::new(layout, needs, lists, programs, next);
+        let mut bindings = opened.bindings.clone();
+        let found = fetch(&mut world, store, &mut bindings, [person])?;
+        let found = found.into_iter().next();
+        Ok(Self {
+            opened,
+            world,
+            person: found.ok_or_else(|| no_person(person))?,
+        })
+    }
+
+    /// Reads everything that has changed the person.
+    fn past(&mut self, store: &Store) -> Result<Past, Error> {
+        let (layout, needs) = (self.world.layout().clone(), self.world.needs().clone());
+        let mut wanted = LoadRequest {
+            layout: &layout,
+            needs: &needs,
+            bindings: &mut self.opened.bindings.clone(),
+            lists: &mut self.world.lists,
+            programs: &mut self.world.programs,
+        };
+        Ok(store.past(self.person.id, &mut wanted)?)
+    }
+
+    /// Makes the person what they were, and returns the waits of the campaign that held them.
+    fn turn_back(&mut self, past: &Past, then: Then, campaign: &Campaign) -> Vec<HoldingWait> {
+        let layout = self.world.layout().clone();
+        let workspace = &self.opened.workspace;
+        let find = |name: &str| -> Option<CampaignId> {
+            let mut campaigns = workspace.campaigns.iter();
+            let found = campaigns.find(|campaign| same(&campaign.full_name, name));
+            found.map(|campaign| campaign.id)
+        };
+        let mut names = PastNames {
+            fields: &workspace.fields,
+            lists: &mut self.world.lists,
+            programs: &mut self.world.programs,
+            campaign: &find,
+        };
+        let present = self.person.clone();
+        let PersonThen { person, waits, .. } = past.as_of(present, &layout, &mut names, then);
+        self.person = person;
+        let ours = waits.iter().filter(|wait| wait.campaign == campaign.id);
+        ours.map(|wait| HoldingWait {
             step: wait.step,
             since: wait.since,
             until: wait.until,
         })
         .collect()
-}
-
-/// Makes a world of one person, as they were if that is asked about, with all that the campaign asks.
-fn world_of(
-    store: &Store,
-    opened: &StoredWorkspace,
-    engine: &Engine<'_>,
-    campaign: &Campaign,
-    person: PersonId,
-    then: Option<(&PersonDetail, &Question)>,
-) -> Result<World, Error> {
-    let mut needs = engine.explain_needs(campaign);
-    needs.fields.extend([EMAIL, ID]);
-    let workspace = &opened.workspace;
-    let layout = Layout::of(needs.fields.iter().copied(), &workspace.fields);
-    let (lists, programs) = (workspace.lists.clone(), workspace.program_names.clone());
-    let next = NextNumbers {
-        person: store.next_person()?,
-        wait: store.next_wait()?,
-    };
-    let mut world = World::new(layout, needs, lists, programs, next);
-    let mut bindings = opened.bindings.clone();
-    for mut known in fetch(&mut world, store, &mut bindings, [person])? {
-        if let Some((then, question)) = then {
-            turn_back(&mut known, then, question, &mut world, workspace);
-        }
-        world.insert(known);
     }
-    Ok(world)
-}
 
-/// Turns a person back to what they were; what no rule asks stays as it is.
-fn turn_back(
-    person: &mut Person,
-    then: &PersonDetail,
-    question: &Question,
-    world: &mut World,
-    workspace: &Workspace,
-) {
-    for (slot, field) in world.layout().fields().iter().enumerate() {
-        let field = workspace.fields.field(*field);
-        if let Some(value) = then.person.0.get(&field.name) {
-            let text = match value {
-                Json::Null => None,
-                Json::String(text) => Some(text.clone()),
-                Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => {
-                    Some(value.to_string())
-                }
-            };
-            let read =
-                text.and_then(|text| Value::parse(&text, field.field_type, &workspace.zone).ok());
-            person.fields[slot] = read.or_else(|| field.when_absent());
-        }
+    fn into_world(self) -> World {
+        let Self {
+            mut world, person, ..
+        } = self;
+        world.insert(person);
+        world
     }
-    let lists = then.lists.iter();
-    person.lists = lists
-        .map(|row| ListId(world.lists.intern(&row.list)))
-        .collect();
-    person.lists.sort_unstable();
-    let programs = then.programs.iter().map(|row| {
-        let membership = Membership {
-            status: Text::from(row.status.as_str()),
-            success_at: row.success_at,
-            since: row.since,
-            fields: Vec::new(),
-        };
-        (ProgramId(world.programs.intern(&row.program)), membership)
-    });
-    person.programs = programs.collect();
-    person.programs.sort_by_key(|(program, _)| *program);
-    let judged: Option<Judged> = question.happened.as_ref().map(|happened| happened.judged);
-    person.history.retain(|record| match judged {
-        Some(judged) => record.ordinal < judged.rows,
-        None => record.at <= question.at,
-    });
-    let passed = then.campaigns.iter().filter_map(|row| {
-        let mut campaigns = workspace.campaigns.iter();
-        let campaign = campaigns.find(|campaign| same(&campaign.full_name, &row.campaign))?;
-        Some(EntryStats {
-            campaign: campaign.id,
-            times: u32::try_from(row.times).unwrap_or(u32::MAX),
-            first_at: row.first_qualified_at,
-            last_at: row.last_qualified_at,
-        })
-    });
-    person.passed = passed.collect();
 }

@@ -15,12 +15,10 @@ use super::event::Happened;
 pub(in crate::app) struct Question {
     /// The instant of everything.
     pub(in crate::app) at: Instant,
-    /// Whether events may start the campaign now, where that is known.
+    /// Whether events might start the campaign then, where that is known.
     pub(in crate::app) active: Option<bool>,
     /// The row of the log that is asked about; without one, all of the log.
     pub(super) happened: Option<Happened>,
-    /// Whether the world is one of the past.
-    pub(super) is_past: bool,
     /// Waits of the campaign that hold the person.
     pub(super) waits: Vec<HoldingWait>,
     /// How many people a run may take in, and how many it would now, where that is bounded and known.
@@ -49,7 +47,6 @@ impl Question {
             at,
             active: None,
             happened: None,
-            is_past: false,
             waits: Vec::new(),
             run: None,
         }
@@ -95,7 +92,7 @@ pub(in crate::app) fn tell(
     rules.push(qualification_rule(campaign, known, reasons.admitted));
     rules.extend(again.map(one_entry));
     if let (Mode::Triggered, Some(active)) = (campaign.mode, question.active) {
-        rules.push(activation(active, question.is_past));
+        rules.push(activation(active));
     }
     rules.extend(question.run.map(max_people));
     rules.extend(cut.then(cascade_limit));
@@ -230,14 +227,9 @@ fn one_entry(by: i64) -> ExplainRule {
     }
 }
 
-/// Returns whether events may start the campaign; nobody noted whether they might in the past.
-fn activation(active: bool, is_past: bool) -> ExplainRule {
-    let actual = match (active, is_past) {
-        (true, false) => "active",
-        (false, false) => "inactive",
-        (true, true) => "active now",
-        (false, true) => "inactive now",
-    };
+/// Returns whether events might start the campaign.
+fn activation(active: bool) -> ExplainRule {
+    let actual = if active { "active" } else { "inactive" };
     ExplainRule {
         part: RulePart::Active,
         number: "1".to_owned(),

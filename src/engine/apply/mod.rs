@@ -249,12 +249,6 @@ const UNSUBSCRIBE_SOURCE: &str = "Unsubscribe Email";
 /// The source of what a bounce changes.
 const BOUNCE_SOURCE: &str = "Email Bounced";
 
-/// Returns whether a change of this source is one that an event of another kind made: it has a row of its own in the log,
-/// after the event's.
-pub fn is_made_by_event(source: &str) -> bool {
-    [FORM_SOURCE, UNSUBSCRIBE_SOURCE, BOUNCE_SOURCE].contains(&source)
-}
-
 /// Returns the attributes of a *New Person*: the kind of source, the person's lead source, and the form or list, whose
 /// attribute is `by`.
 pub(super) fn made_by(

@@ -257,7 +257,7 @@ impl<'c> LogNames<'c> {
 }
 
 /// Reads why a row was skipped or failed.
-fn reason(text: &str) -> Result<Reason> {
+pub(super) fn reason(text: &str) -> Result<Reason> {
     Reason::of_text(text)
         .ok_or_else(|| Error::Inconsistent(format!("the log has an unknown reason `{text}`")))
 }

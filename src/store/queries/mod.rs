@@ -4,9 +4,10 @@
 mod campaigns;
 mod log;
 mod outbox;
+mod past;
 mod person;
 
 pub use campaigns::{CampaignMember, ListedCampaign, PersonWaiting};
 pub use log::{LogEntry, LogOrder, LogQuery, LogScope};
 pub use outbox::{MessageQuery, MessageRow};
-pub use person::{EnteredCampaign, ListMembership, PastRow, ProgramRow};
+pub use person::{ListMembership, ProgramRow};

@@ -110,7 +110,7 @@ fn an_event_is_explained_on_the_state_before_what_followed_from_it() {
               yes may enter once every 7 days → never entered
 
             campaign
-              yes is active → active now
+              yes is active → active
 
             emails held back, by step
               no  1    send email prices → unsubscribed
@@ -144,7 +144,7 @@ fn an_event_that_entered_says_so_though_another_of_its_instant_did_not() {
               yes may enter once every 7 days → never entered
 
             campaign
-              yes is active → active now
+              yes is active → active
 
             emails held back, by step
               no  1    send email prices → unsubscribed
@@ -183,7 +183,7 @@ fn an_event_tells_the_wait_and_every_layer_that_blocks() {
                     → entered once, at 2026-11-02 10:00:00; again from 2026-11-09 10:00:00
 
             campaign
-              yes is active → active now
+              yes is active → active
 
             emails held back, by step
               no  1    send email prices → unsubscribed
@@ -261,7 +261,7 @@ fn who_entered_an_earlier_version_of_a_campaign_since_stopped_did_enter() {
             "
             Moving  ann@example.com at 2026-11-03 11:00:00
             event e-4: fill_out_form Contact (activity 16777224)
-            entered version 1 (version 2 is explained); the campaign is inactive
+            entered version 1 (version 2 is explained)
 
             triggers, any of them
               yes 1  fills out form → matches
@@ -271,29 +271,92 @@ fn who_entered_an_earlier_version_of_a_campaign_since_stopped_did_enter() {
               yes may enter every time → never entered
 
             campaign
-              no  is active → inactive now
+              yes is active → active
             ",
         )
         .code(0);
 }
 
 #[test]
-fn an_event_is_found_in_what_an_older_program_wrote() {
+fn a_row_that_an_older_program_wrote_says_that_its_happening_is_not_recorded() {
     let mut tool = visited();
     let database = rusqlite::Connection::open(tool.path("bugle.db")).unwrap();
     database
-        .execute_batch("UPDATE entry SET place = NULL, cause = NULL; UPDATE past SET place = NULL")
+        .execute_batch(
+            "UPDATE activity SET happening = NULL, activation = NULL;
+            UPDATE activation SET at = NULL, by = NULL;
+            UPDATE entry SET place = NULL, cause = NULL; UPDATE past SET place = NULL",
+        )
         .unwrap();
     drop(database);
-    let third = told(&mut tool, "Pricing", "e-3");
-    assert_eq!(actual(&third, "lead score"), "5");
+    tool.run(by_event("Pricing", "e-3"))
+        .stdout(
+            "
+            Pricing  ann@example.com at 2026-11-03 10:00:00
+            event e-3: visit_webpage /pricing (activity 16777222)
+            its happening is not recorded: explained is the state right after this row
+            does not qualify: the qualification rule says no, email would be held back
+            waits in step 2 of this flow from 2026-11-02 10:00:00 to 2026-11-04 10:00:00
+
+            triggers, any of them
+              yes 1    visits web page: web page starts with /pricing → matches
+              yes 1.1    web page starts with /pricing → /pricing
+              no  2    fills out form: Demo → is another activity
+
+            filters
+              yes 1    lead score at least 3 → 5
+              yes 2    any of these → 1 of 2
+              no  2.1    city is Rome → (empty)
+              yes 2.2    not opened email none → none
+
+            qualification rule
+              no  may enter once every 7 days
+                    → entered once, at 2026-11-02 10:00:00; again from 2026-11-09 10:00:00
+
+            campaign
+              yes is active → active
+
+            emails held back, by step
+              no  1    send email prices → unsubscribed
+            ",
+        )
+        .code(0);
     assert_eq!(
-        third["blocked_by"].to_string(),
-        r#"["qualification","email"]"#
+        told(&mut tool, "Pricing", "e-3")["event"]["happening"],
+        serde_json::Value::Null
     );
-    let first = told(&mut tool, "Pricing", "e-1");
-    assert_eq!(actual(&first, "lead score"), "1");
-    assert_eq!(first["blocked_by"].to_string(), r#"["filters","email"]"#);
+}
+
+#[test]
+fn an_event_is_explained_with_the_activation_that_the_campaign_had_when_it_came() {
+    let mut tool = visited().file(
+        "more.jsonl",
+        r#"
+        {"id":"e-7","at":"2026-11-12T10:00:00Z","person":"ann@example.com","type":"fills_out_form","form":"Contact"}
+        {"id":"e-8","at":"2026-11-13T10:00:00Z","person":"ann@example.com","type":"fills_out_form","form":"Contact"}
+        "#,
+    );
+    tool.done("campaign deactivate Moving --now 2026-11-11");
+    tool.done("campaign replay-events more.jsonl --now 2026-11-14");
+    tool.done("campaign activate Moving --now 2026-11-15");
+    let inactive = told(&mut tool, "Moving", "e-7");
+    assert_eq!(inactive["blocked_by"].to_string(), r#"["inactive"]"#);
+    assert_eq!(actual(&inactive, "campaign"), "inactive");
+    assert_eq!(
+        inactive["event"]["happening"],
+        inactive["event"]["activity_id"]
+    );
+    let active = told(&mut tool, "Moving", "e-4");
+    assert_eq!(active["blocked_by"].to_string(), "[]");
+    assert_eq!(actual(&active, "campaign"), "active");
+    let mut at = |at: &str| {
+        let line = format!("campaign explain Moving --person ann@example.com -f json --at {at}");
+        let told: serde_json::Value = serde_json::from_str(&tool.text(line)).unwrap();
+        actual(&told, "campaign").to_owned()
+    };
+    assert_eq!(at("2026-11-10T12:00:00Z"), "active");
+    assert_eq!(at("2026-11-13"), "inactive");
+    assert_eq!(at("2026-11-16"), "active");
 }
 
 #[test]

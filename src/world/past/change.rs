@@ -1,0 +1,161 @@
+//! What one row of a past changed of a person: read from the row's type and attributes, by which it can be undone.
+
+use crate::domain::activity_type::BuiltinActivity;
+use crate::domain::{
+    CampaignId, FieldId, FieldType, Instant, Key, ListId, ProgramId, Text, Value, Zone,
+};
+use crate::world::activity::Activity;
+use crate::world::journal::ListChange;
+
+use super::{PastLoad, PastNames};
+
+/// One change, with what was and what is since.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Change {
+    /// A field.
+    Field {
+        field: FieldId,
+        old: Option<Value>,
+        new: Option<Value>,
+    },
+    /// A static list joined or left.
+    List { list: ListId, change: ListChange },
+    /// The status in a program; `success` says whether a success status has been reached with it.
+    Status {
+        program: ProgramId,
+        old: Text,
+        new: Text,
+        success: bool,
+    },
+    /// A field of a membership.
+    MemberField {
+        program: ProgramId,
+        key: Key,
+        old: Option<Value>,
+        new: Option<Value>,
+    },
+    /// A wait that began.
+    WaitBegun {
+        campaign: CampaignId,
+        step: u32,
+        until: Instant,
+    },
+    /// A wait that ended, whatever the reason.
+    WaitEnded { campaign: CampaignId, step: u32 },
+    /// All flows of a campaign were left, with their waits.
+    FlowLeft { campaign: CampaignId },
+}
+
+impl Change {
+    /// Returns what a load changed.
+    pub(super) fn of_load(load: &PastLoad) -> impl Iterator<Item = Self> {
+        let fields = load.fields.iter().map(|(field, old, new)| Self::Field {
+            field: *field,
+            old: old.clone(),
+            new: new.clone(),
+        });
+        let lists = load.lists.iter().map(|(list, change)| Self::List {
+            list: *list,
+            change: *change,
+        });
+        fields.chain(lists)
+    }
+
+    /// Returns what a row of the log says to have changed, if anything.
+    pub(super) fn of_row(row: &Activity, names: &mut PastNames<'_>) -> Option<Self> {
+        if row.activity == BuiltinActivity::WaitEnded.id() {
+            let origin = row.origin?;
+            return Some(Self::WaitEnded {
+                campaign: origin.campaign,
+                step: origin.step,
+            });
+        }
+        if !row.counts() {
+            return None;
+        }
+        match BuiltinActivity::of(row.activity)? {
+            BuiltinActivity::ChangeDataValue | BuiltinActivity::ChangeScore => {
+                let field = names.fields.find(row.primary.as_deref()?)?;
+                let field_type = names.fields.type_of(field);
+                let value = |key| attribute(row, key).and_then(|value| fitting(value, field_type));
+                Some(Self::Field {
+                    field,
+                    old: value("previous_value"),
+                    new: value("new_value"),
+                })
+            }
+            BuiltinActivity::AddToList => Self::of_list(row, names, ListChange::Joined),
+            BuiltinActivity::RemoveFromList => Self::of_list(row, names, ListChange::Left),
+            BuiltinActivity::ChangeProgramStatus => Some(Self::Status {
+                program: ProgramId(names.programs.intern(row.primary.as_deref()?)),
+                old: attribute(row, "previous_status")?.to_text(),
+                new: attribute(row, "new_status")?.to_text(),
+                success: attribute(row, "success") == Some(&Value::Boolean(true)),
+            }),
+            BuiltinActivity::ChangeProgramMemberData => Some(Self::MemberField {
+                program: ProgramId(names.programs.intern(row.primary.as_deref()?)),
+                key: attribute(row, "field")?.to_text(),
+                old: attribute(row, "previous_value").cloned(),
+                new: attribute(row, "new_value").cloned(),
+            }),
+            BuiltinActivity::WaitStarted => {
+                let (origin, until) = (row.origin?, attribute(row, "until")?);
+                let Value::Datetime(until) = until else {
+                    return None;
+                };
+                Some(Self::WaitBegun {
+                    campaign: origin.campaign,
+                    step: origin.step,
+                    until: *until,
+                })
+            }
+            BuiltinActivity::RemoveFromFlow => Some(Self::FlowLeft {
+                campaign: (names.campaign)(row.primary.as_deref()?)?,
+            }),
+            BuiltinActivity::NewPerson
+            | BuiltinActivity::SendEmail
+            | BuiltinActivity::EmailDelivered
+            | BuiltinActivity::EmailBounced
+            | BuiltinActivity::UnsubscribeEmail
+            | BuiltinActivity::OpenEmail
+            | BuiltinActivity::ClickEmail
+            | BuiltinActivity::FillOutForm
+            | BuiltinActivity::SendAlert
+            | BuiltinActivity::DeletePerson
+            | BuiltinActivity::InterestingMoment
+            | BuiltinActivity::RequestCampaign
+            | BuiltinActivity::CallWebhook
+            | BuiltinActivity::ExecuteCampaign
+            | BuiltinActivity::WaitEnded => None,
+        }
+    }
+
+    fn of_list(row: &Activity, names: &mut PastNames<'_>, change: ListChange) -> Option<Self> {
+        let list = ListId(names.lists.intern(row.primary.as_deref()?));
+        Some(Self::List { list, change })
+    }
+}
+
+fn attribute<'a>(row: &'a Activity, key: &str) -> Option<&'a Value> {
+    let mut attributes = row.attributes.iter();
+    attributes
+        .find(|(k, _)| k.as_ref() == key)
+        .map(|(_, value)| value)
+}
+
+/// Reads a value as the type that its field has today; it may have had another one when the row was written.
+fn fitting(value: &Value, field_type: FieldType) -> Option<Value> {
+    let fits = match value {
+        Value::Text(_) => field_type.is_text(),
+        Value::Integer(_) => field_type.is_integer(),
+        Value::Float(_) => matches!(field_type, FieldType::Currency | FieldType::Float),
+        Value::Boolean(_) => field_type == FieldType::Boolean,
+        Value::Date(_) => field_type == FieldType::Date,
+        Value::Datetime(_) => field_type == FieldType::Datetime,
+    };
+    if fits {
+        Some(value.clone())
+    } else {
+        Value::parse(&value.to_text(), field_type, &Zone::utc()).ok()
+    }
+}
