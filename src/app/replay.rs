@@ -14,8 +14,8 @@ use crate::intake::data_error;
 use crate::intake::events::{Events, SetAside};
 use crate::results::ReplaySummary;
 use crate::store::{Seen, Store};
-use crate::world::Event;
 use crate::world::directory::KeySlot;
+use crate::world::{Event, EventStanding};
 
 use super::campaign_counts;
 use super::scheduled::{Occurrences, RefusedOccurrence, note_next_runs};
@@ -38,6 +38,8 @@ pub struct Options {
     pub reaction: Reaction,
     /// What happens to rows that a campaign of Marketo's caused.
     pub effects: Effects,
+    /// Try events again that an earlier replay has set aside.
+    pub retry: bool,
     /// Write nothing.
     pub dry_run: bool,
     /// How much is done between two commits.
@@ -154,8 +156,13 @@ fn go(
         scheduled.run(store, at, stop, &mut |_| {})?;
         timeline = timeline.renewed(store, at)?;
     }
+    let unknown = set_aside.sync_unknown()?;
     if keep == Keep::Written {
         note_next_runs(store, opened)?;
+        // Noted first: a file that has its name is known.
+        if let Some(hash) = unknown {
+            store.note_unknown_file(hash)?;
+        }
     }
     set_aside.publish()?;
     let (tally, runs) = (timeline.tally, scheduled.outcome);
@@ -181,6 +188,8 @@ struct Replay<'o> {
     before: SeenEvents,
     /// The ids in Marketo of loaded campaigns.
     ours: BTreeSet<i64>,
+    /// Whether the events of each file come for a second try, since `--unknown` wrote it.
+    second_try: Vec<bool>,
     options: &'o Options,
     summary: ReplaySummary,
     /// Events read and not yet taken.
@@ -197,8 +206,18 @@ impl<'o> Replay<'o> {
         options: &'o Options,
     ) -> Result<Self, Error> {
         let counts = events.counts();
+        let reader = store.reader()?;
+        let second_try = events
+            .hashes()
+            .iter()
+            .map(|hash| {
+                let unknown = hash.map(|hash| reader.is_unknown_file(hash)).transpose()?;
+                Ok(options.retry || unknown == Some(true))
+            })
+            .collect::<Result<_, Error>>()?;
         Ok(Self {
-            before: SeenEvents::new(timeline.watermark, store.reader()?),
+            second_try,
+            before: SeenEvents::new(timeline.watermark, reader),
             ours: marketo_ids(&opened.workspace),
             options,
             summary: ReplaySummary {
@@ -290,13 +309,33 @@ impl<'o> Replay<'o> {
         let mut known = self.before.known(chunk)?;
         known.resize(chunk.len(), Seen::New);
         let before = chunk.len();
-        let mut verdicts = known.iter();
-        chunk.retain(|_| verdicts.next() == Some(&Seen::New));
+        let mut verdicts = known.into_iter();
+        chunk.retain_mut(|event| {
+            let seen = verdicts.next().unwrap_or(Seen::New);
+            match self.standing(event, seen) {
+                Some(standing) => event.standing = standing,
+                None => return false,
+            }
+            true
+        });
         self.summary.already_taken += (before - chunk.len()) as u64;
         let before = chunk.len();
         chunk.retain(|event| !self.is_effect(event));
         self.summary.skipped_effects += (before - chunk.len()) as u64;
         Ok(())
+    }
+
+    /// Returns what earlier replays have made of an event; nothing where it was taken.
+    fn standing(&self, event: &Event, seen: Seen) -> Option<EventStanding> {
+        let file = event.place.0 as usize;
+        match seen {
+            Seen::New => Some(EventStanding::New),
+            Seen::SetAside if self.second_try.get(file) != Some(&true) => {
+                Some(EventStanding::SetAside)
+            }
+            Seen::SetAside | Seen::Mended => Some(EventStanding::Retried),
+            Seen::Taken | Seen::Different => None,
+        }
     }
 
     fn is_effect(&self, event: &Event) -> bool {
@@ -341,17 +380,27 @@ impl<'o> Replay<'o> {
         let late = timeline
             .watermark
             .is_some_and(|watermark| event.at < watermark);
+        if event.standing == EventStanding::SetAside {
+            // What it leads to must not depend on who has become known since: the same files have the same outcome.
+            return self.set_aside(event, set_aside);
+        }
         match timeline.take(event, place, self.options.reaction) {
             EventOutcome::Done => {
                 self.summary.taken += 1;
                 self.summary.late += u64::from(late);
                 Ok(())
             }
-            EventOutcome::UnknownPerson => {
-                self.summary.unknown_person += 1;
-                set_aside.add_unknown(event.line.as_deref().unwrap_or_default())
-            }
+            EventOutcome::UnknownPerson => self.set_aside(event, set_aside),
         }
+    }
+
+    fn set_aside(
+        &mut self,
+        event: &Event,
+        set_aside: &mut SetAside,
+    ) -> Result<(), data_error::Error> {
+        self.summary.unknown_person += 1;
+        set_aside.add_unknown(event.line.as_deref().unwrap_or_default())
     }
 }
 

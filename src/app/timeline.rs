@@ -12,7 +12,7 @@ use crate::engine::{Engine, EventOutcome, Reaction, Tally};
 use crate::results::{DueKind, DueRow};
 use crate::store::{Bindings, Store};
 use crate::world::directory::KeySlot;
-use crate::world::{Event, Layout, Needs, NextNumbers, WaitChange, WaitRow, World};
+use crate::world::{Event, EventStanding, Layout, Needs, NextNumbers, WaitChange, WaitRow, World};
 
 use super::address_dedup::ServedRuns;
 use super::stop::Stop;
@@ -199,6 +199,14 @@ impl<'w> Timeline<'w> {
         let taken = self
             .engine
             .event(&mut self.world, event, known, reaction, &mut self.tally);
+        let journal = self.world.journal();
+        if event.standing == EventStanding::Retried {
+            journal.retried.push(event.identity);
+        }
+        match taken {
+            EventOutcome::Done => {}
+            EventOutcome::UnknownPerson => journal.set_aside.push(event.identity),
+        }
         self.watch_waits();
         if event.at < now {
             // What a late event has begun may be over already.

@@ -25,6 +25,13 @@ impl StableHasher {
         }
     }
 
+    /// Feeds bytes that come in pieces, whose bounds do not count.
+    pub fn piece(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.step(u64::from(*byte));
+        }
+    }
+
     /// Feeds one part of ASCII text as if it were in lower case.
     pub fn part_ascii_lowercase(&mut self, bytes: &[u8]) {
         self.step(bytes.len() as u64);

@@ -3,19 +3,27 @@
 //! The file begins with the header of each list it has rows of. Without the lines that begin with `# ` it is a data file
 //! again, to be put right and loaded. `--unknown FILE` is such a file as well: of lines alone, which are good ones.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use super::data_error::{DataError, Error};
+use crate::domain::hash::StableHasher;
 use crate::files::{OutputFile, Place};
 
 /// The file that bad rows go to. It gets its name when it is published; until then nobody sees it.
 #[derive(Debug)]
-pub struct Rejects(OutputFile);
+pub struct Rejects {
+    file: OutputFile,
+    /// The hash of the bytes so far; none as long as there are none.
+    hash: Option<StableHasher>,
+}
 
 impl Rejects {
     /// Begins the file.
     pub fn create(place: &Place) -> Result<Self, Error> {
-        Ok(Self(place.create()?))
+        Ok(Self {
+            file: place.create()?,
+            hash: None,
+        })
     }
 
     /// Writes whole lines as they stand.
@@ -47,19 +55,46 @@ impl Rejects {
 
     /// Waits until the disk has the rows.
     pub fn sync(&mut self) -> Result<(), Error> {
-        Ok(self.0.sync()?)
+        Ok(self.file.sync()?)
     }
 
     /// Gives the file its name, once what refused the rows is done.
     pub fn publish(self) -> Result<(), Error> {
-        Ok(self.0.publish()?)
+        Ok(self.file.publish()?)
+    }
+
+    /// Returns the hash of all bytes so far; nothing where there are none.
+    pub fn hash(&self) -> Option<u64> {
+        self.hash.map(StableHasher::finish)
     }
 
     fn write(
         &mut self,
-        write: impl FnOnce(&mut OutputFile) -> io::Result<()>,
+        write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
     ) -> Result<(), Error> {
-        let written = write(&mut self.0);
-        written.map_err(|cause| self.0.unwritable(cause).into())
+        let mut out = Hashing {
+            stream: &mut self.file,
+            hash: &mut self.hash,
+        };
+        let written = write(&mut out);
+        written.map_err(|cause| self.file.unwritable(cause).into())
+    }
+}
+
+/// Bytes on their way to a file, hashed as they go.
+struct Hashing<'a> {
+    stream: &'a mut OutputFile,
+    hash: &'a mut Option<StableHasher>,
+}
+
+impl io::Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.stream.write(bytes)?;
+        self.hash.get_or_insert_default().piece(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
     }
 }

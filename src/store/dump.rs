@@ -183,9 +183,10 @@ fn happenings() -> Vec<String> {
         ),
         // Ordered by the columns, not by the text shown under their name.
         format!(
-            "SELECT {} AS event, hash, ordinal, content FROM event e ORDER BY e.at, e.hash, e.ordinal",
+            "SELECT {} AS event, hash, ordinal, content, set_aside FROM event e ORDER BY e.at, e.hash, e.ordinal",
             instant("e.at")
         ),
+        "SELECT hash AS unknown_file FROM unknown_file ORDER BY hash".to_owned(),
     ]
 }
 

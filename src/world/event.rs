@@ -31,8 +31,22 @@ pub struct Event {
     pub marketo_campaign: Option<i64>,
     /// How it ended in Marketo, where that is not well: such a row is a fact of the log and changes nothing.
     pub outcome: Option<Outcome>,
+    /// What an earlier replay has made of it.
+    pub standing: EventStanding,
     /// The line it stood on, as JSON that can be fed in again; only where it was asked for.
     pub line: Option<Text>,
+}
+
+/// What earlier replays have made of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EventStanding {
+    /// Nothing: it is new.
+    #[default]
+    New,
+    /// It was set aside, and stays so.
+    SetAside,
+    /// It was set aside, and comes for a second try.
+    Retried,
 }
 
 /// The `new_value` that takes a value away.

@@ -170,6 +170,11 @@ pub struct Journal {
     pub outbox: Vec<Message>,
     /// Events taken, to be recognised.
     pub events: Vec<EventIdentity>,
+    /// Events set aside, to be recognised as such.
+    pub set_aside: Vec<EventIdentity>,
+    /// Events that were set aside by an earlier replay and have come for a second try: they are in one of the two lists
+    /// above as well, which say what became of them.
+    pub retried: Vec<EventIdentity>,
 }
 
 impl Journal {
@@ -188,6 +193,8 @@ impl Journal {
         self.people.clear();
         self.outbox.clear();
         self.events.clear();
+        self.set_aside.clear();
+        self.retried.clear();
     }
 
     /// Returns whether nothing was changed.
@@ -197,5 +204,6 @@ impl Journal {
             && self.waits.is_empty()
             && self.people.is_empty()
             && self.events.is_empty()
+            && self.set_aside.is_empty()
     }
 }

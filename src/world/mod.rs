@@ -24,7 +24,7 @@ pub mod world;
 
 pub use activity::{Activity, Attributes, LogRow, Origin, PastActivity};
 pub use directory::Directory;
-pub use event::Event;
+pub use event::{Event, EventStanding};
 pub use journal::{
     Cause, EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange, WaitRow,
 };

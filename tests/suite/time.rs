@@ -358,6 +358,7 @@ fn replay_until_stopped(tool: &Tool, size: usize, told: u64) -> bool {
         scheduled: true,
         reaction: Reaction::Ask,
         effects: Effects::ByCampaign,
+        retry: false,
         dry_run: false,
         bounds: ChunkBounds::of(size),
     };

@@ -23,6 +23,10 @@ use crate::domain::{ActivityCatalogue, Instant};
 
 /// What `bugle campaign replay-events` takes.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[command(after_help = "\
 Examples:
   bugle campaign replay-events fixtures/events.jsonl
@@ -67,6 +71,9 @@ pub struct Arguments {
     /// Keep events of unknown people and types in this file
     #[arg(long, value_name = "FILE")]
     unknown: Option<PathBuf>,
+    /// Try events again that were set aside because their person was unknown
+    #[arg(long)]
+    retry: bool,
     /// Copy malformed lines to this file instead of refusing everything
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -101,7 +108,10 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     };
     let events = events::open(
         &inputs,
-        &reading(arguments, set_aside, &opened, latest)?,
+        &events::Options {
+            hashing: store.has_unknown_files()?,
+            ..reading(arguments, set_aside, &opened, latest)?
+        },
         &workspace.activities,
         &workspace.fields,
         &workspace.zone,
@@ -202,6 +212,7 @@ fn options(arguments: &Arguments, until: Option<Instant>, context: &Context) -> 
             Some(EffectsName::Skip) => Effects::Skip,
             Some(EffectsName::Take) => Effects::Take,
         },
+        retry: arguments.retry,
         dry_run: arguments.dry_run,
         bounds: context.bounds(),
     }

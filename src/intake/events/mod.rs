@@ -63,6 +63,8 @@ pub struct Options {
     /// Where events of unknown types go (`--unknown`); every event then also carries its line, so that those of
     /// unknown people can follow.
     pub unknown: Option<Place>,
+    /// Whether files are hashed, by which those that `--unknown` wrote are recognised.
+    pub hashing: bool,
     /// How many bytes of packed events may stay in memory.
     pub budget: usize,
 }
@@ -77,6 +79,7 @@ impl Default for Options {
             latest: None,
             rejects: None,
             unknown: None,
+            hashing: false,
             budget: BUDGET,
         }
     }
@@ -109,6 +112,8 @@ pub struct Events {
     recognised: Vec<(String, Preset)>,
     /// What the files are called.
     files: Vec<String>,
+    /// The hash of each file's bytes, where it is wanted.
+    hashes: Vec<Option<u64>>,
 }
 
 /// Reads and checks event files.
@@ -151,6 +156,7 @@ pub fn open(
         unknown_types: read.unknown_types,
         recognised: read.recognised,
         files: inputs.iter().map(Input::name).collect(),
+        hashes: read.hashes,
     };
     let conflicts = events.conflicts().map_err(scratch_failed)?;
     if read.refused || !conflicts.is_empty() {
@@ -183,6 +189,11 @@ impl Events {
     /// Returns what was wrong with the lines that were set aside as malformed.
     pub fn rejected(&self) -> &Faults {
         &self.rejected
+    }
+
+    /// Returns the hash of each file's bytes, in the order of the command line, where it was wanted.
+    pub fn hashes(&self) -> &[Option<u64>] {
+        &self.hashes
     }
 
     /// Hands over the files of lines that are not taken; those of unknown people are still to come.
@@ -276,6 +287,15 @@ impl SetAside {
             Some(unknown) => unknown.copy(line.as_bytes()),
             None => Ok(()),
         }
+    }
+
+    /// Waits until the disk has the events of unknown people and types, and returns the hash of their file, if there are any.
+    pub fn sync_unknown(&mut self) -> Result<Option<u64>, Error> {
+        let Some(unknown) = &mut self.unknown else {
+            return Ok(None);
+        };
+        unknown.sync()?;
+        Ok(unknown.hash())
     }
 
     /// Gives the files their names, once the other events are taken.

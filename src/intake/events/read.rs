@@ -9,6 +9,7 @@ use std::io::{self, Cursor, Read};
 use std::num::NonZero;
 
 use crate::diagnostic::suggest::did_you_mean;
+use crate::domain::hash::StableHasher;
 use crate::intake::data_error::{DataError, Error, Faults, TOLD};
 use crate::intake::input::Input;
 use crate::intake::rejects::Rejects;
@@ -42,6 +43,8 @@ pub(super) struct ReadState<'c> {
     refused: bool,
     rejects: Option<Rejects>,
     unknown: Option<Rejects>,
+    hashing: bool,
+    hashes: Vec<Option<u64>>,
 }
 
 /// What was read in all.
@@ -63,6 +66,8 @@ pub(super) struct Done {
     pub unknown_types: BTreeMap<String, u64>,
     /// The files whose format was recognised, and which it is.
     pub recognised: Vec<(String, Preset)>,
+    /// The hash of each file's bytes, where it is wanted.
+    pub hashes: Vec<Option<u64>>,
 }
 
 /// What a worker made of some lines.
@@ -136,6 +141,8 @@ impl<'c> ReadState<'c> {
             refused: false,
             rejects: options.rejects.as_ref().map(Rejects::create).transpose()?,
             unknown: options.unknown.as_ref().map(Rejects::create).transpose()?,
+            hashing: options.hashing,
+            hashes: Vec::new(),
         })
     }
 
@@ -143,7 +150,10 @@ impl<'c> ReadState<'c> {
     pub fn file(&mut self, input: &Input) -> Result<(), Error> {
         let name = input.name();
         let unreadable = |cause| Error::unreadable(&name, cause);
-        let mut stream = input.open().map_err(unreadable)?;
+        let mut stream = Hashing {
+            stream: input.open().map_err(unreadable)?,
+            hash: self.hashing.then(StableHasher::default),
+        };
         let mut head = Vec::new();
         stream
             .by_ref()
@@ -153,18 +163,20 @@ impl<'c> ReadState<'c> {
         let number = self.files;
         self.files += 1;
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
-        match text.trim_ascii_start().first() {
+        let read = match text.trim_ascii_start().first() {
             None if (head.len() as u64) < SNIFFED => Ok(()),
-            None | Some(b'{' | b'[') => self.json_file(&name, number, text, stream),
+            None | Some(b'{' | b'[') => self.json_file(&name, number, text, &mut stream),
             Some(_) if self.preset.is_some_and(|preset| preset != Preset::Marketo) => {
                 self.refuse(not_json(&name, self.preset));
                 Ok(())
             }
             Some(_) => {
-                let whole = Cursor::new(head).chain(stream);
+                let whole = Cursor::new(&head).chain(&mut stream);
                 super::cells::read(self, &name, number, whole)
             }
-        }
+        };
+        self.hashes.push(stream.hash.map(StableHasher::finish));
+        read
     }
 
     /// Reads a file of JSON: an event a line, or an envelope.
@@ -361,7 +373,24 @@ impl<'c> ReadState<'c> {
             refused: self.refused,
             rejects: self.rejects,
             unknown: self.unknown,
+            hashes: self.hashes,
         })
+    }
+}
+
+/// A file being read, and hashed on the way where that is wanted.
+struct Hashing<R> {
+    stream: R,
+    hash: Option<StableHasher>,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.stream.read(buffer)?;
+        if let Some(hash) = &mut self.hash {
+            hash.piece(&buffer[..count]);
+        }
+        Ok(count)
     }
 }
 

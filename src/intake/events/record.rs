@@ -9,7 +9,7 @@ use crate::domain::{ActivityTypeId, Instant, Key, Outcome, PersonId, PersonKey, 
 use crate::world::{Attributes, EventIdentity};
 
 use super::reuse::Reuse;
-use crate::world::event::Event;
+use crate::world::event::{Event, EventStanding};
 
 /// The bytes of the length and the head.
 pub(super) const HEAD: usize = 4 + 8 * 4 + 4 + 1;
@@ -215,6 +215,7 @@ pub(super) fn unpack(record: &[u8], ordinal: u32, keys: &[Vec<Key>], reuse: &mut
         place: head.place,
         marketo_campaign,
         outcome,
+        standing: EventStanding::New,
         line,
     }
 }

@@ -130,7 +130,7 @@ impl JournalWriter<'_> {
         logs::write(connection, journal, &gone, self.bindings, self.texts)?;
         write_entries(connection, &journal.entries, self.bindings)?;
         write_waits(connection, &journal.waits, &gone, self.bindings)?;
-        events::insert(connection, &journal.events)?;
+        events::insert(connection, journal)?;
         let mut left = BTreeSet::new();
         for (person, at) in &gone {
             left.append(&mut texts::of_person(connection, *person)?);

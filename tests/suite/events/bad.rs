@@ -306,7 +306,8 @@ fn with_rejects_bad_lines_are_copied_and_the_others_taken() {
     assert_eq!(events.counts().read, 6);
     assert_eq!(events.rejected().total(), 3);
     let set_aside = events.take_set_aside();
-    assert_eq!(events.count(), 3);
+    // The event of the table is one of the two of the other file.
+    assert_eq!(events.count(), 2);
     assert!(!path.exists(), "the others are not taken yet");
     set_aside.publish().unwrap();
     let folder = format!("{}/", files.folder.path().display());

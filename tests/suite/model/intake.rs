@@ -134,19 +134,25 @@ impl Model<'_> {
     /// Feeds files of events, in order of their instants, letting waits end before each, and with the instant of the
     /// load that brought the schedules also batch campaigns run.
     pub fn replay(&mut self, files: &[Vec<Event>], scheduled: Option<Micros>) {
-        let mut events: Vec<&Event> = files.iter().flatten().collect();
-        events.sort_by_key(|event| event.at);
-        let mut equals: BTreeMap<(Micros, String), usize> = BTreeMap::new();
-        for event in events {
+        let mut events: Vec<(usize, &Event)> = files
+            .iter()
+            .enumerate()
+            .flat_map(|(file, events)| events.iter().map(move |event| (file, event)))
+            .collect();
+        events.sort_by_key(|(_, event)| event.at);
+        // Equal events are numbered within their file.
+        let mut equals: BTreeMap<(usize, Micros, String), usize> = BTreeMap::new();
+        for (file, event) in events {
             let identity = if let Some(id) = &event.id {
                 format!("id {id}")
             } else {
                 let content = content(event);
-                let ordinal = equals.entry((event.at, content.clone())).or_insert(0);
+                let ordinal = equals.entry((file, event.at, content.clone())).or_insert(0);
                 *ordinal += 1;
                 format!("{content} #{ordinal}")
             };
-            if self.world.taken.contains(&(event.at, identity.clone())) {
+            let identity = (event.at, identity);
+            if self.world.taken.contains(&identity) || self.world.set_aside.contains(&identity) {
                 continue;
             }
             let creates = matches!(event.act, Act::FillOutForm | Act::NewPerson)
@@ -158,9 +164,10 @@ impl Model<'_> {
             }
             self.world.watermark = Some(until);
             if self.world.find(&event.person).is_none() && !creates {
+                self.world.set_aside.insert(identity);
                 continue;
             }
-            self.world.taken.insert((event.at, identity));
+            self.world.taken.insert(identity);
             self.take(event);
         }
         // A late event may have begun a wait that ended before the watermark.

@@ -16,6 +16,8 @@ pub struct World {
     pub watermark: Option<Micros>,
     /// Events taken: instant and id, or instant, content and ordinal.
     pub taken: BTreeSet<(Micros, String)>,
+    /// Events that were about nobody when they came, in the same way.
+    pub set_aside: BTreeSet<(Micros, String)>,
     /// How many batch runs there were.
     pub runs: u32,
     /// Addresses that a step of a run has served, and for whom: run, campaign, step, address, person.

@@ -540,6 +540,29 @@ fn events_are_known_again_by_instant_hash_and_ordinal() {
             Seen::New
         ]
     );
+    let aside = identity(8, 0, 0, 1);
+    let note = |store: &mut Store, journal: Journal| {
+        workspace.write(store, &journal);
+        let asked = [aside, identity(8, 0, 0, 2)];
+        store.events_known(&asked).unwrap()
+    };
+    let known = note(
+        &mut store,
+        Journal {
+            set_aside: vec![aside],
+            ..Journal::default()
+        },
+    );
+    assert_eq!(known, [Seen::SetAside, Seen::Mended]);
+    let known = note(
+        &mut store,
+        Journal {
+            retried: vec![aside],
+            events: vec![aside],
+            ..Journal::default()
+        },
+    );
+    assert_eq!(known, [Seen::Taken, Seen::Different]);
     let again = store.write(
         &Journal {
             events: vec![identity(7, -7, 0, 7)],

@@ -131,6 +131,66 @@ fn what_is_about_nobody_is_kept_and_may_be_fed_in_again() {
 }
 
 #[test]
+fn what_was_set_aside_stays_so_until_it_comes_for_a_second_try() {
+    let counted = "read 2, taken 1, unknown_person 1";
+    let early = visit("2026-11-02T10:00:00Z", "zoe@example.com");
+    let form = r#"{"at":"2026-11-02T11:00:00Z","person":"zoe@example.com","type":"fill_out_form","form":"Hello"}"#;
+    let both = [early.as_str(), form].concat();
+    let mut tool = workspace(&[("note", &notes("Note", "visits_web_page: any"))]);
+    assert_eq!(taken(&mut tool, &both, "--unknown later.jsonl"), counted);
+    let first = tool.dump();
+    // The person is known by now, and the same files still have the same outcome, and the same file of what is aside.
+    assert_eq!(
+        taken(&mut tool, &both, "--unknown again.jsonl"),
+        "read 2, already_taken 1, unknown_person 1"
+    );
+    assert_eq!(tool.dump(), first);
+    let later = std::fs::read_to_string(tool.path("later.jsonl")).unwrap();
+    assert_eq!(later, early);
+    let again = std::fs::read_to_string(tool.path("again.jsonl")).unwrap();
+    assert_eq!(again, early);
+    assert_eq!(
+        taken_from(&mut tool, "again.jsonl", ""),
+        "read 1, taken 1, late 1, entries 1"
+    );
+    assert_eq!(taken(&mut tool, &both, ""), "read 2, already_taken 2");
+    assert_eq!(
+        taken_from(&mut tool, "later.jsonl", ""),
+        "read 1, already_taken 1"
+    );
+}
+
+#[test]
+fn a_second_try_is_asked_for_by_an_option_or_by_another_content() {
+    let line = |id: &str, person: &str| {
+        visit("2026-11-02T10:00:00Z", person).replacen('{', &format!(r#"{{"id":"{id}","#), 1)
+    };
+    let mut tool = workspace(&[]);
+    let lines = [line("e-1", "zoe@example.com"), line("e-2", "a-1")].concat();
+    assert_eq!(taken(&mut tool, &lines, ""), "read 2, unknown_person 2");
+    assert_eq!(
+        taken(&mut tool, &lines, "--retry"),
+        "read 2, unknown_person 2"
+    );
+    tool.write_bytes("zoe.csv", "email\nzoe@example.com\n");
+    tool.done("person load zoe.csv");
+    // The key of the other event was misspelt, and is put right.
+    let mended = [line("e-1", "zoe@example.com"), line("e-2", "a1")].concat();
+    assert_eq!(
+        taken(&mut tool, &mended, "--dry-run --retry"),
+        "read 2, taken 2"
+    );
+    assert_eq!(
+        taken(&mut tool, &mended, ""),
+        "read 2, taken 1, unknown_person 1"
+    );
+    assert_eq!(
+        taken(&mut tool, &mended, "--retry"),
+        "read 2, taken 1, already_taken 1"
+    );
+}
+
+#[test]
 fn an_id_that_was_taken_with_other_content_refuses_all_files_before_anything_is_done() {
     let mut tool = workspace(&[]).variable("BUGLE_CHUNK", "1");
     let with_id = |at: &str, page: &str| {

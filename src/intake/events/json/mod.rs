@@ -67,6 +67,47 @@ pub(super) fn array(text: &str) -> Result<Vec<(Scalar<'_>, usize)>, LineError> {
     Ok(entries)
 }
 
+/// Returns an array or object without blanks between its parts, its numbers rewritten by `number`; nothing where the text
+/// is not JSON.
+pub(super) fn compacted(text: &str, number: &dyn Fn(&str) -> Cow<'_, str>) -> Option<String> {
+    let mut reader = JsonReader::new(text);
+    reader.blanks();
+    reader.value(0).and_then(|_| reader.end()).ok()?;
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            ' ' | '\t' | '\r' | '\n' => {
+                rest = &rest[1..];
+                continue;
+            }
+            '"' => string_length(rest),
+            '-' | '0'..='9' => {
+                let end = rest.find([',', '}', ']', ' ', '\t', '\r', '\n']);
+                let literal = &rest[..end.unwrap_or(rest.len())];
+                out.push_str(&number(literal));
+                rest = &rest[literal.len()..];
+                continue;
+            }
+            other => other.len_utf8(),
+        };
+        out.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    Some(out)
+}
+
+/// Returns the length of the text in double quotes that begins here, its quotes included.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.bytes().skip(1).position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |end| end + 2)
+}
+
 struct JsonReader<'a> {
     text: &'a str,
     bytes: &'a [u8],
