@@ -106,6 +106,7 @@ pub(super) fn last(connection: &Connection) -> Result<i64> {
 }
 
 fn named(by: &str) -> Result<ActivatedBy> {
-    ActivatedBy::named(by)
-        .ok_or_else(|| Error::Inconsistent(format!("a campaign was activated by `{by}`")))
+    ActivatedBy::named(by).ok_or_else(|| {
+        Error::Inconsistent("a campaign was activated by something unknown".to_owned())
+    })
 }

@@ -443,7 +443,7 @@ fn set_schedule(
 /// Reads what a campaign is.
 pub(super) fn mode(name: &str) -> Result<Mode> {
     Mode::named(name)
-        .ok_or_else(|| Error::Inconsistent(format!("a campaign has the mode `{name}`")))
+        .ok_or_else(|| Error::Inconsistent("a campaign has an unknown mode".to_owned()))
 }
 
 fn read(row: &Row<'_>) -> Result<StoredDefinition> {

@@ -56,9 +56,8 @@ pub(super) fn stored_fields(connection: &Connection) -> Result<Vec<Field>> {
         let (Some(field_type), Some(origin)) =
             (FieldType::named(&type_name), origin_named(&origin))
         else {
-            return Err(Error::Inconsistent(format!(
-                "field `{name}` has type `{type_name}`"
-            )));
+            let what = "a field has a type or an origin that there is none of";
+            return Err(Error::Inconsistent(what.to_owned()));
         };
         fields.push(Field {
             name,

@@ -201,7 +201,7 @@ impl Store {
 /// Reads where a campaign stands.
 fn named_status(name: &str) -> Result<CampaignStatus> {
     CampaignStatus::named(name)
-        .ok_or_else(|| Error::Inconsistent(format!("a campaign has the status `{name}`")))
+        .ok_or_else(|| Error::Inconsistent("a campaign has an unknown status".to_owned()))
 }
 
 fn member(row: &Row<'_>) -> Result<CampaignMember> {
