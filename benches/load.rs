@@ -2,75 +2,74 @@
 //!
 //! `cargo bench --bench load [-- PEOPLE]`; data and databases lie under `target/bench/`.
 
-#![expect(clippy::print_stdout, reason = "a bench tells its figures")]
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+#[path = "support/contest.rs"]
+#[expect(dead_code, reason = "`compare` uses all of it")]
+mod contest;
 #[path = "support/people.rs"]
 mod people;
+#[path = "support/programs.rs"]
+#[expect(dead_code, reason = "`compare` uses all of it")]
+mod programs;
 
-use std::error::Error;
 use std::path::Path;
-use std::time::{Duration, Instant as Clock};
 
-use bugle::app::load_people::{Options, load_people};
-use bugle::domain::{FieldCatalogue, Instant};
-use bugle::intake::input::Input;
-use bugle::store::{Access, Store};
+use contest::{Contender, Outcome, contest};
+use people::people;
+use programs::Programs;
 
-fn main() -> Result<(), Box<dyn Error>> {
+const DATABASE: &str = "load.db";
+
+fn main() -> Outcome {
     let count = std::env::args()
         .skip(1)
         .find_map(|argument| argument.parse().ok())
         .unwrap_or(1_000_000);
     let folder = Path::new("target/bench");
     std::fs::create_dir_all(folder)?;
-    let list = people::people(folder, count, 1)?;
-    let few = people::people(folder, count / 1000 + 1, 2)?;
-    for _ in 0..3 {
-        let database = folder.join("load.db");
-        for suffix in ["", "-wal", "-shm", ".lock"] {
-            std::fs::remove_file(folder.join(format!("load.db{suffix}"))).ok();
-        }
-        let fresh = timed(&database, &list)?;
-        let again = timed(&database, &list)?;
-        let some = timed(&database, &few)?;
+    let list = people(folder, count, 1)?;
+    let few = people(folder, count / 1000 + 1, 2)?;
+    let programs = Programs { folder };
+    let load = |list: &Path| -> Outcome {
+        let name = list.file_name().and_then(|name| name.to_str());
+        programs.bugle(
+            DATABASE,
+            &["person", "load", name.ok_or("a list without a name")?],
+        )
+    };
+    let figures = contest(
+        3,
+        &[
+            Contender {
+                name: "fresh",
+                prepare: Box::new(|| {
+                    programs.remove(DATABASE);
+                    Ok(())
+                }),
+                work: Box::new(|| load(&list)),
+            },
+            Contender {
+                name: "again",
+                prepare: Box::new(|| Ok(())),
+                work: Box::new(|| load(&list)),
+            },
+            Contender {
+                name: "a thousandth of them",
+                prepare: Box::new(|| Ok(())),
+                work: Box::new(|| load(&few)),
+            },
+        ],
+    )?;
+    println!("{count} people:");
+    for (name, figure) in ["fresh", "again", "a thousandth of them"]
+        .iter()
+        .zip(figures)
+    {
         println!(
-            "{count} people: fresh {fresh:.2?}, again {again:.2?}, a thousandth of them {some:.2?}"
+            "{name}: {:.2?} ({:.2?} of processor)",
+            figure.wall, figure.processor
         );
     }
     Ok(())
-}
-
-/// Loads a list as one command would, from opening the database to closing it.
-fn timed(database: &Path, list: &Path) -> Result<String, Box<dyn Error>> {
-    let now = Instant::from_micros(1_793_613_600_000_000);
-    let access = Access {
-        command: "person load".to_owned(),
-        now,
-        wait: Duration::ZERO,
-    };
-    let (began, busy) = (Clock::now(), cpu());
-    let mut store = Store::create_or_open(database, &access)?;
-    let mut catalogue = FieldCatalogue::standard();
-    store.merge_fields(&mut catalogue)?;
-    load_people(
-        &mut store,
-        &[Input::from_argument(list)],
-        &Options::default(),
-        now,
-        &catalogue,
-        &mut |_| {},
-    )
-    .map_err(|error| format!("{error:?}"))?;
-    drop(store);
-    let wall = began.elapsed();
-    let busy = cpu().saturating_sub(busy);
-    Ok(format!("{wall:.2?} ({busy:.2?} of processor)"))
-}
-
-/// The processor time of this process so far, where the system tells it; it stands still while others are busy.
-fn cpu() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(") ").next().unwrap_or_default();
-    let ticks = after_name.split(' ').skip(11).take(2);
-    Duration::from_millis(ticks.filter_map(|t| t.parse::<u64>().ok()).sum::<u64>() * 10)
 }

@@ -53,6 +53,7 @@ pub mod render;
 pub mod results;
 pub mod source;
 pub mod store;
+pub mod testing;
 pub mod token;
 pub mod world;
 pub mod yaml;

@@ -12,6 +12,8 @@ pub mod bounds;
 mod campaign_counts;
 pub mod delete_person;
 pub mod demo;
+#[cfg(test)]
+mod document_tests;
 pub mod error;
 pub mod explain;
 pub mod export_outbox;

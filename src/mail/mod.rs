@@ -8,6 +8,8 @@
 pub mod maildir;
 pub mod mbox;
 pub mod mime;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::io;

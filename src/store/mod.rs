@@ -47,6 +47,8 @@ mod scratch;
 mod siphash;
 mod sql;
 mod sqlite_error;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod values;
 mod views;

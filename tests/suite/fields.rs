@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use super::tool::Tool;
-use bugle::domain::{FieldCatalogue, FieldType};
 
 /// Marketo's attribute filters that are person fields, as its API lists them.
 #[rustfmt::skip]
@@ -68,6 +67,29 @@ const REFUSED: [(&str, &str); 7] = [
     ),
 ];
 
+/// A standard field, as the catalogue shows it.
+struct Field {
+    name: String,
+    api_name: String,
+    type_name: String,
+}
+
+/// Returns the standard field with a label, from the table of `docs/catalogue.md`.
+fn field(label: &str) -> Field {
+    const CATALOGUE: &str = include_str!("../../docs/catalogue.md");
+    let mut rows = CATALOGUE.lines().map(|line| {
+        let cells = line.split('|').map(|cell| cell.trim().trim_matches('`'));
+        cells.collect::<Vec<_>>()
+    });
+    let row = rows.find(|cells| cells.get(3) == Some(&label));
+    let row = row.unwrap_or_else(|| panic!("no field is labelled {label}"));
+    Field {
+        name: row[1].to_owned(),
+        api_name: row[2].to_owned(),
+        type_name: row[4].to_owned(),
+    }
+}
+
 fn key(name: &str) -> String {
     name.to_lowercase().replace(' ', "_")
 }
@@ -84,12 +106,11 @@ fn campaign(filters: &[String]) -> String {
 
 #[test]
 fn every_attribute_filter_of_marketo_is_a_field_by_each_of_its_names() {
-    let catalogue = FieldCatalogue::standard();
     let special = SPECIAL.map(|(name, value)| format!("{}: {value}", key(name)));
     let mut by_name = [special.to_vec(), Vec::new(), Vec::new()];
     for label in FIELDS {
-        let field = catalogue.field(catalogue.find(label).unwrap());
-        let names = [key(label), field.name.clone(), field.api_name.clone()];
+        let field = field(label);
+        let names = [key(label), field.name, field.api_name];
         for (filters, name) in by_name.iter_mut().zip(names) {
             filters.push(format!("{name}: {{ is_not_empty: true }}"));
         }
@@ -114,18 +135,15 @@ fn every_attribute_filter_of_marketo_is_a_field_by_each_of_its_names() {
         .code(0);
     let (mut header, mut row) = ("Email Address".to_owned(), "x@example.com".to_owned());
     for label in FIELDS {
-        let field = catalogue.field(catalogue.find(label).unwrap());
-        let value = match field.field_type {
-            FieldType::String | FieldType::Text | FieldType::Phone | FieldType::Url => "x",
-            FieldType::Email => "x@example.com",
-            FieldType::Integer
-            | FieldType::Score
-            | FieldType::Percent
-            | FieldType::Currency
-            | FieldType::Float => "1",
-            FieldType::Date => "2026-01-01",
-            FieldType::Datetime => "2026-01-01T00:00:00Z",
-            FieldType::Boolean => "true",
+        let field = field(label);
+        let value = match field.type_name.as_str() {
+            "string" | "text" | "phone" | "url" => "x",
+            "email" => "x@example.com",
+            "integer" | "score" | "percent" | "currency" | "float" => "1",
+            "date" => "2026-01-01",
+            "datetime" => "2026-01-01T00:00:00Z",
+            "boolean" => "true",
+            other => panic!("{label} is of type {other}"),
         };
         if field.name != "email" {
             write!(header, ",{label}").unwrap();

@@ -1,7 +1,5 @@
 //! `bugle outbox`: what flows have sent, listed and written as messages that an independent parser reads back.
 
-mod letter;
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;

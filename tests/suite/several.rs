@@ -1,10 +1,6 @@
 //! Several processes on one database: one writes, the others wait or say who is at work; readers never wait.
 
 use std::process::{Child, Stdio};
-use std::time::Duration;
-
-use bugle::domain::Instant;
-use bugle::store::{Access, Store};
 
 use super::tool::Tool;
 
@@ -33,16 +29,6 @@ fn daily() -> Tool {
         .loaded()
 }
 
-/// Holds the writer's lock as a command that began at a known instant.
-fn writing(tool: &Tool) -> Store {
-    let access = Access {
-        command: "campaign run".to_owned(),
-        now: Instant::from_micros(1_793_520_000_000_000),
-        wait: Duration::from_secs(30),
-    };
-    Store::open_existing(&tool.path("bugle.db"), &access).unwrap()
-}
-
 fn advance(tool: &Tool, until: &str) -> Child {
     tool.command()
         .args([
@@ -58,17 +44,9 @@ fn advance(tool: &Tool, until: &str) -> Child {
 #[test]
 fn a_second_writer_leaves_and_says_who_is_writing_since_when() {
     let mut tool = daily();
-    let writer = writing(&tool);
-    let pid = std::process::id();
+    let writer = tool.writer();
     let advance = ["campaign", "advance", "--wait", "0 minutes"];
-    tool.run(advance)
-        .stderr(&format!(
-            "
-            error: another command is writing: `campaign run`, process {pid}, since 2026-11-01T08:00:00Z
-            help: wait for it, or wait longer with `--wait 1 minute`
-            "
-        ))
-        .code(5);
+    writer.turns_away(&mut tool, advance);
     tool.done("campaign list -f csv");
     drop(writer);
     tool.done(advance);
@@ -77,7 +55,7 @@ fn a_second_writer_leaves_and_says_who_is_writing_since_when() {
 #[test]
 fn a_second_writer_waits_for_the_first() {
     let mut tool = daily();
-    let writer = writing(&tool);
+    let writer = tool.writer();
     let mut second = advance(&tool, "2026-11-03");
     assert!(second.try_wait().unwrap().is_none(), "it waits");
     drop(writer);

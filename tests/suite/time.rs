@@ -1,16 +1,6 @@
 //! The clock: waits and scheduled campaigns by `advance`, and between the events of a replay.
 
-use std::path::Path;
-use std::sync::atomic::Ordering;
-
-use bugle::app::advance::{self, advance};
-use bugle::app::replay::{self, Effects, Reaction};
-use bugle::app::scheduled::Missed;
-use bugle::app::{ChunkBounds, Stop, StoredWorkspace};
-use bugle::domain::{Instant, Zone};
-use bugle::intake::events;
-use bugle::intake::input::Input;
-use bugle::store::{Access, Store};
+use bugle::testing::{Pace, advance_at_pace, replay_at_pace};
 
 use super::tool::Tool;
 
@@ -247,61 +237,32 @@ fn a_dry_replay_with_scheduled_campaigns_tells_the_same_and_changes_nothing() {
     assert!(done.contains("\"runs\":4"), "{done}");
 }
 
-fn access() -> Access {
-    Access {
-        command: "campaign advance".to_owned(),
-        now: Instant::MIN,
-        // A program that another test is just starting holds our files open for a moment.
-        wait: std::time::Duration::from_secs(5),
-    }
-}
+const END: &str = "2026-11-25T00:00:00Z";
 
-fn options(size: usize) -> advance::Options {
-    advance::Options {
-        until: Zone::utc().instant("2026-11-25T00:00:00".parse().unwrap()),
-        missed: Missed::All,
-        seed: 0,
-        bounds: ChunkBounds::of(size),
-    }
-}
-
-/// Advances, asked to stop when so many times progress was reported; returns whether it came to its end.
-fn advance_until_stopped(path: &Path, size: usize, told: u64) -> bool {
-    let mut store = Store::open_existing(path, &access()).unwrap();
-    let opened = StoredWorkspace::of(&store).unwrap();
-    let stop = Stop::default();
-    let mut left = told;
-    let mut progress = |_| {
-        left = left.saturating_sub(1);
-        if left == 0 {
-            stop.raw().store(15, Ordering::Relaxed);
-        }
-    };
-    advance(&mut store, &opened, &options(size), &stop, &mut progress).is_ok()
-}
+/// Works in few parts, without an interruption.
+const WHOLE: Pace = Pace {
+    chunk: 1000,
+    reports: u64::MAX,
+};
 
 #[test]
 fn chunk_size_and_interruptions_never_show() {
     let mut whole = letters();
-    assert!(advance_until_stopped(
-        &whole.path("bugle.db"),
-        1000,
-        u64::MAX
-    ));
+    assert!(advance_at_pace(&whole.path("bugle.db"), END, WHOLE).unwrap());
     let expected = whole.dump();
-    for size in [1, 2] {
-        for told in 1..5 {
+    for chunk in [1, 2] {
+        for reports in 1..5 {
             let mut tool = letters();
             let path = tool.path("bugle.db");
             let mut interruptions = 0;
-            while !advance_until_stopped(&path, size, told) {
+            while !advance_at_pace(&path, END, Pace { chunk, reports }).unwrap() {
                 interruptions += 1;
                 assert!(interruptions < 100, "it gets on");
             }
             assert_eq!(
                 tool.dump(),
                 expected,
-                "chunks of {size}, stopped after {told}"
+                "chunks of {chunk}, stopped after {reports}"
             );
         }
     }
@@ -338,58 +299,28 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
         .code(0);
 }
 
-/// Replays with scheduled campaigns, asked to stop when so many times progress was reported; returns whether it came to
-/// its end.
-fn replay_until_stopped(tool: &Tool, size: usize, told: u64) -> bool {
-    let mut store = Store::open_existing(&tool.path("bugle.db"), &access()).unwrap();
-    let opened = StoredWorkspace::of(&store).unwrap();
-    let workspace = &opened.workspace;
-    let events = events::open(
-        &[Input::Path(tool.path("events.jsonl"))],
-        &events::Options::default(),
-        &workspace.activities,
-        &workspace.fields,
-        &workspace.zone,
-    )
-    .unwrap();
-    let options = replay::Options {
-        seed: 0,
-        until: Some(options(size).until),
-        scheduled: true,
-        reaction: Reaction::Ask,
-        effects: Effects::ByCampaign,
-        retry: false,
-        dry_run: false,
-        bounds: ChunkBounds::of(size),
-    };
-    let stop = Stop::default();
-    let mut left = told;
-    let mut progress = |_| {
-        left = left.saturating_sub(1);
-        if left == 0 {
-            stop.raw().store(15, Ordering::Relaxed);
-        }
-    };
-    replay::replay(&mut store, &opened, events, &options, &stop, &mut progress).is_ok()
+fn replayed(tool: &Tool, pace: Pace) -> bool {
+    let (database, events) = (tool.path("bugle.db"), tool.path("events.jsonl"));
+    replay_at_pace(&database, &events, END, pace).unwrap()
 }
 
 #[test]
 fn chunk_size_and_interruptions_of_a_replay_with_scheduled_campaigns_never_show() {
     let mut whole = letters().file("events.jsonl", VISITS);
-    assert!(replay_until_stopped(&whole, 1000, u64::MAX));
+    assert!(replayed(&whole, WHOLE));
     let expected = whole.dump();
-    for size in [1, 2] {
-        for told in 1..4 {
+    for chunk in [1, 2] {
+        for reports in 1..4 {
             let mut tool = letters().file("events.jsonl", VISITS);
             let mut interruptions = 0;
-            while !replay_until_stopped(&tool, size, told) {
+            while !replayed(&tool, Pace { chunk, reports }) {
                 interruptions += 1;
                 assert!(interruptions < 100, "it gets on");
             }
             assert_eq!(
                 tool.dump(),
                 expected,
-                "chunks of {size}, stopped after {told}"
+                "chunks of {chunk}, stopped after {reports}"
             );
         }
     }

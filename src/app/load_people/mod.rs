@@ -7,6 +7,8 @@
 mod activities;
 mod lists;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use lists::Lists;
 

@@ -31,6 +31,8 @@ mod score;
 mod settings;
 mod smart_lists;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod times;
 mod too_soon;
 mod unsupported;

@@ -4,6 +4,8 @@
 //! documentation read it. What a step does is an [`Action`](super::Action).
 
 mod parameter;
+#[cfg(test)]
+mod table_tests;
 
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{ActivityTypeId, Mode};

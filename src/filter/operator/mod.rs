@@ -11,6 +11,8 @@ mod family;
 mod holds;
 mod moment;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 mod time_frame;
 mod value;

@@ -20,6 +20,8 @@ mod raw_event;
 mod read;
 mod record;
 mod reuse;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 mod values;
 

@@ -5,57 +5,13 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::process::Child;
-use std::time::Duration;
 
-use bugle::domain::Instant;
-use bugle::store::{Access, Store};
-
-use super::{dump, output, start, stderr, tool};
-use crate::tool::Tool;
-
-/// Starts a replay that waits for its events, and returns once it has the database open.
-fn waiting_replay(tool: &Tool) -> Child {
-    let mut child = start(tool, &["campaign", "replay-events", "-"]);
-    let pid = child.id().to_string();
-    let is_open = || {
-        let note = fs::read_to_string(tool.path("bugle.db.lock")).unwrap_or_default();
-        note.starts_with(&pid) && has_read(tool) && waits_for_events(&pid)
-    };
-    while !is_open() {
-        assert!(child.try_wait().unwrap().is_none(), "it has ended");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    child
-}
-
-/// The command reads its standard input, so that nothing of its beginning is left to do.
-///
-/// Where the system does not say what a process is doing, having read the database is all that is known.
-fn waits_for_events(pid: &str) -> bool {
-    match fs::read_to_string(format!("/proc/{pid}/syscall")) {
-        // `read` on x86-64 and on arm64, and descriptor 0.
-        Ok(call) => ["0 0x0 ", "63 0x0 "]
-            .iter()
-            .any(|read| call.starts_with(read)),
-        Err(_) => true,
-    }
-}
-
-/// The first page that a connection reads makes its journal's index.
-fn has_read(tool: &Tool) -> bool {
-    fs::metadata(tool.path("bugle.db-shm")).is_ok_and(|metadata| metadata.len() > 0)
-}
+use super::{dump, output, stderr, tool};
+use crate::tool::{Tool, Writer};
 
 /// Gives a replay its events, and returns what it says and how it ends.
-fn finish(tool: &Tool, mut child: Child) -> (String, Option<i32>) {
-    let events = fs::read(tool.path("events.jsonl")).unwrap();
-    child.stdin.take().unwrap().write_all(&events).unwrap();
-    let mut told = String::new();
-    let mut stderr = child.stderr.take().unwrap();
-    stderr.read_to_string(&mut told).unwrap();
-    (told, child.wait().unwrap().code())
+fn finish(tool: &Tool, writer: Writer) -> (String, Option<i32>) {
+    writer.finish(&fs::read(tool.path("events.jsonl")).unwrap())
 }
 
 fn expected(tool: &Tool, file: &str) -> String {
@@ -71,7 +27,7 @@ help: what this command has written is lost unless the file is put back where it
 #[test]
 fn a_database_that_is_undisturbed_is_written() {
     let tool = tool();
-    let child = waiting_replay(&tool);
+    let child = tool.writer();
     assert_eq!(finish(&tool, child), (String::new(), Some(0)));
     assert!(dump(&tool).contains("/b"));
 }
@@ -82,7 +38,7 @@ fn a_database_that_is_deleted_moved_or_replaced_is_missed() {
         let tool = tool();
         let before = dump(&tool);
         fs::copy(tool.path("bugle.db"), tool.path("copy.db")).unwrap();
-        let child = waiting_replay(&tool);
+        let child = tool.writer();
         match what {
             "deleted" => fs::remove_file(tool.path("bugle.db")).unwrap(),
             "moved" => fs::rename(tool.path("bugle.db"), tool.path("moved.db")).unwrap(),
@@ -100,7 +56,7 @@ fn a_database_that_is_deleted_moved_or_replaced_is_missed() {
 fn a_journal_that_is_deleted_is_missed() {
     let tool = tool();
     let before = dump(&tool);
-    let child = waiting_replay(&tool);
+    let child = tool.writer();
     fs::remove_file(tool.path("bugle.db-wal")).unwrap();
     let told = finish(&tool, child);
     assert_eq!(told, (expected(&tool, "bugle.db-wal"), Some(3)));
@@ -110,7 +66,7 @@ fn a_journal_that_is_deleted_is_missed() {
 #[test]
 fn two_commands_that_write_since_the_lock_was_deleted_are_one_too_many() {
     let tool = tool();
-    let child = waiting_replay(&tool);
+    let child = tool.writer();
     fs::remove_file(tool.path("bugle.db.lock")).unwrap();
     let second = output(&tool, &["-q", "person", "load", "more.csv"]);
     assert_eq!(second.status.code(), Some(0), "{}", stderr(&second));
@@ -130,55 +86,21 @@ it never has to be deleted
 }
 
 #[test]
-fn a_database_that_goes_after_the_last_commit_is_missed_at_the_end() {
+fn a_reader_that_cannot_open_the_journal_does_not_do_without_it() {
     let tool = tool();
-    let access = Access {
-        command: "campaign run".to_owned(),
-        now: Instant::from_micros(0),
-        wait: Duration::ZERO,
-    };
-    let mut store = Store::open_existing(&tool.path("bugle.db"), &access).unwrap();
-    store.set_next_runs(&[]).unwrap();
-    let watch = store.watch().unwrap();
-    fs::rename(tool.path("bugle.db"), tool.path("moved.db")).unwrap();
-    drop(store);
-    assert_eq!(
-        watch.displaced().unwrap().to_string(),
-        format!(
-            "`{}` was deleted, moved or replaced while this command was writing",
-            tool.path("bugle.db").display()
-        )
-    );
-}
-
-/// Puts a link in the place of the journal, which SQLite refuses to open, as if the system had no more files to give.
-fn hide_journal(tool: &Tool) {
+    let writer = tool.writer();
+    // A link in the place of the journal, which SQLite refuses to open, as if the system had no more files to give.
     fs::rename(tool.path("bugle.db-wal"), tool.path("hidden")).unwrap();
     fs::write(tool.path("empty"), "").unwrap();
     std::os::unix::fs::symlink("empty", tool.path("bugle.db-wal")).unwrap();
-}
-
-#[test]
-fn a_reader_that_cannot_open_the_journal_does_not_do_without_it() {
-    let tool = tool();
-    let access = Access {
-        command: "campaign run".to_owned(),
-        now: Instant::from_micros(0),
-        wait: Duration::ZERO,
-    };
-    let mut store = Store::open_existing(&tool.path("bugle.db"), &access).unwrap();
-    store.set_next_runs(&[]).unwrap();
-    hide_journal(&tool);
-    let told = store.reader().unwrap_err().to_string();
+    let list = output(&tool, &["person", "list"]);
     let path = tool.path("bugle.db");
     let expected = format!(
-        "cannot read or write `{}`: it cannot be opened",
+        "error: cannot read or write `{}`: it cannot be opened\n",
         path.display()
     );
-    assert_eq!(told, expected);
-    let list = output(&tool, &["person", "list"]);
-    assert_eq!(list.status.code(), Some(3));
-    assert_eq!(stderr(&list), format!("error: {expected}\n"));
+    assert_eq!((stderr(&list), list.status.code()), (expected, Some(3)));
+    drop(writer);
 }
 
 /// Lets one call that opens a file of the database fail after the other, with `strace` where there is one.

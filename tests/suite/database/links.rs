@@ -5,10 +5,6 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::{Child, Stdio};
-use std::time::Duration;
-
-use bugle::domain::Instant;
-use bugle::store::{Access, Store};
 
 use super::{dump, files, files_of, tool};
 use crate::tool::Tool;
@@ -46,21 +42,9 @@ fn commands_by_the_path_and_by_a_link_wait_for_each_other() {
 fn a_command_by_a_link_names_the_command_by_the_path() {
     let mut tool = tool();
     symlink("bugle.db", tool.path("link.db")).unwrap();
-    let access = Access {
-        command: "campaign run".to_owned(),
-        now: Instant::from_micros(1_793_520_000_000_000),
-        wait: Duration::ZERO,
-    };
-    let writer = Store::open_existing(&tool.path("bugle.db"), &access).unwrap();
-    let pid = std::process::id();
-    tool.run(["--db", "link.db", "--wait", "0 minutes", "person", "load", "more.csv"])
-        .stderr(&format!(
-            "
-            error: another command is writing: `campaign run`, process {pid}, since 2026-11-01T08:00:00Z
-            help: wait for it, or wait longer with `--wait 1 minute`
-            "
-        ))
-        .code(5);
+    let writer = tool.writer();
+    let load = "--db link.db --wait '0 minutes' person load more.csv";
+    writer.turns_away(&mut tool, load);
     drop(writer);
 }
 

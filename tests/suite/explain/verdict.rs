@@ -3,13 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use bugle::app::StoredWorkspace;
-use bugle::app::explain::{ExplainAt, explain};
-use bugle::domain::PersonId;
-use bugle::store::Store;
-
 use crate::tool::Tool;
-use bugle::results::Obstacle;
 
 /// Numbers that look random and are the same every time.
 struct Dice(u64);
@@ -76,27 +70,15 @@ impl Dice {
     }
 }
 
-/// Returns who qualifies for a campaign by what `explain` tells.
-fn explained(tool: &Tool, campaign: &str) -> BTreeMap<String, (bool, Vec<Obstacle>)> {
-    let store = Store::open_read(&tool.path("bugle.db")).unwrap();
-    let opened = StoredWorkspace::of(&store).unwrap();
-    let now = "2026-11-10T00:00:00Z";
-    let zone = &opened.workspace.zone;
-    let now = bugle::domain::value::parse_datetime(now, zone).unwrap();
+/// Returns who qualifies for a campaign by what `explain` says, and what blocks them.
+fn explained(tool: &mut Tool, campaign: &str) -> BTreeMap<String, (bool, Vec<String>)> {
     let everyone = (1..=40).map(|number| {
-        let told = explain(
-            &store,
-            &opened,
-            campaign,
-            PersonId(number),
-            ExplainAt::Now(now),
-            0,
-        )
-        .unwrap();
-        (
-            told.person_id.to_string(),
-            (told.qualifies, told.blocked_by),
-        )
+        let person = format!("#{number}");
+        let row = tool.row(["campaign", "explain", campaign, "--person", &person]);
+        let blocked_by = row["blocked_by"].as_array().unwrap().iter();
+        let blocked_by = blocked_by.map(|obstacle| obstacle.as_str().unwrap().to_owned());
+        let qualifies = row["qualifies"].as_bool().unwrap();
+        (number.to_string(), (qualifies, blocked_by.collect()))
     });
     everyone.collect()
 }
@@ -133,19 +115,19 @@ fn the_verdict_is_that_of_a_batch_run() {
             "--people",
             "verdicts.csv",
         ]);
-        let explained = explained(&tool, &name);
+        let explained = explained(&mut tool, &name);
         let verdicts = std::fs::read_to_string(tool.path("verdicts.csv")).unwrap();
         std::fs::remove_file(tool.path("verdicts.csv")).unwrap();
         for line in verdicts.lines().skip(1) {
             let cells: Vec<&str> = line.split(',').collect();
             let (qualifies, blocked_by) = &explained[cells[1]];
-            let blocks = match cells[5] {
-                "qualified" => vec![],
-                "excluded" => vec![Obstacle::Qualification],
-                _ => vec![Obstacle::Filters],
+            let blocks: &[&str] = match cells[5] {
+                "qualified" => &[],
+                "excluded" => &["qualification"],
+                _ => &["filters"],
             };
             assert_eq!(*qualifies, blocks.is_empty(), "{name}: {line}");
-            let first: Vec<Obstacle> = blocked_by.iter().take(blocks.len()).copied().collect();
+            let first: Vec<&String> = blocked_by.iter().take(blocks.len()).collect();
             assert_eq!(first, blocks, "{name}: {line}");
             *if *qualifies { &mut yes } else { &mut no } += 1;
         }
@@ -182,15 +164,15 @@ fn the_verdict_is_that_of_triggers() {
         tool.done("campaign replay-events events.jsonl");
         tool
     };
-    let (mut ran, explained_in) = (campaigns(true), campaigns(false));
+    let (mut ran, mut explained_in) = (campaigns(true), campaigns(false));
     let mut entries = 0;
     for number in 0..6 {
         let name = format!("campaign-{number}");
         let members = ran.text(["campaign", "members", &name, "-f", "csv"]);
-        for (person, (qualifies, blocked_by)) in explained(&explained_in, &name) {
+        for (person, (qualifies, blocked_by)) in explained(&mut explained_in, &name) {
             let entered = members.contains(&format!(",{person},p"));
             assert_eq!(qualifies, entered, "{name}: #{person}: {blocked_by:?}");
-            assert!(blocked_by.contains(&Obstacle::Inactive));
+            assert!(blocked_by.iter().any(|obstacle| obstacle == "inactive"));
             entries += usize::from(entered);
         }
     }

@@ -3,10 +3,6 @@
 //! Filters that are said to exclude each other must hold for nobody at the same time, and one that is said to follow
 //! from another must hold wherever that one does. Who the people are is decided here, and what holds by the model.
 
-use bugle::campaign::compile::compile;
-use bugle::filter::Filter as Compiled;
-use bugle::filter::reason::Reason;
-use bugle::source::{StoredCampaign, StoredTexts, from_stored};
 use chrono::NaiveDate;
 
 use super::calendar::HOUR;
@@ -50,7 +46,7 @@ fn what_follows_from_filters_is_true_of_everyone() {
             let probe = probe(place, pair, &workspace);
             workspace.campaigns.push(probe);
         }
-        let claims = claims(&workspace, first);
+        let claims = claims(&workspace);
         for (pair, said) in pairs.iter().zip(claims) {
             for said in said {
                 told[said as usize] += 1;
@@ -125,41 +121,22 @@ fn probe(place: usize, pair: &[Filter; 2], workspace: &Workspace) -> Campaign {
     }
 }
 
-/// What the program says of each probe's filters, the first of which is campaign number `first`.
-fn claims(workspace: &Workspace, first: usize) -> Vec<Vec<Said>> {
-    let campaigns = workspace.campaigns.iter().enumerate();
-    let loaded = from_stored(&StoredTexts {
-        workspace: Some(yaml::workspace(workspace)),
-        campaigns: campaigns
-            .map(|(place, campaign)| StoredCampaign {
-                file: format!("{place}.yaml"),
-                definition: yaml::campaign(workspace, campaign),
-                description: None,
-            })
-            .collect(),
-        retired: Vec::new(),
+/// What the program says of the filters of each probe; they are the last campaigns, as many as there are pairs.
+fn claims(workspace: &Workspace) -> Vec<Vec<Said>> {
+    let campaigns = workspace.campaigns.iter();
+    let texts: Vec<String> = campaigns
+        .map(|campaign| yaml::campaign(workspace, campaign))
+        .collect();
+    let claims = bugle::testing::claims(&yaml::workspace(workspace), &texts).unwrap();
+    let probes = &claims[claims.len() - PAIRS..];
+    let said = probes.iter().map(|claim| {
+        let exclude = claim.exclude.then_some(Said::Exclude);
+        exclude
+            .into_iter()
+            .chain(claim.implies.then_some(Said::Implies))
+            .collect()
     });
-    let (compiled, diagnostics) = compile(&loaded, &[]);
-    assert_eq!(diagnostics.errors(), 0, "{:#?}", diagnostics.sorted());
-    let reason = Reason::new(&compiled.fields, &compiled.zone, compiled.week_start);
-    let probes = compiled.campaigns[first..].iter();
-    let claims = probes.map(|campaign| {
-        let Compiled::All(parts) = &campaign.filter else {
-            panic!("a probe has two filters");
-        };
-        let [one, other] = parts.as_slice() else {
-            panic!("a probe has two filters");
-        };
-        let mut said = Vec::new();
-        if reason.never(&[one, other]) {
-            said.push(Said::Exclude);
-        }
-        if reason.follows(&[one], other) {
-            said.push(Said::Implies);
-        }
-        said
-    });
-    claims.collect()
+    said.collect()
 }
 
 /// Looks for someone who refutes what was said.

@@ -2,23 +2,13 @@
 
 use std::fmt::Write as _;
 
-use bugle::diagnostic::{Diagnostics, Sources};
-use bugle::yaml::{canonical, laid_out, parse};
+use bugle::testing::{canonical_texts, laid_out};
 
 use super::dice::Dice;
 use super::random_values::Around;
 use super::{random_workspace, yaml};
 
 const SEEDS: u64 = 40;
-
-/// Returns the canonical text of every document; nothing where the text is at fault.
-fn meaning(text: &str) -> Option<Vec<String>> {
-    let mut diagnostics = Diagnostics::default();
-    let file = Sources::default().add("", text);
-    let documents = parse(file, text, &mut diagnostics);
-    let whole = diagnostics.errors() == 0;
-    whole.then(|| documents.iter().map(|node| canonical(node, &[])).collect())
-}
 
 /// Lays a text out at random: other indents, empty lines, comments, values between brackets over several lines.
 fn disordered(dice: &mut Dice, text: &str) -> String {
@@ -66,12 +56,12 @@ fn the_canonical_layout_keeps_the_meaning_and_is_its_own_layout() {
         texts.push(texts[1..].join("---\n"));
         for text in texts {
             let text = disordered(&mut dice, &text);
-            let Some(before) = meaning(&text) else {
+            let Some(before) = canonical_texts(&text) else {
                 continue;
             };
-            let once = laid_out(&text).unwrap_or_else(|_| panic!("seed {seed}\n{text}"));
-            assert_eq!(meaning(&once), Some(before), "seed {seed}\n{text}");
-            let twice = laid_out(&once).unwrap_or_else(|_| panic!("seed {seed}\n{once}"));
+            let once = laid_out(&text).unwrap_or_else(|| panic!("seed {seed}\n{text}"));
+            assert_eq!(canonical_texts(&once), Some(before), "seed {seed}\n{text}");
+            let twice = laid_out(&once).unwrap_or_else(|| panic!("seed {seed}\n{once}"));
             assert_eq!(once, twice, "seed {seed}, from\n{text}");
             let comments = |text: &str| text.matches("# ").count();
             assert_eq!(comments(&once), comments(&text), "seed {seed}\n{text}");

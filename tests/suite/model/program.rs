@@ -137,7 +137,7 @@ fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Pat
 }
 
 /// Runs the program; done, also with something set aside, gives its standard output.
-fn bugle(folder: &Path, now: Option<&str>, arguments: &[&str]) -> Result<String, String> {
+pub fn bugle(folder: &Path, now: Option<&str>, arguments: &[&str]) -> Result<String, String> {
     let mut process = Process::new(PROGRAM);
     process
         .current_dir(folder)

@@ -19,11 +19,13 @@
 //! | `setup.rs` | the words of set-up, the same in all tests: `loaded`, `done`, `load`, `replay`, … |
 //! | `read.rs` | what a test reads back: `text`, `rows`, `cells`, `log`, `dump`, `query`, … |
 //! | `table.rs` | the rows of a truth table in `tests/*.csv` |
+//! | `writer.rs` | a command that writes for as long as a test wants |
 
 mod line;
 mod read;
 mod setup;
 pub mod table;
+mod writer;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -32,6 +34,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub use line::Line;
+pub use writer::Writer;
 
 /// A folder to run the program in, with its environment and the next standard input.
 pub struct Tool {

@@ -11,6 +11,8 @@ mod filters;
 mod flow;
 mod parts;
 mod schedule;
+#[cfg(test)]
+mod tests;
 mod workspace;
 
 use serde_json::{Map, Value, json};

@@ -4,10 +4,10 @@
 
 use std::fmt::Write as _;
 
-use bugle::campaign::{Parameter, StepKind};
-use bugle::domain::FieldType;
-use bugle::filter::operator::{Family, Operand};
-use bugle::filter::{BuiltIn, FilterValue, Operator};
+use crate::campaign::{Parameter, StepKind};
+use crate::domain::FieldType;
+use crate::filter::operator::{Family, Operand};
+use crate::filter::{BuiltIn, FilterValue, Operator};
 
 /// Returns a document with every table in it as it is now.
 pub(super) fn written_anew(document: &str) -> String {

@@ -1,7 +1,7 @@
 //! The promised views, seen with another program's eyes, and the dump.
 
-use bugle::domain::{CampaignStatus, Outcome, PersonKey, Text};
-use bugle::store::{LogOrder, LogQuery, LogScope, MessageQuery, Store};
+use crate::domain::{CampaignStatus, Outcome, PersonKey, Text};
+use crate::store::{LogOrder, LogQuery, LogScope, MessageQuery, Store};
 
 use super::journal::three;
 use super::workspace::{Workspace, at, person};

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bugle::app;
-use bugle::app::load_people::{LoadOutcome, Options, load_people};
-use bugle::domain::{FieldCatalogue, FieldType, Instant, Zone};
-use bugle::files::Guard;
-use bugle::intake::input::Input;
-use bugle::intake::people::key::KeyChoice;
-use bugle::intake::renames::Renames;
-use bugle::store::{Access, Store};
+use crate::app;
+use crate::app::load_people::{LoadOutcome, Options, load_people};
+use crate::domain::{FieldCatalogue, FieldType, Instant, Zone};
+use crate::files::Guard;
+use crate::intake::input::Input;
+use crate::intake::people::key::KeyChoice;
+use crate::intake::renames::Renames;
+use crate::store::{Access, Store};
 use rusqlite::types::ValueRef;
 
 /// A folder with a database, and what a load of a list into it does.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use bugle::world::Event;
+use crate::world::Event;
 
 use super::Files;
 

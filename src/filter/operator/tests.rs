@@ -1,10 +1,10 @@
 //! The truth table of operators: every row of `tests/operators.csv`, and the laws that hold over all of them.
 
-use bugle::diagnostic::{Diagnostics, FileId, Sources};
-use bugle::domain::{FieldType, Instant, Value, Zone};
-use bugle::filter::operator::argument::OperandContext;
-use bugle::filter::operator::{Criterion, EvaluationTime, Operator, Test, WeekStart, Window};
-use bugle::yaml::{self, Node, NodeKind};
+use crate::diagnostic::{Diagnostics, FileId, Sources};
+use crate::domain::{FieldType, Instant, Value, Zone};
+use crate::filter::operator::argument::OperandContext;
+use crate::filter::operator::{Criterion, EvaluationTime, Operator, Test, WeekStart, Window};
+use crate::yaml::{self, Node, NodeKind};
 
 /// A row of the table, with its place for messages.
 struct Row {
@@ -230,7 +230,7 @@ fn windows_agree_with_the_calendar_at_every_distance() {
     let hour = 3_600_000_000;
     for zone in zones.map(|name| Zone::named(name).unwrap()) {
         for length in lengths {
-            let duration = bugle::domain::Duration::parse(length).unwrap();
+            let duration = crate::domain::Duration::parse(length).unwrap();
             let now = Instant::from_micros(1_772_964_000_000_000);
             let when = EvaluationTime {
                 now,

@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
-use bugle::domain::{FieldCatalogue, Mode, Text, Zone};
-use bugle::store::{DefinitionChange, Load, MissingPolicy, ScheduleState};
+use crate::domain::{FieldCatalogue, Mode, Text, Zone};
+use crate::store::{DefinitionChange, Load, MissingPolicy, ScheduleState};
 
 use super::Place;
 use super::workspace::{at, definition};
 
-fn load<'a>(campaigns: &'a [bugle::store::Definition], now: &str) -> Load<'a> {
+fn load<'a>(campaigns: &'a [crate::store::Definition], now: &str) -> Load<'a> {
     static BASICS: LazyLock<(FieldCatalogue, Zone)> =
         LazyLock::new(|| (FieldCatalogue::standard(), Zone::utc()));
     let (fields, zone) = &*BASICS;
@@ -28,7 +28,7 @@ fn a_new_version_is_made_when_the_meaning_changed() {
     let place = Place::new();
     let mut store = place.create();
     let mut campaign = definition("Autumn.Newsletter", Mode::Batch);
-    let mut save = |campaign: &bugle::store::Definition| {
+    let mut save = |campaign: &crate::store::Definition| {
         store
             .begin_load(load(std::slice::from_ref(campaign), "2026-11-01"))
             .unwrap()
@@ -110,7 +110,7 @@ fn a_schedule_counts_from_the_load_that_brought_it() {
         .unwrap()
         .commit()
         .unwrap();
-    let from = |store: &bugle::store::Store| store.definitions().unwrap()[0].scheduled_from;
+    let from = |store: &crate::store::Store| store.definitions().unwrap()[0].scheduled_from;
     assert_eq!(from(&store), Some(at("2026-11-01")));
     assert_eq!(
         place.query("SELECT status, next_run_at FROM v_campaign"),

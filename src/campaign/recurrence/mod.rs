@@ -4,6 +4,9 @@
 //! occurrence by more than it must: a skipped local time is the first instant after the gap, one that
 //! happens twice is the first. The 31st of a shorter month is its last day.
 
+#[cfg(test)]
+mod table_tests;
+
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 
 use crate::domain::{Instant, Zone};

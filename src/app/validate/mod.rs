@@ -1,5 +1,8 @@
 //! Checks campaign files. A database is opened only to look up its fields and lists, and only if one is named.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use crate::campaign::Workspace;

@@ -2,11 +2,9 @@
 
 use std::fmt::Write as _;
 
-use bugle::campaign::{Need, Parameter, StepKind};
-use bugle::diagnostic::{Code, Severity};
-use bugle::domain::FieldCatalogue;
-
-use super::names;
+use crate::campaign::{Need, Parameter, StepKind};
+use crate::diagnostic::{Code, Severity};
+use crate::domain::{ActivityCatalogue, FieldCatalogue};
 
 const HEAD: &str = "\
 # Catalogue
@@ -17,13 +15,19 @@ This page is written from the program itself by the tests; what the names mean i
 
 ";
 
-/// Returns the whole document.
-pub(super) fn text() -> String {
+/// Where the table of what happens to Marketo's names begins.
+const TRIED: &str = "<!-- table tried names -->\n";
+
+/// Where a table ends.
+const END: &str = "<!-- end of table -->";
+
+/// Returns the whole document; `shown` is the document as it is.
+pub(super) fn text(shown: &str) -> String {
     let mut out = HEAD.to_owned();
     fields(&mut out);
     activities(&mut out);
     parameters(&mut out);
-    names_of_marketo(&mut out);
+    names_of_marketo(&mut out, shown);
     codes(&mut out);
     out
 }
@@ -56,7 +60,7 @@ fn activities(out: &mut String) {
          the primary one: what a bare value is compared with. A workspace adds others.\n\n\
          | activity | number | trigger | filter | attributes |\n|---|---|---|---|---|\n",
     );
-    for (_, activity) in super::activities().iter() {
+    for (_, activity) in ActivityCatalogue::standard().iter() {
         let name =
             |name: &Option<String>| name.as_ref().map_or(String::new(), |n| format!("`{n}`"));
         let primary = activity.primary.iter().map(|a| format!("**`{}`**", a.key));
@@ -126,24 +130,17 @@ fn need(kind: StepKind, parameter: &Parameter) -> String {
     need
 }
 
-/// What happens to the names that Marketo's documents give, as the tests of `names.rs` find.
-fn names_of_marketo(out: &mut String) {
-    out.push_str(
+/// What happens to the names that Marketo's documents give. The table is written by the test that tries them all.
+fn names_of_marketo(out: &mut String, shown: &str) {
+    let (_, table) = shown.split_once(TRIED).unwrap_or_default();
+    let (table, _) = table.split_once(END).unwrap_or_default();
+    let _ = write!(
+        out,
         "## Marketo's names\n\n\
          Every trigger, activity filter and flow step that Marketo's documents name either works or is refused by name,\n\
          with what it would need. Names with *lead* and with *person* are the same.\n\n\
-         | kind | work | are refused by name |\n|---|---|---|\n",
+         {TRIED}{table}{END}\n\n",
     );
-    let kinds = [
-        ("triggers", names::triggers()),
-        ("activity filters", names::filters()),
-        ("inactivity filters", names::inactivity_filters()),
-        ("flow steps", names::steps()),
-    ];
-    for (kind, count) in kinds {
-        let _ = writeln!(out, "| {kind} | {} | {} |", count.works, count.refused);
-    }
-    out.push('\n');
 }
 
 fn codes(out: &mut String) {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use bugle::store::{Access, Store, StoreErrorKind};
+use crate::store::{Access, Store, StoreErrorKind};
 
 use super::{Place, access, created, query};
 
@@ -42,10 +42,10 @@ fn a_new_database_to_which_nothing_is_committed_is_removed() {
 
 /// The schema of each version before the present one, as its migrations made it.
 const OLD: [&str; 4] = [
-    include_str!("../../../src/store/schema/1.sql"),
-    include_str!("../../../src/store/schema/2.sql"),
-    include_str!("../../../src/store/schema/3.sql"),
-    include_str!("../../../src/store/schema/4.sql"),
+    include_str!("../schema/1.sql"),
+    include_str!("../schema/2.sql"),
+    include_str!("../schema/3.sql"),
+    include_str!("../schema/4.sql"),
 ];
 
 /// Makes a database of an old version with one person, whose log has one row, in two campaigns.

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use bugle::app::validate::validate;
-use bugle::campaign::compile::compile;
-use bugle::diagnostic::page::{Piece, pieces};
-use bugle::diagnostic::{Code, Diagnostics, Severity, Sources, text};
-use bugle::source::{StoredCampaign, StoredTexts, from_stored};
+use crate::app::validate::validate;
+use crate::campaign::compile::compile;
+use crate::diagnostic::page::{Piece, pieces};
+use crate::diagnostic::{Code, Diagnostics, Severity, Sources, text};
+use crate::source::{StoredCampaign, StoredTexts, from_stored};
 
-const CASES: &str = include_str!("../diagnostics.txt");
+const CASES: &str = include_str!("../../../tests/diagnostics.txt");
 
 struct Case {
     rule: String,
@@ -170,7 +170,7 @@ fn the_page_of_each_code_shows_it_and_shows_it_mended() {
 
 #[test]
 fn every_page_is_that_of_a_code_in_their_order() {
-    let document = include_str!("../../docs/diagnostics.md");
+    let document = include_str!("../../../docs/diagnostics.md");
     let headings: Vec<&str> = document
         .lines()
         .filter_map(|line| line.strip_prefix("## "))

@@ -3,14 +3,12 @@
 //! Columns: what the row shows; the first run; the rest of the schedule; its zone; the workspace's first day of the
 //! week; the first occurrences; whether more follow.
 
-use bugle::campaign::compile::compile;
-use bugle::source;
-
-use super::tool::Tool;
+use crate::campaign::compile::compile;
+use crate::source::{StoredCampaign, StoredTexts, from_stored};
 
 #[test]
 fn every_row_of_the_table_of_recurrences_holds() {
-    let table = include_str!("../recurrences.csv");
+    let table = include_str!("../../../tests/recurrences.csv");
     let mut wrong = Vec::new();
     let mut rows = 0;
     for week_start in ["sunday", "monday"] {
@@ -20,24 +18,25 @@ fn every_row_of_the_table_of_recurrences_holds() {
             .map(|line| line.split(';').collect())
             .filter(|row: &Vec<&str>| row[4] == week_start)
             .collect();
-        let mut tool = Tool::new().file(
-            "campaigns/workspace.yaml",
-            &format!("week_starts_on: {week_start}\n"),
-        );
-        for (number, row) in lines.iter().enumerate() {
+        let campaigns = lines.iter().enumerate().map(|(number, row)| {
             let [_, first_run, rule, zone, ..] = row[..] else {
                 panic!("a row too short")
             };
-            tool = tool.file(
-                &format!("campaigns/{number:03}.yaml"),
-                &format!(
+            StoredCampaign {
+                file: format!("{number:03}.yaml"),
+                definition: format!(
                     "name: Row {number}\nsmart_list: {{ filters: [ member_of_smart_list: All People ] }}\n\
                      flow: [ change_score: +1 ]\n\
                      schedule: {{ first_run: {first_run}, {rule}, time_zone: {zone} }}\n"
                 ),
-            );
-        }
-        let loaded = source::load(&[tool.path("campaigns")]).unwrap();
+                description: None,
+            }
+        });
+        let loaded = from_stored(&StoredTexts {
+            workspace: Some(format!("week_starts_on: {week_start}\n")),
+            campaigns: campaigns.collect(),
+            ..StoredTexts::default()
+        });
         let (workspace, diagnostics) = compile(&loaded, &[]);
         assert_eq!(diagnostics.errors(), 0, "{:?}", diagnostics.sorted());
         assert_eq!(workspace.campaigns.len(), lines.len());

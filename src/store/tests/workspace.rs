@@ -1,19 +1,19 @@
 //! A small workspace for these tests: two campaigns, four activity types, and one sitting of reading and writing.
 
-use bugle::domain::field::FieldOrigin;
-use bugle::domain::{
+use crate::domain::field::FieldOrigin;
+use crate::domain::{
     ActivityCatalogue, ActivityType, ActivityTypeId, Attribute, Field, FieldCatalogue, FieldId,
     FieldType, Instant, Key, Mode, PersonId, Text, Value, Zone,
 };
-use bugle::store::{
+use crate::store::{
     Bindings, CommitProgress, Definition, JournalNames, Load, LoadRequest, MissingPolicy,
     ScheduleState, Store,
 };
-use bugle::world::{Journal, Layout, Names, Needs, Person};
+use crate::world::{Journal, Layout, Names, Needs, Person};
 
 /// An instant of a plain date and time.
 pub fn at(text: &str) -> Instant {
-    bugle::domain::value::parse_datetime(text, &bugle::domain::Zone::utc()).unwrap()
+    crate::domain::value::parse_datetime(text, &crate::domain::Zone::utc()).unwrap()
 }
 
 pub struct Workspace {

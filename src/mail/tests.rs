@@ -1,11 +1,9 @@
 //! Letters of anything at all, through the library: refused, or read back exactly.
 
-use bugle::domain::{Instant, Text};
-use bugle::mail::mime::{self, Refusal};
-use bugle::mail::{Message, Recipients};
+use crate::domain::{Instant, Text};
+use crate::mail::mime::{self, Refusal};
+use crate::mail::{Message, Recipients};
 use mailparse::MailHeaderMap as _;
-
-use super::header;
 
 /// Whatever stands in a letter: it is refused, or it reads back as it is, with the headers it should have and no others.
 #[test]
@@ -125,4 +123,8 @@ fn a_letter_reads_back_exactly_or_is_refused() {
         written > 2_000 && refused > 2_000,
         "{written} written, {refused} refused"
     );
+}
+
+fn header(mail: &mailparse::ParsedMail<'_>, name: &str) -> String {
+    mail.headers.get_first_value(name).unwrap_or_default()
 }

@@ -1,11 +1,11 @@
 //! The table of flow steps: what it says of every step and parameter, the compiler and the schema do.
 
-use bugle::app::schema::{File, schema};
-use bugle::campaign::compile::compile;
-use bugle::campaign::{ModeRefusal, Parameter, ParameterKind, StepKind};
-use bugle::diagnostic::{Code, Severity};
-use bugle::domain::Mode;
-use bugle::source::{StoredCampaign, StoredTexts, from_stored};
+use crate::campaign::compile::compile;
+use crate::campaign::compile::schema::{self, File};
+use crate::campaign::{ModeRefusal, Parameter, ParameterKind, StepKind};
+use crate::diagnostic::{Code, Severity};
+use crate::domain::Mode;
+use crate::source::{StoredCampaign, StoredTexts, from_stored};
 use jsonschema::Validator;
 
 const WORKSPACE: &str = "
@@ -100,7 +100,7 @@ struct Judge {
 
 impl Judge {
     fn new() -> Self {
-        let schema = jsonschema::draft7::new(&schema(File::Campaign)).unwrap();
+        let schema = jsonschema::draft7::new(&schema::of(File::Campaign)).unwrap();
         Self { schema }
     }
 

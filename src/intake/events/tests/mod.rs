@@ -7,15 +7,15 @@ mod reading;
 
 use std::path::{Path, PathBuf};
 
-use bugle::domain::{
+use crate::domain::{
     ActivityCatalogue, ActivityType, Attribute, FieldCatalogue, FieldType, Text, Zone,
 };
-use bugle::files::{Guard, Place};
-use bugle::intake::data_error::Error;
-use bugle::intake::events::{self, Events, Options};
-use bugle::intake::input::Input;
-use bugle::intake::renames::Renames;
-use bugle::world::Event;
+use crate::files::{Guard, Place};
+use crate::intake::data_error::Error;
+use crate::intake::events::{self, Events, Options};
+use crate::intake::input::Input;
+use crate::intake::renames::Renames;
+use crate::world::Event;
 
 /// A folder with event files, and how to read them.
 struct Files {
@@ -147,7 +147,7 @@ fn catalogue() -> ActivityCatalogue {
 
 /// Returns the attributes of an event as `name=value`, with the kind of those that are not text.
 fn shown(event: &Event) -> String {
-    use bugle::domain::Value;
+    use crate::domain::Value;
     let shown: Vec<String> = event
         .attributes
         .iter()

@@ -1,14 +1,14 @@
 //! What files become: modes, names, programs, priorities, and the canonical texts by which versions are distinguished.
 
-use bugle::domain::Mode;
+use crate::domain::Mode;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bugle::campaign::compile::compile;
-use bugle::campaign::{Action, Priority, Workspace};
-use bugle::diagnostic::text;
-use bugle::source::{LoadedFiles, StoredCampaign, StoredTexts, from_stored, load};
+use crate::campaign::compile::compile;
+use crate::campaign::{Action, Priority, Workspace};
+use crate::diagnostic::text;
+use crate::source::{LoadedFiles, StoredCampaign, StoredTexts, from_stored, load};
 
 /// Compiles campaigns of a workspace, given as texts, that have no error.
 fn compiled(workspace: &str, campaigns: &[&str]) -> Workspace {

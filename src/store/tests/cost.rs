@@ -1,28 +1,23 @@
-//! What the store costs in a batch run and in a replay, without the engine: `cargo bench --bench store [FOLDER]`.
+//! What the store costs in a batch run and in a replay, without the engine:
+//! `cargo test --release --lib store::tests::cost -- --ignored --nocapture`.
 //!
 //! A million people are read in chunks with three fields; 203,000 of them enter a campaign of three steps, which
 //! makes the journals that a run would. Then a million random events over 100,000 people, with two effects in ten.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a measurement, not the program"
-)]
-
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant as Clock};
 
-use bugle::domain::activity_type::BuiltinActivity;
-use bugle::domain::{
+use crate::domain::activity_type::BuiltinActivity;
+use crate::domain::{
     ActivityCatalogue, CampaignId, FieldCatalogue, FieldId, Instant, Key, ListId, Mode, Outcome,
     PersonId, Text, Value,
 };
-use bugle::store::{
+use crate::store::{
     Access, Bindings, CommitProgress, Definition, JournalNames, Load, LoadRequest, MissingPolicy,
     ScheduleState, Store,
 };
-use bugle::world::{
+use crate::world::{
     Activity, Attributes, EntryRow, EventIdentity, Journal, Layout, ListChange, LogRow, Names,
     Needs, Origin, PersonChange,
 };
@@ -94,7 +89,7 @@ fn setting(folder: &Path) -> Setting {
         missing: &[],
         gone: MissingPolicy::Keep,
         fields: &fields,
-        zone: &bugle::domain::Zone::utc(),
+        zone: &crate::domain::Zone::utc(),
         now: Instant::from_micros(NOW),
     };
     store.begin_load(load).unwrap().commit().unwrap();
@@ -338,11 +333,11 @@ fn processor() -> u64 {
     (ticks(13) + ticks(14)) * 10
 }
 
-fn main() {
-    let folder = std::env::args()
-        .skip(1)
-        .find(|a| !a.starts_with('-'))
-        .map_or_else(std::env::temp_dir, PathBuf::from);
+#[test]
+#[ignore = "a measurement"]
+fn the_cost_of_reading_people_and_writing_journals() {
+    let place = super::Place::new();
+    let folder = place.folder.path();
     let tell = |what: &str, took: Duration, before: u64| {
         println!(
             "{what}: {} ms, processor {} ms",
@@ -351,7 +346,7 @@ fn main() {
         );
     };
     for _ in 0..3 {
-        let mut setting = setting(&folder);
+        let mut setting = setting(folder);
         let (start, before) = (Clock::now(), processor());
         let chosen = read(&mut setting);
         tell(
@@ -374,7 +369,7 @@ fn main() {
             before,
         );
         for chunk in [100_000, 250_000] {
-            let mut fresh = self::setting(&folder);
+            let mut fresh = self::setting(folder);
             let before = processor();
             let took = replay(&mut fresh, chunk);
             tell(

@@ -124,7 +124,7 @@ fn instant_person_and_type_must_be_there() {
 #[test]
 fn an_address_under_another_name_is_pointed_out() {
     let files = Files::jsonl(r#"{"email":"x@y.test","type":"11","at":"2026-11-02T10:00:00Z"}"#);
-    let bugle::intake::data_error::Error::Faulty(faults) = files.open().unwrap_err() else {
+    let crate::intake::data_error::Error::Faulty(faults) = files.open().unwrap_err() else {
         panic!("a fault was expected");
     };
     assert_eq!(
@@ -153,7 +153,7 @@ fn instants_outside_of_time_are_refused() {
 
 #[test]
 fn events_later_than_the_clock_are_refused() {
-    let now = bugle::domain::Instant::from_micros(1_777_629_600_000_000);
+    let now = crate::domain::Instant::from_micros(1_777_629_600_000_000);
     let files = Files::csv("at,person,type\n1777629600,17,11\n1777629600.000001,17,11\n")
         .with(|options| options.latest = Some(now));
     assert_eq!(

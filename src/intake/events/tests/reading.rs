@@ -1,7 +1,7 @@
 //! What a line says.
 
-use bugle::domain::activity_type::BuiltinActivity;
-use bugle::domain::{PersonId, PersonKey, Zone};
+use crate::domain::activity_type::BuiltinActivity;
+use crate::domain::{PersonId, PersonKey, Zone};
 
 use super::{Files, shown};
 

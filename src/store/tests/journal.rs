@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use bugle::domain::field::EMAIL;
-use bugle::domain::{
+use crate::domain::field::EMAIL;
+use crate::domain::{
     CampaignId, Key, ListId, Outcome, PersonKey, ProgramId, Reason, RunId, Text, Value, WaitId,
 };
-use bugle::store::{
+use crate::store::{
     CommitProgress, JournalNames, NewRun, RunCounts, RunProgress, RunState, Seen, Store,
 };
-use bugle::world::journal::Cause;
-use bugle::world::{
+use crate::world::journal::Cause;
+use crate::world::{
     Activity, Attributes, EntryRow, EventIdentity, Journal, ListChange, LogRow, Membership,
     Message, Origin, PersonChange, WaitChange, WaitRow,
 };
@@ -49,7 +49,7 @@ fn attributes(list: &[(&str, Value)]) -> Attributes {
         .collect()
 }
 
-fn created(number: i64, email: &str) -> Vec<(bugle::domain::PersonId, PersonChange)> {
+fn created(number: i64, email: &str) -> Vec<(crate::domain::PersonId, PersonChange)> {
     vec![
         (person(number), PersonChange::Created),
         (
@@ -393,7 +393,7 @@ fn a_key_finds_its_person_in_any_case() {
     again.people.extend(created(4, "ANN@example.com"));
     again.people.push((
         person(4),
-        PersonChange::Field(bugle::domain::field::ID, Some(Value::text("A-4"))),
+        PersonChange::Field(crate::domain::field::ID, Some(Value::text("A-4"))),
     ));
     workspace.write(&mut store, &again);
     let key = |text: &str| PersonKey::parse(text).unwrap();

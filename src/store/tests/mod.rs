@@ -1,6 +1,9 @@
-//! The database through the library: opening, worlds in, journals out, views, dump.
+//! The database: opening, worlds in, journals out, views, dump.
 
+mod cost;
 mod definitions;
+#[cfg(unix)]
+mod displaced;
 mod journal;
 mod open;
 mod views;
@@ -9,8 +12,8 @@ mod workspace;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bugle::domain::Instant;
-use bugle::store::{Access, Store};
+use crate::domain::Instant;
+use crate::store::{Access, Store};
 
 /// What a test's writing command brings.
 fn access() -> Access {

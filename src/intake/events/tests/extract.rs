@@ -1,7 +1,7 @@
 //! Marketo's bulk activity extract.
 
-use bugle::domain::PersonKey;
-use bugle::domain::activity_type::BuiltinActivity;
+use crate::domain::PersonKey;
+use crate::domain::activity_type::BuiltinActivity;
 
 use super::{Files, shown};
 
