@@ -39,21 +39,23 @@
 //!
 //! The library serves the program, its tests and its benches; it promises no stable interface.
 
-pub mod app;
-pub mod campaign;
-pub mod cli;
-pub mod diagnostic;
-pub mod domain;
-pub mod engine;
-pub mod files;
-pub mod filter;
-pub mod intake;
-pub mod mail;
-pub mod render;
-pub mod results;
-pub mod source;
-pub mod store;
+mod app;
+mod campaign;
+mod cli;
+mod diagnostic;
+mod domain;
+mod engine;
+mod files;
+mod filter;
+mod intake;
+mod mail;
+mod render;
+mod results;
+mod source;
+mod store;
 pub mod testing;
-pub mod token;
-pub mod world;
-pub mod yaml;
+mod token;
+mod world;
+mod yaml;
+
+pub use cli::main;

@@ -5,30 +5,30 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 /// What goes wrong in a bench ends it.
-pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// One way to do a piece of work.
-pub struct Contender<'a> {
+pub(crate) struct Contender<'a> {
     /// What the table calls it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Puts everything in place; not timed.
-    pub prepare: Box<dyn Fn() -> Outcome + 'a>,
+    pub(crate) prepare: Box<dyn Fn() -> Outcome + 'a>,
     /// Does the work in processes of its own, once or several times.
-    pub work: Box<dyn Fn() -> Outcome + 'a>,
+    pub(crate) work: Box<dyn Fn() -> Outcome + 'a>,
 }
 
 /// How long a contender took: the medians of its rounds.
 #[derive(Debug, Clone, Copy)]
-pub struct Figure {
+pub(crate) struct Figure {
     /// From start to end.
-    pub wall: Duration,
+    pub(crate) wall: Duration,
     /// Processor time of user and system, on all cores; steadier than `wall` where others are at work.
-    pub processor: Duration,
+    pub(crate) processor: Duration,
 }
 
 impl Figure {
     /// Divides by how often the work was done.
-    pub fn each(self, times: u32) -> Self {
+    pub(crate) fn each(self, times: u32) -> Self {
         Self {
             wall: self.wall / times,
             processor: self.processor / times,
@@ -37,7 +37,7 @@ impl Figure {
 }
 
 /// Lets the contenders do their work in turn, so many rounds.
-pub fn contest(rounds: usize, contenders: &[Contender<'_>]) -> Outcome<Vec<Figure>> {
+pub(crate) fn contest(rounds: usize, contenders: &[Contender<'_>]) -> Outcome<Vec<Figure>> {
     let mut taken = vec![Vec::with_capacity(rounds); contenders.len()];
     for _ in 0..rounds {
         for (contender, taken) in contenders.iter().zip(&mut taken) {

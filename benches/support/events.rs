@@ -21,7 +21,7 @@ const PAGE: [&str; 5] = [
 const FORM: [&str; 3] = ["Contact", "Demo", "Trial"];
 
 /// Writes `events.jsonl` into a folder: so many events over so many of the people, in order of time, about 147 bytes each.
-pub fn events(folder: &Path, count: u64, people: u64, seed: u64) -> io::Result<PathBuf> {
+pub(crate) fn events(folder: &Path, count: u64, people: u64, seed: u64) -> io::Result<PathBuf> {
     let path = folder.join(format!("events-{count}.jsonl"));
     let mut random = Rng::with_seed(seed);
     let mut out = BufWriter::new(File::create(&path)?);

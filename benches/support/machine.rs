@@ -4,7 +4,7 @@ use std::fs;
 use std::thread::available_parallelism;
 
 /// Returns the machine's facts in one line.
-pub fn facts() -> String {
+pub(crate) fn facts() -> String {
     let cores = available_parallelism().map_or(1, usize::from);
     let model = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown processor".into());
     let memory = field("/proc/meminfo", "MemTotal")
@@ -21,7 +21,7 @@ pub fn facts() -> String {
 }
 
 /// Returns how many processes were running or waiting to, over the last minute.
-pub fn load() -> String {
+pub(crate) fn load() -> String {
     let loads = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     loads.split(' ').next().unwrap_or_default().to_owned()
 }

@@ -45,12 +45,12 @@ const SOURCE: [&str; 5] = ["Web", "Partner", "Trade Show", "Referral", "Paid Sea
 const STATUS: [&str; 4] = ["New", "MQL", "Engaged", "Customer"];
 
 /// Takes one of a few.
-pub fn pick<T: Copy>(random: &mut Rng, of: &[T]) -> T {
+pub(crate) fn pick<T: Copy>(random: &mut Rng, of: &[T]) -> T {
     of[random.usize(..of.len())]
 }
 
 /// Returns the email of a made-up person.
-pub fn email(person: u64) -> String {
+pub(crate) fn email(person: u64) -> String {
     // Spread over the alphabet, so that the order of emails is not that of people.
     format!(
         "{:08x}.person{person}@example{}.com",
@@ -60,7 +60,7 @@ pub fn email(person: u64) -> String {
 }
 
 /// Writes `people.csv` into a folder: so many people of 12 standard fields, about 128 bytes each.
-pub fn people(folder: &Path, count: u64, seed: u64) -> io::Result<PathBuf> {
+pub(crate) fn people(folder: &Path, count: u64, seed: u64) -> io::Result<PathBuf> {
     let path = folder.join(format!("people-{count}.csv"));
     let mut random = Rng::with_seed(seed);
     let mut out = BufWriter::new(File::create(&path)?);

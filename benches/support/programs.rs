@@ -12,14 +12,14 @@ const NOW: &str = "2026-11-23T12:00:00Z";
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/sql");
 
 /// The programs, and the folder they work in.
-pub struct Programs<'a> {
+pub(crate) struct Programs<'a> {
     /// Where the databases lie.
-    pub folder: &'a Path,
+    pub(crate) folder: &'a Path,
 }
 
 impl Programs<'_> {
     /// Runs one `bugle` command on a database.
-    pub fn bugle(&self, database: &str, arguments: &[&str]) -> Outcome {
+    pub(crate) fn bugle(&self, database: &str, arguments: &[&str]) -> Outcome {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bugle"));
         command.args(["--db", database, "--now", NOW, "--quiet"]);
         command.args(arguments);
@@ -30,7 +30,7 @@ impl Programs<'_> {
     }
 
     /// Runs one of the shell's scripts on a database.
-    pub fn script(&self, database: &str, script: &str) -> Outcome {
+    pub(crate) fn script(&self, database: &str, script: &str) -> Outcome {
         let mut command = shell();
         command.args(["-bail", database]);
         command.stdin(File::open(Path::new(SCRIPTS).join(script))?);
@@ -38,14 +38,14 @@ impl Programs<'_> {
     }
 
     /// Lets the shell answer one query, as CSV.
-    pub fn query(&self, database: &str, sql: &str) -> Outcome {
+    pub(crate) fn query(&self, database: &str, sql: &str) -> Outcome {
         let mut command = shell();
         command.args(["-csv", "-header", database, sql]);
         self.finish(command)
     }
 
     /// Puts the scripts where their `.read` finds them.
-    pub fn lay_out_scripts(&self) -> Outcome {
+    pub(crate) fn lay_out_scripts(&self) -> Outcome {
         for script in ["person.sql", "qualified.sql"] {
             std::fs::copy(Path::new(SCRIPTS).join(script), self.folder.join(script))?;
         }
@@ -53,7 +53,7 @@ impl Programs<'_> {
     }
 
     /// Copies a database onto another, through to the disk, so that no later process pays for it.
-    pub fn copy(&self, from: &str, to: &str) -> Outcome {
+    pub(crate) fn copy(&self, from: &str, to: &str) -> Outcome {
         self.remove(to);
         std::fs::copy(self.folder.join(from), self.folder.join(to))?;
         File::open(self.folder.join(to))?.sync_all()?;
@@ -61,7 +61,7 @@ impl Programs<'_> {
     }
 
     /// Removes a database.
-    pub fn remove(&self, database: &str) {
+    pub(crate) fn remove(&self, database: &str) {
         for suffix in ["", "-wal", "-shm", "-journal", ".lock"] {
             // Most of them are not there.
             std::fs::remove_file(self.folder.join(format!("{database}{suffix}"))).ok();
@@ -81,7 +81,7 @@ impl Programs<'_> {
 }
 
 /// Returns the shell's version, where there is a shell.
-pub fn shell_version() -> Option<String> {
+pub(crate) fn shell_version() -> Option<String> {
     let said = shell().arg("--version").output().ok()?;
     let said = String::from_utf8(said.stdout).ok()?;
     Some(said.split(' ').next()?.to_owned())

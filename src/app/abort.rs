@@ -18,7 +18,7 @@ use super::{Error, ErrorKind, UserError};
 const AT_ONCE: usize = 50_000;
 
 /// Ends a run; people who wait in it leave the flow at an instant, or at the watermark where that is later.
-pub fn abort(store: &mut Store, id: RunId, now: Instant) -> Result<RunRow, Error> {
+pub(crate) fn abort(store: &mut Store, id: RunId, now: Instant) -> Result<RunRow, Error> {
     let run = store.run(id)?.ok_or_else(|| {
         UserError::new(ErrorKind::State, format!("there is no run {id}"))
             .help("`bugle campaign runs` lists them")

@@ -9,7 +9,7 @@ use super::{Error, ErrorKind, UserError};
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activation {
+pub(crate) enum Activation {
     /// From now on events are honoured; earlier ones are never asked again.
     Activate,
     /// New entries stop; whoever is in the flow goes on.
@@ -31,17 +31,17 @@ impl Activation {
 
 /// The outcome of one campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Activated {
+pub(crate) struct Activated {
     /// The full name.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// Whether it was not so before.
-    pub changed: bool,
+    pub(crate) changed: bool,
     /// The file that will set it back at the next load, if it says otherwise.
-    pub set_back_by: Option<String>,
+    pub(crate) set_back_by: Option<String>,
 }
 
 /// Activates or deactivates campaigns, all or none.
-pub fn activate(
+pub(crate) fn activate(
     store: &mut Store,
     names: &[String],
     activation: Activation,

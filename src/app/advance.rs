@@ -18,30 +18,30 @@ use super::{ChunkBounds, Cutting, Error, Stop, run_batch};
 
 /// How the clock passes.
 #[derive(Debug, Clone, Copy)]
-pub struct Options {
+pub(crate) struct Options {
     /// The instant to reach.
-    pub until: Instant,
+    pub(crate) until: Instant,
     /// What happens to occurrences that lie before it.
-    pub missed: Missed,
+    pub(crate) missed: Missed,
     /// The seed of samples.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// How much is done between two commits.
-    pub bounds: ChunkBounds,
+    pub(crate) bounds: ChunkBounds,
 }
 
 /// What letting the clock pass did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Advanced {
+pub(crate) struct Advanced {
     /// The counts.
-    pub summary: AdvanceSummary,
+    pub(crate) summary: AdvanceSummary,
     /// What happened, in order; only a rehearsal tells.
-    pub happened: Vec<DueRow>,
+    pub(crate) happened: Vec<DueRow>,
     /// Occurrences that were refused.
-    pub refused: Vec<RefusedOccurrence>,
+    pub(crate) refused: Vec<RefusedOccurrence>,
     /// Scheduled campaigns that no longer compile, and did not run.
-    pub broken: Vec<String>,
+    pub(crate) broken: Vec<String>,
     /// Entries that the cascade limit cut, the first few.
-    pub cuts: Vec<Cutting>,
+    pub(crate) cuts: Vec<Cutting>,
 }
 
 /// Whether each thing that happens is listed.
@@ -54,7 +54,7 @@ enum Tell {
 }
 
 /// Lets the clock pass up to an instant.
-pub fn advance(
+pub(crate) fn advance(
     store: &mut Store,
     opened: &StoredWorkspace,
     options: &Options,
@@ -65,7 +65,7 @@ pub fn advance(
 }
 
 /// Does it all on a copy of the database, and tells each thing that would happen; the copy is gone afterwards.
-pub fn rehearse(
+pub(crate) fn rehearse(
     store: &Store,
     options: &Options,
     stop: &Stop,

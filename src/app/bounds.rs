@@ -2,19 +2,19 @@
 
 /// The bounds of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ChunkBounds {
+pub(crate) struct ChunkBounds {
     /// Events taken at a time.
-    pub events: usize,
+    pub(crate) events: usize,
     /// People read at a time in a batch run.
-    pub people: usize,
+    pub(crate) people: usize,
     /// Rows of logs after which a chunk is written.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// People of a batch run after which a chunk is written though few rows were made.
-    pub passed_by: usize,
+    pub(crate) passed_by: usize,
     /// People kept in memory between chunks of a replay.
-    pub kept: usize,
+    pub(crate) kept: usize,
     /// Waits looked up at a time.
-    pub waits: usize,
+    pub(crate) waits: usize,
 }
 
 impl Default for ChunkBounds {
@@ -33,7 +33,7 @@ impl Default for ChunkBounds {
 
 impl ChunkBounds {
     /// Makes every bound about so small, so that tests see many chunks.
-    pub fn of(size: usize) -> Self {
+    pub(crate) fn of(size: usize) -> Self {
         let size = size.max(1);
         Self {
             events: size,

@@ -8,7 +8,7 @@ use super::settings::settings;
 use super::{Error, ErrorKind, UserError, people};
 
 /// Erases the one person who has a key, and returns their number.
-pub fn delete_person(store: &mut Store, key: &str, now: Instant) -> Result<PersonId, Error> {
+pub(crate) fn delete_person(store: &mut Store, key: &str, now: Instant) -> Result<PersonId, Error> {
     if let Some(run) = store.unfinished_run()? {
         return Err(super::unfinished(&run).into());
     }

@@ -9,10 +9,10 @@ use super::{ErrorKind, UserError, schema};
 use crate::files::{Error, NewFiles, Permission};
 
 /// The instant that the session takes as now: the morning on which the newsletter goes out.
-pub const NOW: &str = "2026-12-01T17:00:00Z";
+pub(crate) const NOW: &str = "2026-12-01T17:00:00Z";
 
 /// The session, each command word by word.
-pub const SESSION: [&[&str]; 7] = [
+pub(crate) const SESSION: [&[&str]; 7] = [
     &["campaign", "validate", "campaigns/"],
     &["campaign", "load", "campaigns/"],
     &["person", "load", "fixtures/people.csv"],
@@ -25,7 +25,7 @@ pub const SESSION: [&[&str]; 7] = [
 macro_rules! files {
     ($( $path:literal, )*) => {
         /// Every file of the sample workspace, by its path.
-        pub const FILES: &[(&str, &[u8])] = &[
+        pub(crate) const FILES: &[(&str, &[u8])] = &[
             $( ($path, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path))), )*
         ];
     };
@@ -80,7 +80,7 @@ files! {
 }
 
 /// The schemas that the first lines of the samples name, by their paths.
-pub const SCHEMAS: [(&str, schema::File); 3] = [
+pub(crate) const SCHEMAS: [(&str, schema::File); 3] = [
     (
         "campaigns/schema/campaign.schema.json",
         schema::File::Campaign,
@@ -97,7 +97,7 @@ pub const SCHEMAS: [(&str, schema::File); 3] = [
 
 /// Writes the sample workspace into a folder that does not exist or is empty, and beside it the schemas by which editors
 /// check it. Where one file cannot be written, none is left.
-pub fn write(folder: &Path) -> Result<(), UserError> {
+pub(crate) fn write(folder: &Path) -> Result<(), UserError> {
     Outputs::new(&folder.join("bugle.db"), &[]).admit_folder(Output {
         what: "the sample workspace",
         option: "bugle demo",

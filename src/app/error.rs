@@ -10,7 +10,7 @@ use super::unreadable_path::unreadable;
 
 /// Why a use case did not do its work.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// One thing is wrong.
     User(UserError),
     /// Several things of one kind are wrong.
@@ -23,27 +23,27 @@ pub enum Error {
 
 /// The faults of campaign files, with the texts they lie in.
 #[derive(Debug)]
-pub struct FaultyCampaigns {
+pub(crate) struct FaultyCampaigns {
     /// What is wrong.
-    pub diagnostics: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
     /// Where.
-    pub sources: Sources,
+    pub(crate) sources: Sources,
 }
 
 /// One thing that is wrong, and how to put it right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserError {
+pub(crate) struct UserError {
     /// What kind of thing.
-    pub kind: ErrorKind,
+    pub(crate) kind: ErrorKind,
     /// What is wrong: lower case, no final stop, user text in backticks.
-    pub message: String,
+    pub(crate) message: String,
     /// How to put it right.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 /// What kind of thing is wrong; each has one exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ErrorKind {
+pub(crate) enum ErrorKind {
     /// The user's files are at fault and nothing changed.
     Files,
     /// What was asked for cannot be asked for so.
@@ -64,7 +64,7 @@ pub enum ErrorKind {
 
 impl UserError {
     /// Makes a problem without advice.
-    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -74,7 +74,7 @@ impl UserError {
 
     /// Adds how to put it right.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }

@@ -18,11 +18,11 @@ use super::outbox::Messages;
 use super::{Error, ErrorKind, Stop, UserError};
 
 /// How many messages that were set aside are reported one by one.
-pub const TOLD: usize = 20;
+pub(crate) const TOLD: usize = 20;
 
 /// Where messages go.
 #[derive(Debug, Clone, Copy)]
-pub enum ExportTarget<'a> {
+pub(crate) enum ExportTarget<'a> {
     /// A file a message.
     Maildir(&'a Path),
     /// All in one file.
@@ -31,26 +31,26 @@ pub enum ExportTarget<'a> {
 
 /// A message that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAside {
+pub(crate) struct SetAside {
     /// The activity that sent it.
-    pub activity_id: i64,
+    pub(crate) activity_id: i64,
     /// The email's name.
-    pub email: String,
+    pub(crate) email: String,
     /// Why, in people's words; it holds no value.
-    pub why: String,
+    pub(crate) why: String,
 }
 
 /// What an export did, and the first messages that it set aside.
 #[derive(Debug)]
-pub struct Exported {
+pub(crate) struct Exported {
     /// The counts.
-    pub summary: ExportSummary,
+    pub(crate) summary: ExportSummary,
     /// The first [`TOLD`] that were set aside.
-    pub set_aside: Vec<SetAside>,
+    pub(crate) set_aside: Vec<SetAside>,
 }
 
 /// Writes the messages that are wanted. `from` stands in where an email names no sender.
-pub fn export(
+pub(crate) fn export(
     store: &Store,
     wanted: &Messages,
     target: ExportTarget<'_>,

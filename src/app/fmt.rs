@@ -15,7 +15,7 @@ use super::{Error, ErrorKind, UserError};
 
 /// Whether files are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FmtMode {
+pub(crate) enum FmtMode {
     /// They are.
     Write,
     /// They are only compared.
@@ -24,19 +24,19 @@ pub enum FmtMode {
 
 /// What laying out some files has shown.
 #[derive(Debug, Default)]
-pub struct Formatted {
+pub(crate) struct Formatted {
     /// One row for each file that changes or cannot be laid out, in path order.
-    pub rows: Vec<FmtRow>,
+    pub(crate) rows: Vec<FmtRow>,
     /// How many files were read.
-    pub files: usize,
+    pub(crate) files: usize,
     /// Why files cannot be laid out.
-    pub diagnostics: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
     /// Their texts.
-    pub sources: Sources,
+    pub(crate) sources: Sources,
 }
 
 /// Puts every YAML file that the paths stand for into canonical layout. Files with faults of syntax are left as they are.
-pub fn fmt(paths: &[PathBuf], mode: FmtMode) -> Result<Formatted, Error> {
+pub(crate) fn fmt(paths: &[PathBuf], mode: FmtMode) -> Result<Formatted, Error> {
     let mut done = Formatted::default();
     for path in source::yaml_files(paths).map_err(|faults| unread(&faults))? {
         done.files += 1;
@@ -72,15 +72,15 @@ pub fn fmt(paths: &[PathBuf], mode: FmtMode) -> Result<Formatted, Error> {
 
 /// A text in canonical layout, and what it was before.
 #[derive(Debug)]
-pub struct FormattedText {
+pub(crate) struct FormattedText {
     /// The new text.
-    pub text: String,
+    pub(crate) text: String,
     /// How the old one differs from it; nothing where it does not.
-    pub diff: Option<String>,
+    pub(crate) diff: Option<String>,
 }
 
 /// Puts the text of one file into canonical layout; `name` stands for the file in faults.
-pub fn fmt_text(name: &str, bytes: Vec<u8>) -> Result<FormattedText, Error> {
+pub(crate) fn fmt_text(name: &str, bytes: Vec<u8>) -> Result<FormattedText, Error> {
     let mut done = Formatted::default();
     let read = source::read_bytes(
         Path::new(name),
@@ -104,7 +104,7 @@ pub fn fmt_text(name: &str, bytes: Vec<u8>) -> Result<FormattedText, Error> {
 
 impl Formatted {
     /// Returns how many files are, or would be, changed.
-    pub fn changed(&self) -> usize {
+    pub(crate) fn changed(&self) -> usize {
         let faulty = |row: &&FmtRow| row.change != FmtChange::Faulty;
         self.rows.iter().filter(faulty).count()
     }

@@ -10,12 +10,15 @@ use super::stored_workspace::StoredWorkspace;
 use super::{Error, UserError};
 
 /// Returns every campaign, by name; one whose stored version no longer compiles is `invalid`.
-pub fn campaigns(store: &Store, opened: &StoredWorkspace) -> Result<Vec<CampaignRow>, Error> {
+pub(crate) fn campaigns(
+    store: &Store,
+    opened: &StoredWorkspace,
+) -> Result<Vec<CampaignRow>, Error> {
     Ok(rows(store, opened)?)
 }
 
 /// Returns the trigger campaigns that nobody has entered since an instant.
-pub fn idle(
+pub(crate) fn idle(
     store: &Store,
     opened: &StoredWorkspace,
     since: Instant,
@@ -73,7 +76,7 @@ fn rows(store: &Store, opened: &StoredWorkspace) -> Result<Vec<CampaignRow>, sto
 }
 
 /// Gives everyone who entered a campaign to `each`, in order of person.
-pub fn members(
+pub(crate) fn members(
     store: &Store,
     full_name: &str,
     mut each: impl FnMut(&MemberRow) -> ControlFlow<()>,
@@ -96,7 +99,7 @@ pub(super) fn member(row: store::CampaignMember) -> MemberRow {
 }
 
 /// Returns who waits in a campaign, in the order in which they will go on.
-pub fn waiting(store: &Store, full_name: &str) -> Result<Vec<WaitingRow>, Error> {
+pub(crate) fn waiting(store: &Store, full_name: &str) -> Result<Vec<WaitingRow>, Error> {
     Ok(store.waiting(full_name)?.into_iter().map(wait).collect())
 }
 
@@ -115,7 +118,7 @@ pub(super) fn wait(row: store::PersonWaiting) -> WaitingRow {
 }
 
 /// Returns batch runs in order, those of one campaign where it is named in full.
-pub fn runs(store: &Store, full_name: Option<&str>) -> Result<Vec<RunRow>, Error> {
+pub(crate) fn runs(store: &Store, full_name: Option<&str>) -> Result<Vec<RunRow>, Error> {
     let rows = store.runs(full_name)?.into_iter().map(|run| RunRow {
         run_id: run.id.0,
         campaign: run.begun.campaign.to_string(),

@@ -25,7 +25,7 @@ use super::{Error, ErrorKind, UserError};
 
 /// Which people are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PeopleSelection {
+pub(crate) enum PeopleSelection {
     /// Everyone.
     Everyone,
     /// People in a named or system smart list.
@@ -36,20 +36,20 @@ pub enum PeopleSelection {
 
 /// What is shown of those people, and in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PeopleView {
+pub(crate) struct PeopleView {
     /// The columns, by any name of their fields; all of them where none is named.
-    pub columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     /// The field by which people are sorted; a leading `-` turns the order around. In order of person without one.
-    pub sort: Option<String>,
+    pub(crate) sort: Option<String>,
     /// At most so many people.
-    pub limit: Option<usize>,
+    pub(crate) limit: Option<usize>,
 }
 
 /// People read at a time.
 const AT_ONCE: usize = 10_000;
 
 /// A list of people, ready to be read.
-pub struct PeopleCursor {
+pub(crate) struct PeopleCursor {
     workspace: Workspace,
     filter: Filter,
     shown: Shown,
@@ -57,7 +57,7 @@ pub struct PeopleCursor {
 
 impl PeopleCursor {
     /// Makes ready: finds the smart list, or compiles the filter.
-    pub fn of(store: &Store, who: &PeopleSelection) -> Result<Self, Error> {
+    pub(crate) fn of(store: &Store, who: &PeopleSelection) -> Result<Self, Error> {
         let (workspace, filter) = match who {
             PeopleSelection::Everyone => (super::settings::settings(store)?, Filter::everyone()),
             PeopleSelection::SmartList(name) => in_smart_list(store, name)?,
@@ -72,12 +72,12 @@ impl PeopleCursor {
     }
 
     /// Returns the workspace's zone.
-    pub fn zone(&self) -> &Zone {
+    pub(crate) fn zone(&self) -> &Zone {
         &self.workspace.zone
     }
 
     /// Returns how many people match at an instant. Everyone is counted without being read.
-    pub fn count(
+    pub(crate) fn count(
         &self,
         store: &Store,
         now: Instant,
@@ -93,7 +93,7 @@ impl PeopleCursor {
     }
 
     /// Chooses what is shown of each person; an error names a column that is not a field.
-    pub fn view(&self, view: &PeopleView) -> Result<ChosenView, Error> {
+    pub(crate) fn view(&self, view: &PeopleView) -> Result<ChosenView, Error> {
         let known = self.shown.keys();
         let column = |name: &str| -> Result<String, Error> {
             let field = self.workspace.fields.find(name);
@@ -131,7 +131,7 @@ impl PeopleCursor {
     }
 
     /// Gives everyone who matches at an instant to `each`, as a view shows them and in its order.
-    pub fn each(
+    pub(crate) fn each(
         &self,
         store: &Store,
         now: Instant,
@@ -237,7 +237,7 @@ impl PeopleCursor {
 
 /// A view whose columns are known to exist.
 #[derive(Debug)]
-pub struct ChosenView {
+pub(crate) struct ChosenView {
     columns: Vec<String>,
     sort: Option<(String, bool)>,
     limit: usize,
@@ -245,7 +245,7 @@ pub struct ChosenView {
 
 impl ChosenView {
     /// Returns the keys of every row.
-    pub fn keys(&self) -> Vec<String> {
+    pub(crate) fn keys(&self) -> Vec<String> {
         self.columns.clone()
     }
 

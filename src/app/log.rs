@@ -13,21 +13,21 @@ use super::{Error, ErrorKind, UserError};
 
 /// Which rows of a log are wanted.
 #[derive(Debug, Clone, Default)]
-pub struct Selection {
+pub(crate) struct Selection {
     /// From this instant.
-    pub since: Option<Instant>,
+    pub(crate) since: Option<Instant>,
     /// Up to this instant, included.
-    pub until: Option<Instant>,
+    pub(crate) until: Option<Instant>,
     /// Of these activity types, by number; all where there is none.
-    pub types: Vec<i32>,
+    pub(crate) types: Vec<i32>,
     /// At most so many.
-    pub limit: Option<usize>,
+    pub(crate) limit: Option<usize>,
     /// Which first.
-    pub order: LogOrder,
+    pub(crate) order: LogOrder,
 }
 
 /// Gives one person's log to `each`, row by row; of one campaign alone where one is named in full.
-pub fn of_person(
+pub(crate) fn of_person(
     store: &Store,
     person: PersonId,
     campaign: Option<&str>,
@@ -42,7 +42,7 @@ pub fn of_person(
 }
 
 /// Gives the log of one campaign, named in full, to `each`, row by row.
-pub fn of_campaign(
+pub(crate) fn of_campaign(
     store: &Store,
     campaign: &str,
     selection: &Selection,
@@ -94,7 +94,7 @@ fn result(row: store::LogEntry) -> ActivityRow {
 }
 
 /// Finds an activity type by any of its names.
-pub fn activity_type(
+pub(crate) fn activity_type(
     name: &str,
     activities: &ActivityCatalogue,
 ) -> Result<ActivityTypeId, UserError> {
@@ -111,7 +111,7 @@ pub fn activity_type(
 }
 
 /// Returns which name of an activity type may be meant by one that none has, if any is near.
-pub fn nearest_activity(name: &str, activities: &ActivityCatalogue) -> Option<String> {
+pub(crate) fn nearest_activity(name: &str, activities: &ActivityCatalogue) -> Option<String> {
     let names = activities.iter().flat_map(|(_, known)| {
         let triggers = known.trigger.as_deref().into_iter();
         let filters = known.filter.as_deref().into_iter();

@@ -4,58 +4,58 @@
 //! clock and knows no command line. `cli` calls it and hands its results to `render`.
 
 mod abandon;
-pub mod abort;
-pub mod activate;
+pub(crate) mod abort;
+pub(crate) mod activate;
 mod address_dedup;
-pub mod advance;
-pub mod bounds;
+pub(crate) mod advance;
+pub(crate) mod bounds;
 mod campaign_counts;
-pub mod delete_person;
-pub mod demo;
+pub(crate) mod delete_person;
+pub(crate) mod demo;
 #[cfg(test)]
 mod document_tests;
-pub mod error;
-pub mod explain;
-pub mod export_outbox;
-pub mod fmt;
-pub mod init;
-pub mod list_campaigns;
-pub mod list_people;
-pub mod load_campaigns;
-pub mod load_people;
-pub mod log;
-pub mod outbox;
-pub mod outputs;
-pub mod past;
-pub mod people;
-pub mod reexports;
+pub(crate) mod error;
+pub(crate) mod explain;
+pub(crate) mod export_outbox;
+pub(crate) mod fmt;
+pub(crate) mod init;
+pub(crate) mod list_campaigns;
+pub(crate) mod list_people;
+pub(crate) mod load_campaigns;
+pub(crate) mod load_people;
+pub(crate) mod log;
+pub(crate) mod outbox;
+pub(crate) mod outputs;
+pub(crate) mod past;
+pub(crate) mod people;
+pub(crate) mod reexports;
 mod replace_file;
-pub mod replay;
-pub mod run_batch;
-pub mod schedule;
-pub mod scheduled;
-pub mod schema;
+pub(crate) mod replay;
+pub(crate) mod run_batch;
+pub(crate) mod schedule;
+pub(crate) mod scheduled;
+pub(crate) mod schema;
 mod seen_events;
-pub mod settings;
-pub mod show;
-pub mod show_person;
-pub mod stop;
-pub mod stored_workspace;
-pub mod test;
+pub(crate) mod settings;
+pub(crate) mod show;
+pub(crate) mod show_person;
+pub(crate) mod stop;
+pub(crate) mod stored_workspace;
+pub(crate) mod test;
 mod threads;
 mod timeline;
-pub mod type_map;
+pub(crate) mod type_map;
 mod unreadable_path;
-pub mod validate;
-pub mod verdict;
-pub mod where_used;
+pub(crate) mod validate;
+pub(crate) mod verdict;
+pub(crate) mod where_used;
 mod world_loading;
 mod writer;
 
-pub use bounds::ChunkBounds;
-pub use error::{Error, ErrorKind, UserError};
-pub use stop::Stop;
-pub use stored_workspace::StoredWorkspace;
+pub(crate) use bounds::ChunkBounds;
+pub(crate) use error::{Error, ErrorKind, UserError};
+pub(crate) use stop::Stop;
+pub(crate) use stored_workspace::StoredWorkspace;
 
 use crate::campaign::Workspace;
 use crate::domain::{Instant, PersonId};
@@ -64,13 +64,13 @@ use crate::store::{Store, StoredRun};
 
 /// An entry that the cascade limit cut, told with names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cutting {
+pub(crate) struct Cutting {
     /// The person.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The instant at which it happened.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The campaigns that started each other: once round the circle, where there is one.
-    pub cycle: Vec<String>,
+    pub(crate) cycle: Vec<String>,
 }
 
 impl Cutting {

@@ -14,15 +14,15 @@ use super::{Error, ErrorKind, UserError};
 
 /// Which messages are wanted.
 #[derive(Debug, Clone, Default)]
-pub struct Messages {
+pub(crate) struct Messages {
     /// When, of which types, how many, which first.
-    pub rows: Selection,
+    pub(crate) rows: Selection,
     /// Of this person.
-    pub person: Option<PersonId>,
+    pub(crate) person: Option<PersonId>,
     /// Of this campaign, named in full.
-    pub campaign: Option<String>,
+    pub(crate) campaign: Option<String>,
     /// Of this email, named as it was sent.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
 }
 
 impl Messages {
@@ -41,7 +41,7 @@ impl Messages {
 }
 
 /// Gives the messages to `each`, row by row.
-pub fn list(
+pub(crate) fn list(
     store: &Store,
     wanted: &Messages,
     mut each: impl FnMut(OutboxRow) -> ControlFlow<()>,
@@ -67,7 +67,7 @@ fn row(message: &MessageRow) -> OutboxRow {
 }
 
 /// Finds an email by its name in any spelling: one that the workspace defines, or one that was sent when it did.
-pub fn email(store: &Store, workspace: &Workspace, name: &str) -> Result<String, Error> {
+pub(crate) fn email(store: &Store, workspace: &Workspace, name: &str) -> Result<String, Error> {
     let key = name_key(name);
     if let Some(email) = workspace.emails.get(&key) {
         return Ok(email.name.clone());

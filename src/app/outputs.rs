@@ -13,18 +13,18 @@ const CAMPAIGNS: &str = "campaigns";
 
 /// A file that is to be written.
 #[derive(Debug, Clone, Copy)]
-pub struct Output<'a> {
+pub(crate) struct Output<'a> {
     /// What goes there.
-    pub what: &'static str,
+    pub(crate) what: &'static str,
     /// The option that names it.
-    pub option: &'static str,
+    pub(crate) option: &'static str,
     /// Where it is.
-    pub path: &'a Path,
+    pub(crate) path: &'a Path,
 }
 
 /// The outputs of one command, and what they must spare.
 #[derive(Debug)]
-pub struct Outputs {
+pub(crate) struct Outputs {
     guard: Guard,
     admitted: Vec<(&'static str, &'static str, Place)>,
     /// Where campaign files lie that are not looked at yet.
@@ -33,7 +33,7 @@ pub struct Outputs {
 
 impl Outputs {
     /// Spares the database, which need not be there, and what the command reads.
-    pub fn new(database: &Path, inputs: &[Input]) -> Self {
+    pub(crate) fn new(database: &Path, inputs: &[Input]) -> Self {
         let mut guard = Guard::new();
         for (path, is_database) in store::files_of(database) {
             let by = if is_database {
@@ -54,13 +54,13 @@ impl Outputs {
 
     /// Spares campaign files that the command reads as well, with the workspace and programs they belong to.
     #[must_use]
-    pub fn spare_paths<'a>(mut self, paths: impl IntoIterator<Item = &'a Path>) -> Self {
+    pub(crate) fn spare_paths<'a>(mut self, paths: impl IntoIterator<Item = &'a Path>) -> Self {
         self.campaigns.extend(paths.into_iter().map(Path::to_owned));
         self
     }
 
     /// Admits an output, or says why it cannot go there.
-    pub fn admit(&mut self, output: Output<'_>) -> Result<Place, UserError> {
+    pub(crate) fn admit(&mut self, output: Output<'_>) -> Result<Place, UserError> {
         let Output { what, option, path } = output;
         self.look_at_campaigns(path);
         let admitted = self.guard.admit(path, option);
@@ -74,13 +74,13 @@ impl Outputs {
     }
 
     /// Admits a folder that files are written into, or says why they cannot go there.
-    pub fn admit_folder(&mut self, output: Output<'_>) -> Result<(), UserError> {
+    pub(crate) fn admit_folder(&mut self, output: Output<'_>) -> Result<(), UserError> {
         let admitted = self.guard.admit_folder(output.path);
         admitted.map_err(|refusal| refused(output, refusal))
     }
 
     /// Refuses outputs that are files of the campaigns in the database, which are known once it is open.
-    pub fn spare_stored(&mut self, store: &Store) -> Result<(), Error> {
+    pub(crate) fn spare_stored(&mut self, store: &Store) -> Result<(), Error> {
         if self
             .admitted
             .iter()

@@ -14,7 +14,7 @@ use super::show_person::{Shown, no_person, show_with};
 use super::{Error, ErrorKind, UserError};
 
 /// Returns what was known about a person at an instant.
-pub fn show_at(store: &Store, person: PersonId, at: Instant) -> Result<PersonDetail, Error> {
+pub(crate) fn show_at(store: &Store, person: PersonId, at: Instant) -> Result<PersonDetail, Error> {
     let workspace = settings(store)?;
     let shown = Shown::of(store, &workspace.fields)?;
     let definitions = store.definitions()?.into_iter();

@@ -7,15 +7,15 @@ use super::{Error, ErrorKind, UserError};
 
 /// A person that was found by a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FoundPerson {
+pub(crate) struct FoundPerson {
     /// Who.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// How many people have the key; the one with the lowest number is meant.
-    pub people: u64,
+    pub(crate) people: u64,
 }
 
 /// Finds the person a key means.
-pub fn find(store: &Store, key: &str) -> Result<FoundPerson, Error> {
+pub(crate) fn find(store: &Store, key: &str) -> Result<FoundPerson, Error> {
     let parsed = PersonKey::parse(key).ok_or_else(|| {
         UserError::new(ErrorKind::Usage, "a person's key is empty")
             .help("write an email, an `id`, or `#17` for a person_id")

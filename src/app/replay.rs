@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use crate::campaign::Workspace;
 use crate::domain::Instant;
-pub use crate::engine::Reaction;
+pub(crate) use crate::engine::Reaction;
 use crate::engine::{Engine, EventOutcome};
 use crate::intake::data_error;
 use crate::intake::events::{Events, SetAside};
@@ -27,28 +27,28 @@ use super::{ChunkBounds, Cutting, Error, Stop};
 
 /// How events are replayed.
 #[derive(Debug, Clone, Copy)]
-pub struct Options {
+pub(crate) struct Options {
     /// The seed of samples.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Let the clock pass up to here after the last event.
-    pub until: Option<Instant>,
+    pub(crate) until: Option<Instant>,
     /// Run scheduled batch campaigns between the events.
-    pub scheduled: bool,
+    pub(crate) scheduled: bool,
     /// Whether campaigns react.
-    pub reaction: Reaction,
+    pub(crate) reaction: Reaction,
     /// What happens to rows that a campaign of Marketo's caused.
-    pub effects: Effects,
+    pub(crate) effects: Effects,
     /// Try events again that an earlier replay has set aside.
-    pub retry: bool,
+    pub(crate) retry: bool,
     /// Write nothing.
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// How much is done between two commits.
-    pub bounds: ChunkBounds,
+    pub(crate) bounds: ChunkBounds,
 }
 
 /// What happens to rows that name the Marketo campaign that caused them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Effects {
+pub(crate) enum Effects {
     /// Those of loaded campaigns are left out, since our flow makes them; others are taken as events.
     #[default]
     ByCampaign,
@@ -60,15 +60,15 @@ pub enum Effects {
 
 /// What a replay did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Replayed {
+pub(crate) struct Replayed {
     /// The counts.
-    pub summary: ReplaySummary,
+    pub(crate) summary: ReplaySummary,
     /// Entries that the cascade limit cut, the first few.
-    pub cuts: Vec<Cutting>,
+    pub(crate) cuts: Vec<Cutting>,
     /// Scheduled occurrences that were refused.
-    pub refused: Vec<RefusedOccurrence>,
+    pub(crate) refused: Vec<RefusedOccurrence>,
     /// Scheduled campaigns that no longer compile, and did not run.
-    pub broken: Vec<String>,
+    pub(crate) broken: Vec<String>,
 }
 
 /// How many rows a chunk of events may make, against one of people: cascades may make many of one event.
@@ -81,7 +81,7 @@ const FIRST: usize = 8;
 ///
 /// A dry run in which scheduled campaigns are to run works on a copy of the database, since each run starts from
 /// what the events before it have changed.
-pub fn replay(
+pub(crate) fn replay(
     store: &mut Store,
     opened: &StoredWorkspace,
     events: Events,

@@ -18,7 +18,7 @@ use super::{Error, ErrorKind, UserError, show};
 /// Returns what is coming between two instants, both included.
 ///
 /// Nothing that `advance` has gone past is still to come.
-pub fn schedule(
+pub(crate) fn schedule(
     store: &Store,
     opened: &StoredWorkspace,
     from: Instant,

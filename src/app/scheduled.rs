@@ -22,7 +22,7 @@ use super::{ChunkBounds, Cutting, Error, Stop};
 
 /// What happens to occurrences whose time went by while nobody let the clock pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Missed {
+pub(crate) enum Missed {
     /// All run, each at its own instant.
     #[default]
     All,
@@ -34,13 +34,13 @@ pub enum Missed {
 
 /// An occurrence that did not run because more people qualified than may.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedOccurrence {
+pub(crate) struct RefusedOccurrence {
     /// The campaign's full name.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// When it was due.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// Both numbers.
-    pub why: String,
+    pub(crate) why: String,
 }
 
 /// What the runs did.

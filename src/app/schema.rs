@@ -15,30 +15,30 @@ use super::Error;
 use super::unreadable_path::unread;
 
 /// Which kind of file is meant.
-pub use crate::campaign::compile::schema::{CAMPAIGN_SCHEMA, File};
+pub(crate) use crate::campaign::compile::schema::{CAMPAIGN_SCHEMA, File};
 
 /// Returns the JSON Schema of a kind of file.
-pub fn schema(file: File) -> Value {
+pub(crate) fn schema(file: File) -> Value {
     schema::of(file)
 }
 
 /// Returns a schema as the text of a file.
-pub fn text(schema: &Value) -> String {
+pub(crate) fn text(schema: &Value) -> String {
     format!("{schema:#}\n")
 }
 
 /// A workspace that schemas are made for.
 #[derive(Debug)]
-pub struct SchemaWorkspace {
+pub(crate) struct SchemaWorkspace {
     workspace: Workspace,
     declared: Declared,
     /// How many errors its files have, for which names may be missing.
-    pub errors: usize,
+    pub(crate) errors: usize,
 }
 
 impl SchemaWorkspace {
     /// Reads the files that a path stands for, as far as they can be read.
-    pub fn read(path: PathBuf) -> Result<Self, Error> {
+    pub(crate) fn read(path: PathBuf) -> Result<Self, Error> {
         let loaded = source::load(&[path]).map_err(|faults| unread(&faults))?;
         let (workspace, diagnostics) = compile(&loaded, &[]);
         Ok(Self {
@@ -49,7 +49,7 @@ impl SchemaWorkspace {
     }
 
     /// Returns the JSON Schema of a kind of file in this workspace.
-    pub fn schema(&self, file: File) -> Value {
+    pub(crate) fn schema(&self, file: File) -> Value {
         schema::of_workspace(file, &self.workspace, &self.declared)
     }
 }

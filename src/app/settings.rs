@@ -13,7 +13,7 @@ use crate::store::Store;
 use super::Error;
 
 /// Returns the stored workspace without its campaigns; the default one before the first load.
-pub fn settings(store: &Store) -> Result<Workspace, Error> {
+pub(crate) fn settings(store: &Store) -> Result<Workspace, Error> {
     let stored = StoredTexts {
         workspace: store.workspace()?,
         ..StoredTexts::default()
@@ -24,7 +24,7 @@ pub fn settings(store: &Store) -> Result<Workspace, Error> {
 }
 
 /// Returns the names of built-in filters, which no new person field may take.
-pub fn reserved_names(workspace: &Workspace) -> BTreeSet<String> {
+pub(crate) fn reserved_names(workspace: &Workspace) -> BTreeSet<String> {
     let activities = workspace.activities.iter().flat_map(|(_, activity)| {
         let filters = activity.filter.iter().map(String::as_str);
         filters.chain([activity.name.as_ref()])

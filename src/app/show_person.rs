@@ -13,7 +13,7 @@ use super::settings::settings;
 use super::{Error, ErrorKind, UserError};
 
 /// Returns what is known about a person.
-pub fn show(store: &Store, person: PersonId) -> Result<PersonDetail, Error> {
+pub(crate) fn show(store: &Store, person: PersonId) -> Result<PersonDetail, Error> {
     show_with(store, person, &settings(store)?)
 }
 

@@ -7,21 +7,21 @@ use super::{ErrorKind, UserError};
 
 /// A flag that long work looks at between chunks; every copy is the same flag.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicUsize>);
+pub(crate) struct Stop(Arc<AtomicUsize>);
 
 impl Stop {
     /// Returns the number behind the flag: 0, or that of the signal that raised it.
-    pub fn raw(&self) -> &Arc<AtomicUsize> {
+    pub(crate) fn raw(&self) -> &Arc<AtomicUsize> {
         &self.0
     }
 
     /// Returns the signal that asked to stop.
-    pub fn signal(&self) -> Option<usize> {
+    pub(crate) fn signal(&self) -> Option<usize> {
         Some(self.0.load(Ordering::Relaxed)).filter(|signal| *signal != 0)
     }
 
     /// Fails when stopping was asked for; called where everything so far is committed.
-    pub fn check(&self) -> Result<(), UserError> {
+    pub(crate) fn check(&self) -> Result<(), UserError> {
         match self.signal() {
             None => Ok(()),
             Some(_) => Err(UserError::new(

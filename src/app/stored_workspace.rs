@@ -16,19 +16,19 @@ use crate::world::WaitRow;
 use super::{Error, ErrorKind, UserError};
 
 /// A database's campaigns, compiled.
-pub struct StoredWorkspace {
+pub(crate) struct StoredWorkspace {
     /// The workspace with its campaigns.
-    pub workspace: Workspace,
+    pub(crate) workspace: Workspace,
     /// The translation between it and the database.
-    pub bindings: Bindings,
+    pub(crate) bindings: Bindings,
     /// What the database says of each campaign, in the workspace's order.
-    pub stored: Vec<StoredDefinition>,
+    pub(crate) stored: Vec<StoredDefinition>,
     invalid: BTreeSet<CampaignId>,
 }
 
 impl StoredWorkspace {
     /// Compiles what a database holds.
-    pub fn of(store: &Store) -> Result<Self, Error> {
+    pub(crate) fn of(store: &Store) -> Result<Self, Error> {
         let mut stored = store.definitions()?;
         let loaded = source::from_stored(&source::StoredTexts {
             retired: retired(store)?,
@@ -85,27 +85,27 @@ impl StoredWorkspace {
     }
 
     /// Returns the definitions as they are stored.
-    pub fn as_stored(&self, store: &Store) -> Result<source::StoredTexts, Error> {
+    pub(crate) fn as_stored(&self, store: &Store) -> Result<source::StoredTexts, Error> {
         texts(store, &self.stored)
     }
 
     /// Returns whether triggers reach a campaign.
-    pub fn is_active(&self, campaign: CampaignId) -> bool {
+    pub(crate) fn is_active(&self, campaign: CampaignId) -> bool {
         self.stored[campaign.0 as usize].active && !self.is_invalid(campaign)
     }
 
     /// Returns whether the stored version no longer compiles.
-    pub fn is_invalid(&self, campaign: CampaignId) -> bool {
+    pub(crate) fn is_invalid(&self, campaign: CampaignId) -> bool {
         self.invalid.contains(&campaign)
     }
 
     /// Returns what the database says of a campaign.
-    pub fn row(&self, campaign: CampaignId) -> &StoredDefinition {
+    pub(crate) fn row(&self, campaign: CampaignId) -> &StoredDefinition {
         &self.stored[campaign.0 as usize]
     }
 
     /// Finds a campaign by full name, by a bare name or slug that is unique, or by its file.
-    pub fn find(&self, name: &str) -> Result<&Campaign, UserError> {
+    pub(crate) fn find(&self, name: &str) -> Result<&Campaign, UserError> {
         let campaigns = &self.workspace.campaigns;
         if let Some(campaign) = campaigns
             .iter()
@@ -149,7 +149,7 @@ impl StoredWorkspace {
     }
 
     /// Finds a campaign that is to work: one that no longer compiles does not.
-    pub fn find_valid(&self, name: &str) -> Result<&Campaign, UserError> {
+    pub(crate) fn find_valid(&self, name: &str) -> Result<&Campaign, UserError> {
         let campaign = self.find(name)?;
         if self.is_invalid(campaign.id) {
             return Err(UserError::new(
@@ -165,7 +165,7 @@ impl StoredWorkspace {
     }
 
     /// Returns whether a wait may end now: one in a version that no longer compiles stays until that is mended.
-    pub fn may_wake(&self, wait: &WaitRow) -> bool {
+    pub(crate) fn may_wake(&self, wait: &WaitRow) -> bool {
         match wait.finishes {
             None => !self.is_invalid(wait.campaign),
             Some(_) => self
@@ -176,7 +176,7 @@ impl StoredWorkspace {
     }
 
     /// Returns the next occurrences of a scheduled batch campaign after an instant.
-    pub fn next_runs(&self, campaign: &Campaign, after: Instant) -> Vec<Instant> {
+    pub(crate) fn next_runs(&self, campaign: &Campaign, after: Instant) -> Vec<Instant> {
         let row = self.row(campaign.id);
         match (&campaign.schedule, row.scheduled_from) {
             (Some(schedule), Some(from))

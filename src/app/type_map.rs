@@ -9,7 +9,7 @@ use super::unreadable_path::unreadable;
 use super::{Error, ErrorKind, UserError};
 
 /// Reads `"Order Completed": won_deal`, one line for each type.
-pub fn read(path: &Path) -> Result<BTreeMap<String, String>, Error> {
+pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, String>, Error> {
     let text = std::fs::read_to_string(path).map_err(|cause| unreadable(path, &cause))?;
     yaml::text_map(&text).map_err(|cause| {
         let message = format!("`{}` is not a map of types: {cause}", path.display());

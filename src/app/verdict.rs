@@ -8,7 +8,7 @@ use crate::world::Activity;
 use super::run_batch::JudgedPerson;
 
 /// Reports a verdict, and what each step of the campaign's own flow did.
-pub fn row(judged: &JudgedPerson<'_>, campaign: &Campaign) -> VerdictRow {
+pub(crate) fn row(judged: &JudgedPerson<'_>, campaign: &Campaign) -> VerdictRow {
     let mut steps = vec![None; campaign.flow.len()];
     let own = judged.activities.iter();
     for row in own.filter(|row| row.person == judged.who.person) {

@@ -10,7 +10,7 @@ use super::{Wait, Workspace};
 
 /// What a step does.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Action {
+pub(crate) enum Action {
     /// Nothing, on purpose.
     DoNothing,
     /// Sends an email, by its name.
@@ -102,7 +102,7 @@ pub enum Action {
 
 /// One that an alert goes to.
 #[derive(Debug, Clone, PartialEq)]
-pub enum AlertTo {
+pub(crate) enum AlertTo {
     /// `sales_owner`: whoever this field of the person names.
     SalesOwner(FieldId),
     /// An address, or several between commas or semicolons.
@@ -111,7 +111,7 @@ pub enum AlertTo {
 
 /// What a field becomes.
 #[derive(Debug, Clone, PartialEq)]
-pub enum NewValue {
+pub(crate) enum NewValue {
     /// `NULL`: no value.
     Clear,
     /// A text with tokens, read by the field's type.
@@ -120,7 +120,7 @@ pub enum NewValue {
 
 /// How a score moves.
 #[derive(Debug, Clone, PartialEq)]
-pub enum ScoreChange {
+pub(crate) enum ScoreChange {
     /// `+5`, `-5`, `5`.
     Add(i64),
     /// `=5`, `=-5`.
@@ -131,7 +131,7 @@ pub enum ScoreChange {
 
 impl ScoreChange {
     /// Reads `+5`, `-5`, `=5`, `=-5` or `5`: whole numbers of at most 32 bits.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (set, number) = match text.strip_prefix('=') {
             Some(number) => (true, number.trim_start()),
@@ -160,36 +160,36 @@ impl ScoreChange {
 
 /// What an action does and needs, as far as checks, priorities and loading ask.
 #[derive(Debug, Clone, Default)]
-pub struct Effects<'a> {
+pub(crate) struct Effects<'a> {
     /// The flow that it ends for the person.
-    pub ends: Option<EndedFlow>,
+    pub(crate) ends: Option<EndedFlow>,
     /// The name of the email that it sends to the person.
-    pub email: Option<&'a Text>,
+    pub(crate) email: Option<&'a Text>,
     /// The name of the email that it sends to others.
-    pub alert: Option<&'a Text>,
+    pub(crate) alert: Option<&'a Text>,
     /// The campaign that it starts for the person.
-    pub starts: Option<StartedCampaign>,
+    pub(crate) starts: Option<StartedCampaign>,
     /// How long it holds the person.
-    pub holds: Option<&'a Wait>,
+    pub(crate) holds: Option<&'a Wait>,
     /// The person field that it changes.
-    pub writes: Option<FieldId>,
+    pub(crate) writes: Option<FieldId>,
     /// Person fields that it reads besides those in its texts.
-    pub reads: Vec<FieldId>,
+    pub(crate) reads: Vec<FieldId>,
     /// Texts that it fills in for the person.
-    pub templates: Vec<&'a Template>,
+    pub(crate) templates: Vec<&'a Template>,
     /// What it changes that triggers may react to.
-    pub change: Option<Change<'a>>,
+    pub(crate) change: Option<Change<'a>>,
     /// It reads or changes the person's static lists.
-    pub lists: bool,
+    pub(crate) lists: bool,
     /// It reads or changes the person's program memberships.
-    pub programs: bool,
+    pub(crate) programs: bool,
     /// It ends waits of the person.
-    pub waits: bool,
+    pub(crate) waits: bool,
 }
 
 /// Whose flow an action ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EndedFlow {
+pub(crate) enum EndedFlow {
     /// That of every campaign.
     All,
     /// That of the step's own campaign.
@@ -200,7 +200,7 @@ pub enum EndedFlow {
 
 /// How an action starts a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StartedCampaign {
+pub(crate) enum StartedCampaign {
     /// Beside this one, by a request.
     Requested(CampaignId),
     /// Within this one, before the next step.
@@ -209,18 +209,18 @@ pub enum StartedCampaign {
 
 /// A change that the log shows and triggers may react to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change<'a> {
+pub(crate) struct Change<'a> {
     /// The activity type of its row in the log.
-    pub activity: BuiltinActivity,
+    pub(crate) activity: BuiltinActivity,
     /// What the row's primary attribute names.
-    pub of: Changed<'a>,
+    pub(crate) of: Changed<'a>,
     /// Doing it again changes nothing.
-    pub is_constant: bool,
+    pub(crate) is_constant: bool,
 }
 
 /// What a change is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Changed<'a> {
+pub(crate) enum Changed<'a> {
     /// A person field.
     Field(FieldId),
     /// A static list.
@@ -233,7 +233,7 @@ pub enum Changed<'a> {
 
 impl Action {
     /// Returns what the action does and needs.
-    pub fn effects(&self) -> Effects<'_> {
+    pub(crate) fn effects(&self) -> Effects<'_> {
         let none = Effects::default();
         match self {
             Self::DoNothing | Self::CallWebhook { .. } => none,
@@ -335,7 +335,7 @@ impl Action {
     }
 
     /// Returns whether the action ends the flow of the campaign that it stands in.
-    pub fn ends_flow(&self, own: CampaignId) -> bool {
+    pub(crate) fn ends_flow(&self, own: CampaignId) -> bool {
         match self.effects().ends {
             Some(EndedFlow::All | EndedFlow::Own) => true,
             Some(EndedFlow::Of(campaign)) => campaign == own,
@@ -344,7 +344,7 @@ impl Action {
     }
 
     /// Returns whether the action reads a person field.
-    pub fn reads(&self, field: FieldId) -> bool {
+    pub(crate) fn reads(&self, field: FieldId) -> bool {
         let effects = self.effects();
         effects.reads.contains(&field)
             || effects
@@ -354,12 +354,12 @@ impl Action {
     }
 
     /// Returns whether the action holds the person.
-    pub fn holds(&self) -> bool {
+    pub(crate) fn holds(&self) -> bool {
         self.effects().holds.is_some()
     }
 
     /// Adds what must be known about a person to do this; what an email needs to be sent is the engine's to add.
-    pub fn needs(&self, workspace: &Workspace, needs: &mut Needs) {
+    pub(crate) fn needs(&self, workspace: &Workspace, needs: &mut Needs) {
         let effects = self.effects();
         needs.lists |= effects.lists;
         needs.programs |= effects.programs;

@@ -8,59 +8,59 @@ use crate::domain::{ActivityTypeId, CampaignId, FieldId, Instant, ListId, Person
 
 /// One test.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Case {
+pub(crate) struct Case {
     /// Where its name stands.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What it shows.
-    pub name: String,
+    pub(crate) name: String,
     /// When it begins; a batch campaign runs then.
-    pub now: Instant,
+    pub(crate) now: Instant,
     /// Who is there when it begins.
-    pub people: Vec<CasePerson>,
+    pub(crate) people: Vec<CasePerson>,
     /// What happens, in any order.
-    pub events: Vec<CaseEvent>,
+    pub(crate) events: Vec<CaseEvent>,
     /// Run the campaign, a batch, at `now`.
-    pub run: bool,
+    pub(crate) run: bool,
     /// Let the clock pass up to here: waits end, and scheduled campaigns run.
-    pub advance_to: Option<Instant>,
+    pub(crate) advance_to: Option<Instant>,
     /// Other campaigns that take part.
-    pub with: Vec<CampaignId>,
+    pub(crate) with: Vec<CampaignId>,
     /// What is expected, in the order written.
-    pub expect: Vec<Expectation>,
+    pub(crate) expect: Vec<Expectation>,
 }
 
 /// Someone who is there when a test begins.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CasePerson {
+pub(crate) struct CasePerson {
     /// The email, or the `id` of those who have none.
-    pub key: PersonKey,
+    pub(crate) key: PersonKey,
     /// What is known about them; nothing clears.
-    pub fields: Vec<(FieldId, Option<Value>)>,
+    pub(crate) fields: Vec<(FieldId, Option<Value>)>,
     /// Static lists they are on.
-    pub lists: Vec<ListId>,
+    pub(crate) lists: Vec<ListId>,
 }
 
 /// An event, as event files would have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseEvent {
+pub(crate) struct CaseEvent {
     /// Where it stands.
-    pub span: Span,
+    pub(crate) span: Span,
     /// It as a line of JSON, which the reader of event files checks.
-    pub line: String,
+    pub(crate) line: String,
 }
 
 /// One thing that is expected.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Expectation {
+pub(crate) struct Expectation {
     /// Where it stands.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What.
-    pub what: Expected,
+    pub(crate) what: Expected,
 }
 
 /// What is expected.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Expected {
+pub(crate) enum Expected {
     /// So many people entered the campaign.
     Qualified(u64),
     /// The campaign's succeeded activities for a person are exactly these, in order.

@@ -10,25 +10,25 @@ use super::{Action, StepKind};
 
 /// One step of a flow.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step {
+pub(crate) struct Step {
     /// `id:` as written.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// What kind of step it is, also where it does nothing.
-    pub kind: StepKind,
+    pub(crate) kind: StepKind,
     /// First match wins.
-    pub choices: Vec<Choice>,
+    pub(crate) choices: Vec<Choice>,
     /// What happens when none matches, or when there is none.
-    pub default: Action,
+    pub(crate) default: Action,
 }
 
 impl Step {
     /// Returns the activity type of the step's rows in the log, also of those that did nothing.
-    pub fn activity(&self) -> ActivityTypeId {
+    pub(crate) fn activity(&self) -> ActivityTypeId {
         self.kind.activity()
     }
 
     /// Returns everything the step may do: what each choice does, then the default.
-    pub fn actions(&self) -> impl Iterator<Item = &Action> {
+    pub(crate) fn actions(&self) -> impl Iterator<Item = &Action> {
         let choices = self.choices.iter().map(|choice| &choice.action);
         choices.chain([&self.default])
     }
@@ -36,16 +36,16 @@ impl Step {
 
 /// A choice: a condition and what then happens.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// On values as they are when the step is reached.
-    pub when: Filter,
+    pub(crate) when: Filter,
     /// What happens.
-    pub action: Action,
+    pub(crate) action: Action,
 }
 
 /// How long a wait holds a person.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Wait {
+pub(crate) enum Wait {
     /// For a duration, then until an allowed weekday and time.
     Duration {
         /// How long at least.
@@ -90,7 +90,7 @@ impl Wait {
 
 /// Days added to a token's date.
 #[derive(Debug, Clone, PartialEq)]
-pub enum DayOffset {
+pub(crate) enum DayOffset {
     /// A number of days; negative means before.
     Days(i64),
     /// A token that gives the number.

@@ -4,73 +4,73 @@
 //! `compile` makes these types from `source`, and tests may build them by hand.
 
 mod action;
-pub mod case;
-pub mod compile;
+pub(crate) mod case;
+pub(crate) mod compile;
 mod flow;
-pub mod recurrence;
-pub mod references;
+pub(crate) mod recurrence;
+pub(crate) mod references;
 mod step_kind;
 mod workspace;
 
 use crate::domain::{ActivityTypeId, CampaignId, Duration, Mode, ProgramId, Text};
 use crate::filter::{Constraint, Filter};
 
-pub use action::{
+pub(crate) use action::{
     Action, AlertTo, Change, Changed, Effects, EndedFlow, NewValue, ScoreChange, StartedCampaign,
 };
-pub use flow::{Choice, DayOffset, Step, Wait};
-pub use recurrence::{MonthDay, Repeat, Schedule};
-pub use step_kind::{ModeRefusal, Need, Parameter, ParameterKind, StepKind};
-pub use workspace::{
+pub(crate) use flow::{Choice, DayOffset, Step, Wait};
+pub(crate) use recurrence::{MonthDay, Repeat, Schedule};
+pub(crate) use step_kind::{ModeRefusal, Need, Parameter, ParameterKind, StepKind};
+pub(crate) use workspace::{
     CascadeLimit, CommunicationLimits, Email, Program, Status, Webhook, Workspace,
 };
 
 /// One campaign, checked.
 #[derive(Debug, Clone)]
-pub struct Campaign {
+pub(crate) struct Campaign {
     /// Its place in the workspace.
-    pub id: CampaignId,
+    pub(crate) id: CampaignId,
     /// `Program.Campaign`, or the bare name outside programs.
-    pub full_name: Text,
+    pub(crate) full_name: Text,
     /// The bare name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its program.
-    pub program: Option<ProgramId>,
+    pub(crate) program: Option<ProgramId>,
     /// What it is for.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// The file it was read from, as people wrote the path.
-    pub file: String,
+    pub(crate) file: String,
     /// Its version in the database; 0 outside one.
-    pub version: u32,
+    pub(crate) version: u32,
     /// What it is.
-    pub mode: Mode,
+    pub(crate) mode: Mode,
     /// Any of them starts the flow.
-    pub triggers: Vec<Trigger>,
+    pub(crate) triggers: Vec<Trigger>,
     /// Who is meant; for a trigger campaign, who may enter at the instant of the event.
-    pub filter: Filter,
+    pub(crate) filter: Filter,
     /// What happens to them.
-    pub flow: Vec<Step>,
+    pub(crate) flow: Vec<Step>,
     /// When it runs, for a batch.
-    pub schedule: Option<Schedule>,
+    pub(crate) schedule: Option<Schedule>,
     /// How often one person may enter.
-    pub qualification: Qualification,
+    pub(crate) qualification: Qualification,
     /// Refuse the run above this; the workspace's where none is written.
-    pub max_people: Option<u64>,
+    pub(crate) max_people: Option<u64>,
     /// Obey the communication limits.
-    pub obeys_limits: bool,
+    pub(crate) obeys_limits: bool,
     /// Order among campaigns that react to one activity.
-    pub priority: Priority,
+    pub(crate) priority: Priority,
     /// `active:` as written.
-    pub active: Option<bool>,
+    pub(crate) active: Option<bool>,
     /// This campaign's id in Marketo's own exports.
-    pub marketo_id: Option<i64>,
+    pub(crate) marketo_id: Option<i64>,
     /// Its tests; none of what the database holds.
-    pub tests: Vec<case::Case>,
+    pub(crate) tests: Vec<case::Case>,
 }
 
 impl Campaign {
     /// Returns the place of a wait, whose step is counted from 0, among the flow's waits, from 1.
-    pub fn wait_ordinal(&self, step: usize) -> u32 {
+    pub(crate) fn wait_ordinal(&self, step: usize) -> u32 {
         let waits = self.flow[..=step]
             .iter()
             .filter(|step| step.kind == StepKind::Wait);
@@ -79,7 +79,7 @@ impl Campaign {
 
     /// Finds the step, from 0, of the wait that a person was held by in another version: by its `id`, else by its
     /// place among the waits, from 1.
-    pub fn wait_step(&self, id: Option<&str>, ordinal: u32) -> Option<usize> {
+    pub(crate) fn wait_step(&self, id: Option<&str>, ordinal: u32) -> Option<usize> {
         let mut waits = (0..self.flow.len()).filter(|step| self.flow[*step].kind == StepKind::Wait);
         match id {
             Some(id) => waits.find(|step| self.flow[*step].id.as_deref() == Some(id)),
@@ -90,7 +90,7 @@ impl Campaign {
 
 /// How often one person may enter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Qualification {
+pub(crate) enum Qualification {
     /// Once, ever.
     #[default]
     OnlyOnce,
@@ -102,7 +102,7 @@ pub enum Qualification {
 
 /// Order among campaigns that react to one activity; high goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Priority {
+pub(crate) enum Priority {
     /// Sends an email or alert.
     High,
     /// Everything else.
@@ -113,11 +113,11 @@ pub enum Priority {
 
 /// One trigger: an activity type and what its attributes must be.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trigger {
+pub(crate) struct Trigger {
     /// The type.
-    pub activity: ActivityTypeId,
+    pub(crate) activity: ActivityTypeId,
     /// All must hold.
-    pub constraints: Vec<Constraint>,
+    pub(crate) constraints: Vec<Constraint>,
     /// What was written, in one line.
-    pub written: String,
+    pub(crate) written: String,
 }

@@ -15,51 +15,51 @@ use super::Campaign;
 
 /// What campaigns share, and the campaigns.
 #[derive(Debug, Clone)]
-pub struct Workspace {
+pub(crate) struct Workspace {
     /// The zone of all civil time.
-    pub zone: Zone,
+    pub(crate) zone: Zone,
     /// The first day of the week.
-    pub week_start: WeekStart,
+    pub(crate) week_start: WeekStart,
     /// How many non-operational emails a person may get.
-    pub limits: CommunicationLimits,
+    pub(crate) limits: CommunicationLimits,
     /// The default `max_people` of batch campaigns.
-    pub max_people: Option<u64>,
+    pub(crate) max_people: Option<u64>,
     /// How far one happening may go.
-    pub cascade: CascadeLimit,
+    pub(crate) cascade: CascadeLimit,
     /// Person fields, standard and custom.
-    pub fields: FieldCatalogue,
+    pub(crate) fields: FieldCatalogue,
     /// Activity types, standard and custom.
-    pub activities: ActivityCatalogue,
+    pub(crate) activities: ActivityCatalogue,
     /// Static lists: the declared ones and all that campaigns name; [`ListId`](crate::domain::ListId) is the place here.
-    pub lists: Names,
+    pub(crate) lists: Names,
     /// Programs: the declared ones and all that campaigns name; [`ProgramId`] is the place here.
-    pub program_names: Names,
+    pub(crate) program_names: Names,
     /// What is known about each program, by [`ProgramId`].
-    pub programs: Vec<Program>,
+    pub(crate) programs: Vec<Program>,
     /// Emails by the key of their name; empty when the workspace defines none, so that emails are plain names.
-    pub emails: BTreeMap<String, Email>,
+    pub(crate) emails: BTreeMap<String, Email>,
     /// Webhooks by the key of their name.
-    pub webhooks: BTreeMap<String, Webhook>,
+    pub(crate) webhooks: BTreeMap<String, Webhook>,
     /// The workspace's `{{my.…}}` tokens by the key of their name.
-    pub tokens: BTreeMap<String, Text>,
+    pub(crate) tokens: BTreeMap<String, Text>,
     /// Named smart lists.
-    pub smart_lists: Vec<Arc<SmartList>>,
+    pub(crate) smart_lists: Vec<Arc<SmartList>>,
     /// Campaigns; [`CampaignId`] is the place here.
-    pub campaigns: Vec<Campaign>,
+    pub(crate) campaigns: Vec<Campaign>,
     /// Older versions that people still finish, with the ids of their campaigns.
-    pub retired: Vec<Campaign>,
+    pub(crate) retired: Vec<Campaign>,
 }
 
 impl Workspace {
     /// Returns a campaign.
-    pub fn campaign(&self, id: CampaignId) -> &Campaign {
+    pub(crate) fn campaign(&self, id: CampaignId) -> &Campaign {
         &self.campaigns[id.0 as usize]
     }
 
     /// Returns the version of a campaign that someone walks: the newest, unless they finish an older one.
     ///
     /// Nothing where that one is not known, or no longer compiles.
-    pub fn version(&self, id: CampaignId, finishes: Option<u32>) -> Option<&Campaign> {
+    pub(crate) fn version(&self, id: CampaignId, finishes: Option<u32>) -> Option<&Campaign> {
         match finishes {
             None => self.campaigns.get(id.0 as usize),
             Some(version) => {
@@ -70,27 +70,27 @@ impl Workspace {
     }
 
     /// Returns what is known about a program; nothing for one that only events have named.
-    pub fn program(&self, id: ProgramId) -> Option<&Program> {
+    pub(crate) fn program(&self, id: ProgramId) -> Option<&Program> {
         self.programs.get(id.0 as usize)
     }
 }
 
 /// How many non-operational emails a person may get, where a campaign obeys it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CommunicationLimits {
+pub(crate) struct CommunicationLimits {
     /// In a calendar day of the workspace.
-    pub per_day: Option<u32>,
+    pub(crate) per_day: Option<u32>,
     /// In any seven days.
-    pub per_7_days: Option<u32>,
+    pub(crate) per_7_days: Option<u32>,
 }
 
 /// How many entries may follow from one happening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CascadeLimit {
+pub(crate) struct CascadeLimit {
     /// One from another.
-    pub depth: u32,
+    pub(crate) depth: u32,
     /// In all.
-    pub total: u32,
+    pub(crate) total: u32,
 }
 
 impl Default for CascadeLimit {
@@ -104,18 +104,18 @@ impl Default for CascadeLimit {
 
 /// A program: its statuses and tokens.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Program {
+pub(crate) struct Program {
     /// The name as written.
-    pub name: String,
+    pub(crate) name: String,
     /// The channel's statuses in order; empty where none are known, so that statuses are plain names.
-    pub statuses: Vec<Status>,
+    pub(crate) statuses: Vec<Status>,
     /// The program's `{{my.…}}` tokens by the key of their name.
-    pub tokens: BTreeMap<String, Text>,
+    pub(crate) tokens: BTreeMap<String, Text>,
 }
 
 impl Program {
     /// Finds a status by its name, without regard to case.
-    pub fn status(&self, name: &str) -> Option<&Status> {
+    pub(crate) fn status(&self, name: &str) -> Option<&Status> {
         self.statuses
             .iter()
             .find(|status| crate::domain::text::same(&status.name, name))
@@ -124,43 +124,43 @@ impl Program {
 
 /// A status of a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
+pub(crate) struct Status {
     /// The name as written.
-    pub name: Text,
+    pub(crate) name: Text,
     /// Its place; nobody moves to a lower one.
-    pub step: i64,
+    pub(crate) step: i64,
     /// Whether reaching it is the program's success.
-    pub success: bool,
+    pub(crate) success: bool,
 }
 
 /// An email the workspace defines.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Email {
+pub(crate) struct Email {
     /// The name as written.
-    pub name: String,
+    pub(crate) name: String,
     /// The subject line.
-    pub subject: Template,
+    pub(crate) subject: Template,
     /// The sender.
-    pub from: Option<String>,
+    pub(crate) from: Option<String>,
     /// The text.
-    pub body: Template,
+    pub(crate) body: Template,
     /// Ignores unsubscribed, marketing suspended and limits.
-    pub operational: bool,
+    pub(crate) operational: bool,
 }
 
 /// A webhook the workspace defines.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Webhook {
+pub(crate) struct Webhook {
     /// The name as written.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it goes.
-    pub url: Template,
+    pub(crate) url: Template,
     /// `GET`, `POST`, …
-    pub method: String,
+    pub(crate) method: String,
     /// What it carries.
-    pub body: Template,
+    pub(crate) body: Template,
     /// How long it may take.
-    pub timeout_seconds: u32,
+    pub(crate) timeout_seconds: u32,
     /// Which field takes which part of the answer: field, JSON pointer.
-    pub map: Vec<(FieldId, String)>,
+    pub(crate) map: Vec<(FieldId, String)>,
 }

@@ -39,18 +39,18 @@ Exit codes:
   3 input or database       7 refused by a guard
   70 a fault of the program, 129, 130, 143 interrupted"
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What is to be done.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
     /// What every command takes.
     #[command(flatten)]
-    pub globals: Globals,
+    pub(crate) globals: Globals,
 }
 
 /// A command, or a family of them.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Campaigns: check, store, run, replay, inspect
     #[command(subcommand, after_help = campaign::EXAMPLES)]
     Campaign(campaign::Command),
@@ -84,7 +84,7 @@ pub enum Command {
     reason = "each is a switch of the command line"
 )]
 #[command(next_help_heading = "Options every command takes")]
-pub struct Globals {
+pub(crate) struct Globals {
     /// The database file; created by the first command that writes
     #[arg(
         long,
@@ -94,7 +94,7 @@ pub struct Globals {
         default_value = "bugle.db",
         value_name = "PATH"
     )]
-    pub db: PathBuf,
+    pub(crate) db: PathBuf,
     /// The instant to use as now: RFC 3339, or local to the workspace's zone [default: the system clock]
     #[arg(
         long,
@@ -103,7 +103,7 @@ pub struct Globals {
         hide_env_values = true,
         value_name = "TIME"
     )]
-    pub now: Option<String>,
+    pub(crate) now: Option<String>,
     /// For random samples
     #[arg(
         long,
@@ -113,39 +113,39 @@ pub struct Globals {
         default_value_t = 0,
         value_name = "N"
     )]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// People, events or rows per commit; results do not depend on it
     #[arg(long, global = true, hide = true, env = "BUGLE_CHUNK", hide_env = true)]
-    pub chunk: Option<usize>,
+    pub(crate) chunk: Option<usize>,
     /// How results are written: table, json, jsonl or csv
     #[arg(short, long, global = true, value_enum, default_value_t = FormatName::Table, hide_possible_values = true)]
-    pub format: FormatName,
+    pub(crate) format: FormatName,
     /// Whether colours are used: auto, always or never; `NO_COLOR` is heeded
     #[arg(long, global = true, value_enum, default_value_t = ColorName::Auto, value_name = "WHEN", hide_possible_values = true)]
-    pub color: ColorName,
+    pub(crate) color: ColorName,
     /// How long a writing command waits for another
     #[arg(long, global = true, value_parser = patience, default_value = "5 seconds", value_name = "DURATION")]
-    pub wait: Duration,
+    pub(crate) wait: Duration,
     /// Print only errors on standard error
     #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// Print more on standard error
     #[arg(short, long, global = true)]
-    pub verbose: bool,
+    pub(crate) verbose: bool,
     /// Show no progress
     #[arg(long, global = true)]
-    pub no_progress: bool,
+    pub(crate) no_progress: bool,
     /// Let errors quote personal values
     #[arg(long, global = true)]
-    pub show_values: bool,
+    pub(crate) show_values: bool,
     /// Whether `--db` stands on the command line itself
     #[arg(skip)]
-    pub db_named: bool,
+    pub(crate) db_named: bool,
 }
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FormatName {
+pub(crate) enum FormatName {
     /// For people
     Table,
     /// One array or object
@@ -162,7 +162,7 @@ pub enum FormatName {
 
 /// Whether colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorName {
+pub(crate) enum ColorName {
     /// On a terminal
     Auto,
     /// Always
@@ -189,7 +189,7 @@ fn patience(text: &str) -> Result<Duration, String> {
 }
 
 /// Reads the pairs of every `--map`: other names for the columns or keys of a data file.
-pub fn renames(arguments: &[String]) -> Result<Renames, Error> {
+pub(crate) fn renames(arguments: &[String]) -> Result<Renames, Error> {
     Renames::parse(arguments.iter().map(String::as_str))
         .map_err(|message| Error::usage(message, "write `--map \"Work Email=email\"`"))
 }

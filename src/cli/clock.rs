@@ -9,7 +9,7 @@ use crate::domain::Instant;
     clippy::disallowed_methods,
     reason = "the one place that reads the clock"
 )]
-pub fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -16,14 +16,14 @@ Examples:
   bugle completions bash > ~/.local/share/bash-completion/completions/bugle
   bugle completions zsh > ~/.zfunc/_bugle
   bugle completions fish > ~/.config/fish/completions/bugle.fish")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The shell
     #[arg(value_enum)]
     shell: Shell,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     // Into memory first: the generator panics where it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "bugle", &mut script);

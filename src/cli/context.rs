@@ -17,18 +17,18 @@ use super::progress::{ProgressDisplay, Show};
 use super::{clock, signals};
 
 /// What a command ends with.
-pub type CommandResult = Result<Exit, Error>;
+pub(crate) type CommandResult = Result<Exit, Error>;
 
 /// What a command works with.
-pub struct Context {
+pub(crate) struct Context {
     /// The options as given.
-    pub globals: Globals,
+    pub(crate) globals: Globals,
     /// Standard output.
-    pub out: Out,
+    pub(crate) out: Out,
     /// Standard error.
-    pub notices: Notices,
+    pub(crate) notices: Notices,
     /// Raised by a signal.
-    pub stop: Stop,
+    pub(crate) stop: Stop,
     /// Whether signals raise it already.
     listening: Cell<bool>,
     /// Over the files of the databases that were opened for writing.
@@ -37,7 +37,7 @@ pub struct Context {
 
 impl Context {
     /// Makes ready what the options ask for.
-    pub fn new(globals: Globals) -> Self {
+    pub(crate) fn new(globals: Globals) -> Self {
         let notices = Notices {
             colour: colour(globals.color, &std::io::stderr()),
             verbosity: match (globals.quiet, globals.verbose) {
@@ -57,7 +57,7 @@ impl Context {
     }
 
     /// Returns the format of results; that of annotations belongs to one command.
-    pub fn format(&self) -> Result<Format, Error> {
+    pub(crate) fn format(&self) -> Result<Format, Error> {
         match self.globals.format {
             FormatName::Table => Ok(Format::Table),
             FormatName::Json => Ok(Format::Json),
@@ -75,7 +75,7 @@ impl Context {
     }
 
     /// Returns what standard output looks like, with instants in a zone.
-    pub fn look(&self, zone: &Zone) -> Look {
+    pub(crate) fn look(&self, zone: &Zone) -> Look {
         let screen = self.out.screen();
         Look {
             width: match screen {
@@ -89,7 +89,7 @@ impl Context {
     }
 
     /// Returns the instant taken as now; a local time is one of the workspace's zone.
-    pub fn now(&self, zone: &Zone) -> Result<Instant, Error> {
+    pub(crate) fn now(&self, zone: &Zone) -> Result<Instant, Error> {
         let now = match &self.globals.now {
             None => clock::now(),
             Some(text) => instant(text, zone, "--now")?,
@@ -99,19 +99,19 @@ impl Context {
     }
 
     /// Opens the database for reading; nobody is waited for.
-    pub fn read(&self) -> Result<Store, Error> {
+    pub(crate) fn read(&self) -> Result<Store, Error> {
         self.report_database();
         Ok(Store::open_read(&self.globals.db)?)
     }
 
     /// Opens the database for writing, making it where there is none.
-    pub fn write(&self, command: &str) -> Result<Store, Error> {
+    pub(crate) fn write(&self, command: &str) -> Result<Store, Error> {
         let access = self.access(command)?;
         Ok(self.watched(Store::create_or_open(&self.globals.db, &access)?))
     }
 
     /// Opens the database as for writing, for a dry run: where there is none, nothing is made but in memory.
-    pub fn rehearse(&self, command: &str) -> Result<Store, Error> {
+    pub(crate) fn rehearse(&self, command: &str) -> Result<Store, Error> {
         match self.globals.db.try_exists() {
             Ok(false) => {
                 self.listen()?;
@@ -123,13 +123,13 @@ impl Context {
     }
 
     /// Opens a database that must be there, for writing.
-    pub fn write_existing(&self, command: &str) -> Result<Store, Error> {
+    pub(crate) fn write_existing(&self, command: &str) -> Result<Store, Error> {
         let access = self.access(command)?;
         Ok(self.watched(Store::open_existing(&self.globals.db, &access)?))
     }
 
     /// Puts a backup in the place of the database.
-    pub fn restore(&self, from: &Path) -> Result<Restored, Error> {
+    pub(crate) fn restore(&self, from: &Path) -> Result<Restored, Error> {
         let access = self.access("db restore")?;
         Ok(Store::restore(&self.globals.db, from, &access)?)
     }
@@ -140,7 +140,7 @@ impl Context {
     }
 
     /// Returns what happened to the files of the database while the command was writing, once it is closed.
-    pub fn displaced(&self) -> Option<StoreError> {
+    pub(crate) fn displaced(&self) -> Option<StoreError> {
         self.watches.borrow().iter().find_map(Watch::displaced)
     }
 
@@ -157,7 +157,7 @@ impl Context {
     }
 
     /// Lets a signal ask to stop from here on, so that what was begun is tidied up.
-    pub fn listen(&self) -> Result<(), Error> {
+    pub(crate) fn listen(&self) -> Result<(), Error> {
         if self.listening.replace(true) {
             return Ok(());
         }
@@ -172,14 +172,14 @@ impl Context {
     }
 
     /// Returns how much is done between two commits.
-    pub fn bounds(&self) -> ChunkBounds {
+    pub(crate) fn bounds(&self) -> ChunkBounds {
         self.globals
             .chunk
             .map_or_else(ChunkBounds::default, ChunkBounds::of)
     }
 
     /// Begins showing progress in counts of something.
-    pub fn progress(&self, what: &str) -> ProgressDisplay {
+    pub(crate) fn progress(&self, what: &str) -> ProgressDisplay {
         let show = if self.globals.no_progress || self.globals.quiet {
             Show::Never
         } else {
@@ -189,26 +189,26 @@ impl Context {
     }
 
     /// Writes rows as the result.
-    pub fn rows<R: TableRow>(&mut self, zone: &Zone, rows: &[R]) -> Result<(), Error> {
+    pub(crate) fn rows<R: TableRow>(&mut self, zone: &Zone, rows: &[R]) -> Result<(), Error> {
         let (format, look) = (self.format()?, self.look(zone));
         render::rows(&mut self.out, format, &look, rows)?;
         Ok(())
     }
 
     /// Writes summaries that are rows as the result, a single one alone.
-    pub fn summaries<R: TableRow>(&mut self, zone: &Zone, rows: &[R]) -> Result<(), Error> {
+    pub(crate) fn summaries<R: TableRow>(&mut self, zone: &Zone, rows: &[R]) -> Result<(), Error> {
         let (format, look) = (self.format()?, self.look(zone));
         render::summaries(&mut self.out, format, &look, rows)?;
         Ok(())
     }
 
     /// Writes an object as the result.
-    pub fn sheet<S: Sheet>(&mut self, zone: &Zone, sheet: &S) -> Result<(), Error> {
+    pub(crate) fn sheet<S: Sheet>(&mut self, zone: &Zone, sheet: &S) -> Result<(), Error> {
         self.sheets(zone, std::slice::from_ref(sheet))
     }
 
     /// Writes objects as the result, a single one alone.
-    pub fn sheets<S: Sheet>(&mut self, zone: &Zone, sheets: &[S]) -> Result<(), Error> {
+    pub(crate) fn sheets<S: Sheet>(&mut self, zone: &Zone, sheets: &[S]) -> Result<(), Error> {
         let (format, look) = (self.format()?, self.look(zone));
         render::sheets(&mut self.out, format, &look, sheets)?;
         Ok(())
@@ -216,7 +216,7 @@ impl Context {
 }
 
 /// Reads an instant of an option: RFC 3339, or local to the workspace's zone.
-pub fn instant(text: &str, zone: &Zone, option: &str) -> Result<Instant, Error> {
+pub(crate) fn instant(text: &str, zone: &Zone, option: &str) -> Result<Instant, Error> {
     match Value::parse(text, crate::domain::FieldType::Datetime, zone) {
         Ok(Value::Datetime(at)) => Ok(at),
         _ => Err(Error::usage(

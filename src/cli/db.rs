@@ -12,7 +12,7 @@ use super::error::Error;
 use super::exit::Exit;
 
 /// What the help of `bugle db` ends with.
-pub const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   bugle db check
   bugle db backup before-launch.db
@@ -21,7 +21,7 @@ Examples:
 
 /// A command on the database file.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Look for damage: pages, references, and what must always hold
     Check(Check),
     /// Copy the database into a new file, also while a command writes
@@ -38,7 +38,7 @@ pub enum Command {
 Examples:
   bugle db check
   bugle db check --db before-launch.db")]
-pub struct Check {}
+pub(crate) struct Check {}
 
 /// What `bugle db backup` takes.
 #[derive(Debug, Args)]
@@ -46,7 +46,7 @@ pub struct Check {}
 Examples:
   bugle db backup before-launch.db
   bugle db backup --db team.db /mnt/backups/team-2026-11-02.db")]
-pub struct Backup {
+pub(crate) struct Backup {
     /// The new file; an existing one is not replaced
     file: PathBuf,
 }
@@ -62,7 +62,7 @@ The backup is checked and copied, and stays as it is. It asks nothing: the
 database before is kept as `bugle.db.before-restore-1`, and may be restored in
 the same way. Never copy a file over a database by hand: what its journal
 (`-wal`) holds would be applied to the wrong one.")]
-pub struct Restore {
+pub(crate) struct Restore {
     /// A file that `bugle db backup` has written, or any other sound database of bugle
     file: PathBuf,
 }
@@ -76,10 +76,10 @@ Examples:
 
 Equal content gives equal bytes on any machine: no cursors, codes, versions of
 the software or instants of the wall clock stand in it.")]
-pub struct Dump {}
+pub(crate) struct Dump {}
 
 /// Runs the command.
-pub fn run(command: Command, context: &mut Context) -> CommandResult {
+pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Check(_) => check(context),
         Command::Backup(arguments) => backup(&arguments.file, context),

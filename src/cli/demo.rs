@@ -22,14 +22,14 @@ Examples:
 Go on in that folder with the same date, for instance:
   cd bugle-demo && export BUGLE_NOW=2026-12-01T17:00:00Z
   bugle campaign show \"California newsletter\"")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The folder; nothing in it is overwritten
     #[arg(default_value = "bugle-demo", value_name = "DIR")]
     folder: PathBuf,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     demo::write(&arguments.folder)?;
     let folder = arguments.folder.display();
     std::env::set_current_dir(&arguments.folder).map_err(|error| {

@@ -13,7 +13,7 @@ use super::warnings;
 
 /// Why a command fails.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// One thing is wrong.
     Told {
         /// How the command ends.
@@ -31,7 +31,7 @@ pub enum Error {
 
 impl Error {
     /// Makes a fault of the command line.
-    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Told {
             exit: Exit::Usage,
             message: message.into(),
@@ -40,7 +40,7 @@ impl Error {
     }
 
     /// Makes an error without advice.
-    pub fn told(exit: Exit, message: impl Into<String>) -> Self {
+    pub(crate) fn told(exit: Exit, message: impl Into<String>) -> Self {
         Self::Told {
             exit,
             message: message.into(),
@@ -49,7 +49,7 @@ impl Error {
     }
 
     /// Prints the error on standard error, and returns the exit code.
-    pub fn report(self, notices: Notices, signal: Option<usize>) -> Exit {
+    pub(crate) fn report(self, notices: Notices, signal: Option<usize>) -> Exit {
         match self {
             Self::Told {
                 exit,
@@ -91,7 +91,7 @@ impl Error {
 }
 
 /// Reports the faults of campaign files, each with the lines it lies in; warnings only to those who want to hear them.
-pub fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Sources) {
+pub(crate) fn diagnostics(notices: Notices, diagnostics: &Diagnostics, sources: &Sources) {
     let colour = notices.colour == Colour::Always;
     if notices.verbosity > Verbosity::Quiet {
         return Notices::text(&text::render(diagnostics, sources, colour));

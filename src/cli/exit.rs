@@ -6,7 +6,7 @@ use crate::app::ErrorKind;
 
 /// How a command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Done.
     Done,
     /// The user's files are at fault and nothing changed.
@@ -31,7 +31,7 @@ pub enum Exit {
 
 impl Exit {
     /// Returns the number that the shell sees.
-    pub fn number(self) -> u8 {
+    pub(crate) fn number(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Files => 1,
@@ -47,7 +47,7 @@ impl Exit {
     }
 
     /// Returns how a command ends that fails for such a reason.
-    pub fn of(kind: ErrorKind, signal: Option<usize>) -> Self {
+    pub(crate) fn of(kind: ErrorKind, signal: Option<usize>) -> Self {
         match kind {
             ErrorKind::Files => Self::Files,
             ErrorKind::Usage => Self::Usage,

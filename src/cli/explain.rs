@@ -17,13 +17,13 @@ use super::exit::Exit;
 Examples:
   bugle explain unknown-field   what it means, an example, and the same mended
   bugle explain                 list every code")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The code, as faults show it in brackets; every code where none is given
     code: Option<String>,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let zone = Zone::utc();
     let Some(name) = &arguments.code else {
         let rows: Vec<CodeRow> = Code::ALL.iter().copied().map(row).collect();

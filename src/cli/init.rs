@@ -20,14 +20,14 @@ Examples:
 Writes a batch campaign and a trigger campaign with tests, their workspace, a
 list of people, a file of events, and settings for git, GitHub and editors.
 A folder that has one of these files is refused, and nothing is written.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The folder; made if it is not there
     #[arg(default_value = ".", value_name = "DIR")]
     folder: PathBuf,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     context.format()?;
     let summary = init::init(&arguments.folder)?;
     context.sheet(&Zone::utc(), &summary)?;

@@ -23,7 +23,7 @@ Examples:
   bugle man | man -l -
   bugle man campaign run | man -l -
   bugle man --all /usr/local/share/man/man1")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The command; without one, the program itself
     command: Vec<String>,
     /// Write the pages of all commands into this folder, and print their paths
@@ -32,7 +32,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let root = documented();
     if let Some(folder) = &arguments.all {
         return write_all(&root, folder, context);

@@ -5,7 +5,7 @@
 
 mod arguments;
 mod campaign;
-pub mod clock;
+pub(crate) mod clock;
 mod completions;
 mod context;
 mod db;

@@ -11,16 +11,16 @@ use crate::diagnostic::visible::visible;
 use crate::render::{Colour, Screen};
 
 /// Standard output, buffered.
-pub struct Out(BufWriter<Stdout>);
+pub(crate) struct Out(BufWriter<Stdout>);
 
 impl Out {
     /// Takes standard output.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(BufWriter::with_capacity(64 * 1024, io::stdout()))
     }
 
     /// Returns whether it is a terminal.
-    pub fn screen(&self) -> Screen {
+    pub(crate) fn screen(&self) -> Screen {
         if self.0.get_ref().is_terminal() {
             Screen::Terminal
         } else {
@@ -52,7 +52,7 @@ impl Write for Out {
 }
 
 /// Fails where standard output was closed: what is written would be lost without an error.
-pub fn check_open() -> io::Result<()> {
+pub(crate) fn check_open() -> io::Result<()> {
     if streams::standard_output_is_closed() {
         return Err(streams::closed());
     }
@@ -61,7 +61,7 @@ pub fn check_open() -> io::Result<()> {
 
 /// How much is said on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
+pub(crate) enum Verbosity {
     /// Errors alone.
     Quiet,
     /// Errors, warnings and notices.
@@ -72,16 +72,16 @@ pub enum Verbosity {
 
 /// Standard error: errors, warnings, notices.
 #[derive(Debug, Clone, Copy)]
-pub struct Notices {
+pub(crate) struct Notices {
     /// Whether colours may be used.
-    pub colour: Colour,
+    pub(crate) colour: Colour,
     /// How much is said.
-    pub verbosity: Verbosity,
+    pub(crate) verbosity: Verbosity,
 }
 
 impl Notices {
     /// Reports an error and how to put it right.
-    pub fn error(self, message: &str, help: Option<&str>) {
+    pub(crate) fn error(self, message: &str, help: Option<&str>) {
         self.headed(Severity::Error.name(), RED, message);
         if let Some(help) = help {
             self.headed("help", CYAN, help);
@@ -89,28 +89,28 @@ impl Notices {
     }
 
     /// Reports what probably is not as meant.
-    pub fn warning(self, message: &str) {
+    pub(crate) fn warning(self, message: &str) {
         if self.verbosity > Verbosity::Quiet {
             self.headed(Severity::Warning.name(), YELLOW, message);
         }
     }
 
     /// Reports what is good to know.
-    pub fn notice(self, message: &str) {
+    pub(crate) fn notice(self, message: &str) {
         if self.verbosity > Verbosity::Quiet {
             self.headed("note", CYAN, message);
         }
     }
 
     /// Reports what was taken for granted, to those who want to know more.
-    pub fn detail(self, message: &str) {
+    pub(crate) fn detail(self, message: &str) {
         if self.verbosity == Verbosity::Verbose {
             self.headed("note", CYAN, message);
         }
     }
 
     /// Writes finished text as it is, such as rendered faults.
-    pub fn text(text: &str) {
+    pub(crate) fn text(text: &str) {
         let mut stderr = io::stderr().lock();
         let _ = stderr.write_all(text.as_bytes());
     }

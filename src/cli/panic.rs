@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::out::{Notices, Verbosity};
 
 /// Runs the program; a panic anywhere becomes exit code 70.
-pub fn guard(run: impl FnOnce() -> Exit) -> Exit {
+pub(crate) fn guard(run: impl FnOnce() -> Exit) -> Exit {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic
             .location()

@@ -6,11 +6,11 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A count that grows before one's eyes, or nothing.
-pub struct ProgressDisplay(ProgressBar);
+pub(crate) struct ProgressDisplay(ProgressBar);
 
 /// Whether progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Show {
+pub(crate) enum Show {
     /// On standard error, where that is a terminal.
     OnTerminal,
     /// Not.
@@ -19,7 +19,7 @@ pub enum Show {
 
 impl ProgressDisplay {
     /// Begins counting things of a kind: `rows`, `events`, `people`.
-    pub fn new(show: Show, what: &str) -> Self {
+    pub(crate) fn new(show: Show, what: &str) -> Self {
         if show == Show::Never || !std::io::stderr().is_terminal() {
             return Self(ProgressBar::hidden());
         }
@@ -33,7 +33,7 @@ impl ProgressDisplay {
     }
 
     /// Describes how many are done in all.
-    pub fn reached(&self, count: u64) {
+    pub(crate) fn reached(&self, count: u64) {
         self.0.set_position(count);
     }
 }

@@ -23,7 +23,7 @@ Examples:
 
 First line of a campaign file, for editors with yaml-language-server:
   # yaml-language-server: $schema=../campaign.schema.json")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The kind of file: campaign, workspace or program
     #[arg(value_enum, default_value_t = FileName::Campaign, hide_possible_values = true)]
     file: FileName,
@@ -49,7 +49,7 @@ enum FileName {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let file = match arguments.file {
         FileName::Campaign => File::Campaign,
         FileName::Workspace => File::Workspace,

@@ -12,7 +12,7 @@ use super::error::Error;
 /// Which rows of a log are wanted.
 #[derive(Debug, Args)]
 #[group(skip)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// From this instant
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
@@ -32,7 +32,7 @@ pub struct Arguments {
 
 impl Arguments {
     /// Reads instants in the workspace's zone and names in its catalogue.
-    pub fn selection(&self, workspace: &Workspace) -> Result<Selection, Error> {
+    pub(crate) fn selection(&self, workspace: &Workspace) -> Result<Selection, Error> {
         let moment = |text: &Option<String>, option| {
             text.as_ref()
                 .map(|text| instant(text, &workspace.zone, option))

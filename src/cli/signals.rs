@@ -11,7 +11,7 @@ use crate::app::Stop;
 
 /// Lets interrupts, termination and the end of the terminal raise the flag. Reading commands do without: they end at
 /// once.
-pub fn listen(stop: &Stop) -> io::Result<()> {
+pub(crate) fn listen(stop: &Stop) -> io::Result<()> {
     let again = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM].into_iter().chain(hang_up()) {
         // In this order: the first signal finds the condition false, the second true.
@@ -47,7 +47,7 @@ fn is_ignored(signal: i32) -> bool {
 }
 
 /// Lets a write beyond the largest size of files fail as a write, instead of ending the program.
-pub fn take_size_limits_as_errors() -> io::Result<()> {
+pub(crate) fn take_size_limits_as_errors() -> io::Result<()> {
     #[cfg(unix)]
     {
         // The flag is of no use: what counts is that the signal has a handler.

@@ -11,7 +11,7 @@ use super::context::Context;
 use super::error::Error;
 
 /// Writes the rows that a use case gives one by one. A closed pipe stops the reading.
-pub fn stream<R: TableRow>(
+pub(crate) fn stream<R: TableRow>(
     context: &mut Context,
     zone: &Zone,
     read: impl FnOnce(&mut dyn FnMut(&R) -> ControlFlow<()>) -> Result<(), app::Error>,

@@ -7,22 +7,25 @@ use crate::app::verdict;
 use crate::render;
 
 /// The file that verdicts go to.
-pub struct VerdictFile(OutputFile);
+pub(crate) struct VerdictFile(OutputFile);
 
 /// The verdicts of one campaign, on their way to the file.
-pub struct CampaignVerdicts<'a> {
+pub(crate) struct CampaignVerdicts<'a> {
     file: &'a mut VerdictFile,
     campaign: &'a Campaign,
 }
 
 impl VerdictFile {
     /// Begins the file.
-    pub fn create(place: &Place) -> Result<Self, Error> {
+    pub(crate) fn create(place: &Place) -> Result<Self, Error> {
         Ok(Self(place.create()?))
     }
 
     /// Writes the header of a campaign's rows, which come next.
-    pub fn begin<'a>(&'a mut self, campaign: &'a Campaign) -> Result<CampaignVerdicts<'a>, Error> {
+    pub(crate) fn begin<'a>(
+        &'a mut self,
+        campaign: &'a Campaign,
+    ) -> Result<CampaignVerdicts<'a>, Error> {
         let known = [
             "campaign",
             "person_id",
@@ -42,7 +45,7 @@ impl VerdictFile {
     }
 
     /// Gives the file its name, once the runs are done.
-    pub fn publish(self) -> Result<(), Error> {
+    pub(crate) fn publish(self) -> Result<(), Error> {
         Ok(self.0.publish()?)
     }
 

@@ -7,7 +7,7 @@ use crate::app::reexports::Faults;
 use crate::app::scheduled::RefusedOccurrence;
 
 /// Prints the first bad rows of data files, each with its place, and counts the rest.
-pub fn data_faults(notices: Notices, faults: &Faults) {
+pub(crate) fn data_faults(notices: Notices, faults: &Faults) {
     let mut told = faults.reported().iter().peekable();
     while let Some(fault) = told.next() {
         // One remedy for several faults stands once, below the last of them.
@@ -23,7 +23,7 @@ pub fn data_faults(notices: Notices, faults: &Faults) {
 }
 
 /// Warns of the first entries that the cascade limit cut, with the circle of campaigns that made them.
-pub fn cut_entries(notices: Notices, cuts: &[Cutting]) {
+pub(crate) fn cut_entries(notices: Notices, cuts: &[Cutting]) {
     for cut in cuts {
         notices.warning(&format!(
             "the cascade limit cut an entry of person #{} at {}: {}",
@@ -35,7 +35,7 @@ pub fn cut_entries(notices: Notices, cuts: &[Cutting]) {
 }
 
 /// Warns of scheduled runs that were refused by `max_people`, and of campaigns that no longer compile.
-pub fn refused_runs(notices: Notices, refused: &[RefusedOccurrence], broken: &[String]) {
+pub(crate) fn refused_runs(notices: Notices, refused: &[RefusedOccurrence], broken: &[String]) {
     for campaign in broken {
         notices.warning(&format!(
             "the stored version of `{campaign}` no longer compiles, so its scheduled runs are left out"

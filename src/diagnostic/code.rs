@@ -6,26 +6,26 @@ macro_rules! codes {
     ($( $variant:ident, $name:literal, $severity:ident, $meaning:literal; )*) => {
         /// What kind of fault; the name is stable and shown in brackets.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code {
+        pub(crate) enum Code {
             $( #[doc = $meaning] $variant, )*
         }
 
         impl Code {
             /// Every code, in the order of the documentation.
-            pub const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
+            pub(crate) const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
 
             /// Returns the stable name, as in `error[unknown-field]`.
-            pub fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self { $( Self::$variant => $name, )* }
             }
 
             /// Returns whether the fault stops the work.
-            pub fn severity(self) -> Severity {
+            pub(crate) fn severity(self) -> Severity {
                 match self { $( Self::$variant => Severity::$severity, )* }
             }
 
             /// Returns the meaning in one sentence.
-            pub fn meaning(self) -> &'static str {
+            pub(crate) fn meaning(self) -> &'static str {
                 match self { $( Self::$variant => $meaning, )* }
             }
         }

@@ -6,7 +6,7 @@ use super::visible::visible;
 use super::{Diagnostics, Sources};
 
 /// Returns a line a fault: `::error file=…,line=…,col=…,title=…::message`.
-pub fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
+pub(crate) fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
     let mut out = String::new();
     for diagnostic in diagnostics.sorted() {
         let (line, column) = sources.position(diagnostic.span);

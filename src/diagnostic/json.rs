@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::{Diagnostic, Diagnostics, Sources};
 
 /// Returns a row a fault, in the order in which faults are reported.
-pub fn rows(diagnostics: &Diagnostics, sources: &Sources) -> Vec<Value> {
+pub(crate) fn rows(diagnostics: &Diagnostics, sources: &Sources) -> Vec<Value> {
     let sorted = diagnostics.sorted();
     sorted.into_iter().map(|d| row(d, sources)).collect()
 }
 
 /// Returns one fault as `{code, severity, message, file, line, column, help}`.
-pub fn row(diagnostic: &Diagnostic, sources: &Sources) -> Value {
+pub(crate) fn row(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     let (line, column) = sources.position(diagnostic.span);
     json!({
         "code": diagnostic.code.name(),

@@ -4,37 +4,37 @@
 //! files pushes into one [`Diagnostics`], so that every fault of every file is reported in one pass. Nothing
 //! here prints; `text`, `json` and `github` turn finished diagnostics into text for their callers.
 
-pub mod code;
-pub mod github;
-pub mod json;
-pub mod page;
-pub mod suggest;
-pub mod text;
-pub mod visible;
+pub(crate) mod code;
+pub(crate) mod github;
+pub(crate) mod json;
+pub(crate) mod page;
+pub(crate) mod suggest;
+pub(crate) mod text;
+pub(crate) mod visible;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-pub use code::Code;
+pub(crate) use code::Code;
 
 /// A file whose text is kept for excerpts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(u32);
+pub(crate) struct FileId(u32);
 
 /// A byte range inside one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Span {
+pub(crate) struct Span {
     /// The file the bytes are in.
-    pub file: FileId,
+    pub(crate) file: FileId,
     /// First byte.
-    pub start: u32,
+    pub(crate) start: u32,
     /// One past the last byte.
-    pub end: u32,
+    pub(crate) end: u32,
 }
 
 /// Whether a fault stops the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
+pub(crate) enum Severity {
     /// Cannot run as written.
     Error,
     /// Runs, but probably not as meant.
@@ -43,7 +43,7 @@ pub enum Severity {
 
 impl Severity {
     /// Returns the lower-case word people see.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
@@ -53,24 +53,24 @@ impl Severity {
 
 /// One fault: what, where, and how to put it right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnostic {
+pub(crate) struct Diagnostic {
     /// Its stable code; the severity follows from it.
-    pub code: Code,
+    pub(crate) code: Code,
     /// What is wrong: lower case, no final stop, user text in backticks.
-    pub message: String,
+    pub(crate) message: String,
     /// Where.
-    pub span: Span,
+    pub(crate) span: Span,
     /// A short text under the caret.
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
     /// How to put it right.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
     /// Other places that matter, each with its text.
-    pub related: Vec<(Span, String)>,
+    pub(crate) related: Vec<(Span, String)>,
 }
 
 impl Diagnostic {
     /// Makes a fault with no label, help or related places.
-    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -83,50 +83,50 @@ impl Diagnostic {
 
     /// Adds how to put it right.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Adds the text under the caret.
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
     /// Adds another place that matters.
     #[must_use]
-    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub(crate) fn related(mut self, span: Span, text: impl Into<String>) -> Self {
         self.related.push((span, text.into()));
         self
     }
 
     /// Returns whether it stops the work.
-    pub fn severity(&self) -> Severity {
+    pub(crate) fn severity(&self) -> Severity {
         self.code.severity()
     }
 }
 
 /// Faults as they are found; sorted when they are reported.
 #[derive(Debug, Default, Clone)]
-pub struct Diagnostics {
+pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
     /// Takes one more fault.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
     }
 
     /// Takes over all faults of another collection.
-    pub fn append(&mut self, mut other: Self) {
+    pub(crate) fn append(&mut self, mut other: Self) {
         self.list.append(&mut other.list);
     }
 
     /// Returns how many are errors.
-    pub fn errors(&self) -> usize {
+    pub(crate) fn errors(&self) -> usize {
         self.list
             .iter()
             .filter(|d| d.severity() == Severity::Error)
@@ -134,12 +134,12 @@ impl Diagnostics {
     }
 
     /// Returns how many are warnings.
-    pub fn warnings(&self) -> usize {
+    pub(crate) fn warnings(&self) -> usize {
         self.list.len() - self.errors()
     }
 
     /// Returns them in the order in which they are reported: by file, place, code; each once.
-    pub fn sorted(&self) -> Vec<&Diagnostic> {
+    pub(crate) fn sorted(&self) -> Vec<&Diagnostic> {
         let mut sorted: Vec<_> = self.list.iter().collect();
         sorted.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
         sorted.dedup();
@@ -147,7 +147,7 @@ impl Diagnostics {
     }
 
     /// Returns those that lie in one span of a file, for instance one campaign's document.
-    pub fn within(&self, span: Span) -> impl Iterator<Item = &Diagnostic> {
+    pub(crate) fn within(&self, span: Span) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter().filter(move |d| {
             d.span.file == span.file && d.span.start >= span.start && d.span.start <= span.end
         })
@@ -156,22 +156,22 @@ impl Diagnostics {
 
 /// One file as it was read.
 #[derive(Debug, Clone)]
-pub struct SourceFile {
+pub(crate) struct SourceFile {
     /// The path as people wrote it.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Its text, without a byte-order mark.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// Every file read in this command, kept for excerpts and positions.
 #[derive(Debug, Default, Clone)]
-pub struct Sources {
+pub(crate) struct Sources {
     files: Vec<SourceFile>,
 }
 
 impl Sources {
     /// Keeps a file.
-    pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> FileId {
+    pub(crate) fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile {
             path: path.into(),
@@ -181,17 +181,17 @@ impl Sources {
     }
 
     /// Returns a kept file.
-    pub fn file(&self, id: FileId) -> &SourceFile {
+    pub(crate) fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]
     }
 
     /// Returns a kept file's path.
-    pub fn path(&self, id: FileId) -> &Path {
+    pub(crate) fn path(&self, id: FileId) -> &Path {
         &self.file(id).path
     }
 
     /// Returns the text of a span.
-    pub fn text(&self, span: Span) -> &str {
+    pub(crate) fn text(&self, span: Span) -> &str {
         self.file(span.file)
             .text
             .get(span.start as usize..span.end as usize)
@@ -199,7 +199,7 @@ impl Sources {
     }
 
     /// Returns line and column of a span's start, both from 1; columns count Unicode characters.
-    pub fn position(&self, span: Span) -> (usize, usize) {
+    pub(crate) fn position(&self, span: Span) -> (usize, usize) {
         let text = &self.file(span.file).text;
         let before = text.get(..span.start as usize).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
@@ -214,7 +214,7 @@ impl Sources {
     }
 
     /// Returns `path:line:column`, the way every fault names its place.
-    pub fn place(&self, span: Span) -> String {
+    pub(crate) fn place(&self, span: Span) -> String {
         let (line, column) = self.position(span);
         let mut place = self.path(span.file).display().to_string();
         let _ = write!(place, ":{line}:{column}");

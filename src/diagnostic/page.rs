@@ -11,7 +11,7 @@ const DOCUMENT: &str = include_str!("../../docs/diagnostics.md");
 
 /// A piece of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Piece<'t> {
+pub(crate) enum Piece<'t> {
     /// A paragraph.
     Prose(&'t str),
     /// Lines of a file, and the words that say what they are: `filters wrong`.
@@ -19,7 +19,7 @@ pub enum Piece<'t> {
 }
 
 /// Returns the pieces of a code's page, the line with its meaning first.
-pub fn pieces(code: Code) -> Vec<Piece<'static>> {
+pub(crate) fn pieces(code: Code) -> Vec<Piece<'static>> {
     let section = DOCUMENT.split("\n## ").skip(1).find_map(|section| {
         let (name, text) = section.split_once('\n')?;
         (name == code.name()).then_some(text)
@@ -42,7 +42,7 @@ pub fn pieces(code: Code) -> Vec<Piece<'static>> {
 }
 
 /// Returns what stands below the meaning, for a terminal: examples are set in and say where they stand.
-pub fn text(code: Code) -> String {
+pub(crate) fn text(code: Code) -> String {
     let mut out = String::new();
     for piece in pieces(code).into_iter().skip(1) {
         if !out.is_empty() {

@@ -6,10 +6,10 @@ use super::visible::{visible, visible_lines};
 use super::{Diagnostic, Diagnostics, FileId, Severity, Sources, Span};
 
 /// How many faults are shown; the rest are counted.
-pub const SHOWN: usize = 50;
+pub(crate) const SHOWN: usize = 50;
 
 /// Returns all faults as text, a blank line between them; nothing where there is none.
-pub fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> String {
+pub(crate) fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> String {
     let sorted = diagnostics.sorted();
     let mut parts: Vec<String> = sorted
         .iter()
@@ -24,7 +24,7 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> Str
 }
 
 /// Returns one fault as text, without a line end.
-pub fn render_one(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
+pub(crate) fn render_one(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
     let level = match diagnostic.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

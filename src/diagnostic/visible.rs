@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 /// Returns a text with control, bidirectional and zero-width characters as escapes such as `\u{1b}` and `\n`.
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden)
 }
 
@@ -34,7 +34,7 @@ fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
 /// Source: the Unicode properties `Cc`, `Bidi_Control` and, of `Default_Ignorable_Code_Point`, those that join nothing
 /// in ordinary writing. The two joiners, which emoji and several scripts need, are shown as well: names are not harmed by
 /// being shown too plainly.
-pub fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
@@ -54,7 +54,7 @@ pub fn is_hidden(c: char) -> bool {
 ///
 /// The joiner U+200D between two emoji is part of one picture, and U+200C and U+200D between two letters beyond Latin are
 /// part of how some scripts are written.
-pub fn hidden_in(text: &str) -> Option<char> {
+pub(crate) fn hidden_in(text: &str) -> Option<char> {
     let characters: Vec<char> = text.chars().collect();
     let joins = |index: usize| {
         let before = index.checked_sub(1).and_then(|at| characters.get(at));

@@ -11,50 +11,50 @@ use super::{FieldType, Text};
 
 /// An activity type's place in the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ActivityTypeId(pub u16);
+pub(crate) struct ActivityTypeId(pub(crate) u16);
 
 /// The name of an attribute, in snake case, shared.
 ///
 /// Constraints, event keys and the keys of logged attributes are this one set of names.
-pub type Key = Text;
+pub(crate) type Key = Text;
 
 /// One attribute of an activity type.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Attribute {
+pub(crate) struct Attribute {
     /// Snake case: `previous_value`.
-    pub key: Key,
+    pub(crate) key: Key,
     /// What it holds. The values of a field change are read by the type of the field instead, see [`Attribute::of_field`].
-    pub attribute_type: FieldType,
+    pub(crate) attribute_type: FieldType,
     /// Other names in constraints and events: `Old Value` for `previous_value`.
-    pub aliases: Vec<String>,
+    pub(crate) aliases: Vec<String>,
     /// The value has the type of the person field that the primary attribute names.
-    pub of_field: bool,
+    pub(crate) of_field: bool,
 }
 
 /// One activity type.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ActivityType {
+pub(crate) struct ActivityType {
     /// The number in the database: Marketo's id where there is one, else ours (from 90,000).
-    pub code: i32,
+    pub(crate) code: i32,
     /// The name in logs: `click_email`.
-    pub name: Text,
+    pub(crate) name: Text,
     /// The display name: `Click Email`.
-    pub label: String,
+    pub(crate) label: String,
     /// The trigger's name, present tense; none where Marketo has no such trigger.
-    pub trigger: Option<String>,
+    pub(crate) trigger: Option<String>,
     /// The filter's name, past tense; none where Marketo has no such filter.
-    pub filter: Option<String>,
+    pub(crate) filter: Option<String>,
     /// Other names of trigger, filter and activity.
-    pub aliases: Vec<String>,
+    pub(crate) aliases: Vec<String>,
     /// The primary attribute.
-    pub primary: Option<Attribute>,
+    pub(crate) primary: Option<Attribute>,
     /// The others.
-    pub attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
 }
 
 impl ActivityType {
     /// Finds an attribute, the primary one included, by any of its names.
-    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&Attribute> {
         let key = name_key(name);
         self.primary.iter().chain(&self.attributes).find(|a| {
             name_key(&a.key) == key || a.aliases.iter().any(|alias| name_key(alias) == key)
@@ -62,7 +62,7 @@ impl ActivityType {
     }
 
     /// Returns whether an attribute is the primary one.
-    pub fn is_primary(&self, attribute: &Attribute) -> bool {
+    pub(crate) fn is_primary(&self, attribute: &Attribute) -> bool {
         self.primary
             .as_ref()
             .is_some_and(|p| p.key == attribute.key)
@@ -71,7 +71,7 @@ impl ActivityType {
 
 /// Every activity type, found by any of its names or its id.
 #[derive(Debug, Clone)]
-pub struct ActivityCatalogue {
+pub(crate) struct ActivityCatalogue {
     types: Vec<Arc<ActivityType>>,
     by_name: HashMap<String, ActivityTypeId>,
     by_code: HashMap<i32, ActivityTypeId>,
@@ -85,7 +85,7 @@ impl Default for ActivityCatalogue {
 
 impl ActivityCatalogue {
     /// Makes the catalogue of the standard types alone.
-    pub fn standard() -> Self {
+    pub(crate) fn standard() -> Self {
         let mut catalogue = Self {
             types: Vec::new(),
             by_name: HashMap::new(),
@@ -98,7 +98,7 @@ impl ActivityCatalogue {
     }
 
     /// Adds a type. Names that an earlier type has stay its own.
-    pub fn add(&mut self, activity_type: ActivityType) -> ActivityTypeId {
+    pub(crate) fn add(&mut self, activity_type: ActivityType) -> ActivityTypeId {
         let id = ActivityTypeId(u16::try_from(self.types.len()).unwrap_or(u16::MAX));
         let names = [
             Some(activity_type.name.as_ref()),
@@ -119,23 +119,23 @@ impl ActivityCatalogue {
     }
 
     /// Finds a type by trigger, filter, activity or display name, an alias, or its id written as a number.
-    pub fn find(&self, name: &str) -> Option<ActivityTypeId> {
+    pub(crate) fn find(&self, name: &str) -> Option<ActivityTypeId> {
         let by_name = self.by_name.get(&name_key(name)).copied();
         by_name.or_else(|| name.trim().parse().ok().and_then(|code| self.by_code(code)))
     }
 
     /// Finds a type by its number in the database.
-    pub fn by_code(&self, code: i32) -> Option<ActivityTypeId> {
+    pub(crate) fn by_code(&self, code: i32) -> Option<ActivityTypeId> {
         self.by_code.get(&code).copied()
     }
 
     /// Returns a type.
-    pub fn get(&self, id: ActivityTypeId) -> &ActivityType {
+    pub(crate) fn get(&self, id: ActivityTypeId) -> &ActivityType {
         &self.types[id.0 as usize]
     }
 
     /// Returns all types with their ids, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (ActivityTypeId, &ActivityType)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (ActivityTypeId, &ActivityType)> {
         self.types.iter().enumerate().map(|(index, t)| {
             (
                 ActivityTypeId(u16::try_from(index).unwrap_or(u16::MAX)),
@@ -145,12 +145,12 @@ impl ActivityCatalogue {
     }
 
     /// Returns how many types there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.types.len()
     }
 
     /// Returns whether there is none; never so in practice.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.types.is_empty()
     }
 }
@@ -161,24 +161,24 @@ macro_rules! known {
         ///
         /// A [`BuiltinActivity`] is the row's index in the standard table, so that the engine compares small numbers.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum BuiltinActivity { $( $(#[$doc])* $name, )* }
+        pub(crate) enum BuiltinActivity { $( $(#[$doc])* $name, )* }
 
         impl BuiltinActivity {
             /// Every one.
-            pub const ALL: &'static [Self] = &[ $( Self::$name, )* ];
+            pub(crate) const ALL: &'static [Self] = &[ $( Self::$name, )* ];
 
             /// Returns the number in the database.
-            pub fn code(self) -> i32 {
+            pub(crate) fn code(self) -> i32 {
                 match self { $( Self::$name => $code, )* }
             }
 
             /// Returns the place in every catalogue: the standard rows begin with these, in this order.
-            pub fn id(self) -> ActivityTypeId {
+            pub(crate) fn id(self) -> ActivityTypeId {
                 ActivityTypeId(self as u16)
             }
 
             /// Returns the one that has a place in the catalogue; none for a type that the engine does not know.
-            pub fn of(id: ActivityTypeId) -> Option<Self> {
+            pub(crate) fn of(id: ActivityTypeId) -> Option<Self> {
                 Self::ALL.get(usize::from(id.0)).copied()
             }
         }

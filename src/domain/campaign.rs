@@ -6,19 +6,19 @@ macro_rules! named {
     ($( $(#[$doc:meta])* enum $name:ident { $( $(#[$about:meta])* $variant:ident = $text:literal, )* } )*) => { $(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name { $( $(#[$about])* $variant, )* }
+        pub(crate) enum $name { $( $(#[$about])* $variant, )* }
 
         impl $name {
             /// Every one, in this order.
-            pub const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
+            pub(crate) const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
 
             /// Returns the word in views and JSON.
-            pub fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self { $( Self::$variant => $text, )* }
             }
 
             /// Finds the one of a word in views and JSON.
-            pub fn named(name: &str) -> Option<Self> {
+            pub(crate) fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|one| one.name() == name)
             }
         }
@@ -76,7 +76,7 @@ named! {
 
 impl Mode {
     /// Returns the word in tables: `Batch`, `Triggered`, `Executable`.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Batch => "Batch",
             Self::Triggered => "Triggered",

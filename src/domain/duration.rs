@@ -10,7 +10,7 @@ use super::{Instant, Zone};
 
 /// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub(crate) enum Unit {
     /// Sixty seconds.
     Minute,
     /// Sixty minutes.
@@ -27,7 +27,7 @@ pub enum Unit {
 
 impl Unit {
     /// Every unit, shortest first.
-    pub const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Minute,
         Self::Hour,
         Self::Day,
@@ -37,7 +37,7 @@ impl Unit {
     ];
 
     /// Returns the singular name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Minute => "minute",
             Self::Hour => "hour",
@@ -51,11 +51,11 @@ impl Unit {
 
 /// A number of units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Duration {
+pub(crate) struct Duration {
     /// How many.
-    pub count: u32,
+    pub(crate) count: u32,
     /// Of what.
-    pub unit: Unit,
+    pub(crate) unit: Unit,
 }
 
 /// The largest count of a duration: 200 years of minutes would leave every calendar.
@@ -63,7 +63,7 @@ const MOST: u32 = 1_000_000;
 
 impl Duration {
     /// Reads `3 days`. The error says what is wrong and how it is written.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let (number, unit) = text
             .trim()
             .split_once(char::is_whitespace)
@@ -106,13 +106,13 @@ impl Duration {
     }
 
     /// Returns whether it is minutes or hours, which need no calendar.
-    pub fn is_exact(self) -> bool {
+    pub(crate) fn is_exact(self) -> bool {
         matches!(self.unit, Unit::Minute | Unit::Hour)
     }
 
     /// Returns the microseconds of an exact duration, or those of a qualification window
     /// (day 24 h, week 168 h, month 30 days, year 365 days); it saturates.
-    pub fn elapsed_micros(self) -> i64 {
+    pub(crate) fn elapsed_micros(self) -> i64 {
         let unit = match self.unit {
             Unit::Minute => HOUR / 60,
             Unit::Hour => HOUR,
@@ -125,22 +125,22 @@ impl Duration {
     }
 
     /// Returns the instant this long after another, in a zone.
-    pub fn after(self, at: Instant, zone: &Zone) -> Instant {
+    pub(crate) fn after(self, at: Instant, zone: &Zone) -> Instant {
         self.shift(at, zone, Direction::Forward)
     }
 
     /// Returns the instant this long before another, in a zone.
-    pub fn before(self, at: Instant, zone: &Zone) -> Instant {
+    pub(crate) fn before(self, at: Instant, zone: &Zone) -> Instant {
         self.shift(at, zone, Direction::Back)
     }
 
     /// Returns the date so many whole days later, clamped to the month's end; exact durations count in days of 24 hours.
-    pub fn after_date(self, date: NaiveDate) -> NaiveDate {
+    pub(crate) fn after_date(self, date: NaiveDate) -> NaiveDate {
         self.shift_civil(date.into(), Direction::Forward).date()
     }
 
     /// Returns the date so many whole days earlier.
-    pub fn before_date(self, date: NaiveDate) -> NaiveDate {
+    pub(crate) fn before_date(self, date: NaiveDate) -> NaiveDate {
         self.shift_civil(date.into(), Direction::Back).date()
     }
 

@@ -7,11 +7,11 @@ use super::{FieldType, Value};
 
 /// A field's place in the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FieldId(pub u16);
+pub(crate) struct FieldId(pub(crate) u16);
 
 /// Where a field comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FieldOrigin {
+pub(crate) enum FieldOrigin {
     /// Built in, one of Marketo's standard fields.
     Standard,
     /// Declared under `fields:` of the workspace.
@@ -22,28 +22,28 @@ pub enum FieldOrigin {
 
 /// One person field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
+pub(crate) struct Field {
     /// The name in campaign files and the column in the database, in snake case.
-    pub name: String,
+    pub(crate) name: String,
     /// Marketo's REST name, `firstName`; the name itself for other fields.
-    pub api_name: String,
+    pub(crate) api_name: String,
     /// The display name, `First Name`.
-    pub label: String,
+    pub(crate) label: String,
     /// What it holds.
-    pub field_type: FieldType,
+    pub(crate) field_type: FieldType,
     /// Where it comes from.
-    pub origin: FieldOrigin,
+    pub(crate) origin: FieldOrigin,
 }
 
 impl Field {
     /// Returns what the field holds where nothing is stored: false for the flags the program owns, else nothing.
-    pub fn when_absent(&self) -> Option<Value> {
+    pub(crate) fn when_absent(&self) -> Option<Value> {
         is_flag(&self.name).then_some(Value::Boolean(false))
     }
 }
 
 /// The booleans that the program itself owns; they default to false and are never empty.
-pub const FLAGS: [&str; 4] = [
+pub(crate) const FLAGS: [&str; 4] = [
     "unsubscribed",
     "marketing_suspended",
     "email_invalid",
@@ -51,13 +51,13 @@ pub const FLAGS: [&str; 4] = [
 ];
 
 /// Returns whether a field is one of the program's own flags.
-pub fn is_flag(name: &str) -> bool {
+pub(crate) fn is_flag(name: &str) -> bool {
     FLAGS.contains(&name)
 }
 
 /// Every field, found by any of its names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldCatalogue {
+pub(crate) struct FieldCatalogue {
     fields: Vec<Field>,
     /// By snake case and API name, exactly as they are spelled.
     by_name: HashMap<String, FieldId>,
@@ -66,9 +66,9 @@ pub struct FieldCatalogue {
 }
 
 /// The field `email`, the person's address and usual key.
-pub const EMAIL: FieldId = FieldId(0);
+pub(crate) const EMAIL: FieldId = FieldId(0);
 /// The field `id`, the person's key where there is no email.
-pub const ID: FieldId = FieldId(1);
+pub(crate) const ID: FieldId = FieldId(1);
 
 impl Default for FieldCatalogue {
     fn default() -> Self {
@@ -78,7 +78,7 @@ impl Default for FieldCatalogue {
 
 impl FieldCatalogue {
     /// Makes the catalogue of the standard fields alone.
-    pub fn standard() -> Self {
+    pub(crate) fn standard() -> Self {
         let mut catalogue = Self {
             fields: Vec::new(),
             by_name: HashMap::new(),
@@ -101,7 +101,7 @@ impl FieldCatalogue {
     }
 
     /// Adds a field, or returns the one that already has one of its names.
-    pub fn add(&mut self, field: Field) -> FieldId {
+    pub(crate) fn add(&mut self, field: Field) -> FieldId {
         if let Some(id) = self.find(&field.name) {
             return id;
         }
@@ -130,7 +130,7 @@ impl FieldCatalogue {
     }
 
     /// Changes the type of a field, as a workspace that declares an inferred column does.
-    pub fn set_type(
+    pub(crate) fn set_type(
         &mut self,
         id: FieldId,
         field_type: FieldType,
@@ -147,7 +147,7 @@ impl FieldCatalogue {
     }
 
     /// Finds a field by API name, display name or snake case, without regard to case.
-    pub fn find(&self, name: &str) -> Option<FieldId> {
+    pub(crate) fn find(&self, name: &str) -> Option<FieldId> {
         self.by_name
             .get(name)
             .or_else(|| self.by_key.get(&name_key(name)))
@@ -155,17 +155,17 @@ impl FieldCatalogue {
     }
 
     /// Returns a field.
-    pub fn field(&self, id: FieldId) -> &Field {
+    pub(crate) fn field(&self, id: FieldId) -> &Field {
         &self.fields[id.0 as usize]
     }
 
     /// Returns a field's type.
-    pub fn type_of(&self, id: FieldId) -> FieldType {
+    pub(crate) fn type_of(&self, id: FieldId) -> FieldType {
         self.field(id).field_type
     }
 
     /// Returns all fields with their ids, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (FieldId, &Field)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (FieldId, &Field)> {
         self.fields
             .iter()
             .enumerate()
@@ -173,12 +173,12 @@ impl FieldCatalogue {
     }
 
     /// Returns how many fields there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.fields.len()
     }
 
     /// Returns whether there is none; never so in practice.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
 }

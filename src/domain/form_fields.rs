@@ -7,10 +7,10 @@
 use serde_json::Value as Json;
 
 /// A field's name as the form has it, and its value as text; nothing where it was left blank.
-pub type Filled = (String, Option<String>);
+pub(crate) type Filled = (String, Option<String>);
 
 /// Reads the fields of a form in the order in which they stand; nothing where the text is none of what can be read.
-pub fn read(text: &str) -> Option<Vec<Filled>> {
+pub(crate) fn read(text: &str) -> Option<Vec<Filled>> {
     let text = text.trim();
     match text.as_bytes().first()? {
         b'{' | b'[' => of_json(text),

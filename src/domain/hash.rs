@@ -8,7 +8,7 @@ const PRIME: u64 = 0x0100_0000_01b3;
 
 /// A hash in the making; parts are fed in order.
 #[derive(Debug, Clone, Copy)]
-pub struct StableHasher(u64);
+pub(crate) struct StableHasher(u64);
 
 impl Default for StableHasher {
     fn default() -> Self {
@@ -18,7 +18,7 @@ impl Default for StableHasher {
 
 impl StableHasher {
     /// Feeds one part. Its length counts, so that `ab`, `c` and `a`, `bc` differ.
-    pub fn part(&mut self, bytes: &[u8]) {
+    pub(crate) fn part(&mut self, bytes: &[u8]) {
         self.step(bytes.len() as u64);
         for byte in bytes {
             self.step(u64::from(*byte));
@@ -26,14 +26,14 @@ impl StableHasher {
     }
 
     /// Feeds bytes that come in pieces, whose bounds do not count.
-    pub fn piece(&mut self, bytes: &[u8]) {
+    pub(crate) fn piece(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.step(u64::from(*byte));
         }
     }
 
     /// Feeds one part of ASCII text as if it were in lower case.
-    pub fn part_ascii_lowercase(&mut self, bytes: &[u8]) {
+    pub(crate) fn part_ascii_lowercase(&mut self, bytes: &[u8]) {
         self.step(bytes.len() as u64);
         for byte in bytes {
             self.step(u64::from(byte.to_ascii_lowercase()));
@@ -45,7 +45,7 @@ impl StableHasher {
     }
 
     /// Returns the hash of the parts so far.
-    pub fn finish(self) -> u64 {
+    pub(crate) fn finish(self) -> u64 {
         let mut hash = self.0;
         hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
         hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
@@ -54,7 +54,7 @@ impl StableHasher {
 }
 
 /// Returns the hash of some parts. It is the same on every machine and in every version.
-pub fn stable_hash(parts: &[&[u8]]) -> u64 {
+pub(crate) fn stable_hash(parts: &[&[u8]]) -> u64 {
     let mut hasher = StableHasher::default();
     for part in parts {
         hasher.part(part);

@@ -4,38 +4,38 @@ use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 
 /// A point in time: microseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(i64);
+pub(crate) struct Instant(i64);
 
 /// Microseconds in a second.
-pub const SECOND: i64 = 1_000_000;
+pub(crate) const SECOND: i64 = 1_000_000;
 /// Microseconds in an hour.
-pub const HOUR: i64 = 3600 * SECOND;
+pub(crate) const HOUR: i64 = 3600 * SECOND;
 /// Microseconds in a day of 24 hours.
-pub const DAY: i64 = 24 * HOUR;
+pub(crate) const DAY: i64 = 24 * HOUR;
 
 impl Instant {
     /// The earliest instant a file may hold: 1970-01-01.
-    pub const MIN: Self = Self(0);
+    pub(crate) const MIN: Self = Self(0);
     /// The first instant past what a file may hold: 2100-01-01.
-    pub const MAX: Self = Self(4_102_444_800 * SECOND);
+    pub(crate) const MAX: Self = Self(4_102_444_800 * SECOND);
 
     /// Makes one from microseconds since 1970.
-    pub fn from_micros(micros: i64) -> Self {
+    pub(crate) fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 
     /// Returns the microseconds since 1970.
-    pub fn micros(self) -> i64 {
+    pub(crate) fn micros(self) -> i64 {
         self.0
     }
 
     /// Makes one from a civil date and time of UTC.
-    pub fn from_utc(civil: NaiveDateTime) -> Self {
+    pub(crate) fn from_utc(civil: NaiveDateTime) -> Self {
         Self(civil.and_utc().timestamp_micros())
     }
 
     /// Returns the civil date and time of UTC.
-    pub fn utc(self) -> NaiveDateTime {
+    pub(crate) fn utc(self) -> NaiveDateTime {
         self.chrono().naive_utc()
     }
 
@@ -45,12 +45,12 @@ impl Instant {
 
     /// Returns the instant so many microseconds later; it saturates.
     #[must_use]
-    pub fn plus_micros(self, micros: i64) -> Self {
+    pub(crate) fn plus_micros(self, micros: i64) -> Self {
         Self(self.0.saturating_add(micros))
     }
 
     /// Returns RFC 3339 in UTC, without fraction or with 3 or 6 digits of it.
-    pub fn rfc3339(self) -> String {
+    pub(crate) fn rfc3339(self) -> String {
         let format = match self.0.rem_euclid(SECOND) {
             0 => SecondsFormat::Secs,
             fraction if fraction % 1000 == 0 => SecondsFormat::Millis,

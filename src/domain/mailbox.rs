@@ -12,16 +12,16 @@ const SPECIAL: &[char] = &['<', '>', '(', ')', '[', ']', ',', ';', ':', '\\', '"
 
 /// An address and the name that is shown for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mailbox<'a> {
+pub(crate) struct Mailbox<'a> {
     /// The name before the address.
-    pub name: Option<&'a str>,
+    pub(crate) name: Option<&'a str>,
     /// The address itself.
-    pub address: &'a str,
+    pub(crate) address: &'a str,
 }
 
 impl<'a> Mailbox<'a> {
     /// Reads `news@example.com`, `Example News <news@example.com>` or `"Example News" <news@example.com>`.
-    pub fn parse(text: &'a str) -> Option<Self> {
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let text = text.trim();
         let Some((name, rest)) = text.rsplit_once('<') else {
             return is_address(text).then_some(Self {
@@ -47,7 +47,7 @@ impl<'a> Mailbox<'a> {
 ///
 /// Letters beyond ASCII are taken, as mail servers do that follow RFC 6531. Quoted parts and addresses by number, which
 /// nobody writes to customers at, are not.
-pub fn is_address(text: &str) -> bool {
+pub(crate) fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
         return false;
     };

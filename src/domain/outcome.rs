@@ -8,7 +8,7 @@ use super::FieldType;
 
 /// How a step of a flow ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It did what it says.
     Succeeded,
     /// It had nothing to do, or was not allowed to.
@@ -19,10 +19,10 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order of their codes.
-    pub const ALL: [Self; 3] = [Self::Succeeded, Self::Skipped, Self::Failed];
+    pub(crate) const ALL: [Self; 3] = [Self::Succeeded, Self::Skipped, Self::Failed];
 
     /// Returns the word in the log.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Succeeded => "succeeded",
             Self::Skipped => "skipped",
@@ -31,7 +31,7 @@ impl Outcome {
     }
 
     /// Returns the number in the database: 1, 2, 3.
-    pub fn code(self) -> i64 {
+    pub(crate) fn code(self) -> i64 {
         match self {
             Self::Succeeded => 1,
             Self::Skipped => 2,
@@ -40,7 +40,7 @@ impl Outcome {
     }
 
     /// Returns the outcome of a number in the database.
-    pub fn of_code(code: i64) -> Option<Self> {
+    pub(crate) fn of_code(code: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.code() == code)
     }
 }
@@ -57,7 +57,7 @@ macro_rules! reasons {
         ///
         /// This is the one list of their texts. Variants stand in the order of the texts, so reasons sort as their texts do.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Reason { $( $(#[$doc])* $name, )*
+        pub(crate) enum Reason { $( $(#[$doc])* $name, )*
             /// `does not fit integer`: a value cannot be read as its field's type. In the order of the texts it stands among
             /// the others; only the reasons of mail are ever sorted.
             Unfit(FieldType),
@@ -68,7 +68,7 @@ macro_rules! reasons {
             const FIXED: &'static [Self] = &[ $( Self::$name, )* ];
 
             /// Returns the text in the log.
-            pub fn text(self) -> Cow<'static, str> {
+            pub(crate) fn text(self) -> Cow<'static, str> {
                 match self {
                     $( Self::$name => Cow::Borrowed($text), )*
                     Self::Unfit(field_type) => Cow::Owned(format!("{UNFIT}{}", field_type.name())),
@@ -132,7 +132,7 @@ reasons! {
 
 impl Reason {
     /// Returns the reason of a text in the log.
-    pub fn of_text(text: &str) -> Option<Self> {
+    pub(crate) fn of_text(text: &str) -> Option<Self> {
         if let Some(name) = text.strip_prefix(UNFIT) {
             let mut types = FieldType::ALL.into_iter();
             return types.find(|one| one.name() == name).map(Self::Unfit);

@@ -4,7 +4,7 @@ use super::{PersonId, Text};
 
 /// A KEY: with `@` an email in any case, `#17` a `person_id`, anything else an `id`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PersonKey {
+pub(crate) enum PersonKey {
     /// An email as written, trimmed.
     Email(String),
     /// The text field `id`.
@@ -15,7 +15,7 @@ pub enum PersonKey {
 
 impl PersonKey {
     /// Reads a key; blanks around it are not part of it. Nothing if it is empty.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.is_empty() {
             return None;
@@ -45,18 +45,18 @@ impl std::fmt::Display for PersonKey {
 
 /// What a person is called by in results.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonNames {
+pub(crate) struct PersonNames {
     /// Our own number.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The email, where the person has one.
-    pub email: Option<Text>,
+    pub(crate) email: Option<Text>,
     /// The text field `id`, where the person has one.
-    pub id: Option<Text>,
+    pub(crate) id: Option<Text>,
 }
 
 impl PersonNames {
     /// Returns the best key: the email, else the id, else `#` and the number.
-    pub fn best(&self) -> String {
+    pub(crate) fn best(&self) -> String {
         match (&self.email, &self.id) {
             (Some(name), _) | (None, Some(name)) => name.to_string(),
             (None, None) => PersonKey::Number(self.person).to_string(),

@@ -7,17 +7,17 @@ use super::FieldType::{
 };
 
 /// One row of the table.
-pub struct StandardField {
+pub(crate) struct StandardField {
     /// Snake case.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// REST name.
-    pub api_name: &'static str,
+    pub(crate) api_name: &'static str,
     /// Display name.
-    pub label: &'static str,
+    pub(crate) label: &'static str,
     /// What it holds.
-    pub field_type: FieldType,
+    pub(crate) field_type: FieldType,
     /// Other names it is found by.
-    pub aliases: &'static [&'static str],
+    pub(crate) aliases: &'static [&'static str],
 }
 
 const fn row(
@@ -53,7 +53,7 @@ const fn alias(
 
 /// The table, a line a field; `email` and `id` come first.
 #[rustfmt::skip]
-pub const STANDARD: &[StandardField] = &[
+pub(crate) const STANDARD: &[StandardField] = &[
     // Who they are.
     alias("email", "email", "Email Address", Email, &["Email"]),
     row("id", "id", "Id", String),

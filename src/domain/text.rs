@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// A text value; cheap to copy, since old and new values, events and logs share it.
-pub type Text = Arc<str>;
+pub(crate) type Text = Arc<str>;
 
 /// Returns a character's comparison key: upper case, then lower, without context or locale.
 fn fold_char(c: char) -> impl Iterator<Item = char> {
@@ -11,7 +11,7 @@ fn fold_char(c: char) -> impl Iterator<Item = char> {
 }
 
 /// Returns the comparison key of a text. Blanks count; nothing is normalised.
-pub fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -19,7 +19,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Returns whether a text's comparison key is `folded`, without building it.
-pub fn is_folded(text: &str, folded: &str) -> bool {
+pub(crate) fn is_folded(text: &str, folded: &str) -> bool {
     if text.is_ascii() && folded.is_ascii() {
         return text.eq_ignore_ascii_case(folded);
     }
@@ -27,7 +27,7 @@ pub fn is_folded(text: &str, folded: &str) -> bool {
 }
 
 /// Returns whether two texts are equal without regard to case.
-pub fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     if a.is_ascii() && b.is_ascii() {
         return a.eq_ignore_ascii_case(b);
     }
@@ -39,7 +39,7 @@ pub fn same(a: &str, b: &str) -> bool {
 /// Returns an email address as it is stored: trimmed, non-ASCII letters in lower case.
 ///
 /// ASCII letters keep their case; the database compares them without it.
-pub fn stored_email(text: &str) -> String {
+pub(crate) fn stored_email(text: &str) -> String {
     let trimmed = text.trim();
     if trimmed.is_ascii() {
         return trimmed.to_owned();
@@ -76,14 +76,14 @@ impl<I: Iterator<Item = char>> IntoIterator for Lower<I> {
 }
 
 /// Returns the key under which two emails are the same person: trimmed, any case.
-pub fn email_key(text: &str) -> String {
+pub(crate) fn email_key(text: &str) -> String {
     fold(text.trim())
 }
 
 /// Returns the name under which catalogue entries are looked up: letters and digits alone, in lower case.
 ///
 /// `First Name`, `firstName` and `first_name` have one key.
-pub fn name_key(text: &str) -> String {
+pub(crate) fn name_key(text: &str) -> String {
     if text.is_ascii() {
         // Catalogues are made by every command, so this is a good part of what a short one does.
         let mut key = String::with_capacity(text.len());
@@ -101,7 +101,7 @@ pub fn name_key(text: &str) -> String {
 }
 
 /// Returns a header or label in snake case: `Number of Employees` is `number_of_employees`, `firstName` is `first_name`.
-pub fn snake_case(text: &str) -> String {
+pub(crate) fn snake_case(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 4);
     let mut previous: Option<char> = None;
     for c in text.chars() {
@@ -122,12 +122,12 @@ pub fn snake_case(text: &str) -> String {
 }
 
 /// Returns a number with its noun: `1 person`, `2 people`.
-pub fn counted(count: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Returns a name's slug: `California newsletter` is `california-newsletter`.
-pub fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_alphanumeric() {

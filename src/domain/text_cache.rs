@@ -13,7 +13,7 @@ const LONGEST: usize = 128;
 ///
 /// A new text takes the place of an old one in the same slot; the old one is then merely allocated again.
 #[derive(Debug)]
-pub struct TextCache {
+pub(crate) struct TextCache {
     slots: Vec<Option<Text>>,
     /// How many slots there are, once the first text has come.
     size: usize,
@@ -21,7 +21,7 @@ pub struct TextCache {
 
 impl TextCache {
     /// Makes a cache of so many texts; few of them stay in the processor's cache.
-    pub fn new(size: usize) -> Self {
+    pub(crate) fn new(size: usize) -> Self {
         Self {
             slots: Vec::new(),
             size,
@@ -29,7 +29,7 @@ impl TextCache {
     }
 
     /// Returns a text, shared with an earlier equal one where that is remembered.
-    pub fn text(&mut self, text: &str) -> Text {
+    pub(crate) fn text(&mut self, text: &str) -> Text {
         if text.len() > LONGEST {
             return Text::from(text);
         }
@@ -43,7 +43,7 @@ impl TextCache {
 }
 
 /// Returns the slot of a hash among so many. The upper bits of this hash are the well mixed ones.
-pub fn slot_of(hash: u64, slots: usize) -> usize {
+pub(crate) fn slot_of(hash: u64, slots: usize) -> usize {
     usize::try_from(hash >> 44).unwrap_or_default() % slots
 }
 

@@ -6,7 +6,7 @@ use super::{Instant, Text, ValueRef, Zone};
 
 /// The type of a person field or an activity attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FieldType {
+pub(crate) enum FieldType {
     /// Short text.
     String,
     /// Long text.
@@ -37,7 +37,7 @@ pub enum FieldType {
 
 impl FieldType {
     /// Every type, in the order of the documentation.
-    pub const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::String,
         Self::Text,
         Self::Email,
@@ -54,7 +54,7 @@ impl FieldType {
     ];
 
     /// Returns the name as campaign files write it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::String => "string",
             Self::Text => "text",
@@ -73,14 +73,14 @@ impl FieldType {
     }
 
     /// Marketo's other names of types.
-    pub const ALIASES: [(&'static str, Self); 3] = [
+    pub(crate) const ALIASES: [(&'static str, Self); 3] = [
         ("link", Self::Url),
         ("textarea", Self::Text),
         ("text_area", Self::Text),
     ];
 
     /// Finds a type by its name, or by another one that Marketo has for it.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let own = Self::ALL.into_iter().find(|known| known.name() == name);
         own.or_else(|| {
             let mut aliases = Self::ALIASES.into_iter();
@@ -91,7 +91,7 @@ impl FieldType {
     }
 
     /// Returns whether values are text.
-    pub fn is_text(self) -> bool {
+    pub(crate) fn is_text(self) -> bool {
         matches!(
             self,
             Self::String | Self::Text | Self::Email | Self::Phone | Self::Url
@@ -99,14 +99,14 @@ impl FieldType {
     }
 
     /// Returns whether values are whole numbers.
-    pub fn is_integer(self) -> bool {
+    pub(crate) fn is_integer(self) -> bool {
         matches!(self, Self::Integer | Self::Score | Self::Percent)
     }
 }
 
 /// A value; "empty" is `None` around it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub(crate) enum Value {
     /// Text of any text type.
     Text(Text),
     /// A whole number.
@@ -123,22 +123,26 @@ pub enum Value {
 
 impl Value {
     /// Makes a text value.
-    pub fn text(text: &str) -> Self {
+    pub(crate) fn text(text: &str) -> Self {
         Self::Text(Text::from(text))
     }
 
     /// Reads a cell, token or attribute as a type, as [`ValueRef::parse`] does.
-    pub fn parse(text: &str, as_type: FieldType, zone: &Zone) -> Result<Self, &'static str> {
+    pub(crate) fn parse(text: &str, as_type: FieldType, zone: &Zone) -> Result<Self, &'static str> {
         ValueRef::parse(text, as_type, zone).map(ValueRef::to_value)
     }
 
     /// Reads what an event or a form gives for a type, as [`ValueRef::parse_posted`] does.
-    pub fn parse_posted(text: &str, as_type: FieldType, zone: &Zone) -> Result<Self, &'static str> {
+    pub(crate) fn parse_posted(
+        text: &str,
+        as_type: FieldType,
+        zone: &Zone,
+    ) -> Result<Self, &'static str> {
         ValueRef::parse_posted(text, as_type, zone).map(ValueRef::to_value)
     }
 
     /// Returns the value with its text borrowed.
-    pub fn borrowed(&self) -> ValueRef<'_> {
+    pub(crate) fn borrowed(&self) -> ValueRef<'_> {
         match self {
             Self::Text(text) => ValueRef::Text(text),
             Self::Integer(n) => ValueRef::Integer(*n),
@@ -150,7 +154,7 @@ impl Value {
     }
 
     /// Returns the value as text, as [`ValueRef::to_text`] does; a text is shared, not copied.
-    pub fn to_text(&self) -> Text {
+    pub(crate) fn to_text(&self) -> Text {
         match self {
             Self::Text(text) => Text::clone(text),
             Self::Integer(_)
@@ -163,7 +167,7 @@ impl Value {
 }
 
 /// Reads a whole number; surrounding blanks are not part of it.
-pub fn parse_integer(text: &str) -> Option<i64> {
+pub(crate) fn parse_integer(text: &str) -> Option<i64> {
     let trimmed = text.trim();
     let digits = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed);
     (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
@@ -172,7 +176,7 @@ pub fn parse_integer(text: &str) -> Option<i64> {
 }
 
 /// Reads a decimal number: digits, one point, an optional exponent; never `nan` or `inf`.
-pub fn parse_float(text: &str) -> Option<f64> {
+pub(crate) fn parse_float(text: &str) -> Option<f64> {
     let trimmed = text.trim();
     let plausible = trimmed.bytes().any(|b| b.is_ascii_digit())
         && trimmed
@@ -186,7 +190,7 @@ pub fn parse_float(text: &str) -> Option<f64> {
 }
 
 /// Reads a day as `YYYY-MM-DD`, from 1900 to 2199.
-pub fn parse_date(text: &str) -> Option<NaiveDate> {
+pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
     use chrono::Datelike as _;
     let trimmed = text.trim();
     let bytes = trimmed.as_bytes();
@@ -211,7 +215,7 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
 }
 
 /// Reads a civil date and time: `2026-11-02 10:00`, `2026-11-02T10:00:30.5`, no zone.
-pub fn parse_civil(text: &str) -> Option<NaiveDateTime> {
+pub(crate) fn parse_civil(text: &str) -> Option<NaiveDateTime> {
     let trimmed = text.trim();
     let date = parse_date(trimmed.get(..10)?)?;
     let rest = trimmed[10..].strip_prefix(['T', 't', ' '])?;
@@ -219,7 +223,7 @@ pub fn parse_civil(text: &str) -> Option<NaiveDateTime> {
 }
 
 /// Reads a time of day: `09:00`, `09:00:30`, `09:00:30.250`; digits past microseconds are cut.
-pub fn parse_time(text: &str) -> Option<chrono::NaiveTime> {
+pub(crate) fn parse_time(text: &str) -> Option<chrono::NaiveTime> {
     let (clock, fraction) = text
         .split_once('.')
         .map_or((text, None), |(clock, fraction)| (clock, Some(fraction)));
@@ -248,7 +252,7 @@ pub fn parse_time(text: &str) -> Option<chrono::NaiveTime> {
 /// Reads an instant: RFC 3339 with `Z` or an offset of at most 14 hours (`+02:00`, `+0200`), or civil time of `zone`.
 ///
 /// A bare date is its first instant. Instants lie from 1900 to 2199; files of events are held to 1970 to 2100 by their reader.
-pub fn parse_datetime(text: &str, zone: &Zone) -> Option<Instant> {
+pub(crate) fn parse_datetime(text: &str, zone: &Zone) -> Option<Instant> {
     let trimmed = text.trim();
     if let Some(date) = parse_date(trimmed) {
         return Some(zone.start_of(date));

@@ -10,7 +10,7 @@ use super::{FieldType, Instant, Value, Zone};
 
 /// A value as [`Value`] holds it, with borrowed text; "empty" is `None` around it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum ValueRef<'a> {
+pub(crate) enum ValueRef<'a> {
     /// Text of any text type.
     Text(&'a str),
     /// A whole number.
@@ -29,7 +29,11 @@ impl<'a> ValueRef<'a> {
     /// Reads a cell, token or attribute as a type; local datetimes are of `zone`.
     ///
     /// The error says what was expected, without the value itself, since that may be personal.
-    pub fn parse(text: &'a str, as_type: FieldType, zone: &Zone) -> Result<Self, &'static str> {
+    pub(crate) fn parse(
+        text: &'a str,
+        as_type: FieldType,
+        zone: &Zone,
+    ) -> Result<Self, &'static str> {
         match as_type {
             FieldType::String
             | FieldType::Text
@@ -62,7 +66,7 @@ impl<'a> ValueRef<'a> {
     }
 
     /// Reads what an event or a form gives for a type: as [`ValueRef::parse`], and for booleans what a checkbox posts.
-    pub fn parse_posted(
+    pub(crate) fn parse_posted(
         text: &'a str,
         as_type: FieldType,
         zone: &Zone,
@@ -82,7 +86,7 @@ impl<'a> ValueRef<'a> {
     }
 
     /// Returns the value as text, the way tokens, logs and tables show it: dates as ISO 8601, instants as RFC 3339 UTC.
-    pub fn to_text(self) -> Cow<'a, str> {
+    pub(crate) fn to_text(self) -> Cow<'a, str> {
         match self {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Integer(n) => Cow::Owned(n.to_string()),
@@ -95,7 +99,7 @@ impl<'a> ValueRef<'a> {
     }
 
     /// Returns the value with a text of its own.
-    pub fn to_value(self) -> Value {
+    pub(crate) fn to_value(self) -> Value {
         match self {
             Self::Text(text) => Value::text(text),
             Self::Integer(n) => Value::Integer(n),

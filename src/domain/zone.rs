@@ -9,7 +9,7 @@ use super::Instant;
 
 /// A time zone by its IANA name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Zone {
+pub(crate) struct Zone {
     name: String,
     zone: TimeZone,
 }
@@ -22,7 +22,7 @@ impl Default for Zone {
 
 impl Zone {
     /// Returns UTC.
-    pub fn utc() -> Self {
+    pub(crate) fn utc() -> Self {
         Self {
             name: "UTC".to_owned(),
             zone: TimeZone::UTC,
@@ -30,7 +30,7 @@ impl Zone {
     }
 
     /// Finds a zone of the bundled database; none if there is no such name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         if name.eq_ignore_ascii_case("UTC") {
             return Some(Self::utc());
         }
@@ -43,7 +43,7 @@ impl Zone {
     }
 
     /// Returns every zone name, for suggestions.
-    pub fn names() -> Vec<String> {
+    pub(crate) fn names() -> Vec<String> {
         TimeZoneDatabase::bundled()
             .available()
             .map(|name| name.to_string())
@@ -52,12 +52,12 @@ impl Zone {
     }
 
     /// Returns the IANA name.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// Returns the civil date and time of an instant here.
-    pub fn civil(&self, at: Instant) -> NaiveDateTime {
+    pub(crate) fn civil(&self, at: Instant) -> NaiveDateTime {
         if self.zone == TimeZone::UTC {
             return at.utc();
         }
@@ -70,14 +70,14 @@ impl Zone {
     }
 
     /// Returns the civil date of an instant here.
-    pub fn date(&self, at: Instant) -> NaiveDate {
+    pub(crate) fn date(&self, at: Instant) -> NaiveDate {
         self.civil(at).date()
     }
 
     /// Returns the instant of a civil date and time here.
     ///
     /// A time that daylight saving skips is the first instant after the gap; one that happens twice is the first.
-    pub fn instant(&self, civil: NaiveDateTime) -> Instant {
+    pub(crate) fn instant(&self, civil: NaiveDateTime) -> Instant {
         if self.zone == TimeZone::UTC {
             return Instant::from_utc(civil);
         }
@@ -98,7 +98,7 @@ impl Zone {
     }
 
     /// Returns the first instant of a date here.
-    pub fn start_of(&self, date: NaiveDate) -> Instant {
+    pub(crate) fn start_of(&self, date: NaiveDate) -> Instant {
         self.instant(date.and_time(NaiveTime::MIN))
     }
 

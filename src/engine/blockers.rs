@@ -17,14 +17,14 @@ use crate::world::Subject;
 ///
 /// People whose address is theirs alone are not in it, so that a million of them cost nothing.
 #[derive(Debug, Default)]
-pub struct ServedAddresses {
+pub(crate) struct ServedAddresses {
     shared: BTreeMap<PersonId, String>,
     served: BTreeMap<(CampaignId, u32, String), PersonId>,
 }
 
 impl ServedAddresses {
     /// Takes the people who share an address with others, each with its key.
-    pub fn new(shared: BTreeMap<PersonId, String>) -> Self {
+    pub(crate) fn new(shared: BTreeMap<PersonId, String>) -> Self {
         Self {
             shared,
             served: BTreeMap::new(),
@@ -32,12 +32,12 @@ impl ServedAddresses {
     }
 
     /// Returns the people who share an address.
-    pub fn people(&self) -> impl Iterator<Item = PersonId> + '_ {
+    pub(crate) fn people(&self) -> impl Iterator<Item = PersonId> + '_ {
         self.shared.keys().copied()
     }
 
     /// Notes that a step served a person's address, as when a run goes on after an interruption.
-    pub fn mark(&mut self, person: PersonId, campaign: CampaignId, step: u32) {
+    pub(crate) fn mark(&mut self, person: PersonId, campaign: CampaignId, step: u32) {
         if let Some(address) = self.shared.get(&person) {
             self.served
                 .entry((campaign, step, address.clone()))

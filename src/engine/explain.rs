@@ -14,56 +14,56 @@ use super::{Engine, needs_of, qualifies};
 
 /// Everything that decides about one person and one campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reasons {
+pub(crate) struct Reasons {
     /// Each trigger, in the order written; any of them is enough.
-    pub triggers: Vec<TriggerReason>,
+    pub(crate) triggers: Vec<TriggerReason>,
     /// Whether any trigger fires, or the campaign has none.
-    pub fires: bool,
+    pub(crate) fires: bool,
     /// Each filter, groups and named smart lists opened.
-    pub filters: Vec<Rule>,
+    pub(crate) filters: Vec<Rule>,
     /// Whether the filters hold, as their logic joins them.
-    pub matches: bool,
+    pub(crate) matches: bool,
     /// Whether the qualification rule lets the person in.
-    pub admitted: bool,
+    pub(crate) admitted: bool,
     /// Emails of the flow that would be held back if they were due now.
-    pub held_back: Vec<HeldBack>,
+    pub(crate) held_back: Vec<HeldBack>,
 }
 
 impl Reasons {
     /// Returns whether the person qualifies.
-    pub fn qualifies(&self) -> bool {
+    pub(crate) fn qualifies(&self) -> bool {
         self.fires && self.matches && self.admitted
     }
 }
 
 /// One trigger and the activity that comes nearest to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TriggerReason {
+pub(crate) struct TriggerReason {
     /// What was written.
-    pub written: String,
+    pub(crate) written: String,
     /// Whether an activity of the log fires it: any, or the one that is asked about.
-    pub holds: bool,
+    pub(crate) holds: bool,
     /// The newest activity that fires it, else the newest of its type: the place in the log, and when. Of
     /// one that is asked about, that one if it is of the type.
-    pub activity: Option<(u32, Instant)>,
+    pub(crate) activity: Option<(u32, Instant)>,
     /// Its constraints against that activity.
-    pub constraints: Vec<Rule>,
+    pub(crate) constraints: Vec<Rule>,
 }
 
 /// An email that would be held back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldBack {
+pub(crate) struct HeldBack {
     /// The step that sends it, from 1.
-    pub step: u32,
+    pub(crate) step: u32,
     /// The email's name.
-    pub email: Text,
+    pub(crate) email: Text,
     /// Every reason.
-    pub reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<Reason>,
 }
 
 impl Engine<'_> {
     /// Returns what must be loaded of a person to explain a campaign.
-    pub fn explain_needs(&self, campaign: &Campaign) -> Needs {
+    pub(crate) fn explain_needs(&self, campaign: &Campaign) -> Needs {
         let mut needs = needs_of(self, [campaign.id]);
         let types = campaign.triggers.iter().map(|trigger| trigger.activity);
         needs.history.extend(types);
@@ -73,7 +73,7 @@ impl Engine<'_> {
     /// Explains a campaign for a person as they are now; nothing where the world has no such person.
     ///
     /// Triggers are asked about the row of the person's log at a place, else about every row.
-    pub fn explain(
+    pub(crate) fn explain(
         &self,
         campaign: &Campaign,
         world: &mut World,

@@ -19,20 +19,20 @@ const LIST_SOURCE: &str = "List Import";
 
 /// One row of a person list.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ListRow {
+pub(crate) struct ListRow {
     /// The instant at which it happened.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// Who is meant.
-    pub key: PersonKey,
+    pub(crate) key: PersonKey,
     /// The cells that are not blank, without the key; no value clears.
-    pub values: Vec<(FieldId, Option<Value>)>,
+    pub(crate) values: Vec<(FieldId, Option<Value>)>,
     /// The static list that is joined.
-    pub list: Option<ListId>,
+    pub(crate) list: Option<ListId>,
 }
 
 /// The outcome of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Imported {
+pub(crate) enum Imported {
     /// It made someone.
     Added,
     /// It changed someone known.
@@ -43,7 +43,7 @@ pub enum Imported {
 
 impl Engine<'_> {
     /// Takes one row of a list: logs and applies what it changes, asks campaigns, walks.
-    pub fn import(
+    pub(crate) fn import(
         &self,
         world: &mut World,
         row: ListRow,
@@ -80,7 +80,7 @@ impl Engine<'_> {
     }
 
     /// Takes someone off a list that an import has replaced; returns whether they were on it.
-    pub fn drop_from_list(
+    pub(crate) fn drop_from_list(
         &self,
         world: &mut World,
         person: PersonId,

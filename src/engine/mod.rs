@@ -24,12 +24,12 @@ use crate::domain::{CampaignId, Instant, Outcome, PersonId, PersonKey, Reason, R
 use crate::filter::operator::EvaluationTime;
 use crate::world::{Event, Person, WaitRow, World};
 
-pub use blockers::ServedAddresses;
-pub use explain::{HeldBack, Reasons, TriggerReason};
-pub use list_import::{Imported, ListRow};
-pub use needs::needs_of;
-pub use tally::{CampaignTally, Cut, Tally};
-pub use wait::wake_instant;
+pub(crate) use blockers::ServedAddresses;
+pub(crate) use explain::{HeldBack, Reasons, TriggerReason};
+pub(crate) use list_import::{Imported, ListRow};
+pub(crate) use needs::needs_of;
+pub(crate) use tally::{CampaignTally, Cut, Tally};
+pub(crate) use wait::wake_instant;
 
 use blockers::MailFields;
 use cascade::Cascade;
@@ -39,7 +39,7 @@ use words::LogTexts;
 
 /// The campaigns of a workspace, ready to work.
 #[derive(Debug)]
-pub struct Engine<'w> {
+pub(crate) struct Engine<'w> {
     workspace: &'w Workspace,
     index: TriggerIndex,
     words: LogTexts,
@@ -49,7 +49,7 @@ pub struct Engine<'w> {
 
 /// Why a wait ends and nothing follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Abandoned {
+pub(crate) enum Abandoned {
     /// Its batch run was aborted.
     RunAborted,
     /// A new version of its campaign was loaded that has no such wait, and was to drop who waits there.
@@ -61,7 +61,7 @@ pub enum Abandoned {
 
 /// The outcome of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventOutcome {
+pub(crate) enum EventOutcome {
     /// Logged, and campaigns were asked.
     Done,
     /// Nobody answers to its key, and its type makes nobody.
@@ -70,18 +70,18 @@ pub enum EventOutcome {
 
 /// What a batch run brings to each entry.
 #[derive(Debug)]
-pub struct BatchEntry<'a> {
+pub(crate) struct BatchEntry<'a> {
     /// The run.
-    pub run: RunId,
+    pub(crate) run: RunId,
     /// Its instant.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The addresses it has served.
-    pub served: &'a mut ServedAddresses,
+    pub(crate) served: &'a mut ServedAddresses,
 }
 
 /// The outcome of one person in a batch run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BatchVerdict {
+pub(crate) enum BatchVerdict {
     /// The filters do not hold.
     NotMatched,
     /// They hold, but the qualification rule says no.
@@ -92,7 +92,7 @@ pub enum BatchVerdict {
 
 /// Whether events start campaigns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reaction {
+pub(crate) enum Reaction {
     /// Campaigns are evaluated.
     Ask,
     /// The event is logged and applied only, as history.
@@ -101,7 +101,11 @@ pub enum Reaction {
 
 impl<'w> Engine<'w> {
     /// Makes an engine; `active` tells which trigger campaigns may be started.
-    pub fn new(workspace: &'w Workspace, active: impl Fn(CampaignId) -> bool, seed: u64) -> Self {
+    pub(crate) fn new(
+        workspace: &'w Workspace,
+        active: impl Fn(CampaignId) -> bool,
+        seed: u64,
+    ) -> Self {
         Self {
             workspace,
             index: TriggerIndex::of(workspace, active),
@@ -112,7 +116,7 @@ impl<'w> Engine<'w> {
     }
 
     /// Returns the workspace.
-    pub fn workspace(&self) -> &'w Workspace {
+    pub(crate) fn workspace(&self) -> &'w Workspace {
         self.workspace
     }
 
@@ -130,7 +134,7 @@ impl<'w> Engine<'w> {
     /// Takes one event: logs it, applies what it describes, asks campaigns, walks.
     ///
     /// `known` is who now answers to the event's key.
-    pub fn event(
+    pub(crate) fn event(
         &self,
         world: &mut World,
         event: &Event,
@@ -164,7 +168,7 @@ impl<'w> Engine<'w> {
     }
 
     /// Ends a wait at its instant and walks on; `served` are the addresses that the wait's batch run has served.
-    pub fn wake(
+    pub(crate) fn wake(
         &self,
         world: &mut World,
         wait: &WaitRow,
@@ -191,7 +195,7 @@ impl<'w> Engine<'w> {
     }
 
     /// Ends a wait without walking on; the log tells why.
-    pub fn abandon(&self, world: &mut World, wait: &WaitRow, at: Instant, why: Abandoned) {
+    pub(crate) fn abandon(&self, world: &mut World, wait: &WaitRow, at: Instant, why: Abandoned) {
         let Some(mut subject) = world.subject(wait.person) else {
             return;
         };
@@ -211,7 +215,7 @@ impl<'w> Engine<'w> {
     }
 
     /// Judges one person for a batch run.
-    pub fn judge(
+    pub(crate) fn judge(
         &self,
         campaign: &Campaign,
         world: &World,
@@ -236,7 +240,7 @@ impl<'w> Engine<'w> {
     }
 
     /// Returns the first filter of a campaign that does not hold for a person, as it was written.
-    pub fn first_failing(
+    pub(crate) fn first_failing(
         &self,
         campaign: &Campaign,
         world: &World,
@@ -260,7 +264,7 @@ impl<'w> Engine<'w> {
     }
 
     /// Enters one person of a batch run and walks.
-    pub fn enter(
+    pub(crate) fn enter(
         &self,
         world: &mut World,
         campaign: &Campaign,
@@ -297,7 +301,7 @@ impl<'w> Engine<'w> {
 /// Returns whether the qualification rule lets a person enter a campaign at an instant.
 ///
 /// `once_every` counts elapsed hours since the last entry; exactly the window is enough.
-pub fn qualifies(campaign: &Campaign, person: &Person, at: Instant) -> bool {
+pub(crate) fn qualifies(campaign: &Campaign, person: &Person, at: Instant) -> bool {
     match (campaign.qualification, person.entry_stats(campaign.id)) {
         (Qualification::EveryTime, _) | (_, None) => true,
         (Qualification::OnlyOnce, Some(_)) => false,

@@ -12,7 +12,10 @@ use super::Engine;
 use super::apply::{self, LEAD_SOURCE};
 
 /// Returns what some campaigns need, with those that they execute and those that their activities may start.
-pub fn needs_of(engine: &Engine<'_>, campaigns: impl IntoIterator<Item = CampaignId>) -> Needs {
+pub(crate) fn needs_of(
+    engine: &Engine<'_>,
+    campaigns: impl IntoIterator<Item = CampaignId>,
+) -> Needs {
     let mut asked = NeedsCollector::default();
     asked.open.extend(campaigns);
     asked.all(engine);
@@ -58,7 +61,7 @@ impl NeedsCollector {
 
 impl Engine<'_> {
     /// Returns what the active trigger campaigns, and those that people wait in, need; older versions included.
-    pub fn needs(&self, waited_in: impl IntoIterator<Item = CampaignId>) -> Needs {
+    pub(crate) fn needs(&self, waited_in: impl IntoIterator<Item = CampaignId>) -> Needs {
         let types =
             (0..self.workspace.activities.len()).filter_map(|index| u16::try_from(index).ok());
         let active =
@@ -76,7 +79,11 @@ impl Engine<'_> {
     }
 
     /// Returns what a person list taken as activities needs, given its fields and whether it fills a static list.
-    pub fn import_needs(&self, fields: impl IntoIterator<Item = FieldId>, lists: bool) -> Needs {
+    pub(crate) fn import_needs(
+        &self,
+        fields: impl IntoIterator<Item = FieldId>,
+        lists: bool,
+    ) -> Needs {
         let mut needs = self.needs([]);
         needs.fields.extend(fields);
         needs.fields.extend(self.workspace.fields.find(LEAD_SOURCE));
@@ -85,7 +92,7 @@ impl Engine<'_> {
     }
 
     /// Adds what applying an event needs.
-    pub fn event_needs(&self, event: &Event, needs: &mut Needs) {
+    pub(crate) fn event_needs(&self, event: &Event, needs: &mut Needs) {
         apply::fields_of(self, event, &mut |field| {
             needs.fields.insert(field);
         });

@@ -7,68 +7,68 @@ use crate::world::Activity;
 
 /// An entry that the cascade limit cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cut {
+pub(crate) struct Cut {
     /// The person.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// The instant at which it happened.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The campaigns that led to it, the one that was cut last.
-    pub chain: Vec<CampaignId>,
+    pub(crate) chain: Vec<CampaignId>,
 }
 
 /// Counts of what happenings did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// Entries into campaigns.
-    pub entries: u64,
+    pub(crate) entries: u64,
     /// Waits that ended.
-    pub waits: u64,
+    pub(crate) waits: u64,
     /// Batch walks that stopped at a wait.
-    pub waiting: u64,
+    pub(crate) waiting: u64,
     /// Batch walks that came to their end.
-    pub finished: u64,
+    pub(crate) finished: u64,
     /// Entries cut by the cascade limit.
-    pub cut: u64,
+    pub(crate) cut: u64,
     /// The first few of them.
-    pub cuts: Vec<Cut>,
+    pub(crate) cuts: Vec<Cut>,
     /// Steps of batch runs: by campaign and step from 1, how many succeeded, were skipped, failed.
-    pub steps: BTreeMap<(CampaignId, u32), [u64; 3]>,
+    pub(crate) steps: BTreeMap<(CampaignId, u32), [u64; 3]>,
     /// Emails of batch runs that were held back, by reason.
-    pub blocked: BTreeMap<Reason, u64>,
+    pub(crate) blocked: BTreeMap<Reason, u64>,
     /// People of batch runs to whom some email was not sent.
-    pub blocked_people: u64,
+    pub(crate) blocked_people: u64,
     /// What happened in each campaign that was evaluated.
-    pub campaigns: BTreeMap<CampaignId, CampaignTally>,
+    pub(crate) campaigns: BTreeMap<CampaignId, CampaignTally>,
     /// The number of the first wait that began after counting started; without one, every wait began before.
     first_wait: Option<WaitId>,
 }
 
 /// What happened in one campaign: `triggered = filters + excluded + entered + cut + refused`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct CampaignTally {
+pub(crate) struct CampaignTally {
     /// How often a trigger matched; of a batch or an executable campaign, how many people were judged.
-    pub triggered: u64,
+    pub(crate) triggered: u64,
     /// How many of these the filters rejected.
-    pub filters: u64,
+    pub(crate) filters: u64,
     /// How many the qualification rule rejected.
-    pub excluded: u64,
+    pub(crate) excluded: u64,
     /// How many entered.
-    pub entered: u64,
+    pub(crate) entered: u64,
     /// How many of those who entered are in a wait now.
-    pub waiting: i64,
+    pub(crate) waiting: i64,
     /// How many flows came to their end, those that continued after an older wait included.
-    pub finished: u64,
+    pub(crate) finished: u64,
     /// How many flows `remove_from_flow` ended.
-    pub removed: u64,
+    pub(crate) removed: u64,
     /// How many entries the cascade limit cut.
-    pub cut: u64,
+    pub(crate) cut: u64,
     /// How many entries a guard refused.
-    pub refused: u64,
+    pub(crate) refused: u64,
 }
 
 impl CampaignTally {
     /// Adds the counts of another piece of work.
-    pub fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.triggered += other.triggered;
         self.filters += other.filters;
         self.excluded += other.excluded;
@@ -86,7 +86,7 @@ const CUTS_TOLD: usize = 20;
 
 impl Tally {
     /// Makes one that counts from the moment at which `first` is the number of the next wait.
-    pub fn since(first: WaitId) -> Self {
+    pub(crate) fn since(first: WaitId) -> Self {
         Self {
             first_wait: Some(first),
             ..Self::default()
@@ -94,7 +94,7 @@ impl Tally {
     }
 
     /// Returns the counts of a campaign.
-    pub fn campaign(&mut self, campaign: CampaignId) -> &mut CampaignTally {
+    pub(crate) fn campaign(&mut self, campaign: CampaignId) -> &mut CampaignTally {
         self.campaigns.entry(campaign).or_default()
     }
 

@@ -68,7 +68,7 @@ pub(super) fn hold(wait: &Wait, now: Instant, zone: &Zone, tokens: &TokenContext
 }
 
 /// Returns the end of a wait by duration: the first allowed weekday and time at or after now and the duration.
-pub fn wake_instant(
+pub(crate) fn wake_instant(
     length: Duration,
     weekdays: &[Weekday],
     time: Option<NaiveTime>,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Why a file could not be written.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// The system says so.
     Unwritable {
         /// The file, as it was named.
@@ -20,7 +20,7 @@ pub enum Error {
 
 impl Error {
     /// Returns what makes the error of a path out of that of a system call.
-    pub fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |cause| Self::Unwritable { path, cause }
     }
@@ -49,7 +49,7 @@ impl std::error::Error for Error {
 }
 
 /// Returns what the system says of a failed call, in the manner of our own messages.
-pub fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let known = [
         (io::ErrorKind::StorageFull, "no space is left on the device"),
         (

@@ -21,7 +21,7 @@ const DATABASE_START: usize = 16;
 
 /// What a file is used for, which an output would destroy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Use {
+pub(crate) enum Use {
     /// The command reads it.
     Input,
     /// The database.
@@ -51,7 +51,7 @@ impl fmt::Display for Use {
 
 /// Why a path is not admitted as an output.
 #[derive(Debug)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// The file is used for something else.
     Used(Use),
     /// It is a link, which would be replaced where its target is meant.
@@ -74,7 +74,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Returns what the system says, where no rule stands against the path.
-    pub fn into_error(self) -> Result<Error, Self> {
+    pub(crate) fn into_error(self) -> Result<Error, Self> {
         if let Self::Unwritable(error) = self {
             return Ok(error);
         }
@@ -100,7 +100,7 @@ impl fmt::Display for Refusal {
 
 /// A path that a guard has admitted: the only thing that an output can be made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     pub(super) path: PathBuf,
     pub(super) kind: PlaceKind,
 }
@@ -118,7 +118,7 @@ pub(super) enum PlaceKind {
 
 impl Place {
     /// Returns the path as it was named.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
@@ -133,7 +133,7 @@ struct UsedFile {
 
 /// The files that a command uses, and the outputs admitted so far.
 #[derive(Debug)]
-pub struct Guard {
+pub(crate) struct Guard {
     used: Vec<UsedFile>,
 }
 
@@ -145,7 +145,7 @@ impl Default for Guard {
 
 impl Guard {
     /// Makes one that knows the files behind the standard streams.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let streams = streams::regular_files().into_iter();
         let used = streams.map(|(name, metadata)| UsedFile {
             identity: FileIdentity::of_metadata(&metadata),
@@ -158,7 +158,7 @@ impl Guard {
     }
 
     /// Keeps outputs off a file, which need not be there yet.
-    pub fn protect(&mut self, path: &Path, by: Use) {
+    pub(crate) fn protect(&mut self, path: &Path, by: Use) {
         let used = UsedFile {
             identity: FileIdentity::of(path).ok(),
             slot: Slot::of(path).ok(),
@@ -171,7 +171,7 @@ impl Guard {
     }
 
     /// Admits a path as the output that an option names, or says why it cannot be one.
-    pub fn admit(&mut self, path: &Path, option: &'static str) -> Result<Place, Refusal> {
+    pub(crate) fn admit(&mut self, path: &Path, option: &'static str) -> Result<Place, Refusal> {
         let place = |kind| Place {
             path: path.to_owned(),
             kind,
@@ -201,7 +201,7 @@ impl Guard {
     }
 
     /// Admits a folder as the output that an option names; a link to one is taken for the folder.
-    pub fn admit_folder(&self, path: &Path) -> Result<(), Refusal> {
+    pub(crate) fn admit_folder(&self, path: &Path) -> Result<(), Refusal> {
         self.check_use(path)?;
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => Ok(()),
@@ -213,7 +213,7 @@ impl Guard {
     }
 
     /// Refuses what was admitted before more was known to be in use.
-    pub fn check_again(&self, place: &Place) -> Result<(), Refusal> {
+    pub(crate) fn check_again(&self, place: &Place) -> Result<(), Refusal> {
         match place.kind {
             PlaceKind::Nothing | PlaceKind::StandardOutput => Ok(()),
             PlaceKind::File => self.check(&place.path, |by| !matches!(by, Use::Output(_))),

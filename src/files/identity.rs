@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// What two names of one file have in common: hard links, symbolic links, `..`, another case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileIdentity {
+pub(crate) enum FileIdentity {
     /// Where the system numbers its files.
     Number {
         /// The device that it lies on.
@@ -22,7 +22,7 @@ impl FileIdentity {
     /// Returns the identity of the file or folder that a path leads to; links are followed.
     ///
     /// The file itself is not opened: closing a second handle on a live database would drop the locks on it.
-    pub fn of(path: &Path) -> io::Result<Self> {
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let metadata = std::fs::metadata(path)?;
         match Self::of_metadata(&metadata) {
             Some(identity) => Ok(identity),
@@ -32,7 +32,7 @@ impl FileIdentity {
 
     /// Returns the identity of a file by what the system says of it, where the system says enough.
     #[cfg(unix)]
-    pub fn of_metadata(metadata: &Metadata) -> Option<Self> {
+    pub(crate) fn of_metadata(metadata: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt as _;
         Some(Self::Number {
             device: metadata.dev(),
@@ -42,7 +42,7 @@ impl FileIdentity {
 
     /// Returns the identity of a file by what the system says of it, where the system says enough.
     #[cfg(not(unix))]
-    pub fn of_metadata(_: &Metadata) -> Option<Self> {
+    pub(crate) fn of_metadata(_: &Metadata) -> Option<Self> {
         None
     }
 }
@@ -66,7 +66,7 @@ impl Slot {
 }
 
 /// Returns the folder of a file; a bare name lies in the current one.
-pub fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     named(path.parent().unwrap_or(Path::new("")))
 }
 

@@ -8,16 +8,16 @@
 //! [`private`] has what such a file is made of, for rooms that keep files of their own: the files of a database, the
 //! messages of a Maildir. Nothing here knows what the files hold. `app` asks the guard, and whoever writes gets a place.
 
-pub mod error;
-pub mod guard;
-pub mod identity;
-pub mod new_files;
-pub mod output;
-pub mod private;
-pub mod streams;
+pub(crate) mod error;
+pub(crate) mod guard;
+pub(crate) mod identity;
+pub(crate) mod new_files;
+pub(crate) mod output;
+pub(crate) mod private;
+pub(crate) mod streams;
 
-pub use error::Error;
-pub use guard::{Guard, Place, Refusal, Use};
-pub use identity::FileIdentity;
-pub use new_files::{NewFiles, Permission};
-pub use output::OutputFile;
+pub(crate) use error::Error;
+pub(crate) use guard::{Guard, Place, Refusal, Use};
+pub(crate) use identity::FileIdentity;
+pub(crate) use new_files::{NewFiles, Permission};
+pub(crate) use output::OutputFile;

@@ -9,7 +9,7 @@ use super::{Error, private};
 
 /// Whether a new file may be started as a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Permission {
+pub(crate) enum Permission {
     /// It is read and written alone.
     Read,
     /// It may be started too, as git starts its hooks.
@@ -18,14 +18,14 @@ pub enum Permission {
 
 /// Files and folders that are made together. Dropped before they are finished, they are removed again.
 #[derive(Debug, Default)]
-pub struct NewFiles {
+pub(crate) struct NewFiles {
     folders: Vec<PathBuf>,
     files: Vec<PathBuf>,
 }
 
 impl NewFiles {
     /// Makes a folder with those above it, unless it is there.
-    pub fn folder(&mut self, folder: &Path) -> Result<(), Error> {
+    pub(crate) fn folder(&mut self, folder: &Path) -> Result<(), Error> {
         let above: Vec<&Path> = folder.ancestors().collect();
         for folder in above.into_iter().rev() {
             if !folder.as_os_str().is_empty() && !folder.is_dir() {
@@ -37,7 +37,12 @@ impl NewFiles {
     }
 
     /// Writes a file, with the folders above it; one that is there is an error, and is left as it is.
-    pub fn file(&mut self, path: &Path, bytes: &[u8], permission: Permission) -> Result<(), Error> {
+    pub(crate) fn file(
+        &mut self,
+        path: &Path,
+        bytes: &[u8],
+        permission: Permission,
+    ) -> Result<(), Error> {
         if let Some(folder) = path.parent() {
             self.folder(folder)?;
         }
@@ -51,7 +56,7 @@ impl NewFiles {
     }
 
     /// Keeps them all, once the disk has their names.
-    pub fn finish(mut self) -> Result<(), Error> {
+    pub(crate) fn finish(mut self) -> Result<(), Error> {
         let mut folders: Vec<&Path> = self.files.iter().filter_map(|file| file.parent()).collect();
         folders.dedup();
         for folder in folders {

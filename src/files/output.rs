@@ -26,7 +26,7 @@ const ATTEMPTS: usize = 100;
 /// What is written lies aside, in the same folder, until [`OutputFile::publish`] gives it its name. Dropped before, it
 /// leaves no trace. What a killed command has left aside is replaced by the next command that writes the same file.
 #[derive(Debug)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     path: PathBuf,
     /// Where it lies meanwhile; none where bytes go straight to their place.
     aside: Option<PathBuf>,
@@ -37,7 +37,7 @@ pub struct OutputFile {
 
 impl Place {
     /// Opens the output for writing. What is there so far stays until it is published.
-    pub fn create(&self) -> Result<OutputFile, Error> {
+    pub(crate) fn create(&self) -> Result<OutputFile, Error> {
         let (file, aside) = match self.kind {
             PlaceKind::File => {
                 let aside = aside(&self.path);
@@ -63,17 +63,17 @@ impl Place {
 
 impl OutputFile {
     /// Returns the path as it was named.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Makes the error of a failed write.
-    pub fn unwritable(&self, cause: io::Error) -> Error {
+    pub(crate) fn unwritable(&self, cause: io::Error) -> Error {
         Error::at(&self.path)(cause)
     }
 
     /// Lets everybody read the file; for what holds nothing about people, such as a manual page.
-    pub fn share(&self) -> Result<(), Error> {
+    pub(crate) fn share(&self) -> Result<(), Error> {
         if self.aside.is_none() {
             return Ok(());
         }
@@ -81,7 +81,7 @@ impl OutputFile {
     }
 
     /// Waits until the disk has all that was written. More may be written afterwards.
-    pub fn sync(&mut self) -> Result<(), Error> {
+    pub(crate) fn sync(&mut self) -> Result<(), Error> {
         self.out.flush().map_err(Error::at(&self.path))?;
         if self.aside.is_some() && self.is_unsynced {
             private::sync(self.out.get_ref(), &self.path)?;
@@ -91,7 +91,7 @@ impl OutputFile {
     }
 
     /// Gives the file its name, in place of what had it before, once all of it is on the disk.
-    pub fn publish(mut self) -> Result<(), Error> {
+    pub(crate) fn publish(mut self) -> Result<(), Error> {
         self.sync()?;
         let Some(aside) = &self.aside else {
             return Ok(());

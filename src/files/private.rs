@@ -8,7 +8,7 @@ use super::Error;
 use super::identity::folder_of;
 
 /// Returns options that make files for their owner alone.
-pub fn options() -> OpenOptions {
+pub(crate) fn options() -> OpenOptions {
     #[cfg_attr(
         not(unix),
         expect(unused_mut, reason = "modes are known to Unix alone")
@@ -20,7 +20,7 @@ pub fn options() -> OpenOptions {
 }
 
 /// Makes a file for its owner alone, where there is nothing yet.
-pub fn create_new(path: &Path) -> io::Result<File> {
+pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     let file = options()
         .read(true)
         .write(true)
@@ -69,14 +69,14 @@ fn restrict(_: &File) -> io::Result<()> {
 }
 
 /// Opens an empty file that has no name, can be read by its owner alone and is gone when it is closed.
-pub fn scratch() -> io::Result<File> {
+pub(crate) fn scratch() -> io::Result<File> {
     let file = tempfile::tempfile()?;
     restrict(&file)?;
     Ok(file)
 }
 
 /// Makes a folder for its owner alone, with those above it; each that is made lasts.
-pub fn create_folder(path: &Path) -> Result<(), Error> {
+pub(crate) fn create_folder(path: &Path) -> Result<(), Error> {
     if path.as_os_str().is_empty() || path.is_dir() {
         return Ok(());
     }
@@ -95,12 +95,12 @@ pub fn create_folder(path: &Path) -> Result<(), Error> {
 }
 
 /// Waits until the disk has the bytes of a file.
-pub fn sync(file: &File, path: &Path) -> Result<(), Error> {
+pub(crate) fn sync(file: &File, path: &Path) -> Result<(), Error> {
     file.sync_all().map_err(Error::at(path))
 }
 
 /// Waits until the disk has the names in a folder. Other systems than Unix have no such call.
-pub fn sync_folder(path: &Path) -> Result<(), Error> {
+pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {
     if !cfg!(unix) {
         return Ok(());
     }
@@ -122,7 +122,7 @@ pub fn sync_folder(path: &Path) -> Result<(), Error> {
 ///
 /// Death releases the lock. File systems without locks do without: there two commands that write one output at the same
 /// moment are not kept apart.
-pub fn lock(file: &File, path: &Path) -> Result<(), Error> {
+pub(crate) fn lock(file: &File, path: &Path) -> Result<(), Error> {
     match file.try_lock() {
         Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
         Err(TryLockError::WouldBlock) => Err(Error::Busy(path.to_owned())),

@@ -51,7 +51,7 @@ pub(super) fn regular_files() -> Vec<(&'static str, std::fs::Metadata)> {
 }
 
 /// Returns the error of writing to a standard output that was closed.
-pub fn closed() -> io::Error {
+pub(crate) fn closed() -> io::Error {
     io::Error::other("standard output is closed")
 }
 
@@ -59,7 +59,7 @@ pub fn closed() -> io::Error {
 ///
 /// Rust opens `/dev/null` in its place before `main` begins, so that nothing else gets its number; all that is written
 /// there would be lost without an error.
-pub fn standard_output_is_closed() -> bool {
+pub(crate) fn standard_output_is_closed() -> bool {
     #[cfg(unix)]
     {
         at_start::CLOSED.load(std::sync::atomic::Ordering::Relaxed)

@@ -8,7 +8,7 @@ use crate::domain::text::name_key;
 
 /// What stands after the name of a built-in filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FilterValue {
+pub(crate) enum FilterValue {
     /// A list of filters.
     Group,
     /// Names of what one is a member of: bare, or after `is` or `is_not`, with constraints beside them.
@@ -26,18 +26,18 @@ pub enum FilterValue {
 
 /// What may be asked of a membership besides its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MemberConstraint {
+pub(crate) struct MemberConstraint {
     /// The key in campaign files.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// What stands after it.
-    pub value: ConstraintValue,
+    pub(crate) value: ConstraintValue,
     /// What it asks, in a phrase.
-    pub about: &'static str,
+    pub(crate) about: &'static str,
 }
 
 /// What stands after the key of a constraint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConstraintValue {
+pub(crate) enum ConstraintValue {
     /// Operators of a type, or a bare value or list.
     Tests(FieldType),
     /// `true` or `false`.
@@ -45,7 +45,7 @@ pub enum ConstraintValue {
 }
 
 /// The keys of a membership filter that name what one is, or is not, a member of; each with its alias.
-pub const MEMBER_KEYS: [(&str, &str); 2] = [("is", "in"), ("is_not", "not_in")];
+pub(crate) const MEMBER_KEYS: [(&str, &str); 2] = [("is", "in"), ("is_not", "not_in")];
 
 const STATUS: MemberConstraint = MemberConstraint {
     key: "status",
@@ -74,26 +74,26 @@ macro_rules! built_ins {
     )*) => {
         /// A filter that is neither a person field nor of an activity type.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum BuiltIn { $( $(#[doc = $about])+ $filter, )* }
+        pub(crate) enum BuiltIn { $( $(#[doc = $about])+ $filter, )* }
 
         const COUNT: usize = [$( BuiltIn::$filter ),*].len();
 
         impl BuiltIn {
             /// Every built-in filter, in the order of the table.
-            pub const ALL: [Self; COUNT] = [$( Self::$filter ),*];
+            pub(crate) const ALL: [Self; COUNT] = [$( Self::$filter ),*];
 
             /// Returns the name in campaign files.
-            pub fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self { $( Self::$filter => $name, )* }
             }
 
             /// Returns when the filter holds, in a sentence.
-            pub fn about(self) -> &'static str {
+            pub(crate) fn about(self) -> &'static str {
                 match self { $( Self::$filter => concat!($($about),+).trim(), )* }
             }
 
             /// Returns what stands after the name.
-            pub fn value(self) -> FilterValue {
+            pub(crate) fn value(self) -> FilterValue {
                 match self { $( Self::$filter => $value, )* }
             }
 
@@ -128,7 +128,7 @@ built_ins! {
 
 impl BuiltIn {
     /// Finds a filter by its name in any spelling.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let key = name_key(name);
         Self::ALL
             .into_iter()
@@ -157,7 +157,7 @@ impl BuiltIn {
     }
 
     /// Returns what may be asked of the membership besides its name.
-    pub fn constraints(self) -> &'static [MemberConstraint] {
+    pub(crate) fn constraints(self) -> &'static [MemberConstraint] {
         match self.value() {
             FilterValue::Members { constraints, .. } => constraints,
             FilterValue::Group | FilterValue::Status | FilterValue::Share => &[],

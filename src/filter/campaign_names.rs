@@ -13,7 +13,7 @@ use crate::domain::{CampaignId, Text};
 
 /// Every campaign of a workspace, found without regard to case.
 #[derive(Debug, Clone, Default)]
-pub struct CampaignNames {
+pub(crate) struct CampaignNames {
     by_full: BTreeMap<String, CampaignId>,
     by_bare: BTreeMap<String, Vec<CampaignId>>,
     full_names: BTreeMap<CampaignId, Text>,
@@ -21,19 +21,19 @@ pub struct CampaignNames {
 
 impl CampaignNames {
     /// Takes a campaign. Of two with one full name the first stays.
-    pub fn add(&mut self, id: CampaignId, full_name: &str, bare_name: &str) {
+    pub(crate) fn add(&mut self, id: CampaignId, full_name: &str, bare_name: &str) {
         self.by_full.entry(fold(full_name)).or_insert(id);
         self.by_bare.entry(fold(bare_name)).or_default().push(id);
         self.full_names.insert(id, Text::from(full_name));
     }
 
     /// Returns a campaign's full name.
-    pub fn full_name(&self, id: CampaignId) -> Option<&Text> {
+    pub(crate) fn full_name(&self, id: CampaignId) -> Option<&Text> {
         self.full_names.get(&id)
     }
 
     /// Finds the campaign that a name written in a program means; the error is ready to be reported.
-    pub fn resolve(
+    pub(crate) fn resolve(
         &self,
         written: &str,
         own_program: Option<&str>,

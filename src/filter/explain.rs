@@ -14,40 +14,40 @@ use super::{
 
 /// One rule with what it wants and what is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
+pub(crate) struct Rule {
     /// Its place: `2`, or `2.1` inside a group or named smart list.
-    pub number: String,
+    pub(crate) number: String,
     /// How deep it stands; 0 at the top.
-    pub depth: usize,
+    pub(crate) depth: usize,
     /// Whether it joins the rules beneath it, and asks for nothing else.
-    pub is_group: bool,
+    pub(crate) is_group: bool,
     /// What it is about: `lead score`, `opened email: spring`.
-    pub rule: String,
+    pub(crate) rule: String,
     /// What must be: `at least 50`.
-    pub wanted: String,
+    pub(crate) wanted: String,
     /// What is; nothing where there is no value.
-    pub actual: Option<String>,
+    pub(crate) actual: Option<String>,
     /// Whether it holds.
-    pub holds: bool,
+    pub(crate) holds: bool,
     /// The place in the person's log of the activity that proves or disproves it.
-    pub activity: Option<u32>,
+    pub(crate) activity: Option<u32>,
 }
 
 /// The names of what filters know by number.
 #[derive(Debug, Clone, Copy)]
-pub struct Wording<'a> {
+pub(crate) struct Wording<'a> {
     /// Person fields.
-    pub fields: &'a FieldCatalogue,
+    pub(crate) fields: &'a FieldCatalogue,
     /// Activity types.
-    pub activities: &'a ActivityCatalogue,
+    pub(crate) activities: &'a ActivityCatalogue,
     /// Static lists.
-    pub lists: &'a Names,
+    pub(crate) lists: &'a Names,
     /// Programs.
-    pub programs: &'a Names,
+    pub(crate) programs: &'a Names,
 }
 
 /// Explains a filter; the top-level entries are numbered from 1.
-pub fn explain(filter: &Filter, facts: &Facts<'_>, wording: &Wording<'_>) -> Vec<Rule> {
+pub(crate) fn explain(filter: &Filter, facts: &Facts<'_>, wording: &Wording<'_>) -> Vec<Rule> {
     let mut rules = Vec::new();
     match filter {
         Filter::All(parts) => {
@@ -63,7 +63,7 @@ pub fn explain(filter: &Filter, facts: &Facts<'_>, wording: &Wording<'_>) -> Vec
 }
 
 /// Explains the constraints of a trigger for one activity.
-pub fn explain_constraints(
+pub(crate) fn explain_constraints(
     activity: ActivityTypeId,
     constraints: &[Constraint],
     primary: Option<&Text>,

@@ -5,26 +5,26 @@
 //! `person list` and tests all ask here; no query decides who matches.
 
 mod built_in;
-pub mod campaign_names;
-pub mod compile;
-pub mod explain;
+pub(crate) mod campaign_names;
+pub(crate) mod compile;
+pub(crate) mod explain;
 mod holds;
 mod needs;
-pub mod operator;
-pub mod reason;
+pub(crate) mod operator;
+pub(crate) mod reason;
 
 use std::sync::Arc;
 
 use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId};
 
-pub use built_in::{BuiltIn, ConstraintValue, FilterValue, MEMBER_KEYS, MemberConstraint};
-pub use campaign_names::CampaignNames;
-pub use holds::{Draw, Facts, constraints_hold};
-pub use operator::{Criterion, Operator, Test};
+pub(crate) use built_in::{BuiltIn, ConstraintValue, FilterValue, MEMBER_KEYS, MemberConstraint};
+pub(crate) use campaign_names::CampaignNames;
+pub(crate) use holds::{Draw, Facts, constraints_hold};
+pub(crate) use operator::{Criterion, Operator, Test};
 
 /// A checked filter: a tree of groups over leaves.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Filter {
+pub(crate) enum Filter {
     /// Holds when all hold; so it does when there is none.
     All(Vec<Filter>),
     /// Holds when any holds; so it does not when there is none.
@@ -35,12 +35,12 @@ pub enum Filter {
 
 impl Filter {
     /// Returns the filter that everyone meets.
-    pub fn everyone() -> Self {
+    pub(crate) fn everyone() -> Self {
         Self::All(Vec::new())
     }
 
     /// Calls `see` with every leaf, those of named smart lists included.
-    pub fn each_leaf<'a>(&'a self, see: &mut dyn FnMut(&'a Leaf)) {
+    pub(crate) fn each_leaf<'a>(&'a self, see: &mut dyn FnMut(&'a Leaf)) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
                 for part in parts {
@@ -61,16 +61,16 @@ impl Filter {
 
 /// One filter as it stands in a smart list.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Leaf {
+pub(crate) struct Leaf {
     /// What was written, in one line, as `explain` and `show` quote it: `state is CA, California`.
-    pub written: String,
+    pub(crate) written: String,
     /// What it asks.
-    pub kind: LeafKind,
+    pub(crate) kind: LeafKind,
 }
 
 /// Whether a filter asks for something or for its exact complement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sense {
+pub(crate) enum Sense {
     /// As written.
     Positive,
     /// The exact complement.
@@ -79,7 +79,7 @@ pub enum Sense {
 
 impl Sense {
     /// Applies the sense to the positive answer.
-    pub fn of(self, positive: bool) -> bool {
+    pub(crate) fn of(self, positive: bool) -> bool {
         match self {
             Self::Positive => positive,
             Self::Negative => !positive,
@@ -89,7 +89,7 @@ impl Sense {
 
 /// What one filter asks.
 #[derive(Debug, Clone, PartialEq)]
-pub enum LeafKind {
+pub(crate) enum LeafKind {
     /// A person field; all tests must hold.
     Field {
         /// The field.
@@ -149,33 +149,33 @@ pub enum LeafKind {
 
 /// Activities of one type in the log.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ActivityFilter {
+pub(crate) struct ActivityFilter {
     /// At least so many, or the exact complement.
-    pub sense: Sense,
+    pub(crate) sense: Sense,
     /// The type.
-    pub activity: ActivityTypeId,
+    pub(crate) activity: ActivityTypeId,
     /// All bind to one and the same activity.
-    pub constraints: Vec<Constraint>,
+    pub(crate) constraints: Vec<Constraint>,
     /// Tests on the activity's instant (`date_of_activity`); none means the whole log.
-    pub date: Vec<Test>,
+    pub(crate) date: Vec<Test>,
     /// How many there must be.
-    pub at_least: u32,
+    pub(crate) at_least: u32,
 }
 
 /// What an attribute of one activity must be.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Constraint {
+pub(crate) struct Constraint {
     /// Which attribute.
-    pub attribute: ConstraintOn,
+    pub(crate) attribute: ConstraintOn,
     /// What was written for it: `is California newsletter`.
-    pub wanted: String,
+    pub(crate) wanted: String,
     /// All must hold.
-    pub tests: Vec<Test>,
+    pub(crate) tests: Vec<Test>,
 }
 
 /// The primary attribute, which has its own place in the log, or one of the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConstraintOn {
+pub(crate) enum ConstraintOn {
     /// The primary attribute.
     Primary,
     /// Another, by its name.
@@ -184,9 +184,9 @@ pub enum ConstraintOn {
 
 /// A named or system smart list.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SmartList {
+pub(crate) struct SmartList {
     /// The name as written.
-    pub name: String,
+    pub(crate) name: String,
     /// Who is in it.
-    pub filter: Filter,
+    pub(crate) filter: Filter,
 }

@@ -8,7 +8,7 @@ impl Filter {
     /// Adds everything the filter reads, through named smart lists too.
     ///
     /// Campaigns that a person has passed are always loaded, so they are no need.
-    pub fn needs(&self, needs: &mut Needs) {
+    pub(crate) fn needs(&self, needs: &mut Needs) {
         self.each_leaf(&mut |leaf| match &leaf.kind {
             LeafKind::Field { field, .. } => {
                 needs.fields.insert(*field);

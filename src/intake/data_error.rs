@@ -6,21 +6,21 @@
 use std::fmt;
 
 /// How many faults of one command are reported in full.
-pub const TOLD: usize = 20;
+pub(crate) const TOLD: usize = 20;
 
 /// One fault of a data file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DataError {
+pub(crate) struct DataError {
     /// The file as it was named on the command line.
-    pub file: String,
+    pub(crate) file: String,
     /// The physical line, from 1.
-    pub line: u64,
+    pub(crate) line: u64,
     /// The character in that line, from 1.
-    pub column: u64,
+    pub(crate) column: u64,
     /// What is wrong: lower case, no final stop, no personal values unless they were asked for.
-    pub message: String,
+    pub(crate) message: String,
     /// How to put it right, where that can be said.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl fmt::Display for DataError {
@@ -35,14 +35,14 @@ impl fmt::Display for DataError {
 
 /// The first faults found, in the order in which they were found, and the number of all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults {
+pub(crate) struct Faults {
     first: Vec<DataError>,
     total: u64,
 }
 
 impl Faults {
     /// Takes one more fault; past the twentieth it is only counted.
-    pub fn push(&mut self, fault: DataError) {
+    pub(crate) fn push(&mut self, fault: DataError) {
         if self.first.len() < TOLD {
             self.first.push(fault);
         }
@@ -50,34 +50,34 @@ impl Faults {
     }
 
     /// Counts faults that are not told.
-    pub fn count(&mut self, untold: u64) {
+    pub(crate) fn count(&mut self, untold: u64) {
         self.total += untold;
     }
 
     /// Takes over the faults of another file.
-    pub fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, other: Self) {
         let room = TOLD - self.first.len();
         self.first.extend(other.first.into_iter().take(room));
         self.total += other.total;
     }
 
     /// Returns those that are reported.
-    pub fn reported(&self) -> &[DataError] {
+    pub(crate) fn reported(&self) -> &[DataError] {
         &self.first
     }
 
     /// Returns how many there are in all.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.total
     }
 
     /// Returns how many are counted only.
-    pub fn unreported(&self) -> u64 {
+    pub(crate) fn unreported(&self) -> u64 {
         self.total - self.first.len() as u64
     }
 
     /// Returns whether there is none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.total == 0
     }
 }
@@ -93,7 +93,7 @@ impl From<DataError> for Faults {
 
 /// Why a data file was not read to its end.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// It cannot be opened or read at all: missing, a directory, damaged compression.
     Unreadable {
         /// The file as it was named.
@@ -109,7 +109,7 @@ pub enum Error {
 
 impl Error {
     /// Makes the error of a file that cannot be read.
-    pub fn unreadable(file: &str, cause: std::io::Error) -> Self {
+    pub(crate) fn unreadable(file: &str, cause: std::io::Error) -> Self {
         Self::Unreadable {
             file: file.to_owned(),
             cause,

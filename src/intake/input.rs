@@ -11,7 +11,7 @@ use flate2::read::MultiGzDecoder;
 
 /// Something to read, as the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
+pub(crate) enum Input {
     /// A file.
     Path(PathBuf),
     /// Standard input.
@@ -27,7 +27,7 @@ pub enum Input {
 
 impl Input {
     /// Takes an argument of the command line; `-` is standard input.
-    pub fn from_argument(argument: impl AsRef<OsStr>) -> Self {
+    pub(crate) fn from_argument(argument: impl AsRef<OsStr>) -> Self {
         let argument = argument.as_ref();
         if argument == "-" {
             Self::Stdin
@@ -37,7 +37,7 @@ impl Input {
     }
 
     /// Returns what messages and summaries call it.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::Path(path) => path.display().to_string(),
             Self::Stdin => "-".to_owned(),
@@ -46,7 +46,7 @@ impl Input {
     }
 
     /// Returns whether opening it again gives the same bytes: not so for pipes and standard input.
-    pub fn is_repeatable(&self) -> bool {
+    pub(crate) fn is_repeatable(&self) -> bool {
         match self {
             Self::Path(path) => path.metadata().is_ok_and(|meta| meta.is_file()),
             Self::Stdin => false,
@@ -55,7 +55,7 @@ impl Input {
     }
 
     /// Returns where it is, if it is a file.
-    pub fn path(&self) -> Option<&Path> {
+    pub(crate) fn path(&self) -> Option<&Path> {
         match self {
             Self::Path(path) => Some(path),
             Self::Stdin | Self::Text { .. } => None,
@@ -63,7 +63,7 @@ impl Input {
     }
 
     /// Returns the size in bytes as stored, where that is known before reading.
-    pub fn size(&self) -> Option<u64> {
+    pub(crate) fn size(&self) -> Option<u64> {
         match self {
             Self::Path(path) => path
                 .metadata()
@@ -76,7 +76,7 @@ impl Input {
     }
 
     /// Opens it and unpacks gzip and zstd on the way.
-    pub fn open(&self) -> io::Result<InputStream> {
+    pub(crate) fn open(&self) -> io::Result<InputStream> {
         match self {
             Self::Path(path) => {
                 if path.is_dir() {
@@ -118,7 +118,7 @@ impl Read for RawInput {
 type Whole = io::Chain<Cursor<Vec<u8>>, RawInput>;
 
 /// The bytes of an opened input, unpacked.
-pub struct InputStream(Packing);
+pub(crate) struct InputStream(Packing);
 
 enum Packing {
     Plain(Whole),
@@ -128,7 +128,7 @@ enum Packing {
 
 impl InputStream {
     /// Reads a scratch file from its beginning.
-    pub fn of_scratch(mut file: File) -> io::Result<Self> {
+    pub(crate) fn of_scratch(mut file: File) -> io::Result<Self> {
         file.rewind()?;
         let whole = Cursor::new(Vec::new()).chain(RawInput::File(file));
         Ok(Self(Packing::Plain(whole)))

@@ -3,11 +3,11 @@
 //! [`input`] opens what people name on the command line, [`data_error`] says
 //! what is wrong with a file and where. Nothing here touches the database.
 
-pub mod data_error;
-pub mod events;
-pub mod input;
-pub mod people;
-pub mod rejects;
-pub mod renames;
-pub mod rows;
-pub mod spool;
+pub(crate) mod data_error;
+pub(crate) mod events;
+pub(crate) mod input;
+pub(crate) mod people;
+pub(crate) mod rejects;
+pub(crate) mod renames;
+pub(crate) mod rows;
+pub(crate) mod spool;

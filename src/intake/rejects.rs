@@ -11,7 +11,7 @@ use crate::files::{OutputFile, Place};
 
 /// The file that bad rows go to. It gets its name when it is published; until then nobody sees it.
 #[derive(Debug)]
-pub struct Rejects {
+pub(crate) struct Rejects {
     file: OutputFile,
     /// The hash of the bytes so far; none as long as there are none.
     hash: Option<StableHasher>,
@@ -19,7 +19,7 @@ pub struct Rejects {
 
 impl Rejects {
     /// Begins the file.
-    pub fn create(place: &Place) -> Result<Self, Error> {
+    pub(crate) fn create(place: &Place) -> Result<Self, Error> {
         Ok(Self {
             file: place.create()?,
             hash: None,
@@ -27,12 +27,12 @@ impl Rejects {
     }
 
     /// Writes whole lines as they stand.
-    pub fn lines(&mut self, raw: &[u8]) -> Result<(), Error> {
+    pub(crate) fn lines(&mut self, raw: &[u8]) -> Result<(), Error> {
         self.write(|out| out.write_all(raw))
     }
 
     /// Writes one line as it stands, such as a header.
-    pub fn copy(&mut self, raw: &[u8]) -> Result<(), Error> {
+    pub(crate) fn copy(&mut self, raw: &[u8]) -> Result<(), Error> {
         self.write(|out| {
             out.write_all(raw)?;
             if raw.ends_with(b"\n") {
@@ -44,7 +44,7 @@ impl Rejects {
     }
 
     /// Writes one bad row after its faults.
-    pub fn put(&mut self, faults: &[DataError], raw: &[u8]) -> Result<(), Error> {
+    pub(crate) fn put(&mut self, faults: &[DataError], raw: &[u8]) -> Result<(), Error> {
         self.write(|out| {
             faults
                 .iter()
@@ -54,17 +54,17 @@ impl Rejects {
     }
 
     /// Waits until the disk has the rows.
-    pub fn sync(&mut self) -> Result<(), Error> {
+    pub(crate) fn sync(&mut self) -> Result<(), Error> {
         Ok(self.file.sync()?)
     }
 
     /// Gives the file its name, once what refused the rows is done.
-    pub fn publish(self) -> Result<(), Error> {
+    pub(crate) fn publish(self) -> Result<(), Error> {
         Ok(self.file.publish()?)
     }
 
     /// Returns the hash of all bytes so far; nothing where there are none.
-    pub fn hash(&self) -> Option<u64> {
+    pub(crate) fn hash(&self) -> Option<u64> {
         self.hash.map(StableHasher::finish)
     }
 

@@ -2,11 +2,11 @@
 
 /// Renamed columns or keys: the name in the file, and the name it is taken for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Renames(Vec<(String, String)>);
+pub(crate) struct Renames(Vec<(String, String)>);
 
 impl Renames {
     /// Reads arguments of the form `from=to` or `from=to,from=to`; the error quotes the one that is not.
-    pub fn parse<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+    pub(crate) fn parse<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for argument in arguments {
             for pair in argument.split(',') {
@@ -25,7 +25,7 @@ impl Renames {
     }
 
     /// Returns the name that a column or key is taken for: its own unless it is renamed.
-    pub fn apply<'a>(&'a self, name: &'a str) -> &'a str {
+    pub(crate) fn apply<'a>(&'a self, name: &'a str) -> &'a str {
         self.0
             .iter()
             .find(|(from, _)| from == name)
@@ -33,22 +33,22 @@ impl Renames {
     }
 
     /// Returns the renamed names, in the order given; a file that lacks one is probably not the file meant.
-    pub fn sources(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(from, _)| from.as_str())
     }
 
     /// Returns each renamed name with the name that it is taken for, in the order given.
-    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(from, to)| (from.as_str(), to.as_str()))
     }
 
     /// Returns whether some renamed name may be a path into nested objects.
-    pub fn has_paths(&self) -> bool {
+    pub(crate) fn has_paths(&self) -> bool {
         self.0.iter().any(|(from, _)| from.contains('.'))
     }
 
     /// Returns whether nothing is renamed.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

@@ -5,10 +5,10 @@
 use std::fs::File;
 use std::io::{self, Read, Seek as _, Write as _};
 
-pub use crate::files::private::scratch;
+pub(crate) use crate::files::private::scratch;
 
 /// Copies all that a reader still gives into a scratch file, and rewinds it.
-pub fn spool(from: &mut impl Read) -> io::Result<File> {
+pub(crate) fn spool(from: &mut impl Read) -> io::Result<File> {
     let mut file = scratch()?;
     io::copy(from, &mut file)?;
     file.flush()?;

@@ -22,7 +22,7 @@ const FOLDERS: [&str; 3] = ["cur", "new", "tmp"];
 
 /// A Maildir that is being written to.
 #[derive(Debug)]
-pub struct Maildir {
+pub(crate) struct Maildir {
     folder: PathBuf,
     known: BTreeSet<Box<str>>,
     /// Written in `tmp` and not yet in `new`.
@@ -44,7 +44,7 @@ const BATCH: usize = 200;
 
 impl Maildir {
     /// Opens a Maildir, making it where there is nothing or an empty folder.
-    pub fn open(folder: &Path) -> Result<Self, Error> {
+    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
         private::create_folder(folder)?;
         if !FOLDERS.iter().all(|name| folder.join(name).is_dir()) {
             // A kill may have left some of the three, and nothing else.
@@ -83,12 +83,12 @@ impl Maildir {
     }
 
     /// Returns whether a message of this name is there, read or unread.
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.known.contains(name)
     }
 
     /// Takes one message, which is delivered whole or not at all, whatever happens meanwhile.
-    pub fn put(&mut self, name: &str, at: Instant, message: &[u8]) -> Result<(), Error> {
+    pub(crate) fn put(&mut self, name: &str, at: Instant, message: &[u8]) -> Result<(), Error> {
         let file_name = format!("{name}{OURS}");
         let aside = self.folder.join("tmp").join(&file_name);
         // What a killed export has left goes; a new file is never one that somebody else has put there.
@@ -131,7 +131,7 @@ impl Maildir {
     }
 
     /// Makes what was delivered last.
-    pub fn finish(mut self) -> Result<(), Error> {
+    pub(crate) fn finish(mut self) -> Result<(), Error> {
         self.deliver()?;
         Ok(private::sync_folder(&self.folder.join("new"))?)
     }

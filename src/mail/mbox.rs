@@ -17,17 +17,17 @@ const OURS: &[u8] = b"From bugle@bugle.invalid ";
 
 /// An mbox that is being written.
 #[derive(Debug)]
-pub struct Mbox(OutputFile);
+pub(crate) struct Mbox(OutputFile);
 
 impl Mbox {
     /// Begins the file.
-    pub fn create(place: &Place) -> Result<Self, Error> {
+    pub(crate) fn create(place: &Place) -> Result<Self, Error> {
         refuse_foreign(place.path())?;
         Ok(Self(place.create()?))
     }
 
     /// Adds one message.
-    pub fn put(&mut self, at: Instant, message: &[u8]) -> Result<(), Error> {
+    pub(crate) fn put(&mut self, at: Instant, message: &[u8]) -> Result<(), Error> {
         let written = self.write(at, message);
         Ok(written.map_err(|cause| self.0.unwritable(cause))?)
     }
@@ -47,7 +47,7 @@ impl Mbox {
     }
 
     /// Puts the file in its place.
-    pub fn finish(self) -> Result<(), Error> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
         Ok(self.0.publish()?)
     }
 }

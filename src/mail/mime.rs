@@ -21,7 +21,7 @@ use super::{Message, Recipients};
 
 /// Why a letter is not a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// Its email names no sender.
     NoSender,
     /// Its sender is not an address.
@@ -52,7 +52,7 @@ impl fmt::Display for Refusal {
 }
 
 /// Returns a letter as a message, or why it is none.
-pub fn message(letter: &Message) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn message(letter: &Message) -> Result<Vec<u8>, Refusal> {
     let from = letter.from.as_deref().ok_or(Refusal::NoSender)?;
     let from = Mailbox::parse(from).ok_or(Refusal::BadSender)?;
     check("its sender's name", from.name.unwrap_or_default())?;
@@ -93,7 +93,7 @@ pub fn message(letter: &Message) -> Result<Vec<u8>, Refusal> {
 }
 
 /// Returns what tells a letter from all others, made of numbers alone: when, and the activity that sent it.
-pub fn name(letter: &Message) -> String {
+pub(crate) fn name(letter: &Message) -> String {
     let seconds = letter.at.micros().div_euclid(SECOND);
     format!("{seconds}.A{}", letter.activity_id)
 }

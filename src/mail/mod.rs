@@ -5,9 +5,9 @@
 //!
 //! The same data gives the same bytes: no clock, no random boundary and no name of a machine goes into a message.
 
-pub mod maildir;
-pub mod mbox;
-pub mod mime;
+pub(crate) mod maildir;
+pub(crate) mod mbox;
+pub(crate) mod mime;
 #[cfg(test)]
 mod tests;
 
@@ -18,33 +18,33 @@ use std::path::{Path, PathBuf};
 use crate::domain::{Instant, Text};
 use crate::files;
 
-pub use maildir::Maildir;
-pub use mbox::Mbox;
+pub(crate) use maildir::Maildir;
+pub(crate) use mbox::Mbox;
 
 /// One rendered email, as it is to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
+pub(crate) struct Message {
     /// The activity that sent it, by which it is named.
-    pub activity_id: i64,
+    pub(crate) activity_id: i64,
     /// The instant at which it happened.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The sender, an address with or without a name.
-    pub from: Option<Text>,
+    pub(crate) from: Option<Text>,
     /// To whom.
-    pub to: Recipients,
+    pub(crate) to: Recipients,
     /// The subject.
-    pub subject: Text,
+    pub(crate) subject: Text,
     /// The text.
-    pub body: Text,
+    pub(crate) body: Text,
     /// The email's name.
-    pub email: Text,
+    pub(crate) email: Text,
     /// The full name of the campaign that sent it.
-    pub campaign: Option<Text>,
+    pub(crate) campaign: Option<Text>,
 }
 
 /// To whom a letter goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Recipients {
+pub(crate) enum Recipients {
     /// The person themselves.
     Person {
         /// First and last name, as far as they are known.
@@ -58,7 +58,7 @@ pub enum Recipients {
 
 /// Why mail cannot be written.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// A file or folder cannot be written.
     File(files::Error),
     /// What is there already is not ours to change.

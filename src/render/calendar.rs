@@ -46,7 +46,7 @@ impl TableRow for OccurrenceRow {
 }
 
 /// Writes the calendar of every month shown, and a table for each program.
-pub fn write(out: &mut impl Write, look: &Look, view: &ScheduleView) -> io::Result<()> {
+pub(crate) fn write(out: &mut impl Write, look: &Look, view: &ScheduleView) -> io::Result<()> {
     let marks = marks(look, view);
     let mut month = view.from.with_day(1);
     while let Some(first) = month.filter(|first| *first <= view.until) {

@@ -9,17 +9,17 @@ use super::{Look, Screen};
 use crate::diagnostic::visible::visible;
 
 /// Writes the header.
-pub fn header<K: AsRef<str>>(out: &mut impl Write, keys: &[K]) -> io::Result<()> {
+pub(crate) fn header<K: AsRef<str>>(out: &mut impl Write, keys: &[K]) -> io::Result<()> {
     write_record(out, keys.iter().map(|key| key.as_ref().as_bytes()))
 }
 
 /// Writes cells as they are.
-pub fn record<C: AsRef<str>>(out: &mut impl Write, cells: &[C]) -> io::Result<()> {
+pub(crate) fn record<C: AsRef<str>>(out: &mut impl Write, cells: &[C]) -> io::Result<()> {
     write_record(out, cells.iter().map(|cell| cell.as_ref().as_bytes()))
 }
 
 /// Writes one row; on a screen, characters that it would obey are written as escapes.
-pub fn row(out: &mut impl Write, look: &Look, row: &impl Serialize) -> io::Result<()> {
+pub(crate) fn row(out: &mut impl Write, look: &Look, row: &impl Serialize) -> io::Result<()> {
     let mut record = CsvRecord::default();
     row.serialize(&mut record).map_err(io::Error::from)?;
     let cells = (0..record.ends.len()).map(|index| record.cell(index));

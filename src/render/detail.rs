@@ -11,7 +11,7 @@ use super::Look;
 const REPEATED: [&str; 2] = ["reason", "source"];
 
 /// Returns what an activity was about: `lead_score: 5 → 10 (change +5)`, `spring-sale (link /pricing)`.
-pub fn of(row: &ActivityRow, look: &Look) -> String {
+pub(crate) fn of(row: &ActivityRow, look: &Look) -> String {
     let mut attributes = row
         .attributes
         .as_ref()
@@ -85,7 +85,7 @@ fn instant(text: &str, look: &Look) -> Option<String> {
 }
 
 /// Returns the step and the choice taken: `2`, `2:1`, or `2:0` for the default.
-pub fn step(row: &ActivityRow) -> String {
+pub(crate) fn step(row: &ActivityRow) -> String {
     match (row.step, row.choice) {
         (None, _) => String::new(),
         (Some(step), None) => step.to_string(),
@@ -94,7 +94,7 @@ pub fn step(row: &ActivityRow) -> String {
 }
 
 /// Returns how a step ended, and why: `skipped: no change`.
-pub fn outcome(row: &ActivityRow) -> String {
+pub(crate) fn outcome(row: &ActivityRow) -> String {
     match (row.outcome, row.reason) {
         (None, None) => String::new(),
         (Some(outcome), None) => outcome.name().to_owned(),

@@ -183,7 +183,7 @@ fn words(name: &str) -> String {
 }
 
 /// Writes the flow as a Mermaid flowchart.
-pub fn mermaid(out: &mut impl Write, campaign: &CampaignDetail) -> io::Result<()> {
+pub(crate) fn mermaid(out: &mut impl Write, campaign: &CampaignDetail) -> io::Result<()> {
     writeln!(out, "flowchart TD")?;
     let who = if campaign.triggers.is_empty() {
         campaign.filters.join("\n")

@@ -8,7 +8,7 @@ use crate::results::CampaignEdge;
 
 /// A language of graphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GraphLanguage {
+pub(crate) enum GraphLanguage {
     /// Of mermaid, which many forges and editors draw.
     Mermaid,
     /// Of Graphviz.
@@ -16,7 +16,7 @@ pub enum GraphLanguage {
 }
 
 /// Writes the graph of some edges.
-pub fn graph(
+pub(crate) fn graph(
     out: &mut impl Write,
     language: GraphLanguage,
     edges: &[CampaignEdge],

@@ -12,7 +12,7 @@ use crate::results::{OccurrenceRow, ScheduleView};
 const LINE: usize = 75;
 
 /// Writes the calendar.
-pub fn write(out: &mut impl Write, view: &ScheduleView) -> io::Result<()> {
+pub(crate) fn write(out: &mut impl Write, view: &ScheduleView) -> io::Result<()> {
     for text in [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

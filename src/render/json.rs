@@ -10,24 +10,24 @@ use serde::Serialize;
 use crate::diagnostic::visible::is_hidden;
 
 /// Writes a value on one line, without the line's end.
-pub fn value(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn value(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(Escaping(out), value).map_err(io::Error::from)
 }
 
 /// Writes a value and the line's end.
-pub fn line(out: &mut impl Write, row: &impl Serialize) -> io::Result<()> {
+pub(crate) fn line(out: &mut impl Write, row: &impl Serialize) -> io::Result<()> {
     value(out, row)?;
     out.write_all(b"\n")
 }
 
 /// Writes one object over several lines.
-pub fn object(out: &mut impl Write, object: &impl Serialize) -> io::Result<()> {
+pub(crate) fn object(out: &mut impl Write, object: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer_pretty(Escaping(out), object).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }
 
 /// Writes an array, a row a line.
-pub fn array(out: &mut impl Write, rows: &[impl Serialize]) -> io::Result<()> {
+pub(crate) fn array(out: &mut impl Write, rows: &[impl Serialize]) -> io::Result<()> {
     out.write_all(b"[")?;
     for (index, row) in rows.iter().enumerate() {
         out.write_all(if index == 0 { b"\n  " } else { b",\n  " })?;

@@ -94,7 +94,7 @@ fn outcome_tone(outcome: Option<Outcome>) -> Tone {
 /// A campaign's log over all people: a [`ActivityRow`] that says whose it is and not which campaign's.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(transparent)]
-pub struct CampaignActivity(pub ActivityRow);
+pub(crate) struct CampaignActivity(pub(crate) ActivityRow);
 
 impl TableRow for CampaignActivity {
     const KEYS: &'static [&'static str] = ActivityRow::KEYS;

@@ -5,23 +5,23 @@
 //! [`TableRow`]; results that are one object implement [`Sheet`]. To add a format: one file, one variant, one line
 //! in each of the two matches here.
 
-pub mod calendar;
-pub mod columns;
-pub mod csv;
-pub mod detail;
-pub mod explain;
-pub mod flow;
-pub mod graph;
-pub mod ics;
-pub mod json;
+pub(crate) mod calendar;
+pub(crate) mod columns;
+pub(crate) mod csv;
+pub(crate) mod detail;
+pub(crate) mod explain;
+pub(crate) mod flow;
+pub(crate) mod graph;
+pub(crate) mod ics;
+pub(crate) mod json;
 mod layout;
-pub mod log;
-pub mod people;
-pub mod person;
-pub mod sheets;
-pub mod stream;
-pub mod table;
-pub mod test_results;
+pub(crate) mod log;
+pub(crate) mod people;
+pub(crate) mod person;
+pub(crate) mod sheets;
+pub(crate) mod stream;
+pub(crate) mod table;
+pub(crate) mod test_results;
 
 use std::io::{self, Write};
 
@@ -29,12 +29,12 @@ use serde::Serialize;
 
 use crate::domain::{Instant, Zone};
 
-pub use stream::RowStream;
-pub use table::{CellStyle, TableCell, TableColumn, Tone};
+pub(crate) use stream::RowStream;
+pub(crate) use table::{CellStyle, TableCell, TableColumn, Tone};
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people.
     Table,
     /// One array of rows, or one object.
@@ -47,20 +47,20 @@ pub enum Format {
 
 /// What the place written to looks like.
 #[derive(Debug, Clone)]
-pub struct Look {
+pub(crate) struct Look {
     /// Characters in a line; none where lines are not cut, as in a pipe.
-    pub width: Option<u16>,
+    pub(crate) width: Option<u16>,
     /// The zone in which tables show instants.
-    pub zone: Zone,
+    pub(crate) zone: Zone,
     /// Whether colours may be used.
-    pub colour: Colour,
+    pub(crate) colour: Colour,
     /// Whether a terminal would obey control characters in what is written.
-    pub screen: Screen,
+    pub(crate) screen: Screen,
 }
 
 /// Whether colours may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colour {
+pub(crate) enum Colour {
     /// They may.
     Always,
     /// They may not.
@@ -69,7 +69,7 @@ pub enum Colour {
 
 /// What reads the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Screen {
+pub(crate) enum Screen {
     /// A terminal, which obeys control characters.
     Terminal,
     /// A file or another program.
@@ -78,7 +78,7 @@ pub enum Screen {
 
 impl Look {
     /// Returns the look of a file or pipe in a zone: unbounded lines, no colours.
-    pub fn plain(zone: Zone) -> Self {
+    pub(crate) fn plain(zone: Zone) -> Self {
         Self {
             width: None,
             zone,
@@ -88,23 +88,23 @@ impl Look {
     }
 
     /// Returns whether a table of six columns, one of them long, would be hard to read.
-    pub fn is_narrow(&self) -> bool {
+    pub(crate) fn is_narrow(&self) -> bool {
         self.width.is_some_and(|width| width < 110)
     }
 
     /// Returns an instant as tables show it: civil time of the zone, to the second.
-    pub fn when(&self, at: Instant) -> String {
+    pub(crate) fn when(&self, at: Instant) -> String {
         self.zone.civil(at).format("%Y-%m-%d %H:%M:%S").to_string()
     }
 
     /// Returns an instant as tables show it, or nothing.
-    pub fn maybe_when(&self, at: Option<Instant>) -> String {
+    pub(crate) fn maybe_when(&self, at: Option<Instant>) -> String {
         at.map_or_else(String::new, |at| self.when(at))
     }
 }
 
 /// A result that is one of many: a line of a table.
-pub trait TableRow: Serialize {
+pub(crate) trait TableRow: Serialize {
     /// Every key, in order: the header of CSV.
     const KEYS: &'static [&'static str];
     /// The columns of the table.
@@ -120,7 +120,7 @@ pub trait TableRow: Serialize {
 }
 
 /// A result that stands alone: an object.
-pub trait Sheet: Serialize {
+pub(crate) trait Sheet: Serialize {
     /// Every key, in order: the header of CSV.
     const KEYS: &'static [&'static str];
 
@@ -129,7 +129,7 @@ pub trait Sheet: Serialize {
 }
 
 /// Writes a list of rows.
-pub fn rows<R: TableRow>(
+pub(crate) fn rows<R: TableRow>(
     out: &mut impl Write,
     format: Format,
     look: &Look,
@@ -143,7 +143,7 @@ pub fn rows<R: TableRow>(
 }
 
 /// Writes summaries that are rows of one table: in JSON a single one is one object.
-pub fn summaries<R: TableRow>(
+pub(crate) fn summaries<R: TableRow>(
     out: &mut impl Write,
     format: Format,
     look: &Look,
@@ -158,7 +158,7 @@ pub fn summaries<R: TableRow>(
 }
 
 /// Writes one object.
-pub fn sheet<S: Sheet>(
+pub(crate) fn sheet<S: Sheet>(
     out: &mut impl Write,
     format: Format,
     look: &Look,
@@ -176,7 +176,7 @@ pub fn sheet<S: Sheet>(
 }
 
 /// Writes objects of one kind: a single one as one object, several as an array.
-pub fn sheets<S: Sheet>(
+pub(crate) fn sheets<S: Sheet>(
     out: &mut impl Write,
     format: Format,
     look: &Look,

@@ -15,7 +15,7 @@ const DECIDING: usize = 1000;
 /// Takes people one by one and writes them in a format.
 ///
 /// A table leaves out the fields that are empty for all of its first thousand people.
-pub struct PeopleTable<'a, W: Write> {
+pub(crate) struct PeopleTable<'a, W: Write> {
     out: &'a mut W,
     look: &'a Look,
     keys: Vec<String>,
@@ -38,7 +38,7 @@ enum PeopleStreamState {
 
 impl<'a, W: Write> PeopleTable<'a, W> {
     /// Begins; `keys` are those of every row.
-    pub fn new(
+    pub(crate) fn new(
         out: &'a mut W,
         format: Format,
         look: &'a Look,
@@ -66,12 +66,12 @@ impl<'a, W: Write> PeopleTable<'a, W> {
     }
 
     /// Shows every column, also in a table where nobody has a value in it.
-    pub fn keep_columns(&mut self, keeps: bool) {
+    pub(crate) fn keep_columns(&mut self, keeps: bool) {
         self.keeps_columns = keeps;
     }
 
     /// Writes one person; a table holds them back until its block is full.
-    pub fn push(&mut self, row: &PersonRow) -> io::Result<()> {
+    pub(crate) fn push(&mut self, row: &PersonRow) -> io::Result<()> {
         match &mut self.state {
             PeopleStreamState::Undecided(rows) => {
                 rows.push(row.clone());
@@ -95,7 +95,7 @@ impl<'a, W: Write> PeopleTable<'a, W> {
     }
 
     /// Writes what was held back, and the end.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         self.decide()?;
         match self.state {
             PeopleStreamState::Undecided(_) | PeopleStreamState::Jsonl | PeopleStreamState::Csv => {

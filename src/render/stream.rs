@@ -7,7 +7,7 @@ use super::table::TableBlock;
 use super::{Format, Look, TableRow, csv, json};
 
 /// Takes rows one by one and writes them in a format.
-pub struct RowStream<'a, W: Write, R: TableRow> {
+pub(crate) struct RowStream<'a, W: Write, R: TableRow> {
     out: &'a mut W,
     look: &'a Look,
     state: State,
@@ -23,7 +23,7 @@ enum State {
 
 impl<'a, W: Write, R: TableRow> RowStream<'a, W, R> {
     /// Begins, with the header where the format has one.
-    pub fn new(out: &'a mut W, format: Format, look: &'a Look) -> io::Result<Self> {
+    pub(crate) fn new(out: &'a mut W, format: Format, look: &'a Look) -> io::Result<Self> {
         let state = match format {
             Format::Table => State::Table(TableBlock::new(R::columns(look))),
             Format::Json => {
@@ -45,7 +45,7 @@ impl<'a, W: Write, R: TableRow> RowStream<'a, W, R> {
     }
 
     /// Writes one row; a table holds it back until its block is full.
-    pub fn push(&mut self, row: &R) -> io::Result<()> {
+    pub(crate) fn push(&mut self, row: &R) -> io::Result<()> {
         match &mut self.state {
             State::Table(block) => block.push(self.out, self.look, row.cells(self.look)),
             State::Json { first } => {
@@ -60,7 +60,7 @@ impl<'a, W: Write, R: TableRow> RowStream<'a, W, R> {
     }
 
     /// Writes what was held back, and the end.
-    pub fn finish(self) -> io::Result<()> {
+    pub(crate) fn finish(self) -> io::Result<()> {
         match self.state {
             State::Table(block) => block.finish(self.out, self.look),
             State::Json { first: true } => self.out.write_all(b"]\n"),

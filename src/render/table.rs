@@ -18,16 +18,16 @@ use super::{Colour, Look};
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TableColumn {
+pub(crate) struct TableColumn {
     /// What stands above it.
-    pub title: std::borrow::Cow<'static, str>,
+    pub(crate) title: std::borrow::Cow<'static, str>,
     /// How its cells are set.
-    pub shape: CellStyle,
+    pub(crate) shape: CellStyle,
 }
 
 impl TableColumn {
     /// Makes a column.
-    pub const fn new(title: &'static str, shape: CellStyle) -> Self {
+    pub(crate) const fn new(title: &'static str, shape: CellStyle) -> Self {
         Self {
             title: std::borrow::Cow::Borrowed(title),
             shape,
@@ -37,7 +37,7 @@ impl TableColumn {
 
 /// How cells are set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CellStyle {
+pub(crate) enum CellStyle {
     /// Text that may be wrapped.
     Text,
     /// Short text that is kept on one line: an instant, a word.
@@ -48,7 +48,7 @@ pub enum CellStyle {
 
 /// What a cell says of itself by its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// Nothing.
     #[default]
     Plain,
@@ -64,13 +64,13 @@ pub enum Tone {
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TableCell {
+pub(crate) struct TableCell {
     /// Its text, as data has it.
-    pub text: String,
+    pub(crate) text: String,
     /// What stands under it, in the same cell.
-    pub below: Option<String>,
+    pub(crate) below: Option<String>,
     /// Its colour.
-    pub tone: Tone,
+    pub(crate) tone: Tone,
 }
 
 impl TableCell {
@@ -79,7 +79,7 @@ impl TableCell {
         clippy::needless_pass_by_value,
         reason = "numbers and references are passed alike"
     )]
-    pub fn new(text: impl ToString) -> Self {
+    pub(crate) fn new(text: impl ToString) -> Self {
         Self {
             text: text.to_string(),
             below: None,
@@ -88,27 +88,27 @@ impl TableCell {
     }
 
     /// Makes a cell of something that may be absent.
-    pub fn maybe(text: Option<impl ToString>) -> Self {
+    pub(crate) fn maybe(text: Option<impl ToString>) -> Self {
         text.map_or_else(Self::default, Self::new)
     }
 
     /// Puts something under it, in the same cell.
     #[must_use]
-    pub fn below(mut self, text: String) -> Self {
+    pub(crate) fn below(mut self, text: String) -> Self {
         self.below = Some(text).filter(|text| !text.is_empty());
         self
     }
 
     /// Gives it a colour.
     #[must_use]
-    pub fn tone(mut self, tone: Tone) -> Self {
+    pub(crate) fn tone(mut self, tone: Tone) -> Self {
         self.tone = tone;
         self
     }
 }
 
 /// Returns the width of the terminal that standard output is, if it is one.
-pub fn terminal_width() -> Option<u16> {
+pub(crate) fn terminal_width() -> Option<u16> {
     Table::new().width()
 }
 
@@ -119,7 +119,7 @@ const ROWS_IN_A_BLOCK: usize = 1000;
 const GAP: u16 = 1;
 
 /// A table that is written block by block.
-pub struct TableBlock {
+pub(crate) struct TableBlock {
     columns: Vec<TableColumn>,
     rows: Vec<Vec<TableCell>>,
     form: Option<TableLayout>,
@@ -136,7 +136,7 @@ enum TableLayout {
 
 impl TableBlock {
     /// Begins a table.
-    pub fn new(columns: Vec<TableColumn>) -> Self {
+    pub(crate) fn new(columns: Vec<TableColumn>) -> Self {
         Self {
             columns,
             rows: Vec::new(),
@@ -145,7 +145,7 @@ impl TableBlock {
     }
 
     /// Takes a row, and writes the block when it is full.
-    pub fn push(
+    pub(crate) fn push(
         &mut self,
         out: &mut impl Write,
         look: &Look,
@@ -159,7 +159,7 @@ impl TableBlock {
     }
 
     /// Writes the rest; a table without rows is its header alone.
-    pub fn finish(mut self, out: &mut impl Write, look: &Look) -> io::Result<()> {
+    pub(crate) fn finish(mut self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         if self.rows.is_empty() && self.form.is_some() {
             return Ok(());
         }

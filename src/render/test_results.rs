@@ -33,7 +33,7 @@ impl TableRow for TestRow {
 }
 
 /// Writes what was expected and found in the tests that failed, and why people qualified or did not.
-pub fn failures(out: &mut impl Write, look: &Look, rows: &[TestRow]) -> io::Result<()> {
+pub(crate) fn failures(out: &mut impl Write, look: &Look, rows: &[TestRow]) -> io::Result<()> {
     for row in rows {
         for failure in &row.failures {
             let place = format!("{}:{}  {}", row.file, failure.line, row.test);

@@ -4,25 +4,25 @@ use serde::Serialize;
 
 /// The counts of one campaign that was evaluated: `triggered = filters + excluded + entered + cut + refused`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct CampaignCounts {
+pub(crate) struct CampaignCounts {
     /// The campaign's full name.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// How often a trigger matched; of a batch or an executable campaign, how many people were judged.
-    pub triggered: u64,
+    pub(crate) triggered: u64,
     /// How many of these the filters rejected.
-    pub filters: u64,
+    pub(crate) filters: u64,
     /// How many the qualification rule rejected.
-    pub excluded: u64,
+    pub(crate) excluded: u64,
     /// How many entered.
-    pub entered: u64,
+    pub(crate) entered: u64,
     /// How many of those who entered are in a wait at the end.
-    pub waiting: u64,
+    pub(crate) waiting: u64,
     /// How many flows came to their end, those that continued after an older wait included.
-    pub finished: u64,
+    pub(crate) finished: u64,
     /// How many flows `remove_from_flow` ended.
-    pub removed: u64,
+    pub(crate) removed: u64,
     /// How many entries the cascade limit cut.
-    pub cut: u64,
+    pub(crate) cut: u64,
     /// How many people a guard refused, in scheduled runs.
-    pub refused: u64,
+    pub(crate) refused: u64,
 }

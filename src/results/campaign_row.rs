@@ -6,27 +6,27 @@ use crate::domain::{CampaignStatus, Instant, Mode};
 
 /// One row of `campaign list`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CampaignRow {
+pub(crate) struct CampaignRow {
     /// The full name, `Program.Campaign`.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// The program's name.
-    pub program: Option<String>,
+    pub(crate) program: Option<String>,
     /// What it is.
-    pub mode: Mode,
+    pub(crate) mode: Mode,
     /// Where it stands.
-    pub status: CampaignStatus,
+    pub(crate) status: CampaignStatus,
     /// Whether events may start it.
-    pub active: bool,
+    pub(crate) active: bool,
     /// The version of its definition.
-    pub version: u32,
+    pub(crate) version: u32,
     /// How many people have ever entered.
-    pub members: u64,
+    pub(crate) members: u64,
     /// How many people are in a wait.
-    pub waiting: u64,
+    pub(crate) waiting: u64,
     /// The next scheduled occurrence.
-    pub next_run_at: Option<Instant>,
+    pub(crate) next_run_at: Option<Instant>,
     /// When the first of the people in a wait wakes.
-    pub first_until: Option<Instant>,
+    pub(crate) first_until: Option<Instant>,
     /// When the last of them does.
-    pub last_until: Option<Instant>,
+    pub(crate) last_until: Option<Instant>,
 }

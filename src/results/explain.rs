@@ -6,96 +6,96 @@ use crate::domain::Instant;
 
 /// One person and one campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Explanation {
+pub(crate) struct Explanation {
     /// The campaign's full name.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// The person's best key: the email, else the id, else `#17`.
-    pub person: String,
+    pub(crate) person: String,
     /// The person's number.
-    pub person_id: i64,
+    pub(crate) person_id: i64,
     /// The person's address.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// The person's id.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// The instant at which everything was asked.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The row of the log that was asked about, if one was.
-    pub event: Option<ExplainedEvent>,
+    pub(crate) event: Option<ExplainedEvent>,
     /// Whether a trigger fires, the filters hold and the qualification rule lets the person in.
-    pub qualifies: bool,
+    pub(crate) qualifies: bool,
     /// The entry that the event brought.
-    pub entered: Option<Entered>,
+    pub(crate) entered: Option<Entered>,
     /// What stands in the way.
-    pub blocked_by: Vec<Obstacle>,
+    pub(crate) blocked_by: Vec<Obstacle>,
     /// Waits of this campaign that hold the person.
-    pub waits: Vec<HoldingWait>,
+    pub(crate) waits: Vec<HoldingWait>,
     /// Everything that was asked, also after something has failed.
-    pub rules: Vec<ExplainRule>,
+    pub(crate) rules: Vec<ExplainRule>,
 }
 
 /// A row of the log that may have started campaigns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ExplainedEvent {
+pub(crate) struct ExplainedEvent {
     /// Its key.
-    pub activity_id: i64,
+    pub(crate) activity_id: i64,
     /// The event's id.
-    pub event_id: Option<String>,
+    pub(crate) event_id: Option<String>,
     /// What: `click_email`.
-    pub activity: String,
+    pub(crate) activity: String,
     /// The primary attribute.
-    pub detail: Option<String>,
+    pub(crate) detail: Option<String>,
     /// The key of the first row of its happening; none where an older program wrote the row.
-    pub happening: Option<i64>,
+    pub(crate) happening: Option<i64>,
 }
 
 /// An entry into the campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Entered {
+pub(crate) struct Entered {
     /// The instant at which it happened.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The campaign's version then.
-    pub version: u32,
+    pub(crate) version: u32,
     /// The newest version, which is the one explained.
-    pub newest: u32,
+    pub(crate) newest: u32,
 }
 
 /// A wait that holds the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct HoldingWait {
+pub(crate) struct HoldingWait {
     /// Its step, from 1.
-    pub step: u32,
+    pub(crate) step: u32,
     /// When it began.
-    pub since: Instant,
+    pub(crate) since: Instant,
     /// When it ends.
-    pub until: Instant,
+    pub(crate) until: Instant,
 }
 
 /// One thing that was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ExplainRule {
+pub(crate) struct ExplainRule {
     /// What kind of rule it is.
-    pub part: RulePart,
+    pub(crate) part: RulePart,
     /// Its place in that part: `2`, or `2.1` beneath another; of an email, the step.
-    pub number: String,
+    pub(crate) number: String,
     /// Whether it joins the rules beneath it, and asks for nothing else.
     #[serde(skip)]
-    pub is_group: bool,
+    pub(crate) is_group: bool,
     /// What it is about.
-    pub rule: String,
+    pub(crate) rule: String,
     /// What must be.
-    pub wanted: String,
+    pub(crate) wanted: String,
     /// What is; nothing where there is no value.
-    pub actual: Option<String>,
+    pub(crate) actual: Option<String>,
     /// Whether it is so.
-    pub holds: bool,
+    pub(crate) holds: bool,
     /// The `activity_id` of the row in the log that proves or disproves it.
-    pub activity: Option<i64>,
+    pub(crate) activity: Option<i64>,
 }
 
 /// What keeps a person out of a campaign, or from its emails. All but the last four decide whether the person qualifies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Obstacle {
+pub(crate) enum Obstacle {
     /// No trigger fires.
     Trigger,
     /// The filters do not hold.
@@ -117,7 +117,7 @@ pub enum Obstacle {
 /// What kind of rule an [`ExplainRule`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum RulePart {
+pub(crate) enum RulePart {
     /// A trigger, or one of its constraints.
     Trigger,
     /// A filter, or a group of them.

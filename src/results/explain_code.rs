@@ -4,24 +4,24 @@ use serde::Serialize;
 
 /// One diagnostic code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CodeRow {
+pub(crate) struct CodeRow {
     /// The stable name, `unknown-field`.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// `error` or `warning`.
-    pub severity: &'static str,
+    pub(crate) severity: &'static str,
     /// The meaning in one sentence.
-    pub meaning: &'static str,
+    pub(crate) meaning: &'static str,
 }
 
 /// One diagnostic code with its page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CodePage {
+pub(crate) struct CodePage {
     /// The stable name, `unknown-field`.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// `error` or `warning`.
-    pub severity: &'static str,
+    pub(crate) severity: &'static str,
     /// The meaning in one sentence.
-    pub meaning: &'static str,
+    pub(crate) meaning: &'static str,
     /// Why it matters, an example, and the same mended.
-    pub page: String,
+    pub(crate) page: String,
 }

@@ -4,19 +4,19 @@ use serde::Serialize;
 
 /// One file that changes, or that cannot be laid out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FmtRow {
+pub(crate) struct FmtRow {
     /// The file as people wrote its path.
-    pub file: String,
+    pub(crate) file: String,
     /// What was done.
-    pub change: FmtChange,
+    pub(crate) change: FmtChange,
     /// The lines that differ, as `diff -u` shows them.
-    pub diff: Option<String>,
+    pub(crate) diff: Option<String>,
 }
 
 /// What was done with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum FmtChange {
+pub(crate) enum FmtChange {
     /// It is in canonical layout now.
     Formatted,
     /// It would be changed.
@@ -27,7 +27,7 @@ pub enum FmtChange {
 
 impl FmtChange {
     /// Returns the word that people see.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Formatted => "formatted",
             Self::NotFormatted => "not formatted",

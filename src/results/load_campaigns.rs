@@ -6,50 +6,50 @@ use crate::domain::{Instant, Mode};
 
 /// One row of `campaign load`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CampaignLoadRow {
+pub(crate) struct CampaignLoadRow {
     /// The full name, `Program.Campaign`.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// The file, as people wrote the path.
-    pub file: String,
+    pub(crate) file: String,
     /// Its outcome.
-    pub change: CampaignChange,
+    pub(crate) change: CampaignChange,
     /// The version that now counts.
-    pub version: u32,
+    pub(crate) version: u32,
     /// What it is.
-    pub mode: Mode,
+    pub(crate) mode: Mode,
     /// How many people are in a wait of it.
-    pub waiting: u64,
+    pub(crate) waiting: u64,
     /// Who waited where when the load began, and what happens to them.
-    pub waits: Vec<LoadedWait>,
+    pub(crate) waits: Vec<LoadedWait>,
 }
 
 /// The people at one wait of a campaign that is loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LoadedWait {
+pub(crate) struct LoadedWait {
     /// The wait's step, from 1, in the version in which they waited.
-    pub step: u32,
+    pub(crate) step: u32,
     /// That step's `id`, where one is written.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// The wait in plain words.
-    pub wait: String,
+    pub(crate) wait: String,
     /// How many people.
-    pub people: u64,
+    pub(crate) people: u64,
     /// When the first of them wakes.
-    pub first_until: Instant,
+    pub(crate) first_until: Instant,
     /// When the last of them does.
-    pub last_until: Instant,
+    pub(crate) last_until: Instant,
     /// What happens to them.
-    pub then: WaitFate,
+    pub(crate) then: WaitFate,
     /// The version whose steps follow; none for those who are dropped.
-    pub version: Option<u32>,
+    pub(crate) version: Option<u32>,
     /// The step of that version that follows, from 1; none at its end.
-    pub next_step: Option<u32>,
+    pub(crate) next_step: Option<u32>,
 }
 
 /// What happens to people in a wait when their campaign is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum WaitFate {
+pub(crate) enum WaitFate {
     /// They go on with the steps of the newest version.
     GoesOn,
     /// They finish an older version.
@@ -61,7 +61,7 @@ pub enum WaitFate {
 /// What a load did with one campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CampaignChange {
+pub(crate) enum CampaignChange {
     /// It is new.
     Added,
     /// Its meaning changed: a new version.
@@ -76,7 +76,7 @@ pub enum CampaignChange {
 
 impl CampaignChange {
     /// Returns the word people see.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Added => "added",
             Self::Changed => "changed",

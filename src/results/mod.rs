@@ -3,52 +3,54 @@
 //! Use cases (`app`) fill these structures; `render` turns them into tables, JSON, JSON lines and CSV. Field
 //! names are the keys people's scripts read: they may be added to and are never renamed. Nothing here computes.
 
-pub mod activity_row;
-pub mod advance;
-pub mod campaign_counts;
+pub(crate) mod activity_row;
+pub(crate) mod advance;
+pub(crate) mod campaign_counts;
 mod campaign_detail;
-pub mod campaign_row;
-pub mod explain;
-pub mod explain_code;
-pub mod fmt;
-pub mod init;
-pub mod load_campaigns;
-pub mod load_people;
-pub mod member_row;
-pub mod outbox;
-pub mod person_detail;
-pub mod person_list;
-pub mod reference;
-pub mod replay;
-pub mod run;
-pub mod run_row;
-pub mod schedule;
-pub mod test_row;
-pub mod validate;
-pub mod verdict_row;
+pub(crate) mod campaign_row;
+pub(crate) mod explain;
+pub(crate) mod explain_code;
+pub(crate) mod fmt;
+pub(crate) mod init;
+pub(crate) mod load_campaigns;
+pub(crate) mod load_people;
+pub(crate) mod member_row;
+pub(crate) mod outbox;
+pub(crate) mod person_detail;
+pub(crate) mod person_list;
+pub(crate) mod reference;
+pub(crate) mod replay;
+pub(crate) mod run;
+pub(crate) mod run_row;
+pub(crate) mod schedule;
+pub(crate) mod test_row;
+pub(crate) mod validate;
+pub(crate) mod verdict_row;
 
-pub use activity_row::ActivityRow;
-pub use advance::{AdvanceSummary, DueKind, DueRow};
-pub use campaign_counts::CampaignCounts;
-pub use campaign_detail::{ActivationRow, CampaignDetail, ChoiceDetail, HeldDetail, StepDetail};
-pub use campaign_row::CampaignRow;
-pub use explain::{
+pub(crate) use activity_row::ActivityRow;
+pub(crate) use advance::{AdvanceSummary, DueKind, DueRow};
+pub(crate) use campaign_counts::CampaignCounts;
+pub(crate) use campaign_detail::{
+    ActivationRow, CampaignDetail, ChoiceDetail, HeldDetail, StepDetail,
+};
+pub(crate) use campaign_row::CampaignRow;
+pub(crate) use explain::{
     Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait, Obstacle, RulePart,
 };
-pub use explain_code::{CodePage, CodeRow};
-pub use fmt::{FmtChange, FmtRow};
-pub use init::InitSummary;
-pub use load_campaigns::{CampaignChange, CampaignLoadRow, LoadedWait, WaitFate};
-pub use load_people::{ImportPeopleSummary, LoadPeopleSummary};
-pub use member_row::{MemberRow, WaitingRow};
-pub use outbox::{ExportSummary, OutboxRow};
-pub use person_detail::{ListMembership, PassedCampaign, PersonDetail, ProgramMembership};
-pub use person_list::{CountRow, PersonRow};
-pub use reference::{CampaignEdge, ReferenceRow};
-pub use replay::ReplaySummary;
-pub use run::{ReasonCount, RunSummary, StepCount};
-pub use run_row::{RunRow, RunStatus};
-pub use schedule::{OccurrenceRow, ScheduleView, WeekBegins};
-pub use test_row::{TestFailure, TestRow};
-pub use validate::{ValidateReport, ValidateRow};
-pub use verdict_row::VerdictRow;
+pub(crate) use explain_code::{CodePage, CodeRow};
+pub(crate) use fmt::{FmtChange, FmtRow};
+pub(crate) use init::InitSummary;
+pub(crate) use load_campaigns::{CampaignChange, CampaignLoadRow, LoadedWait, WaitFate};
+pub(crate) use load_people::{ImportPeopleSummary, LoadPeopleSummary};
+pub(crate) use member_row::{MemberRow, WaitingRow};
+pub(crate) use outbox::{ExportSummary, OutboxRow};
+pub(crate) use person_detail::{ListMembership, PassedCampaign, PersonDetail, ProgramMembership};
+pub(crate) use person_list::{CountRow, PersonRow};
+pub(crate) use reference::{CampaignEdge, ReferenceRow};
+pub(crate) use replay::ReplaySummary;
+pub(crate) use run::{ReasonCount, RunSummary, StepCount};
+pub(crate) use run_row::{RunRow, RunStatus};
+pub(crate) use schedule::{OccurrenceRow, ScheduleView, WeekBegins};
+pub(crate) use test_row::{TestFailure, TestRow};
+pub(crate) use validate::{ValidateReport, ValidateRow};
+pub(crate) use verdict_row::VerdictRow;

@@ -6,43 +6,43 @@ use crate::domain::Instant;
 
 /// One row of `outbox list`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct OutboxRow {
+pub(crate) struct OutboxRow {
     /// The activity that sent it: the person and the place in that person's log, as one number.
-    pub activity_id: i64,
+    pub(crate) activity_id: i64,
     /// The instant at which it happened.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The person whose log proves it.
-    pub person_id: i64,
+    pub(crate) person_id: i64,
     /// What sent it: `send_email`, `send_alert`.
     #[serde(rename = "type")]
-    pub activity_type: String,
+    pub(crate) activity_type: String,
     /// The email's name.
-    pub email: String,
+    pub(crate) email: String,
     /// The full name of the campaign.
-    pub campaign: Option<String>,
+    pub(crate) campaign: Option<String>,
     /// To whom it went: one address, or those of an alert.
-    pub recipient: String,
+    pub(crate) recipient: String,
     /// Whom it came from.
-    pub sender: Option<String>,
+    pub(crate) sender: Option<String>,
     /// The subject.
-    pub subject: String,
+    pub(crate) subject: String,
     /// The person's id as it is now.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// The person's best key: the email, else the id, else `#17`.
-    pub person: String,
+    pub(crate) person: String,
 }
 
 /// What `outbox export` did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ExportSummary {
+pub(crate) struct ExportSummary {
     /// The folder or file.
-    pub to: String,
+    pub(crate) to: String,
     /// Messages that were asked for.
-    pub messages: u64,
+    pub(crate) messages: u64,
     /// Written now.
-    pub written: u64,
+    pub(crate) written: u64,
     /// There already.
-    pub already_there: u64,
+    pub(crate) already_there: u64,
     /// Left out, since their headers cannot hold what they say.
-    pub set_aside: u64,
+    pub(crate) set_aside: u64,
 }

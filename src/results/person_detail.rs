@@ -7,52 +7,52 @@ use crate::domain::Instant;
 
 /// One person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PersonDetail {
+pub(crate) struct PersonDetail {
     /// Every field, null where it is empty.
-    pub person: PersonRow,
+    pub(crate) person: PersonRow,
     /// Static lists the person is on.
-    pub lists: Vec<ListMembership>,
+    pub(crate) lists: Vec<ListMembership>,
     /// Programs the person is a member of.
-    pub programs: Vec<ProgramMembership>,
+    pub(crate) programs: Vec<ProgramMembership>,
     /// Campaigns the person has entered.
-    pub campaigns: Vec<PassedCampaign>,
+    pub(crate) campaigns: Vec<PassedCampaign>,
     /// Waits that hold the person.
-    pub waits: Vec<WaitingRow>,
+    pub(crate) waits: Vec<WaitingRow>,
 }
 
 /// A static list the person is on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ListMembership {
+pub(crate) struct ListMembership {
     /// The list's name.
-    pub list: String,
+    pub(crate) list: String,
     /// Since when; none where a list that has been left since does not tell.
-    pub added_at: Option<Instant>,
+    pub(crate) added_at: Option<Instant>,
 }
 
 /// A program the person is a member of.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ProgramMembership {
+pub(crate) struct ProgramMembership {
     /// The program's name.
-    pub program: String,
+    pub(crate) program: String,
     /// The status' name.
-    pub status: String,
+    pub(crate) status: String,
     /// When a success status was first reached.
-    pub success_at: Option<Instant>,
+    pub(crate) success_at: Option<Instant>,
     /// Since when the person is a member.
-    pub since: Instant,
+    pub(crate) since: Instant,
     /// The membership's own fields.
-    pub fields: serde_json::Map<String, serde_json::Value>,
+    pub(crate) fields: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A campaign the person has entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PassedCampaign {
+pub(crate) struct PassedCampaign {
     /// The full name of the campaign.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// The first entry.
-    pub first_qualified_at: Instant,
+    pub(crate) first_qualified_at: Instant,
     /// The last entry.
-    pub last_qualified_at: Instant,
+    pub(crate) last_qualified_at: Instant,
     /// How many entries.
-    pub times: u64,
+    pub(crate) times: u64,
 }

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 /// catalogue's order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
-pub struct PersonRow(pub Map<String, Value>);
+pub(crate) struct PersonRow(pub(crate) Map<String, Value>);
 
 /// The result of `person list --count`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct CountRow {
+pub(crate) struct CountRow {
     /// The number of people.
-    pub count: u64,
+    pub(crate) count: u64,
 }

@@ -4,32 +4,32 @@ use serde::Serialize;
 
 /// A name at one place of the files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ReferenceRow {
+pub(crate) struct ReferenceRow {
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// `field`, `list`, `program`, `email`, `smart list`, `campaign`, `status`, `webhook`, `activity`.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// `defines`, `reads`, `writes`.
-    pub access: &'static str,
+    pub(crate) access: &'static str,
     /// The full name of the campaign in which it stands; nothing in what campaigns share.
-    pub campaign: Option<String>,
+    pub(crate) campaign: Option<String>,
     /// The part of the campaign or workspace: `trigger 1`, `filter 2`, `step 3`, `email thanks`.
-    pub part: String,
+    pub(crate) part: String,
     /// The file as people wrote its path.
-    pub file: String,
+    pub(crate) file: String,
     /// The line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The column in characters, from 1.
-    pub column: usize,
+    pub(crate) column: usize,
 }
 
 /// One campaign starts or feeds another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CampaignEdge {
+pub(crate) struct CampaignEdge {
     /// The full name of the campaign that acts.
-    pub from: String,
+    pub(crate) from: String,
     /// The full name of the campaign that follows from it.
-    pub to: String,
+    pub(crate) to: String,
     /// What the first one does: `request_campaign`, `add_to_list Hot leads`.
-    pub by: String,
+    pub(crate) by: String,
 }

@@ -6,51 +6,51 @@ use crate::domain::Reason;
 
 /// The funnel of one batch run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct RunSummary {
+pub(crate) struct RunSummary {
     /// The full name of the campaign.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// The run's number; none in a dry run.
-    pub run_id: Option<i64>,
+    pub(crate) run_id: Option<i64>,
     /// People the smart list holds for.
-    pub matched: u64,
+    pub(crate) matched: u64,
     /// Of those, kept out by the qualification rule.
-    pub excluded: u64,
+    pub(crate) excluded: u64,
     /// Of those, the ones who entered.
-    pub qualified: u64,
+    pub(crate) qualified: u64,
     /// People to whom some email was not sent.
-    pub blocked: u64,
+    pub(crate) blocked: u64,
     /// People who are now in a wait.
-    pub waiting: u64,
+    pub(crate) waiting: u64,
     /// People who reached the end of the flow.
-    pub finished: u64,
+    pub(crate) finished: u64,
     /// The outcome of each step, in order.
-    pub steps: Vec<StepCount>,
+    pub(crate) steps: Vec<StepCount>,
     /// Why emails were not sent, by reason.
-    pub blocked_by: Vec<ReasonCount>,
+    pub(crate) blocked_by: Vec<ReasonCount>,
     /// Entries cut off by the cascade limit.
-    pub cut: u64,
+    pub(crate) cut: u64,
 }
 
 /// The outcome of one step.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct StepCount {
+pub(crate) struct StepCount {
     /// Its place, from 1.
-    pub step: u32,
+    pub(crate) step: u32,
     /// The step's name, `send_email`.
-    pub name: String,
+    pub(crate) name: String,
     /// How often it did what it says.
-    pub succeeded: u64,
+    pub(crate) succeeded: u64,
     /// How often it had nothing to do or was not allowed to.
-    pub skipped: u64,
+    pub(crate) skipped: u64,
     /// How often it could not.
-    pub failed: u64,
+    pub(crate) failed: u64,
 }
 
 /// How many for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ReasonCount {
+pub(crate) struct ReasonCount {
     /// The reason.
-    pub reason: Reason,
+    pub(crate) reason: Reason,
     /// How many.
-    pub count: u64,
+    pub(crate) count: u64,
 }

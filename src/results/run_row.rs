@@ -6,33 +6,33 @@ use crate::domain::Instant;
 
 /// One row of `campaign runs`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RunRow {
+pub(crate) struct RunRow {
     /// The run's number.
-    pub run_id: i64,
+    pub(crate) run_id: i64,
     /// The full name of the campaign.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// The version that ran.
-    pub version: u32,
+    pub(crate) version: u32,
     /// The instant it was run at.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// Where it stands.
-    pub state: RunStatus,
+    pub(crate) state: RunStatus,
     /// People the smart list held for.
-    pub matched: u64,
+    pub(crate) matched: u64,
     /// Of those, kept out by the qualification rule.
-    pub excluded: u64,
+    pub(crate) excluded: u64,
     /// Of those, the ones who entered.
-    pub qualified: u64,
+    pub(crate) qualified: u64,
     /// People to whom some email was not sent.
-    pub blocked: u64,
+    pub(crate) blocked: u64,
     /// People still in a wait of it.
-    pub waiting: u64,
+    pub(crate) waiting: u64,
 }
 
 /// Where a batch run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum RunStatus {
+pub(crate) enum RunStatus {
     /// Everyone has entered, and nobody waits.
     Finished,
     /// It was interrupted; the same command goes on with it.
@@ -47,7 +47,7 @@ pub enum RunStatus {
 
 impl RunStatus {
     /// Returns the word people see.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Finished => "finished",
             Self::Unfinished => "unfinished",

@@ -7,20 +7,20 @@ use crate::domain::Instant;
 
 /// The coming occurrences of scheduled batch campaigns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScheduleView {
+pub(crate) struct ScheduleView {
     /// The first day shown, in the workspace's zone.
-    pub from: NaiveDate,
+    pub(crate) from: NaiveDate,
     /// The last day shown, included.
-    pub until: NaiveDate,
+    pub(crate) until: NaiveDate,
     /// Whether calendar weeks begin on Sunday.
-    pub week: WeekBegins,
+    pub(crate) week: WeekBegins,
     /// By program, then in order of time, then by campaign.
-    pub occurrences: Vec<OccurrenceRow>,
+    pub(crate) occurrences: Vec<OccurrenceRow>,
 }
 
 /// The first column of a calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WeekBegins {
+pub(crate) enum WeekBegins {
     /// Sunday.
     Sunday,
     /// Monday.
@@ -29,23 +29,23 @@ pub enum WeekBegins {
 
 /// One occurrence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct OccurrenceRow {
+pub(crate) struct OccurrenceRow {
     /// When it is.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The campaign's full name.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// Its program.
-    pub program: Option<String>,
+    pub(crate) program: Option<String>,
     /// The civil time of the schedule by which it is known: `2026-12-01T09:00:00`.
-    pub local: String,
+    pub(crate) local: String,
     /// The schedule's zone.
-    pub time_zone: String,
+    pub(crate) time_zone: String,
     /// Whether a step up to the first wait sends an email.
-    pub sends_email: bool,
+    pub(crate) sends_email: bool,
     /// The steps up to the first wait, in words.
-    pub steps: Vec<String>,
+    pub(crate) steps: Vec<String>,
     /// The load that brought the schedule.
-    pub scheduled_from: Instant,
+    pub(crate) scheduled_from: Instant,
     /// Names this occurrence for calendars, the same at every export.
-    pub uid: String,
+    pub(crate) uid: String,
 }

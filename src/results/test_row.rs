@@ -6,32 +6,32 @@ use super::Explanation;
 
 /// One test and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TestRow {
+pub(crate) struct TestRow {
     /// The campaign's full name.
-    pub campaign: String,
+    pub(crate) campaign: String,
     /// The test's name.
-    pub test: String,
+    pub(crate) test: String,
     /// The file as people wrote its path.
-    pub file: String,
+    pub(crate) file: String,
     /// The line of the test's name.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Whether all was as expected.
-    pub passed: bool,
+    pub(crate) passed: bool,
     /// What was not.
-    pub failures: Vec<TestFailure>,
+    pub(crate) failures: Vec<TestFailure>,
 }
 
 /// One thing that was not as expected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TestFailure {
+pub(crate) struct TestFailure {
     /// The line of the expectation.
-    pub line: usize,
+    pub(crate) line: usize,
     /// What was looked at: `ann@example.com: activities`.
-    pub what: String,
+    pub(crate) what: String,
     /// What was expected.
-    pub expected: String,
+    pub(crate) expected: String,
     /// What was found.
-    pub got: String,
+    pub(crate) got: String,
     /// Why the person qualified or did not, where one person is meant: when the batch ran, else at the end.
-    pub explain: Option<Explanation>,
+    pub(crate) explain: Option<Explanation>,
 }

@@ -4,20 +4,20 @@ use serde::Serialize;
 
 /// One person that a run has judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct VerdictRow {
+pub(crate) struct VerdictRow {
     /// Who.
-    pub person_id: i64,
+    pub(crate) person_id: i64,
     /// The person's address.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// The person's id.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// The person's best key: the email, else the id, else `#17`.
-    pub person: String,
+    pub(crate) person: String,
     /// `qualified`, `excluded`, `not matched`.
-    pub verdict: &'static str,
+    pub(crate) verdict: &'static str,
     /// Why not: the first filter that does not hold, or the qualification rule.
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// What each step did, in order: `succeeded`, or with choices `1: succeeded`, `default: skipped (no change)`;
     /// nothing where the person did not get there.
-    pub steps: Vec<Option<String>>,
+    pub(crate) steps: Vec<Option<String>>,
 }

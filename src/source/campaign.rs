@@ -7,81 +7,81 @@ use super::{MapReader, Program, Spanned, name, reader};
 
 /// One document of a campaign file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Campaign {
+pub(crate) struct Campaign {
     /// The document.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The file, as people wrote the path.
-    pub file: String,
+    pub(crate) file: String,
     /// The bare name; that of the file where the written one cannot be used.
-    pub name: Spanned<String>,
+    pub(crate) name: Spanned<String>,
     /// `program:`
-    pub program: Option<Spanned<String>>,
+    pub(crate) program: Option<Spanned<String>>,
     /// The program that the campaign's folder is.
-    pub folder: Option<Spanned<String>>,
+    pub(crate) folder: Option<Spanned<String>>,
     /// What it is for.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// `executable:`
-    pub executable: Option<Spanned<bool>>,
+    pub(crate) executable: Option<Spanned<bool>>,
     /// `smart_list:`
-    pub smart_list: Option<SmartList>,
+    pub(crate) smart_list: Option<SmartList>,
     /// Part of the smart list could not be read, so that nothing follows from what is missing there.
-    pub smart_list_unread: bool,
+    pub(crate) smart_list_unread: bool,
     /// `flow:`
-    pub flow: Option<Flow>,
+    pub(crate) flow: Option<Flow>,
     /// `schedule:` with its key.
-    pub schedule: Option<MapEntry>,
+    pub(crate) schedule: Option<MapEntry>,
     /// `qualification:`
-    pub qualification: Option<Node>,
+    pub(crate) qualification: Option<Node>,
     /// `max_people:`
-    pub max_people: Option<Spanned<u64>>,
+    pub(crate) max_people: Option<Spanned<u64>>,
     /// `block_non_operational_emails:`
-    pub block_non_operational_emails: Option<Spanned<bool>>,
+    pub(crate) block_non_operational_emails: Option<Spanned<bool>>,
     /// `priority:`
-    pub priority: Option<Spanned<String>>,
+    pub(crate) priority: Option<Spanned<String>>,
     /// `active:`
-    pub active: Option<Spanned<bool>>,
+    pub(crate) active: Option<Spanned<bool>>,
     /// `marketo_id:`
-    pub marketo_id: Option<Spanned<u64>>,
+    pub(crate) marketo_id: Option<Spanned<u64>>,
     /// `tests:`, kept for whoever runs them.
-    pub tests: Option<Node>,
+    pub(crate) tests: Option<Node>,
     node: Node,
 }
 
 /// A smart list as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SmartList {
+pub(crate) struct SmartList {
     /// Where it stands.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Its triggers.
-    pub triggers: Vec<Node>,
+    pub(crate) triggers: Vec<Node>,
     /// Its filters.
-    pub filters: Vec<Node>,
+    pub(crate) filters: Vec<Node>,
     /// `logic:`
-    pub logic: Option<Node>,
+    pub(crate) logic: Option<Node>,
 }
 
 /// A flow as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flow {
+pub(crate) struct Flow {
     /// Where `flow` stands.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Its steps in order.
-    pub steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
     /// The number of entries, including those that are not steps.
-    pub entries: usize,
+    pub(crate) entries: usize,
 }
 
 /// One step as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub(crate) struct Step {
     /// The whole entry.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The step's name.
-    pub name: Spanned<String>,
+    pub(crate) name: Spanned<String>,
     /// What stands after the name; nothing for a bare `- delete_person`.
-    pub value: Node,
+    pub(crate) value: Node,
     /// `id:` where it stands beside the name.
-    pub id: Option<MapEntry>,
+    pub(crate) id: Option<MapEntry>,
 }
 
 /// Keys that do not count when a definition is compared with a stored one.
@@ -144,17 +144,17 @@ impl Campaign {
     }
 
     /// Returns whether a place lies in this campaign's document.
-    pub fn contains(&self, place: Span) -> bool {
+    pub(crate) fn contains(&self, place: Span) -> bool {
         place.file == self.span.file && (self.span.start..=self.span.end).contains(&place.start)
     }
 
     /// Returns the program: that of the folder, else the written one.
-    pub fn in_program(&self) -> Option<&Spanned<String>> {
+    pub(crate) fn in_program(&self) -> Option<&Spanned<String>> {
         self.folder.as_ref().or(self.program.as_ref())
     }
 
     /// Returns the full name: `Program.Campaign`, or the bare name outside programs.
-    pub fn full_name(&self) -> String {
+    pub(crate) fn full_name(&self) -> String {
         match self.in_program() {
             Some(program) => format!("{}.{}", program.value, self.name.value),
             None => self.name.value.clone(),
@@ -163,7 +163,7 @@ impl Campaign {
 
     /// Returns the definition by which versions are distinguished: without layout, `description`, `tests` and
     /// `active`, and with the program that the folder makes written out.
-    pub fn canonical(&self) -> String {
+    pub(crate) fn canonical(&self) -> String {
         let mut node = self.node.clone();
         if let (NodeKind::Map(entries), Some(program)) = (&mut node.kind, &self.folder) {
             entries.retain(|entry| entry.key != "program");
@@ -202,7 +202,7 @@ impl SmartList {
     }
 
     /// Reads a named smart list of the workspace, which has no triggers.
-    pub fn named(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn named(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut keys = MapReader::open(node, "a named smart list", diagnostics)?;
         let filters = keys.required("filters", diagnostics);
         let filters = filters.and_then(|node| reader::list(node, "filters", diagnostics));

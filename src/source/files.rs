@@ -33,11 +33,11 @@ impl FileRole {
 
 /// A file or folder that a path stands for and that is not read.
 #[derive(Debug)]
-pub struct ReadFault {
+pub(crate) struct ReadFault {
     /// The path as people wrote it.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Why.
-    pub why: Unreadable,
+    pub(crate) why: Unreadable,
 }
 
 impl ReadFault {
@@ -63,7 +63,7 @@ impl ReadFault {
 
 /// Why a file is not read.
 #[derive(Debug)]
-pub enum Unreadable {
+pub(crate) enum Unreadable {
     /// The system does not let us.
     Io(io::Error),
     /// It is a link, and nothing is where it leads.
@@ -274,7 +274,7 @@ impl FoundFiles {
 
 /// Returns whether there is nothing at a path any more. A broken link on the way is an error: what lies behind it may still
 /// be there.
-pub fn is_gone(path: &Path) -> Result<bool, ReadFault> {
+pub(crate) fn is_gone(path: &Path) -> Result<bool, ReadFault> {
     for place in path
         .ancestors()
         .filter(|place| !place.as_os_str().is_empty())
@@ -298,7 +298,7 @@ pub fn is_gone(path: &Path) -> Result<bool, ReadFault> {
 }
 
 /// Returns whether a path has the name of a campaign file.
-pub fn is_yaml(path: &Path) -> bool {
+pub(crate) fn is_yaml(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension == "yaml" || extension == "yml")
 }

@@ -14,7 +14,7 @@ use super::{Campaign, LoadedFiles, Program, Retired, Spanned, Workspace, workspa
 /// above a path, as far as the current directory. One load has one workspace: that of the paths' root.
 ///
 /// Nothing is loaded where a single file cannot be read; the error has all of them.
-pub fn load(paths: &[PathBuf]) -> Result<LoadedFiles, Vec<ReadFault>> {
+pub(crate) fn load(paths: &[PathBuf]) -> Result<LoadedFiles, Vec<ReadFault>> {
     let found = files::find(paths);
     let mut faults = found.faults;
     let mut loaded = LoadedFiles::default();
@@ -50,7 +50,7 @@ pub fn load(paths: &[PathBuf]) -> Result<LoadedFiles, Vec<ReadFault>> {
 
 /// Returns every YAML file that the paths stand for, in path order, each once: the files themselves, and those of folders
 /// with all below them. The error has all that cannot be read.
-pub fn yaml_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<ReadFault>> {
+pub(crate) fn yaml_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<ReadFault>> {
     let found = files::below(paths);
     if found.faults.is_empty() {
         Ok(found.files)
@@ -61,17 +61,17 @@ pub fn yaml_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<ReadFault>> {
 
 /// The text of a file.
 #[derive(Debug)]
-pub struct ReadText {
+pub(crate) struct ReadText {
     /// The file among the sources.
-    pub file: FileId,
+    pub(crate) file: FileId,
     /// Its text, without a byte-order mark.
-    pub text: String,
+    pub(crate) text: String,
     /// Whether it has a byte-order mark.
-    pub byte_order_mark: bool,
+    pub(crate) byte_order_mark: bool,
 }
 
 /// Reads the text of a file and keeps it among the sources; nothing where the text is at fault, which is noted.
-pub fn read_text(
+pub(crate) fn read_text(
     path: &Path,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
@@ -92,7 +92,7 @@ pub fn read_text(
 }
 
 /// As [`read_text`], of bytes that have been read already.
-pub fn read_bytes(
+pub(crate) fn read_bytes(
     path: &Path,
     bytes: Vec<u8>,
     sources: &mut Sources,
@@ -118,37 +118,37 @@ pub fn read_bytes(
 
 /// Definitions as they come back out of the database.
 #[derive(Debug, Clone, Default)]
-pub struct StoredTexts {
+pub(crate) struct StoredTexts {
     /// The workspace's canonical text.
-    pub workspace: Option<String>,
+    pub(crate) workspace: Option<String>,
     /// The campaigns.
-    pub campaigns: Vec<StoredCampaign>,
+    pub(crate) campaigns: Vec<StoredCampaign>,
     /// Older versions that people still finish.
-    pub retired: Vec<StoredVersion>,
+    pub(crate) retired: Vec<StoredVersion>,
 }
 
 /// One stored campaign.
 #[derive(Debug, Clone)]
-pub struct StoredCampaign {
+pub(crate) struct StoredCampaign {
     /// The file it was once read from.
-    pub file: String,
+    pub(crate) file: String,
     /// Its canonical text.
-    pub definition: String,
+    pub(crate) definition: String,
     /// Its description, which the canonical text leaves out.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
 }
 
 /// An older version of a stored campaign.
 #[derive(Debug, Clone)]
-pub struct StoredVersion {
+pub(crate) struct StoredVersion {
     /// Its number.
-    pub version: u32,
+    pub(crate) version: u32,
     /// What it was.
-    pub campaign: StoredCampaign,
+    pub(crate) campaign: StoredCampaign,
 }
 
 /// Reads stored definitions.
-pub fn from_stored(stored: &StoredTexts) -> LoadedFiles {
+pub(crate) fn from_stored(stored: &StoredTexts) -> LoadedFiles {
     let mut loaded = LoadedFiles::default();
     loaded.add_stored(stored);
     loaded
@@ -159,7 +159,7 @@ impl LoadedFiles {
     /// workspace where none was read.
     ///
     /// So a campaign file may name campaigns that were loaded before, from elsewhere.
-    pub fn add_stored(&mut self, stored: &StoredTexts) {
+    pub(crate) fn add_stored(&mut self, stored: &StoredTexts) {
         let read: Vec<String> = self.campaigns.iter().map(|c| key(&c.full_name())).collect();
         for campaign in &stored.campaigns {
             let mut added = self.read_stored(campaign);
@@ -173,7 +173,7 @@ impl LoadedFiles {
     }
 
     /// Adds older versions of campaigns.
-    pub fn add_retired(&mut self, versions: &[StoredVersion]) {
+    pub(crate) fn add_retired(&mut self, versions: &[StoredVersion]) {
         for StoredVersion { version, campaign } in versions {
             let read = self.read_stored(campaign).into_iter();
             self.retired.extend(read.map(|campaign| Retired {

@@ -10,7 +10,11 @@ use super::{Spanned, reader};
 const LONGEST: usize = 255;
 
 /// Reads a name: not empty, not blank at its ends, and nothing in it that cannot be seen.
-pub fn name(node: &Node, key: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
+pub(crate) fn name(
+    node: &Node,
+    key: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<String>> {
     let written = reader::text(node, key, diagnostics)?;
     check(written.value, key, written.span, diagnostics).then(|| Spanned {
         value: written.value.to_owned(),
@@ -19,7 +23,7 @@ pub fn name(node: &Node, key: &str, diagnostics: &mut Diagnostics) -> Option<Spa
 }
 
 /// Returns whether a text can be a name, and what is wrong with it if not.
-pub fn check(text: &str, key: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
+pub(crate) fn check(text: &str, key: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
     let fault = |message: String| Diagnostic::new(Code::WrongType, span, message);
     if text.trim().is_empty() {
         diagnostics.push(fault(format!("`{key}` is empty")).help("give it a name"));

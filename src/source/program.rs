@@ -7,22 +7,22 @@ use super::{MapReader, Spanned, name};
 
 /// One program as written, in a file of its own or as an entry of the workspace's `programs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Program {
+pub(crate) struct Program {
     /// Its name.
-    pub name: Spanned<String>,
+    pub(crate) name: Spanned<String>,
     /// The channel that gives the statuses.
-    pub channel: Option<Spanned<String>>,
+    pub(crate) channel: Option<Spanned<String>>,
     /// Its own statuses.
-    pub statuses: Option<Node>,
+    pub(crate) statuses: Option<Node>,
     /// Its tokens.
-    pub tokens: Option<Node>,
+    pub(crate) tokens: Option<Node>,
     /// The mapping it was read from.
-    pub node: Node,
+    pub(crate) node: Node,
 }
 
 impl Program {
     /// Reads a `program.yaml`.
-    pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut reader = MapReader::open(node, "a program", diagnostics)?;
         let written = reader.required("name", diagnostics);
         let name = written.and_then(|node| name::name(node, "name", diagnostics));
@@ -31,7 +31,7 @@ impl Program {
     }
 
     /// Reads an entry of the workspace's `programs`, whose key is the name.
-    pub fn entry(
+    pub(crate) fn entry(
         name: Spanned<String>,
         node: &Node,
         diagnostics: &mut Diagnostics,

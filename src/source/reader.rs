@@ -11,7 +11,7 @@ use super::Spanned;
 
 /// One mapping being read.
 #[derive(Debug)]
-pub struct MapReader<'a> {
+pub(crate) struct MapReader<'a> {
     what: &'static str,
     span: Span,
     entries: &'a [MapEntry],
@@ -20,7 +20,11 @@ pub struct MapReader<'a> {
 
 impl<'a> MapReader<'a> {
     /// Opens a mapping; `what` names it in messages, as in "a campaign". Anything else is a fault.
-    pub fn open(node: &'a Node, what: &'static str, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn open(
+        node: &'a Node,
+        what: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         match &node.kind {
             NodeKind::Map(entries) => Some(Self {
                 what,
@@ -51,18 +55,22 @@ impl<'a> MapReader<'a> {
     }
 
     /// Returns where the mapping stands.
-    pub fn span(&self) -> Span {
+    pub(crate) fn span(&self) -> Span {
         self.span
     }
 
     /// Returns a key and what stands after it, be it nothing.
-    pub fn entry(&mut self, key: &'static str) -> Option<&'a MapEntry> {
+    pub(crate) fn entry(&mut self, key: &'static str) -> Option<&'a MapEntry> {
         self.asked.push(key);
         self.entries.iter().find(|entry| entry.key == key)
     }
 
     /// Returns what stands after a key; a key with nothing after it is a fault.
-    pub fn value(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<&'a Node> {
+    pub(crate) fn value(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<&'a Node> {
         let entry = self.entry(key)?;
         if matches!(entry.value.kind, NodeKind::Null) {
             diagnostics.push(missing_value(entry));
@@ -72,7 +80,7 @@ impl<'a> MapReader<'a> {
     }
 
     /// Returns what stands after a key that must be there.
-    pub fn required(
+    pub(crate) fn required(
         &mut self,
         key: &'static str,
         diagnostics: &mut Diagnostics,
@@ -86,7 +94,7 @@ impl<'a> MapReader<'a> {
     }
 
     /// Returns a single value as text.
-    pub fn text(
+    pub(crate) fn text(
         &mut self,
         key: &'static str,
         diagnostics: &mut Diagnostics,
@@ -96,7 +104,7 @@ impl<'a> MapReader<'a> {
     }
 
     /// Returns `true` or `false`.
-    pub fn boolean(
+    pub(crate) fn boolean(
         &mut self,
         key: &'static str,
         diagnostics: &mut Diagnostics,
@@ -106,7 +114,7 @@ impl<'a> MapReader<'a> {
     }
 
     /// Returns a whole number that is not negative.
-    pub fn whole_number(
+    pub(crate) fn whole_number(
         &mut self,
         key: &'static str,
         diagnostics: &mut Diagnostics,
@@ -116,13 +124,17 @@ impl<'a> MapReader<'a> {
     }
 
     /// Returns the entries of a list.
-    pub fn list(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<&'a [Node]> {
+    pub(crate) fn list(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<&'a [Node]> {
         let node = self.value(key, diagnostics)?;
         list(node, key, diagnostics)
     }
 
     /// Returns the entries of a mapping whose keys are people's own names.
-    pub fn named(
+    pub(crate) fn named(
         &mut self,
         key: &'static str,
         diagnostics: &mut Diagnostics,
@@ -132,7 +144,7 @@ impl<'a> MapReader<'a> {
     }
 
     /// Reports every key that nobody asked for.
-    pub fn close(self, diagnostics: &mut Diagnostics) {
+    pub(crate) fn close(self, diagnostics: &mut Diagnostics) {
         for entry in self.entries {
             if !self.asked.contains(&entry.key.as_str()) {
                 diagnostics.push(unknown_key(entry, self.what, &self.asked));
@@ -142,7 +154,7 @@ impl<'a> MapReader<'a> {
 }
 
 /// Makes the fault of a key that its place does not have.
-pub fn unknown_key(entry: &MapEntry, what: &str, known: &[&'static str]) -> Diagnostic {
+pub(crate) fn unknown_key(entry: &MapEntry, what: &str, known: &[&'static str]) -> Diagnostic {
     let fault = Diagnostic::new(
         Code::UnknownKey,
         entry.key_span,
@@ -159,7 +171,7 @@ pub fn unknown_key(entry: &MapEntry, what: &str, known: &[&'static str]) -> Diag
 }
 
 /// Makes the fault of a key that should be there.
-pub fn missing_key(what: &str, key: &str, span: Span) -> Diagnostic {
+pub(crate) fn missing_key(what: &str, key: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::MissingKey,
         span,
@@ -168,7 +180,7 @@ pub fn missing_key(what: &str, key: &str, span: Span) -> Diagnostic {
 }
 
 /// Makes the fault of a key with nothing after it.
-pub fn missing_value(entry: &MapEntry) -> Diagnostic {
+pub(crate) fn missing_value(entry: &MapEntry) -> Diagnostic {
     Diagnostic::new(
         Code::MissingValue,
         entry.key_span,
@@ -178,7 +190,7 @@ pub fn missing_value(entry: &MapEntry) -> Diagnostic {
 }
 
 /// Reads a single value as text.
-pub fn text<'a>(
+pub(crate) fn text<'a>(
     node: &'a Node,
     key: &str,
     diagnostics: &mut Diagnostics,
@@ -198,7 +210,11 @@ pub fn text<'a>(
 }
 
 /// Reads `true` or `false`.
-pub fn boolean(node: &Node, key: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<bool>> {
+pub(crate) fn boolean(
+    node: &Node,
+    key: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<bool>> {
     let written = text(node, key, diagnostics)?;
     let value = match written.value.to_ascii_lowercase().as_str() {
         "true" => true,
@@ -224,7 +240,11 @@ pub fn boolean(node: &Node, key: &str, diagnostics: &mut Diagnostics) -> Option<
 }
 
 /// Reads a whole number that is not negative: digits alone, no leading zero.
-pub fn whole_number(node: &Node, key: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<u64>> {
+pub(crate) fn whole_number(
+    node: &Node,
+    key: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<u64>> {
     let written = text(node, key, diagnostics)?;
     let digits = written.value;
     let plain = digits.bytes().all(|b| b.is_ascii_digit())
@@ -247,7 +267,11 @@ pub fn whole_number(node: &Node, key: &str, diagnostics: &mut Diagnostics) -> Op
 }
 
 /// Reads a list.
-pub fn list<'a>(node: &'a Node, key: &str, diagnostics: &mut Diagnostics) -> Option<&'a [Node]> {
+pub(crate) fn list<'a>(
+    node: &'a Node,
+    key: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'a [Node]> {
     if let NodeKind::List(entries) = &node.kind {
         return Some(entries);
     }
@@ -263,7 +287,7 @@ pub fn list<'a>(node: &'a Node, key: &str, diagnostics: &mut Diagnostics) -> Opt
 }
 
 /// Reads a mapping whose keys are people's own names.
-pub fn named<'a>(
+pub(crate) fn named<'a>(
     node: &'a Node,
     key: &str,
     diagnostics: &mut Diagnostics,

@@ -10,11 +10,11 @@ use super::{LoadedFiles, Program};
 
 /// The workspace file as written, with every `body_file` replaced by the `body` it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Workspace {
+pub(crate) struct Workspace {
     /// The path as people wrote it.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// The whole document.
-    pub node: Node,
+    pub(crate) node: Node,
 }
 
 impl Workspace {
@@ -59,7 +59,7 @@ pub(super) fn without_programs(workspace: &mut Node, is_out: impl Fn(&str) -> bo
 impl LoadedFiles {
     /// Returns the workspace's definition as it is stored: without layout, the texts of emails in their places, and
     /// the programs that folders make among the others. Nothing where there is neither a workspace nor a program.
-    pub fn canonical_workspace(&self) -> Option<String> {
+    pub(crate) fn canonical_workspace(&self) -> Option<String> {
         let file = self.workspace.as_ref().map(|workspace| &workspace.node);
         let first = self.programs.first().map(|program| &program.node);
         let mut node = Node {

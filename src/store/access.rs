@@ -6,11 +6,11 @@ use crate::domain::Instant;
 
 /// What a writing command brings: who it is, and how long it waits for another.
 #[derive(Debug, Clone)]
-pub struct Access {
+pub(crate) struct Access {
     /// The command without arguments: `campaign run`.
-    pub command: String,
+    pub(crate) command: String,
     /// When it began.
-    pub now: Instant,
+    pub(crate) now: Instant,
     /// How long it waits for another writing command.
-    pub wait: Duration,
+    pub(crate) wait: Duration,
 }

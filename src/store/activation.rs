@@ -14,18 +14,18 @@ use crate::domain::{ActivatedBy, Instant, PersonId};
 
 /// One change of a campaign's activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Activation {
+pub(crate) struct Activation {
     /// The instant of the command; none where the campaign was active before its history was kept.
-    pub at: Option<Instant>,
+    pub(crate) at: Option<Instant>,
     /// Whether events start the campaign from then on.
-    pub active: bool,
+    pub(crate) active: bool,
     /// The kind of command, where the instant is known.
-    pub by: Option<ActivatedBy>,
+    pub(crate) by: Option<ActivatedBy>,
 }
 
 impl Store {
     /// Returns the changes of a campaign's activation, in the order of commands; the campaign is named in full.
-    pub fn activations(&self, full_name: &str) -> Result<Vec<Activation>> {
+    pub(crate) fn activations(&self, full_name: &str) -> Result<Vec<Activation>> {
         let Some(campaign) = find_campaign(&self.connection, full_name)? else {
             return Ok(Vec::new());
         };
@@ -46,7 +46,7 @@ impl Store {
     }
 
     /// Returns whether a campaign was active at an instant: by its last change up to then.
-    pub fn was_active_at(&self, full_name: &str, at: Instant) -> Result<bool> {
+    pub(crate) fn was_active_at(&self, full_name: &str, at: Instant) -> Result<bool> {
         let sql =
             "SELECT active FROM activation WHERE campaign_id = ?1 AND (at IS NULL OR at <= ?2)
             ORDER BY activation_id DESC LIMIT 1";
@@ -54,7 +54,12 @@ impl Store {
     }
 
     /// Returns whether a campaign was active when a happening came, given the place of its first row in a person's log.
-    pub fn was_active_for(&self, full_name: &str, person: PersonId, first: u32) -> Result<bool> {
+    pub(crate) fn was_active_for(
+        &self,
+        full_name: &str,
+        person: PersonId,
+        first: u32,
+    ) -> Result<bool> {
         let sql = "SELECT active FROM activation WHERE campaign_id = ?1
             AND activation_id <= (SELECT activation FROM activity WHERE activity_id = ?2)
             ORDER BY activation_id DESC LIMIT 1";

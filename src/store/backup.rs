@@ -17,7 +17,7 @@ impl Store {
     /// Copies the whole database into a new file, also while a command writes. An existing file is not replaced.
     ///
     /// When it returns, the disk has the file and its name.
-    pub fn backup(&self, to: &Path) -> Result<()> {
+    pub(crate) fn backup(&self, to: &Path) -> Result<()> {
         copy(&self.connection, to)
     }
 }

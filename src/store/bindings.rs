@@ -18,7 +18,7 @@ use crate::world::Names;
 
 /// The translation between a workspace and a database.
 #[derive(Debug, Clone)]
-pub struct Bindings {
+pub(crate) struct Bindings {
     /// Person fields of the workspace.
     pub(super) fields: FieldCatalogue,
     /// Activity types of the workspace.
@@ -43,7 +43,7 @@ impl Store {
     ///
     /// Campaigns that the database does not know may be read about, and found without any past; writing about them
     /// is a fault.
-    pub fn bind(
+    pub(crate) fn bind(
         &self,
         campaigns: &[Text],
         fields: &FieldCatalogue,

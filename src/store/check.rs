@@ -99,7 +99,7 @@ const INVARIANTS: [(&str, &str); 18] = [
 
 impl Store {
     /// Returns what is wrong with the database, a line each; nothing where all is well.
-    pub fn check(&self) -> Result<Vec<String>> {
+    pub(crate) fn check(&self) -> Result<Vec<String>> {
         check(&self.connection, Depth::Rows).map_err(|error| error.at(&self.path))
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::{Field, FieldCatalogue};
 
 /// An open database: one connection, and the writer's lock where it may write.
 #[derive(Debug)]
-pub struct Store {
+pub(crate) struct Store {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
     pub(super) texts: Texts,
@@ -61,17 +61,17 @@ impl Store {
     }
 
     /// Returns where the database is.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Returns the person fields that have a column, in the order in which they came; `email` and `id` first.
-    pub fn stored_fields(&self) -> Result<Vec<Field>> {
+    pub(crate) fn stored_fields(&self) -> Result<Vec<Field>> {
         stored_fields(&self.connection)
     }
 
     /// Adds to a catalogue the fields that earlier loads brought.
-    pub fn merge_fields(&self, catalogue: &mut FieldCatalogue) -> Result<()> {
+    pub(crate) fn merge_fields(&self, catalogue: &mut FieldCatalogue) -> Result<()> {
         for field in self.stored_fields()? {
             catalogue.add(field);
         }
@@ -79,7 +79,10 @@ impl Store {
     }
 
     /// Gives every one of these fields a column, where it has none yet.
-    pub fn add_fields<'a>(&mut self, fields: impl IntoIterator<Item = &'a Field>) -> Result<()> {
+    pub(crate) fn add_fields<'a>(
+        &mut self,
+        fields: impl IntoIterator<Item = &'a Field>,
+    ) -> Result<()> {
         let transaction = self.begin()?;
         columns::ensure_columns(&transaction, fields)?;
         transaction.commit()?;

@@ -18,32 +18,32 @@ use crate::domain::{ActivatedBy, FieldCatalogue, Instant, Mode, Text, Zone};
 
 /// A campaign to be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Definition {
+pub(crate) struct Definition {
     /// `Program.Campaign`, or the bare name outside programs.
-    pub full_name: Text,
+    pub(crate) full_name: Text,
     /// The bare name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its program's name.
-    pub program: Option<String>,
+    pub(crate) program: Option<String>,
     /// What it is.
-    pub mode: Mode,
+    pub(crate) mode: Mode,
     /// The file, as people wrote the path.
-    pub file: String,
+    pub(crate) file: String,
     /// What it means, in canonical form.
-    pub definition: String,
+    pub(crate) definition: String,
     /// What it is for; a change of it alone makes no new version.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// `active:` as written.
-    pub active: Option<bool>,
+    pub(crate) active: Option<bool>,
     /// Its id in Marketo's own exports.
-    pub marketo_id: Option<i64>,
+    pub(crate) marketo_id: Option<i64>,
     /// Whether it has a schedule, and the first occurrence.
-    pub schedule: ScheduleState,
+    pub(crate) schedule: ScheduleState,
 }
 
 /// Whether a campaign runs at times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScheduleState {
+pub(crate) enum ScheduleState {
     /// It has no schedule.
     No,
     /// It has one, whose next occurrence is this, where there is one left.
@@ -54,26 +54,26 @@ pub enum ScheduleState {
 
 /// What a load is about.
 #[derive(Debug, Clone, Copy)]
-pub struct Load<'a> {
+pub(crate) struct Load<'a> {
     /// The workspace in canonical form.
-    pub workspace: &'a str,
+    pub(crate) workspace: &'a str,
     /// The workspace's person fields: columns of another type are converted, where every stored value fits.
-    pub fields: &'a FieldCatalogue,
+    pub(crate) fields: &'a FieldCatalogue,
     /// The zone of local datetimes among those values.
-    pub zone: &'a Zone,
+    pub(crate) zone: &'a Zone,
     /// The campaigns of the files.
-    pub campaigns: &'a [Definition],
+    pub(crate) campaigns: &'a [Definition],
     /// Campaigns of the database whose file is gone, by full name.
-    pub missing: &'a [Text],
+    pub(crate) missing: &'a [Text],
     /// What happens to them.
-    pub gone: MissingPolicy,
+    pub(crate) gone: MissingPolicy,
     /// The load's instant.
-    pub now: Instant,
+    pub(crate) now: Instant,
 }
 
 /// What happens to campaigns whose file is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MissingPolicy {
+pub(crate) enum MissingPolicy {
     /// They stay as they are, and are marked.
     Keep,
     /// They are deactivated and unscheduled as well.
@@ -82,7 +82,7 @@ pub enum MissingPolicy {
 
 /// What a load did to one campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DefinitionChange {
+pub(crate) enum DefinitionChange {
     /// It is new.
     Added,
     /// It has a new version.
@@ -93,55 +93,55 @@ pub enum DefinitionChange {
 
 /// A campaign as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredDefinition {
+pub(crate) struct StoredDefinition {
     /// `Program.Campaign`, or the bare name outside programs.
-    pub full_name: Text,
+    pub(crate) full_name: Text,
     /// The bare name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its program's name.
-    pub program: Option<String>,
+    pub(crate) program: Option<String>,
     /// What it is.
-    pub mode: Mode,
+    pub(crate) mode: Mode,
     /// The file it was loaded from.
-    pub file: String,
+    pub(crate) file: String,
     /// The newest version.
-    pub version: u32,
+    pub(crate) version: u32,
     /// That version in canonical form.
-    pub definition: String,
+    pub(crate) definition: String,
     /// What it is for.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// Whether triggers reach it.
-    pub active: bool,
+    pub(crate) active: bool,
     /// Whether its file is gone.
-    pub missing: bool,
+    pub(crate) missing: bool,
     /// Whether it was found not to compile any more.
-    pub invalid: bool,
+    pub(crate) invalid: bool,
     /// Its id in Marketo's own exports.
-    pub marketo_id: Option<i64>,
+    pub(crate) marketo_id: Option<i64>,
     /// The load that brought its schedule.
-    pub scheduled_from: Option<Instant>,
+    pub(crate) scheduled_from: Option<Instant>,
     /// When it runs next.
-    pub next_run_at: Option<Instant>,
+    pub(crate) next_run_at: Option<Instant>,
 }
 
 /// One version of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
+pub(crate) struct Version {
     /// The campaign's full name.
-    pub full_name: Text,
+    pub(crate) full_name: Text,
     /// The file of its newest version.
-    pub file: String,
+    pub(crate) file: String,
     /// Its number.
-    pub version: u32,
+    pub(crate) version: u32,
     /// What it means, in canonical form.
-    pub definition: String,
+    pub(crate) definition: String,
     /// What it is for.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
 }
 
 impl Store {
     /// Returns the newest workspace in canonical form; nothing before the first load.
-    pub fn workspace(&self) -> Result<Option<String>> {
+    pub(crate) fn workspace(&self) -> Result<Option<String>> {
         let sql = "SELECT definition FROM workspace_version ORDER BY version DESC LIMIT 1";
         Ok(self
             .connection
@@ -150,7 +150,7 @@ impl Store {
     }
 
     /// Returns every campaign with its newest version, in the order in which they were first loaded.
-    pub fn definitions(&self) -> Result<Vec<StoredDefinition>> {
+    pub(crate) fn definitions(&self) -> Result<Vec<StoredDefinition>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT c.full_name, c.name, c.program, c.mode, c.file, c.version, v.definition, v.description,
                 c.active, c.missing, c.invalid, c.marketo_id, c.scheduled_from, c.next_run_at
@@ -165,7 +165,7 @@ impl Store {
     }
 
     /// Returns the older versions that people finish, by campaign and number.
-    pub fn finished_versions(&self) -> Result<Vec<Version>> {
+    pub(crate) fn finished_versions(&self) -> Result<Vec<Version>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT c.full_name, c.file, v.version, v.definition, v.description
              FROM (SELECT DISTINCT campaign_id, finishes FROM wait WHERE finishes IS NOT NULL) w
@@ -188,7 +188,11 @@ impl Store {
     }
 
     /// Returns one version of a campaign, and the workspace it was loaded with, in canonical form.
-    pub fn definition(&self, full_name: &str, version: u32) -> Result<Option<(String, String)>> {
+    pub(crate) fn definition(
+        &self,
+        full_name: &str,
+        version: u32,
+    ) -> Result<Option<(String, String)>> {
         let sql = "SELECT v.definition, w.definition FROM campaign c JOIN campaign_version v USING (campaign_id)
             JOIN workspace_version w ON w.version = v.workspace WHERE c.key = ?1 AND v.version = ?2";
         Ok(self
@@ -201,7 +205,7 @@ impl Store {
     }
 
     /// Activates or deactivates campaigns, by full name; all or none. Returns those that it changed.
-    pub fn set_active(
+    pub(crate) fn set_active(
         &mut self,
         full_names: &[Text],
         active: bool,
@@ -226,7 +230,7 @@ impl Store {
     }
 
     /// Marks which campaigns no longer compile, by full name; all others do.
-    pub fn set_invalid(&mut self, full_names: &[Text]) -> Result<()> {
+    pub(crate) fn set_invalid(&mut self, full_names: &[Text]) -> Result<()> {
         let transaction = self.begin()?;
         transaction.execute("UPDATE campaign SET invalid = 0 WHERE invalid <> 0", [])?;
         for name in full_names {
@@ -240,7 +244,7 @@ impl Store {
     }
 
     /// Notes when campaigns run next, by full name; `None` where there is no occurrence left.
-    pub fn set_next_runs(&mut self, next: &[(Text, Option<Instant>)]) -> Result<()> {
+    pub(crate) fn set_next_runs(&mut self, next: &[(Text, Option<Instant>)]) -> Result<()> {
         let transaction = self.begin()?;
         for (name, at) in next {
             transaction
@@ -470,7 +474,7 @@ fn read(row: &Row<'_>) -> Result<StoredDefinition> {
 
 impl DefinitionChange {
     /// Returns the word people see.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Added => "added",
             Self::Changed => "changed",

@@ -31,7 +31,7 @@ const JSON: [&str; 7] = [
 
 impl Store {
     /// Writes the logical content. All of it is of one moment, also while a command writes.
-    pub fn dump(&self, out: &mut dyn Write) -> Result<()> {
+    pub(crate) fn dump(&self, out: &mut dyn Write) -> Result<()> {
         let moment = self.connection.unchecked_transaction()?;
         for sql in definitions() {
             self.dump_rows(&sql, out)?;

@@ -11,7 +11,7 @@ use crate::domain::{Instant, PersonId, PersonKey};
 
 impl Store {
     /// Returns which erased person a key once meant, so that their events can be distinguished from those of strangers.
-    pub fn erased(&self, key: &PersonKey) -> Result<Option<PersonId>> {
+    pub(crate) fn erased(&self, key: &PersonKey) -> Result<Option<PersonId>> {
         let salted = Salted::of(&self.connection)?;
         let (column, value) = match key {
             PersonKey::Email(email) => ("email_hash", salted.email(email)),

@@ -10,7 +10,7 @@ use crate::domain::Instant;
 
 /// The kind of a storage error; the command line maps each kind to an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StoreErrorKind {
+pub(crate) enum StoreErrorKind {
     /// The database cannot be read or written.
     Database,
     /// Not found, or not allowed in this state.
@@ -23,7 +23,7 @@ pub enum StoreErrorKind {
 
 /// A fault of the store.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// There is no database at this path.
     Missing(PathBuf),
     /// The path is a folder or something else that is not a file.
@@ -119,7 +119,7 @@ pub enum Error {
 
 /// A file that a writing command needs to stay where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Displaced {
+pub(crate) enum Displaced {
     /// The database.
     Database,
     /// A file that SQLite keeps beside it.
@@ -130,21 +130,21 @@ pub enum Displaced {
 
 /// Who holds the writer's lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
+pub(crate) struct Holder {
     /// Its process.
-    pub pid: u32,
+    pub(crate) pid: u32,
     /// The command, without arguments: `campaign run`.
-    pub command: String,
+    pub(crate) command: String,
     /// When it took the lock.
-    pub since: Instant,
+    pub(crate) since: Instant,
 }
 
 /// The result of everything in the store.
-pub type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// Returns the kind of the error.
-    pub fn kind(&self) -> StoreErrorKind {
+    pub(crate) fn kind(&self) -> StoreErrorKind {
         match self {
             Self::Missing(_)
             | Self::NotAFile(_)
@@ -176,7 +176,7 @@ impl Error {
     }
 
     /// Returns how to put it right, where we know.
-    pub fn help(&self) -> Option<String> {
+    pub(crate) fn help(&self) -> Option<String> {
         let help = match self {
             Self::Missing(_) => {
                 "`bugle campaign load` or `bugle person load` makes it; `--db PATH` names another"

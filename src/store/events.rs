@@ -10,7 +10,7 @@ use crate::world::{EventIdentity, Journal};
 
 /// What the database knows of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seen {
+pub(crate) enum Seen {
     /// Nothing: it is new.
     New,
     /// It was taken.
@@ -42,7 +42,7 @@ const STRIDE: u32 = 32;
 
 impl Store {
     /// Says of each event whether it was taken before. Events in order of their instants are looked up fastest.
-    pub fn events_known(&self, events: &[EventIdentity]) -> Result<Vec<Seen>> {
+    pub(crate) fn events_known(&self, events: &[EventIdentity]) -> Result<Vec<Seen>> {
         let mut order: Vec<usize> = (0..events.len()).collect();
         let key = |event: &EventIdentity| (event.at.micros(), event.hash, i64::from(event.ordinal));
         order.sort_unstable_by_key(|place| key(&events[*place]));
@@ -84,21 +84,21 @@ impl Store {
 
 impl Store {
     /// Returns whether `--unknown` ever wrote a file.
-    pub fn has_unknown_files(&self) -> Result<bool> {
+    pub(crate) fn has_unknown_files(&self) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM unknown_file)";
         let mut statement = self.connection.prepare_cached(sql)?;
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
     /// Returns whether a file was written by `--unknown`; its hash is that of its bytes.
-    pub fn is_unknown_file(&self, hash: u64) -> Result<bool> {
+    pub(crate) fn is_unknown_file(&self, hash: u64) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM unknown_file WHERE hash = ?1)";
         let mut statement = self.connection.prepare_cached(sql)?;
         Ok(statement.query_row([hash.cast_signed()], |row| row.get(0))?)
     }
 
     /// Notes that `--unknown` writes a file, before the file has its name.
-    pub fn note_unknown_file(&mut self, hash: u64) -> Result<()> {
+    pub(crate) fn note_unknown_file(&mut self, hash: u64) -> Result<()> {
         let mut note = || -> Result<()> {
             let transaction = self
                 .connection

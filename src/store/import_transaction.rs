@@ -20,14 +20,14 @@ use crate::world::Journal;
 const CACHE_KIB: i64 = 64 << 10;
 
 /// A transaction of several journals; dropping it undoes everything.
-pub struct ImportTransaction<'s> {
+pub(crate) struct ImportTransaction<'s> {
     store: &'s mut Store,
     erased: bool,
 }
 
 impl Store {
     /// Begins a transaction of several journals.
-    pub fn begin_import(&mut self) -> Result<ImportTransaction<'_>> {
+    pub(crate) fn begin_import(&mut self) -> Result<ImportTransaction<'_>> {
         self.connection
             .pragma_update(None, "cache_size", -CACHE_KIB)?;
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
@@ -40,22 +40,25 @@ impl Store {
 
 impl ImportTransaction<'_> {
     /// Returns the database as the journals so far have left it.
-    pub fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         self.store
     }
 
     /// Gives every one of these fields a column, where it has none yet.
-    pub fn add_fields<'a>(&mut self, fields: impl IntoIterator<Item = &'a Field>) -> Result<()> {
+    pub(crate) fn add_fields<'a>(
+        &mut self,
+        fields: impl IntoIterator<Item = &'a Field>,
+    ) -> Result<()> {
         columns::ensure_columns(&self.store.connection, fields)
     }
 
     /// Makes a static list, if there is none of the name in any case; returns its name as first written.
-    pub fn add_list(&mut self, name: &str) -> Result<Text> {
+    pub(crate) fn add_list(&mut self, name: &str) -> Result<Text> {
         Ok(ensure_name(&self.store.connection, "list", name)?.name)
     }
 
     /// Writes a journal.
-    pub fn write(
+    pub(crate) fn write(
         &mut self,
         journal: &Journal,
         bindings: &mut Bindings,
@@ -68,12 +71,12 @@ impl ImportTransaction<'_> {
     }
 
     /// Returns whether what was done last, before this, has the hash.
-    pub fn repeats(&self, hash: i64) -> Result<bool> {
+    pub(crate) fn repeats(&self, hash: i64) -> Result<bool> {
         Ok(meta::last_done(&self.store.connection)? == Some(hash))
     }
 
     /// Makes it so, and remembers what was done.
-    pub fn commit(self, hash: i64) -> Result<()> {
+    pub(crate) fn commit(self, hash: i64) -> Result<()> {
         let connection = &self.store.connection;
         meta::set_last_done(connection, hash)?;
         connection.execute_batch("COMMIT")?;

@@ -20,16 +20,16 @@ pub(super) const BY_NUMBER: &str = "SELECT person_id FROM person WHERE person_id
 
 /// Who a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyMatch {
+pub(crate) struct KeyMatch {
     /// The person; of several, the one with the lowest number.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// How many people have the key, this one included.
-    pub people: u64,
+    pub(crate) people: u64,
 }
 
 impl Store {
     /// Finds who a key means.
-    pub fn find(&self, key: &PersonKey) -> Result<Option<KeyMatch>> {
+    pub(crate) fn find(&self, key: &PersonKey) -> Result<Option<KeyMatch>> {
         let people = self.find_all(key)?;
         Ok(people.first().map(|first| KeyMatch {
             person: *first,
@@ -39,7 +39,7 @@ impl Store {
 
     /// Finds everyone who has each of many keys, given in lower case, and tells with what came along with the key; the
     /// lowest number comes first.
-    pub fn find_many<K: Borrow<PersonKey>, T>(
+    pub(crate) fn find_many<K: Borrow<PersonKey>, T>(
         &self,
         mut keys: Vec<(K, T)>,
         mut tell: impl FnMut(T, &[PersonId]),
@@ -70,7 +70,7 @@ impl Store {
     }
 
     /// Returns the people who share an address with somebody else, each with the address' key.
-    pub fn shared_addresses(&self) -> Result<BTreeMap<PersonId, String>> {
+    pub(crate) fn shared_addresses(&self) -> Result<BTreeMap<PersonId, String>> {
         let sql =
             "SELECT email FROM person WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -86,12 +86,12 @@ impl Store {
     }
 
     /// Returns the number that the next new person gets; numbers of erased people are not given again.
-    pub fn next_person(&self) -> Result<PersonId> {
+    pub(crate) fn next_person(&self) -> Result<PersonId> {
         next_person(&self.connection)
     }
 
     /// Returns how many people there are.
-    pub fn count_people(&self) -> Result<u64> {
+    pub(crate) fn count_people(&self) -> Result<u64> {
         let count: i64 = self
             .connection
             .query_row("SELECT count(*) FROM person", [], |row| row.get(0))?;

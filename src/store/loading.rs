@@ -14,7 +14,7 @@ use crate::world::Journal;
 
 /// A load whose definitions are written; dropping it undoes everything.
 #[derive(Debug)]
-pub struct Loading<'s> {
+pub(crate) struct Loading<'s> {
     transaction: Transaction<'s>,
     /// Of its own, so that what is undone leaves nothing behind.
     texts: Texts,
@@ -23,7 +23,7 @@ pub struct Loading<'s> {
 
 impl Store {
     /// Begins to store a load: the definitions are written, and nothing counts before the commit.
-    pub fn begin_load(&mut self, load: Load<'_>) -> Result<Loading<'_>> {
+    pub(crate) fn begin_load(&mut self, load: Load<'_>) -> Result<Loading<'_>> {
         let transaction = self.begin()?;
         let changes = save(&transaction, load)?;
         Ok(Loading {
@@ -36,17 +36,17 @@ impl Store {
 
 impl Loading<'_> {
     /// Returns what the load did to each campaign, and its version.
-    pub fn changes(&self) -> &[(DefinitionChange, u32)] {
+    pub(crate) fn changes(&self) -> &[(DefinitionChange, u32)] {
         &self.changes
     }
 
     /// Brings the waits at one place up to the new version.
-    pub fn move_waits(&self, place: &WaitPlace, to: &Moved) -> Result<()> {
+    pub(crate) fn move_waits(&self, place: &WaitPlace, to: &Moved) -> Result<()> {
         waits::move_all(&self.transaction, place, to)
     }
 
     /// Writes a journal: waits that end with the load.
-    pub fn write(
+    pub(crate) fn write(
         &mut self,
         journal: &Journal,
         bindings: &mut Bindings,
@@ -62,7 +62,7 @@ impl Loading<'_> {
     }
 
     /// Makes all of it count.
-    pub fn commit(self) -> Result<Vec<(DefinitionChange, u32)>> {
+    pub(crate) fn commit(self) -> Result<Vec<(DefinitionChange, u32)>> {
         self.transaction.commit()?;
         Ok(self.changes)
     }

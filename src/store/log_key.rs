@@ -11,7 +11,7 @@ pub(super) const ORDINAL_BITS: u32 = 24;
 pub(super) const ORDINAL_MASK: i64 = (1 << ORDINAL_BITS) - 1;
 
 /// Returns the key of a row in the log: the person above, the place in that person's log below.
-pub fn activity_id(person: PersonId, ordinal: u32) -> Result<i64> {
+pub(crate) fn activity_id(person: PersonId, ordinal: u32) -> Result<i64> {
     let ordinal = i64::from(ordinal);
     if ordinal > ORDINAL_MASK {
         return Err(Error::state(
@@ -23,7 +23,7 @@ pub fn activity_id(person: PersonId, ordinal: u32) -> Result<i64> {
 }
 
 /// Returns the place of a row in its person's log.
-pub fn place_of(activity_id: i64) -> u32 {
+pub(crate) fn place_of(activity_id: i64) -> u32 {
     u32::try_from(activity_id & ORDINAL_MASK).unwrap_or(u32::MAX)
 }
 

@@ -36,7 +36,7 @@ mod new_file;
 mod open;
 mod own_files;
 mod paths;
-pub mod people;
+pub(crate) mod people;
 mod people_scope;
 mod queries;
 mod reading;
@@ -57,28 +57,28 @@ mod waits;
 mod watch;
 mod worlds;
 
-pub use access::Access;
-pub use activation::Activation;
-pub use bindings::Bindings;
-pub use database::Store;
-pub use definitions::{
+pub(crate) use access::Access;
+pub(crate) use activation::Activation;
+pub(crate) use bindings::Bindings;
+pub(crate) use database::Store;
+pub(crate) use definitions::{
     Definition, DefinitionChange, Load, MissingPolicy, ScheduleState, StoredDefinition, Version,
 };
-pub use error::{Displaced, Error, Holder, Result, StoreErrorKind};
-pub use events::Seen;
-pub use import_transaction::ImportTransaction;
-pub use journal::{CommitProgress, JournalNames};
-pub use keys::KeyMatch;
-pub use loading::Loading;
-pub use log_key::{activity_id, place_of};
-pub use own_files::files_of;
-pub use queries::{
+pub(crate) use error::{Displaced, Error, Holder, Result, StoreErrorKind};
+pub(crate) use events::Seen;
+pub(crate) use import_transaction::ImportTransaction;
+pub(crate) use journal::{CommitProgress, JournalNames};
+pub(crate) use keys::KeyMatch;
+pub(crate) use loading::Loading;
+pub(crate) use log_key::{activity_id, place_of};
+pub(crate) use own_files::files_of;
+pub(crate) use queries::{
     CampaignMember, ListMembership, ListedCampaign, LogEntry, LogOrder, LogQuery, LogScope,
     MessageQuery, MessageRow, PersonWaiting, ProgramRow,
 };
-pub use restore::Restored;
-pub use runs::{NewRun, RunCounts, RunProgress, RunState, StepCounts, StoredRun};
-pub use waiting_count::{WaitPlace, WaitingCount};
-pub use waits::Moved;
-pub use watch::Watch;
-pub use worlds::LoadRequest;
+pub(crate) use restore::Restored;
+pub(crate) use runs::{NewRun, RunCounts, RunProgress, RunState, StepCounts, StoredRun};
+pub(crate) use waiting_count::{WaitPlace, WaitingCount};
+pub(crate) use waits::Moved;
+pub(crate) use watch::Watch;
+pub(crate) use worlds::LoadRequest;

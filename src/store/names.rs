@@ -59,12 +59,12 @@ pub(super) fn find_name(
 
 impl Store {
     /// Returns the names of all static lists, in the order in which they were made.
-    pub fn list_names(&self) -> Result<Vec<Text>> {
+    pub(crate) fn list_names(&self) -> Result<Vec<Text>> {
         self.names("SELECT name FROM list ORDER BY list_id")
     }
 
     /// Returns the names of all programs that anyone is a member of, in the order in which they were first met.
-    pub fn program_names(&self) -> Result<Vec<Text>> {
+    pub(crate) fn program_names(&self) -> Result<Vec<Text>> {
         self.names("SELECT name FROM program ORDER BY program_id")
     }
 

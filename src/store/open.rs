@@ -27,7 +27,7 @@ impl Store {
     /// Opens a database for writing, making it where there is none.
     ///
     /// If nothing is committed to the new database, it is removed when the store is closed.
-    pub fn create_or_open(path: &Path, access: &Access) -> Result<Self> {
+    pub(crate) fn create_or_open(path: &Path, access: &Access) -> Result<Self> {
         let path = paths::resolve(path)?;
         if paths::exists(&path)? {
             paths::inspect(&path)?;
@@ -44,7 +44,7 @@ impl Store {
     }
 
     /// Opens a database for writing; where there is none, that is an error.
-    pub fn open_existing(path: &Path, access: &Access) -> Result<Self> {
+    pub(crate) fn open_existing(path: &Path, access: &Access) -> Result<Self> {
         let path = resolve_existing(path)?;
         if !restore::is_pending(&path)? {
             paths::inspect(&path)?;
@@ -55,7 +55,7 @@ impl Store {
     }
 
     /// Opens a database for reading. Readers wait for nobody and see whole chunks.
-    pub fn open_read(path: &Path) -> Result<Self> {
+    pub(crate) fn open_read(path: &Path) -> Result<Self> {
         Self::open_to_read(resolve_existing(path)?, Fallback::Recover)
     }
 
@@ -78,7 +78,7 @@ impl Store {
     /// Makes an empty database in memory alone: what a dry run works on where there is no file at `path`.
     ///
     /// It has one connection, and no reader beside it.
-    pub fn imagine(path: &Path) -> Result<Self> {
+    pub(crate) fn imagine(path: &Path) -> Result<Self> {
         let path = paths::resolve(path)?;
         let make = || -> Result<Connection> {
             let mut connection = Connection::open_in_memory()?;
@@ -94,7 +94,7 @@ impl Store {
     ///
     /// Beside a writing connection it always reads through the journal: what it misses there would be lost on the
     /// command.
-    pub fn reader(&self) -> Result<Self> {
+    pub(crate) fn reader(&self) -> Result<Self> {
         let Some(watch) = &self.watch else {
             return Self::open_to_read(self.path.clone(), Fallback::Recover);
         };
@@ -104,7 +104,7 @@ impl Store {
     }
 
     /// Returns the watch over the files of a writing command, which outlives it.
-    pub fn watch(&self) -> Option<Watch> {
+    pub(crate) fn watch(&self) -> Option<Watch> {
         self.watch.clone()
     }
 

@@ -20,7 +20,7 @@ const BESIDE: [&str; 9] = [
 
 /// Returns the paths of a database and of the files beside it, whether or not they are there; the first ones are the
 /// database itself, under its name and where links lead.
-pub fn files_of(database: &Path) -> Vec<(PathBuf, bool)> {
+pub(crate) fn files_of(database: &Path) -> Vec<(PathBuf, bool)> {
     let mut bases = vec![database.to_owned()];
     bases.extend(database.canonicalize().ok());
     let beside = |base: &PathBuf| {

@@ -36,18 +36,18 @@ const READERS_WAIT: Duration = Duration::from_secs(2);
 
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Restored {
+pub(crate) struct Restored {
     /// The database.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Where the database before is kept, if there was one.
-    pub kept: Option<PathBuf>,
+    pub(crate) kept: Option<PathBuf>,
 }
 
 impl Store {
     /// Replaces a database by a sound one, and keeps the one before beside it.
     ///
     /// The present one may be missing or damaged. Of a backup with a journal beside it, the journal counts.
-    pub fn restore(path: &Path, from: &Path, access: &Access) -> Result<Restored> {
+    pub(crate) fn restore(path: &Path, from: &Path, access: &Access) -> Result<Restored> {
         let path = paths::resolve(path)?;
         let lock = Lock::take(&path, access)?;
         tidy_up(&path)?;

@@ -16,7 +16,7 @@ use crate::domain::{CampaignId, Instant, PersonId, Reason, RunId, Text};
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RunState {
+pub(crate) enum RunState {
     /// Begun, not everyone entered; the same command goes on.
     Running,
     /// Everyone entered.
@@ -29,7 +29,7 @@ pub enum RunState {
 
 impl RunState {
     /// Returns the word in the database.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Running => "running",
             Self::Finished => "finished",
@@ -49,85 +49,85 @@ impl RunState {
 /// What a run counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct RunCounts {
+pub(crate) struct RunCounts {
     /// People whom the smart list matched.
-    pub matched: u64,
+    pub(crate) matched: u64,
     /// Of them, those whom the qualification rule excluded.
-    pub excluded: u64,
+    pub(crate) excluded: u64,
     /// Of them, those who entered.
-    pub qualified: u64,
+    pub(crate) qualified: u64,
     /// Emails not sent, by reason.
-    pub blocked: BTreeMap<Reason, u64>,
+    pub(crate) blocked: BTreeMap<Reason, u64>,
     /// People to whom some email was not sent.
-    pub blocked_people: u64,
+    pub(crate) blocked_people: u64,
     /// People whom a wait holds.
-    pub waiting: u64,
+    pub(crate) waiting: u64,
     /// People who reached the end.
-    pub finished: u64,
+    pub(crate) finished: u64,
     /// Each step of the flow.
-    pub steps: Vec<StepCounts>,
+    pub(crate) steps: Vec<StepCounts>,
 }
 
 /// The outcome of one step.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StepCounts {
+pub(crate) struct StepCounts {
     /// From 1.
-    pub step: u32,
+    pub(crate) step: u32,
     /// Its name: `send_email`.
-    pub name: String,
+    pub(crate) name: String,
     /// How often it did what it says.
-    pub succeeded: u64,
+    pub(crate) succeeded: u64,
     /// How often it had nothing to do, or was not allowed to.
-    pub skipped: u64,
+    pub(crate) skipped: u64,
     /// How often it could not.
-    pub failed: u64,
+    pub(crate) failed: u64,
 }
 
 /// A run about to begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewRun {
+pub(crate) struct NewRun {
     /// The campaign's full name.
-    pub campaign: Text,
+    pub(crate) campaign: Text,
     /// Its version.
-    pub version: u32,
+    pub(crate) version: u32,
     /// The run's instant.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The seed of its samples.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Test people, where it is limited to them.
-    pub only: Option<Vec<PersonId>>,
+    pub(crate) only: Option<Vec<PersonId>>,
     /// The civil time of the schedule that it stands for: `2026-12-01T09:00:00`.
-    pub occurrence: Option<String>,
+    pub(crate) occurrence: Option<String>,
 }
 
 /// How far a run has got.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunProgress {
+pub(crate) struct RunProgress {
     /// Which.
-    pub run: RunId,
+    pub(crate) run: RunId,
     /// The last person who was dealt with.
-    pub last_person: PersonId,
+    pub(crate) last_person: PersonId,
     /// Where it stands.
-    pub state: RunState,
+    pub(crate) state: RunState,
     /// What it has counted so far.
-    pub counts: RunCounts,
+    pub(crate) counts: RunCounts,
 }
 
 /// A run as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredRun {
+pub(crate) struct StoredRun {
     /// Which.
-    pub id: RunId,
+    pub(crate) id: RunId,
     /// What it was begun with.
-    pub begun: NewRun,
+    pub(crate) begun: NewRun,
     /// The last person who was dealt with; 0 before the first.
-    pub last_person: PersonId,
+    pub(crate) last_person: PersonId,
     /// Where it stands.
-    pub state: RunState,
+    pub(crate) state: RunState,
     /// What it has counted so far.
-    pub counts: RunCounts,
+    pub(crate) counts: RunCounts,
     /// People of it whom a wait holds now.
-    pub waiting: u64,
+    pub(crate) waiting: u64,
 }
 
 const SELECT: &str =
@@ -137,12 +137,12 @@ const SELECT: &str =
 
 impl Store {
     /// Begins a run, in a transaction of its own, and returns its number.
-    pub fn begin_run(&mut self, run: &NewRun) -> Result<RunId> {
+    pub(crate) fn begin_run(&mut self, run: &NewRun) -> Result<RunId> {
         self.add_run(run, RunState::Running)
     }
 
     /// Notes a scheduled occurrence that was refused: it has had its turn, though nobody entered.
-    pub fn refuse_run(&mut self, run: &NewRun) -> Result<RunId> {
+    pub(crate) fn refuse_run(&mut self, run: &NewRun) -> Result<RunId> {
         self.add_run(run, RunState::Refused)
     }
 
@@ -176,7 +176,7 @@ impl Store {
     }
 
     /// Returns the run that was begun and is neither finished nor aborted; there is at most one.
-    pub fn unfinished_run(&self) -> Result<Option<StoredRun>> {
+    pub(crate) fn unfinished_run(&self) -> Result<Option<StoredRun>> {
         let sql = format!("{SELECT} WHERE r.state = 'running' ORDER BY r.run_id LIMIT 1");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
@@ -184,7 +184,7 @@ impl Store {
     }
 
     /// Returns a run by its number.
-    pub fn run(&self, id: RunId) -> Result<Option<StoredRun>> {
+    pub(crate) fn run(&self, id: RunId) -> Result<Option<StoredRun>> {
         let sql = format!("{SELECT} WHERE r.run_id = ?1");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([id.0])?;
@@ -192,7 +192,7 @@ impl Store {
     }
 
     /// Returns all runs, or those of one campaign, in the order in which they began.
-    pub fn runs(&self, campaign: Option<&str>) -> Result<Vec<StoredRun>> {
+    pub(crate) fn runs(&self, campaign: Option<&str>) -> Result<Vec<StoredRun>> {
         let sql = format!("{SELECT} WHERE ?1 IS NULL OR c.key = ?1 ORDER BY r.run_id");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([campaign.map(fold)])?;
@@ -204,7 +204,7 @@ impl Store {
     }
 
     /// Returns whether a scheduled occurrence of a campaign has had its run.
-    pub fn has_run(&self, campaign: &str, occurrence: &str) -> Result<bool> {
+    pub(crate) fn has_run(&self, campaign: &str, occurrence: &str) -> Result<bool> {
         let sql = "SELECT 1 FROM run WHERE campaign_id = (SELECT campaign_id FROM campaign WHERE key = ?1)
             AND occurrence = ?2";
         let found: Option<i64> = self
@@ -216,7 +216,7 @@ impl Store {
     }
 
     /// Returns which of some people the steps of a run have sent email: person, campaign, step from 1.
-    pub fn served_by(
+    pub(crate) fn served_by(
         &self,
         run: RunId,
         people: &BTreeSet<PersonId>,
@@ -241,7 +241,7 @@ impl Store {
     }
 
     /// Notes how far a run has got, where there is no journal to write with it.
-    pub fn record_run(&mut self, progress: &RunProgress) -> Result<()> {
+    pub(crate) fn record_run(&mut self, progress: &RunProgress) -> Result<()> {
         record(&self.connection, progress)
     }
 }

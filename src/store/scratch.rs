@@ -21,7 +21,7 @@ const MOST: usize = 32;
 
 impl Store {
     /// Copies the database to a private file beside it, which is removed when the copy is closed.
-    pub fn scratch(&self) -> Result<Self> {
+    pub(crate) fn scratch(&self) -> Result<Self> {
         let Some((path, lock)) = free_name(&self.path)? else {
             return Err(Error::state(
                 format!("{MOST} dry runs work on copies of the database"),

@@ -16,32 +16,32 @@ use crate::world::WaitRow;
 
 /// A wait of a flow where people are held.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaitPlace {
+pub(crate) struct WaitPlace {
     /// Of which campaign.
-    pub campaign: CampaignId,
+    pub(crate) campaign: CampaignId,
     /// The version that the people who wait there finish, where that is not the newest.
-    pub finishes: Option<u32>,
+    pub(crate) finishes: Option<u32>,
     /// Its step, from 1.
-    pub step: u32,
+    pub(crate) step: u32,
     /// The step's `id`.
-    pub step_id: Option<String>,
+    pub(crate) step_id: Option<String>,
     /// Its place among the flow's waits, from 1.
-    pub wait_ordinal: u32,
+    pub(crate) wait_ordinal: u32,
     /// Who waits there.
-    pub held: WaitingCount,
+    pub(crate) held: WaitingCount,
     /// The campaign's row.
     pub(super) row: i64,
 }
 
 /// How many people are held, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WaitingCount {
+pub(crate) struct WaitingCount {
     /// How many people.
-    pub people: u64,
+    pub(crate) people: u64,
     /// When the first of them wakes.
-    pub first: Instant,
+    pub(crate) first: Instant,
     /// When the last of them does.
-    pub last: Instant,
+    pub(crate) last: Instant,
 }
 
 impl WaitingCount {
@@ -62,7 +62,7 @@ impl WaitingCount {
 
 impl WaitPlace {
     /// Returns whether a wait holds somebody here.
-    pub fn holds(&self, wait: &WaitRow) -> bool {
+    pub(crate) fn holds(&self, wait: &WaitRow) -> bool {
         (self.campaign, self.finishes, self.step, self.wait_ordinal)
             == (wait.campaign, wait.finishes, wait.step, wait.wait_ordinal)
             && self.step_id.as_deref() == wait.step_id.as_deref()
@@ -71,7 +71,7 @@ impl WaitPlace {
 
 impl Store {
     /// Returns at which waits people are held: by campaign, those of the newest version first, then by step.
-    pub fn wait_places(&self, bindings: &Bindings) -> Result<Vec<WaitPlace>> {
+    pub(crate) fn wait_places(&self, bindings: &Bindings) -> Result<Vec<WaitPlace>> {
         let sql =
             "SELECT campaign_id, finishes, step, wait_ordinal, step_id, person_id, until FROM wait";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -118,7 +118,7 @@ impl Store {
     }
 
     /// Returns who is held in each campaign that holds anyone, by full name.
-    pub fn held(&self) -> Result<BTreeMap<String, WaitingCount>> {
+    pub(crate) fn held(&self) -> Result<BTreeMap<String, WaitingCount>> {
         let by_campaign = by_campaign(&self.connection)?;
         let mut statement = self
             .connection

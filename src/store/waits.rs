@@ -27,7 +27,7 @@ const INTO: Into = Into {
 
 /// What a load makes of the waits at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Moved {
+pub(crate) enum Moved {
     /// Their walks go on after this wait of the newest version.
     To {
         /// Its step, from 1.
@@ -56,7 +56,7 @@ impl Store {
     ///
     /// With `after`, those that come after that place in the order. Waits in campaigns that the workspace does
     /// not have stay where they are.
-    pub fn due_waits(
+    pub(crate) fn due_waits(
         &self,
         after: Option<(Instant, WaitId)>,
         until: Instant,
@@ -80,7 +80,7 @@ impl Store {
     /// Returns the waits of the people after a person, in order of person: about so many, and no person's in part.
     ///
     /// Waits in campaigns that the workspace does not have are left out.
-    pub fn waits_of_people_after(
+    pub(crate) fn waits_of_people_after(
         &self,
         after: PersonId,
         about: usize,
@@ -106,7 +106,7 @@ impl Store {
     }
 
     /// Returns the campaigns that somebody waits in.
-    pub fn waited_in(&self, bindings: &Bindings) -> Result<Vec<CampaignId>> {
+    pub(crate) fn waited_in(&self, bindings: &Bindings) -> Result<Vec<CampaignId>> {
         let sql = "SELECT DISTINCT campaign_id FROM wait ORDER BY campaign_id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| row.get(0))?;
@@ -118,7 +118,7 @@ impl Store {
     }
 
     /// Returns when the next wait ends.
-    pub fn next_due(&self) -> Result<Option<Instant>> {
+    pub(crate) fn next_due(&self) -> Result<Option<Instant>> {
         let sql = "SELECT min(until) FROM wait";
         let next: Option<i64> = self
             .connection
@@ -128,7 +128,7 @@ impl Store {
     }
 
     /// Returns the number that the next wait gets.
-    pub fn next_wait(&self) -> Result<WaitId> {
+    pub(crate) fn next_wait(&self) -> Result<WaitId> {
         meta::last_wait(&self.connection).map(|last| WaitId(last + 1))
     }
 }

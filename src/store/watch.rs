@@ -14,7 +14,7 @@ use super::paths::{FileId, sibling};
 
 /// Watches the files of one writing command; copies watch the same.
 #[derive(Debug, Clone)]
-pub struct Watch(Arc<Watched>);
+pub(crate) struct Watch(Arc<Watched>);
 
 #[derive(Debug)]
 struct Watched {
@@ -97,7 +97,7 @@ impl Watch {
     }
 
     /// Returns what was displaced, once that was seen; also when the command is over.
-    pub fn displaced(&self) -> Option<Error> {
+    pub(crate) fn displaced(&self) -> Option<Error> {
         let (path, which) = self.0.displaced.get()?;
         Some(Error::Displaced {
             path: path.clone(),

@@ -26,22 +26,22 @@ use crate::world::{EntryStats, Layout, Membership, Names, Needs, Person};
 
 /// What one loading of people is about.
 #[derive(Debug)]
-pub struct LoadRequest<'a> {
+pub(crate) struct LoadRequest<'a> {
     /// The fields, in the order in which the people have them.
-    pub layout: &'a Layout,
+    pub(crate) layout: &'a Layout,
     /// What else is read.
-    pub needs: &'a Needs,
+    pub(crate) needs: &'a Needs,
     /// The translation between workspace and database.
-    pub bindings: &'a mut Bindings,
+    pub(crate) bindings: &'a mut Bindings,
     /// The world's lists; those it does not have are interned.
-    pub lists: &'a mut Names,
+    pub(crate) lists: &'a mut Names,
     /// The world's programs; those it does not have are interned.
-    pub programs: &'a mut Names,
+    pub(crate) programs: &'a mut Names,
 }
 
 impl Store {
     /// Returns the next people in order, after one or from the first, at most so many.
-    pub fn people_after(
+    pub(crate) fn people_after(
         &self,
         after: Option<PersonId>,
         limit: usize,
@@ -64,7 +64,11 @@ impl Store {
     }
 
     /// Returns these people, in order; those who do not exist are left out. `ids` must be in order, each once.
-    pub fn people(&self, ids: &[PersonId], wanted: &mut LoadRequest<'_>) -> Result<Vec<Person>> {
+    pub(crate) fn people(
+        &self,
+        ids: &[PersonId],
+        wanted: &mut LoadRequest<'_>,
+    ) -> Result<Vec<Person>> {
         let (Some(first), Some(last)) = (ids.first(), ids.last()) else {
             return Ok(Vec::new());
         };

@@ -3,32 +3,32 @@
 //! `parse` reads a text into a [`Template`] once, when a campaign is compiled; `resolve` fills it in for a
 //! person. A value that comes from data is never scanned again for tokens.
 
-pub mod parse;
-pub mod resolve;
+pub(crate) mod parse;
+pub(crate) mod resolve;
 
 use crate::domain::{FieldId, Key, Text};
 use crate::world::Needs;
 
 /// A text with tokens in it, parsed.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Template {
+pub(crate) struct Template {
     /// Literal texts and tokens in order.
-    pub parts: Vec<Part>,
+    pub(crate) parts: Vec<Part>,
 }
 
 impl Template {
     /// Returns whether it has no token, so that it is the same text for everyone.
-    pub fn is_literal(&self) -> bool {
+    pub(crate) fn is_literal(&self) -> bool {
         self.tokens().next().is_none()
     }
 
     /// Returns the person fields whose values it shows.
-    pub fn fields(&self) -> impl Iterator<Item = FieldId> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = FieldId> {
         self.tokens().filter_map(Token::field)
     }
 
     /// Adds what must be known about a person to fill it in.
-    pub fn needs(&self, needs: &mut Needs) {
+    pub(crate) fn needs(&self, needs: &mut Needs) {
         needs.fields.extend(self.fields());
         needs.programs |= self.tokens().any(Token::is_of_membership);
     }
@@ -43,7 +43,7 @@ impl Template {
 
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Part {
+pub(crate) enum Part {
     /// Text as it stands.
     Literal(Text),
     /// A token, and the text that stands in for a missing value.
@@ -57,7 +57,7 @@ pub enum Part {
 
 /// What a token names; names are resolved when the campaign is compiled.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Token {
+pub(crate) enum Token {
     /// `{{lead.…}}` and `{{company.…}}`: a person field.
     Field(FieldId),
     /// `{{campaign.name}}`

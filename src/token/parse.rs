@@ -14,26 +14,26 @@ use super::{Part, Template, Token};
 
 /// What tokens may refer to in one place.
 #[derive(Debug, Clone, Copy)]
-pub struct Scope<'a> {
+pub(crate) struct Scope<'a> {
     /// Person fields.
-    pub fields: &'a FieldCatalogue,
+    pub(crate) fields: &'a FieldCatalogue,
     /// Activity types.
-    pub activities: &'a ActivityCatalogue,
+    pub(crate) activities: &'a ActivityCatalogue,
     /// `{{my.…}}` tokens by the key of their name: the program's, then the workspace's.
-    pub my: &'a [&'a BTreeMap<String, Text>],
+    pub(crate) my: &'a [&'a BTreeMap<String, Text>],
     /// Names of `{{my.…}}` tokens as written, for suggestions.
-    pub my_names: &'a [String],
+    pub(crate) my_names: &'a [String],
     /// What `{{program.…}}` and `{{member.…}}` mean here.
-    pub program: InProgram,
+    pub(crate) program: InProgram,
     /// What `{{trigger.…}}` means here.
-    pub trigger: TriggerTokens<'a>,
+    pub(crate) trigger: TriggerTokens<'a>,
     /// What links such as `{{system.unsubscribeLink}}` mean here.
-    pub links: LinkTokens,
+    pub(crate) links: LinkTokens,
 }
 
 /// Whether a text may have links that only a mail server can make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkTokens {
+pub(crate) enum LinkTokens {
     /// It is an email's: they stand in it as they are written.
     Placeholders,
     /// It goes into data or to others, where they would mean nothing.
@@ -42,7 +42,7 @@ pub enum LinkTokens {
 
 /// Whether a text belongs to a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InProgram {
+pub(crate) enum InProgram {
     /// Its campaign does.
     Yes,
     /// Its campaign belongs to none.
@@ -53,7 +53,7 @@ pub enum InProgram {
 
 /// Where `{{trigger.…}}` gets its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TriggerTokens<'a> {
+pub(crate) enum TriggerTokens<'a> {
     /// Nowhere: the campaign is a batch.
     None,
     /// From one of these triggers.
@@ -78,7 +78,12 @@ const LINKS: [&str; 3] = [
 const ALERT_INFO: &str = "SP_Send_Alert_Info";
 
 /// Reads a text. Faults are reported, and what could be read is returned.
-pub fn parse(text: &str, span: Span, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Template {
+pub(crate) fn parse(
+    text: &str,
+    span: Span,
+    scope: &Scope<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Template {
     let mut parts = Vec::new();
     let literal = |from: usize, to: usize, parts: &mut Vec<Part>| {
         if from < to {

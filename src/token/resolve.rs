@@ -17,40 +17,40 @@ use super::{Part, Template, Token};
 
 /// What tokens refer to.
 #[derive(Debug, Clone, Copy)]
-pub struct TokenContext<'a> {
+pub(crate) struct TokenContext<'a> {
     /// `{{lead.…}}`, `{{company.…}}`
-    pub person: &'a Person,
+    pub(crate) person: &'a Person,
     /// Where the person's fields stand.
-    pub layout: &'a Layout,
+    pub(crate) layout: &'a Layout,
     /// `{{system.…}}`
-    pub now: Instant,
+    pub(crate) now: Instant,
     /// The workspace's zone.
-    pub zone: &'a Zone,
+    pub(crate) zone: &'a Zone,
     /// `{{campaign.name}}`
-    pub campaign_name: &'a str,
+    pub(crate) campaign_name: &'a str,
     /// `{{campaign.id}}`
-    pub campaign_id: i64,
+    pub(crate) campaign_id: i64,
     /// `{{campaign.description}}`
-    pub campaign_description: Option<&'a str>,
+    pub(crate) campaign_description: Option<&'a str>,
     /// `{{program.name}}`; nothing outside programs.
-    pub program_name: Option<&'a str>,
+    pub(crate) program_name: Option<&'a str>,
     /// `{{my.…}}`: the program's tokens by the key of their name, asked first.
-    pub program_tokens: Option<&'a BTreeMap<String, Text>>,
+    pub(crate) program_tokens: Option<&'a BTreeMap<String, Text>>,
     /// `{{my.…}}`: the workspace's.
-    pub workspace_tokens: &'a BTreeMap<String, Text>,
+    pub(crate) workspace_tokens: &'a BTreeMap<String, Text>,
     /// `{{member.…}}`: the person's membership in the campaign's program.
-    pub membership: Option<&'a Membership>,
+    pub(crate) membership: Option<&'a Membership>,
     /// `{{trigger.…}}`: the activity that began the walk; nothing in a batch.
-    pub cause: Option<&'a Cause>,
+    pub(crate) cause: Option<&'a Cause>,
     /// The trigger's name, `clicks_link_in_email`.
-    pub trigger_name: Option<&'a str>,
+    pub(crate) trigger_name: Option<&'a str>,
     /// Describes which attribute of the cause is the primary one.
-    pub activities: &'a ActivityCatalogue,
+    pub(crate) activities: &'a ActivityCatalogue,
 }
 
 impl Template {
     /// Returns the text with every token filled in.
-    pub fn resolve(&self, cx: &TokenContext<'_>) -> Text {
+    pub(crate) fn resolve(&self, cx: &TokenContext<'_>) -> Text {
         match self.parts.as_slice() {
             [] => Text::from(""),
             [only] => only.resolve(cx),
@@ -67,7 +67,7 @@ impl Template {
     /// Returns the day or instant that the template comes to; nothing where it comes to none.
     ///
     /// A lone token gives the value itself, to the microsecond; any other text is read as a date.
-    pub fn resolve_date(&self, cx: &TokenContext<'_>) -> Option<Value> {
+    pub(crate) fn resolve_date(&self, cx: &TokenContext<'_>) -> Option<Value> {
         if let [Part::Token { token, .. }] = self.parts.as_slice()
             && let Some(value @ (Value::Date(_) | Value::Datetime(_))) = token.value(cx)
         {

@@ -16,14 +16,14 @@ use crate::domain::{FieldId, PersonId, PersonKey, Value};
 
 /// People by key.
 #[derive(Debug, Default)]
-pub struct Directory {
+pub(crate) struct Directory {
     places: FxHashMap<PersonKey, KeySlot>,
     answers: Vec<Answer>,
 }
 
 /// Where the answer to a key stands, until the directory is cleared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeySlot(u32);
+pub(crate) struct KeySlot(u32);
 
 /// Who has a key.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ struct Answer {
 }
 
 /// Returns the key under which an email or id is looked up.
-pub fn lookup_key(key: &PersonKey) -> Cow<'_, PersonKey> {
+pub(crate) fn lookup_key(key: &PersonKey) -> Cow<'_, PersonKey> {
     match key {
         PersonKey::Email(email) if is_key(email) => Cow::Borrowed(key),
         PersonKey::Email(email) => Cow::Owned(PersonKey::Email(email_key(email))),
@@ -68,7 +68,7 @@ impl Directory {
     }
 
     /// Returns the places of some keys, and each key once that the store is to be asked about now.
-    pub fn places<'k>(
+    pub(crate) fn places<'k>(
         &mut self,
         keys: impl IntoIterator<Item = &'k PersonKey>,
     ) -> (Vec<KeySlot>, Vec<(Cow<'k, PersonKey>, KeySlot)>) {
@@ -85,25 +85,25 @@ impl Directory {
     }
 
     /// Takes the store's answer about a key: everyone who has it, lowest number first.
-    pub fn learn(&mut self, place: KeySlot, people: &[PersonId]) {
+    pub(crate) fn learn(&mut self, place: KeySlot, people: &[PersonId]) {
         let answer = &mut self.answers[place.0 as usize];
         answer.first = people.first().copied();
         answer.others = people.get(1..).unwrap_or_default().into();
     }
 
     /// Returns who has a key now: the lowest number of those who have it.
-    pub fn find(&self, key: &PersonKey) -> Option<PersonId> {
+    pub(crate) fn find(&self, key: &PersonKey) -> Option<PersonId> {
         let place = self.places.get(&*lookup_key(key))?;
         self.answer(*place).now()
     }
 
     /// Returns who has the key of a place now: the lowest number of those who have it.
-    pub fn at(&self, place: KeySlot) -> Option<PersonId> {
+    pub(crate) fn at(&self, place: KeySlot) -> Option<PersonId> {
         self.answer(place).now()
     }
 
     /// Returns whether several people have a key now.
-    pub fn is_shared(&self, key: &PersonKey) -> bool {
+    pub(crate) fn is_shared(&self, key: &PersonKey) -> bool {
         let answer = self
             .places
             .get(&*lookup_key(key))
@@ -112,18 +112,18 @@ impl Directory {
     }
 
     /// Returns everyone who has a key now or had it when the store was asked.
-    pub fn all(&self, place: KeySlot) -> impl Iterator<Item = PersonId> + '_ {
+    pub(crate) fn all(&self, place: KeySlot) -> impl Iterator<Item = PersonId> + '_ {
         let answer = self.answer(place);
         answer.stored().chain(answer.changed.keys().copied())
     }
 
     /// Notes that a person has come into being, who answers to their number from now on.
-    pub fn made(&mut self, person: PersonId) {
+    pub(crate) fn made(&mut self, person: PersonId) {
         self.change(&PersonKey::Number(person), person, true);
     }
 
     /// Notes that a person's email or id has changed.
-    pub fn moved(
+    pub(crate) fn moved(
         &mut self,
         field: FieldId,
         person: PersonId,
@@ -143,7 +143,7 @@ impl Directory {
     }
 
     /// Forgets everything; right once all changes have been written.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.places.clear();
         self.answers.clear();
     }

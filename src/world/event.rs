@@ -7,39 +7,39 @@ use super::journal::EventIdentity;
 
 /// One event.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Event {
+pub(crate) struct Event {
     /// When it happened.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// To whom.
-    pub person: PersonKey,
+    pub(crate) person: PersonKey,
     /// What.
-    pub activity: ActivityTypeId,
+    pub(crate) activity: ActivityTypeId,
     /// The primary attribute; where it names a person field that the catalogue has, the field's name in snake case.
-    pub primary: Option<Text>,
+    pub(crate) primary: Option<Text>,
     /// The others, by the catalogue's names, in the catalogue's order, then unknown ones by name.
     ///
     /// An attribute without value (null, an empty text, a blank cell) is absent, save `new_value`: given without value it
     /// clears, and is the text [`CLEARS`].
-    pub attributes: Attributes,
+    pub(crate) attributes: Attributes,
     /// Its id as written.
-    pub id: Option<Text>,
+    pub(crate) id: Option<Text>,
     /// How it is recognised.
-    pub identity: EventIdentity,
+    pub(crate) identity: EventIdentity,
     /// Where it stands: the number of the file on the command line from 0, and the line from 1.
-    pub place: (u32, u64),
+    pub(crate) place: (u32, u64),
     /// The id of the campaign that caused it, in a Marketo extract.
-    pub marketo_campaign: Option<i64>,
+    pub(crate) marketo_campaign: Option<i64>,
     /// How it ended in Marketo, where that is not well: such a row is a fact of the log and changes nothing.
-    pub outcome: Option<Outcome>,
+    pub(crate) outcome: Option<Outcome>,
     /// What an earlier replay has made of it.
-    pub standing: EventStanding,
+    pub(crate) standing: EventStanding,
     /// The line it stood on, as JSON that can be fed in again; only where it was asked for.
-    pub line: Option<Text>,
+    pub(crate) line: Option<Text>,
 }
 
 /// What earlier replays have made of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum EventStanding {
+pub(crate) enum EventStanding {
     /// Nothing: it is new.
     #[default]
     New,
@@ -50,11 +50,11 @@ pub enum EventStanding {
 }
 
 /// The `new_value` that takes a value away.
-pub const CLEARS: &str = "NULL";
+pub(crate) const CLEARS: &str = "NULL";
 
 impl Event {
     /// Returns an attribute besides the primary one.
-    pub fn attribute(&self, key: &str) -> Option<&Value> {
+    pub(crate) fn attribute(&self, key: &str) -> Option<&Value> {
         self.attributes
             .iter()
             .find(|(k, _)| k.as_ref() == key)

@@ -4,7 +4,7 @@ use crate::domain::{FieldCatalogue, FieldId, Value};
 
 /// The fields that were loaded, in order; a person's values stand in the same order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Layout {
+pub(crate) struct Layout {
     fields: Vec<FieldId>,
     slots: Vec<Option<u16>>,
     absent: Vec<Option<Value>>,
@@ -12,7 +12,10 @@ pub struct Layout {
 
 impl Layout {
     /// Makes a layout of some fields of a catalogue; each counts once.
-    pub fn of(fields: impl IntoIterator<Item = FieldId>, catalogue: &FieldCatalogue) -> Self {
+    pub(crate) fn of(
+        fields: impl IntoIterator<Item = FieldId>,
+        catalogue: &FieldCatalogue,
+    ) -> Self {
         let mut layout = Self {
             fields: Vec::new(),
             slots: vec![None; catalogue.len()],
@@ -29,17 +32,17 @@ impl Layout {
     }
 
     /// Makes a layout of every field of a catalogue.
-    pub fn all(catalogue: &FieldCatalogue) -> Self {
+    pub(crate) fn all(catalogue: &FieldCatalogue) -> Self {
         Self::of(catalogue.iter().map(|(id, _)| id), catalogue)
     }
 
     /// Returns the loaded fields in order.
-    pub fn fields(&self) -> &[FieldId] {
+    pub(crate) fn fields(&self) -> &[FieldId] {
         &self.fields
     }
 
     /// Returns a field's place; nothing where it was not loaded.
-    pub fn slot(&self, field: FieldId) -> Option<usize> {
+    pub(crate) fn slot(&self, field: FieldId) -> Option<usize> {
         self.slots
             .get(field.0 as usize)
             .copied()
@@ -48,12 +51,12 @@ impl Layout {
     }
 
     /// Returns what stands in a place where nothing is stored.
-    pub fn absent(&self, slot: usize) -> Option<&Value> {
+    pub(crate) fn absent(&self, slot: usize) -> Option<&Value> {
         self.absent[slot].as_ref()
     }
 
     /// Returns the values of a person of whom nothing is known.
-    pub fn blank(&self) -> Box<[Option<Value>]> {
+    pub(crate) fn blank(&self) -> Box<[Option<Value>]> {
         self.absent.clone().into_boxed_slice()
     }
 }

@@ -4,34 +4,34 @@
 //! and changes it through its methods, which write every change into the [`Journal`]; the store takes
 //! the journal and writes it in one transaction. The world does no I/O and knows no clock.
 
-pub mod activity;
-pub mod directory;
-pub mod event;
-pub mod journal;
-pub mod layout;
-pub mod names;
-pub mod needs;
-pub mod past;
-pub mod person;
-pub mod person_rows;
-pub mod person_set;
-pub mod subject;
+pub(crate) mod activity;
+pub(crate) mod directory;
+pub(crate) mod event;
+pub(crate) mod journal;
+pub(crate) mod layout;
+pub(crate) mod names;
+pub(crate) mod needs;
+pub(crate) mod past;
+pub(crate) mod person;
+pub(crate) mod person_rows;
+pub(crate) mod person_set;
+pub(crate) mod subject;
 #[expect(
     clippy::module_inception,
     reason = "the file is named for its type, `World`"
 )]
-pub mod world;
+pub(crate) mod world;
 
-pub use activity::{Activity, Attributes, LogRow, Origin, PastActivity};
-pub use directory::Directory;
-pub use event::{Event, EventStanding};
-pub use journal::{
+pub(crate) use activity::{Activity, Attributes, LogRow, Origin, PastActivity};
+pub(crate) use directory::Directory;
+pub(crate) use event::{Event, EventStanding};
+pub(crate) use journal::{
     Cause, EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange, WaitRow,
 };
-pub use layout::Layout;
-pub use names::Names;
-pub use needs::Needs;
-pub use person::{EntryStats, Membership, NOT_IN_PROGRAM, Person};
-pub use person_set::PersonSet;
-pub use subject::{Subject, Unchanged};
-pub use world::{NextNumbers, World};
+pub(crate) use layout::Layout;
+pub(crate) use names::Names;
+pub(crate) use needs::Needs;
+pub(crate) use person::{EntryStats, Membership, NOT_IN_PROGRAM, Person};
+pub(crate) use person_set::PersonSet;
+pub(crate) use subject::{Subject, Unchanged};
+pub(crate) use world::{NextNumbers, World};

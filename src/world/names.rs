@@ -7,14 +7,14 @@ use crate::domain::text::fold;
 
 /// An ordered set of names. A name's number is its place, in order of first mention.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Names {
+pub(crate) struct Names {
     names: Vec<Text>,
     by_key: HashMap<String, u32>,
 }
 
 impl Names {
     /// Returns the number of a name, giving it the next one if it is new.
-    pub fn intern(&mut self, name: &str) -> u32 {
+    pub(crate) fn intern(&mut self, name: &str) -> u32 {
         let key = fold(name);
         if let Some(number) = self.by_key.get(&key) {
             return *number;
@@ -26,12 +26,12 @@ impl Names {
     }
 
     /// Finds a name's number.
-    pub fn find(&self, name: &str) -> Option<u32> {
+    pub(crate) fn find(&self, name: &str) -> Option<u32> {
         self.by_key.get(&fold(name)).copied()
     }
 
     /// Finds the one name that is `Program.` before a bare one; of several none is meant.
-    pub fn find_prefixed(&self, bare: &str) -> Option<u32> {
+    pub(crate) fn find_prefixed(&self, bare: &str) -> Option<u32> {
         let ending = format!(".{}", fold(bare));
         let mut found = self.names.iter().zip(0..).filter(|(name, _)| {
             let key = fold(name);
@@ -44,22 +44,22 @@ impl Names {
     }
 
     /// Returns the name of a number, as first written.
-    pub fn name(&self, number: u32) -> &Text {
+    pub(crate) fn name(&self, number: u32) -> &Text {
         &self.names[number as usize]
     }
 
     /// Returns all names in order of their numbers.
-    pub fn iter(&self) -> impl Iterator<Item = &Text> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Text> {
         self.names.iter()
     }
 
     /// Returns how many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.names.len()
     }
 
     /// Returns whether there is none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
 }

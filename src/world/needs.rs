@@ -6,22 +6,22 @@ use crate::domain::{ActivityTypeId, FieldId};
 
 /// What must be loaded of each person; everything else stays in the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Needs {
+pub(crate) struct Needs {
     /// Person fields that are read or written.
-    pub fields: BTreeSet<FieldId>,
+    pub(crate) fields: BTreeSet<FieldId>,
     /// Activity types whose history is read, over the whole log.
-    pub history: BTreeSet<ActivityTypeId>,
+    pub(crate) history: BTreeSet<ActivityTypeId>,
     /// Static list memberships.
-    pub lists: bool,
+    pub(crate) lists: bool,
     /// Program memberships.
-    pub programs: bool,
+    pub(crate) programs: bool,
     /// Waits not ended.
-    pub waits: bool,
+    pub(crate) waits: bool,
 }
 
 impl Needs {
     /// Adds everything another piece of work needs.
-    pub fn merge(&mut self, other: &Self) {
+    pub(crate) fn merge(&mut self, other: &Self) {
         self.fields.extend(&other.fields);
         self.history.extend(&other.history);
         self.lists |= other.lists;

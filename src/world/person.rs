@@ -11,58 +11,58 @@ use super::journal::WaitRow;
 use super::layout::Layout;
 
 /// The status of someone who is not a member of a program, as the log writes it.
-pub const NOT_IN_PROGRAM: &str = "Not in Program";
+pub(crate) const NOT_IN_PROGRAM: &str = "Not in Program";
 
 /// A membership in a program.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Membership {
+pub(crate) struct Membership {
     /// The status' name.
-    pub status: Text,
+    pub(crate) status: Text,
     /// Whether a success status has been reached, and when.
-    pub success_at: Option<Instant>,
+    pub(crate) success_at: Option<Instant>,
     /// Since when.
-    pub since: Instant,
+    pub(crate) since: Instant,
     /// The membership's own fields.
-    pub fields: Vec<(Key, Value)>,
+    pub(crate) fields: Vec<(Key, Value)>,
 }
 
 /// How often and when a person entered a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EntryStats {
+pub(crate) struct EntryStats {
     /// The campaign.
-    pub campaign: CampaignId,
+    pub(crate) campaign: CampaignId,
     /// How often.
-    pub times: u32,
+    pub(crate) times: u32,
     /// The first entry.
-    pub first_at: Instant,
+    pub(crate) first_at: Instant,
     /// The last entry: the greatest instant, which late events do not move back.
-    pub last_at: Instant,
+    pub(crate) last_at: Instant,
 }
 
 /// One person, with what the work at hand needs of them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Person {
+pub(crate) struct Person {
     /// Who.
-    pub id: PersonId,
+    pub(crate) id: PersonId,
     /// Values in the order of the layout.
-    pub fields: Box<[Option<Value>]>,
+    pub(crate) fields: Box<[Option<Value>]>,
     /// Static lists, in order of their numbers.
-    pub lists: Vec<ListId>,
+    pub(crate) lists: Vec<ListId>,
     /// Programs, in order of their numbers.
-    pub programs: Vec<(ProgramId, Membership)>,
+    pub(crate) programs: Vec<(ProgramId, Membership)>,
     /// Activities that count, of the types that the work needs, in log order.
-    pub history: Vec<PastActivity>,
+    pub(crate) history: Vec<PastActivity>,
     /// Campaigns entered.
-    pub passed: Vec<EntryStats>,
+    pub(crate) passed: Vec<EntryStats>,
     /// Waits not ended, in the order in which they began.
-    pub waits: Vec<WaitRow>,
+    pub(crate) waits: Vec<WaitRow>,
     /// The next place in the log.
-    pub next_ordinal: u32,
+    pub(crate) next_ordinal: u32,
 }
 
 impl Person {
     /// Makes a person of whom nothing is known.
-    pub fn new(id: PersonId, layout: &Layout) -> Self {
+    pub(crate) fn new(id: PersonId, layout: &Layout) -> Self {
         Self {
             id,
             fields: layout.blank(),
@@ -76,14 +76,14 @@ impl Person {
     }
 
     /// Returns a field's value; nothing where it is empty or was not loaded.
-    pub fn field(&self, layout: &Layout, field: FieldId) -> Option<&Value> {
+    pub(crate) fn field(&self, layout: &Layout, field: FieldId) -> Option<&Value> {
         layout
             .slot(field)
             .and_then(|slot| self.fields[slot].as_ref())
     }
 
     /// Returns what the person is called by, as far as email and id were loaded.
-    pub fn names(&self, layout: &Layout) -> PersonNames {
+    pub(crate) fn names(&self, layout: &Layout) -> PersonNames {
         let text = |field| self.field(layout, field).map(Value::to_text);
         PersonNames {
             person: self.id,
@@ -93,12 +93,12 @@ impl Person {
     }
 
     /// Returns whether the person is on a list.
-    pub fn is_on(&self, list: ListId) -> bool {
+    pub(crate) fn is_on(&self, list: ListId) -> bool {
         self.lists.binary_search(&list).is_ok()
     }
 
     /// Returns the membership in a program.
-    pub fn membership(&self, program: ProgramId) -> Option<&Membership> {
+    pub(crate) fn membership(&self, program: ProgramId) -> Option<&Membership> {
         self.programs
             .iter()
             .find(|(id, _)| *id == program)
@@ -106,14 +106,14 @@ impl Person {
     }
 
     /// Returns how the person passed a campaign.
-    pub fn entry_stats(&self, campaign: CampaignId) -> Option<&EntryStats> {
+    pub(crate) fn entry_stats(&self, campaign: CampaignId) -> Option<&EntryStats> {
         self.passed
             .iter()
             .find(|passed| passed.campaign == campaign)
     }
 
     /// Returns the activities of one type, oldest first.
-    pub fn history_of(
+    pub(crate) fn history_of(
         &self,
         activity: ActivityTypeId,
     ) -> impl DoubleEndedIterator<Item = &PastActivity> {

@@ -9,7 +9,7 @@ use crate::domain::{Instant, PersonId, ValueRef};
 
 /// What one cell asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     /// Blank: leave the stored value as it is.
     Keep,
     /// `NULL`: no value from now on.
@@ -20,7 +20,7 @@ pub enum Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// Returns the value that the cell gives to someone who has none; neither blank nor `NULL` gives one.
-    pub fn value(self) -> Option<ValueRef<'a>> {
+    pub(crate) fn value(self) -> Option<ValueRef<'a>> {
         match self {
             Self::Keep | Self::Clear => None,
             Self::Set(value) => Some(value),
@@ -43,7 +43,7 @@ enum PackedCell {
 
 /// Which field says who a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum KeyField {
+pub(crate) enum KeyField {
     /// The email address, in any case.
     Email,
     /// The text field `id`.
@@ -52,7 +52,7 @@ pub enum KeyField {
 
 impl KeyField {
     /// Returns the field's name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Id => "id",
@@ -62,7 +62,7 @@ impl KeyField {
 
 /// Who a row is about, as far as is known before the database is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowKey {
+pub(crate) enum RowKey {
     /// Nobody has looked yet.
     Unasked,
     /// Someone not seen before, who gets this number.
@@ -73,7 +73,7 @@ pub enum RowKey {
 
 /// A batch of rows of one file.
 #[derive(Debug, Clone, Default)]
-pub struct PersonRows {
+pub(crate) struct PersonRows {
     width: usize,
     key: usize,
     text: String,
@@ -86,7 +86,7 @@ pub struct PersonRows {
 
 impl PersonRows {
     /// Makes an empty batch of rows so many cells wide, the key at a place among them.
-    pub fn new(width: usize, key: usize) -> Self {
+    pub(crate) fn new(width: usize, key: usize) -> Self {
         Self {
             width,
             key,
@@ -95,7 +95,7 @@ impl PersonRows {
     }
 
     /// Empties the batch and keeps its memory.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.text.clear();
         self.cells.clear();
         self.who.clear();
@@ -104,7 +104,7 @@ impl PersonRows {
     }
 
     /// Adds a cell to the row being built.
-    pub fn push(&mut self, cell: Cell<'_>) {
+    pub(crate) fn push(&mut self, cell: Cell<'_>) {
         let packed = match cell {
             Cell::Keep => PackedCell::Keep,
             Cell::Clear => PackedCell::Clear,
@@ -127,42 +127,42 @@ impl PersonRows {
     }
 
     /// Ends the row being built, which has all its cells; it begins on this line of the file.
-    pub fn end_row(&mut self, line: u64) {
+    pub(crate) fn end_row(&mut self, line: u64) {
         self.who.push(RowKey::Unasked);
         self.lines.push(line);
         self.complete = self.text.len();
     }
 
     /// Drops the row being built.
-    pub fn drop_row(&mut self) {
+    pub(crate) fn drop_row(&mut self) {
         self.cells.truncate(self.who.len() * self.width);
         self.text.truncate(self.complete);
     }
 
     /// Returns how many whole rows there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.who.len()
     }
 
     /// Returns whether there is no whole row.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.who.is_empty()
     }
 
     /// Returns how many bytes of text the batch holds.
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.text.len()
     }
 
     /// Returns a row's cells, in the order of the file's columns.
-    pub fn row(&self, row: usize) -> impl ExactSizeIterator<Item = Cell<'_>> {
+    pub(crate) fn row(&self, row: usize) -> impl ExactSizeIterator<Item = Cell<'_>> {
         self.cells[row * self.width..(row + 1) * self.width]
             .iter()
             .map(|cell| self.unpack(*cell))
     }
 
     /// Returns one cell of a row.
-    pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+    pub(crate) fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         self.unpack(self.cells[row * self.width + column])
     }
 
@@ -182,7 +182,7 @@ impl PersonRows {
     }
 
     /// Returns a row's key as it would be stored.
-    pub fn key(&self, row: usize) -> &str {
+    pub(crate) fn key(&self, row: usize) -> &str {
         match self.cell(row, self.key) {
             Cell::Set(ValueRef::Text(text)) => text,
             Cell::Keep
@@ -198,17 +198,17 @@ impl PersonRows {
     }
 
     /// Returns the line of the file on which a row begins.
-    pub fn line(&self, row: usize) -> u64 {
+    pub(crate) fn line(&self, row: usize) -> u64 {
         self.lines[row]
     }
 
     /// Returns who a row is about.
-    pub fn who(&self, row: usize) -> RowKey {
+    pub(crate) fn who(&self, row: usize) -> RowKey {
         self.who[row]
     }
 
     /// Sets who a row is about.
-    pub fn set_who(&mut self, row: usize, who: RowKey) {
+    pub(crate) fn set_who(&mut self, row: usize, who: RowKey) {
         self.who[row] = who;
     }
 }

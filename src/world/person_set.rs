@@ -4,11 +4,11 @@ use crate::domain::PersonId;
 
 /// A set of people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PersonSet(Vec<u64>);
+pub(crate) struct PersonSet(Vec<u64>);
 
 impl PersonSet {
     /// Adds a person; returns whether they are new to the set.
-    pub fn insert(&mut self, person: PersonId) -> bool {
+    pub(crate) fn insert(&mut self, person: PersonId) -> bool {
         let (word, bit) = place(person);
         if word >= self.0.len() {
             self.0.resize(word + 1, 0);
@@ -19,7 +19,7 @@ impl PersonSet {
     }
 
     /// Returns whether a person is in the set.
-    pub fn contains(&self, person: PersonId) -> bool {
+    pub(crate) fn contains(&self, person: PersonId) -> bool {
         let (word, bit) = place(person);
         self.0.get(word).is_some_and(|bits| bits & bit != 0)
     }

@@ -19,7 +19,7 @@ use super::person::{EntryStats, Membership, Person};
 
 /// One person of the world, with the places their changes are written to.
 #[derive(Debug)]
-pub struct Subject<'a> {
+pub(crate) struct Subject<'a> {
     pub(super) person: &'a mut Person,
     pub(super) journal: &'a mut Journal,
     pub(super) layout: &'a Layout,
@@ -33,34 +33,34 @@ pub struct Subject<'a> {
 
 impl Subject<'_> {
     /// Returns the person as they are now.
-    pub fn person(&self) -> &Person {
+    pub(crate) fn person(&self) -> &Person {
         self.person
     }
 
     /// Returns where fields stand.
-    pub fn layout(&self) -> &Layout {
+    pub(crate) fn layout(&self) -> &Layout {
         self.layout
     }
 
     /// Returns who it is.
-    pub fn id(&self) -> PersonId {
+    pub(crate) fn id(&self) -> PersonId {
         self.person.id
     }
 
     /// Returns whether the person has been erased in this happening.
-    pub fn is_deleted(&self) -> bool {
+    pub(crate) fn is_deleted(&self) -> bool {
         self.deleted
     }
 
     /// Returns a field's value.
-    pub fn field(&self, field: FieldId) -> Option<&Value> {
+    pub(crate) fn field(&self, field: FieldId) -> Option<&Value> {
         self.person.field(self.layout, field)
     }
 
     /// Sets or clears a field; a flag of the program is never empty, clearing makes it false.
     ///
     /// Returns the value it had, or nothing at all where that is the same.
-    pub fn set_field(
+    pub(crate) fn set_field(
         &mut self,
         field: FieldId,
         value: Option<Value>,
@@ -84,7 +84,7 @@ impl Subject<'_> {
     }
 
     /// Puts the person on a list; nothing changes if they are on it.
-    pub fn join(&mut self, list: ListId, at: Instant) -> Result<(), Unchanged> {
+    pub(crate) fn join(&mut self, list: ListId, at: Instant) -> Result<(), Unchanged> {
         let Err(place) = self.person.lists.binary_search(&list) else {
             return Err(Unchanged);
         };
@@ -101,7 +101,7 @@ impl Subject<'_> {
     }
 
     /// Takes the person off a list; nothing changes if they are not on it.
-    pub fn leave(&mut self, list: ListId, at: Instant) -> Result<(), Unchanged> {
+    pub(crate) fn leave(&mut self, list: ListId, at: Instant) -> Result<(), Unchanged> {
         let Ok(place) = self.person.lists.binary_search(&list) else {
             return Err(Unchanged);
         };
@@ -118,7 +118,7 @@ impl Subject<'_> {
     }
 
     /// Makes a membership what it is now to be.
-    pub fn set_membership(&mut self, program: ProgramId, membership: Membership) {
+    pub(crate) fn set_membership(&mut self, program: ProgramId, membership: Membership) {
         self.journal.people.push((
             self.person.id,
             PersonChange::Program(program, membership.clone()),
@@ -134,7 +134,7 @@ impl Subject<'_> {
     }
 
     /// Writes a row into the person's log; filters see it from now on if it counts.
-    pub fn log(&mut self, activity: Activity) {
+    pub(crate) fn log(&mut self, activity: Activity) {
         let ordinal = self.person.next_ordinal;
         self.person.next_ordinal += 1;
         if activity.counts() && self.needs.history.contains(&activity.activity) {
@@ -160,13 +160,13 @@ impl Subject<'_> {
     }
 
     /// Returns the place that the next row of the log will have.
-    pub fn next_ordinal(&self) -> u32 {
+    pub(crate) fn next_ordinal(&self) -> u32 {
         self.person.next_ordinal
     }
 
     /// Records an entry into a campaign and returns its number, from 1; `cause` is the place in the log of what
     /// began it.
-    pub fn enter(
+    pub(crate) fn enter(
         &mut self,
         campaign: CampaignId,
         version: u32,
@@ -209,7 +209,7 @@ impl Subject<'_> {
     }
 
     /// Begins a wait; its number is given here.
-    pub fn begin_wait(&mut self, mut wait: WaitRow) {
+    pub(crate) fn begin_wait(&mut self, mut wait: WaitRow) {
         wait.id = WaitId(*self.next_wait);
         *self.next_wait += 1;
         self.person.waits.push(wait.clone());
@@ -217,7 +217,7 @@ impl Subject<'_> {
     }
 
     /// Ends a wait, whatever the reason; returns it if it had not ended.
-    pub fn end_wait(&mut self, wait: WaitId) -> Option<WaitRow> {
+    pub(crate) fn end_wait(&mut self, wait: WaitId) -> Option<WaitRow> {
         let place = self.person.waits.iter().position(|row| row.id == wait)?;
         self.journal.waits.push(WaitChange::Ended {
             wait,
@@ -227,7 +227,7 @@ impl Subject<'_> {
     }
 
     /// Ends every wait of the person in a campaign; returns how many there were.
-    pub fn end_waits_in(&mut self, campaign: CampaignId) -> Vec<WaitId> {
+    pub(crate) fn end_waits_in(&mut self, campaign: CampaignId) -> Vec<WaitId> {
         let ending: Vec<WaitId> = self
             .person
             .waits
@@ -242,7 +242,7 @@ impl Subject<'_> {
     }
 
     /// Erases the person with all that is theirs.
-    pub fn delete(&mut self, at: Instant) {
+    pub(crate) fn delete(&mut self, at: Instant) {
         for field in [EMAIL, ID] {
             let value = self.person.field(self.layout, field).cloned();
             self.directory
@@ -255,11 +255,11 @@ impl Subject<'_> {
     }
 
     /// Puts an email into the outbox.
-    pub fn post(&mut self, message: super::journal::Message) {
+    pub(crate) fn post(&mut self, message: super::journal::Message) {
         self.journal.outbox.push(message);
     }
 }
 
 /// The change would have changed nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unchanged;
+pub(crate) struct Unchanged;

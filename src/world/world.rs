@@ -18,16 +18,16 @@ use super::subject::Subject;
 /// A person who is not here was not changed by work that is not yet written; so people may be loaded
 /// while the journal of earlier work is still on its way to the database.
 #[derive(Debug)]
-pub struct World {
+pub(crate) struct World {
     layout: Layout,
     needs: Needs,
     people: FxHashMap<PersonId, Person>,
     /// Static lists by number; events may bring new ones.
-    pub lists: Names,
+    pub(crate) lists: Names,
     /// Programs by number; events may bring new ones.
-    pub programs: Names,
+    pub(crate) programs: Names,
     /// Who answers to which key.
-    pub directory: Directory,
+    pub(crate) directory: Directory,
     journal: Journal,
     next_wait: i64,
     next_person: i64,
@@ -35,16 +35,16 @@ pub struct World {
 
 /// The next numbers to give: one past the greatest ever given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NextNumbers {
+pub(crate) struct NextNumbers {
     /// For people.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// For waits.
-    pub wait: WaitId,
+    pub(crate) wait: WaitId,
 }
 
 impl World {
     /// Makes a world without people.
-    pub fn new(
+    pub(crate) fn new(
         layout: Layout,
         needs: Needs,
         lists: Names,
@@ -65,17 +65,17 @@ impl World {
     }
 
     /// Returns where fields stand.
-    pub fn layout(&self) -> &Layout {
+    pub(crate) fn layout(&self) -> &Layout {
         &self.layout
     }
 
     /// Returns what is loaded of each person.
-    pub fn needs(&self) -> &Needs {
+    pub(crate) fn needs(&self) -> &Needs {
         &self.needs
     }
 
     /// Returns the next numbers to give.
-    pub fn next_numbers(&self) -> NextNumbers {
+    pub(crate) fn next_numbers(&self) -> NextNumbers {
         NextNumbers {
             person: PersonId(self.next_person),
             wait: WaitId(self.next_wait),
@@ -83,12 +83,12 @@ impl World {
     }
 
     /// Takes in a person from the store.
-    pub fn insert(&mut self, person: Person) {
+    pub(crate) fn insert(&mut self, person: Person) {
         self.people.insert(person.id, person);
     }
 
     /// Makes a new person, who answers to the key the event named them by.
-    pub fn create(&mut self, key: &PersonKey) -> PersonId {
+    pub(crate) fn create(&mut self, key: &PersonKey) -> PersonId {
         let id = PersonId(self.next_person);
         self.next_person += 1;
         self.people.insert(id, Person::new(id, &self.layout));
@@ -109,28 +109,28 @@ impl World {
     }
 
     /// Returns whether a person is here.
-    pub fn has(&self, id: PersonId) -> bool {
+    pub(crate) fn has(&self, id: PersonId) -> bool {
         self.people.contains_key(&id)
     }
 
     /// Returns a person.
-    pub fn person(&self, id: PersonId) -> Option<&Person> {
+    pub(crate) fn person(&self, id: PersonId) -> Option<&Person> {
         self.people.get(&id)
     }
 
     /// Returns how many people are here.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.people.len()
     }
 
     /// Returns whether nobody is here.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.people.is_empty()
     }
 
     /// Borrows a person with everything needed to change them, for one happening: all rows that are logged before the
     /// person is borrowed again belong together.
-    pub fn subject(&mut self, id: PersonId) -> Option<Subject<'_>> {
+    pub(crate) fn subject(&mut self, id: PersonId) -> Option<Subject<'_>> {
         let person = self.people.get_mut(&id)?;
         Some(Subject {
             happening: person.next_ordinal,
@@ -145,28 +145,28 @@ impl World {
     }
 
     /// Sends a person away, as after an erasure or when a batch is done with them.
-    pub fn remove(&mut self, id: PersonId) {
+    pub(crate) fn remove(&mut self, id: PersonId) {
         self.people.remove(&id);
     }
 
     /// Sends everyone away; right once the journal has been written.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.people.clear();
         self.directory.clear();
     }
 
     /// Notes an event that was taken without a person to log it for.
-    pub fn journal(&mut self) -> &mut Journal {
+    pub(crate) fn journal(&mut self) -> &mut Journal {
         &mut self.journal
     }
 
     /// Takes what has been changed since the last time.
-    pub fn take_journal(&mut self) -> Journal {
+    pub(crate) fn take_journal(&mut self) -> Journal {
         self.exchange_journal(Journal::default())
     }
 
     /// Takes what has been changed since the last time, and goes on in an empty journal that has room.
-    pub fn exchange_journal(&mut self, empty: Journal) -> Journal {
+    pub(crate) fn exchange_journal(&mut self, empty: Journal) -> Journal {
         std::mem::replace(&mut self.journal, empty)
     }
 }

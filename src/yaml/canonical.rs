@@ -28,7 +28,7 @@ const TOP: &[&str] = &[
 ///
 /// Two definitions have one text exactly if they differ in nothing but comments, layout, key order, and quotes that make
 /// no difference. The text is YAML that reads as the same tree.
-pub fn canonical(node: &Node, leave_out: &[&str]) -> String {
+pub(crate) fn canonical(node: &Node, leave_out: &[&str]) -> String {
     let mut out = String::new();
     match &node.kind {
         NodeKind::Map(entries) => {

@@ -4,13 +4,13 @@ use std::fmt;
 
 /// Why a file is not UTF-8 text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Utf8Fault {
+pub(crate) struct Utf8Fault {
     /// The line of the first wrong byte, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The wrong byte's distance from the start of the file.
-    pub byte: usize,
+    pub(crate) byte: usize,
     /// The file begins as UTF-16 does.
-    pub utf16: bool,
+    pub(crate) utf16: bool,
 }
 
 impl fmt::Display for Utf8Fault {
@@ -29,7 +29,7 @@ impl fmt::Display for Utf8Fault {
 impl std::error::Error for Utf8Fault {}
 
 /// Returns the bytes of a file as text, without a byte-order mark.
-pub fn decode(bytes: Vec<u8>) -> Result<String, Utf8Fault> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, Utf8Fault> {
     let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let byte = error.utf8_error().valid_up_to();

@@ -17,29 +17,29 @@ mod tag;
 use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostics, FileId, Span};
 
-pub use canonical::canonical;
-pub use decode::{Utf8Fault, decode};
-pub use layout::{Unsupported, laid_out};
+pub(crate) use canonical::canonical;
+pub(crate) use decode::{Utf8Fault, decode};
+pub(crate) use layout::{Unsupported, laid_out};
 
 /// The largest file that is read, in bytes.
-pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// How deep lists and mappings may nest, aliases included.
-pub const MAX_DEPTH: usize = 64;
+pub(crate) const MAX_DEPTH: usize = 64;
 /// How many values a file may hold, each alias counted as all that it stands for.
-pub const MAX_NODES: usize = 100_000;
+pub(crate) const MAX_NODES: usize = 100_000;
 
 /// One value of a document and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
+pub(crate) struct Node {
     /// Where it stands; a value that an alias brings stands at its anchor.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What it is.
-    pub kind: NodeKind,
+    pub(crate) kind: NodeKind,
 }
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NodeKind {
+pub(crate) enum NodeKind {
     /// Nothing after the key, or `~`.
     ///
     /// A plain `null` or `NULL` is a scalar, since it is a value of its own in `value: NULL`.
@@ -59,18 +59,18 @@ pub enum NodeKind {
 
 /// A key of a mapping and what stands after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MapEntry {
+pub(crate) struct MapEntry {
     /// The key's text.
-    pub key: String,
+    pub(crate) key: String,
     /// Where the key stands.
-    pub key_span: Span,
+    pub(crate) key_span: Span,
     /// What stands after it; nothing stands where its key does.
-    pub value: Node,
+    pub(crate) value: Node,
 }
 
 impl Node {
     /// Returns the entries of a mapping.
-    pub fn as_map(&self) -> Option<&[MapEntry]> {
+    pub(crate) fn as_map(&self) -> Option<&[MapEntry]> {
         match &self.kind {
             NodeKind::Map(entries) => Some(entries),
             NodeKind::Null | NodeKind::Scalar { .. } | NodeKind::List(_) => None,
@@ -78,7 +78,7 @@ impl Node {
     }
 
     /// Returns the items of a list.
-    pub fn as_list(&self) -> Option<&[Node]> {
+    pub(crate) fn as_list(&self) -> Option<&[Node]> {
         match &self.kind {
             NodeKind::List(items) => Some(items),
             NodeKind::Null | NodeKind::Scalar { .. } | NodeKind::Map(_) => None,
@@ -86,7 +86,7 @@ impl Node {
     }
 
     /// Returns the text of a single value.
-    pub fn as_scalar(&self) -> Option<&str> {
+    pub(crate) fn as_scalar(&self) -> Option<&str> {
         match &self.kind {
             NodeKind::Scalar { text, .. } => Some(text),
             NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => None,
@@ -94,22 +94,22 @@ impl Node {
     }
 
     /// Returns what stands after a key of a mapping.
-    pub fn get(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.value)
     }
 
     /// Returns a key of a mapping and what stands after it.
-    pub fn entry(&self, key: &str) -> Option<&MapEntry> {
+    pub(crate) fn entry(&self, key: &str) -> Option<&MapEntry> {
         self.as_map()?.iter().find(|entry| entry.key == key)
     }
 
     /// Returns whether nothing stands here, or `~`.
-    pub fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(self.kind, NodeKind::Null)
     }
 
     /// Says what stands here, for messages: "nothing", "a list", "a mapping", or a short form of the text in backticks.
-    pub fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         match &self.kind {
             NodeKind::Null => "nothing".to_owned(),
             NodeKind::Scalar { text, .. } => format!("`{}`", shortened(text)),
@@ -135,7 +135,7 @@ fn shortened(text: &str) -> String {
 ///
 /// Documents that hold nothing but comments are left out. After a fault of syntax reading goes on at the next `---`.
 /// A byte-order mark is skipped; spans are byte ranges of `text` as given.
-pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Vec<Node> {
+pub(crate) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Vec<Node> {
     document::read_all(file, text, diagnostics)
 }
 
@@ -143,6 +143,6 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Vec<Nod
 mod tests;
 
 /// Reads a small YAML file that is one map of texts, where places do not matter; the error says what is wrong.
-pub fn text_map(text: &str) -> Result<std::collections::BTreeMap<String, String>, String> {
+pub(crate) fn text_map(text: &str) -> Result<std::collections::BTreeMap<String, String>, String> {
     serde_yaml::from_str(text).map_err(|error| error.to_string())
 }

@@ -2,12 +2,12 @@
 
 use super::tool::Tool;
 
-pub const WORKSPACE: &str = "
+pub(crate) const WORKSPACE: &str = "
     time_zone: America/New_York
     lists: [Readers]
 ";
 
-pub const LETTER: &str = "
+pub(crate) const LETTER: &str = "
     name: Letter
     smart_list:
       filters:
@@ -23,7 +23,7 @@ pub const LETTER: &str = "
           default: { email: letter }
 ";
 
-pub const PRICING: &str = "
+pub(crate) const PRICING: &str = "
     name: Pricing
     smart_list:
       triggers:

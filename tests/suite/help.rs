@@ -3,7 +3,7 @@
 use super::tool::Tool;
 
 /// Every command, by asking each family for its own.
-pub fn commands(path: &[String]) -> Vec<Vec<String>> {
+pub(crate) fn commands(path: &[String]) -> Vec<Vec<String>> {
     let help = help(path);
     let mut all = vec![path.to_vec()];
     let Some((_, listed)) = help.split_once("Commands:\n") else {
@@ -23,7 +23,7 @@ pub fn commands(path: &[String]) -> Vec<Vec<String>> {
 }
 
 /// What a command says of itself.
-pub fn help(path: &[String]) -> String {
+pub(crate) fn help(path: &[String]) -> String {
     let mut arguments = path.to_vec();
     arguments.push("--help".to_owned());
     Tool::new().text(&arguments)

@@ -27,7 +27,7 @@ pub(super) use rows::{Question, tell};
 
 /// The instant that the question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExplainAt<'a> {
+pub(crate) enum ExplainAt<'a> {
     /// As they are, at the instant taken as now.
     Now(Instant),
     /// As they were after all that happened up to an instant.
@@ -37,7 +37,7 @@ pub enum ExplainAt<'a> {
 }
 
 /// Explains a campaign, in its newest version, for a person.
-pub fn explain(
+pub(crate) fn explain(
     store: &Store,
     opened: &StoredWorkspace,
     name: &str,

@@ -47,7 +47,7 @@ const NEXT: [&str; 4] = [
 ];
 
 /// Writes a workspace into a folder, which is made if it is not there. A folder that has one of the files is refused.
-pub fn init(folder: &Path) -> Result<InitSummary, UserError> {
+pub(crate) fn init(folder: &Path) -> Result<InitSummary, UserError> {
     let taken = taken(folder);
     if !taken.is_empty() {
         return Err(refused(folder, &taken));

@@ -20,22 +20,22 @@ use super::stored_workspace::StoredWorkspace;
 use super::unreadable_path::unread;
 use waiting::{Fates, LoadContext};
 
-pub use waiting::LostWaits;
+pub(crate) use waiting::LostWaits;
 
 /// What a load did.
-pub struct LoadedCampaigns {
+pub(crate) struct LoadedCampaigns {
     /// A row a campaign.
-    pub rows: Vec<CampaignLoadRow>,
+    pub(crate) rows: Vec<CampaignLoadRow>,
     /// Who waits where in changed flows, and what happens to them: a sentence a wait.
-    pub waiting: Vec<String>,
+    pub(crate) waiting: Vec<String>,
     /// Warnings, which stop nothing.
-    pub warnings: Diagnostics,
+    pub(crate) warnings: Diagnostics,
     /// The files they lie in.
-    pub sources: Sources,
+    pub(crate) sources: Sources,
 }
 
 /// Loads campaign files.
-pub fn load_campaigns(
+pub(crate) fn load_campaigns(
     store: &mut Store,
     paths: &[PathBuf],
     gone: MissingPolicy,

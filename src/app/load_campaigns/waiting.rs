@@ -21,7 +21,7 @@ use super::wait_migration::{Following, NextStep, WaitMigration};
 
 /// What happens to people whose wait the new version of their campaign has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LostWaits {
+pub(crate) enum LostWaits {
     /// The load is refused.
     Refuse,
     /// They finish the version they are in.

@@ -25,57 +25,57 @@ use crate::store::Store;
 
 /// What a load is asked to do.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// How the lists are to be read.
-    pub reading: people::Options,
+    pub(crate) reading: people::Options,
     /// The static list that everyone is put on.
-    pub list: Option<String>,
+    pub(crate) list: Option<String>,
     /// Whether the lists become that static list: everyone else leaves it.
-    pub replace: bool,
+    pub(crate) replace: bool,
     /// How campaigns react, where the lists are a part of the story and not its beginning.
-    pub as_activities: Option<AsActivities>,
+    pub(crate) as_activities: Option<AsActivities>,
     /// Where bad rows go; without it one of them refuses everything.
-    pub rejects: Option<Place>,
+    pub(crate) rejects: Option<Place>,
     /// Whether everything is undone at the end.
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// The wish to stop, which undoes everything.
-    pub stop: Stop,
+    pub(crate) stop: Stop,
 }
 
 /// How campaigns react to a load.
 #[derive(Debug, Clone, Copy)]
-pub struct AsActivities {
+pub(crate) struct AsActivities {
     /// The seed of samples.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// How much is kept in memory.
-    pub bounds: ChunkBounds,
+    pub(crate) bounds: ChunkBounds,
 }
 
 /// What a load did, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LoadOutcome {
+pub(crate) struct LoadOutcome {
     /// One summary a list, in order.
-    pub files: Vec<LoadPeopleSummary>,
+    pub(crate) files: Vec<LoadPeopleSummary>,
     /// Fields that came into being, and their types.
-    pub new_fields: Vec<(String, FieldType)>,
+    pub(crate) new_fields: Vec<(String, FieldType)>,
     /// Rows whose email several people have; the first of them was meant.
-    pub shared: u64,
+    pub(crate) shared: u64,
     /// The first bad rows that were set aside, and the number of all.
-    pub rejected: Faults,
+    pub(crate) rejected: Faults,
     /// Whether the load was known to be done already, and nothing happened.
-    pub repeats: bool,
+    pub(crate) repeats: bool,
     /// A wait that was due before the load and still holds somebody ends then.
-    pub due_since: Option<Instant>,
+    pub(crate) due_since: Option<Instant>,
     /// How many entries the cascade limit cut.
-    pub cut: u64,
+    pub(crate) cut: u64,
     /// The first of them.
-    pub cuts: Vec<Cutting>,
+    pub(crate) cuts: Vec<Cutting>,
 }
 
 /// Loads person lists; `catalogue` holds the standard fields and the stored ones.
 ///
 /// `progress` receives the number of rows applied so far.
-pub fn load_people(
+pub(crate) fn load_people(
     store: &mut Store,
     inputs: &[Input],
     options: &Options,

@@ -13,15 +13,15 @@ use super::source::PeopleSource;
 
 /// A run that was refused as a whole: more people qualify than it may take in, and nobody entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedRun {
+pub(crate) struct RefusedRun {
     /// The campaign's full name.
-    pub campaign: Text,
+    pub(crate) campaign: Text,
     /// How many people qualify.
-    pub qualified: u64,
+    pub(crate) qualified: u64,
     /// Everyone who was judged, by verdict.
-    pub audience: Audience,
+    pub(crate) audience: Audience,
     /// `max_people`.
-    pub maximum: u64,
+    pub(crate) maximum: u64,
 }
 
 impl std::fmt::Display for RefusedRun {
@@ -67,13 +67,13 @@ pub(super) fn guard(
 
 /// How many people a batch campaign judges, and with which verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Audience {
+pub(crate) struct Audience {
     /// People whom the filters reject.
-    pub not_matched: u64,
+    pub(crate) not_matched: u64,
     /// People whom the qualification rule rejects.
-    pub excluded: u64,
+    pub(crate) excluded: u64,
     /// People who may enter.
-    pub qualified: u64,
+    pub(crate) qualified: u64,
 }
 
 /// Judges everyone for a batch campaign, without entering anyone.

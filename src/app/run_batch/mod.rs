@@ -24,30 +24,30 @@ use super::writer::with_writer;
 use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
 pub(super) use guard::audience;
 use guard::guard;
-pub use guard::{Audience, RefusedRun};
+pub(crate) use guard::{Audience, RefusedRun};
 use running::Running;
 use source::PeopleSource;
 
 /// How a batch campaign is run.
-pub struct Options<'a> {
+pub(crate) struct Options<'a> {
     /// The instant of the whole run.
-    pub now: Instant,
+    pub(crate) now: Instant,
     /// The seed of samples.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Write nothing.
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// Only these people.
-    pub only: Option<Vec<PersonId>>,
+    pub(crate) only: Option<Vec<PersonId>>,
     /// The local time of the schedule that it stands for.
-    pub occurrence: Option<String>,
+    pub(crate) occurrence: Option<String>,
     /// Takes the verdicts.
-    pub verdicts: Option<&'a mut dyn Verdicts>,
+    pub(crate) verdicts: Option<&'a mut dyn Verdicts>,
     /// How much is done between two commits.
-    pub bounds: ChunkBounds,
+    pub(crate) bounds: ChunkBounds,
 }
 
 /// What takes the verdict on every person that a run judges.
-pub trait Verdicts {
+pub(crate) trait Verdicts {
     /// Takes one verdict; they come in order of person.
     fn put(&mut self, judged: &JudgedPerson<'_>) -> Result<(), Error>;
 
@@ -58,22 +58,22 @@ pub trait Verdicts {
 
 /// One person that was judged.
 #[derive(Debug)]
-pub struct JudgedPerson<'a> {
+pub(crate) struct JudgedPerson<'a> {
     /// The person.
-    pub who: PersonNames,
+    pub(crate) who: PersonNames,
     /// The verdict.
-    pub verdict: BatchVerdict,
+    pub(crate) verdict: BatchVerdict,
     /// The first filter that does not hold, as it was written.
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// The rows that the walk left, those of other campaigns included.
-    pub activities: &'a [LogRow],
+    pub(crate) activities: &'a [LogRow],
     /// The campaign.
-    pub campaign: CampaignId,
+    pub(crate) campaign: CampaignId,
 }
 
 /// The outcome of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BatchRun {
+pub(crate) enum BatchRun {
     /// It took people in.
     Ran(Ran),
     /// It was refused by `max_people`.
@@ -82,19 +82,19 @@ pub enum BatchRun {
 
 /// What a run did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ran {
+pub(crate) struct Ran {
     /// The counts.
-    pub summary: RunSummary,
+    pub(crate) summary: RunSummary,
     /// Entries into campaigns, those that followed from it included.
-    pub entries: u64,
+    pub(crate) entries: u64,
     /// Entries that the cascade limit cut, the first few.
-    pub cuts: Vec<Cutting>,
+    pub(crate) cuts: Vec<Cutting>,
     /// What happened in each campaign.
-    pub campaigns: BTreeMap<CampaignId, CampaignTally>,
+    pub(crate) campaigns: BTreeMap<CampaignId, CampaignTally>,
 }
 
 /// Runs a batch campaign.
-pub fn run_batch(
+pub(crate) fn run_batch(
     store: &mut Store,
     opened: &StoredWorkspace,
     campaign: CampaignId,

@@ -10,7 +10,7 @@ use crate::token::{Part, Template, Token};
 use super::filters::inline;
 
 /// Returns a step in words.
-pub fn step(place: usize, step: &Step, workspace: &Workspace) -> StepDetail {
+pub(crate) fn step(place: usize, step: &Step, workspace: &Workspace) -> StepDetail {
     StepDetail {
         step: number(place),
         id: step.id.clone(),

@@ -3,7 +3,7 @@
 use crate::filter::Filter;
 
 /// Returns a smart list's filters, a line each; the lines of a group are indented by two blanks under its own.
-pub fn lines(filter: &Filter) -> Vec<String> {
+pub(crate) fn lines(filter: &Filter) -> Vec<String> {
     match filter {
         Filter::All(parts) => parts.iter().flat_map(|part| nested(part, 0)).collect(),
         Filter::Any(_) | Filter::Leaf(_) => nested(filter, 0),
@@ -22,7 +22,7 @@ fn nested(filter: &Filter, depth: usize) -> Vec<String> {
 }
 
 /// Returns a filter within a sentence: `state is CA and (lead_score at least 50 or lead_source is Partner)`.
-pub fn inline(filter: &Filter) -> String {
+pub(crate) fn inline(filter: &Filter) -> String {
     match filter {
         Filter::Leaf(leaf) => leaf.written.clone(),
         Filter::All(parts) if parts.is_empty() => "everyone".to_owned(),

@@ -15,7 +15,7 @@ use super::stored_workspace::StoredWorkspace;
 use super::{Error, list_campaigns};
 
 /// Returns a campaign of the database in plain words; `now` tells which runs are next.
-pub fn show(
+pub(crate) fn show(
     store: &Store,
     opened: &StoredWorkspace,
     name: &str,

@@ -5,7 +5,7 @@ use crate::campaign::{MonthDay, Qualification, Repeat, Schedule};
 use super::actions::{clock, name, names};
 
 /// Returns when a campaign runs: `monthly on day 1 at 09:00 from 2026-12-01 to 2027-06-30, America/Los_Angeles`.
-pub fn schedule(schedule: &Schedule) -> String {
+pub(crate) fn schedule(schedule: &Schedule) -> String {
     let time = clock(schedule.time);
     let first = schedule.first_day;
     let zone = schedule.zone.name();
@@ -57,7 +57,7 @@ fn ordinal(week: u32) -> String {
 }
 
 /// Returns how often one person may enter.
-pub fn qualification(rule: Qualification) -> String {
+pub(crate) fn qualification(rule: Qualification) -> String {
     match rule {
         Qualification::OnlyOnce => "may enter only once".to_owned(),
         Qualification::EveryTime => "may enter every time".to_owned(),

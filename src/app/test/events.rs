@@ -9,7 +9,7 @@ use crate::intake::input::Input;
 use crate::world::Event;
 
 /// Reports what is wrong with the events of all tests.
-pub fn check(workspace: &Workspace, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(workspace: &Workspace, diagnostics: &mut Diagnostics) {
     let cases = workspace.campaigns.iter().flat_map(|c| &c.tests);
     for fault in cases
         .filter_map(|case| read(case, workspace).err())

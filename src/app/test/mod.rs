@@ -20,17 +20,17 @@ use super::validate::validate;
 
 /// What the tests have shown.
 #[derive(Debug)]
-pub struct Tested {
+pub(crate) struct Tested {
     /// One row a test, in the order of files.
-    pub rows: Vec<TestRow>,
+    pub(crate) rows: Vec<TestRow>,
     /// Warnings about the files, which stop nothing.
-    pub warnings: Diagnostics,
+    pub(crate) warnings: Diagnostics,
     /// The files they lie in.
-    pub sources: Sources,
+    pub(crate) sources: Sources,
 }
 
 /// Runs every test of the campaigns that the paths stand for.
-pub fn test(paths: &[PathBuf], seed: u64) -> Result<Tested, Error> {
+pub(crate) fn test(paths: &[PathBuf], seed: u64) -> Result<Tested, Error> {
     let checked = validate(paths)?;
     let (diagnostics, sources) = (checked.diagnostics, checked.sources);
     let Some(workspace) = checked.workspace else {

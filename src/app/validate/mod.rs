@@ -6,7 +6,7 @@ mod tests;
 use std::path::PathBuf;
 
 use crate::campaign::Workspace;
-pub use crate::campaign::compile::DatabaseNames;
+pub(crate) use crate::campaign::compile::DatabaseNames;
 use crate::campaign::compile::compile_with;
 use crate::diagnostic::{Code, Diagnostics, Severity, Sources, Span, json};
 use crate::results::{ValidateReport, ValidateRow};
@@ -17,22 +17,22 @@ use super::unreadable_path::unread;
 
 /// What checking some files has shown.
 #[derive(Debug)]
-pub struct Validation {
+pub(crate) struct Validation {
     /// The compiled workspace, where nothing stops it from being used.
-    pub workspace: Option<Workspace>,
+    pub(crate) workspace: Option<Workspace>,
     /// One row a campaign, in path order.
-    pub rows: Vec<ValidateRow>,
+    pub(crate) rows: Vec<ValidateRow>,
     /// Every fault.
-    pub diagnostics: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
     /// The files, for excerpts.
-    pub sources: Sources,
+    pub(crate) sources: Sources,
     /// Where each row's campaign stands.
     documents: Vec<Span>,
 }
 
 impl Validation {
     /// Returns the rows with the faults that lie in each, then a row for each file with faults outside campaigns.
-    pub fn reports(&self) -> Vec<ValidateReport> {
+    pub(crate) fn reports(&self) -> Vec<ValidateReport> {
         let mut reports: Vec<ValidateReport> = self.rows.iter().map(without_faults).collect();
         for fault in self.diagnostics.sorted() {
             let within = |document: &Span| {
@@ -100,12 +100,15 @@ fn outside(
 }
 
 /// Reads and checks every campaign file that the paths stand for.
-pub fn validate(paths: &[PathBuf]) -> Result<Validation, Error> {
+pub(crate) fn validate(paths: &[PathBuf]) -> Result<Validation, Error> {
     validate_against(paths, DatabaseNames::default())
 }
 
 /// As [`validate`], with the fields and lists that a database has beside those the files declare.
-pub fn validate_against(paths: &[PathBuf], known: DatabaseNames<'_>) -> Result<Validation, Error> {
+pub(crate) fn validate_against(
+    paths: &[PathBuf],
+    known: DatabaseNames<'_>,
+) -> Result<Validation, Error> {
     let loaded = source::load(paths).map_err(|faults| unread(&faults))?;
     let (workspace, mut diagnostics) = compile_with(&loaded, known);
     super::test::events::check(&workspace, &mut diagnostics);

@@ -17,17 +17,17 @@ use super::{Error, ErrorKind, UserError};
 
 /// The names in some files.
 #[derive(Debug)]
-pub struct UsedNames {
+pub(crate) struct UsedNames {
     loaded: LoadedFiles,
     workspace: Workspace,
     references: Vec<Reference>,
     /// How many errors the files have, of which `campaign validate` tells.
-    pub errors: usize,
+    pub(crate) errors: usize,
 }
 
 impl UsedNames {
     /// Reads every campaign file that the paths stand for. Files with errors are read as far as they can be.
-    pub fn read(paths: &[PathBuf]) -> Result<Self, Error> {
+    pub(crate) fn read(paths: &[PathBuf]) -> Result<Self, Error> {
         let loaded = source::load(paths).map_err(|faults| unread(&faults))?;
         let (workspace, diagnostics) = compile(&loaded, &[]);
         let references = references(&loaded, &workspace);
@@ -40,7 +40,7 @@ impl UsedNames {
     }
 
     /// Returns every place of a name, by file and line. A name that no file knows is an error.
-    pub fn places(&self, name: &str) -> Result<Vec<ReferenceRow>, UserError> {
+    pub(crate) fn places(&self, name: &str) -> Result<Vec<ReferenceRow>, UserError> {
         let meant = self.meant(name)?;
         let mut places: Vec<&Reference> = self
             .references
@@ -52,7 +52,7 @@ impl UsedNames {
     }
 
     /// Returns which campaigns start and feed each other; with a name, only those that use it and their neighbours.
-    pub fn edges(&self, name: Option<&str>) -> Result<Vec<CampaignEdge>, UserError> {
+    pub(crate) fn edges(&self, name: Option<&str>) -> Result<Vec<CampaignEdge>, UserError> {
         let edges = graph::edges(&self.references);
         let full_name = |place: usize| self.loaded.campaigns[place].full_name();
         let users = match name {

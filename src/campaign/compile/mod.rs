@@ -26,7 +26,7 @@ mod races;
 mod reentry;
 mod retired;
 mod schedule;
-pub mod schema;
+pub(crate) mod schema;
 mod score;
 mod settings;
 mod smart_lists;
@@ -47,17 +47,17 @@ use draft::Draft;
 
 /// What a database has that files need not declare.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct DatabaseNames<'a> {
+pub(crate) struct DatabaseNames<'a> {
     /// Person fields, such as the columns of person lists.
-    pub fields: &'a [Field],
+    pub(crate) fields: &'a [Field],
     /// Static lists.
-    pub lists: &'a [Text],
+    pub(crate) lists: &'a [Text],
 }
 
 /// Compiles everything that was read. `known_fields` are person fields that the database has and no file declares.
 ///
 /// The faults include those found while reading. A campaign's place in the workspace is its place in `loaded`.
-pub fn compile(loaded: &LoadedFiles, known_fields: &[Field]) -> (Workspace, Diagnostics) {
+pub(crate) fn compile(loaded: &LoadedFiles, known_fields: &[Field]) -> (Workspace, Diagnostics) {
     let known = DatabaseNames {
         fields: known_fields,
         lists: &[],
@@ -66,7 +66,10 @@ pub fn compile(loaded: &LoadedFiles, known_fields: &[Field]) -> (Workspace, Diag
 }
 
 /// As [`compile`], with all that a database knows.
-pub fn compile_with(loaded: &LoadedFiles, known: DatabaseNames<'_>) -> (Workspace, Diagnostics) {
+pub(crate) fn compile_with(
+    loaded: &LoadedFiles,
+    known: DatabaseNames<'_>,
+) -> (Workspace, Diagnostics) {
     let mut draft = Draft::new(loaded.diagnostics.clone());
     let sections = settings::read(loaded.workspace.as_ref(), &mut draft);
     fields::add(sections.fields, known.fields, &mut draft);

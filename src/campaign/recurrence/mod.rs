@@ -14,22 +14,22 @@ use crate::filter::operator::WeekStart;
 
 /// When a batch campaign runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schedule {
+pub(crate) struct Schedule {
     /// The earliest day.
-    pub first_day: NaiveDate,
+    pub(crate) first_day: NaiveDate,
     /// The time of day.
-    pub time: NaiveTime,
+    pub(crate) time: NaiveTime,
     /// How it repeats.
-    pub repeat: Repeat,
+    pub(crate) repeat: Repeat,
     /// The last day, included.
-    pub ends: Option<NaiveDate>,
+    pub(crate) ends: Option<NaiveDate>,
     /// Its zone.
-    pub zone: Zone,
+    pub(crate) zone: Zone,
 }
 
 /// How a schedule repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Repeat {
+pub(crate) enum Repeat {
     /// Not.
     Once,
     /// Every so many days.
@@ -57,7 +57,7 @@ pub enum Repeat {
 
 /// A day of a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MonthDay {
+pub(crate) enum MonthDay {
     /// The N-th, or the last of a shorter month.
     Day(u32),
     /// The N-th such weekday.
@@ -71,11 +71,11 @@ pub enum MonthDay {
 
 /// One occurrence: the local time by which it is known, and its instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Occurrence {
+pub(crate) struct Occurrence {
     /// In the schedule's zone.
-    pub local: NaiveDateTime,
+    pub(crate) local: NaiveDateTime,
     /// When it is.
-    pub at: Instant,
+    pub(crate) at: Instant,
 }
 
 /// The last year whose occurrences are counted.
@@ -85,7 +85,10 @@ impl Schedule {
     /// Returns the occurrences in order, from the first run on.
     ///
     /// The weeks that `every` counts begin on the workspace's first day of the week.
-    pub fn occurrences(&self, week_start: WeekStart) -> impl Iterator<Item = Occurrence> + '_ {
+    pub(crate) fn occurrences(
+        &self,
+        week_start: WeekStart,
+    ) -> impl Iterator<Item = Occurrence> + '_ {
         self.days(week_start)
             .take_while(|day| self.ends.is_none_or(|end| *day <= end))
             .map(|day| day.and_time(self.time))
@@ -96,7 +99,7 @@ impl Schedule {
     }
 
     /// Returns the occurrences after an instant.
-    pub fn after(
+    pub(crate) fn after(
         &self,
         instant: Instant,
         week_start: WeekStart,

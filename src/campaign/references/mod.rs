@@ -18,7 +18,7 @@ use walk::Walk;
 
 /// What kind of thing a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NameKind {
+pub(crate) enum NameKind {
     /// A person field.
     Field,
     /// A static list.
@@ -41,7 +41,7 @@ pub enum NameKind {
 
 impl NameKind {
     /// Returns the words that people see.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Field => "field",
             Self::List => "list",
@@ -56,14 +56,14 @@ impl NameKind {
     }
 
     /// Returns the key by which steps and constraints name one: `email`, `smart_list`.
-    pub fn key(self) -> String {
+    pub(crate) fn key(self) -> String {
         self.name().replace(' ', "_")
     }
 }
 
 /// What is done with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Access {
+pub(crate) enum Access {
     /// The name begins to exist there.
     Defines,
     /// A trigger, a filter, a choice or a token asks for it.
@@ -74,7 +74,7 @@ pub enum Access {
 
 impl Access {
     /// Returns the word that people see.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Defines => "defines",
             Self::Reads => "reads",
@@ -85,7 +85,7 @@ impl Access {
 
 /// A part of a campaign, or of what campaigns share.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub(crate) enum Part {
     /// The campaign as a whole.
     Whole,
     /// A trigger, from 1.
@@ -112,23 +112,23 @@ impl std::fmt::Display for Part {
 
 /// A name at one place of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference {
+pub(crate) struct Reference {
     /// What it stands for.
-    pub kind: NameKind,
+    pub(crate) kind: NameKind,
     /// The name: a field's and an activity's as the catalogue has it, a campaign's in full, others as written.
-    pub name: String,
+    pub(crate) name: String,
     /// What is done with it.
-    pub access: Access,
+    pub(crate) access: Access,
     /// The campaign in which it stands, by its place among those that were read.
-    pub campaign: Option<usize>,
+    pub(crate) campaign: Option<usize>,
     /// The part of that campaign or of the workspace.
-    pub part: Part,
+    pub(crate) part: Part,
     /// Where it stands.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// Returns every name in the files, in the order of the walk.
-pub fn references(loaded: &LoadedFiles, workspace: &Workspace) -> Vec<Reference> {
+pub(crate) fn references(loaded: &LoadedFiles, workspace: &Workspace) -> Vec<Reference> {
     let mut names = CampaignNames::default();
     for (campaign, source) in workspace.campaigns.iter().zip(&loaded.campaigns) {
         names.add(campaign.id, &source.full_name(), &source.name.value);

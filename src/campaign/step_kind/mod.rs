@@ -12,7 +12,7 @@ use crate::domain::{ActivityTypeId, Mode};
 
 use super::Priority;
 
-pub use parameter::{ModeRefusal, Need, Parameter, ParameterKind};
+pub(crate) use parameter::{ModeRefusal, Need, Parameter, ParameterKind};
 
 /// What the table says of one kind of step.
 struct StepRow {
@@ -42,16 +42,16 @@ macro_rules! step_kinds {
     ($( $(#[doc = $about:literal])+ $kind:ident: $row:expr; )*) => {
         /// A kind of flow step, by its key in campaign files.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum StepKind { $( $(#[doc = $about])+ $kind, )* }
+        pub(crate) enum StepKind { $( $(#[doc = $about])+ $kind, )* }
 
         const COUNT: usize = [$( StepKind::$kind ),*].len();
 
         impl StepKind {
             /// Every kind, in the order of the language reference.
-            pub const ALL: [Self; COUNT] = [$( Self::$kind ),*];
+            pub(crate) const ALL: [Self; COUNT] = [$( Self::$kind ),*];
 
             /// Returns what the step does, in a sentence.
-            pub fn about(self) -> &'static str {
+            pub(crate) fn about(self) -> &'static str {
                 match self { $( Self::$kind => concat!($($about),+).trim(), )* }
             }
         }
@@ -261,51 +261,51 @@ impl StepKind {
     }
 
     /// Returns the key in campaign files.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.row().name
     }
 
     /// Returns the older name of Marketo's interface, which is understood as well.
-    pub fn older_name(self) -> Option<&'static str> {
+    pub(crate) fn older_name(self) -> Option<&'static str> {
         self.row().older_name
     }
 
     /// Finds a kind by its name or its older name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|kind| kind.name() == name || kind.older_name() == Some(name))
     }
 
     /// Returns the activity type of the step's rows in the log, also of those that did nothing.
-    pub fn activity(self) -> ActivityTypeId {
+    pub(crate) fn activity(self) -> ActivityTypeId {
         self.row().activity.id()
     }
 
     /// Returns the priority that the step alone gives to a campaign that writes none.
-    pub fn priority(self) -> Priority {
+    pub(crate) fn priority(self) -> Priority {
         self.row().priority
     }
 
     /// Returns all parameters, in the order in which messages list them.
-    pub fn parameters(self) -> &'static [Parameter] {
+    pub(crate) fn parameters(self) -> &'static [Parameter] {
         self.row().parameters
     }
 
     /// Returns a parameter by its key.
-    pub fn parameter(self, key: &str) -> Option<&'static Parameter> {
+    pub(crate) fn parameter(self, key: &str) -> Option<&'static Parameter> {
         self.parameters()
             .iter()
             .find(|parameter| parameter.key == key)
     }
 
     /// Returns the parameter that a bare value is.
-    pub fn main(self) -> Option<&'static Parameter> {
+    pub(crate) fn main(self) -> Option<&'static Parameter> {
         self.row().main.and_then(|key| self.parameter(key))
     }
 
     /// Returns the sets of parameters of which one must be written, each in full; none where nothing must be.
-    pub fn required_sets(self) -> Vec<Vec<&'static str>> {
+    pub(crate) fn required_sets(self) -> Vec<Vec<&'static str>> {
         let keys = |need: Need| {
             let mut keys = Vec::new();
             keys.extend(
@@ -329,7 +329,7 @@ impl StepKind {
     }
 
     /// Returns the parameters that may be written in the form that one of them chooses.
-    pub fn of_form(self, form: &str) -> impl Iterator<Item = &'static Parameter> {
+    pub(crate) fn of_form(self, form: &str) -> impl Iterator<Item = &'static Parameter> {
         self.parameters()
             .iter()
             .filter(move |parameter| match parameter.need {
@@ -340,7 +340,7 @@ impl StepKind {
     }
 
     /// Returns the modes in which the step may not stand, each with the reason.
-    pub fn refusals(self) -> &'static [ModeRefusal] {
+    pub(crate) fn refusals(self) -> &'static [ModeRefusal] {
         self.row().refusals
     }
 }

@@ -4,22 +4,22 @@ use crate::domain::Mode;
 
 /// One parameter of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parameter {
+pub(crate) struct Parameter {
     /// The key in campaign files.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// What stands after the key.
-    pub kind: ParameterKind,
+    pub(crate) kind: ParameterKind,
     /// Whether the key must be written.
-    pub need: Need,
+    pub(crate) need: Need,
     /// What it is for, in a phrase.
-    pub about: &'static str,
+    pub(crate) about: &'static str,
     /// Campaigns in which it may not be written.
-    pub refusals: &'static [ModeRefusal],
+    pub(crate) refusals: &'static [ModeRefusal],
 }
 
 /// What stands after the key of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ParameterKind {
+pub(crate) enum ParameterKind {
     /// The name of an email.
     Email,
     /// The name of a static list.
@@ -66,7 +66,7 @@ pub enum ParameterKind {
 
 impl ParameterKind {
     /// Returns whether it is a name that people give, which is checked to be one.
-    pub fn is_name(self) -> bool {
+    pub(crate) fn is_name(self) -> bool {
         match self {
             Self::Email
             | Self::List
@@ -93,7 +93,7 @@ impl ParameterKind {
     }
 
     /// Returns what stands there, in a phrase.
-    pub fn about(self) -> &'static str {
+    pub(crate) fn about(self) -> &'static str {
         match self {
             Self::Email => "the name of an email",
             Self::List => "the name of a static list",
@@ -124,7 +124,7 @@ impl ParameterKind {
 
 /// Whether a parameter must be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
+pub(crate) enum Need {
     /// Always.
     Required,
     /// It may be left out.
@@ -137,13 +137,13 @@ pub enum Need {
 
 /// A mode in which a step or parameter may not stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ModeRefusal {
+pub(crate) struct ModeRefusal {
     /// The campaigns it may not stand in.
-    pub mode: Mode,
+    pub(crate) mode: Mode,
     /// What is wrong with it there.
-    pub message: &'static str,
+    pub(crate) message: &'static str,
     /// What to do instead.
-    pub help: &'static str,
+    pub(crate) help: &'static str,
 }
 
 impl Parameter {

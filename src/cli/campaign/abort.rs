@@ -16,13 +16,13 @@ Examples:
 
 What the run has done stands; who waits in it leaves the flow, and the log of
 each says so.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The run's number, as `campaign runs` lists it
     run: i64,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let mut store = context.write_existing("campaign abort")?;
     let zone = settings(&store)?.zone;
     let now = context.now(&zone)?;

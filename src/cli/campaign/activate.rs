@@ -18,14 +18,18 @@ Examples:
 
 Events that are in the log already are never asked again. Deactivation stops
 entries; whoever is in the flow goes on.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The trigger campaigns; all of them or none
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, activation: Activation, context: &mut Context) -> CommandResult {
+pub(crate) fn run(
+    arguments: &Arguments,
+    activation: Activation,
+    context: &mut Context,
+) -> CommandResult {
     let (command, word) = match activation {
         Activation::Activate => ("campaign activate", "active"),
         Activation::Deactivate => ("campaign deactivate", "inactive"),

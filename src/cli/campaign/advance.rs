@@ -24,7 +24,7 @@ Examples:
 Waits end and scheduled campaigns run, each at its own instant, up to now. Run
 from cron every minute this is the scheduler: nothing is done twice, and what
 was interrupted is finished by the next one.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Up to here instead of now
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
@@ -48,7 +48,7 @@ enum MissedName {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     if arguments.dry_run {
         return list(arguments, context);
     }

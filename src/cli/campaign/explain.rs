@@ -25,7 +25,7 @@ else on the very state on which campaigns were asked about it: with what the
 event changed, before anything that followed from it. The row is named by the
 event's id, else by its `activity_id`, as `bugle person log --format json`
 shows them. The newest version of the campaign is asked, also about the past.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The campaign
     name: String,
     /// The person: an email, `#17` for a `person_id`, or an `id`
@@ -40,7 +40,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let opened = StoredWorkspace::of(&store)?;
     let zone = &opened.workspace.zone;

@@ -24,7 +24,7 @@ Examples:
 
 Comments, the order of keys and what a campaign means stay as they are. A file
 with an error of syntax is left alone, and reported.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Files and folders; a folder is read with all beneath it; `-` is stdin
     #[arg(default_value = "campaigns/")]
     paths: Vec<PathBuf>,
@@ -37,7 +37,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let stdin = |path: &PathBuf| path.as_path() == Path::new("-");
     if arguments.paths.iter().any(stdin) {
         if arguments.paths.len() > 1 {

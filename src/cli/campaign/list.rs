@@ -16,14 +16,14 @@ Examples:
   bugle campaign list
   bugle campaign list --format json
   bugle campaign list --idle 90 days   trigger campaigns that nobody entered")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Only trigger campaigns that nobody has entered in this time: 90 days
     #[arg(long, num_args = 1..=2, value_name = "DURATION")]
     idle: Vec<String>,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let opened = StoredWorkspace::of(&store)?;
     let zone = &opened.workspace.zone;

@@ -27,7 +27,7 @@ order of keys, `description`, `tests` and `active` do not count.
 People in a wait go on with the steps of the new version. Their wait is found
 again by its `id`, else by its number among the waits; where the new version has
 no such wait, the load is refused, unless `--waiting` says what becomes of them.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Files and folders; a folder is read with all beneath it
     #[arg(default_value = "campaigns/")]
     paths: Vec<PathBuf>,
@@ -49,7 +49,7 @@ enum WaitingPolicy {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let mut store = context.write("campaign load")?;
     let before = settings(&store)?.zone;
     let now = context.now(&before)?;

@@ -19,7 +19,7 @@ Examples:
   bugle campaign log trial-nurture --reverse --limit 20 --format jsonl
 
 In the column `step`, `2:1` is the first choice of step 2, and `2:0` its default.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The campaign
     name: String,
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let opened = StoredWorkspace::of(&store)?;
     let selection = arguments.rows.selection(&opened.workspace)?;

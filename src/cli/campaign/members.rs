@@ -14,7 +14,7 @@ use crate::cli::stream::stream;
 Examples:
   bugle campaign members \"California newsletter\"
   bugle campaign members trial-nurture --waiting")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The campaign
     name: String,
     /// Who is in a wait, in the order in which they go on
@@ -23,7 +23,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let opened = StoredWorkspace::of(&store)?;
     let zone = &opened.workspace.zone;

@@ -24,7 +24,7 @@ use super::context::{CommandResult, Context};
 use crate::app::activate::Activation;
 
 /// What the help of `bugle campaign` ends with.
-pub const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   bugle campaign validate campaigns/
   bugle campaign load campaigns/
@@ -36,7 +36,7 @@ unique, by its slug (`california-newsletter`), or by its file.";
 
 /// A command on campaigns.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Check campaign files, without a database
     Validate(validate::Arguments),
     /// Check campaign files and store them
@@ -76,7 +76,7 @@ pub enum Command {
 }
 
 /// Runs the command.
-pub fn run(command: Command, context: &mut Context) -> CommandResult {
+pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Validate(arguments) => validate::run(&arguments, context),
         Command::Load(arguments) => load::run(&arguments, context),

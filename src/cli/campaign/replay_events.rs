@@ -40,7 +40,7 @@ Examples:
 
 Events are taken in order of time and known again: replaying a file twice is
 replaying it once.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// JSONL, CSV or Marketo extracts, also packed with gzip or zstd; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -90,7 +90,7 @@ enum EffectsName {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let inputs: Vec<Input> = arguments.files.iter().map(Input::from_argument).collect();
     let mut outputs = Outputs::new(&context.globals.db, &inputs);
     let set_aside = SetAsidePlaces::of(arguments, &mut outputs)?;

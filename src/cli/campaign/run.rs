@@ -30,7 +30,7 @@ Examples:
 
 A campaign file is loaded first. A run that was interrupted is finished by the
 same command.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The batch campaigns, in order
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
@@ -46,7 +46,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let files = arguments.names.iter().map(Path::new);
     let files: Vec<&Path> = files.filter(|name| name.is_file()).collect();
     let inputs: Vec<Input> = files.iter().map(Input::from_argument).collect();

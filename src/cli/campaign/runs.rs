@@ -13,13 +13,13 @@ use crate::cli::exit::Exit;
 Examples:
   bugle campaign runs
   bugle campaign runs \"California newsletter\" --format csv")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The campaign; all of them where none is named
     name: Option<String>,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let opened = StoredWorkspace::of(&store)?;
     let campaign = match &arguments.name {

@@ -22,7 +22,7 @@ Examples:
 Each run of every scheduled batch campaign is shown with its steps up to the
 first wait, recurring campaigns included, which Marketo's own schedule view
 leaves out. Trigger campaigns have no times and do not appear.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// From here on [default: now]
     #[arg(long, value_name = "TIME")]
     from: Option<String>,
@@ -38,7 +38,7 @@ const FOUR_WEEKS: Duration = Duration {
 };
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let opened = StoredWorkspace::of(&store)?;
     let zone = &opened.workspace.zone;

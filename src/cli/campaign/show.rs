@@ -17,7 +17,7 @@ Examples:
   bugle campaign show \"California newsletter\"
   bugle campaign show trial-nurture --diagram mermaid
   bugle campaign show trial-nurture --yaml")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The campaign
     name: String,
     /// Draw the flow
@@ -35,7 +35,7 @@ enum Diagram {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let opened = StoredWorkspace::of(&store)?;
     if arguments.yaml {

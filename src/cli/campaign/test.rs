@@ -22,14 +22,14 @@ Examples:
 
 No database is opened and nothing is written. Of a test that fails it is shown
 what was expected, what was found, and why the person qualified or did not.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Files and folders; a folder is read with all beneath it
     #[arg(default_value = "campaigns/")]
     paths: Vec<PathBuf>,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let tested = test(&arguments.paths, context.globals.seed)?;
     diagnostics(context.notices, &tested.warnings, &tested.sources);
     let (rows, zone) = (&tested.rows, Zone::utc());

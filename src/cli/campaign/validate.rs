@@ -22,7 +22,7 @@ Examples:
   bugle campaign validate campaigns/trial.yaml --deny-warnings
   bugle campaign validate --db bugle.db       also against its people's fields
   bugle campaign validate --format github     annotations for a workflow")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Files and folders; a folder is read with all beneath it
     #[arg(default_value = "campaigns/")]
     paths: Vec<PathBuf>,
@@ -32,7 +32,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let (fields, lists) = if context.globals.db_named {
         let store = context.read()?;
         (store.stored_fields()?, store.list_names()?)

@@ -23,7 +23,7 @@ Examples:
 
 Reads the files and no database. `reads` is a trigger, filter, choice or token;
 `writes` a step that changes, sends, starts, ends or calls it.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// A field, list, program, email, smart list, campaign, status, webhook or
     /// activity; may be left out with `--graph`
     #[arg(required_unless_present = "graph")]
@@ -47,7 +47,7 @@ enum Language {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let names = UsedNames::read(&arguments.paths)?;
     if names.errors > 0 {
         let errors = counted(names.errors as u64, "error", "errors");

@@ -23,7 +23,7 @@ Examples:
 A Maildir gets the messages that are not there yet, an mbox is written anew.
 Messages whose headers cannot hold what they say, such as a subject with a line
 break in it, are set aside and named; the exit code is then 6.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     target: Where,
     /// The sender where an email names none
@@ -46,7 +46,7 @@ struct Where {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let output = |option, path| Output {
         what: "the messages",
         option,

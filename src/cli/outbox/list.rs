@@ -17,13 +17,13 @@ Examples:
   bugle outbox list --person ann@example.com
   bugle outbox list --campaign california-newsletter --reverse --limit 10
   bugle outbox list --type send_alert --format jsonl")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     messages: messages::Arguments,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let workspace = settings(&store)?;
     let wanted = arguments.messages.wanted(&store, &workspace, context)?;

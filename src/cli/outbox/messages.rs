@@ -13,7 +13,7 @@ use crate::cli::{person, selection};
 /// Which messages are wanted.
 #[derive(Debug, Args)]
 #[group(skip)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Only what this campaign's steps sent
     #[arg(long, value_name = "NAME")]
     campaign: Option<String>,
@@ -29,7 +29,7 @@ pub struct Arguments {
 
 impl Arguments {
     /// Finds what the names mean.
-    pub fn wanted(
+    pub(crate) fn wanted(
         &self,
         store: &Store,
         workspace: &Workspace,

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use super::context::{CommandResult, Context};
 
 /// What the help of `bugle outbox` ends with.
-pub const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   bugle outbox list --campaign california-newsletter
   bugle outbox export --maildir sent
@@ -19,7 +19,7 @@ Nothing is sent: an email that a flow sends is a message in the database.";
 
 /// A command on what flows have sent.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// List the messages that flows have sent, oldest first
     List(list::Arguments),
     /// Write the messages as MIME, into a Maildir or an mbox
@@ -27,7 +27,7 @@ pub enum Command {
 }
 
 /// Runs the command.
-pub fn run(command: Command, context: &mut Context) -> CommandResult {
+pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::List(arguments) => list::run(&arguments, context),
         Command::Export(arguments) => export::run(&arguments, context),

@@ -17,7 +17,7 @@ Examples:
 
 Their fields, log, lists, memberships, waits and emails are erased. Their events
 are known again and not taken a second time.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The person: an email, `#17` for a `person_id`, or an `id`
     key: String,
     /// Confirm: this cannot be undone
@@ -26,7 +26,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     if !arguments.yes {
         return Err(Error::usage(
             "erasing a person cannot be undone",

@@ -20,7 +20,7 @@ Examples:
   bugle person list --filter 'state: [CA, California]' --format csv
   bugle person list --columns email,lead_score --sort -lead_score --limit 20
   bugle person list --filter '{ lead_score: { at_least: 50 } }'")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// People in this named or system smart list
     #[arg(long, value_name = "NAME", conflicts_with = "filter")]
     smart_list: Option<String>,
@@ -52,7 +52,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let who = match (&arguments.smart_list, &arguments.filter) {
         (Some(name), _) => PeopleSelection::SmartList(name.clone()),
         (None, Some(filter)) => PeopleSelection::Filter(filter.clone()),

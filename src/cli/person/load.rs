@@ -35,7 +35,7 @@ Examples:
   gzip -dc people.csv.gz | bugle person load -
 
 A blank cell leaves the stored value as it is; `NULL` clears it.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// CSV files, also packed with gzip or zstd; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -87,7 +87,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let inputs: Vec<Input> = arguments.files.iter().map(Input::from_argument).collect();
     let mut outputs = Outputs::new(&context.globals.db, &inputs);
     let rejects = arguments.rejects.as_ref().map(|path| {

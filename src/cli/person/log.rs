@@ -21,7 +21,7 @@ Examples:
   bugle person log 0031 --since 2026-11-01 --format jsonl
 
 In the column `step`, `2:1` is the first choice of step 2, and `2:0` its default.")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The person: an email, `#17` for a `person_id`, or an `id`
     key: String,
     /// Only what this campaign's steps did
@@ -32,7 +32,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let workspace = settings(&store)?;
     let selection = arguments.rows.selection(&workspace)?;

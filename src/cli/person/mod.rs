@@ -11,7 +11,7 @@ use clap::Subcommand;
 use super::context::{CommandResult, Context};
 
 /// What the help of `bugle person` ends with.
-pub const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   bugle person load fixtures/people.csv
   bugle person log ann@example.com
@@ -22,7 +22,7 @@ else an `id`.";
 
 /// A command on people.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Load people from CSV files
     Load(load::Arguments),
     /// Print the activity log of one person
@@ -36,7 +36,7 @@ pub enum Command {
 }
 
 /// Runs the command.
-pub fn run(command: Command, context: &mut Context) -> CommandResult {
+pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Load(arguments) => load::run(&arguments, context),
         Command::Log(arguments) => log::run(&arguments, context),

@@ -16,7 +16,7 @@ Examples:
   bugle person show ann@example.com
   bugle person show ann@example.com --at 2026-11-09
   bugle person show #17 --format json")]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The person: an email, `#17` for a `person_id`, or an `id`
     key: String,
     /// As it was at this instant
@@ -25,7 +25,7 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
     let zone = settings(&store)?.zone;
     let found = find(&store, &arguments.key)?;

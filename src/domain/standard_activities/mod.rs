@@ -12,7 +12,7 @@ use super::activity_type::{ActivityType, Attribute};
 use super::{FieldType, Text};
 
 /// Returns the rows; those of [`super::activity_type::BuiltinActivity`] come first, in its order.
-pub fn standard() -> Vec<ActivityType> {
+pub(crate) fn standard() -> Vec<ActivityType> {
     let mut types = known::rows();
     types.extend(numbered::rows());
     types.extend(unnumbered::rows());

@@ -10,34 +10,34 @@ use crate::filter::{CampaignNames, SmartList};
 use crate::world::Names;
 
 /// Everything a filter may refer to.
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// Person fields.
-    pub fields: &'a FieldCatalogue,
+    pub(crate) fields: &'a FieldCatalogue,
     /// Activity types.
-    pub activities: &'a ActivityCatalogue,
+    pub(crate) activities: &'a ActivityCatalogue,
     /// The workspace's zone, of which dates without one are.
-    pub zone: &'a Zone,
+    pub(crate) zone: &'a Zone,
     /// Static lists.
-    pub lists: Vocabulary<'a>,
+    pub(crate) lists: Vocabulary<'a>,
     /// Programs.
-    pub programs: Vocabulary<'a>,
+    pub(crate) programs: Vocabulary<'a>,
     /// The statuses of programs whose channel is known; statuses of other programs are plain names.
-    pub statuses: &'a BTreeMap<ProgramId, Vec<Text>>,
+    pub(crate) statuses: &'a BTreeMap<ProgramId, Vec<Text>>,
     /// Campaigns.
-    pub campaigns: &'a CampaignNames,
+    pub(crate) campaigns: &'a CampaignNames,
     /// Named and system smart lists, by the comparison key of their name (`domain::text::fold`).
-    pub smart_lists: &'a BTreeMap<String, Arc<SmartList>>,
+    pub(crate) smart_lists: &'a BTreeMap<String, Arc<SmartList>>,
     /// The program that the campaign belongs to.
-    pub own_program: Option<ProgramId>,
+    pub(crate) own_program: Option<ProgramId>,
     /// The emails that the workspace defines; none where emails are plain names.
-    pub emails: &'a [String],
+    pub(crate) emails: &'a [String],
     /// The webhooks that it defines.
-    pub webhooks: &'a [String],
+    pub(crate) webhooks: &'a [String],
     /// Names the place whose random samples are drawn, differently for each place:
     /// the campaign's full name for its smart list, with step and choice added for an `if`.
-    pub sample_scope: String,
+    pub(crate) sample_scope: String,
     /// Where faults go.
-    pub diagnostics: &'a mut Diagnostics,
+    pub(crate) diagnostics: &'a mut Diagnostics,
 }
 
 impl Context<'_> {
@@ -78,16 +78,16 @@ impl Context<'_> {
 }
 
 /// Names of one kind: a fixed set once the workspace declares any, else whatever is mentioned.
-pub struct Vocabulary<'a> {
+pub(crate) struct Vocabulary<'a> {
     /// The names so far.
-    pub names: &'a mut Names,
+    pub(crate) names: &'a mut Names,
     /// Only these exist; a name that is none of them is a fault.
-    pub closed: bool,
+    pub(crate) closed: bool,
 }
 
 impl Vocabulary<'_> {
     /// Returns a name's number; an open set takes a new name in. The error is ready to be reported.
-    pub fn number(
+    pub(crate) fn number(
         &mut self,
         written: &str,
         span: Span,
@@ -101,7 +101,7 @@ impl Vocabulary<'_> {
     }
 
     /// Returns a name's number, or the fault that there is no such name.
-    pub fn check(
+    pub(crate) fn check(
         &self,
         written: &str,
         span: Span,

@@ -19,8 +19,8 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use context::{Context, Vocabulary};
-pub use places::Places;
+pub(crate) use context::{Context, Vocabulary};
+pub(crate) use places::Places;
 
 use crate::domain::ActivityTypeId;
 use crate::yaml::Node;
@@ -29,19 +29,19 @@ use super::{Constraint, Filter};
 
 /// A trigger as compiled: the parts of a campaign's trigger.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CompiledTrigger {
+pub(crate) struct CompiledTrigger {
     /// The type.
-    pub activity: ActivityTypeId,
+    pub(crate) activity: ActivityTypeId,
     /// All must hold.
-    pub constraints: Vec<Constraint>,
+    pub(crate) constraints: Vec<Constraint>,
     /// What was written, in one line.
-    pub written: String,
+    pub(crate) written: String,
 }
 
 /// Compiles the entries of `filters:` under the `logic:` beside them (all, where none is written).
 ///
 /// Without any entry everyone is meant, whatever the logic.
-pub fn smart_list(filters: &[Node], logic: Option<&Node>, cx: &mut Context<'_>) -> Filter {
+pub(crate) fn smart_list(filters: &[Node], logic: Option<&Node>, cx: &mut Context<'_>) -> Filter {
     let parts = filters
         .iter()
         .zip(1..)
@@ -53,15 +53,15 @@ pub fn smart_list(filters: &[Node], logic: Option<&Node>, cx: &mut Context<'_>) 
 }
 
 /// Compiles one filter or group: the `if` of a choice.
-pub fn one(node: &Node, cx: &mut Context<'_>) -> Filter {
+pub(crate) fn one(node: &Node, cx: &mut Context<'_>) -> Filter {
     entry::filter(node, cx)
 }
 
 /// Compiles one entry of `triggers:`; nothing where its activity type cannot be reported.
-pub fn trigger(node: &Node, cx: &mut Context<'_>) -> Option<CompiledTrigger> {
+pub(crate) fn trigger(node: &Node, cx: &mut Context<'_>) -> Option<CompiledTrigger> {
     let written = entry::WrittenFilter::of(node, "trigger", cx)?;
     activity::trigger(&written, cx)
 }
 
 /// The keys of activity filters that are not attributes: the day, and how many there are.
-pub const BOUNDS: [&str; 2] = [activity::DATE, activity::TIMES];
+pub(crate) const BOUNDS: [&str; 2] = [activity::DATE, activity::TIMES];

@@ -8,16 +8,16 @@ use super::logic;
 
 /// The place of a filter, and those of its parts where it is a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Places {
+pub(crate) struct Places {
     /// Of the whole.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Of each part, in order; none for a single filter.
-    pub parts: Vec<Places>,
+    pub(crate) parts: Vec<Places>,
 }
 
 impl Places {
     /// Finds the places of one filter or group.
-    pub fn of(node: &Node) -> Self {
+    pub(crate) fn of(node: &Node) -> Self {
         Self {
             span: node.span,
             parts: parts(node).iter().map(Self::of).collect(),
@@ -25,7 +25,7 @@ impl Places {
     }
 
     /// Finds the places of a smart list's filters under its logic; `whole` is that of the list.
-    pub fn of_list(filters: &[Node], logic: Option<&Node>, whole: Span) -> Self {
+    pub(crate) fn of_list(filters: &[Node], logic: Option<&Node>, whole: Span) -> Self {
         let places: Vec<Self> = filters.iter().map(Self::of).collect();
         let expression = logic.and_then(|node| Some((node.span, logic::tree(node, places.len())?)));
         match expression {

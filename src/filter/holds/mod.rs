@@ -12,29 +12,29 @@ use super::{ActivityFilter, Constraint, ConstraintOn, Filter, Leaf, LeafKind, Te
 
 /// A person at an instant: what filters are asked about.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     /// The person.
-    pub person: &'a Person,
+    pub(crate) person: &'a Person,
     /// Where the person's fields stand.
-    pub layout: &'a Layout,
+    pub(crate) layout: &'a Layout,
     /// Now, and the workspace's calendar.
-    pub when: EvaluationTime<'a>,
+    pub(crate) when: EvaluationTime<'a>,
     /// From what random samples are drawn.
-    pub draw: Draw,
+    pub(crate) draw: Draw,
 }
 
 /// From what random samples are drawn, besides the filter itself and the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Draw {
+pub(crate) struct Draw {
     /// `--seed`.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// The number of the person's entry into the campaign, from 1; the one to come where they are not in it yet.
-    pub entry: u32,
+    pub(crate) entry: u32,
 }
 
 impl Filter {
     /// Returns whether the filter holds.
-    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+    pub(crate) fn holds(&self, facts: &Facts<'_>) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
@@ -45,7 +45,7 @@ impl Filter {
 
 impl Leaf {
     /// Returns whether this one filter holds.
-    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+    pub(crate) fn holds(&self, facts: &Facts<'_>) -> bool {
         let person = facts.person;
         match &self.kind {
             LeafKind::Field { field, tests } => {
@@ -84,14 +84,17 @@ impl Leaf {
 
 impl ActivityFilter {
     /// Returns whether the log has enough such activities, or for the complement, has not.
-    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+    pub(crate) fn holds(&self, facts: &Facts<'_>) -> bool {
         let wanted = self.at_least as usize;
         let found = self.matching(facts).take(wanted).count();
         self.sense.of(found >= wanted)
     }
 
     /// Returns the activities that count, newest first.
-    pub fn matching<'a>(&'a self, facts: &'a Facts<'a>) -> impl Iterator<Item = &'a PastActivity> {
+    pub(crate) fn matching<'a>(
+        &'a self,
+        facts: &'a Facts<'a>,
+    ) -> impl Iterator<Item = &'a PastActivity> {
         facts
             .person
             .history_of(self.activity)
@@ -114,7 +117,7 @@ impl ActivityFilter {
 /// Returns whether one activity meets every constraint: those of a trigger, or of an activity filter.
 ///
 /// An attribute that the activity has not is empty.
-pub fn constraints_hold(
+pub(crate) fn constraints_hold(
     constraints: &[Constraint],
     primary: Option<&Text>,
     attributes: &[(Key, Value)],

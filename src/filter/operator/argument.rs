@@ -12,20 +12,20 @@ use super::value::keys;
 use super::{Comparison, Criterion, Family, Operator, Test};
 
 /// By what an operand is read, and where its faults go.
-pub struct OperandContext<'a> {
+pub(crate) struct OperandContext<'a> {
     /// The type of the field or attribute.
-    pub field_type: FieldType,
+    pub(crate) field_type: FieldType,
     /// The zone of dates and times without one.
-    pub zone: &'a Zone,
+    pub(crate) zone: &'a Zone,
     /// Where faults go.
-    pub diagnostics: &'a mut Diagnostics,
+    pub(crate) diagnostics: &'a mut Diagnostics,
 }
 
 impl Test {
     /// Reads an operator's name and its operand; nothing, and at least one fault, where they do not fit.
     ///
     /// The operator that is returned is the one that is meant: `is_empty: false` is `is_not_empty`.
-    pub fn compile(
+    pub(crate) fn compile(
         name: &str,
         name_span: Span,
         operand: &Node,
@@ -36,7 +36,7 @@ impl Test {
     }
 
     /// Reads a bare value or list, which means `is`.
-    pub fn compile_bare(
+    pub(crate) fn compile_bare(
         operand: &Node,
         reading: &mut OperandContext<'_>,
     ) -> Option<(Operator, Self)> {

@@ -15,7 +15,7 @@ use super::window::Window;
 
 /// What is asked of a value.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Criterion {
+pub(crate) enum Criterion {
     /// There is no value.
     Empty,
     /// The text stands in a relation to one of some comparison keys (see `domain::text::fold`).
@@ -36,7 +36,7 @@ pub enum Criterion {
 
 impl Criterion {
     /// Returns the points that values are compared with.
-    pub fn points(&self) -> &[Point] {
+    pub(crate) fn points(&self) -> &[Point] {
         match self {
             Self::Equal(points) => points,
             Self::Between(points) => points,
@@ -50,7 +50,7 @@ impl Criterion {
 
 /// A number, a day or an instant: what values are compared with by their order.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Point {
+pub(crate) enum Point {
     /// A number.
     Number(Number),
     /// A day or an instant.
@@ -90,7 +90,7 @@ impl Point {
 
 /// A number as a value or a bound holds it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Number {
+pub(crate) enum Number {
     /// Without a fraction.
     Whole(i64),
     /// With one; never NaN.
@@ -126,7 +126,7 @@ impl Number {
         clippy::cast_precision_loss,
         reason = "only where one side is a decimal number already, or a sample is sought"
     )]
-    pub fn decimal(self) -> f64 {
+    pub(crate) fn decimal(self) -> f64 {
         match self {
             Self::Whole(n) => n as f64,
             Self::Decimal(n) => n,

@@ -4,7 +4,7 @@ use crate::domain::FieldType;
 
 /// Types that have the same operators: a line of the table in the language reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
+pub(crate) enum Family {
     /// Texts, addresses among them.
     Text,
     /// Whole numbers, and amounts of money with them.
@@ -19,7 +19,7 @@ pub enum Family {
 
 impl Family {
     /// Returns the family of a type.
-    pub fn of(field_type: FieldType) -> Self {
+    pub(crate) fn of(field_type: FieldType) -> Self {
         match field_type {
             FieldType::String
             | FieldType::Text

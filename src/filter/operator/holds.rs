@@ -16,7 +16,7 @@ use super::{EvaluationTime, Test, window};
 
 impl Test {
     /// Returns whether a value passes; `None` is an empty field. It never fails and is never unknown.
-    pub fn holds(&self, value: Option<&Value>, when: &EvaluationTime<'_>) -> bool {
+    pub(crate) fn holds(&self, value: Option<&Value>, when: &EvaluationTime<'_>) -> bool {
         self.sense.of(match value {
             None => self.criterion.holds_for_none(),
             Some(value) => self.criterion.holds(value, when),
@@ -24,7 +24,7 @@ impl Test {
     }
 
     /// Returns whether a text passes, such as a primary attribute or a status, without making a value of it.
-    pub fn holds_text(&self, text: Option<&Text>, when: &EvaluationTime<'_>) -> bool {
+    pub(crate) fn holds_text(&self, text: Option<&Text>, when: &EvaluationTime<'_>) -> bool {
         if let Criterion::Text(relation, keys) = &self.criterion {
             return self
                 .sense

@@ -5,7 +5,7 @@
 //! families that need more than an order. The truth table `tests/operators.csv` shows each rule.
 
 mod advice;
-pub mod argument;
+pub(crate) mod argument;
 mod criterion;
 mod family;
 mod holds;
@@ -21,26 +21,26 @@ mod window;
 use super::Sense;
 use crate::domain::{Instant, Zone};
 
-pub use criterion::{Criterion, Number, Point};
-pub use family::Family;
-pub use moment::Moment;
-pub use table::{Comparison, Operand, Operator, Side};
-pub use text::TextRelation;
-pub use time_frame::TimeFrame;
-pub use window::Window;
+pub(crate) use criterion::{Criterion, Number, Point};
+pub(crate) use family::Family;
+pub(crate) use moment::Moment;
+pub(crate) use table::{Comparison, Operand, Operator, Side};
+pub(crate) use text::TextRelation;
+pub(crate) use time_frame::TimeFrame;
+pub(crate) use window::Window;
 
 /// What an operator with its operand asks of a value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Test {
+pub(crate) struct Test {
     /// Whether the criterion must hold, or must not.
-    pub sense: Sense,
+    pub(crate) sense: Sense,
     /// What is asked.
-    pub criterion: Criterion,
+    pub(crate) criterion: Criterion,
 }
 
 impl Test {
     /// Makes the test that a criterion holds.
-    pub const fn that(criterion: Criterion) -> Self {
+    pub(crate) const fn that(criterion: Criterion) -> Self {
         Self {
             sense: Sense::Positive,
             criterion,
@@ -50,7 +50,7 @@ impl Test {
 
 /// The first day of a calendar week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum WeekStart {
+pub(crate) enum WeekStart {
     /// The default.
     #[default]
     Sunday,
@@ -60,11 +60,11 @@ pub enum WeekStart {
 
 /// The instant at which something is evaluated, and the calendar that goes with it.
 #[derive(Debug, Clone, Copy)]
-pub struct EvaluationTime<'a> {
+pub(crate) struct EvaluationTime<'a> {
     /// Now.
-    pub now: Instant,
+    pub(crate) now: Instant,
     /// The workspace's zone.
-    pub zone: &'a Zone,
+    pub(crate) zone: &'a Zone,
     /// The workspace's first day of the week.
-    pub week_start: WeekStart,
+    pub(crate) week_start: WeekStart,
 }

@@ -9,7 +9,7 @@ use crate::domain::{Instant, Value, Zone};
 
 /// A day, or an instant: the value of a date or datetime field, and what a date operator is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub(crate) enum Moment {
     /// Compared day by day in the workspace's zone.
     Day(NaiveDate),
     /// Compared exactly.
@@ -30,7 +30,7 @@ impl Moment {
     }
 
     /// Returns its day in a zone.
-    pub fn day(self, zone: &Zone) -> NaiveDate {
+    pub(crate) fn day(self, zone: &Zone) -> NaiveDate {
         match self {
             Self::Day(day) => day,
             Self::Instant(at) => zone.date(at),

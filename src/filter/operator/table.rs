@@ -12,7 +12,7 @@ use super::window::Window;
 
 /// How an operator compares a value with its operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     /// There is no value.
     Empty,
     /// The value is the operand, or one of several.
@@ -31,7 +31,7 @@ pub enum Comparison {
 
 /// On which side of a bound a value lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub(crate) enum Side {
     /// Above it, or later.
     Above,
     /// On it or above, or later.
@@ -44,7 +44,7 @@ pub enum Side {
 
 /// What stands after an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operand {
+pub(crate) enum Operand {
     /// `true` or `false`; `false` asks for the complement.
     Flag,
     /// A value, or a list of which any may match.
@@ -76,13 +76,13 @@ macro_rules! operators {
     )*) => {
         /// How a value is compared.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Operator { $( $(#[doc = $about])+ $operator, )* }
+        pub(crate) enum Operator { $( $(#[doc = $about])+ $operator, )* }
 
         const COUNT: usize = [$( Operator::$operator ),*].len();
 
         impl Operator {
             /// Every operator, in the order of the table.
-            pub const ALL: [Self; COUNT] = [$( Self::$operator ),*];
+            pub(crate) const ALL: [Self; COUNT] = [$( Self::$operator ),*];
         }
 
         static ROWS: [OperatorRow; COUNT] = [$( OperatorRow {
@@ -162,34 +162,34 @@ impl Operator {
     }
 
     /// Returns the name in campaign files.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.row().name
     }
 
     /// Finds an operator by its name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|operator| operator.name() == name)
     }
 
     /// Returns when the operator holds, in a sentence.
-    pub fn about(self) -> &'static str {
+    pub(crate) fn about(self) -> &'static str {
         self.row().about.trim()
     }
 
     /// Returns how the operator compares, whatever its sense.
-    pub fn comparison(self) -> Comparison {
+    pub(crate) fn comparison(self) -> Comparison {
         self.row().comparison
     }
 
     /// Returns whether the operator holds where its comparison does, or exactly where it does not.
-    pub fn sense(self) -> Sense {
+    pub(crate) fn sense(self) -> Sense {
         self.row().sense
     }
 
     /// Returns what stands after the operator.
-    pub fn operand(self) -> Operand {
+    pub(crate) fn operand(self) -> Operand {
         match self.comparison() {
             Comparison::Empty => Operand::Flag,
             Comparison::Equal | Comparison::Text(_) => Operand::Values,
@@ -210,7 +210,7 @@ impl Operator {
     }
 
     /// Returns the operator of which this one is the exact complement.
-    pub fn complement_of(self) -> Option<Self> {
+    pub(crate) fn complement_of(self) -> Option<Self> {
         match self.sense() {
             Sense::Positive => None,
             Sense::Negative => self.opposite(),
@@ -218,7 +218,7 @@ impl Operator {
     }
 
     /// Returns whether the operator goes with a type.
-    pub fn allowed_for(self, field_type: FieldType) -> bool {
+    pub(crate) fn allowed_for(self, field_type: FieldType) -> bool {
         self.row().families.contains(&Family::of(field_type))
     }
 

@@ -7,7 +7,7 @@ use crate::domain::text::{fold, is_folded};
 
 /// How a text stands to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextRelation {
+pub(crate) enum TextRelation {
     /// It is the other.
     Is,
     /// It names the same asset: it is the other, with or without a `Program.` prefix.

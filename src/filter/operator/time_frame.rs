@@ -6,16 +6,16 @@ macro_rules! time_frames {
     ($( $(#[doc = $about:literal])+ $frame:ident = $name:literal; )*) => {
         /// The windows of `in_time_frame`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum TimeFrame { $( $(#[doc = $about])+ $frame, )* }
+        pub(crate) enum TimeFrame { $( $(#[doc = $about])+ $frame, )* }
 
         const COUNT: usize = [$( TimeFrame::$frame ),*].len();
 
         impl TimeFrame {
             /// Every window, in the order of the documentation.
-            pub const ALL: [Self; COUNT] = [$( Self::$frame ),*];
+            pub(crate) const ALL: [Self; COUNT] = [$( Self::$frame ),*];
 
             /// Returns the name in campaign files.
-            pub fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self { $( Self::$frame => $name, )* }
             }
         }
@@ -55,7 +55,7 @@ time_frames! {
 
 impl TimeFrame {
     /// Finds a window by its name, in any spelling: `last_7_days`, `Last 7 Days`.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let key = name_key(name);
         Self::ALL
             .into_iter()

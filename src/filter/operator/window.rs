@@ -14,7 +14,7 @@ use super::{EvaluationTime, TimeFrame, WeekStart};
 
 /// A window that begins or ends now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Window {
+pub(crate) enum Window {
     /// The time just past, which ends now.
     Past,
     /// Everything before it.

@@ -25,7 +25,7 @@ const PATIENCE: u32 = 2_000;
 
 /// Reasons about the filters of one workspace.
 #[derive(Debug, Clone, Copy)]
-pub struct Reason<'a> {
+pub(crate) struct Reason<'a> {
     fields: &'a FieldCatalogue,
     /// Its now is never asked: tests that depend on it are compared with each other alone.
     when: EvaluationTime<'a>,
@@ -33,7 +33,7 @@ pub struct Reason<'a> {
 
 impl<'a> Reason<'a> {
     /// Reasons with the fields and the calendar of a workspace.
-    pub fn new(fields: &'a FieldCatalogue, zone: &'a Zone, week_start: WeekStart) -> Self {
+    pub(crate) fn new(fields: &'a FieldCatalogue, zone: &'a Zone, week_start: WeekStart) -> Self {
         let now = Instant::from_micros(0);
         let when = EvaluationTime {
             now,
@@ -44,24 +44,24 @@ impl<'a> Reason<'a> {
     }
 
     /// Returns whether no one can ever meet all of some filters at one instant.
-    pub fn never(&self, filters: &[&Filter]) -> bool {
+    pub(crate) fn never(&self, filters: &[&Filter]) -> bool {
         self.impossible(filters.iter().map(|filter| Claim::Filter(filter, true)))
     }
 
     /// Returns whether everyone who meets one filter meets some other one of several at the same instant.
-    pub fn covers(&self, one: &Filter, others: &[&Filter]) -> bool {
+    pub(crate) fn covers(&self, one: &Filter, others: &[&Filter]) -> bool {
         let not = others.iter().map(|filter| Claim::Filter(filter, false));
         self.impossible([Claim::Filter(one, true)].into_iter().chain(not))
     }
 
     /// Returns whether everyone who meets all of some filters meets another at the same instant.
-    pub fn follows(&self, filters: &[&Filter], other: &Filter) -> bool {
+    pub(crate) fn follows(&self, filters: &[&Filter], other: &Filter) -> bool {
         let all = filters.iter().map(|filter| Claim::Filter(filter, true));
         self.impossible(all.chain([Claim::Filter(other, false)]))
     }
 
     /// Returns whether no activity meets the constraints of both.
-    pub fn apart(&self, one: &[Constraint], other: &[Constraint]) -> bool {
+    pub(crate) fn apart(&self, one: &[Constraint], other: &[Constraint]) -> bool {
         let all: Vec<&Constraint> = one.iter().chain(other).collect();
         all.iter().any(|constraint| {
             let same = all.iter().filter(|of| of.attribute == constraint.attribute);

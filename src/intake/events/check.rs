@@ -31,21 +31,21 @@ pub(super) const FORM_FIELDS: &str = "form_fields";
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules<'c> {
     /// The activity types.
-    pub activities: &'c ActivityCatalogue,
+    pub(crate) activities: &'c ActivityCatalogue,
     /// The person fields.
-    pub fields: &'c FieldCatalogue,
+    pub(crate) fields: &'c FieldCatalogue,
     /// The zone of local times.
-    pub zone: &'c Zone,
+    pub(crate) zone: &'c Zone,
     /// Other names of columns and keys.
-    pub renames: &'c Renames,
+    pub(crate) renames: &'c Renames,
     /// The type of every line, if it is given for all.
-    pub activity: Option<ActivityTypeId>,
+    pub(crate) activity: Option<ActivityTypeId>,
     /// The latest instant that may be.
-    pub latest: Option<Instant>,
+    pub(crate) latest: Option<Instant>,
     /// Whether records keep their line.
-    pub keep_lines: bool,
+    pub(crate) keep_lines: bool,
     /// Other names of activity types (`--type-map`).
-    pub types: &'c BTreeMap<String, String>,
+    pub(crate) types: &'c BTreeMap<String, String>,
 }
 
 /// The outcome of a line that is well-formed.
@@ -61,11 +61,11 @@ pub(super) enum Checked {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LineSource<'a> {
     /// The file and the line.
-    pub place: (u32, u64),
+    pub(crate) place: (u32, u64),
     /// The vocabulary.
-    pub shape: EventVocabulary,
+    pub(crate) shape: EventVocabulary,
     /// The line as it stands in the file.
-    pub verbatim: &'a str,
+    pub(crate) verbatim: &'a str,
 }
 
 /// Checks lines; one for each worker, since it remembers names.
@@ -95,7 +95,7 @@ struct RawAttribute<'a> {
 
 impl<'c> Checker<'c> {
     /// Makes one.
-    pub fn new(rules: Rules<'c>) -> Self {
+    pub(crate) fn new(rules: Rules<'c>) -> Self {
         Self {
             rules,
             names: NameCache::new(rules.activities, rules.fields),
@@ -107,34 +107,34 @@ impl<'c> Checker<'c> {
     }
 
     /// Returns whether a name was met that `--map` renames.
-    pub fn has_renamed(&self, name: &str) -> bool {
+    pub(crate) fn has_renamed(&self, name: &str) -> bool {
         self.renamed.contains(name)
     }
 
     /// Returns the paths of the first lines, for suggestions; none where nothing is renamed.
-    pub fn paths(&self) -> &BTreeSet<String> {
+    pub(crate) fn paths(&self) -> &BTreeSet<String> {
         &self.paths
     }
 
     /// Notes that a name was met that `--map` renames.
-    pub fn renames(&mut self, name: &str) {
+    pub(crate) fn renames(&mut self, name: &str) {
         if !self.renamed.contains(name) {
             self.renamed.insert(name.to_owned());
         }
     }
 
     /// Returns the names of types that no catalogue has, and how many lines had each.
-    pub fn unknown(&self) -> &BTreeMap<String, u64> {
+    pub(crate) fn unknown(&self) -> &BTreeMap<String, u64> {
         &self.unknown
     }
 
     /// Returns whether lines are kept.
-    pub fn keeps_lines(&self) -> bool {
+    pub(crate) fn keeps_lines(&self) -> bool {
         self.rules.keep_lines
     }
 
     /// Checks a line of JSON and packs the events that it describes: one, or with some presets several.
-    pub fn json(
+    pub(crate) fn json(
         &mut self,
         text: &str,
         place: (u32, u64),
@@ -192,7 +192,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Checks the members of a line and packs it.
-    pub fn members(
+    pub(crate) fn members(
         &mut self,
         members: Vec<Member<'_>>,
         source: LineSource<'_>,

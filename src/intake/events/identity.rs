@@ -148,7 +148,7 @@ impl Equals {
 
 impl Judge {
     /// Judges the next event.
-    pub fn judge(&mut self, head: &Head) -> IdentityVerdict {
+    pub(crate) fn judge(&mut self, head: &Head) -> IdentityVerdict {
         let Some(first) = self.first.filter(|first| first.at == head.at) else {
             self.first = Some(*head);
             if self.equals.capacity() > ROOM {

@@ -4,16 +4,16 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LineError {
     /// The byte of the line's text at which it shows.
-    pub at: usize,
+    pub(crate) at: usize,
     /// What is wrong.
-    pub message: String,
+    pub(crate) message: String,
     /// How to put it right.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl LineError {
     /// Makes one.
-    pub fn new(at: usize, message: impl Into<String>) -> Self {
+    pub(crate) fn new(at: usize, message: impl Into<String>) -> Self {
         Self {
             at,
             message: message.into(),
@@ -23,13 +23,13 @@ impl LineError {
 
     /// Adds how to put it right.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Returns its column in a line, from 1, in characters.
-    pub fn column(&self, line: &[u8]) -> u64 {
+    pub(crate) fn column(&self, line: &[u8]) -> u64 {
         let before = &line[..self.at.min(line.len())];
         String::from_utf8_lossy(before).chars().count() as u64 + 1
     }

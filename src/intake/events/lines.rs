@@ -12,13 +12,13 @@ pub(super) const LONGEST: usize = 16 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LineBlock {
     /// The number of the first one, from 1.
-    pub line: u64,
+    pub(crate) line: u64,
     /// The lines; the last one of a file may lack its line feed.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// The block is the beginning of one line that is longer than may be; its rest is skipped.
-    pub too_long: bool,
+    pub(crate) too_long: bool,
     /// The line and column of each line's first byte, where the lines are items of an envelope; else nothing.
-    pub starts: Vec<(u64, u64)>,
+    pub(crate) starts: Vec<(u64, u64)>,
 }
 
 /// Cuts what a reader gives.
@@ -32,7 +32,7 @@ pub(super) struct Lines<R> {
 
 impl<R: Read> Lines<R> {
     /// Makes one; lines may have `longest` bytes.
-    pub fn new(reader: R, longest: usize) -> Self {
+    pub(crate) fn new(reader: R, longest: usize) -> Self {
         Self {
             reader,
             carry: Vec::new(),
@@ -42,7 +42,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// Returns the next block; nothing at the end.
-    pub fn next(&mut self) -> io::Result<Option<LineBlock>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<LineBlock>> {
         let mut bytes = std::mem::take(&mut self.carry);
         bytes.reserve(BLOCK.saturating_sub(bytes.len()));
         loop {

@@ -22,9 +22,9 @@ const SUGGESTED_DEPTH: usize = 4;
 #[derive(Debug)]
 pub(super) struct MappedEvent<'a> {
     /// The members, under their new names.
-    pub members: Vec<Member<'a>>,
+    pub(crate) members: Vec<Member<'a>>,
     /// The members of a spread object.
-    pub attributes: Vec<Member<'a>>,
+    pub(crate) attributes: Vec<Member<'a>>,
 }
 
 /// Applies `--map` and a preset to a line. One line may become several events.

@@ -40,35 +40,35 @@ use crate::world::Event;
 use check::Rules;
 use identity::{IdentityVerdict, Judge};
 use order::Ordered;
-pub use preset::Preset;
+pub(crate) use preset::Preset;
 use read::ReadState;
 use reuse::Reuse;
 
 /// How many bytes of packed events are kept in memory unless told otherwise.
-pub const BUDGET: usize = 256 << 20;
+pub(crate) const BUDGET: usize = 256 << 20;
 
 /// How event files are to be read.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub(crate) struct Options {
     /// Other names of columns and keys (`--map`).
-    pub renames: Renames,
+    pub(crate) renames: Renames,
     /// The activity type of every line (`--type`); a column or key `type` is then an attribute.
-    pub activity: Option<ActivityTypeId>,
+    pub(crate) activity: Option<ActivityTypeId>,
     /// The system whose events the files hold (`--from`); without it, each file is recognised by its first event.
-    pub preset: Option<Preset>,
+    pub(crate) preset: Option<Preset>,
     /// Other names of activity types (`--type-map`).
-    pub types: BTreeMap<String, String>,
+    pub(crate) types: BTreeMap<String, String>,
     /// The latest instant an event may have.
-    pub latest: Option<Instant>,
+    pub(crate) latest: Option<Instant>,
     /// Where malformed lines go (`--rejects`); without it one of them refuses everything.
-    pub rejects: Option<Place>,
+    pub(crate) rejects: Option<Place>,
     /// Where events of unknown types go (`--unknown`); every event then also carries its line, so that those of
     /// unknown people can follow.
-    pub unknown: Option<Place>,
+    pub(crate) unknown: Option<Place>,
     /// Whether files are hashed, by which those that `--unknown` wrote are recognised.
-    pub hashing: bool,
+    pub(crate) hashing: bool,
     /// How many bytes of packed events may stay in memory.
-    pub budget: usize,
+    pub(crate) budget: usize,
 }
 
 impl Default for Options {
@@ -89,20 +89,20 @@ impl Default for Options {
 
 /// How many lines there were, and the outcome of those that are not events.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Lines that are not blank, headers not counted.
-    pub read: u64,
+    pub(crate) read: u64,
     /// Lines that say what an earlier line said, by the same id.
-    pub repeated: u64,
+    pub(crate) repeated: u64,
     /// Lines whose activity type no catalogue has.
-    pub unknown_type: u64,
+    pub(crate) unknown_type: u64,
     /// Lines set aside as malformed.
-    pub rejected: u64,
+    pub(crate) rejected: u64,
 }
 
 /// The events of some files, in order of time; those of one instant in order of files and lines.
 #[derive(Debug)]
-pub struct Events {
+pub(crate) struct Events {
     ordered: Ordered,
     judge: Judge,
     keys: Vec<Vec<Key>>,
@@ -121,7 +121,7 @@ pub struct Events {
 /// Reads and checks event files.
 ///
 /// An error names every fault of every file, or the file that cannot be read.
-pub fn open(
+pub(crate) fn open(
     inputs: &[Input],
     options: &Options,
     activities: &ActivityCatalogue,
@@ -174,32 +174,32 @@ pub fn open(
 
 impl Events {
     /// Returns what was counted; it is final before the first event is given out.
-    pub fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         self.counts
     }
 
     /// Returns the names of activity types that no catalogue has, and how many lines had each.
-    pub fn unknown_types(&self) -> &BTreeMap<String, u64> {
+    pub(crate) fn unknown_types(&self) -> &BTreeMap<String, u64> {
         &self.unknown_types
     }
 
     /// Returns the files whose format was recognised by their first event.
-    pub fn recognised(&self) -> &[(String, Preset)] {
+    pub(crate) fn recognised(&self) -> &[(String, Preset)] {
         &self.recognised
     }
 
     /// Returns what was wrong with the lines that were set aside as malformed.
-    pub fn rejected(&self) -> &Faults {
+    pub(crate) fn rejected(&self) -> &Faults {
         &self.rejected
     }
 
     /// Returns the hash of each file's bytes, in the order of the command line, where it was wanted.
-    pub fn hashes(&self) -> &[Option<u64>] {
+    pub(crate) fn hashes(&self) -> &[Option<u64>] {
         &self.hashes
     }
 
     /// Hands over the files of lines that are not taken; those of unknown people are still to come.
-    pub fn take_set_aside(&mut self) -> SetAside {
+    pub(crate) fn take_set_aside(&mut self) -> SetAside {
         std::mem::take(&mut self.set_aside)
     }
 
@@ -230,13 +230,13 @@ impl Events {
     }
 
     /// Starts again with the first event.
-    pub fn rewind(&mut self) -> io::Result<()> {
+    pub(crate) fn rewind(&mut self) -> io::Result<()> {
         self.judge = Judge::default();
         self.ordered.rewind()
     }
 
     /// Returns the file and the line in which an event stands.
-    pub fn place(&self, event: &Event) -> (String, u64) {
+    pub(crate) fn place(&self, event: &Event) -> (String, u64) {
         let (file, line) = event.place;
         let name = self.files.get(file as usize).cloned();
         (name.unwrap_or_default(), line)
@@ -277,14 +277,14 @@ fn keys(activities: &ActivityCatalogue) -> Vec<Vec<Key>> {
 
 /// The files of lines that were not taken: nobody sees them before they are published.
 #[derive(Debug, Default)]
-pub struct SetAside {
+pub(crate) struct SetAside {
     rejects: Option<Rejects>,
     unknown: Option<Rejects>,
 }
 
 impl SetAside {
     /// Adds the line of an event of an unknown person, where there is a file for it.
-    pub fn add_unknown(&mut self, line: &str) -> Result<(), Error> {
+    pub(crate) fn add_unknown(&mut self, line: &str) -> Result<(), Error> {
         match &mut self.unknown {
             Some(unknown) => unknown.copy(line.as_bytes()),
             None => Ok(()),
@@ -292,7 +292,7 @@ impl SetAside {
     }
 
     /// Waits until the disk has the events of unknown people and types, and returns the hash of their file, if there are any.
-    pub fn sync_unknown(&mut self) -> Result<Option<u64>, Error> {
+    pub(crate) fn sync_unknown(&mut self) -> Result<Option<u64>, Error> {
         let Some(unknown) = &mut self.unknown else {
             return Ok(None);
         };
@@ -301,7 +301,7 @@ impl SetAside {
     }
 
     /// Gives the files their names, once the other events are taken.
-    pub fn publish(mut self) -> Result<(), Error> {
+    pub(crate) fn publish(mut self) -> Result<(), Error> {
         let mut files = [self.rejects.take(), self.unknown.take()];
         // All of them on the disk before the first has its name.
         files.iter_mut().flatten().try_for_each(Rejects::sync)?;

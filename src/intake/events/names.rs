@@ -49,7 +49,7 @@ pub(super) enum FieldRole {
 
 impl EventVocabulary {
     /// Returns what a name means. With `typed` the type is given elsewhere, and `type` is an attribute like any other.
-    pub fn role(self, name: &str, typed: bool) -> FieldRole {
+    pub(crate) fn role(self, name: &str, typed: bool) -> FieldRole {
         match (self, name) {
             (_, "attributes") => FieldRole::Attributes,
             (Self::Plain, "id") | (Self::Extract, "marketoGUID") => FieldRole::Id(0),
@@ -67,7 +67,7 @@ impl EventVocabulary {
     }
 
     /// Describes which vocabulary some names belong to.
-    pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         let found = names
             .filter(|name| matches!(*name, "activityDate" | "activityTypeId" | "leadId"))
             .count();
@@ -94,13 +94,13 @@ pub(super) enum AttributeTarget {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Slot {
     /// The one that is meant.
-    pub which: AttributeTarget,
+    pub(crate) which: AttributeTarget,
     /// The name in the catalogue, or the name of the file in snake case.
-    pub key: String,
+    pub(crate) key: String,
     /// What it holds.
-    pub attribute_type: FieldType,
+    pub(crate) attribute_type: FieldType,
     /// It has the type of the field that the primary attribute names.
-    pub of_field: bool,
+    pub(crate) of_field: bool,
 }
 
 /// The catalogues, and what was found in them so far.
@@ -116,7 +116,7 @@ pub(super) struct NameCache<'c> {
 
 impl<'c> NameCache<'c> {
     /// Makes one that remembers nothing yet.
-    pub fn new(activities: &'c ActivityCatalogue, fields: &'c FieldCatalogue) -> Self {
+    pub(crate) fn new(activities: &'c ActivityCatalogue, fields: &'c FieldCatalogue) -> Self {
         Self {
             activities,
             fields,
@@ -128,7 +128,7 @@ impl<'c> NameCache<'c> {
     }
 
     /// Finds an activity type by any of its names, or its id.
-    pub fn activity(&mut self, name: &str) -> Option<ActivityTypeId> {
+    pub(crate) fn activity(&mut self, name: &str) -> Option<ActivityTypeId> {
         if let Some(found) = self.types.get(name) {
             return *found;
         }
@@ -139,7 +139,7 @@ impl<'c> NameCache<'c> {
     }
 
     /// Finds a person field by any of its names.
-    pub fn field(&mut self, name: &str) -> Option<(&'c str, FieldType)> {
+    pub(crate) fn field(&mut self, name: &str) -> Option<(&'c str, FieldType)> {
         let found = if let Some(found) = self.found_fields.get(name) {
             *found
         } else {
@@ -153,7 +153,7 @@ impl<'c> NameCache<'c> {
     }
 
     /// Forgets slots if there are too many; to be called between lines, since it makes their numbers void.
-    pub fn trim(&mut self) {
+    pub(crate) fn trim(&mut self) {
         if self.slots.len() > MOST {
             self.slots.clear();
             self.places.iter_mut().for_each(FxHashMap::clear);
@@ -161,7 +161,7 @@ impl<'c> NameCache<'c> {
     }
 
     /// Returns the number of the slot that an attribute's name means.
-    pub fn place(&mut self, activity: ActivityTypeId, name: &str) -> usize {
+    pub(crate) fn place(&mut self, activity: ActivityTypeId, name: &str) -> usize {
         let places = &mut self.places[activity.0 as usize];
         if let Some(place) = places.get(name) {
             return *place;
@@ -173,7 +173,7 @@ impl<'c> NameCache<'c> {
     }
 
     /// Returns a slot by its number.
-    pub fn slot(&self, place: usize) -> &Slot {
+    pub(crate) fn slot(&self, place: usize) -> &Slot {
         &self.slots[place]
     }
 }

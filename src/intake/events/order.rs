@@ -29,7 +29,7 @@ pub(super) struct Sorter {
 
 impl Sorter {
     /// Makes one that keeps about `budget` bytes in memory.
-    pub fn new(budget: usize) -> Self {
+    pub(crate) fn new(budget: usize) -> Self {
         Self {
             budget,
             run: SortedRun::default(),
@@ -38,7 +38,7 @@ impl Sorter {
     }
 
     /// Takes a block of records.
-    pub fn add(&mut self, block: Vec<u8>) -> io::Result<()> {
+    pub(crate) fn add(&mut self, block: Vec<u8>) -> io::Result<()> {
         self.run.add(block);
         if self.run.bytes > self.budget {
             self.spill()?;
@@ -54,7 +54,7 @@ impl Sorter {
     }
 
     /// Returns them all in order.
-    pub fn finish(mut self) -> io::Result<Ordered> {
+    pub(crate) fn finish(mut self) -> io::Result<Ordered> {
         if self.spilled.is_empty() {
             self.run.sort();
             return Ok(Ordered::Memory {
@@ -209,7 +209,7 @@ pub(super) enum Ordered {
 
 impl Ordered {
     /// Starts again with the first record.
-    pub fn rewind(&mut self) -> io::Result<()> {
+    pub(crate) fn rewind(&mut self) -> io::Result<()> {
         match self {
             Self::Memory { next, .. } => {
                 *next = 0;
@@ -220,7 +220,7 @@ impl Ordered {
     }
 
     /// Returns the next record; nothing at the end.
-    pub fn next(&mut self) -> io::Result<Option<&[u8]>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<&[u8]>> {
         match self {
             Self::Memory { run, next } => {
                 *next += 1;

@@ -12,7 +12,7 @@ use super::mapping::find;
 
 /// A system whose events are recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Preset {
+pub(crate) enum Preset {
     /// Marketo's bulk activity extract, a CSV file. Its header is recognised without the preset.
     Marketo,
     /// Activities and lead changes as Marketo's REST API answers them.
@@ -42,7 +42,7 @@ struct FieldChange<'a> {
 
 impl Preset {
     /// Every preset, in the order of the help.
-    pub const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Marketo,
         Self::MarketoRest,
         Self::Segment,
@@ -53,7 +53,7 @@ impl Preset {
     ];
 
     /// Returns the name that `--from` takes.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Marketo => "marketo",
             Self::MarketoRest => "marketo-rest",

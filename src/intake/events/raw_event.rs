@@ -18,25 +18,25 @@ const LONGEST_ID: usize = 1024;
 pub(super) struct RawEvent<'a> {
     id: Option<(u8, Member<'a>)>,
     /// The instant.
-    pub at: Option<Member<'a>>,
+    pub(crate) at: Option<Member<'a>>,
     person: Option<Member<'a>>,
     is_lead: bool,
     /// The activity type.
-    pub activity: Option<Member<'a>>,
+    pub(crate) activity: Option<Member<'a>>,
     /// The primary attribute, if it stands under no name of its own.
-    pub primary: Option<Member<'a>>,
+    pub(crate) primary: Option<Member<'a>>,
     campaign: Option<Member<'a>>,
     outcome: Option<Member<'a>>,
     attributes: Option<Member<'a>>,
     /// The attributes.
-    pub rest: Vec<Member<'a>>,
+    pub(crate) rest: Vec<Member<'a>>,
 }
 
 impl<'a> RawEvent<'a> {
     /// Sorts the members of a line; `typed` tells that its type is given elsewhere.
     ///
     /// `met` hears of each name that a renaming changes.
-    pub fn sort(
+    pub(crate) fn sort(
         members: Vec<Member<'a>>,
         shape: EventVocabulary,
         typed: bool,
@@ -109,7 +109,7 @@ impl<'a> RawEvent<'a> {
     }
 
     /// Returns whom the event is about.
-    pub fn person(&self) -> Result<PersonKey, LineError> {
+    pub(crate) fn person(&self) -> Result<PersonKey, LineError> {
         let (text, _) = required(self.person.as_ref(), "person", "an email or an id")
             .map_err(|error| self.point_out(error))?;
         if self.is_lead {
@@ -132,7 +132,7 @@ impl<'a> RawEvent<'a> {
     }
 
     /// Returns the id of the event.
-    pub fn id(&self) -> Result<Option<&str>, LineError> {
+    pub(crate) fn id(&self) -> Result<Option<&str>, LineError> {
         let Some((_, member)) = &self.id else {
             return Ok(None);
         };
@@ -147,7 +147,7 @@ impl<'a> RawEvent<'a> {
     }
 
     /// Returns the campaign that caused the event.
-    pub fn campaign(&self) -> Result<Option<i64>, LineError> {
+    pub(crate) fn campaign(&self) -> Result<Option<i64>, LineError> {
         let Some(member) = &self.campaign else {
             return Ok(None);
         };
@@ -161,7 +161,7 @@ impl<'a> RawEvent<'a> {
     }
 
     /// Returns how the event ended, where that is not well.
-    pub fn outcome(&self) -> Result<Option<Outcome>, LineError> {
+    pub(crate) fn outcome(&self) -> Result<Option<Outcome>, LineError> {
         let Some(member) = &self.outcome else {
             return Ok(None);
         };
@@ -177,7 +177,7 @@ impl<'a> RawEvent<'a> {
     }
 
     /// Returns the attributes that stand apart.
-    pub fn inner(&self) -> Result<Vec<Member<'_>>, LineError> {
+    pub(crate) fn inner(&self) -> Result<Vec<Member<'_>>, LineError> {
         let Some(member) = &self.attributes else {
             return Ok(Vec::new());
         };

@@ -51,42 +51,42 @@ pub(super) struct ReadState<'c> {
 #[derive(Debug)]
 pub(super) struct Done {
     /// The records.
-    pub ordered: Ordered,
+    pub(crate) ordered: Ordered,
     /// What was counted.
-    pub counts: Counts,
+    pub(crate) counts: Counts,
     /// What was wrong.
-    pub faults: Faults,
+    pub(crate) faults: Faults,
     /// Some fault refuses everything.
-    pub refused: bool,
+    pub(crate) refused: bool,
     /// The malformed lines.
-    pub rejects: Option<Rejects>,
+    pub(crate) rejects: Option<Rejects>,
     /// The lines of unknown types.
-    pub unknown: Option<Rejects>,
+    pub(crate) unknown: Option<Rejects>,
     /// The names of these types, and how many lines had each.
-    pub unknown_types: BTreeMap<String, u64>,
+    pub(crate) unknown_types: BTreeMap<String, u64>,
     /// The files whose format was recognised, and which it is.
-    pub recognised: Vec<(String, Preset)>,
+    pub(crate) recognised: Vec<(String, Preset)>,
     /// The hash of each file's bytes, where it is wanted.
-    pub hashes: Vec<Option<u64>>,
+    pub(crate) hashes: Vec<Option<u64>>,
 }
 
 /// What a worker made of some lines.
 #[derive(Debug, Default)]
 pub(super) struct ParsedLines {
     /// The records, in order of lines.
-    pub records: Vec<u8>,
+    pub(crate) records: Vec<u8>,
     /// Lines that are not blank.
-    pub read: u64,
+    pub(crate) read: u64,
     /// Lines of unknown types, as they go to `--unknown`.
-    pub unknown: Vec<u8>,
+    pub(crate) unknown: Vec<u8>,
     /// How many these are.
-    pub unknown_types: u64,
+    pub(crate) unknown_types: u64,
     /// Malformed lines, each after what is wrong with it, as they go to `--rejects`.
-    pub rejects: Vec<u8>,
+    pub(crate) rejects: Vec<u8>,
     /// What is wrong with the first of them.
-    pub faults: Vec<DataError>,
+    pub(crate) faults: Vec<DataError>,
     /// How many these are.
-    pub malformed: u64,
+    pub(crate) malformed: u64,
 }
 
 impl ParsedLines {
@@ -102,7 +102,7 @@ impl ParsedLines {
     }
 
     /// Takes the outcome of one line; `verbatim` is the line of the file, `again` what can be fed in again.
-    pub fn line(
+    pub(crate) fn line(
         &mut self,
         checked: Result<Checked, DataError>,
         verbatim: &[u8],
@@ -125,7 +125,7 @@ impl ParsedLines {
 
 impl<'c> ReadState<'c> {
     /// Makes one that has read nothing.
-    pub fn new(rules: Rules<'c>, options: &Options) -> Result<Self, Error> {
+    pub(crate) fn new(rules: Rules<'c>, options: &Options) -> Result<Self, Error> {
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
         Ok(Self {
             rules,
@@ -147,7 +147,7 @@ impl<'c> ReadState<'c> {
     }
 
     /// Reads one file.
-    pub fn file(&mut self, input: &Input) -> Result<(), Error> {
+    pub(crate) fn file(&mut self, input: &Input) -> Result<(), Error> {
         let name = input.name();
         let unreadable = |cause| Error::unreadable(&name, cause);
         let mut stream = Hashing {
@@ -289,7 +289,7 @@ impl<'c> ReadState<'c> {
     }
 
     /// Stores what a worker made of some lines.
-    pub fn take(&mut self, sorted: ParsedLines) -> Result<(), Error> {
+    pub(crate) fn take(&mut self, sorted: ParsedLines) -> Result<(), Error> {
         self.counts.read += sorted.read;
         self.counts.unknown_type += sorted.unknown_types;
         let told = sorted.faults.len() as u64;
@@ -311,23 +311,23 @@ impl<'c> ReadState<'c> {
     }
 
     /// Takes a fault of a whole file, which refuses everything.
-    pub fn refuse(&mut self, fault: DataError) {
+    pub(crate) fn refuse(&mut self, fault: DataError) {
         self.refused = true;
         self.faults.push(fault);
     }
 
     /// Returns a worker for lines that come one by one.
-    pub fn checker(&mut self) -> &mut Checker<'c> {
+    pub(crate) fn checker(&mut self) -> &mut Checker<'c> {
         &mut self.checkers[0]
     }
 
     /// Returns what lines are checked against.
-    pub fn rules(&self) -> Rules<'c> {
+    pub(crate) fn rules(&self) -> Rules<'c> {
         self.rules
     }
 
     /// Refuses a renaming of what no file has: it is misspelt, or the file is not the one meant.
-    pub fn unused_renames(&mut self, inputs: &[Input]) {
+    pub(crate) fn unused_renames(&mut self, inputs: &[Input]) {
         if self.counts.read == 0 {
             return;
         }
@@ -359,7 +359,7 @@ impl<'c> ReadState<'c> {
     }
 
     /// Puts the records in order.
-    pub fn finish(self) -> io::Result<Done> {
+    pub(crate) fn finish(self) -> io::Result<Done> {
         let mut unknown_types = BTreeMap::new();
         for (name, count) in self.checkers.iter().flat_map(Checker::unknown) {
             *unknown_types.entry(name.clone()).or_default() += count;

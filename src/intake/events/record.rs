@@ -18,15 +18,15 @@ pub(super) const HEAD: usize = 4 + 8 * 4 + 4 + 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Head {
     /// The instant at which it happened.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The hash of the id, or of the content where there is none.
-    pub hash: u64,
+    pub(crate) hash: u64,
     /// The hash of the content.
-    pub content: u64,
+    pub(crate) content: u64,
     /// The file and the line.
-    pub place: (u32, u64),
+    pub(crate) place: (u32, u64),
     /// Whether it has an id of its own.
-    pub has_id: bool,
+    pub(crate) has_id: bool,
 }
 
 /// A value about to be packed, borrowed where it is text.
@@ -51,21 +51,21 @@ pub(super) enum RecordName<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Body<'a> {
     /// What.
-    pub activity: ActivityTypeId,
+    pub(crate) activity: ActivityTypeId,
     /// To whom.
-    pub person: &'a PersonKey,
+    pub(crate) person: &'a PersonKey,
     /// The id as written.
-    pub id: Option<&'a str>,
+    pub(crate) id: Option<&'a str>,
     /// The primary attribute.
-    pub primary: Option<&'a str>,
+    pub(crate) primary: Option<&'a str>,
     /// The campaign of a Marketo extract.
-    pub campaign: Option<i64>,
+    pub(crate) campaign: Option<i64>,
     /// How it ended, where not well.
-    pub outcome: Option<Outcome>,
+    pub(crate) outcome: Option<Outcome>,
     /// The other attributes, in their final order.
-    pub attributes: &'a [(RecordName<'a>, Packed<'a>)],
+    pub(crate) attributes: &'a [(RecordName<'a>, Packed<'a>)],
     /// The line as it stands in the file, if it is to be kept.
-    pub line: Option<&'a str>,
+    pub(crate) line: Option<&'a str>,
 }
 
 /// Appends a record.

@@ -40,13 +40,13 @@ struct Set {
 
 impl Reuse {
     /// Returns a text, shared with an earlier equal one where that is remembered.
-    pub fn text(&mut self, text: &str) -> Text {
+    pub(crate) fn text(&mut self, text: &str) -> Text {
         self.texts.text(text)
     }
 
     /// Returns the attributes of an activity, shared with an earlier one that was read from the same bytes where that
     /// is remembered; else `read` reads them.
-    pub fn attributes(
+    pub(crate) fn attributes(
         &mut self,
         activity: ActivityTypeId,
         packed: &[u8],

@@ -17,7 +17,7 @@ pub(super) enum TimestampError {
 
 impl TimestampError {
     /// Returns what is wrong, and how to put it right.
-    pub fn words(self) -> (&'static str, &'static str) {
+    pub(crate) fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Form => (
                 "`at` is not an instant",

@@ -10,25 +10,25 @@ use crate::domain::{FieldType, ValueRef, Zone};
 
 /// The forms that options name; none of them by default.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Formats {
+pub(crate) struct Formats {
     /// How dates are written.
-    pub date: Option<DateFormat>,
+    pub(crate) date: Option<DateFormat>,
     /// How numbers are written.
-    pub number: Option<NumberFormat>,
+    pub(crate) number: Option<NumberFormat>,
     /// The words for true and false.
-    pub booleans: Option<BooleanWords>,
+    pub(crate) booleans: Option<BooleanWords>,
 }
 
 /// A form of dates, as chrono's strftime writes it: `%m/%d/%Y`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DateFormat {
+pub(crate) struct DateFormat {
     text: String,
     has_time: bool,
 }
 
 impl DateFormat {
     /// Takes a form; it must name year, month and day, and may name a time.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if StrftimeItems::new(text).any(|item| item == Item::Error) {
             return Err("not a form of dates; write one such as `%m/%d/%Y`".to_owned());
         }
@@ -72,7 +72,7 @@ impl DateFormat {
 
 /// A form of numbers, given by how 1000.5 is written: `1,000.5`, `1.000,5`, `$1,000.50`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NumberFormat {
+pub(crate) struct NumberFormat {
     before: String,
     after: String,
     thousands: Option<char>,
@@ -81,7 +81,7 @@ pub struct NumberFormat {
 
 impl NumberFormat {
     /// Takes an example of 1000.5.
-    pub fn parse(example: &str) -> Result<Self, String> {
+    pub(crate) fn parse(example: &str) -> Result<Self, String> {
         Self::of(example).ok_or_else(|| {
             "write 1000.5 as the list does: `1,000.5`, `1.000,5`, `$1,000.50`".to_owned()
         })
@@ -190,14 +190,14 @@ impl NumberFormat {
 
 /// The words for true and false: `Yes/No`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BooleanWords {
+pub(crate) struct BooleanWords {
     yes: String,
     no: String,
 }
 
 impl BooleanWords {
     /// Takes two words around a slash, that for true first.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         match text.split_once('/') {
             Some((yes, no))
                 if !yes.trim().is_empty()

@@ -25,13 +25,13 @@ const MOST: usize = 1_900;
 
 /// A column of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListColumn {
+pub(crate) struct ListColumn {
     /// The header as written.
-    pub header: String,
+    pub(crate) header: String,
     /// The field.
-    pub field: FieldId,
+    pub(crate) field: FieldId,
     /// Whether this list brought the field into being.
-    pub is_new: bool,
+    pub(crate) is_new: bool,
 }
 
 /// What a header was found to mean.

@@ -13,7 +13,7 @@ use super::cell::is_null;
 
 /// Which columns make the key, as asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum KeyChoice {
+pub(crate) enum KeyChoice {
     /// `email`, or `id` where there is no such column.
     #[default]
     Usual,
@@ -25,7 +25,7 @@ pub enum KeyChoice {
 
 impl KeyChoice {
     /// Reads `email`, `first,last,city` or `row`.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if text.trim() == "row" {
             return Ok(Self::Row);
         }

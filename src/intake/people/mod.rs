@@ -5,10 +5,10 @@
 //! rows; every bad row is a fault with its place. Who a row is about is for the store to find.
 
 mod cell;
-pub mod formats;
+pub(crate) mod formats;
 mod header;
 mod infer;
-pub mod key;
+pub(crate) mod key;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -25,10 +25,10 @@ use crate::world::person_rows::{Cell, KeyField, PersonRows};
 use formats::Formats;
 use key::{EmailsByKey, KeyChoice, KeySource};
 
-pub use header::ListColumn;
+pub(crate) use header::ListColumn;
 
 /// How to go on after a file whose rows repeat a key too often.
-pub const REPEATS_HELP: &str = "is it the right key? `--key` names other columns, and `--key row` numbers the rows; \
+pub(crate) const REPEATS_HELP: &str = "is it the right key? `--key` names other columns, and `--key row` numbers the rows; \
     `--allow-repeats` loads the file as it is";
 
 /// The fields that hold names of people, in which nothing may be hidden.
@@ -41,40 +41,40 @@ const BATCH_BYTES: usize = 1 << 20;
 
 /// How person lists are to be read.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// The delimiter, where it is not to be seen from the header.
-    pub delimiter: Option<u8>,
+    pub(crate) delimiter: Option<u8>,
     /// What says who a row is about.
-    pub key: KeyChoice,
+    pub(crate) key: KeyChoice,
     /// Whether rows may repeat a key however often, with other emails.
-    pub allow_repeats: bool,
+    pub(crate) allow_repeats: bool,
     /// How dates, numbers and booleans are written, where options say so.
-    pub formats: Formats,
+    pub(crate) formats: Formats,
     /// Other names for columns.
-    pub renames: Renames,
+    pub(crate) renames: Renames,
     /// The zone of datetimes without offset.
-    pub zone: Zone,
+    pub(crate) zone: Zone,
     /// Names that no new field may take, such as those of built-in filters.
-    pub reserved: BTreeSet<String>,
+    pub(crate) reserved: BTreeSet<String>,
     /// Whether faults may quote the cell.
-    pub show_values: bool,
+    pub(crate) show_values: bool,
 }
 
 /// What came of reading a file.
 #[derive(Debug, Default)]
-pub struct ReadOutcome {
+pub(crate) struct ReadOutcome {
     /// Rows read, good and bad.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// Bad rows.
-    pub rejected: u64,
+    pub(crate) rejected: u64,
     /// What is wrong with them.
-    pub faults: Faults,
+    pub(crate) faults: Faults,
     /// Whether the file cannot be used even without its bad rows.
-    pub unusable: bool,
+    pub(crate) unusable: bool,
 }
 
 /// A person list being read.
-pub struct PeopleReader {
+pub(crate) struct PeopleReader {
     file: String,
     rows: Rows<InputStream>,
     columns: Vec<ListColumn>,
@@ -95,7 +95,7 @@ pub struct PeopleReader {
 
 impl PeopleReader {
     /// Opens a list and matches its header; new columns become fields of the catalogue, of a type that fits all their cells.
-    pub fn open(
+    pub(crate) fn open(
         input: &Input,
         options: &Options,
         catalogue: &mut FieldCatalogue,
@@ -160,27 +160,27 @@ impl PeopleReader {
     }
 
     /// Returns what the file is called.
-    pub fn file(&self) -> &str {
+    pub(crate) fn file(&self) -> &str {
         &self.file
     }
 
     /// Returns the columns, in the order of the file.
-    pub fn columns(&self) -> &[ListColumn] {
+    pub(crate) fn columns(&self) -> &[ListColumn] {
         &self.columns
     }
 
     /// Returns the fields of the columns, in the order of the file.
-    pub fn fields(&self) -> impl Iterator<Item = FieldId> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = FieldId> {
         self.columns.iter().map(|column| column.field)
     }
 
     /// Returns which field says who a row is about.
-    pub fn key(&self) -> KeyField {
+    pub(crate) fn key(&self) -> KeyField {
         self.key.field()
     }
 
     /// Makes an empty batch for this file.
-    pub fn batch(&self) -> PersonRows {
+    pub(crate) fn batch(&self) -> PersonRows {
         let key = match self.key {
             KeySource::Column(_, index) => index,
             KeySource::Joined(_) | KeySource::Row => self.types.len(),
@@ -192,7 +192,7 @@ impl PeopleReader {
     ///
     /// Returns false when the file is at its end. Once a row is bad and there is nowhere to put it, the list is refused:
     /// reading goes on for the sake of further faults, and batches stay empty.
-    pub fn fill(
+    pub(crate) fn fill(
         &mut self,
         batch: &mut PersonRows,
         mut rejects: Option<&mut Rejects>,
@@ -228,7 +228,7 @@ impl PeopleReader {
     }
 
     /// Returns what came of reading, once the file is at its end.
-    pub fn finish(mut self) -> ReadOutcome {
+    pub(crate) fn finish(mut self) -> ReadOutcome {
         if let Some((line, first)) = self.emails.examples.first().copied() {
             let rows = self.emails.rows;
             let lines: Vec<String> = self

@@ -25,20 +25,20 @@ const HEAD: usize = 64 << 10;
 
 /// What is wrong with a row, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowError {
+pub(crate) struct RowError {
     /// The physical line, from 1.
-    pub line: u64,
+    pub(crate) line: u64,
     /// The character in that line, from 1.
-    pub column: u64,
+    pub(crate) column: u64,
     /// What is wrong.
-    pub message: String,
+    pub(crate) message: String,
     /// How to put it right.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl RowError {
     /// Names the file in which it stands.
-    pub fn of(self, file: &str) -> DataError {
+    pub(crate) fn of(self, file: &str) -> DataError {
         DataError {
             file: file.to_owned(),
             line: self.line,
@@ -60,7 +60,7 @@ impl RowError {
 
 /// What comes next in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     /// A well-formed row; its cells can be asked for.
     Row,
     /// A row that is none; only its bytes can be asked for.
@@ -73,7 +73,7 @@ pub enum Next {
 
 /// Why a file cannot be split at all.
 #[derive(Debug)]
-pub enum Unsplittable {
+pub(crate) enum Unsplittable {
     /// Reading failed.
     Io(io::Error),
     /// It is no CSV file of ours.
@@ -87,7 +87,7 @@ impl From<io::Error> for Unsplittable {
 }
 
 /// A CSV file being read row by row.
-pub struct Rows<R: Read> {
+pub(crate) struct Rows<R: Read> {
     reader: csv::Reader<RecordingReader<io::Chain<io::Cursor<Vec<u8>>, R>>>,
     delimiter: u8,
     record: StringRecord,
@@ -100,7 +100,7 @@ pub struct Rows<R: Read> {
 
 impl<R: Read> Rows<R> {
     /// Looks at the beginning of a file and gets ready to split it; the delimiter is seen from the first line.
-    pub fn open(mut stream: R, delimiter: Option<u8>) -> Result<Self, Unsplittable> {
+    pub(crate) fn open(mut stream: R, delimiter: Option<u8>) -> Result<Self, Unsplittable> {
         let mut head = Vec::new();
         stream.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         head::recognise(&head).map_err(Unsplittable::Flawed)?;
@@ -128,7 +128,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// Goes to the next row. Blank lines are not rows.
-    pub fn advance(&mut self) -> io::Result<Next> {
+    pub(crate) fn advance(&mut self) -> io::Result<Next> {
         loop {
             let start = self.raw.end;
             self.reader.get_mut().release(start);
@@ -173,12 +173,12 @@ impl<R: Read> Rows<R> {
     }
 
     /// Returns how many cells the row has.
-    pub fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.record.len()
     }
 
     /// Returns a cell of the row, unquoted.
-    pub fn cell(&self, index: usize) -> &str {
+    pub(crate) fn cell(&self, index: usize) -> &str {
         let cell = &self.record[index];
         if self.carriage && index + 1 == self.record.len() {
             cell.strip_suffix('\r').unwrap_or(cell)
@@ -188,22 +188,22 @@ impl<R: Read> Rows<R> {
     }
 
     /// Returns the row's bytes as they stand in the file, with the end of the line.
-    pub fn raw(&self) -> &[u8] {
+    pub(crate) fn raw(&self) -> &[u8] {
         self.reader.get_ref().between(&self.raw)
     }
 
     /// Returns the line on which the row begins.
-    pub fn line(&self) -> u64 {
+    pub(crate) fn line(&self) -> u64 {
         self.line
     }
 
     /// Returns the delimiter, given or seen.
-    pub fn delimiter(&self) -> u8 {
+    pub(crate) fn delimiter(&self) -> u8 {
         self.delimiter
     }
 
     /// Returns line and column of a cell, or of the end of the row if it has no such cell.
-    pub fn place(&self, index: usize) -> (u64, u64) {
+    pub(crate) fn place(&self, index: usize) -> (u64, u64) {
         place(
             self.raw(),
             self.line,
@@ -212,7 +212,12 @@ impl<R: Read> Rows<R> {
     }
 
     /// Makes a flaw of the row at a cell.
-    pub fn error(&self, cell: usize, message: impl Into<String>, help: Option<String>) -> RowError {
+    pub(crate) fn error(
+        &self,
+        cell: usize,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> RowError {
         let (line, column) = self.place(cell);
         RowError {
             line,
@@ -223,7 +228,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// Returns the bytes from the current row on, including blank lines before it, so that they can be read again.
-    pub fn into_stream(self) -> impl Read {
+    pub(crate) fn into_stream(self) -> impl Read {
         let (kept, rest) = self.reader.into_inner().into_rest();
         io::Cursor::new(kept).chain(rest)
     }

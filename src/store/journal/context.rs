@@ -7,11 +7,11 @@ use crate::world::Names;
 
 /// The names behind the numbers of a journal.
 #[derive(Debug, Clone, Copy)]
-pub struct JournalNames<'a> {
+pub(crate) struct JournalNames<'a> {
     /// Static lists.
-    pub lists: &'a Names,
+    pub(crate) lists: &'a Names,
     /// Programs.
-    pub programs: &'a Names,
+    pub(crate) programs: &'a Names,
 }
 
 /// People erased in this journal, and when.

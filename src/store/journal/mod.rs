@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-pub use context::JournalNames;
+pub(crate) use context::JournalNames;
 
 use super::bindings::Bindings;
 use super::database::Store;
@@ -26,11 +26,11 @@ use context::ErasedPeople;
 
 /// How far the work has got with this journal.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct CommitProgress<'a> {
+pub(crate) struct CommitProgress<'a> {
     /// The watermark as it now is.
-    pub watermark: Option<Instant>,
+    pub(crate) watermark: Option<Instant>,
     /// The batch run the journal belongs to.
-    pub run: Option<&'a RunProgress>,
+    pub(crate) run: Option<&'a RunProgress>,
 }
 
 const ENTRIES: Into = Into {
@@ -41,7 +41,7 @@ const ENTRIES: Into = Into {
 
 impl Store {
     /// Writes a journal and the progress made, or nothing.
-    pub fn write(
+    pub(crate) fn write(
         &mut self,
         journal: &Journal,
         bindings: &mut Bindings,
@@ -93,7 +93,7 @@ impl Store {
     }
 
     /// Returns the greatest instant that an event, an `advance` or an `--until` has reached.
-    pub fn watermark(&self) -> Result<Option<Instant>> {
+    pub(crate) fn watermark(&self) -> Result<Option<Instant>> {
         meta::watermark(&self.connection)
     }
 }

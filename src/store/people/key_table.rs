@@ -23,7 +23,7 @@ const MOST_RESERVED: usize = 12_000_000;
 
 /// The keys of people, as far as a load needs them; it is handed to the thread that reads, and back.
 #[derive(Debug)]
-pub enum Keys {
+pub(crate) enum Keys {
     /// The database is asked about each row: the list is small, or there are more people than fit.
     InDatabase,
     /// Every key is here.
@@ -32,7 +32,7 @@ pub enum Keys {
 
 impl Keys {
     /// Says of each row who it is about, where that is known here; new people get the next numbers.
-    pub fn mark(&mut self, rows: &mut PersonRows) {
+    pub(crate) fn mark(&mut self, rows: &mut PersonRows) {
         match self {
             Self::InDatabase => {}
             Self::InMemory(table) => table.mark(rows),
@@ -42,7 +42,7 @@ impl Keys {
 
 /// Every key of one kind, and whose it is.
 #[derive(Debug)]
-pub struct KeyTable<S = RandomState> {
+pub(crate) struct KeyTable<S = RandomState> {
     key: KeyField,
     hashers: [S; 2],
     shards: Vec<HashMap<Print, u32, BuildHasherDefault<IdentityHasher>>>,

@@ -11,7 +11,7 @@ mod past;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use key_table::Keys;
+pub(crate) use key_table::Keys;
 
 use super::database::Store;
 use super::error::Result;
@@ -39,38 +39,38 @@ const SORTING_CACHE_KIB: i64 = 1 << 10;
 
 /// What a load is asked to do.
 #[derive(Debug, Clone)]
-pub struct LoadSpec {
+pub(crate) struct LoadSpec {
     /// The instant of what it changes.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// About how many rows will come; it decides how people are found, never who is.
-    pub expected_rows: u64,
+    pub(crate) expected_rows: u64,
     /// The static list that everyone is put on.
-    pub list: Option<String>,
+    pub(crate) list: Option<String>,
 }
 
 /// The outcome of the rows of one list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Applied {
+pub(crate) struct Applied {
     /// People who were not known.
-    pub added: u64,
+    pub(crate) added: u64,
     /// Known people of whom something changed.
-    pub updated: u64,
+    pub(crate) updated: u64,
     /// Known people of whom nothing changed.
-    pub unchanged: u64,
+    pub(crate) unchanged: u64,
     /// Rows about someone whom an earlier row of the list was about.
-    pub repeated: u64,
+    pub(crate) repeated: u64,
     /// The lines of the first few of those.
-    pub repeated_on: [Option<u64>; REPEATS_NOTED],
+    pub(crate) repeated_on: [Option<u64>; REPEATS_NOTED],
     /// Rows whose email several people have; the first of them was meant.
-    pub shared: u64,
+    pub(crate) shared: u64,
 }
 
 /// How many lines of repeated rows are noted.
-pub const REPEATS_NOTED: usize = 3;
+pub(crate) const REPEATS_NOTED: usize = 3;
 
 impl Applied {
     /// Counts a row about someone whom an earlier row of the list was about.
-    pub fn repeat(&mut self, line: u64) {
+    pub(crate) fn repeat(&mut self, line: u64) {
         self.repeated += 1;
         if let Some(free) = self.repeated_on.iter_mut().find(|noted| noted.is_none()) {
             *free = Some(line);
@@ -79,7 +79,7 @@ impl Applied {
 }
 
 /// A load in progress; dropping it undoes everything.
-pub struct PeopleLoad<'c> {
+pub(crate) struct PeopleLoad<'c> {
     transaction: Transaction<'c>,
     connection: &'c Connection,
     spec: LoadSpec,
@@ -101,7 +101,7 @@ pub struct PeopleLoad<'c> {
 
 impl Store {
     /// Begins to load people.
-    pub fn begin_people_load(&mut self, spec: LoadSpec) -> Result<PeopleLoad<'_>> {
+    pub(crate) fn begin_people_load(&mut self, spec: LoadSpec) -> Result<PeopleLoad<'_>> {
         let connection = &self.connection;
         // Sorted pieces of an index go to a private file without a name, so that ten million people fit.
         connection.pragma_update(None, "temp_store", "FILE")?;
@@ -137,7 +137,7 @@ impl PeopleLoad<'_> {
     /// Begins a list with these columns; fields without a column get one.
     ///
     /// The keys returned mark the list's batches, on any thread, and come back with [`Self::end_file`].
-    pub fn begin_file(&mut self, fields: &[&Field], key: KeyField) -> Result<Keys> {
+    pub(crate) fn begin_file(&mut self, fields: &[&Field], key: KeyField) -> Result<Keys> {
         columns::ensure_columns(self.connection, fields.iter().copied())?;
         let named = fields.iter().map(|f| (f.name.as_str(), f.field_type));
         self.statements = Some(FileStatements::prepare(self.connection, named, key)?);
@@ -169,7 +169,7 @@ impl PeopleLoad<'_> {
     }
 
     /// Applies a batch of the present list, in order.
-    pub fn apply(&mut self, rows: &PersonRows) -> Result<()> {
+    pub(crate) fn apply(&mut self, rows: &PersonRows) -> Result<()> {
         let mut row = 0;
         while row < rows.len() {
             match rows.who(row) {
@@ -283,7 +283,7 @@ impl PeopleLoad<'_> {
     }
 
     /// Ends the present list and takes its keys back.
-    pub fn end_file(&mut self, mut keys: Keys) -> Applied {
+    pub(crate) fn end_file(&mut self, mut keys: Keys) -> Applied {
         self.statements = None;
         if let Keys::InMemory(table) = &mut keys {
             self.applied.shared += table.take_shared();
@@ -294,7 +294,7 @@ impl PeopleLoad<'_> {
     }
 
     /// Takes everyone off the load's list whom no row put there.
-    pub fn replace_list(&mut self) -> Result<()> {
+    pub(crate) fn replace_list(&mut self) -> Result<()> {
         match &self.list {
             Some(list) => list.drop_others(self.connection, self.spec.at, self.past_since),
             None => Ok(()),
@@ -302,7 +302,7 @@ impl PeopleLoad<'_> {
     }
 
     /// Makes it so.
-    pub fn commit(mut self) -> Result<()> {
+    pub(crate) fn commit(mut self) -> Result<()> {
         self.statements = None;
         if !self.indexes.is_empty() {
             self.connection

@@ -16,65 +16,65 @@ use crate::store::waiting_count::WaitingCount;
 
 /// A campaign in the list: the columns of `v_campaign`, and its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListedCampaign {
+pub(crate) struct ListedCampaign {
     /// Its full name.
-    pub campaign: Text,
+    pub(crate) campaign: Text,
     /// Its program.
-    pub program: Option<Text>,
+    pub(crate) program: Option<Text>,
     /// What it is.
-    pub mode: Mode,
+    pub(crate) mode: Mode,
     /// Where it stands.
-    pub status: CampaignStatus,
+    pub(crate) status: CampaignStatus,
     /// Whether triggers reach it.
-    pub active: bool,
+    pub(crate) active: bool,
     /// The newest version.
-    pub version: u32,
+    pub(crate) version: u32,
     /// People who ever entered.
-    pub members: u64,
+    pub(crate) members: u64,
     /// People whom a wait holds.
-    pub held: Option<WaitingCount>,
+    pub(crate) held: Option<WaitingCount>,
     /// When it runs next.
-    pub next_run_at: Option<Instant>,
+    pub(crate) next_run_at: Option<Instant>,
     /// The file it was loaded from.
-    pub file: String,
+    pub(crate) file: String,
     /// Whether that file is gone.
-    pub missing: bool,
+    pub(crate) missing: bool,
 }
 
 /// A person who entered a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CampaignMember {
+pub(crate) struct CampaignMember {
     /// The campaign.
-    pub campaign: Text,
+    pub(crate) campaign: Text,
     /// The person; of one who was erased, only the number.
-    pub who: PersonNames,
+    pub(crate) who: PersonNames,
     /// When first.
-    pub first_qualified_at: Instant,
+    pub(crate) first_qualified_at: Instant,
     /// When last.
-    pub last_qualified_at: Instant,
+    pub(crate) last_qualified_at: Instant,
     /// How often.
-    pub times: u32,
+    pub(crate) times: u32,
 }
 
 /// A person whom a wait holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonWaiting {
+pub(crate) struct PersonWaiting {
     /// The campaign.
-    pub campaign: Text,
+    pub(crate) campaign: Text,
     /// The version whose steps follow.
-    pub version: u32,
+    pub(crate) version: u32,
     /// The person.
-    pub who: PersonNames,
+    pub(crate) who: PersonNames,
     /// The wait's step, from 1.
-    pub step: u32,
+    pub(crate) step: u32,
     /// The step's `id:`.
-    pub step_id: Option<Text>,
+    pub(crate) step_id: Option<Text>,
     /// Its place among the flow's waits, from 1.
-    pub wait_ordinal: u32,
+    pub(crate) wait_ordinal: u32,
     /// When it began.
-    pub since: Instant,
+    pub(crate) since: Instant,
     /// When it ends.
-    pub until: Instant,
+    pub(crate) until: Instant,
 }
 
 const MEMBERS: &str =
@@ -86,7 +86,7 @@ const WAITING: &str = "SELECT c.full_name, coalesce(w.finishes, c.version), w.pe
 
 impl Store {
     /// Returns when people entered each campaign last, by full name; a campaign that nobody entered is left out.
-    pub fn last_entries(&self) -> Result<BTreeMap<Text, Instant>> {
+    pub(crate) fn last_entries(&self) -> Result<BTreeMap<Text, Instant>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT c.full_name, max(e.at) FROM entry e JOIN campaign c USING (campaign_id) GROUP BY c.campaign_id",
         )?;
@@ -99,7 +99,7 @@ impl Store {
     }
 
     /// Returns all campaigns, by name.
-    pub fn campaigns(&self) -> Result<Vec<ListedCampaign>> {
+    pub(crate) fn campaigns(&self) -> Result<Vec<ListedCampaign>> {
         let held = self.held()?;
         let sql = format!(
             "SELECT c.full_name, c.program, c.mode, {status}, c.active, c.version, c.members, c.next_run_at, c.file,
@@ -130,7 +130,7 @@ impl Store {
     }
 
     /// Gives everyone who entered a campaign to `each`, in order of person, until there is none or it has enough.
-    pub fn members(
+    pub(crate) fn members(
         &self,
         campaign: &str,
         each: &mut dyn FnMut(CampaignMember) -> ControlFlow<()>,
@@ -151,7 +151,7 @@ impl Store {
     }
 
     /// Returns the campaigns that a person entered, in the order in which they were first loaded.
-    pub fn campaigns_of(&self, person: PersonId) -> Result<Vec<CampaignMember>> {
+    pub(crate) fn campaigns_of(&self, person: PersonId) -> Result<Vec<CampaignMember>> {
         let sql = format!(
             "{MEMBERS} WHERE e.person_id = ?1 GROUP BY e.campaign_id ORDER BY e.campaign_id"
         );
@@ -165,7 +165,7 @@ impl Store {
     }
 
     /// Returns who waits in a campaign, in the order in which they will go on.
-    pub fn waiting(&self, campaign: &str) -> Result<Vec<PersonWaiting>> {
+    pub(crate) fn waiting(&self, campaign: &str) -> Result<Vec<PersonWaiting>> {
         let Some(campaign) = find_campaign(&self.connection, campaign)? else {
             return Ok(Vec::new());
         };
@@ -173,7 +173,7 @@ impl Store {
     }
 
     /// Returns what a person waits in, in the order in which they will go on.
-    pub fn waits_of(&self, person: PersonId) -> Result<Vec<PersonWaiting>> {
+    pub(crate) fn waits_of(&self, person: PersonId) -> Result<Vec<PersonWaiting>> {
         self.waits_where("w.person_id = ?1", person.0)
     }
 

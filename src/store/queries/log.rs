@@ -16,7 +16,7 @@ use crate::store::texts;
 
 /// The person whose log is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogScope<'a> {
+pub(crate) enum LogScope<'a> {
     /// One person's, whole.
     Person(PersonId),
     /// What a campaign's steps wrote, over all people; by full name.
@@ -27,7 +27,7 @@ pub enum LogScope<'a> {
 
 /// The order of rows; equal instants go by place in the person's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LogOrder {
+pub(crate) enum LogOrder {
     /// Oldest first.
     #[default]
     Forward,
@@ -37,24 +37,24 @@ pub enum LogOrder {
 
 /// Which rows of a log.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LogQuery<'a> {
+pub(crate) struct LogQuery<'a> {
     /// The person.
-    pub subject: LogScope<'a>,
+    pub(crate) subject: LogScope<'a>,
     /// From this instant.
-    pub since: Option<Instant>,
+    pub(crate) since: Option<Instant>,
     /// Up to this instant, included.
-    pub until: Option<Instant>,
+    pub(crate) until: Option<Instant>,
     /// Of these activity types, by number; all where there is none.
-    pub types: &'a [i32],
+    pub(crate) types: &'a [i32],
     /// At most so many.
-    pub limit: Option<usize>,
+    pub(crate) limit: Option<usize>,
     /// Which first.
-    pub order: LogOrder,
+    pub(crate) order: LogOrder,
 }
 
 impl<'a> LogQuery<'a> {
     /// Asks for a whole log, oldest first.
-    pub fn of(subject: LogScope<'a>) -> Self {
+    pub(crate) fn of(subject: LogScope<'a>) -> Self {
         Self {
             subject,
             since: None,
@@ -68,42 +68,42 @@ impl<'a> LogQuery<'a> {
 
 /// A row of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogEntry {
+pub(crate) struct LogEntry {
     /// The row's key: the person and the place in that person's log.
-    pub activity_id: i64,
+    pub(crate) activity_id: i64,
     /// The instant at which it happened.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The person whose log it is.
-    pub who: PersonNames,
+    pub(crate) who: PersonNames,
     /// What: `click_email`.
-    pub activity: Text,
+    pub(crate) activity: Text,
     /// The primary attribute.
-    pub primary: Option<Text>,
+    pub(crate) primary: Option<Text>,
     /// The others, as a JSON object.
-    pub attributes: String,
+    pub(crate) attributes: String,
     /// The campaign whose step wrote it.
-    pub campaign: Option<Text>,
+    pub(crate) campaign: Option<Text>,
     /// The batch run.
-    pub run: Option<RunId>,
+    pub(crate) run: Option<RunId>,
     /// The step, from 1.
-    pub step: Option<u32>,
+    pub(crate) step: Option<u32>,
     /// The choice, from 1; 0 is the default.
-    pub choice: Option<u32>,
+    pub(crate) choice: Option<u32>,
     /// How the step ended; none for events.
-    pub outcome: Option<Outcome>,
+    pub(crate) outcome: Option<Outcome>,
     /// Why it was skipped or failed.
-    pub reason: Option<Reason>,
+    pub(crate) reason: Option<Reason>,
     /// The event's id.
-    pub event: Option<Text>,
+    pub(crate) event: Option<Text>,
     /// The key of the first row of the same happening; none in rows written before happenings were noted.
-    pub happening: Option<i64>,
+    pub(crate) happening: Option<i64>,
     /// The id of the campaign in Marketo that caused the event.
-    pub marketo_campaign: Option<i64>,
+    pub(crate) marketo_campaign: Option<i64>,
 }
 
 impl Store {
     /// Gives the rows of a log to `each`, in order, until there is none or it has enough.
-    pub fn log(
+    pub(crate) fn log(
         &self,
         query: &LogQuery<'_>,
         each: &mut dyn FnMut(LogEntry) -> ControlFlow<()>,
@@ -123,7 +123,7 @@ impl Store {
     }
 
     /// Returns a log whole.
-    pub fn log_rows(&self, query: &LogQuery<'_>) -> Result<Vec<LogEntry>> {
+    pub(crate) fn log_rows(&self, query: &LogQuery<'_>) -> Result<Vec<LogEntry>> {
         let mut all = Vec::new();
         self.log(query, &mut |row| {
             all.push(row);

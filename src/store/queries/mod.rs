@@ -7,7 +7,7 @@ mod outbox;
 mod past;
 mod person;
 
-pub use campaigns::{CampaignMember, ListedCampaign, PersonWaiting};
-pub use log::{LogEntry, LogOrder, LogQuery, LogScope};
-pub use outbox::{MessageQuery, MessageRow};
-pub use person::{ListMembership, ProgramRow};
+pub(crate) use campaigns::{CampaignMember, ListedCampaign, PersonWaiting};
+pub(crate) use log::{LogEntry, LogOrder, LogQuery, LogScope};
+pub(crate) use outbox::{MessageQuery, MessageRow};
+pub(crate) use person::{ListMembership, ProgramRow};

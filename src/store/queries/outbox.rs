@@ -18,61 +18,61 @@ use crate::store::sql::quote;
 
 /// Which messages.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct MessageQuery<'a> {
+pub(crate) struct MessageQuery<'a> {
     /// Of this person.
-    pub person: Option<PersonId>,
+    pub(crate) person: Option<PersonId>,
     /// Of this campaign, by full name.
-    pub campaign: Option<&'a str>,
+    pub(crate) campaign: Option<&'a str>,
     /// Of this email, by name.
-    pub email: Option<&'a str>,
+    pub(crate) email: Option<&'a str>,
     /// Sent by activities of these types, by number; all where there is none.
-    pub types: &'a [i32],
+    pub(crate) types: &'a [i32],
     /// From this instant.
-    pub since: Option<Instant>,
+    pub(crate) since: Option<Instant>,
     /// Up to this instant, included.
-    pub until: Option<Instant>,
+    pub(crate) until: Option<Instant>,
     /// At most so many.
-    pub limit: Option<usize>,
+    pub(crate) limit: Option<usize>,
     /// Which first.
-    pub order: LogOrder,
+    pub(crate) order: LogOrder,
 }
 
 /// A rendered email.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MessageRow {
+pub(crate) struct MessageRow {
     /// The activity that sent it, by which the message is named.
-    pub activity_id: i64,
+    pub(crate) activity_id: i64,
     /// The person in whose log it stands.
-    pub who: PersonNames,
+    pub(crate) who: PersonNames,
     /// The person's first name as it is now.
-    pub first_name: Option<Text>,
+    pub(crate) first_name: Option<Text>,
     /// The person's last name as it is now.
-    pub last_name: Option<Text>,
+    pub(crate) last_name: Option<Text>,
     /// What sent it: `send_email`, `send_alert`.
-    pub activity: Text,
+    pub(crate) activity: Text,
     /// The number of that type.
-    pub code: i32,
+    pub(crate) code: i32,
     /// The campaign that sent it.
-    pub campaign: Option<Text>,
+    pub(crate) campaign: Option<Text>,
     /// The instant at which it happened.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The email's name.
-    pub email: Text,
+    pub(crate) email: Text,
     /// The address.
-    pub to: Text,
+    pub(crate) to: Text,
     /// The sender.
-    pub from: Option<Text>,
+    pub(crate) from: Option<Text>,
     /// The subject, resolved.
-    pub subject: Text,
+    pub(crate) subject: Text,
     /// The text, resolved.
-    pub body: Text,
+    pub(crate) body: Text,
 }
 
 impl Store {
     /// Gives messages to `each`, by instant and then by activity, until there is none or it has enough.
     ///
     /// Keys are sorted first and texts fetched one by one, so that no size of the outbox has to fit into memory.
-    pub fn messages(
+    pub(crate) fn messages(
         &self,
         query: &MessageQuery<'_>,
         each: &mut dyn FnMut(MessageRow) -> ControlFlow<()>,
@@ -93,7 +93,7 @@ impl Store {
     }
 
     /// Returns the names of all emails in the outbox.
-    pub fn emails_sent(&self) -> Result<Vec<Text>> {
+    pub(crate) fn emails_sent(&self) -> Result<Vec<Text>> {
         let sql = "SELECT DISTINCT email FROM outbox ORDER BY email";
         let mut statement = self.connection.prepare(sql)?;
         let mut rows = statement.query([])?;

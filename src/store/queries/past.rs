@@ -20,7 +20,7 @@ use super::log::reason;
 
 impl Store {
     /// Returns everything that has changed a person.
-    pub fn past(&self, person: PersonId, wanted: &mut LoadRequest<'_>) -> Result<Past> {
+    pub(crate) fn past(&self, person: PersonId, wanted: &mut LoadRequest<'_>) -> Result<Past> {
         Ok(Past {
             log: self.past_log(person, wanted.bindings)?,
             loads: self.past_loads(person, wanted.bindings, wanted.lists)?,

@@ -8,31 +8,31 @@ use crate::store::row::{optional_text, text};
 
 /// A static list that a person is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListMembership {
+pub(crate) struct ListMembership {
     /// The list.
-    pub list: Text,
+    pub(crate) list: Text,
     /// Since when.
-    pub added_at: Instant,
+    pub(crate) added_at: Instant,
 }
 
 /// A program that a person is a member of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProgramRow {
+pub(crate) struct ProgramRow {
     /// The program.
-    pub program: Text,
+    pub(crate) program: Text,
     /// The status.
-    pub status: Text,
+    pub(crate) status: Text,
     /// When a success status was reached.
-    pub success_at: Option<Instant>,
+    pub(crate) success_at: Option<Instant>,
     /// Since when.
-    pub since: Instant,
+    pub(crate) since: Instant,
     /// The membership's own fields, as a JSON object.
-    pub fields: String,
+    pub(crate) fields: String,
 }
 
 impl Store {
     /// Returns the static lists that a person is on, by name.
-    pub fn lists_of(&self, person: PersonId) -> Result<Vec<ListMembership>> {
+    pub(crate) fn lists_of(&self, person: PersonId) -> Result<Vec<ListMembership>> {
         let sql = "SELECT name, added_at FROM list_member JOIN list USING (list_id)
             WHERE person_id = ?1 ORDER BY name";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -48,7 +48,7 @@ impl Store {
     }
 
     /// Returns the programs that a person is a member of, by name.
-    pub fn programs_of(&self, person: PersonId) -> Result<Vec<ProgramRow>> {
+    pub(crate) fn programs_of(&self, person: PersonId) -> Result<Vec<ProgramRow>> {
         let sql = "SELECT name, status, success_at, since, fields FROM program_member JOIN program USING (program_id)
             WHERE person_id = ?1 ORDER BY name";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -67,7 +67,7 @@ impl Store {
     }
 
     /// Returns who is on a static list, in order of person.
-    pub fn list_members(&self, list: &str) -> Result<Vec<PersonId>> {
+    pub(crate) fn list_members(&self, list: &str) -> Result<Vec<PersonId>> {
         let Some(list) = find_name(&self.connection, "list", list)? else {
             return Ok(Vec::new());
         };

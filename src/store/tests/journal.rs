@@ -85,7 +85,7 @@ fn wait(workspace: &Workspace, id: i64, who: i64, until: &str) -> WaitRow {
 }
 
 /// Three people: Ann with everything, Bob with little, Cas with a name alone.
-pub fn three(workspace: &mut Workspace, store: &mut Store) {
+pub(crate) fn three(workspace: &mut Workspace, store: &mut Store) {
     Workspace::load(store);
     let mut journal = Journal::default();
     for (number, email) in [

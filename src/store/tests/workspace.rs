@@ -12,20 +12,20 @@ use crate::store::{
 use crate::world::{Journal, Layout, Names, Needs, Person};
 
 /// An instant of a plain date and time.
-pub fn at(text: &str) -> Instant {
+pub(crate) fn at(text: &str) -> Instant {
     crate::domain::value::parse_datetime(text, &crate::domain::Zone::utc()).unwrap()
 }
 
-pub struct Workspace {
-    pub fields: FieldCatalogue,
-    pub activities: ActivityCatalogue,
-    pub campaigns: Vec<Text>,
-    pub lists: Names,
-    pub programs: Names,
+pub(crate) struct Workspace {
+    pub(crate) fields: FieldCatalogue,
+    pub(crate) activities: ActivityCatalogue,
+    pub(crate) campaigns: Vec<Text>,
+    pub(crate) lists: Names,
+    pub(crate) programs: Names,
 }
 
 impl Workspace {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut activities = ActivityCatalogue::standard();
         for (code, name, primary) in [
             (100_001, "reads", "page"),
@@ -59,15 +59,15 @@ impl Workspace {
         }
     }
 
-    pub fn field(&self, name: &str) -> FieldId {
+    pub(crate) fn field(&self, name: &str) -> FieldId {
         self.fields.find(name).unwrap()
     }
 
-    pub fn activity(&self, name: &str) -> ActivityTypeId {
+    pub(crate) fn activity(&self, name: &str) -> ActivityTypeId {
         self.activities.find(name).unwrap()
     }
 
-    pub fn load(store: &mut Store) {
+    pub(crate) fn load(store: &mut Store) {
         let campaigns = [
             definition("Autumn.Newsletter", Mode::Batch),
             definition("Welcome", Mode::Triggered),
@@ -84,14 +84,14 @@ impl Workspace {
         store.begin_load(load).unwrap().commit().unwrap();
     }
 
-    pub fn bind(&self, store: &Store) -> Bindings {
+    pub(crate) fn bind(&self, store: &Store) -> Bindings {
         store
             .bind(&self.campaigns, &self.fields, &self.activities)
             .unwrap()
     }
 
     /// Writes a journal with fresh bindings, as a new command would.
-    pub fn write(&self, store: &mut Store, journal: &Journal) {
+    pub(crate) fn write(&self, store: &mut Store, journal: &Journal) {
         let mut bindings = self.bind(store);
         let names = JournalNames {
             lists: &self.lists,
@@ -103,7 +103,7 @@ impl Workspace {
     }
 
     /// Reads people with everything there is about them, by a workspace that knows no names yet.
-    pub fn everything<T>(
+    pub(crate) fn everything<T>(
         &self,
         store: &Store,
         read: impl FnOnce(&mut LoadRequest<'_>) -> T,
@@ -128,21 +128,21 @@ impl Workspace {
         (result, lists, programs)
     }
 
-    pub fn all(&self, store: &Store) -> Vec<Person> {
+    pub(crate) fn all(&self, store: &Store) -> Vec<Person> {
         self.everything(store, |wanted| {
             store.people_after(None, 1000, wanted).unwrap()
         })
         .0
     }
 
-    pub fn value(&self, person: &Person, field: &str) -> Option<Value> {
+    pub(crate) fn value(&self, person: &Person, field: &str) -> Option<Value> {
         person
             .field(&Layout::all(&self.fields), self.field(field))
             .cloned()
     }
 }
 
-pub fn definition(full_name: &str, mode: Mode) -> Definition {
+pub(crate) fn definition(full_name: &str, mode: Mode) -> Definition {
     let (program, name) = match full_name.split_once('.') {
         Some((program, name)) => (Some(program.to_owned()), name),
         None => (None, full_name),
@@ -183,6 +183,6 @@ fn activity_type(code: i32, name: &str, primary: &str) -> ActivityType {
     }
 }
 
-pub fn person(number: i64) -> PersonId {
+pub(crate) fn person(number: i64) -> PersonId {
     PersonId(number)
 }

@@ -26,52 +26,52 @@ use super::layout::Layout;
 use super::names::Names;
 use super::person::{EntryStats, Person};
 use change::Change;
-pub use moment::Moment;
+pub(crate) use moment::Moment;
 use moment::When;
 use revision::Revision;
 
 /// Everything that has changed one person.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Past {
+pub(crate) struct Past {
     /// The log in the order in which it was written. Rows of types that the workspace does not have are left out.
-    pub log: Vec<LogRow>,
+    pub(crate) log: Vec<LogRow>,
     /// What loads changed, in the order of loads.
-    pub loads: Vec<PastLoad>,
+    pub(crate) loads: Vec<PastLoad>,
     /// Entries into campaigns, by campaign, then in order.
-    pub entries: Vec<PastEntry>,
+    pub(crate) entries: Vec<PastEntry>,
 }
 
 /// What one load changed of a person who was known already.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PastLoad {
+pub(crate) struct PastLoad {
     /// The instant of the load.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// How many rows the person's log had; none in what an older program wrote.
-    pub place: Option<u32>,
+    pub(crate) place: Option<u32>,
     /// The fields that changed, each with its old and its new value.
-    pub fields: Vec<(FieldId, Option<Value>, Option<Value>)>,
+    pub(crate) fields: Vec<(FieldId, Option<Value>, Option<Value>)>,
     /// The lists joined and left.
-    pub lists: Vec<(ListId, ListChange)>,
+    pub(crate) lists: Vec<(ListId, ListChange)>,
 }
 
 /// One entry into a campaign, as it was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PastEntry {
+pub(crate) struct PastEntry {
     /// The campaign.
-    pub campaign: CampaignId,
+    pub(crate) campaign: CampaignId,
     /// The instant of the entry.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The campaign's version at that instant.
-    pub version: u32,
+    pub(crate) version: u32,
     /// How many rows the person's log had; none in what an older program wrote.
-    pub place: Option<u32>,
+    pub(crate) place: Option<u32>,
     /// The place in the log of the row that began it: a trigger's activity, or the step that executes the campaign.
-    pub cause: Option<u32>,
+    pub(crate) cause: Option<u32>,
 }
 
 /// Up to when a past is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Then {
+pub(crate) enum Then {
     /// After all that is of an instant or an earlier one.
     At(Instant),
     /// A moment in the order in which things happened to the person.
@@ -79,44 +79,44 @@ pub enum Then {
 }
 
 /// What the names in a past's rows mean.
-pub struct PastNames<'a> {
+pub(crate) struct PastNames<'a> {
     /// Person fields.
-    pub fields: &'a FieldCatalogue,
+    pub(crate) fields: &'a FieldCatalogue,
     /// Static lists; those that are new are interned.
-    pub lists: &'a mut Names,
+    pub(crate) lists: &'a mut Names,
     /// Programs; those that are new are interned.
-    pub programs: &'a mut Names,
+    pub(crate) programs: &'a mut Names,
     /// Finds a campaign by its full name.
-    pub campaign: &'a dyn Fn(&str) -> Option<CampaignId>,
+    pub(crate) campaign: &'a dyn Fn(&str) -> Option<CampaignId>,
 }
 
 /// A person as they were.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PersonThen {
+pub(crate) struct PersonThen {
     /// The person: fields, lists, programs, history and entries as they were. Waits are in `waits` instead.
-    pub person: Person,
+    pub(crate) person: Person,
     /// Since when the person was on a list, for each list that a row of the past is about; none where no row says so.
-    pub joined: BTreeMap<ListId, Option<Instant>>,
+    pub(crate) joined: BTreeMap<ListId, Option<Instant>>,
     /// The waits that held the person, by their ends.
-    pub waits: Vec<PastWait>,
+    pub(crate) waits: Vec<PastWait>,
 }
 
 /// A wait as the log knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PastWait {
+pub(crate) struct PastWait {
     /// The campaign in whose flow it is.
-    pub campaign: CampaignId,
+    pub(crate) campaign: CampaignId,
     /// Its step, from 1.
-    pub step: u32,
+    pub(crate) step: u32,
     /// The instant at which it began.
-    pub since: Instant,
+    pub(crate) since: Instant,
     /// The instant at which it was to end.
-    pub until: Instant,
+    pub(crate) until: Instant,
 }
 
 impl Past {
     /// Returns the instant at which an event made the person; none where a load did.
-    pub fn created_at(&self) -> Option<Instant> {
+    pub(crate) fn created_at(&self) -> Option<Instant> {
         let first = self.log.first()?;
         // The New Person of someone who was there already is skipped.
         let made = first.activity.activity == BuiltinActivity::NewPerson.id()
@@ -125,13 +125,13 @@ impl Past {
     }
 
     /// Returns the row of the log at a place.
-    pub fn row(&self, place: u32) -> Option<&LogRow> {
+    pub(crate) fn row(&self, place: u32) -> Option<&LogRow> {
         let found = self.log.binary_search_by_key(&place, |row| row.ordinal);
         found.ok().map(|index| &self.log[index])
     }
 
     /// Returns a person as they were, given how they are now.
-    pub fn as_of(
+    pub(crate) fn as_of(
         &self,
         present: Person,
         layout: &Layout,

@@ -45,7 +45,7 @@ impl When {
 
 /// A moment between two rows of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
+pub(crate) struct Moment {
     rows: u32,
     last: LastEntries,
 }
@@ -63,7 +63,7 @@ enum LastEntries {
 
 impl Moment {
     /// The moment right after a row was written.
-    pub fn after(row: u32) -> Self {
+    pub(crate) fn after(row: u32) -> Self {
         Self {
             rows: row + 1,
             last: LastEntries::None,
@@ -71,7 +71,7 @@ impl Moment {
     }
 
     /// Returns how many rows the log had.
-    pub fn rows(self) -> u32 {
+    pub(crate) fn rows(self) -> u32 {
         self.rows
     }
 
@@ -97,7 +97,7 @@ impl Past {
     ///
     /// What enters by a row recorded how many rows there were. So did what entered by the next row by which anything
     /// entered; and where nothing did any more, all that was to follow had happened.
-    pub fn evaluated(&self, row: u32, happening: u32) -> Moment {
+    pub(crate) fn evaluated(&self, row: u32, happening: u32) -> Moment {
         if self.executes(row) {
             return Moment {
                 rows: row,
@@ -122,7 +122,7 @@ impl Past {
     }
 
     /// Returns the rows of a happening from a place on.
-    pub fn rest_of(&self, row: u32, happening: u32) -> impl Iterator<Item = &LogRow> {
+    pub(crate) fn rest_of(&self, row: u32, happening: u32) -> impl Iterator<Item = &LogRow> {
         let from = self.log.partition_point(|other| other.ordinal < row);
         let rest = self.log[from..].iter();
         rest.take_while(move |other| other.happening == Some(happening))

@@ -14,12 +14,12 @@ use crate::diagnostic::{Diagnostics, Sources};
 
 /// The text has a shape that this module does not lay out, such as a mapping as a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unsupported;
+pub(crate) struct Unsupported;
 
 /// Returns a text in canonical layout. The text must be free of faults: see [`super::parse`].
 ///
 /// The result has the line ends of the text, no byte-order mark, and one line end at its end.
-pub fn laid_out(text: &str) -> Result<String, Unsupported> {
+pub(crate) fn laid_out(text: &str) -> Result<String, Unsupported> {
     let windows = text.contains("\r\n");
     let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
     let plain = plain.replace("\r\n", "\n");

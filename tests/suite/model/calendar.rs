@@ -7,22 +7,22 @@ use chrono::{
 };
 
 /// An instant: microseconds since 1970 in UTC.
-pub type Micros = i64;
+pub(crate) type Micros = i64;
 
-pub const MINUTE: Micros = 60_000_000;
-pub const HOUR: Micros = 60 * MINUTE;
-pub const DAY: Micros = 24 * HOUR;
+pub(crate) const MINUTE: Micros = 60_000_000;
+pub(crate) const HOUR: Micros = 60 * MINUTE;
+pub(crate) const DAY: Micros = 24 * HOUR;
 
 /// The zones that random workspaces use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Zone {
+pub(crate) enum Zone {
     Utc,
     NewYork,
     Berlin,
 }
 
 impl Zone {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Utc => "UTC",
             Self::NewYork => "America/New_York",
@@ -68,16 +68,16 @@ impl Zone {
     }
 
     /// The clock and calendar of an instant here.
-    pub fn civil(self, at: Micros) -> NaiveDateTime {
+    pub(crate) fn civil(self, at: Micros) -> NaiveDateTime {
         civil_utc(at + self.offset(at))
     }
 
-    pub fn date(self, at: Micros) -> NaiveDate {
+    pub(crate) fn date(self, at: Micros) -> NaiveDate {
         self.civil(at).date()
     }
 
     /// The instant of a clock time here: the first of two, or the first after a gap.
-    pub fn instant(self, civil: NaiveDateTime) -> Micros {
+    pub(crate) fn instant(self, civil: NaiveDateTime) -> Micros {
         let winter = utc(civil) - self.winter();
         let Some((spring, _)) = self.changes(civil.year()) else {
             return winter;
@@ -88,7 +88,7 @@ impl Zone {
             .unwrap_or(spring)
     }
 
-    pub fn start_of(self, date: NaiveDate) -> Micros {
+    pub(crate) fn start_of(self, date: NaiveDate) -> Micros {
         self.instant(date.and_time(NaiveTime::MIN))
     }
 }
@@ -102,7 +102,7 @@ fn civil_utc(at: Micros) -> NaiveDateTime {
 }
 
 /// An instant as every output prints it.
-pub fn rfc3339(at: Micros) -> String {
+pub(crate) fn rfc3339(at: Micros) -> String {
     let civil = civil_utc(at);
     let format = match at.rem_euclid(1_000_000) {
         0 => "%Y-%m-%dT%H:%M:%SZ",
@@ -113,12 +113,12 @@ pub fn rfc3339(at: Micros) -> String {
 }
 
 /// Reads `2026-11-02T10:00:00Z`, as the model's own constants are written.
-pub fn read(text: &str) -> Micros {
+pub(crate) fn read(text: &str) -> Micros {
     utc(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.fZ").unwrap())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub(crate) enum Unit {
     Minute,
     Hour,
     Day,
@@ -128,13 +128,13 @@ pub enum Unit {
 
 /// `3 days`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    pub count: u32,
-    pub unit: Unit,
+pub(crate) struct Span {
+    pub(crate) count: u32,
+    pub(crate) unit: Unit,
 }
 
 impl Span {
-    pub fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         let unit = match self.unit {
             Unit::Minute => "minute",
             Unit::Hour => "hour",
@@ -147,7 +147,7 @@ impl Span {
     }
 
     /// What elapses in a qualification window: a day is 24 hours, a month 30 days.
-    pub fn elapsed(self) -> Micros {
+    pub(crate) fn elapsed(self) -> Micros {
         let unit = match self.unit {
             Unit::Minute => MINUTE,
             Unit::Hour => HOUR,
@@ -159,7 +159,7 @@ impl Span {
     }
 
     /// The instant so much later: minutes and hours exactly, the rest by the calendar.
-    pub fn after(self, at: Micros, zone: Zone) -> Micros {
+    pub(crate) fn after(self, at: Micros, zone: Zone) -> Micros {
         match self.unit {
             Unit::Minute | Unit::Hour => at + self.elapsed(),
             Unit::Day | Unit::Week | Unit::Month => {
@@ -170,7 +170,7 @@ impl Span {
     }
 
     /// The instant so much earlier.
-    pub fn before(self, at: Micros, zone: Zone) -> Micros {
+    pub(crate) fn before(self, at: Micros, zone: Zone) -> Micros {
         match self.unit {
             Unit::Minute | Unit::Hour => at - self.elapsed(),
             Unit::Day | Unit::Week | Unit::Month => {
@@ -181,7 +181,7 @@ impl Span {
     }
 
     /// The day so much later or earlier; months end on their last day.
-    pub fn shift(self, day: NaiveDate, forward: bool) -> NaiveDate {
+    pub(crate) fn shift(self, day: NaiveDate, forward: bool) -> NaiveDate {
         let days = |n: u32| Days::new(u64::from(n));
         let moved = match (self.unit, forward) {
             (Unit::Month, true) => day.checked_add_months(Months::new(self.count)),
@@ -199,7 +199,7 @@ impl Span {
 
 /// The windows of `in_time_frame` that the model uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Frame {
+pub(crate) enum Frame {
     Today,
     Yesterday,
     ThisWeek,
@@ -213,7 +213,7 @@ pub enum Frame {
 }
 
 impl Frame {
-    pub const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Today,
         Self::Yesterday,
         Self::ThisWeek,
@@ -226,7 +226,7 @@ impl Frame {
         Self::Last30Days,
     ];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Today => "today",
             Self::Yesterday => "yesterday",
@@ -242,7 +242,7 @@ impl Frame {
     }
 
     /// First and last day, both included; weeks start on Sunday unless `monday`.
-    pub fn days(self, today: NaiveDate, monday: bool) -> (NaiveDate, NaiveDate) {
+    pub(crate) fn days(self, today: NaiveDate, monday: bool) -> (NaiveDate, NaiveDate) {
         let back = |n: i64| today - Duration::days(n);
         let weekday = if monday {
             today.weekday().num_days_from_monday()

@@ -3,7 +3,7 @@
 use super::value::Kind;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
+pub(crate) enum Act {
     NewPerson,
     ChangeDataValue,
     ChangeScore,
@@ -26,11 +26,11 @@ pub enum Act {
 }
 
 /// How the workspace declares [`Act::AttendDemo`].
-pub const CUSTOM: &str = "  attends_demo: { id: 100001, filter: attended_demo, primary: demo, attributes: { minutes: integer } }\n";
+pub(crate) const CUSTOM: &str = "  attends_demo: { id: 100001, filter: attended_demo, primary: demo, attributes: { minutes: integer } }\n";
 
 impl Act {
     /// The type as logs name it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::NewPerson => "new_person",
             Self::ChangeDataValue => "change_data_value",
@@ -54,7 +54,7 @@ impl Act {
     }
 
     /// The present-tense name; the reference has none for `send_email` and `delete_person`.
-    pub fn trigger(self) -> &'static str {
+    pub(crate) fn trigger(self) -> &'static str {
         match self {
             Self::NewPerson => "person_is_created",
             Self::ChangeDataValue => "data_value_changes",
@@ -77,7 +77,7 @@ impl Act {
     }
 
     /// The past-tense name.
-    pub fn filter(self) -> &'static str {
+    pub(crate) fn filter(self) -> &'static str {
         match self {
             Self::NewPerson => "person_was_created",
             Self::ChangeDataValue => "data_value_changed",
@@ -101,7 +101,7 @@ impl Act {
     }
 
     /// The primary attribute's name.
-    pub fn primary(self) -> Option<&'static str> {
+    pub(crate) fn primary(self) -> Option<&'static str> {
         match self {
             Self::NewPerson | Self::DeletePerson => None,
             Self::ChangeDataValue | Self::ChangeScore => Some("field"),
@@ -122,7 +122,7 @@ impl Act {
     }
 
     /// Attributes that constraints may name, with their types; the values of a data value change have the field's.
-    pub fn attributes(self) -> &'static [(&'static str, Kind)] {
+    pub(crate) fn attributes(self) -> &'static [(&'static str, Kind)] {
         match self {
             Self::ChangeDataValue => &[("source", Kind::String), ("reason", Kind::String)],
             Self::ChangeScore => &[

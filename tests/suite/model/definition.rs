@@ -8,29 +8,29 @@ use super::operator::Op;
 use super::value::Kind;
 
 #[derive(Debug, Clone)]
-pub struct Workspace {
-    pub zone: Zone,
-    pub monday: bool,
-    pub per_day: Option<u32>,
-    pub per_7_days: Option<u32>,
+pub(crate) struct Workspace {
+    pub(crate) zone: Zone,
+    pub(crate) monday: bool,
+    pub(crate) per_day: Option<u32>,
+    pub(crate) per_7_days: Option<u32>,
     /// How many entries deep, and in all, may follow from one happening.
-    pub cascade: (u32, u32),
-    pub fields: Vec<Field>,
-    pub lists: Vec<String>,
-    pub emails: Vec<Email>,
-    pub programs: Vec<Program>,
-    pub tokens: Vec<(String, String)>,
-    pub smart_lists: Vec<(String, Vec<Filter>)>,
-    pub campaigns: Vec<Campaign>,
+    pub(crate) cascade: (u32, u32),
+    pub(crate) fields: Vec<Field>,
+    pub(crate) lists: Vec<String>,
+    pub(crate) emails: Vec<Email>,
+    pub(crate) programs: Vec<Program>,
+    pub(crate) tokens: Vec<(String, String)>,
+    pub(crate) smart_lists: Vec<(String, Vec<Filter>)>,
+    pub(crate) campaigns: Vec<Campaign>,
 }
 
 impl Workspace {
-    pub fn kind(&self, field: &str) -> Kind {
+    pub(crate) fn kind(&self, field: &str) -> Kind {
         self.fields.iter().find(|f| f.name == field).unwrap().kind
     }
 
     /// `Program.Campaign`, or the bare name outside programs.
-    pub fn full_name(&self, campaign: usize) -> String {
+    pub(crate) fn full_name(&self, campaign: usize) -> String {
         let campaign = &self.campaigns[campaign];
         match campaign.program {
             Some(program) => format!("{}.{}", self.programs[program].name, campaign.name),
@@ -40,15 +40,15 @@ impl Workspace {
 }
 
 #[derive(Debug, Clone)]
-pub struct Field {
-    pub name: String,
-    pub kind: Kind,
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
     /// Declared in the workspace; else one of the standard fields.
-    pub custom: bool,
+    pub(crate) custom: bool,
 }
 
 /// The booleans of the program itself: false where nothing is stored.
-pub const FLAGS: [&str; 4] = [
+pub(crate) const FLAGS: [&str; 4] = [
     "unsubscribed",
     "marketing_suspended",
     "email_invalid",
@@ -56,64 +56,64 @@ pub const FLAGS: [&str; 4] = [
 ];
 
 #[derive(Debug, Clone)]
-pub struct Email {
-    pub name: String,
-    pub operational: bool,
+pub(crate) struct Email {
+    pub(crate) name: String,
+    pub(crate) operational: bool,
 }
 
 #[derive(Debug, Clone)]
-pub struct Program {
-    pub name: String,
-    pub statuses: Vec<Status>,
-    pub tokens: Vec<(String, String)>,
+pub(crate) struct Program {
+    pub(crate) name: String,
+    pub(crate) statuses: Vec<Status>,
+    pub(crate) tokens: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Status {
-    pub name: String,
-    pub step: i64,
-    pub success: bool,
+pub(crate) struct Status {
+    pub(crate) name: String,
+    pub(crate) step: i64,
+    pub(crate) success: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub(crate) enum Mode {
     Batch,
     Triggered,
     Executable,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Priority {
+pub(crate) enum Priority {
     High,
     Medium,
     Low,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Qualification {
+pub(crate) enum Qualification {
     OnlyOnce,
     EveryTime,
     OnceEvery(Span),
 }
 
 #[derive(Debug, Clone)]
-pub struct Campaign {
-    pub name: String,
-    pub program: Option<usize>,
-    pub mode: Mode,
-    pub triggers: Vec<Trigger>,
-    pub filters: Vec<Filter>,
-    pub logic: Logic,
-    pub flow: Vec<Step>,
-    pub qualification: Qualification,
-    pub priority: Option<Priority>,
-    pub active: bool,
-    pub obeys_limits: bool,
-    pub schedule: Option<Schedule>,
+pub(crate) struct Campaign {
+    pub(crate) name: String,
+    pub(crate) program: Option<usize>,
+    pub(crate) mode: Mode,
+    pub(crate) triggers: Vec<Trigger>,
+    pub(crate) filters: Vec<Filter>,
+    pub(crate) logic: Logic,
+    pub(crate) flow: Vec<Step>,
+    pub(crate) qualification: Qualification,
+    pub(crate) priority: Option<Priority>,
+    pub(crate) active: bool,
+    pub(crate) obeys_limits: bool,
+    pub(crate) schedule: Option<Schedule>,
 }
 
 #[derive(Debug, Clone)]
-pub enum Logic {
+pub(crate) enum Logic {
     All,
     Any,
     /// Numbers from 1, as in `1 and (2 or 3)`.
@@ -121,20 +121,20 @@ pub enum Logic {
 }
 
 #[derive(Debug, Clone)]
-pub enum Numbered {
+pub(crate) enum Numbered {
     Number(usize),
     And(Vec<Numbered>),
     Or(Vec<Numbered>),
 }
 
 #[derive(Debug, Clone)]
-pub struct Trigger {
-    pub act: Act,
-    pub constraints: Vec<(String, Vec<Op>)>,
+pub(crate) struct Trigger {
+    pub(crate) act: Act,
+    pub(crate) constraints: Vec<(String, Vec<Op>)>,
 }
 
 #[derive(Debug, Clone)]
-pub enum Filter {
+pub(crate) enum Filter {
     Field {
         field: String,
         ops: Vec<Op>,
@@ -166,27 +166,27 @@ pub enum Filter {
 }
 
 #[derive(Debug, Clone)]
-pub struct ActivityFilter {
-    pub negated: bool,
-    pub act: Act,
-    pub constraints: Vec<(String, Vec<Op>)>,
-    pub date: Vec<Op>,
-    pub at_least: usize,
+pub(crate) struct ActivityFilter {
+    pub(crate) negated: bool,
+    pub(crate) act: Act,
+    pub(crate) constraints: Vec<(String, Vec<Op>)>,
+    pub(crate) date: Vec<Op>,
+    pub(crate) at_least: usize,
 }
 
 #[derive(Debug, Clone)]
-pub struct Step {
+pub(crate) struct Step {
     /// By which a wait is found again in another version.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// What the step is when no choice changes its parameters; it names the kind.
-    pub default: Option<Action>,
-    pub choices: Vec<(Filter, Option<Action>)>,
+    pub(crate) default: Option<Action>,
+    pub(crate) choices: Vec<(Filter, Option<Action>)>,
     /// The kind, also where every branch does nothing.
-    pub kind: StepKind,
+    pub(crate) kind: StepKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StepKind {
+pub(crate) enum StepKind {
     SendEmail,
     SendAlert,
     ChangeDataValue,
@@ -204,7 +204,7 @@ pub enum StepKind {
 
 impl StepKind {
     /// The key in a flow; all but `wait` are also the type of the log row.
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::SendEmail => "send_email",
             Self::SendAlert => "send_alert",
@@ -222,7 +222,7 @@ impl StepKind {
         }
     }
 
-    pub fn row_type(self) -> &'static str {
+    pub(crate) fn row_type(self) -> &'static str {
         if self == Self::Wait {
             "wait_started"
         } else {
@@ -232,7 +232,7 @@ impl StepKind {
 }
 
 #[derive(Debug, Clone)]
-pub enum Action {
+pub(crate) enum Action {
     SendEmail(String),
     /// An email, and the address it goes to.
     SendAlert(String, String),
@@ -265,19 +265,19 @@ pub enum Action {
 }
 
 #[derive(Debug, Clone)]
-pub enum NewValue {
+pub(crate) enum NewValue {
     Null,
     Set(Template),
 }
 
 #[derive(Debug, Clone, Copy)]
-pub enum Change {
+pub(crate) enum Change {
     Add(i64),
     Set(i64),
 }
 
 impl Change {
-    pub fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         match self {
             Self::Add(n) => format!("{n:+}"),
             Self::Set(n) => format!("={n}"),
@@ -286,7 +286,7 @@ impl Change {
 }
 
 #[derive(Debug, Clone)]
-pub enum Wait {
+pub(crate) enum Wait {
     For {
         length: Span,
         weekdays: Vec<Weekday>,
@@ -306,10 +306,10 @@ pub enum Wait {
 
 /// A text with tokens.
 #[derive(Debug, Clone, Default)]
-pub struct Template(pub Vec<Part>);
+pub(crate) struct Template(pub(crate) Vec<Part>);
 
 #[derive(Debug, Clone)]
-pub enum Part {
+pub(crate) enum Part {
     Text(String),
     Token {
         token: Token,
@@ -318,7 +318,7 @@ pub enum Part {
 }
 
 #[derive(Debug, Clone)]
-pub enum Token {
+pub(crate) enum Token {
     Lead(String),
     CampaignName,
     ProgramName,
@@ -329,17 +329,17 @@ pub enum Token {
 }
 
 #[derive(Debug, Clone)]
-pub struct Schedule {
-    pub first: NaiveDate,
-    pub time: NaiveTime,
-    pub repeat: Repeat,
-    pub ends: Option<NaiveDate>,
+pub(crate) struct Schedule {
+    pub(crate) first: NaiveDate,
+    pub(crate) time: NaiveTime,
+    pub(crate) repeat: Repeat,
+    pub(crate) ends: Option<NaiveDate>,
     /// The workspace's where none is written.
-    pub zone: Option<Zone>,
+    pub(crate) zone: Option<Zone>,
 }
 
 #[derive(Debug, Clone)]
-pub enum Repeat {
+pub(crate) enum Repeat {
     Once,
     Daily { every: u32, weekdays_only: bool },
     Weekly { every: u32, weekdays: Vec<Weekday> },
@@ -347,7 +347,7 @@ pub enum Repeat {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub enum MonthDay {
+pub(crate) enum MonthDay {
     /// The last day of a month that has no such day.
     Day(u32),
     Nth(u32, Weekday),

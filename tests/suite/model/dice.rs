@@ -2,41 +2,41 @@
 
 use fastrand::Rng;
 
-pub struct Dice(Rng);
+pub(crate) struct Dice(Rng);
 
 impl Dice {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(Rng::with_seed(seed))
     }
 
     /// True so many times in a hundred.
-    pub fn chance(&mut self, percent: u32) -> bool {
+    pub(crate) fn chance(&mut self, percent: u32) -> bool {
         self.0.u32(0..100) < percent
     }
 
     /// A number from the first to the last, both included.
-    pub fn number(&mut self, first: i64, last: i64) -> i64 {
+    pub(crate) fn number(&mut self, first: i64, last: i64) -> i64 {
         self.0.i64(first..=last)
     }
 
-    pub fn count(&mut self, first: usize, last: usize) -> usize {
+    pub(crate) fn count(&mut self, first: usize, last: usize) -> usize {
         self.0.usize(first..=last)
     }
 
-    pub fn index(&mut self, length: usize) -> usize {
+    pub(crate) fn index(&mut self, length: usize) -> usize {
         self.0.usize(0..length)
     }
 
-    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.0.usize(0..items.len())]
     }
 
-    pub fn word(&mut self, words: &[&str]) -> String {
+    pub(crate) fn word(&mut self, words: &[&str]) -> String {
         (*self.pick(words)).to_owned()
     }
 
     /// One to three different ones.
-    pub fn some<T: Clone + PartialEq>(&mut self, items: &[T]) -> Vec<T> {
+    pub(crate) fn some<T: Clone + PartialEq>(&mut self, items: &[T]) -> Vec<T> {
         let mut chosen: Vec<T> = Vec::new();
         for _ in 0..self.count(1, 3) {
             let item = self.pick(items).clone();
@@ -48,7 +48,11 @@ impl Dice {
     }
 
     /// Something that may be absent.
-    pub fn maybe<T>(&mut self, percent: u32, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    pub(crate) fn maybe<T>(
+        &mut self,
+        percent: u32,
+        make: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
         self.chance(percent).then(|| make(self))
     }
 }

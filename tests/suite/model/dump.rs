@@ -33,7 +33,7 @@ const COMPARED: [(&str, &[&str]); 9] = [
 ];
 
 /// The comparable part of the program's dump: logs first, since they tell best what went another way.
-pub fn comparable(dump: &str) -> Vec<String> {
+pub(crate) fn comparable(dump: &str) -> Vec<String> {
     let mut lines: Vec<(usize, String)> = dump.lines().filter_map(line).collect();
     lines.sort_by_key(|(kind, _)| *kind);
     lines.into_iter().map(|(_, line)| line).collect()
@@ -54,7 +54,7 @@ fn line(line: &str) -> Option<(usize, String)> {
 
 impl Model<'_> {
     /// What the program's dump should be.
-    pub fn dump(&self) -> Vec<String> {
+    pub(crate) fn dump(&self) -> Vec<String> {
         let people = || (1..).zip(&self.world.people);
         let mut lines: Vec<Value> = Vec::new();
         for (number, person) in people() {
@@ -225,7 +225,7 @@ fn shown(value: &Val) -> Value {
 }
 
 /// The first line in which two dumps differ, with the lines around it.
-pub fn difference(model: &[String], program: &[String]) -> Option<String> {
+pub(crate) fn difference(model: &[String], program: &[String]) -> Option<String> {
     let first = (0..model.len().max(program.len())).find(|n| model.get(*n) != program.get(*n))?;
     let around = |lines: &[String]| {
         let from = first.saturating_sub(3);

@@ -8,7 +8,7 @@ use super::value::Val;
 use super::yaml::quoted;
 
 /// A CSV file, every text in quotes.
-pub fn people(list: &PersonList) -> String {
+pub(crate) fn people(list: &PersonList) -> String {
     let mut header: Vec<&str> = Vec::new();
     if list.by_id {
         header.push("id");
@@ -40,7 +40,7 @@ fn csv(value: &Val) -> String {
 }
 
 /// A file of JSON lines.
-pub fn events(events: &[Event]) -> String {
+pub(crate) fn events(events: &[Event]) -> String {
     events.iter().map(event_line).collect()
 }
 
@@ -78,7 +78,7 @@ fn form_members(event: &Event) -> Vec<String> {
 }
 
 /// The fields of a form as an object of their own.
-pub fn form_object(event: &Event) -> String {
+pub(crate) fn form_object(event: &Event) -> String {
     format!("{{{}}}", form_members(event).join(","))
 }
 

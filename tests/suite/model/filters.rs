@@ -10,13 +10,13 @@ use super::world::{Row, World};
 
 /// A question about one person at one instant.
 #[derive(Clone, Copy)]
-pub struct Asking<'a> {
-    pub workspace: &'a Workspace,
-    pub world: &'a World,
-    pub person: usize,
+pub(crate) struct Asking<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) world: &'a World,
+    pub(crate) person: usize,
     /// The campaign whose filter it is, for `program_status`.
-    pub campaign: usize,
-    pub at: Micros,
+    pub(crate) campaign: usize,
+    pub(crate) at: Micros,
 }
 
 impl Asking<'_> {
@@ -29,7 +29,7 @@ impl Asking<'_> {
     }
 
     /// Whether the campaign's own filters let the person in.
-    pub fn matches(&self) -> bool {
+    pub(crate) fn matches(&self) -> bool {
         let Campaign { filters, logic, .. } = &self.workspace.campaigns[self.campaign];
         match logic {
             Logic::All => filters.iter().all(|f| self.holds(f)),
@@ -46,7 +46,7 @@ impl Asking<'_> {
         }
     }
 
-    pub fn holds(&self, filter: &Filter) -> bool {
+    pub(crate) fn holds(&self, filter: &Filter) -> bool {
         let person = &self.world.people[self.person];
         match filter {
             Filter::Field { field, ops } => {
@@ -100,7 +100,7 @@ impl Asking<'_> {
     }
 
     /// A field's value as filters, tokens and steps see it.
-    pub fn field(&self, field: &str) -> Option<Val> {
+    pub(crate) fn field(&self, field: &str) -> Option<Val> {
         field_of(self.world, self.person, field)
     }
 
@@ -137,7 +137,7 @@ impl Asking<'_> {
     }
 
     /// Whether an activity starts a campaign that has this trigger.
-    pub fn triggers(&self, trigger: &Trigger, row: &Row) -> bool {
+    pub(crate) fn triggers(&self, trigger: &Trigger, row: &Row) -> bool {
         row.kind == trigger.act.name()
             && self.meets(row, trigger.act.primary(), &trigger.constraints)
     }
@@ -191,7 +191,7 @@ impl Asking<'_> {
 }
 
 /// A field's value: an absent flag of the program's own is false.
-pub fn field_of(world: &World, person: usize, field: &str) -> Option<Val> {
+pub(crate) fn field_of(world: &World, person: usize, field: &str) -> Option<Val> {
     let person = &world.people[person];
     let stored = match field {
         "email" => person.email.clone().map(Val::Text),

@@ -12,15 +12,15 @@ use super::waits::wait_ends;
 use super::world::{Membership, Origin, Outcome, Row, Waiting};
 
 /// What a step leaves in the log.
-pub struct Done {
-    pub primary: Option<String>,
-    pub attributes: Vec<(String, Val)>,
-    pub outcome: Outcome,
-    pub reason: Option<String>,
+pub(crate) struct Done {
+    pub(crate) primary: Option<String>,
+    pub(crate) attributes: Vec<(String, Val)>,
+    pub(crate) outcome: Outcome,
+    pub(crate) reason: Option<String>,
 }
 
 impl Done {
-    pub fn succeeded(primary: &str, attributes: Vec<(String, Val)>) -> Self {
+    pub(crate) fn succeeded(primary: &str, attributes: Vec<(String, Val)>) -> Self {
         Self {
             primary: Some(primary.to_owned()),
             attributes,
@@ -29,7 +29,7 @@ impl Done {
         }
     }
 
-    pub fn skipped(primary: &str, reason: &str) -> Self {
+    pub(crate) fn skipped(primary: &str, reason: &str) -> Self {
         Self {
             primary: Some(primary.to_owned()),
             attributes: Vec::new(),
@@ -56,7 +56,7 @@ enum Next {
     Gone,
 }
 
-pub fn text(key: &str, value: &str) -> (String, Val) {
+pub(crate) fn text(key: &str, value: &str) -> (String, Val) {
     (key.to_owned(), Val::Text(value.to_owned()))
 }
 
@@ -67,11 +67,11 @@ impl<'a> Model<'a> {
     }
 
     /// The version of a campaign that someone walks.
-    pub fn version(&self, campaign: usize, finishes: Option<usize>) -> u32 {
+    pub(crate) fn version(&self, campaign: usize, finishes: Option<usize>) -> u32 {
         self.load(finishes).versions[campaign]
     }
 
-    pub fn walk(&mut self, happening: &mut Happening, walk: &Walk) {
+    pub(crate) fn walk(&mut self, happening: &mut Happening, walk: &Walk) {
         self.world.walks += 1;
         happening.frames.push(Frame {
             campaign: walk.campaign,
@@ -303,7 +303,7 @@ impl<'a> Model<'a> {
     }
 
     /// Sets a field; returns new and old value as a row holds them, or nothing where they are the same.
-    pub fn set(
+    pub(crate) fn set(
         &mut self,
         person: usize,
         field: &str,
@@ -371,19 +371,19 @@ impl<'a> Model<'a> {
         Done::succeeded(field, attributes)
     }
 
-    pub fn join(&mut self, person: usize, list: &str, at: Micros) -> bool {
+    pub(crate) fn join(&mut self, person: usize, list: &str, at: Micros) -> bool {
         let lists = &mut self.world.people[person].lists;
         !lists.keys().any(|on| same(on, list)) && lists.insert(list.to_owned(), at).is_none()
     }
 
-    pub fn leave(&mut self, person: usize, list: &str) -> bool {
+    pub(crate) fn leave(&mut self, person: usize, list: &str) -> bool {
         let lists = &mut self.world.people[person].lists;
         let before = lists.len();
         lists.retain(|on, _| !same(on, list));
         lists.len() < before
     }
 
-    pub fn change_program_status(
+    pub(crate) fn change_program_status(
         &mut self,
         person: usize,
         program: usize,

@@ -9,65 +9,65 @@ use super::filters::Asking;
 use super::world::{Entry, Origin, Outcome, Row, World};
 
 /// The model: a workspace, and the world under it.
-pub struct Model<'a> {
-    pub workspace: &'a Workspace,
+pub(crate) struct Model<'a> {
+    pub(crate) workspace: &'a Workspace,
     /// All that was loaded, in order; the last is the workspace.
-    pub loads: Vec<Load<'a>>,
-    pub world: World,
+    pub(crate) loads: Vec<Load<'a>>,
+    pub(crate) world: World,
 }
 
 /// A workspace that was loaded, and the version that each of its campaigns then had.
-pub struct Load<'a> {
-    pub workspace: &'a Workspace,
-    pub versions: Vec<u32>,
+pub(crate) struct Load<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) versions: Vec<u32>,
 }
 
 /// What follows from one event, wake-up or batch entry of one person.
-pub struct Happening {
-    pub person: usize,
-    pub at: Micros,
+pub(crate) struct Happening {
+    pub(crate) person: usize,
+    pub(crate) at: Micros,
     /// Activities whose triggers are still to be asked.
-    pub queue: VecDeque<Caused>,
+    pub(crate) queue: VecDeque<Caused>,
     /// Campaigns entered whose walk has not begun.
-    pub pending: VecDeque<Walk>,
+    pub(crate) pending: VecDeque<Walk>,
     /// Walks in progress: the campaign, and in front of it those that execute it.
-    pub frames: Vec<Frame>,
+    pub(crate) frames: Vec<Frame>,
     /// Entries that followed so far.
-    pub entries: u32,
+    pub(crate) entries: u32,
 }
 
 /// An activity that may start campaigns.
-pub struct Caused {
-    pub row: Row,
+pub(crate) struct Caused {
+    pub(crate) row: Row,
     /// Its place in the person's log.
-    pub place: usize,
+    pub(crate) place: usize,
     /// How many entries deep it happened.
-    pub depth: u32,
+    pub(crate) depth: u32,
     /// An event and the changes it made are one: no campaign enters twice by them.
-    pub from_event: bool,
+    pub(crate) from_event: bool,
 }
 
 #[derive(Debug, Clone)]
-pub struct Walk {
-    pub campaign: usize,
+pub(crate) struct Walk {
+    pub(crate) campaign: usize,
     /// The load whose flow is walked, where that is not the last.
-    pub finishes: Option<usize>,
+    pub(crate) finishes: Option<usize>,
     /// Index of the step to begin with.
-    pub step: usize,
-    pub run: Option<u32>,
-    pub cause: Option<Row>,
-    pub depth: u32,
+    pub(crate) step: usize,
+    pub(crate) run: Option<u32>,
+    pub(crate) cause: Option<Row>,
+    pub(crate) depth: u32,
     /// The campaign whose tokens count.
-    pub tokens_of: usize,
+    pub(crate) tokens_of: usize,
 }
 
-pub struct Frame {
-    pub campaign: usize,
-    pub ended: bool,
+pub(crate) struct Frame {
+    pub(crate) campaign: usize,
+    pub(crate) ended: bool,
 }
 
 impl Happening {
-    pub fn new(person: usize, at: Micros) -> Self {
+    pub(crate) fn new(person: usize, at: Micros) -> Self {
         Self {
             person,
             at,
@@ -80,7 +80,7 @@ impl Happening {
 }
 
 impl<'a> Model<'a> {
-    pub fn new(workspace: &'a Workspace) -> Self {
+    pub(crate) fn new(workspace: &'a Workspace) -> Self {
         Self {
             workspace,
             loads: vec![Load {
@@ -92,11 +92,11 @@ impl<'a> Model<'a> {
     }
 
     /// Whether so much has happened that the scenario is of no use: flows that start each other without end.
-    pub fn is_too_long(&self) -> bool {
+    pub(crate) fn is_too_long(&self) -> bool {
         self.world.walks > 1200
     }
 
-    pub fn asking(&self, person: usize, campaign: usize, at: Micros) -> Asking<'_> {
+    pub(crate) fn asking(&self, person: usize, campaign: usize, at: Micros) -> Asking<'_> {
         Asking {
             workspace: self.workspace,
             world: &self.world,
@@ -107,7 +107,7 @@ impl<'a> Model<'a> {
     }
 
     /// Asks triggers until nothing is left to ask.
-    pub fn settle(&mut self, happening: &mut Happening) {
+    pub(crate) fn settle(&mut self, happening: &mut Happening) {
         let mut entered_by_event = BTreeSet::new();
         while let Some(caused) = happening.queue.pop_front() {
             if self.is_too_long() {
@@ -169,7 +169,7 @@ impl<'a> Model<'a> {
     }
 
     /// The qualification rule.
-    pub fn admits(&self, person: usize, campaign: usize, at: Micros) -> bool {
+    pub(crate) fn admits(&self, person: usize, campaign: usize, at: Micros) -> bool {
         let last = self.world.passed(person, campaign);
         match (self.workspace.campaigns[campaign].qualification, last) {
             (Qualification::EveryTime, _) | (_, None) => true,
@@ -178,7 +178,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    pub fn enter(
+    pub(crate) fn enter(
         &mut self,
         happening: &Happening,
         campaign: usize,
@@ -218,7 +218,7 @@ impl<'a> Model<'a> {
 
     /// Counts an entry that follows from this happening. One beyond the cascade limit is not made: its first step is
     /// logged as failed, and nothing else of it happens.
-    pub fn may_enter(
+    pub(crate) fn may_enter(
         &mut self,
         happening: &mut Happening,
         campaign: usize,
@@ -250,14 +250,14 @@ impl<'a> Model<'a> {
     }
 
     /// Lets every wait end that is due at or before an instant, each at its own.
-    pub fn wake_until(&mut self, until: Micros) {
+    pub(crate) fn wake_until(&mut self, until: Micros) {
         while let Some(index) = self.next_due(until).filter(|_| !self.is_too_long()) {
             self.wake(index);
         }
     }
 
     /// The wait that ends first; of several, the one that began first.
-    pub fn next_due(&self, until: Micros) -> Option<usize> {
+    pub(crate) fn next_due(&self, until: Micros) -> Option<usize> {
         let waits = self.world.waits.iter().enumerate();
         waits
             .filter(|(_, w)| w.until <= until)
@@ -265,7 +265,7 @@ impl<'a> Model<'a> {
             .map(|(index, _)| index)
     }
 
-    pub fn wake(&mut self, index: usize) {
+    pub(crate) fn wake(&mut self, index: usize) {
         let wait = self.world.waits.remove(index);
         self.world.begin(wait.person);
         let mut happening = Happening::new(wait.person, wait.until);
@@ -289,7 +289,7 @@ impl<'a> Model<'a> {
     }
 
     /// A batch run: everyone is judged first, then each walks, in order of person.
-    pub fn run(&mut self, campaign: usize, at: Micros) {
+    pub(crate) fn run(&mut self, campaign: usize, at: Micros) {
         self.world.runs += 1;
         let run = Some(self.world.runs);
         let qualified: Vec<usize> = (0..self.world.people.len())

@@ -15,7 +15,7 @@ use super::world::{Outcome, Person, Row};
 
 impl Model<'_> {
     /// Takes a person list: known people are updated by what is not blank, others are new.
-    pub fn load_people(&mut self, list: &PersonList, now: Micros) {
+    pub(crate) fn load_people(&mut self, list: &PersonList, now: Micros) {
         if list.as_activities {
             for row in &list.rows {
                 self.import(list, row, now);
@@ -133,7 +133,7 @@ impl Model<'_> {
 
     /// Feeds files of events, in order of their instants, letting waits end before each, and with the instant of the
     /// load that brought the schedules also batch campaigns run.
-    pub fn replay(&mut self, files: &[Vec<Event>], scheduled: Option<Micros>) {
+    pub(crate) fn replay(&mut self, files: &[Vec<Event>], scheduled: Option<Micros>) {
         let mut events: Vec<(usize, &Event)> = files
             .iter()
             .enumerate()

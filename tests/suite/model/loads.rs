@@ -10,7 +10,7 @@ use super::yaml;
 
 impl Waiting {
     /// The row of the log for its end: as it should, or skipped for a reason.
-    pub fn ended(&self, at: Micros, version: Option<u32>, skipped: Option<&str>) -> Row {
+    pub(crate) fn ended(&self, at: Micros, version: Option<u32>, skipped: Option<&str>) -> Row {
         let version = version.map(|version| ("version".to_owned(), Val::Int(version.into())));
         Row {
             at,
@@ -32,7 +32,7 @@ impl Waiting {
 
 impl<'a> Model<'a> {
     /// Activates the campaigns whose files say so, in the order of the files, which are named by their numbers.
-    pub fn activate_as_written(&mut self, now: Micros) {
+    pub(crate) fn activate_as_written(&mut self, now: Micros) {
         let campaigns = self.workspace.campaigns.iter().enumerate();
         let active = campaigns.filter(|(_, campaign)| campaign.active);
         let mut active: Vec<usize> = active.map(|(index, _)| index).collect();
@@ -43,7 +43,7 @@ impl<'a> Model<'a> {
     }
 
     /// Loads the same campaigns with other flows.
-    pub fn load_again(&mut self, new: &'a Workspace, lost: Lost, now: Micros) {
+    pub(crate) fn load_again(&mut self, new: &'a Workspace, lost: Lost, now: Micros) {
         let old = self.workspace;
         let before = self.loads.len() - 1;
         let is_changed = |campaign: usize| {

@@ -7,7 +7,7 @@ use super::happening::{Happening, Model, Walk};
 use super::value::{Val, fold, same};
 
 impl Model<'_> {
-    pub fn send_email(
+    pub(crate) fn send_email(
         &mut self,
         happening: &Happening,
         walk: &Walk,

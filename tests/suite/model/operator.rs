@@ -7,7 +7,7 @@ use super::value::{Moment, Val, fold};
 
 /// One operator with its argument.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Op {
+pub(crate) enum Op {
     Is(Vec<Val>),
     IsNot(Vec<Val>),
     StartsWith(Vec<String>),
@@ -34,14 +34,14 @@ pub enum Op {
 
 /// What an evaluation knows of time.
 #[derive(Debug, Clone, Copy)]
-pub struct Now {
-    pub at: Micros,
-    pub zone: Zone,
-    pub monday: bool,
+pub(crate) struct Now {
+    pub(crate) at: Micros,
+    pub(crate) zone: Zone,
+    pub(crate) monday: bool,
 }
 
 impl Op {
-    pub fn holds(&self, value: Option<&Val>, now: Now) -> bool {
+    pub(crate) fn holds(&self, value: Option<&Val>, now: Now) -> bool {
         let text = |wanted: &[String], compare: fn(&str, &str) -> bool| matches!(value, Some(Val::Text(text)) if wanted.iter().any(|w| compare(&fold(text), &fold(w))));
         match self {
             Self::Is(wanted) => wanted.iter().any(|w| equal(value, w, now.zone)),

@@ -15,14 +15,14 @@ use super::{files, yaml};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_bugle");
 
 /// Plays a scenario; returns the dump, or what went wrong.
-pub fn play(scenario: &Scenario) -> Result<String, String> {
+pub(crate) fn play(scenario: &Scenario) -> Result<String, String> {
     let folder = TempDir::new().unwrap();
     play_in(scenario, folder.path(), |_, _| ())?;
     bugle(folder.path(), None, &["db", "dump"])
 }
 
 /// Plays a scenario in a folder; `after` sees the database after each command.
-pub fn play_in(
+pub(crate) fn play_in(
     scenario: &Scenario,
     folder: &Path,
     mut after: impl FnMut(&Command, &Path),
@@ -36,7 +36,7 @@ pub fn play_in(
 }
 
 /// Writes every file of a scenario and returns the commands that play it by hand.
-pub fn write(scenario: &Scenario, folder: &Path) -> String {
+pub(crate) fn write(scenario: &Scenario, folder: &Path) -> String {
     write_campaigns(scenario, folder);
     let mut script = format!("cd {} && rm -f model.db*\n", folder.display());
     for (number, command) in scenario.commands.iter().enumerate() {
@@ -137,7 +137,11 @@ fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Pat
 }
 
 /// Runs the program; done, also with something set aside, gives its standard output.
-pub fn bugle(folder: &Path, now: Option<&str>, arguments: &[&str]) -> Result<String, String> {
+pub(crate) fn bugle(
+    folder: &Path,
+    now: Option<&str>,
+    arguments: &[&str],
+) -> Result<String, String> {
     let mut process = Process::new(PROGRAM);
     process
         .current_dir(folder)

@@ -7,15 +7,15 @@ use super::operator::Op;
 use super::random_values::{Around, window};
 use super::value::{Kind, Val};
 
-pub const FORMS: [&str; 3] = ["Contact", "Demo", "Trial"];
-pub const PAGES: [&str; 4] = ["/pricing", "/pricing/teams", "/blog", "/"];
-pub const LINKS: [&str; 3] = [
+pub(crate) const FORMS: [&str; 3] = ["Contact", "Demo", "Trial"];
+pub(crate) const PAGES: [&str; 4] = ["/pricing", "/pricing/teams", "/blog", "/"];
+pub(crate) const LINKS: [&str; 3] = [
     "https://x.example/pricing",
     "https://x.example/blog",
     "https://x.example/",
 ];
-pub const MOMENTS: [&str; 3] = ["Web", "Email", "Milestone"];
-pub const DEMOS: [&str; 2] = ["Spring demo", "Autumn demo"];
+pub(crate) const MOMENTS: [&str; 3] = ["Web", "Email", "Milestone"];
+pub(crate) const DEMOS: [&str; 2] = ["Spring demo", "Autumn demo"];
 
 const ASKED: [Act; 17] = [
     Act::ChangeDataValue,
@@ -38,19 +38,19 @@ const ASKED: [Act; 17] = [
 ];
 
 /// A type that filters ask for.
-pub fn act(dice: &mut Dice) -> Act {
+pub(crate) fn act(dice: &mut Dice) -> Act {
     *dice.pick(&ASKED)
 }
 
 /// What filters may refer to.
-pub struct Filters<'a> {
-    pub workspace: &'a Workspace,
-    pub around: Around,
+pub(crate) struct Filters<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) around: Around,
 }
 
 /// Where a filter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// In a campaign or choice of a program, so that `program_status` has a meaning.
     InProgram(usize),
     Elsewhere,
@@ -59,7 +59,7 @@ pub enum Place {
 }
 
 impl Filters<'_> {
-    pub fn filter(&self, dice: &mut Dice, place: Place, depth: u32) -> Filter {
+    pub(crate) fn filter(&self, dice: &mut Dice, place: Place, depth: u32) -> Filter {
         match dice.index(20) {
             0..=4 => Filter::Activity(self.activity(dice)),
             5 | 6 => Filter::List {
@@ -177,7 +177,7 @@ impl Filters<'_> {
             .collect()
     }
 
-    pub fn triggers(&self, dice: &mut Dice, requested: bool) -> Vec<Trigger> {
+    pub(crate) fn triggers(&self, dice: &mut Dice, requested: bool) -> Vec<Trigger> {
         let mut triggers: Vec<Trigger> = Vec::new();
         if requested {
             triggers.push(Trigger {
@@ -272,7 +272,7 @@ impl Filters<'_> {
     }
 
     /// Some values of an activity's primary attribute.
-    pub fn primary_values(&self, dice: &mut Dice, act: Act) -> Vec<String> {
+    pub(crate) fn primary_values(&self, dice: &mut Dice, act: Act) -> Vec<String> {
         let owned = |names: &[&str]| {
             names
                 .iter()
@@ -316,7 +316,7 @@ impl Filters<'_> {
 }
 
 /// The names of emails: those defined, or plain names where none is.
-pub fn emails(workspace: &Workspace) -> Vec<String> {
+pub(crate) fn emails(workspace: &Workspace) -> Vec<String> {
     if workspace.emails.is_empty() {
         return vec!["spring".to_owned(), "autumn".to_owned()];
     }
@@ -328,7 +328,7 @@ pub fn emails(workspace: &Workspace) -> Vec<String> {
 }
 
 /// How a campaign's filters are joined.
-pub fn logic(dice: &mut Dice, filters: usize, mode: Mode) -> Logic {
+pub(crate) fn logic(dice: &mut Dice, filters: usize, mode: Mode) -> Logic {
     match dice.index(4) {
         0 if filters > 0 && mode != Mode::Executable => Logic::Any,
         1 if filters >= 3 => {

@@ -43,14 +43,14 @@ const KINDS: [StepKind; 26] = [
 ];
 
 /// Makes the flow of one campaign; campaigns that it may call come later in the workspace.
-pub struct Flows<'a> {
-    pub workspace: &'a Workspace,
-    pub around: Around,
+pub(crate) struct Flows<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) around: Around,
     /// The campaign's index.
-    pub campaign: usize,
+    pub(crate) campaign: usize,
     /// Campaigns that may be requested, executed, or removed from.
-    pub requests: Vec<usize>,
-    pub executes: Vec<usize>,
+    pub(crate) requests: Vec<usize>,
+    pub(crate) executes: Vec<usize>,
 }
 
 impl Flows<'_> {
@@ -62,7 +62,7 @@ impl Flows<'_> {
         self.workspace.campaigns[self.campaign].program
     }
 
-    pub fn flow(&self, dice: &mut Dice) -> Vec<Step> {
+    pub(crate) fn flow(&self, dice: &mut Dice) -> Vec<Step> {
         let mut waited = false;
         let mut flow = Vec::new();
         for _ in 0..dice.count(1, 5) {
@@ -130,7 +130,7 @@ impl Flows<'_> {
     }
 
     /// Another version of a flow: steps are taken out, put in and moved; some waits get an `id`.
-    pub fn changed(&self, dice: &mut Dice, flow: &[Step]) -> Vec<Step> {
+    pub(crate) fn changed(&self, dice: &mut Dice, flow: &[Step]) -> Vec<Step> {
         let mut changed = flow.to_vec();
         for (number, step) in changed.iter_mut().enumerate() {
             if step.kind == StepKind::Wait && step.id.is_none() && dice.chance(40) {
@@ -367,7 +367,7 @@ fn attribute_of(dice: &mut Dice, triggers: &[Trigger]) -> String {
 }
 
 /// A campaign that a `request_campaign` may name.
-pub fn takes_requests(triggers: &[Trigger]) -> bool {
+pub(crate) fn takes_requests(triggers: &[Trigger]) -> bool {
     triggers
         .iter()
         .any(|trigger| trigger.act == Act::RequestCampaign)

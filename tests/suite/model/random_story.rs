@@ -14,7 +14,7 @@ use super::scenario::{Command, Event, Lost, PersonList, PersonRow, Scenario, Wha
 use super::value::{Kind, Val};
 
 /// The scenario of a seed: the first of its kind that comes to an end in reasonable time.
-pub fn scenario(seed: u64) -> Scenario {
+pub(crate) fn scenario(seed: u64) -> Scenario {
     let attempts = (0..).map(|attempt| one(seed * 1000 + attempt));
     attempts
         .into_iter()

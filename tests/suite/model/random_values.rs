@@ -8,7 +8,7 @@ use super::operator::Op;
 use super::value::{Kind, Val};
 
 /// Texts that differ in case, in letters outside ASCII, in blanks, or only look like patterns.
-pub const TEXTS: [&str; 14] = [
+pub(crate) const TEXTS: [&str; 14] = [
     "CA",
     "ca",
     "California",
@@ -29,15 +29,15 @@ const PIECES: [&str; 10] = ["c", "CA", "é", "ss", "ß", "_", "%", "*", ".", " "
 
 /// Dates and instants lie around the scenario's first day.
 #[derive(Debug, Clone, Copy)]
-pub struct Around(pub NaiveDate);
+pub(crate) struct Around(pub(crate) NaiveDate);
 
 impl Around {
-    pub fn day(self, dice: &mut Dice) -> NaiveDate {
+    pub(crate) fn day(self, dice: &mut Dice) -> NaiveDate {
         let reach = if dice.chance(60) { 20 } else { 400 };
         self.0 + Duration::days(dice.number(-reach, reach))
     }
 
-    pub fn instant(self, dice: &mut Dice) -> Micros {
+    pub(crate) fn instant(self, dice: &mut Dice) -> Micros {
         let midnight = self
             .0
             .and_hms_opt(0, 0, 0)
@@ -47,7 +47,7 @@ impl Around {
         midnight + dice.number(-20 * 24, 30 * 24) * HOUR + dice.number(0, 59) * MINUTE
     }
 
-    pub fn value(self, dice: &mut Dice, kind: Kind) -> Val {
+    pub(crate) fn value(self, dice: &mut Dice, kind: Kind) -> Val {
         match kind {
             Kind::String | Kind::Text => Val::Text(dice.word(&TEXTS)),
             Kind::Integer | Kind::Score => Val::Int(integer(dice)),
@@ -70,7 +70,7 @@ impl Around {
     }
 
     /// One or two operators on a value of a type.
-    pub fn operators(self, dice: &mut Dice, kind: Kind) -> Vec<Op> {
+    pub(crate) fn operators(self, dice: &mut Dice, kind: Kind) -> Vec<Op> {
         let mut ops = vec![self.operator(dice, kind)];
         if kind != Kind::Boolean && dice.chance(20) {
             let second = self.operator(dice, kind);
@@ -174,7 +174,7 @@ impl Around {
     }
 }
 
-pub fn integer(dice: &mut Dice) -> i64 {
+pub(crate) fn integer(dice: &mut Dice) -> i64 {
     *dice.pick(&[-5, 0, 0, 1, 5, 10, 12, 20, 50, 100])
 }
 
@@ -183,7 +183,7 @@ fn float(dice: &mut Dice) -> f64 {
 }
 
 /// A window; on a date field whole days, weeks or months.
-pub fn window(dice: &mut Dice, kind: Kind) -> Span {
+pub(crate) fn window(dice: &mut Dice, kind: Kind) -> Span {
     let units = [
         Unit::Day,
         Unit::Day,

@@ -13,7 +13,7 @@ use super::random_flow::{Flows, takes_requests};
 use super::random_values::Around;
 use super::value::Kind;
 
-pub fn workspace(dice: &mut Dice, around: Around) -> Workspace {
+pub(crate) fn workspace(dice: &mut Dice, around: Around) -> Workspace {
     let mut workspace = Workspace {
         zone: *dice.pick(&[Zone::Utc, Zone::NewYork, Zone::Berlin]),
         monday: dice.chance(30),
@@ -204,7 +204,7 @@ fn flows(
 }
 
 /// Another version of a workspace: some flows are other ones. What is executed stays, so that nothing gets too deep.
-pub fn changed(dice: &mut Dice, around: Around, workspace: &Workspace) -> Workspace {
+pub(crate) fn changed(dice: &mut Dice, around: Around, workspace: &Workspace) -> Workspace {
     let mut changed = workspace.clone();
     for (index, campaign) in changed.campaigns.iter_mut().enumerate() {
         if campaign.mode != Mode::Executable && dice.chance(60) {
@@ -270,7 +270,7 @@ fn span(dice: &mut Dice) -> Span {
 }
 
 /// A schedule of any kind, whose first runs lie around a day.
-pub fn schedule(dice: &mut Dice, around: Around) -> Schedule {
+pub(crate) fn schedule(dice: &mut Dice, around: Around) -> Schedule {
     let first = around.0 + chrono::Duration::days(dice.number(-40, 20));
     let number = |dice: &mut Dice, last| u32::try_from(dice.number(1, last)).unwrap();
     let all = [

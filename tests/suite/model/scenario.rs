@@ -7,22 +7,22 @@ use super::happening::Model;
 use super::value::Val;
 
 #[derive(Debug, Clone)]
-pub struct Scenario {
-    pub workspace: Workspace,
+pub(crate) struct Scenario {
+    pub(crate) workspace: Workspace,
     /// What is loaded later: other flows of the same campaigns.
-    pub later: Vec<Workspace>,
-    pub commands: Vec<Command>,
+    pub(crate) later: Vec<Workspace>,
+    pub(crate) commands: Vec<Command>,
 }
 
 /// A command and its `--now`.
 #[derive(Debug, Clone)]
-pub struct Command {
-    pub now: Micros,
-    pub what: What,
+pub(crate) struct Command {
+    pub(crate) now: Micros,
+    pub(crate) what: What,
 }
 
 #[derive(Debug, Clone)]
-pub enum What {
+pub(crate) enum What {
     LoadCampaigns,
     /// Loads one of the later workspaces; those whose wait is gone finish the version they are in, or are dropped.
     LoadAgain {
@@ -45,49 +45,49 @@ pub enum What {
 
 /// What happens to people whose wait a new version has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lost {
+pub(crate) enum Lost {
     Keep,
     Drop,
 }
 
 /// A person list: the columns after the key, and a row a person.
 #[derive(Debug, Clone)]
-pub struct PersonList {
+pub(crate) struct PersonList {
     /// The key is the column `id`; there is an email column all the same, and it may repeat.
-    pub by_id: bool,
-    pub columns: Vec<String>,
-    pub rows: Vec<PersonRow>,
+    pub(crate) by_id: bool,
+    pub(crate) columns: Vec<String>,
+    pub(crate) rows: Vec<PersonRow>,
     /// The static list that everyone joins.
-    pub list: Option<String>,
+    pub(crate) list: Option<String>,
     /// The list is a part of the story: its rows are logged and campaigns react.
-    pub as_activities: bool,
+    pub(crate) as_activities: bool,
 }
 
 #[derive(Debug, Clone)]
-pub struct PersonRow {
-    pub id: Option<String>,
-    pub email: Option<String>,
+pub(crate) struct PersonRow {
+    pub(crate) id: Option<String>,
+    pub(crate) email: Option<String>,
     /// Blank cells are none.
-    pub cells: Vec<Option<Val>>,
+    pub(crate) cells: Vec<Option<Val>>,
 }
 
 /// One event as it stands in a file.
 #[derive(Debug, Clone)]
-pub struct Event {
-    pub at: Micros,
-    pub id: Option<String>,
-    pub person: String,
-    pub act: Act,
+pub(crate) struct Event {
+    pub(crate) at: Micros,
+    pub(crate) id: Option<String>,
+    pub(crate) person: String,
+    pub(crate) act: Act,
     /// The value `None` is JSON's null.
-    pub attributes: Vec<(&'static str, Option<Val>)>,
+    pub(crate) attributes: Vec<(&'static str, Option<Val>)>,
     /// What a form brings along.
-    pub form: Vec<(String, String)>,
+    pub(crate) form: Vec<(String, String)>,
     /// The form stands apart as `form_fields`.
-    pub nested: bool,
+    pub(crate) nested: bool,
 }
 
 impl Event {
-    pub fn text(&self, name: &str) -> Option<String> {
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
         let given = self.attributes.iter().find(|(key, _)| *key == name);
         given.and_then(|(_, value)| value.as_ref().map(Val::text))
     }
@@ -95,7 +95,7 @@ impl Event {
 
 impl Scenario {
     /// What the world looks like after all commands.
-    pub fn play(&self) -> Model<'_> {
+    pub(crate) fn play(&self) -> Model<'_> {
         let mut model = Model::new(&self.workspace);
         let mut loaded = 0;
         for command in &self.commands {

@@ -15,7 +15,7 @@ use crate::tool::Tool;
 
 impl Model<'_> {
     /// Lets the clock pass to an instant; what is due at one instant is waits first, then runs by name.
-    pub fn advance(&mut self, loaded: Micros, to: Micros) {
+    pub(crate) fn advance(&mut self, loaded: Micros, to: Micros) {
         let after = self.world.watermark.unwrap_or(Micros::MIN).max(loaded);
         let mut due: Vec<(Micros, String, usize)> = Vec::new();
         for (index, campaign) in self.workspace.campaigns.iter().enumerate() {
@@ -42,7 +42,7 @@ impl Model<'_> {
 }
 
 /// Every instant of a schedule up to the last.
-pub fn occurrences(
+pub(crate) fn occurrences(
     schedule: &Schedule,
     workspace: Zone,
     monday: bool,

@@ -7,18 +7,18 @@ use super::value::{Val, same};
 use super::world::{Row, World};
 
 /// Where a text is filled in.
-pub struct Filling<'a> {
-    pub workspace: &'a Workspace,
-    pub world: &'a World,
-    pub person: usize,
+pub(crate) struct Filling<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) world: &'a World,
+    pub(crate) person: usize,
     /// The campaign whose tokens count: the step's own, or the parent's.
-    pub campaign: usize,
-    pub at: Micros,
-    pub cause: Option<&'a Row>,
+    pub(crate) campaign: usize,
+    pub(crate) at: Micros,
+    pub(crate) cause: Option<&'a Row>,
 }
 
 impl Filling<'_> {
-    pub fn fill(&self, template: &Template) -> String {
+    pub(crate) fn fill(&self, template: &Template) -> String {
         let mut text = String::new();
         for part in &template.0 {
             match part {

@@ -6,7 +6,7 @@ use super::calendar::{Micros, Zone, rfc3339};
 
 /// The type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     String,
     Text,
     Integer,
@@ -19,7 +19,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::String => "string",
             Self::Text => "text",
@@ -33,14 +33,14 @@ impl Kind {
         }
     }
 
-    pub fn is_text(self) -> bool {
+    pub(crate) fn is_text(self) -> bool {
         matches!(self, Self::String | Self::Text)
     }
 }
 
 /// A value; empty is `None` around it.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Val {
+pub(crate) enum Val {
     Text(String),
     Int(i64),
     Float(f64),
@@ -51,14 +51,14 @@ pub enum Val {
 
 /// A value of a date or datetime field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub(crate) enum Moment {
     Day(NaiveDate),
     At(Micros),
 }
 
 impl Val {
     /// The value as a moment; the generator asks this of dates and datetimes alone.
-    pub fn moment(&self) -> Moment {
+    pub(crate) fn moment(&self) -> Moment {
         match self {
             Self::Date(day) => Moment::Day(*day),
             Self::At(at) => Moment::At(*at),
@@ -69,7 +69,7 @@ impl Val {
     }
 
     /// As logs and tokens show it.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Int(n) => n.to_string(),
@@ -83,7 +83,7 @@ impl Val {
     /// Reads a text as a type; nothing where it does not fit.
     ///
     /// The model's files hold plain spellings alone, so this reads no others.
-    pub fn read(text: &str, kind: Kind, zone: Zone) -> Option<Self> {
+    pub(crate) fn read(text: &str, kind: Kind, zone: Zone) -> Option<Self> {
         let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
         let clock = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok();
         let stamp = |text: &str| {
@@ -121,13 +121,13 @@ impl Val {
 }
 
 /// The comparison key of a text: each character upper, then lower.
-pub fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.chars()
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
         .collect()
 }
 
-pub fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     fold(a) == fold(b)
 }

@@ -7,7 +7,7 @@ use super::definition::Wait;
 use super::value::{Moment, Val};
 
 /// When a wait that begins now ends; nothing where its date is empty.
-pub fn wait_ends(
+pub(crate) fn wait_ends(
     wait: &Wait,
     at: Micros,
     zone: Zone,

@@ -10,17 +10,17 @@ use super::definition::{
 use super::yaml_filters::{filter, trigger};
 
 /// A text in double quotes; JSON's rules are YAML's.
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
 
-pub fn list<T>(items: impl IntoIterator<Item = T>, print: impl Fn(T) -> String) -> String {
+pub(crate) fn list<T>(items: impl IntoIterator<Item = T>, print: impl Fn(T) -> String) -> String {
     let items: Vec<String> = items.into_iter().map(print).collect();
     format!("[{}]", items.join(", "))
 }
 
 /// `workspace.yaml`.
-pub fn workspace(workspace: &Workspace) -> String {
+pub(crate) fn workspace(workspace: &Workspace) -> String {
     let mut out = String::new();
     writeln!(out, "time_zone: {}", workspace.zone.name()).unwrap();
     writeln!(
@@ -132,7 +132,7 @@ fn tokens(out: &mut String, indent: &str, tokens: &[(String, String)]) {
 }
 
 /// One campaign's file.
-pub fn campaign(workspace: &Workspace, campaign: &Campaign) -> String {
+pub(crate) fn campaign(workspace: &Workspace, campaign: &Campaign) -> String {
     let mut out = String::new();
     writeln!(out, "name: {}", quoted(&campaign.name)).unwrap();
     if let Some(program) = campaign.program {
@@ -381,7 +381,7 @@ fn weekday(day: chrono::Weekday) -> &'static str {
 }
 
 /// Writes the `schedule:` of a campaign.
-pub fn schedule(out: &mut String, schedule: &Schedule) {
+pub(crate) fn schedule(out: &mut String, schedule: &Schedule) {
     writeln!(
         out,
         "schedule:\n  first_run: {} {}",

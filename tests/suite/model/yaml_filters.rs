@@ -6,7 +6,7 @@ use super::operator::Op;
 use super::value::Val;
 use super::yaml::{list, quoted};
 
-pub fn trigger(trigger: &Trigger) -> String {
+pub(crate) fn trigger(trigger: &Trigger) -> String {
     let name = trigger.act.trigger();
     if trigger.constraints.is_empty() {
         return format!("{name}: any");
@@ -22,7 +22,7 @@ fn constraints(constraints: &[(String, Vec<Op>)]) -> String {
     parts.join(", ")
 }
 
-pub fn filter(workspace: &Workspace, filter_: &Filter) -> String {
+pub(crate) fn filter(workspace: &Workspace, filter_: &Filter) -> String {
     let membership = |key: &str, is: bool, names: Vec<String>| {
         let word = if is { "is" } else { "is_not" };
         format!("{key}: {{ {word}: {} }}", list(&names, |name| quoted(name)))
@@ -97,7 +97,7 @@ fn value(value: &Val) -> String {
 }
 
 /// An operator map; a boolean's `is` is a bare word.
-pub fn operators(ops: &[Op]) -> String {
+pub(crate) fn operators(ops: &[Op]) -> String {
     if let [Op::Is(values)] = ops
         && let [Val::Bool(truth)] = values.as_slice()
     {

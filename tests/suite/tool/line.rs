@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 /// A command line without the name of the program.
-pub trait Line {
+pub(crate) trait Line {
     /// Returns its words.
     fn words(self) -> Vec<OsString>;
 }

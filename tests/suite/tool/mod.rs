@@ -24,7 +24,7 @@
 mod line;
 mod read;
 mod setup;
-pub mod table;
+pub(crate) mod table;
 mod writer;
 
 use std::ffi::OsString;
@@ -33,11 +33,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub use line::Line;
-pub use writer::Writer;
+pub(crate) use line::Line;
+pub(crate) use writer::Writer;
 
 /// A folder to run the program in, with its environment and the next standard input.
-pub struct Tool {
+pub(crate) struct Tool {
     folder: tempfile::TempDir,
     environment: Vec<(String, String)>,
     stdin: Vec<u8>,
@@ -45,7 +45,7 @@ pub struct Tool {
 
 impl Tool {
     /// Makes an empty folder.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
             environment: Vec::new(),
@@ -54,61 +54,61 @@ impl Tool {
     }
 
     /// Returns a path in the folder.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Writes a file; blanks that all lines begin with are not part of it.
-    pub fn file(self, name: &str, text: &str) -> Self {
+    pub(crate) fn file(self, name: &str, text: &str) -> Self {
         self.write(name, text);
         self
     }
 
     /// Writes a file of exactly these bytes.
-    pub fn bytes(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn bytes(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
         self.write_bytes(name, bytes);
         self
     }
 
     /// Writes a file between commands; blanks that all lines begin with are not part of it.
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         self.write_bytes(name, dedent(text));
     }
 
     /// Writes a file of exactly these bytes between commands.
-    pub fn write_bytes(&self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write_bytes(&self, name: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     }
 
     /// Copies a file or folder of the repository, such as `campaigns`.
-    pub fn copy(self, name: &str) -> Self {
+    pub(crate) fn copy(self, name: &str) -> Self {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         copy(&from, &self.path(name));
         self
     }
 
     /// Sets the instant taken as now for every command that follows.
-    pub fn now(self, now: &str) -> Self {
+    pub(crate) fn now(self, now: &str) -> Self {
         self.variable("BUGLE_NOW", now)
     }
 
     /// Sets an environment variable for every command that follows.
-    pub fn variable(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
         self.environment.retain(|(known, _)| known != name);
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
     /// Gives the next command its standard input.
-    pub fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn stdin(mut self, text: impl AsRef<[u8]>) -> Self {
         self.stdin = text.as_ref().to_vec();
         self
     }
 
     /// Returns the program, ready to be run in the folder; for what this builder does not know.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bugle"));
         command
             .current_dir(self.folder.path())
@@ -123,7 +123,7 @@ impl Tool {
     }
 
     /// Runs the program with a command line: one text, such as `"person log ann@example.com"`, or its words.
-    pub fn run(&mut self, line: impl Line) -> Ran<'_> {
+    pub(crate) fn run(&mut self, line: impl Line) -> Ran<'_> {
         let arguments: Vec<OsString> = line.words();
         let mut child = self
             .command()
@@ -158,7 +158,7 @@ impl Tool {
 
 /// What the program wrote, and what it should have written.
 #[must_use = "`code` compares"]
-pub struct Ran<'a> {
+pub(crate) struct Ran<'a> {
     tool: &'a mut Tool,
     line: String,
     stdout: String,
@@ -175,32 +175,32 @@ enum Expected {
 
 impl<'a> Ran<'a> {
     /// Expects this result; blanks that all lines begin with are not part of it.
-    pub fn stdout(mut self, text: &str) -> Self {
+    pub(crate) fn stdout(mut self, text: &str) -> Self {
         self.expected_stdout = Expected::Exactly(dedent(text));
         self
     }
 
     /// Expects these notices and errors.
-    pub fn stderr(mut self, text: &str) -> Self {
+    pub(crate) fn stderr(mut self, text: &str) -> Self {
         self.expected_stderr = Expected::Exactly(dedent(text));
         self
     }
 
     /// Takes any result. A command that only leads to what is tested is written with `Tool::done`.
-    pub fn any_stdout(mut self) -> Self {
+    pub(crate) fn any_stdout(mut self) -> Self {
         self.expected_stdout = Expected::Anything;
         self
     }
 
     /// Takes any notices.
-    pub fn any_stderr(mut self) -> Self {
+    pub(crate) fn any_stderr(mut self) -> Self {
         self.expected_stderr = Expected::Anything;
         self
     }
 
     /// Compares all of it, the exit code included, and goes on in the same folder.
     #[track_caller]
-    pub fn code(self, code: i32) -> &'a mut Tool {
+    pub(crate) fn code(self, code: i32) -> &'a mut Tool {
         let mut wrong = String::new();
         compare(&mut wrong, "stdout", &self.expected_stdout, &self.stdout);
         compare(&mut wrong, "stderr", &self.expected_stderr, &self.stderr);
@@ -215,7 +215,7 @@ impl<'a> Ran<'a> {
     }
 
     /// Returns notices and errors as they are.
-    pub fn into_stderr(self) -> String {
+    pub(crate) fn into_stderr(self) -> String {
         self.stderr
     }
 }
@@ -234,7 +234,7 @@ fn compare(wrong: &mut String, name: &str, expected: &Expected, actual: &str) {
 }
 
 /// Takes off a first empty line, and the blanks that every line begins with.
-pub fn dedent(text: &str) -> String {
+pub(crate) fn dedent(text: &str) -> String {
     let text = text.strip_prefix('\n').unwrap_or(text);
     let margin = text
         .lines()

@@ -10,7 +10,7 @@ use super::{Line, Tool, dedent};
 impl Tool {
     /// Runs a command that must succeed, and returns its result.
     #[track_caller]
-    pub fn text(&mut self, line: impl Line) -> String {
+    pub(crate) fn text(&mut self, line: impl Line) -> String {
         let ran = self.run(line);
         assert_eq!(ran.code, Some(0), "$ {}\n{}", ran.line, ran.stderr);
         ran.stdout
@@ -18,7 +18,7 @@ impl Tool {
 
     /// Runs a command that must fail, and returns its errors.
     #[track_caller]
-    pub fn error(&mut self, line: impl Line) -> String {
+    pub(crate) fn error(&mut self, line: impl Line) -> String {
         let ran = self.run(line);
         assert_ne!(ran.code, Some(0), "$ {}\n{}", ran.line, ran.stdout);
         ran.stderr
@@ -26,7 +26,7 @@ impl Tool {
 
     /// Runs a command that must succeed, and returns the rows of its result.
     #[track_caller]
-    pub fn rows(&mut self, line: impl Line) -> Vec<Json> {
+    pub(crate) fn rows(&mut self, line: impl Line) -> Vec<Json> {
         let mut words = line.words();
         words.extend(["--format", "jsonl"].map(Into::into));
         let text = self.text(words);
@@ -38,7 +38,7 @@ impl Tool {
 
     /// Runs a command whose result is one row, and returns that.
     #[track_caller]
-    pub fn row(&mut self, line: impl Line) -> Json {
+    pub(crate) fn row(&mut self, line: impl Line) -> Json {
         let mut rows = self.rows(line);
         assert_eq!(rows.len(), 1, "{rows:?}");
         rows.remove(0)
@@ -46,14 +46,14 @@ impl Tool {
 
     /// Returns some cells of each row of a result, a line a row: see [`cells_of`].
     #[track_caller]
-    pub fn cells(&mut self, line: impl Line, columns: &str) -> String {
+    pub(crate) fn cells(&mut self, line: impl Line, columns: &str) -> String {
         let rows = self.rows(line);
         rows.iter().map(|row| cells_of(row, columns)).collect()
     }
 
     /// Returns some cells of each row of a person's log, a line a row: see [`cells_of`].
     #[track_caller]
-    pub fn log(&mut self, person: &str, columns: &str) -> String {
+    pub(crate) fn log(&mut self, person: &str, columns: &str) -> String {
         self.cells(["person", "log", person], columns)
     }
 
@@ -61,7 +61,7 @@ impl Tool {
     ///
     /// Things that were set aside are counted as well, so exit code 6 is as good as 0.
     #[track_caller]
-    pub fn counts(&mut self, line: impl Line) -> String {
+    pub(crate) fn counts(&mut self, line: impl Line) -> String {
         let mut words = line.words();
         words.extend(["--format", "json"].map(Into::into));
         let ran = self.run(words);
@@ -82,7 +82,7 @@ impl Tool {
 
     /// Returns some fields of a person as JSON, separated by blanks.
     #[track_caller]
-    pub fn fields(&mut self, person: &str, names: &str) -> String {
+    pub(crate) fn fields(&mut self, person: &str, names: &str) -> String {
         let shown = self.row(["person", "show", person]);
         let values: Vec<String> = names
             .split(' ')
@@ -93,7 +93,7 @@ impl Tool {
 
     /// Validates campaigns, right or wrong, and returns a row a campaign with its `diagnostics`.
     #[track_caller]
-    pub fn validated(&mut self, path: &str) -> Vec<Json> {
+    pub(crate) fn validated(&mut self, path: &str) -> Vec<Json> {
         let ran = self.run(["campaign", "validate", path, "--format", "json"]);
         assert!(matches!(ran.code, Some(0 | 1)), "{}", ran.stderr);
         serde_json::from_str(&ran.stdout).unwrap()
@@ -101,25 +101,25 @@ impl Tool {
 
     /// Compares some cells of each row of a result.
     #[track_caller]
-    pub fn cells_are(&mut self, line: impl Line, columns: &str, expected: &str) {
+    pub(crate) fn cells_are(&mut self, line: impl Line, columns: &str, expected: &str) {
         assert_eq!(self.cells(line, columns), dedent(expected));
     }
 
     /// Compares some cells of each row of a person's log.
     #[track_caller]
-    pub fn log_is(&mut self, person: &str, columns: &str, expected: &str) {
+    pub(crate) fn log_is(&mut self, person: &str, columns: &str, expected: &str) {
         assert_eq!(self.log(person, columns), dedent(expected));
     }
 
     /// Returns everything that the database holds, as `db dump` writes it.
     #[track_caller]
-    pub fn dump(&mut self) -> String {
+    pub(crate) fn dump(&mut self) -> String {
         self.text("db dump")
     }
 
     /// Returns the lines of the dump of one kind, such as `wait`.
     #[track_caller]
-    pub fn dumped(&mut self, kind: &str) -> Vec<String> {
+    pub(crate) fn dumped(&mut self, kind: &str) -> Vec<String> {
         let begin = format!("{{\"{kind}\":");
         let dump = self.dump();
         let lines = dump.lines().filter(|line| line.starts_with(&begin));
@@ -128,7 +128,7 @@ impl Tool {
 
     /// Asks the database as another program would: the rows of a query, a line each, its cells separated by `|`.
     #[track_caller]
-    pub fn query(&self, sql: &str) -> String {
+    pub(crate) fn query(&self, sql: &str) -> String {
         let database = self.database();
         let mut statement = database.prepare(sql).unwrap();
         let width = statement.column_count();
@@ -151,7 +151,7 @@ impl Tool {
 
     /// Changes the database behind the program's back.
     #[track_caller]
-    pub fn tamper(&self, sql: &str) {
+    pub(crate) fn tamper(&self, sql: &str) {
         self.database().execute_batch(sql).unwrap();
     }
 
@@ -164,7 +164,7 @@ impl Tool {
 ///
 /// A column is the key of a cell, or one of these: `who`, the address before its `@`; `name`, the campaign without its
 /// program; `attributes.link`, one attribute as `link=…`.
-pub fn cells_of(row: &Json, columns: &str) -> String {
+pub(crate) fn cells_of(row: &Json, columns: &str) -> String {
     let cells: Vec<String> = columns
         .split(' ')
         .filter_map(|column| {

@@ -3,16 +3,16 @@
 use std::path::Path;
 
 /// A row of a truth table.
-pub struct Row {
+pub(crate) struct Row {
     /// The line of the file.
-    pub line: u64,
+    pub(crate) line: u64,
     cells: Vec<(String, String)>,
 }
 
 impl Row {
     /// Returns a cell; a row may end before its last columns, whose cells are then blank.
     #[track_caller]
-    pub fn cell(&self, column: &str) -> &str {
+    pub(crate) fn cell(&self, column: &str) -> &str {
         let mut cells = self.cells.iter();
         let Some((_, cell)) = cells.find(|(name, _)| name == column) else {
             panic!("no column `{column}`");
@@ -22,20 +22,20 @@ impl Row {
 
     /// Returns a cell as a text of its own.
     #[track_caller]
-    pub fn text(&self, column: &str) -> String {
+    pub(crate) fn text(&self, column: &str) -> String {
         self.cell(column).to_owned()
     }
 
     /// Returns a cell, or what a blank one stands for.
     #[track_caller]
-    pub fn text_or(&self, column: &str, default: &str) -> String {
+    pub(crate) fn text_or(&self, column: &str, default: &str) -> String {
         let cell = Some(self.cell(column)).filter(|cell| !cell.is_empty());
         cell.unwrap_or(default).to_owned()
     }
 
     /// Returns the parts of a cell, which are separated by `, `.
     #[track_caller]
-    pub fn list(&self, column: &str) -> Vec<String> {
+    pub(crate) fn list(&self, column: &str) -> Vec<String> {
         let parts = self.cell(column).split(", ");
         parts
             .filter(|part| !part.is_empty())
@@ -46,7 +46,7 @@ impl Row {
 
 /// Reads a table, whose lines with `#` are comments, and makes sure that it still has `at_least` rows.
 #[track_caller]
-pub fn rows<T>(name: &str, at_least: usize, make: impl Fn(&Row) -> T) -> Vec<T> {
+pub(crate) fn rows<T>(name: &str, at_least: usize, make: impl Fn(&Row) -> T) -> Vec<T> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(b';')

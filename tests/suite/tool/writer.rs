@@ -8,11 +8,11 @@ use std::time::Duration;
 use super::{Line, Tool};
 
 /// A replay that waits for its events on standard input.
-pub struct Writer(Child);
+pub(crate) struct Writer(Child);
 
 impl Tool {
     /// Starts a replay without events, and returns once it has the database open.
-    pub fn writer(&self) -> Writer {
+    pub(crate) fn writer(&self) -> Writer {
         let mut command = self.command();
         command.args(["--wait", "1 minute", "campaign", "replay-events", "-"]);
         let pipes = command
@@ -41,7 +41,7 @@ impl Tool {
 impl Writer {
     /// Runs another command that would write, which leaves and says who is writing since when.
     #[track_caller]
-    pub fn turns_away(&self, tool: &mut Tool, line: impl Line) {
+    pub(crate) fn turns_away(&self, tool: &mut Tool, line: impl Line) {
         let ran = tool.run(line);
         assert_eq!(ran.code, Some(5), "{}", ran.stderr);
         let report = ran.into_stderr();
@@ -58,7 +58,7 @@ impl Writer {
     }
 
     /// Gives it its events; returns what it prints as errors, and its exit code.
-    pub fn finish(mut self, events: &[u8]) -> (String, Option<i32>) {
+    pub(crate) fn finish(mut self, events: &[u8]) -> (String, Option<i32>) {
         self.0.stdin.take().unwrap().write_all(events).unwrap();
         let mut report = String::new();
         let mut stderr = self.0.stderr.take().unwrap();

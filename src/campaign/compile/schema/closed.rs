@@ -48,17 +48,17 @@ pub(super) fn close(schema: &mut Value, file: File, workspace: &Workspace, decla
 
 /// Names that the compiled workspace does not tell from those that campaigns bring.
 #[derive(Debug, Clone, Default)]
-pub struct Declared {
+pub(crate) struct Declared {
     /// Lists under `lists:`.
-    pub lists: Vec<String>,
+    pub(crate) lists: Vec<String>,
     /// Programs under `programs:` and of folders.
-    pub programs: Vec<String>,
+    pub(crate) programs: Vec<String>,
     /// Channels.
-    pub channels: Vec<String>,
+    pub(crate) channels: Vec<String>,
     /// Campaigns: full names and bare names.
-    pub campaigns: Vec<String>,
+    pub(crate) campaigns: Vec<String>,
     /// Named smart lists.
-    pub smart_lists: Vec<String>,
+    pub(crate) smart_lists: Vec<String>,
 }
 
 impl Names {

@@ -19,11 +19,11 @@ use serde_json::{Map, Value, json};
 
 use crate::campaign::Workspace;
 
-pub use closed::Declared;
+pub(crate) use closed::Declared;
 
 /// What a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum File {
+pub(crate) enum File {
     /// A campaign file.
     Campaign,
     /// `workspace.yaml`.
@@ -33,7 +33,7 @@ pub enum File {
 }
 
 /// Returns the JSON Schema, draft-07, of a kind of file.
-pub fn of(file: File) -> Value {
+pub(crate) fn of(file: File) -> Value {
     let (title, body) = match file {
         File::Campaign => ("A bugle campaign", campaign::file()),
         File::Workspace => ("A bugle workspace", workspace::file()),
@@ -61,10 +61,10 @@ pub fn of(file: File) -> Value {
 }
 
 /// The file name of the schema of campaigns, whose definitions that of the workspace uses.
-pub const CAMPAIGN_SCHEMA: &str = "campaign.schema.json";
+pub(crate) const CAMPAIGN_SCHEMA: &str = "campaign.schema.json";
 
 /// Returns the JSON Schema of a kind of file in one workspace: what its files do not declare is marked.
-pub fn of_workspace(file: File, workspace: &Workspace, declared: &Declared) -> Value {
+pub(crate) fn of_workspace(file: File, workspace: &Workspace, declared: &Declared) -> Value {
     let mut schema = of(file);
     closed::close(&mut schema, file, workspace, declared);
     schema

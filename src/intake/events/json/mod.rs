@@ -33,13 +33,13 @@ pub(super) enum Scalar<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Member<'a> {
     /// The name, its escapes resolved.
-    pub name: Cow<'a, str>,
+    pub(crate) name: Cow<'a, str>,
     /// The byte at which the name begins.
-    pub name_at: usize,
+    pub(crate) name_at: usize,
     /// The value.
-    pub value: Scalar<'a>,
+    pub(crate) value: Scalar<'a>,
     /// The byte at which the value begins.
-    pub value_at: usize,
+    pub(crate) value_at: usize,
 }
 
 /// Reads a line that is one object.
