@@ -147,7 +147,9 @@ impl NumberMap {
         let name: String = connection
             .prepare_cached(&sql)?
             .query_row([row], |row| row.get(0))?;
-        let number = names.intern(&name);
+        // A row may have its program's name before it, where the caller's name has none.
+        let known = names.find_asset(&name);
+        let number = known.unwrap_or_else(|| names.intern(&name));
         self.link(number, row);
         Ok(number)
     }
@@ -168,7 +170,7 @@ impl NumberMap {
     }
 
     fn link(&mut self, number: u32, row: i64) {
-        self.rows.insert(number, row);
+        self.rows.entry(number).or_insert(row);
         self.numbers.insert(row, number);
     }
 }

@@ -11,10 +11,11 @@ use super::convert::convert_column;
 use super::database::Store;
 use super::error::{Error, Result};
 use super::fields::stored_fields;
-use super::names::find_campaign;
+use super::names::{adopt_lists, find_campaign};
 use super::row::{number, text};
 use crate::domain::text::{fold, slug};
 use crate::domain::{ActivatedBy, FieldCatalogue, Instant, Mode, Text, Zone};
+use crate::world::Names;
 
 /// A campaign to be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub(crate) struct Load<'a> {
     pub(crate) fields: &'a FieldCatalogue,
     /// The zone of local datetimes among those values.
     pub(crate) zone: &'a Zone,
+    /// The static lists that the workspace and the campaigns name.
+    pub(crate) lists: &'a Names,
     /// The campaigns of the files.
     pub(crate) campaigns: &'a [Definition],
     /// Campaigns of the database whose file is gone, by full name.
@@ -262,6 +265,7 @@ pub(super) fn save(
     load: Load<'_>,
 ) -> Result<Vec<(DefinitionChange, u32)>> {
     convert_fields(connection, load.fields, load.zone)?;
+    adopt_lists(connection, load.lists)?;
     let workspace = save_workspace(connection, load.workspace, load.now)?;
     let changes = load
         .campaigns

@@ -5,11 +5,13 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
+use super::attributes::write_text;
 use super::database::Store;
 use super::error::Result;
 use super::row::text;
 use crate::domain::Text;
 use crate::domain::text::{fold, same};
+use crate::world::Names;
 
 /// A list or program in the database.
 #[derive(Debug, Clone)]
@@ -55,6 +57,59 @@ pub(super) fn find_name(
         }
     }
     Ok(None)
+}
+
+/// Gives stored lists the names that a workspace has for them, whatever came first: one that an event named
+/// `Program.List` and a campaign names `List` is one list. Where there are two rows by now, they become one.
+pub(super) fn adopt_lists(connection: &Connection, lists: &Names) -> Result<()> {
+    let stored = {
+        let mut statement = connection.prepare("SELECT list_id, name FROM list ORDER BY list_id")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect::<rusqlite::Result<Vec<(i64, String)>>>()?
+    };
+    for (row, name) in stored {
+        let Some(wanted) = lists.find_asset(&name).map(|number| lists.name(number)) else {
+            continue;
+        };
+        if same(wanted, &name) {
+            continue;
+        }
+        match find_name(connection, "list", wanted)? {
+            Some(target) => merge_lists(connection, row, target.row)?,
+            None => {
+                connection.execute("UPDATE list SET name = ?2 WHERE list_id = ?1", (row, &**wanted))?;
+            }
+        }
+        rename_in_past(connection, &name, wanted)?;
+    }
+    Ok(())
+}
+
+/// Puts the members of one list on another, since the earlier instant, and removes it.
+fn merge_lists(connection: &Connection, from: i64, to: i64) -> Result<()> {
+    connection.execute(
+        "INSERT INTO list_member (person_id, list_id, added_at)
+         SELECT person_id, ?2, added_at FROM list_member WHERE list_id = ?1
+         ON CONFLICT DO UPDATE SET added_at = min(added_at, excluded.added_at)",
+        (from, to),
+    )?;
+    connection.execute("DELETE FROM list_member WHERE list_id = ?1", [from])?;
+    connection.execute("DELETE FROM list WHERE list_id = ?1", [from])?;
+    Ok(())
+}
+
+/// Renames a list in what loads have noted of people.
+fn rename_in_past(connection: &Connection, from: &str, to: &str) -> Result<()> {
+    let json = |name: &str| {
+        let mut text = String::new();
+        write_text(&mut text, name);
+        text
+    };
+    connection.execute(
+        "UPDATE past SET lists = replace(lists, ?1, ?2) WHERE instr(lists, ?1) > 0",
+        (json(from), json(to)),
+    )?;
+    Ok(())
 }
 
 impl Store {

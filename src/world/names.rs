@@ -30,8 +30,19 @@ impl Names {
         self.by_key.get(&fold(name)).copied()
     }
 
+    /// Finds an asset by its name, with or without its `Program.` prefix.
+    pub fn find_asset(&self, name: &str) -> Option<u32> {
+        let bare = || {
+            let mut dots = name.match_indices('.');
+            dots.find_map(|(dot, _)| self.find(&name[dot + 1..]))
+        };
+        self.find(name)
+            .or_else(bare)
+            .or_else(|| self.find_prefixed(name))
+    }
+
     /// Finds the one name that is `Program.` before a bare one; of several none is meant.
-    pub(crate) fn find_prefixed(&self, bare: &str) -> Option<u32> {
+    fn find_prefixed(&self, bare: &str) -> Option<u32> {
         let ending = format!(".{}", fold(bare));
         let mut found = self.names.iter().zip(0..).filter(|(name, _)| {
             let key = fold(name);

@@ -85,6 +85,7 @@ pub(crate) fn load_campaigns(
         workspace: &canonical,
         fields: &workspace.fields,
         zone: &workspace.zone,
+        lists: &workspace.lists,
         campaigns: &definitions,
         missing: &missing,
         gone,

@@ -13,6 +13,7 @@ mod tests;
 use lists::Lists;
 
 use super::run_batch::check_clock;
+use super::stored_workspace::StoredWorkspace;
 use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
 use crate::domain::{FieldCatalogue, FieldType, Instant};
 use crate::files::Place;
@@ -91,12 +92,32 @@ pub(crate) fn load_people(
     if options.as_activities.is_some() {
         check_clock(store, now)?;
     }
+    let options = &Options {
+        list: list_name(store, options)?,
+        ..options.clone()
+    };
     let rejects = open_rejects(options)?;
     let lists = Lists::new(inputs, options, catalogue, rejects, progress);
     match &options.as_activities {
         None => state::load(store, lists, inputs, options, now),
         Some(how) => activities::load(store, lists, options, how, now),
     }
+}
+
+/// Returns the name that the list has, which campaigns and earlier events may give with or without its program.
+fn list_name(store: &Store, options: &Options) -> Result<Option<String>, Error> {
+    let Some(name) = &options.list else {
+        return Ok(None);
+    };
+    let mut known = StoredWorkspace::of(store)?.workspace.lists;
+    for stored in store.list_names()? {
+        known.intern(&stored);
+    }
+    let found = known.find_asset(name);
+    Ok(Some(found.map_or_else(
+        || name.clone(),
+        |number| known.name(number).to_string(),
+    )))
 }
 
 /// Gives the file of bad rows its name, once the others are loaded.

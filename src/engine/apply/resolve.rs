@@ -308,14 +308,7 @@ fn status_change(engine: &Engine<'_>, world: &mut World, event: &Event) -> Event
 
 /// Finds an asset by its name, with or without its `Program.` prefix; a new name gets a number.
 fn asset(names: &mut Names, name: &str) -> u32 {
-    let bare = || {
-        let mut dots = name.match_indices('.');
-        dots.find_map(|(dot, _)| names.find(&name[dot + 1..]))
-    };
-    let found = names.find(name).or_else(bare);
-    found
-        .or_else(|| names.find_prefixed(name))
-        .unwrap_or_else(|| names.intern(name))
+    names.find_asset(name).unwrap_or_else(|| names.intern(name))
 }
 
 /// Returns the reason of a value that does not read as a field's type.

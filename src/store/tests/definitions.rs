@@ -4,14 +4,15 @@ use std::sync::LazyLock;
 
 use crate::domain::{FieldCatalogue, Mode, Text, Zone};
 use crate::store::{DefinitionChange, Load, MissingPolicy, ScheduleState};
+use crate::world::Names;
 
 use super::Place;
 use super::workspace::{at, definition};
 
 fn load<'a>(campaigns: &'a [crate::store::Definition], now: &str) -> Load<'a> {
-    static BASICS: LazyLock<(FieldCatalogue, Zone)> =
-        LazyLock::new(|| (FieldCatalogue::standard(), Zone::utc()));
-    let (fields, zone) = &*BASICS;
+    static BASICS: LazyLock<(FieldCatalogue, Zone, Names)> =
+        LazyLock::new(|| (FieldCatalogue::standard(), Zone::utc(), Names::default()));
+    let (fields, zone, lists) = &*BASICS;
     Load {
         workspace: "time_zone: UTC\n",
         campaigns,
@@ -19,6 +20,7 @@ fn load<'a>(campaigns: &'a [crate::store::Definition], now: &str) -> Load<'a> {
         gone: MissingPolicy::Keep,
         fields,
         zone,
+        lists,
         now: at(now),
     }
 }

@@ -76,6 +76,7 @@ impl Workspace {
             workspace: "time_zone: UTC\n",
             fields: &FieldCatalogue::standard(),
             zone: &Zone::utc(),
+            lists: &Names::default(),
             campaigns: &campaigns,
             missing: &[],
             gone: MissingPolicy::Keep,

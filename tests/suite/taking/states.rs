@@ -1,6 +1,7 @@
 //! Events that describe a state: applied first, then logged.
 
 use super::{COLUMNS, notes, taken, workspace};
+use crate::tool::Tool;
 
 fn event(second: u32, person: &str, rest: &str) -> String {
     format!(r#"{{"at":"2026-11-02T10:00:{second:02}Z","person":"{person}",{rest}}}"#) + "\n"
@@ -260,4 +261,83 @@ fn a_list_is_the_same_with_and_without_its_program_whoever_is_on_it() {
             "
         )
     );
+}
+
+#[test]
+fn a_list_is_one_whatever_named_it_first_and_with_or_without_its_program() {
+    let lists = |tool: &Tool| tool.query("SELECT list, email FROM v_list_member ORDER BY 1, 2");
+    let letter = |list: &str| {
+        format!(
+            "
+            name: Letter
+            smart_list: {{ filters: [ member_of_list: {list} ] }}
+            flow: [ interesting_moment: {{ type: Mail, description: sent }} ]
+            "
+        )
+    };
+    let mut tool = Tool::new()
+        .now("2026-11-30T00:00:00Z")
+        .file("people.csv", "email\nann@example.com\nben@example.com\n")
+        .loaded();
+    tool.replay(&event(
+        0,
+        "ann@example.com",
+        r#""type":"add_to_list","list":"Spring.VIP""#,
+    ));
+    tool.write("ben.csv", "email\nben@example.com\n");
+    tool.done("person load ben.csv --list vip");
+    assert_eq!(
+        lists(&tool),
+        "Spring.VIP|ann@example.com\nSpring.VIP|ben@example.com\n"
+    );
+    tool.cells_are(
+        ["person", "list", "--filter", "member_of_list: VIP"],
+        "email",
+        "ann@example.com\nben@example.com\n",
+    );
+    // A campaign that names the list gives it its name.
+    for (list, stored) in [("VIP", "VIP"), ("Autumn.VIP", "Autumn.VIP")] {
+        tool.write("campaigns/letter.yaml", &letter(list));
+        tool.load();
+        assert_eq!(
+            lists(&tool),
+            format!("{stored}|ann@example.com\n{stored}|ben@example.com\n")
+        );
+        let run = tool.row("campaign run Letter --dry-run");
+        assert_eq!(run["matched"], 2, "{list}");
+    }
+    tool.done("db check");
+}
+
+#[test]
+fn two_lists_that_a_campaign_makes_one_have_the_members_of_both() {
+    let mut tool = Tool::new()
+        .now("2026-11-30T00:00:00Z")
+        .file("people.csv", "email\nann@example.com\nben@example.com\n")
+        .loaded();
+    let join = |second, person: &str, list: &str| {
+        let rest = format!(r#""type":"add_to_list","list":"{list}""#);
+        event(second, &format!("{person}@example.com"), &rest)
+    };
+    let joined = [
+        join(0, "ann", "Spring.VIP"),
+        join(1, "ben", "Autumn.VIP"),
+        join(2, "ann", "Autumn.VIP"),
+    ];
+    tool.replay(&joined.concat());
+    tool.write(
+        "campaigns/letter.yaml",
+        "
+        name: Letter
+        smart_list: { filters: [ member_of_list: VIP ] }
+        flow: [ remove_from_list: VIP ]
+        ",
+    );
+    tool.load();
+    assert_eq!(
+        tool.query("SELECT list, email, added_at FROM v_list_member ORDER BY 1, 2"),
+        "VIP|ann@example.com|2026-11-02T10:00:00Z\nVIP|ben@example.com|2026-11-02T10:00:01Z\n"
+    );
+    tool.done("campaign run Letter");
+    assert_eq!(tool.query("SELECT count(*) FROM list_member"), "0\n");
 }
