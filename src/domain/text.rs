@@ -1,6 +1,12 @@
 //! Text values and how they compare: by Unicode case, character by character.
+//!
+//! Names of lists, campaigns, fields and so on compare in Unicode's NFC as well, since an `é` of one character and one of two
+//! look alike. Values do not: nothing is normalised but what bugle itself looks up.
 
+use std::borrow::Cow;
 use std::sync::Arc;
+
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// A text value; cheap to copy, since old and new values, events and logs share it.
 pub(crate) type Text = Arc<str>;
@@ -10,15 +16,29 @@ fn fold_char(c: char) -> impl Iterator<Item = char> {
     c.to_uppercase().flat_map(char::to_lowercase)
 }
 
-/// Returns the comparison key of a text. Blanks count; nothing is normalised.
-pub(crate) fn fold(text: &str) -> String {
+/// Returns a text in NFC, in which each letter with its marks is one character where there is one.
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc(text) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfc().collect())
+    }
+}
+
+/// Returns the comparison key of a name. Blanks count.
+pub(crate) fn fold(name: &str) -> String {
+    fold_value(&composed(name))
+}
+
+/// Returns the comparison key of a value. Blanks count; nothing is normalised.
+pub(crate) fn fold_value(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
     text.chars().flat_map(fold_char).collect()
 }
 
-/// Returns whether a text's comparison key is `folded`, without building it.
+/// Returns whether a value's comparison key is `folded`, without building it.
 pub(crate) fn is_folded(text: &str, folded: &str) -> bool {
     if text.is_ascii() && folded.is_ascii() {
         return text.eq_ignore_ascii_case(folded);
@@ -26,11 +46,12 @@ pub(crate) fn is_folded(text: &str, folded: &str) -> bool {
     text.chars().flat_map(fold_char).eq(folded.chars())
 }
 
-/// Returns whether two texts are equal without regard to case.
+/// Returns whether two names are equal without regard to case.
 pub(crate) fn same(a: &str, b: &str) -> bool {
     if a.is_ascii() && b.is_ascii() {
         return a.eq_ignore_ascii_case(b);
     }
+    let (a, b) = (composed(a), composed(b));
     a.chars()
         .flat_map(fold_char)
         .eq(b.chars().flat_map(fold_char))
@@ -77,7 +98,7 @@ impl<I: Iterator<Item = char>> IntoIterator for Lower<I> {
 
 /// Returns the key under which two emails are the same person: trimmed, any case.
 pub(crate) fn email_key(text: &str) -> String {
-    fold(text.trim())
+    fold_value(text.trim())
 }
 
 /// Returns the name under which catalogue entries are looked up: letters and digits alone, in lower case.
@@ -94,7 +115,8 @@ pub(crate) fn name_key(text: &str) -> String {
         );
         return key;
     }
-    text.chars()
+    composed(text)
+        .chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(fold_char)
         .collect()
@@ -104,7 +126,7 @@ pub(crate) fn name_key(text: &str) -> String {
 pub(crate) fn snake_case(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 4);
     let mut previous: Option<char> = None;
-    for c in text.chars() {
+    for c in composed(text).chars() {
         if c.is_alphanumeric() {
             let hump = c.is_uppercase()
                 && previous.is_some_and(|p| p.is_lowercase() || p.is_ascii_digit());
@@ -129,7 +151,7 @@ pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
 /// Returns a name's slug: `California newsletter` is `california-newsletter`.
 pub(crate) fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in composed(text).chars() {
         if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
         } else if !out.is_empty() && !out.ends_with('-') {
@@ -149,6 +171,18 @@ mod tests {
         assert!(same("ΣΑΣ", "σας"), "both sigmas have one key");
         assert!(is_folded("Straße", &fold("STRASSE")));
         assert!(!same(" a", "a"));
+    }
+
+    #[test]
+    fn names_compare_in_nfc_and_values_do_not() {
+        let (one, two) = ("Gr\u{f6}\u{df}e", "Gro\u{308}\u{df}e");
+        assert!(same(one, two));
+        assert_eq!(fold(one), fold(two));
+        assert_eq!(name_key(one), name_key(two));
+        assert_eq!(snake_case(one), snake_case(two));
+        assert_eq!(slug(one), slug(two));
+        assert_ne!(fold_value(one), fold_value(two));
+        assert!(!is_folded(two, &fold_value(one)));
     }
 
     #[test]

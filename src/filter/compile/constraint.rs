@@ -347,8 +347,11 @@ fn spell_fields(tests: &mut [Test], cx: &Context<'_>) {
 /// Lets whole names of assets match with or without their `Program.` prefix.
 fn name_assets(tests: &mut [Test]) {
     for test in tests {
-        if let Criterion::Text(relation @ TextRelation::Is, _) = &mut test.criterion {
+        if let Criterion::Text(relation @ TextRelation::Is, keys) = &mut test.criterion {
             *relation = TextRelation::IsAsset;
+            for key in keys {
+                *key = fold(key).into_boxed_str();
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::text::fold;
+use crate::domain::text::fold_value;
 use crate::domain::{
     CampaignId, Duration, FieldCatalogue, Instant, Key, ListId, PersonId, ProgramId, Text, Value,
     Zone,
@@ -74,7 +74,7 @@ fn text_test(operator: Operator, text: &str) -> Test {
     };
     Test {
         sense: operator.sense(),
-        criterion: Criterion::Text(relation, vec![fold(text).into_boxed_str()]),
+        criterion: Criterion::Text(relation, vec![fold_value(text).into_boxed_str()]),
     }
 }
 

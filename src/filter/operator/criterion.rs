@@ -106,7 +106,7 @@ impl Number {
             Value::Text(text) => parse_integer(text)
                 .map(Self::Whole)
                 .or_else(|| parse_float(text).map(Self::Decimal)),
-            Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) => None,
+            Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) | Value::Json(_) => None,
         }
     }
 

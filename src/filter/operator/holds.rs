@@ -105,6 +105,7 @@ pub(super) fn truth(value: &Value) -> Option<bool> {
         Value::Text(text) if text.trim().eq_ignore_ascii_case("false") => Some(false),
         Value::Integer(n @ (0 | 1)) => Some(*n == 1),
         Value::Text(_)
+        | Value::Json(_)
         | Value::Integer(_)
         | Value::Float(_)
         | Value::Date(_)

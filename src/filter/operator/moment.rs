@@ -25,7 +25,7 @@ impl Moment {
             Value::Text(text) => parse_date(text)
                 .map(Self::Day)
                 .or_else(|| parse_datetime(text, zone).map(Self::Instant)),
-            Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => None,
+            Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Json(_) => None,
         }
     }
 

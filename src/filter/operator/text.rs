@@ -1,9 +1,9 @@
 //! How texts compare: by Unicode case, character by character; every character is an ordinary one.
 //!
-//! Keys are comparison keys (`domain::text::fold`), made when the campaign was compiled. An ASCII value is
+//! Keys are comparison keys (`domain::text::fold_value`; of assets, whose names compare as names do, `fold`), made when the campaign was compiled. An ASCII value is
 //! compared in place; another is folded once for all keys.
 
-use crate::domain::text::{fold, is_folded};
+use crate::domain::text::{fold, fold_value, is_folded};
 
 /// How a text stands to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ fn starts_with(text: &str, keys: &[Box<str>]) -> bool {
                 .is_some_and(|start| start.eq_ignore_ascii_case(key.as_bytes()))
         });
     }
-    let folded = fold(text);
+    let folded = fold_value(text);
     keys.iter().any(|key| folded.starts_with(key.as_ref()))
 }
 
@@ -56,7 +56,7 @@ fn contains(text: &str, keys: &[Box<str>]) -> bool {
             .iter()
             .any(|key| contains_ascii(text.as_bytes(), key.as_bytes()));
     }
-    let folded = fold(text);
+    let folded = fold_value(text);
     keys.iter().any(|key| folded.contains(key.as_ref()))
 }
 
@@ -71,6 +71,13 @@ fn contains_ascii(text: &[u8], key: &[u8]) -> bool {
 ///
 /// Links are not asset names, so the dots of `example.com/pricing.html` do not end a prefix.
 fn is_asset(text: &str, keys: &[Box<str>]) -> bool {
+    let folded;
+    let text = if text.is_ascii() {
+        text
+    } else {
+        folded = fold(text);
+        &folded
+    };
     if is(text, keys) {
         return true;
     }
@@ -106,6 +113,7 @@ mod tests {
         assert!(is_asset("Autumn.Spring Mail", &keys(&["spring mail"])));
         assert!(is_asset("Spring mail", &keys(&["Autumn.Spring Mail"])));
         assert!(is_asset("A.B.Mail", &keys(&["B.mail"])));
+        assert!(is_asset("Cafe\u{301}.Mail", &keys(&["caf\u{e9}.mail"])));
         assert!(!is_asset("Winter.Mail", &keys(&["Autumn.Mail"])));
         assert!(!is_asset("SpringMail", &keys(&["Mail"])));
         assert!(!is_asset("x.example/pricing.html", &keys(&["html"])));

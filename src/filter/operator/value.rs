@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::diagnostic::Code;
 use crate::diagnostic::suggest::did_you_mean;
-use crate::domain::text::fold;
+use crate::domain::text::fold_value;
 use crate::domain::value::{parse_date, parse_datetime};
 use crate::domain::{Duration, FieldType, Value};
 use crate::yaml::Node;
@@ -133,6 +133,8 @@ impl OperandContext<'_> {
 
 /// Returns the comparison keys of texts.
 pub(super) fn keys(items: &[OperandItem<'_>]) -> Vec<Box<str>> {
-    let keys = items.iter().map(|item| fold(item.text).into_boxed_str());
+    let keys = items
+        .iter()
+        .map(|item| fold_value(item.text).into_boxed_str());
     keys.collect()
 }

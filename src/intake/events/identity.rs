@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::PersonKey;
 use crate::domain::hash::StableHasher;
-use crate::domain::text::{email_key, fold};
+use crate::domain::text::{email_key, fold_value};
 
 use super::json;
 use super::record::Head;
@@ -43,7 +43,7 @@ pub(super) fn of_content(
             hasher.part_ascii_lowercase(text.as_bytes());
         }
         PersonKey::Email(text) => hasher.part(email_key(text).as_bytes()),
-        PersonKey::Id(text) => hasher.part(fold(text).as_bytes()),
+        PersonKey::Id(text) => hasher.part(fold_value(text).as_bytes()),
         PersonKey::Number(number) => hasher.part(format!("#{number}").as_bytes()),
     }
     attributes.sort_unstable_by_key(|(name, _)| *name);

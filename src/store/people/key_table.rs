@@ -12,7 +12,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 use rusqlite::Connection;
 
 use crate::domain::PersonId;
-use crate::domain::text::fold;
+use crate::domain::text::fold_value;
 use crate::store::error::Result;
 use crate::world::person_rows::{KeyField, PersonRows, RowKey};
 
@@ -156,7 +156,7 @@ impl<S: BuildHasher> KeyTable<S> {
                     self.folded.push_str(key);
                     self.folded.make_ascii_lowercase();
                 } else {
-                    self.folded = fold(key);
+                    self.folded = fold_value(key);
                 }
                 &self.folded
             }
