@@ -29,6 +29,8 @@ pub(crate) struct Attribute {
     pub(crate) aliases: Vec<String>,
     /// The value has the type of the person field that the primary attribute names.
     pub(crate) of_field: bool,
+    /// The name that extracts have for it although the primary attribute has it too: there the primary one stands apart.
+    pub(crate) beside_primary: Option<String>,
 }
 
 /// One activity type.
@@ -58,6 +60,17 @@ impl ActivityType {
         let key = name_key(name);
         self.primary.iter().chain(&self.attributes).find(|a| {
             name_key(&a.key) == key || a.aliases.iter().any(|alias| name_key(alias) == key)
+        })
+    }
+
+    /// Finds an attribute by a name that the primary one has as well, where that stands apart, as in extracts.
+    pub(crate) fn attribute_beside_primary(&self, name: &str) -> Option<&Attribute> {
+        let key = name_key(name);
+        let mut attributes = self.attributes.iter();
+        attributes.find(|a| {
+            a.beside_primary
+                .as_deref()
+                .is_some_and(|own| name_key(own) == key)
         })
     }
 

@@ -9,6 +9,11 @@ use super::{FieldType, Value};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FieldId(pub(crate) u16);
 
+/// Returns whether a field holds a name of the person, in which nothing may be hidden.
+pub(crate) fn is_name_of_person(field: &str) -> bool {
+    ["first_name", "middle_name", "last_name", "full_name"].contains(&field)
+}
+
 /// Where a field comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FieldOrigin {

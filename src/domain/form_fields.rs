@@ -19,6 +19,11 @@ pub(crate) fn read(text: &str) -> Option<Vec<Filled>> {
     }
 }
 
+/// Returns what a value of JSON is as the text of one field: several ticked values joined; nothing for an object.
+pub(crate) fn posted(json: &str) -> Option<String> {
+    in_text(&serde_json::from_str(json).ok()?)
+}
+
 fn of_json(text: &str) -> Option<Vec<Filled>> {
     match serde_json::from_str(text).ok()? {
         Json::Object(members) => Some(

@@ -12,6 +12,7 @@ pub(crate) mod id;
 pub(crate) mod instant;
 pub(crate) mod mailbox;
 pub(crate) mod outcome;
+pub(crate) mod person_address;
 pub(crate) mod person_key;
 pub(crate) mod standard_activities;
 pub(crate) mod standard_fields;

@@ -119,12 +119,21 @@ pub(crate) enum Value {
     Date(NaiveDate),
     /// An instant.
     Datetime(Instant),
+    /// An array or object of JSON, as [`Value::json`] writes it; attributes of events alone have such values.
+    Json(Text),
 }
 
 impl Value {
     /// Makes a text value.
     pub(crate) fn text(text: &str) -> Self {
         Self::Text(Text::from(text))
+    }
+
+    /// Makes a value of an array or object of JSON, in the one form in which it is kept; nothing where the text is neither.
+    pub(crate) fn json(text: &str) -> Option<Self> {
+        let read: serde_json::Value = serde_json::from_str(text).ok()?;
+        let nested = read.is_array() || read.is_object();
+        nested.then(|| Self::Json(Text::from(read.to_string())))
     }
 
     /// Reads a cell, token or attribute as a type, as [`ValueRef::parse`] does.
@@ -144,7 +153,7 @@ impl Value {
     /// Returns the value with its text borrowed.
     pub(crate) fn borrowed(&self) -> ValueRef<'_> {
         match self {
-            Self::Text(text) => ValueRef::Text(text),
+            Self::Text(text) | Self::Json(text) => ValueRef::Text(text),
             Self::Integer(n) => ValueRef::Integer(*n),
             Self::Float(n) => ValueRef::Float(*n),
             Self::Boolean(b) => ValueRef::Boolean(*b),
@@ -156,7 +165,7 @@ impl Value {
     /// Returns the value as text, as [`ValueRef::to_text`] does; a text is shared, not copied.
     pub(crate) fn to_text(&self) -> Text {
         match self {
-            Self::Text(text) => Text::clone(text),
+            Self::Text(text) | Self::Json(text) => Text::clone(text),
             Self::Integer(_)
             | Self::Float(_)
             | Self::Boolean(_)

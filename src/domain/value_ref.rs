@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::value::{parse_date, parse_datetime, parse_float, parse_integer};
 use super::{FieldType, Instant, Value, Zone};
@@ -127,7 +128,17 @@ impl Serialize for ValueRef<'_> {
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.borrowed().serialize(serializer)
+        match self {
+            Self::Json(text) => serde_json::from_str::<Box<RawValue>>(text)
+                .map_err(serde::ser::Error::custom)?
+                .serialize(serializer),
+            Self::Text(_)
+            | Self::Integer(_)
+            | Self::Float(_)
+            | Self::Boolean(_)
+            | Self::Date(_)
+            | Self::Datetime(_) => self.borrowed().serialize(serializer),
+        }
     }
 }
 

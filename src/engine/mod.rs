@@ -95,7 +95,8 @@ pub(crate) enum BatchVerdict {
 pub(crate) enum Reaction {
     /// Campaigns are evaluated.
     Ask,
-    /// The event is logged and applied only, as history.
+    /// The event is logged and applied only, as history: it did happen, so its row stands as it is, also where all is as it
+    /// says already.
     Quiet,
 }
 
@@ -151,7 +152,7 @@ impl<'w> Engine<'w> {
         let deleted = match world.subject(person) {
             Some(mut subject) => {
                 let mut cascade = Cascade::new(self, &mut subject, event.at, tally, None);
-                application.run(&mut cascade);
+                application.run(&mut cascade, reaction);
                 match reaction {
                     Reaction::Ask => cascade.run_to_quiescence(),
                     Reaction::Quiet => {}

@@ -43,7 +43,11 @@ pub(super) fn hold(wait: &Wait, now: Instant, zone: &Zone, tokens: &TokenContext
             let (civil, exact) = match value {
                 Value::Date(date) => (date.and_time(NaiveTime::MIN), None),
                 Value::Datetime(at) => (zone.civil(at), Some(at)),
-                Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => {
+                Value::Text(_)
+                | Value::Json(_)
+                | Value::Integer(_)
+                | Value::Float(_)
+                | Value::Boolean(_) => {
                     return Hold::NoDate;
                 }
             };

@@ -219,6 +219,7 @@ fn instant(word: &str) -> Option<Instant> {
     match Value::parse(word, FieldType::Datetime, &Zone::utc()).ok()? {
         Value::Datetime(at) => Some(at),
         Value::Text(_)
+        | Value::Json(_)
         | Value::Integer(_)
         | Value::Float(_)
         | Value::Boolean(_)

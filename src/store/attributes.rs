@@ -5,7 +5,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::Deserialize as _;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::error::{Error, Result};
 use crate::domain::activity_type::Attribute;
@@ -41,6 +43,7 @@ pub(super) fn write_value(out: &mut String, value: &Value) {
         }
         Value::Boolean(b) => out.push_str(if *b { "true" } else { "false" }),
         Value::Date(_) | Value::Datetime(_) => write_text(out, &value.to_text()),
+        Value::Json(json) => out.push_str(json),
     }
 }
 
@@ -228,11 +231,21 @@ impl<'de> DeserializeSeed<'de> for One<'_> {
     }
 }
 
-impl Visitor<'_> for One<'_> {
+impl<'de> Visitor<'de> for One<'_> {
     type Value = Option<Value>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a text, number or boolean")
+        f.write_str("a value of JSON")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> std::result::Result<Self::Value, A::Error> {
+        let list = serde_json::Value::deserialize(SeqAccessDeserializer::new(list))?;
+        Ok(Some(Value::Json(Text::from(list.to_string()))))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Self::Value, A::Error> {
+        let object = serde_json::Value::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Some(Value::Json(Text::from(object.to_string()))))
     }
 
     fn visit_unit<E>(self) -> std::result::Result<Self::Value, E> {
@@ -299,6 +312,7 @@ mod tests {
                 attribute_type,
                 aliases: Vec::new(),
                 of_field,
+                beside_primary: None,
             })
             .collect(),
         });
@@ -326,13 +340,19 @@ mod tests {
             ),
             (Key::from("minutes"), Value::Integer(-4)),
             (Key::from("live"), Value::Boolean(true)),
+            (
+                Key::from("cart"),
+                Value::json(r#"{ "total": 10.0, "big": 0.30000000000000004, "items": [ 1, null, "a\u00e9" ] }"#).unwrap(),
+            ),
+            (Key::from("none"), Value::json("[]").unwrap()),
         ];
         let mut json = String::new();
         write_object(&mut json, &attributes);
         assert_eq!(
             json,
             "{\"new_value\":\"1990-05-01\",\"seen_at\":\"1970-01-01T00:00:01.500001Z\",\"share\":3.0,\
-             \"note\":\"a \\\"quote\\\", \\\\, \\n and \\u0001 é\",\"minutes\":-4,\"live\":true}"
+             \"note\":\"a \\\"quote\\\", \\\\, \\n and \\u0001 é\",\"minutes\":-4,\"live\":true,\
+             \"cart\":{\"total\":10.0,\"big\":0.30000000000000004,\"items\":[1,null,\"aé\"]},\"none\":[]}"
         );
         let reader = AttributeReader::new(&activities, &fields);
         let read = reader

@@ -63,7 +63,8 @@ pub(super) fn find_name(
 /// `Program.List` and a campaign names `List` is one list. Where there are two rows by now, they become one.
 pub(super) fn adopt_lists(connection: &Connection, lists: &Names) -> Result<()> {
     let stored = {
-        let mut statement = connection.prepare("SELECT list_id, name FROM list ORDER BY list_id")?;
+        let mut statement =
+            connection.prepare("SELECT list_id, name FROM list ORDER BY list_id")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.collect::<rusqlite::Result<Vec<(i64, String)>>>()?
     };
@@ -77,7 +78,10 @@ pub(super) fn adopt_lists(connection: &Connection, lists: &Names) -> Result<()> 
         match find_name(connection, "list", wanted)? {
             Some(target) => merge_lists(connection, row, target.row)?,
             None => {
-                connection.execute("UPDATE list SET name = ?2 WHERE list_id = ?1", (row, &**wanted))?;
+                connection.execute(
+                    "UPDATE list SET name = ?2 WHERE list_id = ?1",
+                    (row, &**wanted),
+                )?;
             }
         }
         rename_in_past(connection, &name, wanted)?;

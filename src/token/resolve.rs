@@ -144,6 +144,7 @@ fn text_of(value: &Value, zone: &Zone) -> Text {
     match value {
         Value::Datetime(at) => Text::from(zone.civil(*at).format("%Y-%m-%d %H:%M:%S").to_string()),
         Value::Text(_)
+        | Value::Json(_)
         | Value::Integer(_)
         | Value::Float(_)
         | Value::Boolean(_)

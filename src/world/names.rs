@@ -31,7 +31,7 @@ impl Names {
     }
 
     /// Finds an asset by its name, with or without its `Program.` prefix.
-    pub fn find_asset(&self, name: &str) -> Option<u32> {
+    pub(crate) fn find_asset(&self, name: &str) -> Option<u32> {
         let bare = || {
             let mut dots = name.match_indices('.');
             dots.find_map(|(dot, _)| self.find(&name[dot + 1..]))

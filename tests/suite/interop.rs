@@ -86,7 +86,7 @@ fn a_path_reaches_into_nested_objects_and_spreads_them() {
             ],
         ),
         [
-            r#"ann@example.com 2026-11-02T10:00:00Z won_deal pet {"amount":12.5,"won":true,"id":"d-1","who":"{\"contact\":{\"mail\":\"ann@example.com\"}}"}"#
+            r#"ann@example.com 2026-11-02T10:00:00Z won_deal pet {"amount":12.5,"won":true,"id":"d-1","who":{"contact":{"mail":"ann@example.com"}}}"#
         ]
     );
 }

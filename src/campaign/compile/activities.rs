@@ -127,6 +127,7 @@ fn attribute(name: &str, attribute_type: FieldType) -> Attribute {
         attribute_type,
         aliases: Vec::new(),
         of_field: false,
+        beside_primary: None,
     }
 }
 

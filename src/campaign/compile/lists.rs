@@ -50,7 +50,12 @@ pub(super) fn never_filled(loaded: &LoadedFiles, known: &[Text], draft: &mut Dra
         })
         .collect();
     let lists = &draft.workspace.lists;
-    filled.extend(known.iter().filter_map(|name| lists.find_asset(name)).map(ListId));
+    filled.extend(
+        known
+            .iter()
+            .filter_map(|name| lists.find_asset(name))
+            .map(ListId),
+    );
     for campaign in &loaded.campaigns {
         let mut asked = Vec::new();
         if let Some(list) = &campaign.smart_list {

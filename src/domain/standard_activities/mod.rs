@@ -26,6 +26,7 @@ struct At {
     attribute_type: FieldType,
     aliases: &'static [&'static str],
     of_field: bool,
+    beside_primary: Option<&'static str>,
 }
 
 /// An attribute that no one calls otherwise.
@@ -44,7 +45,15 @@ const fn also(
         attribute_type,
         aliases,
         of_field: false,
+        beside_primary: None,
     }
+}
+
+/// An attribute that extracts call as the primary one is called.
+const fn beside(key: &'static str, attribute_type: FieldType, name: &'static str) -> At {
+    let mut attribute = at(key, attribute_type);
+    attribute.beside_primary = Some(name);
+    attribute
 }
 
 /// An attribute whose values have the type of the changed field.
@@ -54,6 +63,7 @@ const fn of_field(key: &'static str, aliases: &'static [&'static str]) -> At {
         attribute_type: FieldType::String,
         aliases,
         of_field: true,
+        beside_primary: None,
     }
 }
 
@@ -64,6 +74,7 @@ impl From<&At> for Attribute {
             attribute_type: at.attribute_type,
             aliases: at.aliases.iter().map(|&alias| alias.to_owned()).collect(),
             of_field: at.of_field,
+            beside_primary: at.beside_primary.map(str::to_owned),
         }
     }
 }
@@ -156,7 +167,7 @@ const BOUNCE: &[At] = &[
     at("category", FieldType::String),
     at("subcategory", FieldType::String),
     at("details", FieldType::Text),
-    at("email_address", FieldType::Email),
+    beside("email_address", FieldType::Email, "Email"),
 ];
 
 /// On what, and by whom or what, a mail was read.

@@ -1,7 +1,8 @@
 //! Applies an event before triggers are evaluated: logs its row, then makes the changes it describes.
 //!
 //! The order in the log is *New Person* if the event makes one, the event, the changes it made. A change
-//! that changes nothing is logged as skipped, so that filters and triggers do not see it.
+//! that changes nothing is logged as skipped, so that filters and triggers do not see it; not so in history, where people
+//! are loaded as they are today and then the activities that led to it.
 
 mod resolve;
 
@@ -13,6 +14,7 @@ use crate::domain::text::email_key;
 use crate::domain::{FieldId, Instant, Outcome, Reason, Text, Value};
 use crate::world::{Activity, Attributes, Event};
 
+use super::Reaction;
 use super::cascade::Cascade;
 use super::words::Attribution;
 
@@ -22,9 +24,13 @@ use resolve::{EventChange, Values, unfit};
 
 impl ResolvedEvent<'_> {
     /// Writes the event's row and the changes it made.
-    pub(super) fn run(self, cascade: &mut Cascade<'_, '_, '_>) {
+    pub(super) fn run(self, cascade: &mut Cascade<'_, '_, '_>, reaction: Reaction) {
         let event = self.event;
         let at = event.at;
+        let unchanged = |cascade: &mut Cascade<'_, '_, '_>| match reaction {
+            Reaction::Ask => cascade.unchanged(event),
+            Reaction::Quiet => cascade.event_row(event, None, None, None),
+        };
         match self.change {
             EventChange::Nothing => cascade.event_row(event, None, None, None),
             EventChange::CameToNothing(outcome) => {
@@ -34,7 +40,10 @@ impl ResolvedEvent<'_> {
                 cascade.first_values(values);
                 cascade.event_row(event, None, None, None);
             }
-            EventChange::KnownPerson => cascade.unchanged(event),
+            EventChange::KnownPerson => unchanged(cascade),
+            EventChange::NoField | EventChange::Unfit(_) if reaction == Reaction::Quiet => {
+                cascade.event_row(event, None, None, None);
+            }
             EventChange::NoField => {
                 cascade.event_row(
                     event,
@@ -53,7 +62,7 @@ impl ResolvedEvent<'_> {
             } => cascade.form(event, values, unfit, created),
             EventChange::Field(field, value) => {
                 let changed = cascade.subject.set_field(field, value);
-                let skipped = changed.is_err();
+                let skipped = changed.is_err() && reaction == Reaction::Ask;
                 let attributes = cascade.with_values(event, field, changed.ok().flatten());
                 let no_change = Reason::NoChange;
                 cascade.event_row(
@@ -65,11 +74,11 @@ impl ResolvedEvent<'_> {
             }
             EventChange::Join(list) => match cascade.subject.join(list, at) {
                 Ok(()) => cascade.event_row(event, None, None, None),
-                Err(_) => cascade.unchanged(event),
+                Err(_) => unchanged(cascade),
             },
             EventChange::Leave(list) => match cascade.subject.leave(list, at) {
                 Ok(()) => cascade.event_row(event, None, None, None),
-                Err(_) => cascade.unchanged(event),
+                Err(_) => unchanged(cascade),
             },
             EventChange::Status {
                 program,
@@ -82,7 +91,7 @@ impl ResolvedEvent<'_> {
                     .membership(program)
                     .is_some_and(|m| m.status == status)
                 {
-                    return cascade.unchanged(event);
+                    return unchanged(cascade);
                 }
                 let made = cascade.enter_status(program, &status, success, None);
                 let attributes = merged(&event.attributes, &made);

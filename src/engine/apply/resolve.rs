@@ -1,10 +1,10 @@
 //! What an event describes: the field, list or program it names, and the values it brings, read by their types.
 
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::field::{EMAIL, ID};
+use crate::domain::field::{EMAIL, ID, is_name_of_person};
 use crate::domain::form_fields;
 use crate::domain::text::{same, stored_email};
-use crate::domain::{FieldId, ListId, Outcome, ProgramId, Reason, Text, Value};
+use crate::domain::{FieldId, ListId, Outcome, ProgramId, Reason, Text, Value, person_address};
 use crate::engine::Engine;
 use crate::world::event::CLEARS;
 use crate::world::{Event, Names, World};
@@ -145,7 +145,17 @@ fn form_values(engine: &Engine<'_>, event: &Event) -> (Values, Values) {
     let (mut values, mut unfit) = (Vec::new(), Vec::new());
     for (field, value) in given {
         let Some(value) = value else { continue };
-        let text = value.to_text();
+        let text = match &value {
+            Value::Json(json) => {
+                form_fields::posted(json).map_or_else(|| Text::from(""), Text::from)
+            }
+            Value::Text(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Date(_)
+            | Value::Datetime(_) => value.to_text(),
+        };
         if text.is_empty() {
             continue;
         }
@@ -180,9 +190,19 @@ fn read(engine: &Engine<'_>, field: FieldId, text: &str) -> Option<Value> {
         &engine.workspace.zone,
     )
     .ok()?;
+    let name = &engine.workspace.fields.field(field).name;
+    let sound = if field == EMAIL {
+        person_address::check(text.trim())
+    } else if is_name_of_person(name) {
+        person_address::check_name(text)
+    } else {
+        Ok(())
+    };
+    sound.ok()?;
     Some(match value {
         Value::Text(text) if field == EMAIL => Value::text(&stored_email(&text)),
         Value::Text(_)
+        | Value::Json(_)
         | Value::Integer(_)
         | Value::Float(_)
         | Value::Boolean(_)

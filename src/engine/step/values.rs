@@ -4,7 +4,7 @@ use crate::campaign::{NewValue, ScoreChange};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::text::stored_email;
-use crate::domain::{FieldId, Outcome, Reason, Text, Value};
+use crate::domain::{FieldId, Outcome, Reason, Text, Value, person_address};
 use crate::engine::cascade::Cascade;
 use crate::engine::walk::StepPosition;
 use crate::engine::words::{Attribution, Changer};
@@ -95,7 +95,12 @@ impl Cascade<'_, '_, '_> {
         }
         let field_type = self.engine.workspace.fields.type_of(field);
         match Value::parse(&text, field_type, &self.engine.workspace.zone) {
-            Ok(Value::Text(text)) if field == EMAIL => Ok(Some(Value::text(&stored_email(&text)))),
+            Ok(Value::Text(text)) if field == EMAIL => {
+                if person_address::check(text.trim()).is_err() {
+                    return Err(FieldError::Type(text, Reason::Unfit(field_type)));
+                }
+                Ok(Some(Value::text(&stored_email(&text))))
+            }
             Ok(value) => Ok(Some(value)),
             Err(_) => Err(FieldError::Type(text, Reason::Unfit(field_type))),
         }

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::activity_type::BuiltinActivity;
+use crate::domain::field::{EMAIL, is_name_of_person};
 use crate::domain::form_fields;
 use crate::domain::{
     ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Outcome, PersonKey, Value, Zone,
+    person_address,
 };
 use crate::intake::renames::Renames;
 use crate::world::event::CLEARS;
@@ -23,6 +25,9 @@ use super::{identity, timestamp};
 
 /// The attribute that says what a field or score became.
 pub(super) const NEW_VALUE: &str = "new_value";
+
+/// The name of a primary value whose type has no primary attribute.
+const PRIMARY_VALUE: &str = "primary_attribute_value";
 
 /// The attribute that holds the fields of a form.
 pub(super) const FORM_FIELDS: &str = "form_fields";
@@ -222,13 +227,15 @@ impl<'c> Checker<'c> {
         };
         let inner = said.inner()?;
         let mut given = Vec::with_capacity(said.rest.len() + inner.len() + 1);
-        if let Some(member) = &said.primary
-            && let Some(primary) = &self.rules.activities.get(activity).primary
-        {
-            self.give(activity, &primary.key, member, outcome, &mut given)?;
+        let primary = self.rules.activities.get(activity).primary.as_ref();
+        if let Some(member) = &said.primary {
+            // Of a type without a primary attribute the value is kept as one that no catalogue has.
+            let name = primary.map_or(PRIMARY_VALUE, |primary| &primary.key);
+            self.give(activity, name, false, member, outcome, &mut given)?;
         }
+        let apart = source.shape == EventVocabulary::Extract && primary.is_some();
         for member in said.rest.iter().chain(&inner) {
-            self.give(activity, &member.name, member, outcome, &mut given)?;
+            self.give(activity, &member.name, apart, member, outcome, &mut given)?;
         }
         self.type_of_field(&mut given, outcome)?;
         // What came to nothing need not say what it would have been.
@@ -291,15 +298,31 @@ impl<'c> Checker<'c> {
     }
 
     /// Takes one attribute, if it has a value. One of the wrong type may be why something came to nothing.
+    ///
+    /// Where the primary attribute stands apart (`apart`), another one may have its name.
     fn give<'a>(
         &mut self,
         activity: ActivityTypeId,
         name: &str,
+        apart: bool,
         member: &'a Member<'_>,
         outcome: Option<Outcome>,
         given: &mut Vec<RawAttribute<'a>>,
     ) -> Result<(), LineError> {
-        let place = self.names.place(activity, name);
+        let mut place = self.names.place(activity, name);
+        if apart && self.names.slot(place).which == AttributeTarget::Primary {
+            let beside = self.names.place_beside_primary(activity, name);
+            let is_primary = |other: &&RawAttribute<'_>| {
+                self.names.slot(other.slot).which == AttributeTarget::Primary
+            };
+            let primary = given.iter().find(is_primary);
+            if let Some(beside) = beside {
+                place = beside;
+            } else if primary.is_some_and(|primary| primary.text == written(&member.value)) {
+                // The same thing said twice.
+                return Ok(());
+            }
+        }
         let slot = self.names.slot(place);
         let read = match value(slot, &member.value, self.rules.zone) {
             Err(_) if outcome.is_some() => {
@@ -342,9 +365,25 @@ impl<'c> Checker<'c> {
             return Ok(());
         };
         primary.value = Packed::Other(Value::text(name));
+        let is_email = name == self.rules.fields.field(EMAIL).name;
         for attribute in given {
             let slot = self.names.slot(attribute.slot);
-            if !slot.of_field || attribute.text == CLEARS || field_type.is_text() {
+            if !slot.of_field || attribute.text == CLEARS {
+                continue;
+            }
+            if field_type.is_text() {
+                let checked = if slot.key != NEW_VALUE || outcome.is_some() {
+                    Ok(())
+                } else if is_email {
+                    person_address::check(attribute.text.trim())
+                } else if is_name_of_person(name) {
+                    person_address::check_name(&attribute.text)
+                } else {
+                    Ok(())
+                };
+                let wrong =
+                    |message| LineError::new(attribute.at, format!("`{}` {message}", slot.key));
+                checked.map_err(wrong)?;
                 continue;
             }
             match Value::parse_posted(&attribute.text, field_type, self.rules.zone) {

@@ -172,6 +172,18 @@ impl<'c> NameCache<'c> {
         place
     }
 
+    /// Returns the number of the slot that a name means where the primary attribute, which has the name too, stands apart;
+    /// nothing where the catalogue has no such attribute.
+    pub(crate) fn place_beside_primary(
+        &mut self,
+        activity: ActivityTypeId,
+        name: &str,
+    ) -> Option<usize> {
+        let activities = self.activities;
+        let attribute = activities.get(activity).attribute_beside_primary(name)?;
+        Some(self.place(activity, &attribute.key))
+    }
+
     /// Returns a slot by its number.
     pub(crate) fn slot(&self, place: usize) -> &Slot {
         &self.slots[place]

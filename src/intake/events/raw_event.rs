@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::value::parse_integer;
-use crate::domain::{Outcome, PersonKey};
+use crate::domain::{Outcome, PersonKey, person_address};
 use crate::intake::renames::Renames;
 
 use super::json::{self, Member, Scalar};
@@ -110,12 +110,18 @@ impl<'a> RawEvent<'a> {
 
     /// Returns whom the event is about.
     pub(crate) fn person(&self) -> Result<PersonKey, LineError> {
-        let (text, _) = required(self.person.as_ref(), "person", "an email or an id")
+        let (text, member) = required(self.person.as_ref(), "person", "an email or an id")
             .map_err(|error| self.point_out(error))?;
         if self.is_lead {
             return Ok(PersonKey::Id(text.trim().to_owned()));
         }
-        PersonKey::parse(text).ok_or_else(|| LineError::new(0, "no `person`"))
+        let key = PersonKey::parse(text).ok_or_else(|| LineError::new(0, "no `person`"))?;
+        if let PersonKey::Email(address) = &key {
+            person_address::check(address).map_err(|message| {
+                LineError::new(member.value_at, format!("`person` {message}"))
+            })?;
+        }
+        Ok(key)
     }
 
     /// Points to an address that stands under another name.

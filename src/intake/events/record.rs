@@ -133,6 +133,10 @@ fn put_value(out: &mut Vec<u8>, value: &Packed<'_>) {
             out.push(0);
             return put_text(out, text);
         }
+        Packed::Other(Value::Json(text)) => {
+            out.push(6);
+            return put_text(out, text);
+        }
         Packed::Other(Value::Integer(number)) => (1, *number),
         Packed::Other(Value::Float(number)) => (2, number.to_bits().cast_signed()),
         Packed::Other(Value::Boolean(truth)) => (3, i64::from(*truth)),
@@ -307,6 +311,7 @@ impl<'a> PackedReader<'a> {
                 let days = i32::try_from(self.i64()).unwrap_or_default();
                 Value::Date(NaiveDate::from_num_days_from_ce_opt(days).unwrap_or_default())
             }
+            6 => Value::Json(reuse.text(self.text())),
             _ => Value::Datetime(Instant::from_micros(self.i64())),
         }
     }
@@ -332,6 +337,7 @@ mod tests {
             Value::Boolean(true),
             Value::Date(date),
             Value::Datetime(head.at),
+            Value::json("{\"a\":[1]}").unwrap(),
         ];
         let mut attributes = vec![(RecordName::Known(0), Packed::Text("https://x.example/"))];
         attributes.extend(

@@ -20,6 +20,15 @@ pub(super) fn value<'a>(
 ) -> Result<Option<(Cow<'a, str>, Packed<'a>)>, &'static str> {
     let text = written(scalar);
     let typed = slot.which != AttributeTarget::Unknown;
+    if slot.attribute_type.is_text()
+        && let Scalar::Nested(nested) = scalar
+        && let Some(value) = Value::json(nested)
+    {
+        return Ok(Some((
+            Cow::Owned(value.to_text().to_string()),
+            Packed::Other(value),
+        )));
+    }
     if typed && slot.key == FORM_FIELDS && matches!(scalar, Scalar::Boolean(_) | Scalar::Number(_))
     {
         return Err("an object, a list or a text");

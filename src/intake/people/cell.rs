@@ -4,13 +4,9 @@
 //! read by [`ValueRef::parse`]. The two keys are trimmed, and an email must be one address, since the mail would go there.
 
 use super::formats::Formats;
-use crate::diagnostic::visible::hidden_in;
 use crate::domain::text::stored_email;
-use crate::domain::{FieldType, ValueRef, Zone};
+use crate::domain::{FieldType, ValueRef, Zone, person_address};
 use crate::world::person_rows::{Cell, KeyField, PersonRows};
-
-/// The longest address that mail can be sent to.
-const LONGEST_EMAIL: usize = 254;
 
 /// Why a cell is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,11 +23,6 @@ impl CellError {
             message: message.to_owned(),
             help: None,
         }
-    }
-
-    fn hidden(character: char) -> Self {
-        let code = u32::from(character);
-        Self::new(&format!("holds the invisible character U+{code:04X}"))
     }
 }
 
@@ -122,10 +113,7 @@ fn option_for(text: &str, field_type: FieldType) -> Option<&'static str> {
 
 /// Adds a cell of a name of a person: text in which nothing is hidden.
 pub(super) fn push_name(batch: &mut PersonRows, text: &str) -> Result<(), CellError> {
-    // Line breaks and tabs are seen where a name is shown; they stay as written.
-    if let Some(hidden) = hidden_in(&text.replace(char::is_control, "")) {
-        return Err(CellError::hidden(hidden));
-    }
+    person_address::check_name(text).map_err(|message| CellError::new(&message))?;
     batch.push(if text.is_empty() {
         Cell::Keep
     } else if is_null(text) {
@@ -170,52 +158,11 @@ pub(super) fn push_email(batch: &mut PersonRows, text: &str) -> Result<(), CellE
 }
 
 fn push_address(batch: &mut PersonRows, trimmed: &str) -> Result<(), CellError> {
-    if let Some(hidden) = hidden_in(trimmed) {
-        return Err(CellError::hidden(hidden));
-    }
-    check_address(trimmed).map_err(CellError::new)?;
+    person_address::check(trimmed).map_err(|message| CellError::new(&message))?;
     if trimmed.is_ascii() {
         batch.push(Cell::Set(ValueRef::Text(trimmed)));
     } else {
         batch.push(Cell::Set(ValueRef::Text(&stored_email(trimmed))));
     }
     Ok(())
-}
-
-/// Checks that a text is one address, no more: something, `@`, something, nothing that separates addresses.
-fn check_address(text: &str) -> Result<(), &'static str> {
-    let separates = |c: char| {
-        c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>' | '"' | '\\')
-    };
-    if text.len() > LONGEST_EMAIL {
-        return Err("is longer than an email address can be (254 bytes)");
-    }
-    if text.contains(separates) {
-        return Err("is not one email address");
-    }
-    match text.rsplit_once('@') {
-        Some((local, domain)) if !local.is_empty() && !domain.is_empty() => Ok(()),
-        Some(_) | None => Err("is not an email address"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_address_is_an_email_and_nothing_else_is() {
-        for good in [
-            "ann@example.com",
-            "a.b+c@x",
-            "jörg@exämple.de",
-            "o'neil@x.test",
-        ] {
-            assert_eq!(check_address(good), Ok(()), "{good}");
-        }
-        for bad in ["ann", "@x", "ann@", "a@x,b@x", "a@x b@x", "Ann <ann@x>"] {
-            assert!(check_address(bad).is_err(), "{bad}");
-        }
-        assert!(check_address(&format!("{}@x.test", "a".repeat(10_000))).is_err());
-    }
 }

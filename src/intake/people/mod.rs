@@ -19,7 +19,7 @@ use super::rejects::Rejects;
 use super::renames::Renames;
 use super::rows::{Next, RowError, Rows, Unsplittable};
 use super::spool::spool;
-use crate::domain::field::{EMAIL, ID};
+use crate::domain::field::{EMAIL, ID, is_name_of_person};
 use crate::domain::{FieldCatalogue, FieldId, FieldType, ValueRef, Zone};
 use crate::world::person_rows::{Cell, KeyField, PersonRows};
 use formats::Formats;
@@ -30,9 +30,6 @@ pub(crate) use header::ListColumn;
 /// How to go on after a file whose rows repeat a key too often.
 pub(crate) const REPEATS_HELP: &str = "is it the right key? `--key` names other columns, and `--key row` numbers the rows; \
     `--allow-repeats` loads the file as it is";
-
-/// The fields that hold names of people, in which nothing may be hidden.
-const NAMES: [&str; 3] = ["first_name", "middle_name", "last_name"];
 
 /// Rows in a batch: enough to share the cost of handing it over, few enough to stay in the processor's cache.
 const BATCH_ROWS: usize = 1024;
@@ -140,7 +137,7 @@ impl PeopleReader {
         }
         let is_name = columns
             .iter()
-            .map(|column| NAMES.contains(&catalogue.field(column.field).name.as_str()));
+            .map(|column| is_name_of_person(&catalogue.field(column.field).name));
         Ok(Self {
             types,
             is_name: is_name.collect(),

@@ -90,6 +90,7 @@ fn setting(folder: &Path) -> Setting {
         gone: MissingPolicy::Keep,
         fields: &fields,
         zone: &crate::domain::Zone::utc(),
+        lists: &crate::world::Names::default(),
         now: Instant::from_micros(NOW),
     };
     store.begin_load(load).unwrap().commit().unwrap();

@@ -168,6 +168,7 @@ fn activity_type(code: i32, name: &str, primary: &str) -> ActivityType {
         attribute_type,
         aliases: Vec::new(),
         of_field,
+        beside_primary: None,
     };
     ActivityType {
         code,

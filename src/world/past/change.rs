@@ -152,6 +152,7 @@ fn fitting(value: &Value, field_type: FieldType) -> Option<Value> {
         Value::Boolean(_) => field_type == FieldType::Boolean,
         Value::Date(_) => field_type == FieldType::Date,
         Value::Datetime(_) => field_type == FieldType::Datetime,
+        Value::Json(_) => false,
     };
     if fits {
         Some(value.clone())

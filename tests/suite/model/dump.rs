@@ -216,6 +216,8 @@ fn person_line(number: i64, person: &Person) -> Value {
 /// Numbers and booleans as JSON has them, everything else as text.
 fn shown(value: &Val) -> Value {
     match value {
+        // The fields of a form stay the object that the file has.
+        Val::Text(text) if text.starts_with('{') => serde_json::from_str(text).unwrap(),
         Val::Text(text) => json!(text),
         Val::Int(n) => json!(n),
         Val::Float(n) => json!(n),

@@ -1,6 +1,9 @@
 //! History from Marketo: extracts of its activity log.
 
+use std::fmt::Write as _;
+
 use super::{COLUMNS, notes, taken_from, workspace};
+use crate::tool::table::rows;
 
 const HEADER: &str = "marketoGUID,leadId,activityDate,activityTypeId,campaignId,primaryAttributeValueId,primaryAttributeValue,attributes";
 
@@ -141,4 +144,147 @@ fn all_forms_in_which_extracts_come_are_the_same_events() {
     tool.run("person list --filter 'member_of_list: Guests' --count")
         .stdout("1\n")
         .code(0);
+}
+
+/// An activity of `tests/marketo-activities.csv`.
+struct Known {
+    id: String,
+    name: String,
+    primary: String,
+    attributes: Vec<(String, String)>,
+}
+
+#[test]
+fn no_two_attributes_of_an_activity_are_one_and_none_is_lost() {
+    let known = rows("marketo-activities.csv", 42, |row| Known {
+        id: row.text("id"),
+        name: row.text("name"),
+        primary: row.text("primary"),
+        attributes: row
+            .list("attributes")
+            .iter()
+            .filter_map(|part| part.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+    });
+    let mut extract = format!("{HEADER}\n");
+    for (second, one) in known.iter().enumerate() {
+        let attributes: serde_json::Map<_, _> = one
+            .attributes
+            .iter()
+            .map(|(name, value)| (name.clone(), value.as_str().into()))
+            .collect();
+        let attributes = serde_json::Value::Object(attributes).to_string();
+        writeln!(
+            extract,
+            "g{second},a1,2026-11-02T10:00:{second:02}Z,{},null,null,{},\"{}\"",
+            one.id,
+            one.primary,
+            attributes.replace('"', "\"\"")
+        )
+        .unwrap();
+    }
+    let mut tool = workspace(&[]).bytes("all.csv", extract);
+    assert_eq!(
+        taken_from(&mut tool, "all.csv", "--history"),
+        format!("read {0}, taken {0}", known.len())
+    );
+    let logged = tool.rows("person log a1");
+    for (second, one) in known.iter().enumerate() {
+        let event = format!("g{second}");
+        let row = logged.iter().find(|row| row["event_id"] == event.as_str());
+        let row = row.unwrap_or_else(|| panic!("{} is not in the log", one.name));
+        let mut given: Vec<String> = one.attributes.iter().map(|(_, v)| v.clone()).collect();
+        given.push(one.primary.clone());
+        let mut kept: Vec<String> = row["attributes"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|value| {
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
+            })
+            .collect();
+        kept.extend(row["primary_value"].as_str().map(str::to_owned));
+        given.sort();
+        kept.sort();
+        assert_eq!(kept, given, "{}: {row}", one.name);
+    }
+    let bounced = logged
+        .iter()
+        .find(|row| row["type"] == "email_bounced")
+        .unwrap();
+    assert_eq!(bounced["attributes"]["email_address"], "ann@example.com");
+    assert_eq!(bounced["primary_value"], "Spring.Mail");
+}
+
+#[test]
+fn history_stands_as_it_is_where_people_are_loaded_as_they_are_today() {
+    let mut tool = workspace(&[("note", &notes("Note", "data_value_changes: any"))]);
+    tool.done("person load people.csv --list Guests");
+    let row = |second: u32, activity: u32, primary: &str, attributes: &str| {
+        format!(
+            "h{second},a1,2026-11-02T10:00:0{second}Z,{activity},null,null,{primary},\"{}\"\n",
+            attributes.replace('"', "\"\"")
+        )
+    };
+    let extract = [
+        format!("{HEADER}\n"),
+        row(0, 12, "Ann", "{}"),
+        row(
+            1,
+            13,
+            "City",
+            r#"{"Old Value":"Rome","New Value":"Bergen"}"#,
+        ),
+        row(
+            2,
+            13,
+            "City",
+            r#"{"Old Value":"Bergen","New Value":"Oslo"}"#,
+        ),
+        row(
+            3,
+            22,
+            "Lead Score",
+            r#"{"Old Value":1,"New Value":5,"Change Value":4}"#,
+        ),
+        row(4, 24, "Guests", "{}"),
+        row(5, 13, "Shoe Size", r#"{"Old Value":"43","New Value":"44"}"#),
+        row(
+            6,
+            104,
+            "Fair",
+            r#"{"Old Status":"Not in Program","New Status":"Invited"}"#,
+        ),
+        row(
+            7,
+            104,
+            "Fair",
+            r#"{"Old Status":"Not in Program","New Status":"Invited"}"#,
+        ),
+    ];
+    tool.write_bytes("h.csv", extract.concat());
+    assert_eq!(
+        taken_from(&mut tool, "h.csv", "--history"),
+        "read 8, taken 8"
+    );
+    tool.log_is(
+        "a1",
+        COLUMNS,
+        r#"
+            new_person {"primary_attribute_value":"Ann"}
+            change_data_value city {"new_value":"Bergen","previous_value":"Rome"}
+            change_data_value city {"new_value":"Oslo","previous_value":"Bergen"}
+            change_score lead_score {"change":4,"new_value":5,"previous_value":1}
+            add_to_list Guests
+            change_data_value Shoe Size {"new_value":"44","previous_value":"43"}
+            change_program_status Fair {"new_status":"Invited","previous_status":"Not in Program","success":false}
+            change_program_status Fair {"new_status":"Invited","previous_status":"Not in Program"}
+            "#,
+    );
+    assert_eq!(tool.fields("a1", "city lead_score"), "\"Oslo\" 5");
+    let changed = "data_value_changed: { field: city, new_value: Oslo }";
+    tool.cells_are(["person", "list", "--filter", changed], "id", "a1\n");
 }

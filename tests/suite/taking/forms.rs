@@ -21,7 +21,7 @@ fn each_field_that_really_changes_logs_a_change_with_the_form_as_its_source() {
         "a1",
         COLUMNS,
         r#"
-            fill_out_form Demo {"form_fields":"{\"City\":\"Rome\",\"leadScore\":5,\"Last Name\":\"\",\"seats\":\"many\",\"munchkinId\":\"x\",\"id\":\"z9\",\"Email\":\"ANN@example.com\",\"Industry\":[\"Food\",\"Wine\"]}","city":"Bari","first_name":"Ann"}
+            fill_out_form Demo {"form_fields":{"City":"Rome","leadScore":5,"Last Name":"","seats":"many","munchkinId":"x","id":"z9","Email":"ANN@example.com","Industry":["Food","Wine"]},"city":"Bari","first_name":"Ann"}
             change_data_value city {"new_value":"Rome","previous_value":"Oslo","source":"Web form fillout"}
             change_data_value industry {"new_value":"Food; Wine","source":"Web form fillout"}
             change_data_value first_name {"new_value":"Ann","source":"Web form fillout"}
@@ -54,7 +54,7 @@ fn a_form_makes_a_person_whose_first_values_log_nothing() {
         COLUMNS,
         r#"
             new_person {"source_type":"Web form fillout","lead_source":"Web","form_name":"Demo"}
-            fill_out_form Demo {"form_fields":"{\"Email\":\"Cyd@Example.com\",\"FirstName\":\"Cyd\",\"LeadSource\":\"Web\",\"seats\":\"many\"}"}
+            fill_out_form Demo {"form_fields":{"Email":"Cyd@Example.com","FirstName":"Cyd","LeadSource":"Web","seats":"many"}}
             change_data_value seats {"new_value":"many","source":"Web form fillout"} failed does not fit integer
             interesting_moment Web {"description":"By birth"} By birth succeeded
             interesting_moment Web {"description":"By form"} By form succeeded
@@ -108,4 +108,40 @@ fn form_fields_that_cannot_be_are_faults() {
             .stderr(fault)
             .code(1);
     }
+}
+
+#[test]
+fn a_form_brings_no_address_and_no_name_that_a_list_would_not() {
+    let rest = "\"form_fields\":{\"Email\":\"a@b.c, d@e.f\",\"FirstName\":\"A\u{200b}nn\",\"City\":\"Rome\"}";
+    let mut tool = workspace(&[]);
+    taken(&mut tool, &form("a1", rest), "");
+    assert_eq!(
+        tool.fields("a1", "email first_name city"),
+        "\"ann@example.com\" null \"Rome\""
+    );
+    tool.cells_are(
+        "person log a1 --type change_data_value",
+        "primary_value outcome reason",
+        "
+        city
+        email failed does not fit email
+        first_name failed does not fit string
+        ",
+    );
+}
+
+#[test]
+fn a_form_field_that_is_a_list_is_stored_as_what_was_ticked() {
+    let rest = r#""industry":["Food","Wine"],"company":{"name":"Acme"}"#;
+    let mut tool = workspace(&[]);
+    taken(&mut tool, &form("a1", rest), "");
+    assert_eq!(tool.fields("a1", "industry company"), "\"Food; Wine\" null");
+    tool.log_is(
+        "a1",
+        "type attributes.industry attributes.company",
+        "
+        fill_out_form industry=[\"Food\",\"Wine\"] company={\"name\":\"Acme\"}
+        change_data_value
+        ",
+    );
 }

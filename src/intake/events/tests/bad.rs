@@ -337,3 +337,44 @@ fn a_missing_file_and_a_damaged_one_cannot_be_read() {
     let files = Files::one("e.jsonl.gz", b"\x1f\x8b\x08\x00\x00\x00");
     assert!(files.faults().starts_with("cannot read `e.jsonl.gz`: "));
 }
+
+#[test]
+fn addresses_and_names_obey_the_rules_of_person_lists() {
+    let told = |event: serde_json::Value| {
+        let fault = line(event.to_string());
+        fault.split_once(": ").unwrap().1.to_owned()
+    };
+    let at = "2026-11-02T10:00:00Z";
+    for (person, fault) in [
+        (
+            "x@y.z\nBcc: a@b.c",
+            "`person` holds the invisible character U+000A",
+        ),
+        (
+            "x\u{200b}@y.z",
+            "`person` holds the invisible character U+200B",
+        ),
+        ("x@y.z, a@b.c", "`person` is not one email address"),
+        ("@y.z", "`person` is not an email address"),
+    ] {
+        let event = serde_json::json!({"at": at, "person": person, "type": "11"});
+        assert_eq!(told(event), fault, "{person:?}");
+    }
+    for (field, value, fault) in [
+        (
+            "email",
+            "Ann <a@b.c>",
+            "`new_value` is not one email address",
+        ),
+        (
+            "First Name",
+            "A\u{202e}nn",
+            "`new_value` holds the invisible character U+202E",
+        ),
+    ] {
+        let event = serde_json::json!({
+            "at": at, "person": "17", "type": "change_data_value", "field": field, "new_value": value,
+        });
+        assert_eq!(told(event), fault, "{value:?}");
+    }
+}

@@ -114,6 +114,7 @@ fn catalogue() -> ActivityCatalogue {
         attribute_type,
         aliases: Vec::new(),
         of_field: false,
+        beside_primary: None,
     };
     let mut catalogue = ActivityCatalogue::standard();
     catalogue.add(ActivityType {
@@ -158,6 +159,7 @@ fn shown(event: &Event) -> String {
             Value::Boolean(truth) => format!("{key}=boolean {truth}"),
             Value::Date(date) => format!("{key}=date {date}"),
             Value::Datetime(at) => format!("{key}=instant {at}"),
+            Value::Json(json) => format!("{key}=json {json}"),
         })
         .collect();
     shown.join(", ")

@@ -137,7 +137,7 @@ fn what_no_catalogue_has_is_kept_as_it_is() {
     .only();
     assert_eq!(
         shown(&event),
-        "%=integer 2, a_b=integer 1, average_stock=integer 3, blank= , deep={\"a\": [1, {\"b\": 2}]}, \
+        "%=integer 2, a_b=integer 1, average_stock=integer 3, blank= , deep=json {\"a\":[1,{\"b\":2}]}, \
          f=float 2.5, n=integer 42, t=007, yes=boolean true"
     );
 }
