@@ -4,7 +4,10 @@
 //! memory. They are not part of a campaign's meaning: the database never sees them.
 
 use crate::diagnostic::Span;
-use crate::domain::{ActivityTypeId, CampaignId, FieldId, Instant, ListId, PersonKey, Value};
+use crate::domain::{
+    ActivityTypeId, CampaignId, FieldId, Instant, ListId, PersonKey, ProgramId, Text, Value,
+};
+use crate::filter::Test;
 
 /// One test.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,4 +72,32 @@ pub(crate) enum Expected {
     NotActivities(PersonKey, Vec<ActivityTypeId>),
     /// A field of a person has a value, or none.
     Field(PersonKey, FieldId, Option<Value>),
+    /// A person is on these static lists.
+    Lists(PersonKey, Vec<ListId>),
+    /// A person is on none of these static lists.
+    NotLists(PersonKey, Vec<ListId>),
+    /// A person has a status in a program, or is not a member of it.
+    Status(PersonKey, ProgramId, Option<Text>),
+    /// The campaign's steps sent exactly these mails because of a person, in order.
+    Mails(PersonKey, Vec<ExpectedMail>),
+}
+
+/// A mail that is expected. What is not written may be anything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExpectedMail {
+    /// The name of the email.
+    pub email: Option<ExpectedText>,
+    /// The subject, tokens filled in.
+    pub subject: Option<ExpectedText>,
+    /// The text, tokens filled in.
+    pub body: Option<ExpectedText>,
+}
+
+/// What a text must be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExpectedText {
+    /// All of these hold.
+    pub tests: Vec<Test>,
+    /// How they read: `contains December`.
+    pub words: String,
 }

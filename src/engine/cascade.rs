@@ -15,7 +15,7 @@ use crate::filter::{Draw, Facts, constraints_hold};
 use crate::world::{Activity, Attributes, Cause, Layout, Origin, Person, Subject};
 
 use super::blockers::ServedAddresses;
-use super::tally::{Cut, Tally};
+use super::tally::{Cut, JudgedPerson, Tally};
 use super::{Engine, qualifies};
 
 /// An activity whose triggers are still to be asked.
@@ -227,7 +227,20 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
                     &when,
                 )
         });
-        fires && self.admits(campaign)
+        let entered = fires && self.admits(campaign);
+        self.keep_judged(campaign, Some(pending.place), entered);
+        entered
+    }
+
+    /// Keeps the person as they are now, if the campaign is observed.
+    pub(super) fn keep_judged(&mut self, campaign: &Campaign, row: Option<u32>, entered: bool) {
+        let (person, at) = (self.subject.person(), self.at);
+        self.tally.judged(campaign.id, || JudgedPerson {
+            person: person.clone(),
+            at,
+            row,
+            entered,
+        });
     }
 
     /// Returns whether a campaign takes the person now: its filters hold and its qualification rule admits them.

@@ -28,7 +28,7 @@ pub(crate) use blockers::ServedAddresses;
 pub(crate) use explain::{HeldBack, Reasons, TriggerReason};
 pub(crate) use list_import::{Imported, ListRow};
 pub(crate) use needs::needs_of;
-pub(crate) use tally::{CampaignTally, Cut, Tally};
+pub(crate) use tally::{CampaignTally, Cut, JudgedPerson, Tally};
 pub(crate) use wait::wake_instant;
 
 use blockers::MailFields;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{CampaignId, Instant, Outcome, PersonId, Reason, WaitId};
-use crate::world::Activity;
+use crate::world::{Activity, Person};
 
 /// An entry that the cascade limit cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,29 @@ pub(crate) struct Cut {
     pub(crate) chain: Vec<CampaignId>,
 }
 
+/// One person as they were when a campaign was evaluated for them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedPerson {
+    /// The person then.
+    pub person: Person,
+    /// The instant.
+    pub at: Instant,
+    /// The place in the person's log of the activity that a trigger was asked about; none of an executed campaign.
+    pub row: Option<u32>,
+    /// Whether the person was let in.
+    pub entered: bool,
+}
+
+/// The people for whom one campaign was evaluated, for explanations of failed tests.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    campaign: CampaignId,
+    /// The people, in the order in which they were judged.
+    pub judged: Vec<JudgedPerson>,
+}
+
 /// Counts of what happenings did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Tally {
     /// Entries into campaigns.
     pub(crate) entries: u64,
@@ -41,6 +62,8 @@ pub(crate) struct Tally {
     pub(crate) campaigns: BTreeMap<CampaignId, CampaignTally>,
     /// The number of the first wait that began after counting started; without one, every wait began before.
     first_wait: Option<WaitId>,
+    /// The campaign whose evaluations are kept, and these.
+    observed: Option<Observed>,
 }
 
 /// What happened in one campaign: `triggered = filters + excluded + entered + cut + refused`.
@@ -90,6 +113,32 @@ impl Tally {
         Self {
             first_wait: Some(first),
             ..Self::default()
+        }
+    }
+
+    /// Makes one that keeps everyone for whom a campaign is evaluated by a trigger or a step.
+    pub fn observing(campaign: CampaignId) -> Self {
+        Self {
+            observed: Some(Observed {
+                campaign,
+                judged: Vec::new(),
+            }),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the people who were judged since this was last asked.
+    pub fn take_judged(&mut self) -> Vec<JudgedPerson> {
+        let observed = self.observed.as_mut();
+        observed.map_or_else(Vec::new, |observed| std::mem::take(&mut observed.judged))
+    }
+
+    /// Keeps a person who was judged, if the campaign is observed.
+    pub(super) fn judged(&mut self, campaign: CampaignId, judged: impl FnOnce() -> JudgedPerson) {
+        if let Some(observed) = &mut self.observed
+            && observed.campaign == campaign
+        {
+            observed.judged.push(judged());
         }
     }
 

@@ -32,6 +32,6 @@ pub(crate) struct TestFailure {
     pub(crate) expected: String,
     /// What was found.
     pub(crate) got: String,
-    /// Why the person qualified or did not, where one person is meant: when the batch ran, else at the end.
+    /// Why, if one person is meant: at the instant of the entry or step in question.
     pub(crate) explain: Option<Explanation>,
 }

@@ -19,6 +19,8 @@ pub(in crate::app) struct Question {
     pub(in crate::app) active: Option<bool>,
     /// The row of the log that is asked about; without one, all of the log.
     pub(super) happened: Option<Happened>,
+    /// The place in the log of the activity that triggers are asked about, in a world that has no stored log.
+    pub(in crate::app) row: Option<u32>,
     /// Waits of the campaign that hold the person.
     pub(super) waits: Vec<HoldingWait>,
     /// How many people a run may take in, and how many it would now, where that is bounded and known.
@@ -47,6 +49,7 @@ impl Question {
             at,
             active: None,
             happened: None,
+            row: None,
             waits: Vec::new(),
             run: None,
         }
@@ -62,7 +65,7 @@ pub(in crate::app) fn tell(
     question: &Question,
 ) -> Option<Explanation> {
     let happened = question.happened.as_ref();
-    let row = happened.map(|happened| happened.place);
+    let row = happened.map_or(question.row, |happened| Some(happened.place));
     let reasons = engine.explain(campaign, world, person, question.at, row)?;
     let known = world.person(person)?;
     let inactive = campaign.mode == Mode::Triggered && question.active == Some(false);

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use crate::campaign::Campaign;
 use crate::campaign::case::{Case, Expectation, Expected};
 use crate::diagnostic::Sources;
-use crate::domain::{ActivityTypeId, Outcome, PersonId, PersonKey, Value};
+use crate::domain::{ActivityTypeId, Outcome, PersonId, PersonKey};
 use crate::results::TestFailure;
-use crate::world::Activity;
+use crate::world::{Activity, LogRow};
 
 use super::play::Played;
+use super::{mails, states};
 
 /// Returns everything that was not as expected.
 pub(super) fn failures(
@@ -38,7 +39,15 @@ struct Mismatch {
     what: String,
     expected: String,
     got: String,
-    person: Option<PersonId>,
+    /// The person, and the row of their log that is in question.
+    about: Option<(PersonId, Option<u32>)>,
+}
+
+/// What was expected of a person, what was found, and the row of their log that is in question.
+pub(super) struct Difference {
+    pub(super) expected: String,
+    pub(super) got: String,
+    pub(super) row: Option<u32>,
 }
 
 fn failure(
@@ -58,15 +67,28 @@ fn failure(
         Expected::Field(key, field, value) => {
             let name = &played.engine.workspace().fields.field(*field).name;
             of_person(played, key, name, |person| {
-                let known = played.world.person(person)?;
-                let got = known.field(played.world.layout(), *field);
-                (got != value.as_ref()).then(|| (text(value.as_ref()), text(got)))
+                states::field(played, campaign, person, *field, value.as_ref())
             })
         }
+        Expected::Lists(key, lists) => of_person(played, key, "lists", |person| {
+            states::lists(played, campaign, person, lists)
+        }),
+        Expected::NotLists(key, lists) => of_person(played, key, "lists", |person| {
+            states::not_lists(played, campaign, person, lists)
+        }),
+        Expected::Status(key, program, status) => {
+            let name = played.world.programs.name(program.0);
+            of_person(played, key, &format!("status in {name}"), |person| {
+                states::status(played, campaign, person, *program, status.as_ref())
+            })
+        }
+        Expected::Mails(key, mails) => of_person(played, key, "mails", |person| {
+            mails::mails(played, campaign, person, mails)
+        }),
     }?;
     let explain = unlike
-        .person
-        .and_then(|person| played.explain(campaign, person));
+        .about
+        .and_then(|(person, row)| played.explain(campaign, person, row));
     Some(TestFailure {
         line,
         what: unlike.what,
@@ -76,19 +98,12 @@ fn failure(
     })
 }
 
-fn text(value: Option<&Value>) -> String {
-    value.map_or_else(
-        || "no value".to_owned(),
-        |value| value.to_text().to_string(),
-    )
-}
-
 /// Asks about one person; nobody at all is unlike what was expected, too.
 fn of_person(
     played: &Played<'_>,
     key: &PersonKey,
     what: &str,
-    ask: impl FnOnce(PersonId) -> Option<(String, String)>,
+    ask: impl FnOnce(PersonId) -> Option<Difference>,
 ) -> Option<Mismatch> {
     let what = format!("{key}: {what}");
     let Some(person) = played.find(key) else {
@@ -96,14 +111,14 @@ fn of_person(
             what,
             expected: format!("someone with the key {key}"),
             got: "nobody".to_owned(),
-            person: None,
+            about: None,
         });
     };
-    ask(person).map(|(expected, got)| Mismatch {
+    ask(person).map(|difference| Mismatch {
         what,
-        expected,
-        got,
-        person: Some(person),
+        expected: difference.expected,
+        got: difference.got,
+        about: Some((person, difference.row)),
     })
 }
 
@@ -123,14 +138,25 @@ fn qualified(played: &Played<'_>, campaign: &Campaign, count: u64) -> Option<Mis
     } else {
         format!(": {}", names.join(", "))
     };
+    // One person alone can be the one in question.
+    let about = if (people.len() as u64) < count {
+        let missing: Vec<PersonId> = played.everyone().collect();
+        let mut missing = missing
+            .into_iter()
+            .filter(|person| !people.contains(person));
+        missing.next().filter(|_| missing.next().is_none())
+    } else {
+        people.first().copied().filter(|_| people.len() == 1)
+    };
     Some(Mismatch {
         what: "qualified".to_owned(),
         expected: count.to_string(),
         got: format!("{}{who}", people.len()),
-        person: None,
+        about: about.map(|person| (person, None)),
     })
 }
 
+/// Names a person as an answer does.
 fn name(played: &Played<'_>, id: PersonId) -> String {
     let world = &played.world;
     match world.person(id) {
@@ -140,19 +166,22 @@ fn name(played: &Played<'_>, id: PersonId) -> String {
 }
 
 /// Returns the rows that the campaign's steps left for a person.
-fn rows<'a>(
+pub(super) fn rows<'a>(
     played: &'a Played<'_>,
     campaign: &Campaign,
     person: PersonId,
-) -> impl Iterator<Item = &'a Activity> {
+) -> impl DoubleEndedIterator<Item = &'a LogRow> {
     let campaign = campaign.id;
-    played
-        .journal
-        .activities
-        .iter()
-        .filter(move |row| row.person == person)
-        .map(|row| &row.activity)
-        .filter(move |activity| activity.origin.is_some_and(|o| o.campaign == campaign))
+    let rows = played.journal.activities.iter();
+    rows.filter(move |row| {
+        let origin = row.activity.origin;
+        row.person == person && origin.is_some_and(|origin| origin.campaign == campaign)
+    })
+}
+
+/// Returns whether a row says that a step succeeded.
+fn succeeded(row: &LogRow) -> bool {
+    row.activity.outcome == Some(Outcome::Succeeded)
 }
 
 fn activities(
@@ -160,24 +189,29 @@ fn activities(
     campaign: &Campaign,
     person: PersonId,
     wanted: &[ActivityTypeId],
-) -> Option<(String, String)> {
-    let succeeded = |activity: &&Activity| activity.outcome == Some(Outcome::Succeeded);
-    let got: Vec<ActivityTypeId> = rows(played, campaign, person)
-        .filter(succeeded)
-        .map(|activity| activity.activity)
+) -> Option<Difference> {
+    let done: Vec<&LogRow> = rows(played, campaign, person)
+        .filter(|row| succeeded(row))
         .collect();
+    let got: Vec<ActivityTypeId> = done.iter().map(|row| row.activity.activity).collect();
     if got == wanted {
         return None;
     }
-    let others: Vec<String> = rows(played, campaign, person)
-        .filter(|activity| !succeeded(activity))
-        .map(|activity| ending(played, activity))
-        .collect();
+    let other = || rows(played, campaign, person).filter(|row| !succeeded(row));
+    let others: Vec<String> = other().map(|row| ending(played, &row.activity)).collect();
     let mut told = names(played, &got);
     if !others.is_empty() {
         told = format!("{told} ({})", others.join(", "));
     }
-    Some((names(played, wanted), told))
+    let first = (0..=got.len()).find(|place| got.get(*place) != wanted.get(*place))?;
+    let missing = wanted.get(first);
+    let unfinished = other().find(|row| Some(&row.activity.activity) == missing);
+    let row = unfinished.or_else(|| done.get(first).copied());
+    Some(Difference {
+        expected: names(played, wanted),
+        got: told,
+        row: row.map(|row| row.ordinal),
+    })
 }
 
 fn not_activities(
@@ -185,15 +219,15 @@ fn not_activities(
     campaign: &Campaign,
     person: PersonId,
     unwanted: &[ActivityTypeId],
-) -> Option<(String, String)> {
-    let got: Vec<ActivityTypeId> = rows(played, campaign, person)
-        .filter(|activity| activity.outcome == Some(Outcome::Succeeded))
-        .map(|activity| activity.activity)
-        .filter(|activity| unwanted.contains(activity))
+) -> Option<Difference> {
+    let got: Vec<&LogRow> = rows(played, campaign, person)
+        .filter(|row| succeeded(row) && unwanted.contains(&row.activity.activity))
         .collect();
-    (!got.is_empty()).then(|| {
-        let expected = format!("none of {}", names(played, unwanted));
-        (expected, names(played, &got))
+    let types: Vec<ActivityTypeId> = got.iter().map(|row| row.activity.activity).collect();
+    got.first().map(|first| Difference {
+        expected: format!("none of {}", names(played, unwanted)),
+        got: names(played, &types),
+        row: Some(first.ordinal),
     })
 }
 

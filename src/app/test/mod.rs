@@ -1,11 +1,16 @@
 //! `campaign test`: the `tests:` of campaign files, run in memory on the engine that runs everything.
 //!
-//! [`events`] reads what happens, [`play`] lets it happen to people who exist nowhere else, [`judge`] compares. No
+//! [`events`] reads what happens, [`play`] lets it happen to people who exist nowhere else, [`judge`] compares with the help
+//! of [`states`] and [`mails`], and
+//! [`moments`] keeps what explains a failure. No
 //! database is touched and nothing is written.
 
 pub(super) mod events;
 mod judge;
+mod mails;
+mod moments;
 mod play;
+mod states;
 
 use std::path::PathBuf;
 

@@ -16,6 +16,7 @@ use crate::results::Explanation;
 use crate::world::directory::lookup_key;
 use crate::world::{Event, Journal, Layout, Needs, NextNumbers, WaitRow, World};
 
+use super::moments::Moments;
 use crate::app::explain::{Question, tell};
 
 /// What a test has left behind.
@@ -30,11 +31,17 @@ pub(super) struct Played<'w> {
     pub(super) unknown: Vec<PersonKey>,
     /// Who answered to which key, those who have been deleted included.
     people: BTreeMap<PersonKey, PersonId>,
-    /// Why people qualified or did not when the campaign ran.
-    explained: BTreeMap<PersonId, Explanation>,
+    /// People as they were when the campaign was evaluated for them.
+    moments: Moments,
 }
 
 impl Played<'_> {
+    /// Returns everyone, in order.
+    pub(super) fn everyone(&self) -> impl Iterator<Item = PersonId> {
+        let all = (1..self.world.next_numbers().person.0).map(PersonId);
+        all.filter(|person| self.world.has(*person))
+    }
+
     /// Finds who a key means.
     pub(super) fn find(&self, key: &PersonKey) -> Option<PersonId> {
         match key {
@@ -46,18 +53,20 @@ impl Played<'_> {
         }
     }
 
-    /// Describes why a person qualified or did not: when the campaign ran, else as things are at the end.
-    pub(super) fn explain(&mut self, campaign: &Campaign, person: PersonId) -> Option<Explanation> {
-        match self.explained.get(&person) {
-            Some(told) => Some(told.clone()),
-            None => tell(
-                &self.engine,
-                campaign,
-                &mut self.world,
-                person,
-                &Question::now(self.ended),
-            ),
-        }
+    /// Explains the entry or step that a row of the person's log came from, or, without a row, why there is none: at the
+    /// instant at which the campaign was evaluated, else as things are at the end.
+    pub(super) fn explain(
+        &mut self,
+        campaign: &Campaign,
+        person: PersonId,
+        row: Option<u32>,
+    ) -> Option<Explanation> {
+        let (engine, world) = (&self.engine, &mut self.world);
+        let then = self.moments.explain(engine, campaign, world, person, row);
+        then.or_else(|| {
+            let question = Question::now(self.ended);
+            tell(engine, campaign, world, person, &question)
+        })
     }
 }
 
@@ -85,10 +94,10 @@ pub(super) fn play<'w>(
             ended: case.now,
             unknown: Vec::new(),
             people: BTreeMap::new(),
-            explained: BTreeMap::new(),
+            moments: Moments::default(),
         },
         tested: campaign.id,
-        tally: Tally::default(),
+        tally: Tally::observing(campaign.id),
         runs: 0,
         served: BTreeMap::new(),
     };
@@ -189,25 +198,30 @@ impl Stage<'_> {
         world.take_journal();
     }
 
-    /// Returns everyone, in order.
-    fn everyone(&self) -> Vec<PersonId> {
-        let world = &self.played.world;
-        let all = (1..world.next_numbers().person.0).map(PersonId);
-        all.filter(|person| world.has(*person)).collect()
-    }
-
     /// Ends every wait up to an instant, each at its own, those that begin meanwhile included.
     fn elapse(&mut self, until: Instant) {
         while let Some(wait) = self.next_due(until) {
-            let Played { engine, world, .. } = &mut self.played;
+            let Played {
+                engine,
+                world,
+                moments,
+                ..
+            } = &mut self.played;
+            let entries = world.journal().entries.clone();
+            if wait.campaign == self.tested
+                && let Some(person) = world.person(wait.person)
+            {
+                moments.wake(person, &wait, &entries);
+            }
             let served = wait.run.and_then(|run| self.served.get_mut(&run));
             engine.wake(world, &wait, &mut self.tally, served);
+            moments.judged(self.tally.take_judged());
         }
         self.played.ended = self.played.ended.max(until);
     }
 
     fn next_due(&self, until: Instant) -> Option<WaitRow> {
-        let people = self.everyone().into_iter();
+        let people = self.played.everyone().collect::<Vec<_>>().into_iter();
         people
             .filter_map(|person| self.played.world.person(person))
             .flat_map(|person| &person.waits)
@@ -225,26 +239,37 @@ impl Stage<'_> {
             (EventOutcome::Done, Some(person)) => {
                 let key = lookup_key(&event.person).into_owned();
                 self.played.people.insert(key, person);
+                let Played { world, moments, .. } = &mut self.played;
+                if let Some(person) = world.person(person) {
+                    moments.event(person, event.at);
+                }
             }
             (EventOutcome::Done, None) => {}
         }
+        self.played.moments.judged(self.tally.take_judged());
     }
 
     /// Runs a batch campaign: everyone is judged, and those who qualify enter in their order.
     fn run(&mut self, campaign: &Campaign, at: Instant) {
         self.runs += 1;
-        let everyone = self.everyone();
-        if campaign.id == self.tested {
-            self.explain_all(campaign, &everyone, at);
-        }
+        let everyone = self.played.everyone().collect::<Vec<_>>();
         let run = RunId(self.runs);
         let mut served = ServedAddresses::new(self.shared_addresses(&everyone));
         for id in everyone {
-            let Played { engine, world, .. } = &mut self.played;
+            let Played {
+                engine,
+                world,
+                moments,
+                ..
+            } = &mut self.played;
             let Some(person) = world.person(id) else {
                 continue;
             };
-            if engine.judge(campaign, world, person, at) != BatchVerdict::Qualified {
+            let qualified = engine.judge(campaign, world, person, at) == BatchVerdict::Qualified;
+            if campaign.id == self.tested {
+                moments.run(person, at, qualified);
+            }
+            if !qualified {
                 continue;
             }
             let mut entry = BatchEntry {
@@ -253,22 +278,9 @@ impl Stage<'_> {
                 served: &mut served,
             };
             engine.enter(world, campaign, id, &mut entry, &mut self.tally);
+            moments.judged(self.tally.take_judged());
         }
         self.served.insert(run, served);
-    }
-
-    fn explain_all(&mut self, campaign: &Campaign, everyone: &[PersonId], at: Instant) {
-        let Played {
-            engine,
-            world,
-            explained,
-            ..
-        } = &mut self.played;
-        for person in everyone {
-            if let Some(told) = tell(engine, campaign, world, *person, &Question::now(at)) {
-                explained.entry(*person).or_insert(told);
-            }
-        }
     }
 
     /// Finds the people who share an address with others.

@@ -5,9 +5,9 @@
 use serde_json::Value as Json;
 
 use crate::campaign::Campaign;
-use crate::campaign::case::{Case, CaseEvent, CasePerson, Expectation, Expected};
+use crate::campaign::case::{Case, CaseEvent, CasePerson};
 use crate::diagnostic::suggest::did_you_mean;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Span};
 use crate::domain::{
     ActivityTypeId, CampaignId, FieldId, FieldType, Instant, ListId, Mode, PersonKey, Text, Value,
 };
@@ -16,6 +16,7 @@ use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::assets;
 use super::draft::Draft;
+use super::expectations::expectation;
 
 /// Compiles the tests of a campaign.
 pub(super) fn compile(
@@ -100,7 +101,7 @@ fn person(node: &Node, draft: &mut Draft) -> Option<CasePerson> {
     let (mut email, mut id) = (None, None);
     for entry in entries {
         match entry.key.as_str() {
-            "lists" => person.lists = lists(&entry.value, draft),
+            "lists" => person.lists = lists(&entry.value, "lists", draft),
             "email" => email = key(entry, draft),
             "id" => id = key(entry, draft),
             _ => person.fields.extend(field(entry, draft)),
@@ -129,8 +130,9 @@ fn key(entry: &MapEntry, draft: &mut Draft) -> Option<String> {
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
-fn lists(node: &Node, draft: &mut Draft) -> Vec<ListId> {
-    texts(node, "lists", draft)
+/// Reads one static list or several.
+pub(super) fn lists(node: &Node, key: &str, draft: &mut Draft) -> Vec<ListId> {
+    texts(node, key, draft)
         .into_iter()
         .filter_map(|list| draft.list(&list.value, list.span))
         .collect()
@@ -152,7 +154,7 @@ fn texts(node: &Node, key: &str, draft: &mut Draft) -> Vec<Spanned<String>> {
 }
 
 /// Reads a field and its value; `NULL` is not a value.
-fn field(entry: &MapEntry, draft: &mut Draft) -> Option<(FieldId, Option<Value>)> {
+pub(super) fn field(entry: &MapEntry, draft: &mut Draft) -> Option<(FieldId, Option<Value>)> {
     let field = assets::field(&entry.key, entry.key_span, draft)?;
     let text = match &entry.value.kind {
         NodeKind::Null => return Some((field, None)),
@@ -253,63 +255,8 @@ fn campaigns(node: &Node, campaign: &Campaign, draft: &mut Draft) -> Vec<Campaig
     found.collect()
 }
 
-/// Reads one entry of `expect`, which may say several things of one person.
-fn expectation(node: &Node, draft: &mut Draft) -> Vec<Expectation> {
-    let diagnostics = &mut draft.diagnostics;
-    let Some(mut keys) = MapReader::open(node, "an expectation", diagnostics) else {
-        return Vec::new();
-    };
-    let person = keys.text("person", diagnostics);
-    let qualified = keys.whole_number("qualified", diagnostics);
-    let activities = keys.value("activities", diagnostics);
-    let not_activities = keys.value("not_activities", diagnostics);
-    let fields = keys.named("fields", diagnostics);
-    keys.close(diagnostics);
-    let said = activities.is_some() || not_activities.is_some() || fields.is_some();
-    if !said && qualified.is_none() {
-        diagnostics.push(
-            Diagnostic::new(Code::MissingKey, node.span, "nothing is expected here").help(
-                "write `qualified`, or a `person` with `activities`, `not_activities` or `fields`",
-            ),
-        );
-        return Vec::new();
-    }
-    let mut expected = Vec::new();
-    let mut add = |span, what| expected.push(Expectation { span, what });
-    if let Some(count) = qualified {
-        add(count.span, Expected::Qualified(count.value));
-    }
-    if !said {
-        return expected;
-    }
-    let Some(person) = person.and_then(|person| PersonKey::parse(person.value)) else {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::MissingKey,
-                node.span,
-                "the expectation needs the key `person`",
-            )
-            .help("whose activities or fields are meant? write `person: ann@example.com`"),
-        );
-        return expected;
-    };
-    if let Some(node) = activities {
-        let types = types(node, "activities", draft);
-        add(node.span, Expected::Activities(person.clone(), types));
-    }
-    if let Some(node) = not_activities {
-        let types = types(node, "not_activities", draft);
-        add(node.span, Expected::NotActivities(person.clone(), types));
-    }
-    for entry in fields.unwrap_or_default() {
-        if let Some((id, value)) = field(entry, draft) {
-            add(entry.key_span, Expected::Field(person.clone(), id, value));
-        }
-    }
-    expected
-}
-
-fn types(node: &Node, key: &str, draft: &mut Draft) -> Vec<ActivityTypeId> {
+/// Reads one activity type or several.
+pub(super) fn types(node: &Node, key: &str, draft: &mut Draft) -> Vec<ActivityTypeId> {
     texts(node, key, draft)
         .iter()
         .filter_map(|name| activity(&name.value, name.span, draft))

@@ -12,6 +12,7 @@ mod cases;
 mod contradictions;
 mod dead_ends;
 mod draft;
+mod expectations;
 mod fields;
 mod flow;
 mod flow_draft;

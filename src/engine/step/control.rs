@@ -82,6 +82,7 @@ impl<'w> Cascade<'_, '_, 'w> {
     ) {
         let child = self.engine.workspace.campaign(target);
         let qualified = self.admits(child);
+        self.keep_judged(child, None, qualified);
         let words = &self.engine.words;
         let attributes = Attribution::default()
             .with(&words.qualified, Some(Value::Boolean(qualified)))

@@ -22,10 +22,12 @@ mod tests;
 pub(crate) use context::{Context, Vocabulary};
 pub(crate) use places::Places;
 
-use crate::domain::ActivityTypeId;
+use crate::diagnostic::Diagnostics;
+use crate::domain::{ActivityTypeId, FieldType, Zone};
 use crate::yaml::Node;
 
-use super::{Constraint, Filter};
+use super::operator::argument::OperandContext;
+use super::{Constraint, Filter, Test};
 
 /// A trigger as compiled: the parts of a campaign's trigger.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +57,22 @@ pub(crate) fn smart_list(filters: &[Node], logic: Option<&Node>, cx: &mut Contex
 /// Compiles one filter or group: the `if` of a choice.
 pub(crate) fn one(node: &Node, cx: &mut Context<'_>) -> Filter {
     entry::filter(node, cx)
+}
+
+/// Reads what a text must be, as the tests of campaigns write it: an operator map, or a bare value or list, which means
+/// `is`. Returns the tests and how they read.
+pub fn text_tests(
+    node: &Node,
+    zone: &Zone,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Vec<Test>, String)> {
+    let reading = OperandContext {
+        field_type: FieldType::Text,
+        zone,
+        diagnostics,
+    };
+    let described = values::read(node, reading)?;
+    Some((described.tests, described.words))
 }
 
 /// Compiles one entry of `triggers:`; nothing where its activity type cannot be reported.

@@ -1,6 +1,6 @@
 //! Operator maps, bare values and lists of names, as every kind of filter writes them; and how they read aloud.
 
-use crate::diagnostic::{Code, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::FieldType;
 use crate::filter::operator::Operand;
 use crate::filter::operator::argument::OperandContext;
@@ -21,14 +21,24 @@ pub(super) fn tests(
     field_type: FieldType,
     cx: &mut Context<'_>,
 ) -> Option<DescribedTests> {
-    let mut reading = OperandContext {
-        field_type,
-        zone: cx.zone,
-        diagnostics: cx.diagnostics,
-    };
+    read(
+        node,
+        OperandContext {
+            field_type,
+            zone: cx.zone,
+            diagnostics: cx.diagnostics,
+        },
+    )
+}
+
+/// Reads an operator map, or a bare value or list, by the type of what it is asked of.
+pub(super) fn read(node: &Node, mut reading: OperandContext<'_>) -> Option<DescribedTests> {
     let compiled: Vec<Option<(Test, String)>> = match &node.kind {
         NodeKind::Map(entries) if entries.is_empty() => {
-            cx.fault(Code::MissingValue, node.span, "no operator is written");
+            let message = "no operator is written";
+            reading
+                .diagnostics
+                .push(Diagnostic::new(Code::MissingValue, node.span, message));
             return None;
         }
         NodeKind::Map(entries) => entries

@@ -214,6 +214,11 @@ impl<'a> Ran<'a> {
         self.tool
     }
 
+    /// Returns the result as it is.
+    pub fn into_stdout(self) -> String {
+        self.stdout
+    }
+
     /// Returns notices and errors as they are.
     pub(crate) fn into_stderr(self) -> String {
         self.stderr

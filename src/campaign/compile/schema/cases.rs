@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::parts::{boolean, described, mapping, name, named, one_or_more, text, whole_number};
+use crate::domain::FieldType;
+
+use super::filters::tests_name;
+use super::parts::{
+    boolean, defined, described, mapping, name, named, one_or_more, text, whole_number,
+};
 
 /// The schema of `tests:`.
 pub(super) fn list() -> Value {
@@ -90,7 +95,7 @@ fn expectation() -> Value {
     let activities = one_or_more(&name());
     let mut schema = mapping(
         [
-            ("person", described("Whose activities or fields", text())),
+            ("person", described("The person that is meant", text())),
             (
                 "activities",
                 described(
@@ -107,6 +112,34 @@ fn expectation() -> Value {
                 described("What the person's fields are at the end", named(&value())),
             ),
             (
+                "lists",
+                described(
+                    "Static lists that the person is on at the end",
+                    one_or_more(&name()),
+                ),
+            ),
+            (
+                "not_lists",
+                described(
+                    "Static lists that the person is not on at the end",
+                    one_or_more(&name()),
+                ),
+            ),
+            (
+                "statuses",
+                described(
+                    "The person's status in each of some programs; `NULL` or `Not in Program`: no member",
+                    named(&value()),
+                ),
+            ),
+            (
+                "mails",
+                described(
+                    "Exactly the mails that this campaign sent because of the person, in order",
+                    several(&mail()),
+                ),
+            ),
+            (
                 "qualified",
                 described("How many people have entered this campaign", whole_number()),
             ),
@@ -115,4 +148,22 @@ fn expectation() -> Value {
     );
     schema["minProperties"] = json!(1);
     schema
+}
+
+/// A mail: its name alone, or what its parts must be.
+fn mail() -> Value {
+    let part = || defined(&tests_name(FieldType::Text));
+    let mut parts = mapping(
+        [
+            ("email", described("The name of the email", part())),
+            (
+                "subject",
+                described("The subject, tokens filled in", part()),
+            ),
+            ("body", described("The text, tokens filled in", part())),
+        ],
+        &[],
+    );
+    parts["minProperties"] = json!(1);
+    json!({ "anyOf": [text(), parts] })
 }
