@@ -295,23 +295,34 @@ const ASKED: &str = "--filter";
 
 /// Compiles a filter as the smart list of a campaign of its own, among the stored ones, which it may name.
 fn filtered(store: &Store, text: &str) -> Result<(Workspace, Filter), Error> {
+    if text.trim().is_empty() {
+        let help = "write a filter as in a campaign file: `--filter 'state: CA'`";
+        let error = UserError::new(ErrorKind::Usage, "`--filter` has no filter");
+        return Err(error.help(help).into());
+    }
     let opened = StoredWorkspace::of(store)?;
     let mut stored = opened.as_stored(store)?;
+    let campaign = FilterCampaign::of(text);
     stored.campaigns.push(StoredCampaign {
         file: ASKED.to_owned(),
-        definition: as_campaign(text),
+        definition: campaign.text.clone(),
         description: None,
     });
     let loaded = source::from_stored(&stored);
     let (workspace, all) = compile(&loaded, &store.stored_fields()?);
-    let sources = loaded.sources;
+    let mut sources = loaded.sources;
     // Stored campaigns that no longer compile are not reported here, nor are flows.
     let mut diagnostics = Diagnostics::default();
     let asked = |fault: &&Diagnostic| {
         fault.severity() == Severity::Error && sources.path(fault.span.file) == Path::new(ASKED)
     };
+    let mut file = None;
     for fault in all.sorted().into_iter().filter(asked) {
-        diagnostics.push(fault.clone());
+        file = Some(fault.span.file);
+        diagnostics.push(campaign.as_given(fault.clone()));
+    }
+    if let Some(file) = file {
+        sources.replace(file, text);
     }
     let compiled = workspace
         .campaigns
@@ -327,21 +338,50 @@ fn filtered(store: &Store, text: &str) -> Result<(Workspace, Filter), Error> {
     }
 }
 
-/// Returns a filter, or a list of them, as the text of a campaign.
-fn as_campaign(text: &str) -> String {
-    let text = text.trim();
-    let (first, rest) = if text.starts_with(['-', '[']) {
-        ("    ", "    ")
-    } else {
-        ("    - ", "      ")
-    };
-    let lines: Vec<String> = text
-        .lines()
-        .enumerate()
-        .map(|(index, line)| format!("{}{line}", if index == 0 { first } else { rest }))
-        .collect();
-    format!(
-        "name: {ASKED}\nsmart_list:\n  filters:\n{}\n",
-        lines.join("\n")
-    )
+/// A filter, or a list of them, as the text of a campaign.
+struct FilterCampaign {
+    text: String,
+    /// Where each line of the filter begins: in the campaign, and in the text as given.
+    lines: Vec<(usize, usize)>,
+}
+
+impl FilterCampaign {
+    fn of(given: &str) -> Self {
+        let (first, rest) = if given.trim_start().starts_with(['-', '[']) {
+            ("    ", "    ")
+        } else {
+            ("    - ", "      ")
+        };
+        let mut text = format!("name: {ASKED}\nsmart_list:\n  filters:\n");
+        let mut lines = Vec::new();
+        // The blanks before the first line count: the other lines are indented as it is.
+        let blank = given.len() - given.trim_start().len();
+        let mut place = given[..blank].rfind('\n').map_or(0, |end| end + 1);
+        for (index, line) in given[place..].trim_end().split_inclusive('\n').enumerate() {
+            text.push_str(if index == 0 { first } else { rest });
+            lines.push((text.len(), place));
+            text.push_str(line);
+            place += line.len();
+        }
+        text.push('\n');
+        Self { text, lines }
+    }
+
+    /// Returns a fault with its place in the text as given.
+    fn as_given(&self, mut fault: Diagnostic) -> Diagnostic {
+        let given = |place: u32| {
+            let place = place as usize;
+            let before = self.lines.iter().rev().find(|(start, _)| *start <= place);
+            let given = before.map_or(0, |(start, given)| given + place - start);
+            u32::try_from(given).unwrap_or(u32::MAX)
+        };
+        let file = fault.span.file;
+        let related = fault.related.iter_mut().map(|(span, _)| span);
+        for span in related.chain([&mut fault.span]) {
+            if span.file == file {
+                (span.start, span.end) = (given(span.start), given(span.end));
+            }
+        }
+        fault
+    }
 }

@@ -58,15 +58,15 @@ pub(crate) use stop::Stop;
 pub(crate) use stored_workspace::StoredWorkspace;
 
 use crate::campaign::Workspace;
-use crate::domain::{Instant, PersonId};
+use crate::domain::Instant;
 use crate::engine::Cut;
 use crate::store::{Store, StoredRun};
 
 /// An entry that the cascade limit cut, told with names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cutting {
-    /// The person.
-    pub(crate) person: PersonId,
+    /// The best key of the person that is known.
+    pub(crate) person: String,
     /// The instant at which it happened.
     pub(crate) at: Instant,
     /// The campaigns that started each other: once round the circle, where there is one.
@@ -87,7 +87,7 @@ impl Cutting {
                 .map(|id| workspace.campaign(*id).full_name.to_string())
                 .collect();
             Self {
-                person: cut.person,
+                person: cut.key.clone(),
                 at: cut.at,
                 cycle,
             }

@@ -84,20 +84,20 @@ pub(crate) enum Expected {
 
 /// A mail that is expected. What is not written may be anything.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ExpectedMail {
+pub(crate) struct ExpectedMail {
     /// The name of the email.
-    pub email: Option<ExpectedText>,
+    pub(crate) email: Option<ExpectedText>,
     /// The subject, tokens filled in.
-    pub subject: Option<ExpectedText>,
+    pub(crate) subject: Option<ExpectedText>,
     /// The text, tokens filled in.
-    pub body: Option<ExpectedText>,
+    pub(crate) body: Option<ExpectedText>,
 }
 
 /// What a text must be.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ExpectedText {
+pub(crate) struct ExpectedText {
     /// All of these hold.
-    pub tests: Vec<Test>,
+    pub(crate) tests: Vec<Test>,
     /// How they read: `contains December`.
-    pub words: String,
+    pub(crate) words: String,
 }

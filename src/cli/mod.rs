@@ -31,6 +31,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use arguments::{Cli, Command};
@@ -56,11 +57,35 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    let matches = Cli::command().try_get_matches_from(arguments)?;
+    let matches = Cli::command()
+        .try_get_matches_from(arguments)
+        .map_err(with_plain_usage)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     cli.globals.db_named =
         matches.value_source("db") == Some(clap::parser::ValueSource::CommandLine);
     Ok(cli)
+}
+
+/// Gives an error the usage of its command. The parser's own usage lists options that were given, be it by the environment,
+/// as if they were required.
+fn with_plain_usage(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else {
+        return error;
+    };
+    let usage = usage.to_string();
+    let mut root = Cli::command();
+    root.build();
+    let mut command = &root;
+    for word in usage.split_whitespace().skip(2) {
+        match command.find_subcommand(word) {
+            Some(found) => command = found,
+            None => break,
+        }
+    }
+    let usage = command.clone().render_usage();
+    let usage = ContextValue::StyledStr(usage);
+    error.insert(ContextKind::Usage, usage);
+    error
 }
 
 /// Runs one command to its end, and tells what went wrong.

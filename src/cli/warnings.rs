@@ -6,14 +6,17 @@ use crate::app::Cutting;
 use crate::app::reexports::Faults;
 use crate::app::scheduled::RefusedOccurrence;
 
-/// Prints the first bad rows of data files, each with its place, and counts the rest.
+/// Prints the bad rows of data files: those that say the same once, with the place of the first; and counts the rest.
 pub(crate) fn data_faults(notices: Notices, faults: &Faults) {
-    let mut told = faults.reported().iter().peekable();
-    while let Some(fault) = told.next() {
+    let groups = faults.groups();
+    let mut groups = groups.iter().peekable();
+    while let Some(group) = groups.next() {
         // One remedy for several faults stands once, below the last of them.
-        let again = told.peek().is_some_and(|next| next.help == fault.help);
-        let help = fault.help.as_deref().filter(|_| !again);
-        notices.error(&fault.to_string(), help);
+        let again = groups
+            .peek()
+            .is_some_and(|next| next.first.help == group.first.help);
+        let help = group.first.help.as_deref().filter(|_| !again);
+        notices.error(&group.to_string(), help);
     }
     match faults.unreported() {
         0 => {}
@@ -22,14 +25,21 @@ pub(crate) fn data_faults(notices: Notices, faults: &Faults) {
     }
 }
 
-/// Warns of the first entries that the cascade limit cut, with the circle of campaigns that made them.
+/// Warns of the first entries that the cascade limit cut, with the circle of campaigns that made them: one warning a
+/// circle.
 pub(crate) fn cut_entries(notices: Notices, cuts: &[Cutting]) {
-    for cut in cuts {
+    let mut rest: Vec<&Cutting> = cuts.iter().collect();
+    while let Some(first) = rest.first().copied() {
+        let all = rest.len();
+        rest.retain(|cut| cut.cycle != first.cycle);
+        let more = match all - rest.len() - 1 {
+            0 => String::new(),
+            1 => ", and 1 more".to_owned(),
+            more => format!(", and {more} more"),
+        };
+        let (person, at, cycle) = (&first.person, first.at, first.cycle.join(" → "));
         notices.warning(&format!(
-            "the cascade limit cut an entry of person #{} at {}: {}",
-            cut.person,
-            cut.at,
-            cut.cycle.join(" → ")
+            "the cascade limit cut an entry of person {person} at {at}{more}: {cycle}"
         ));
     }
 }
@@ -41,10 +51,16 @@ pub(crate) fn refused_runs(notices: Notices, refused: &[RefusedOccurrence], brok
             "the stored version of `{campaign}` no longer compiles, so its scheduled runs are left out"
         ));
     }
-    for one in refused {
-        notices.warning(&format!(
-            "the run due at {} was refused: {}",
-            one.at, one.why
-        ));
+    let mut rest: Vec<&RefusedOccurrence> = refused.iter().collect();
+    while let Some(first) = rest.first().copied() {
+        let all = rest.len();
+        rest.retain(|one| one.why != first.why);
+        let more = match all - rest.len() - 1 {
+            0 => "was".to_owned(),
+            1 => "and 1 later one were".to_owned(),
+            more => format!("and {more} later ones were"),
+        };
+        let (at, why) = (first.at, &first.why);
+        notices.warning(&format!("the run due at {at} {more} refused: {why}"));
     }
 }

@@ -331,6 +331,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         }
         let (person, at) = (self.subject.id(), self.at);
         let flows = &self.flows;
+        let subject = &self.subject;
         self.tally.cut(|| {
             let mut chain = vec![campaign.id];
             let mut above = parent;
@@ -339,7 +340,12 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
                 above = flows[flow].parent;
             }
             chain.reverse();
-            Cut { person, at, chain }
+            Cut {
+                person,
+                key: subject.person().names(subject.layout()).best(),
+                at,
+                chain,
+            }
         });
         false
     }

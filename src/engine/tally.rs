@@ -10,6 +10,8 @@ use crate::world::{Activity, Person};
 pub(crate) struct Cut {
     /// The person.
     pub(crate) person: PersonId,
+    /// The best key of the person that was loaded.
+    pub(crate) key: String,
     /// The instant at which it happened.
     pub(crate) at: Instant,
     /// The campaigns that led to it, the one that was cut last.
@@ -18,23 +20,23 @@ pub(crate) struct Cut {
 
 /// One person as they were when a campaign was evaluated for them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct JudgedPerson {
+pub(crate) struct JudgedPerson {
     /// The person then.
-    pub person: Person,
+    pub(crate) person: Person,
     /// The instant.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// The place in the person's log of the activity that a trigger was asked about; none of an executed campaign.
-    pub row: Option<u32>,
+    pub(crate) row: Option<u32>,
     /// Whether the person was let in.
-    pub entered: bool,
+    pub(crate) entered: bool,
 }
 
 /// The people for whom one campaign was evaluated, for explanations of failed tests.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Observed {
+pub(crate) struct Observed {
     campaign: CampaignId,
     /// The people, in the order in which they were judged.
-    pub judged: Vec<JudgedPerson>,
+    pub(crate) judged: Vec<JudgedPerson>,
 }
 
 /// Counts of what happenings did.
@@ -117,7 +119,7 @@ impl Tally {
     }
 
     /// Makes one that keeps everyone for whom a campaign is evaluated by a trigger or a step.
-    pub fn observing(campaign: CampaignId) -> Self {
+    pub(crate) fn observing(campaign: CampaignId) -> Self {
         Self {
             observed: Some(Observed {
                 campaign,
@@ -128,7 +130,7 @@ impl Tally {
     }
 
     /// Returns the people who were judged since this was last asked.
-    pub fn take_judged(&mut self) -> Vec<JudgedPerson> {
+    pub(crate) fn take_judged(&mut self) -> Vec<JudgedPerson> {
         let observed = self.observed.as_mut();
         observed.map_or_else(Vec::new, |observed| std::mem::take(&mut observed.judged))
     }

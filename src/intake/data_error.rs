@@ -3,6 +3,7 @@
 //! Campaign files have richer diagnostics with excerpts; a data file may have a million bad rows, so
 //! only the first ones are kept and the rest are counted. Readers push, the command line prints.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How many faults of one command are reported in full.
@@ -33,20 +34,66 @@ impl fmt::Display for DataError {
     }
 }
 
-/// The first faults found, in the order in which they were found, and the number of all.
+/// The faults found, in the order in which they were found: of each kind the first, and how often it was found again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Faults {
     first: Vec<DataError>,
+    /// Faults that are not kept, by the place in `first` of one that says the same.
+    again: BTreeMap<usize, Repeats>,
     total: u64,
 }
 
+/// How often a fault was found again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Repeats {
+    count: u64,
+    last_line: u64,
+}
+
+/// All faults of one file that say the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FaultGroup<'a> {
+    /// The first of them.
+    pub(crate) first: &'a DataError,
+    /// How many there are.
+    pub(crate) count: u64,
+    /// The line of the last of them.
+    pub(crate) last_line: u64,
+}
+
+impl fmt::Display for FaultGroup<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.first.fmt(f)?;
+        match self.count {
+            0 | 1 => Ok(()),
+            count => write!(f, " ({count} times, the last in line {})", self.last_line),
+        }
+    }
+}
+
 impl Faults {
-    /// Takes one more fault; past the twentieth it is only counted.
+    /// Takes one more fault. Of those that say the same, and past the twentieth that says something new, it is only counted.
     pub(crate) fn push(&mut self, fault: DataError) {
+        self.total += 1;
         if self.first.len() < TOLD {
             self.first.push(fault);
+            return;
         }
-        self.total += 1;
+        let repeats = Repeats {
+            count: 1,
+            last_line: fault.line,
+        };
+        match self.first.iter().position(|known| known.says(&fault)) {
+            Some(known) => self.repeated(known, repeats),
+            None if self.groups().len() < TOLD => self.first.push(fault),
+            None => {}
+        }
+    }
+
+    fn repeated(&mut self, known: usize, more: Repeats) {
+        let repeats = self.again.entry(known).or_default();
+        repeats.count += more.count;
+        repeats.last_line = repeats.last_line.max(more.last_line);
     }
 
     /// Counts faults that are not told.
@@ -56,14 +103,46 @@ impl Faults {
 
     /// Takes over the faults of another file.
     pub(crate) fn append(&mut self, other: Self) {
-        let room = TOLD - self.first.len();
-        self.first.extend(other.first.into_iter().take(room));
-        self.total += other.total;
+        let kept = other.first.len() as u64;
+        let again: u64 = other.again.values().map(|repeats| repeats.count).sum();
+        self.total += other.total - kept - again;
+        for (place, fault) in other.first.into_iter().enumerate() {
+            let again = other.again.get(&place).copied();
+            let kind = fault.clone();
+            self.push(fault);
+            let known = self.first.iter().position(|known| known.says(&kind));
+            self.total += again.map_or(0, |again| again.count);
+            if let (Some(known), Some(again)) = (known, again) {
+                self.repeated(known, again);
+            }
+        }
     }
 
-    /// Returns those that are reported.
+    /// Returns those that are kept, each with its place.
     pub(crate) fn reported(&self) -> &[DataError] {
         &self.first
+    }
+
+    /// Returns the faults that are kept, those that say the same as one.
+    pub(crate) fn groups(&self) -> Vec<FaultGroup<'_>> {
+        let mut groups: Vec<FaultGroup<'_>> = Vec::new();
+        for (place, fault) in self.first.iter().enumerate() {
+            let again = self.again.get(&place).copied().unwrap_or_default();
+            let count = 1 + again.count;
+            let last_line = fault.line.max(again.last_line);
+            match groups.iter_mut().find(|group| group.first.says(fault)) {
+                Some(group) => {
+                    group.count += count;
+                    group.last_line = group.last_line.max(last_line);
+                }
+                None => groups.push(FaultGroup {
+                    first: fault,
+                    count,
+                    last_line,
+                }),
+            }
+        }
+        groups
     }
 
     /// Returns how many there are in all.
@@ -71,9 +150,10 @@ impl Faults {
         self.total
     }
 
-    /// Returns how many are counted only.
+    /// Returns how many are in no group.
     pub(crate) fn unreported(&self) -> u64 {
-        self.total - self.first.len() as u64
+        let again: u64 = self.again.values().map(|repeats| repeats.count).sum();
+        self.total - self.first.len() as u64 - again
     }
 
     /// Returns whether there is none.
@@ -82,10 +162,18 @@ impl Faults {
     }
 }
 
+impl DataError {
+    /// Returns whether another fault says the same of another place in the same file.
+    fn says(&self, other: &Self) -> bool {
+        (&self.file, &self.message, &self.help) == (&other.file, &other.message, &other.help)
+    }
+}
+
 impl From<DataError> for Faults {
     fn from(fault: DataError) -> Self {
         Self {
             first: vec![fault],
+            again: BTreeMap::new(),
             total: 1,
         }
     }
@@ -123,8 +211,8 @@ impl fmt::Display for Error {
             Self::Unreadable { file, cause } => write!(f, "cannot read `{file}`: {cause}"),
             Self::Unwritable(error) => error.fmt(f),
             Self::Faulty(faults) => {
-                for fault in faults.reported() {
-                    writeln!(f, "{fault}")?;
+                for group in faults.groups() {
+                    writeln!(f, "{group}")?;
                 }
                 match faults.unreported() {
                     0 => Ok(()),
@@ -158,7 +246,7 @@ mod tests {
             file: "p.csv".to_owned(),
             line,
             column: 1,
-            message: "no key".to_owned(),
+            message: format!("no key {line}"),
             help: None,
         }
     }
@@ -177,5 +265,32 @@ mod tests {
         assert_eq!(faults.reported().len(), 20);
         assert_eq!(faults.reported()[19].line, 20);
         assert_eq!((faults.total(), faults.unreported()), (30, 10));
+    }
+
+    #[test]
+    fn faults_that_say_the_same_are_one_with_their_number() {
+        let same = |line| DataError {
+            message: "no key".to_owned(),
+            ..fault(line)
+        };
+        let mut faults = Faults::default();
+        for line in 1..=100 {
+            faults.push(same(line));
+        }
+        faults.push(fault(101));
+        let mut more = Faults::default();
+        for line in 201..=250 {
+            more.push(same(line));
+        }
+        faults.append(more);
+        let groups: Vec<String> = faults.groups().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            groups,
+            [
+                "p.csv:1:1: no key (150 times, the last in line 250)",
+                "p.csv:101:1: no key 101",
+            ]
+        );
+        assert_eq!((faults.total(), faults.unreported()), (151, 0));
     }
 }

@@ -77,9 +77,9 @@ fn plain(value: &Value, look: &Look) -> String {
     }
 }
 
-/// Returns an instant as tables show it, where a text is one as the log writes it.
-fn instant(text: &str, look: &Look) -> Option<String> {
-    let is_utc = text.len() >= 20 && text.ends_with('Z') && text.as_bytes()[10] == b'T';
+/// Returns an instant as tables show it, where a text is one as the database writes it: of the universal time.
+pub(super) fn instant(text: &str, look: &Look) -> Option<String> {
+    let is_utc = text.len() >= 20 && text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T');
     let at = parse_datetime(text, &look.zone).filter(|_| is_utc)?;
     Some(look.when(at))
 }

@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use crate::diagnostic::visible::visible;
-use crate::domain::{FieldType, Instant, Value, Zone};
 use crate::results::{Entered, ExplainRule, ExplainedEvent, Explanation, Obstacle, RulePart};
 
+use super::detail::instant;
 use super::sheets::{strong, toned};
 use super::{Look, Sheet, Tone};
 
@@ -198,9 +198,9 @@ fn actual(rule: &ExplainRule, look: &Look) -> String {
         .split(' ')
         .map(|word| {
             let bare = word.trim_end_matches([';', ',']);
-            instant(bare).map_or_else(
+            instant(bare, look).map_or_else(
                 || word.to_owned(),
-                |at| format!("{}{}", look.when(at), &word[bare.len()..]),
+                |civil| format!("{civil}{}", &word[bare.len()..]),
             )
         })
         .collect();
@@ -208,21 +208,5 @@ fn actual(rule: &ExplainRule, look: &Look) -> String {
     match rule.activity {
         Some(activity) => format!("{civil} (activity {activity})"),
         None => civil,
-    }
-}
-
-/// Reads a word that is an instant of the universal time.
-fn instant(word: &str) -> Option<Instant> {
-    if !word.ends_with('Z') || !word.contains('T') {
-        return None;
-    }
-    match Value::parse(word, FieldType::Datetime, &Zone::utc()).ok()? {
-        Value::Datetime(at) => Some(at),
-        Value::Text(_)
-        | Value::Json(_)
-        | Value::Integer(_)
-        | Value::Float(_)
-        | Value::Boolean(_)
-        | Value::Date(_) => None,
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::results::PersonRow;
 
 use super::table::TableBlock;
-use super::{CellStyle, Format, Look, TableCell, TableColumn, csv, json};
+use super::{CellStyle, Format, Look, TableCell, TableColumn, csv, detail, json};
 
 /// Rows that decide which columns a table has.
 const DECIDING: usize = 1000;
@@ -81,7 +81,7 @@ impl<'a, W: Write> PeopleTable<'a, W> {
                 Ok(())
             }
             PeopleStreamState::Table { shown, block } => {
-                block.push(self.out, self.look, cells(row, shown))
+                block.push(self.out, self.look, cells(row, shown, self.look))
             }
             PeopleStreamState::Json { first } => {
                 self.out
@@ -136,17 +136,17 @@ impl<'a, W: Write> PeopleTable<'a, W> {
         });
         let mut block = TableBlock::new(columns.collect());
         for row in &rows {
-            block.push(self.out, self.look, cells(row, &shown))?;
+            block.push(self.out, self.look, cells(row, &shown, self.look))?;
         }
         self.state = PeopleStreamState::Table { shown, block };
         Ok(())
     }
 }
 
-fn cells(row: &PersonRow, shown: &[String]) -> Vec<TableCell> {
+fn cells(row: &PersonRow, shown: &[String], look: &Look) -> Vec<TableCell> {
     shown
         .iter()
-        .map(|key| TableCell::new(text(row.0.get(key))))
+        .map(|key| TableCell::new(text(row.0.get(key), look)))
         .collect()
 }
 
@@ -155,11 +155,11 @@ pub(super) fn is_shown(value: &Value) -> bool {
     !value.is_null() && *value != Value::Bool(false)
 }
 
-/// Returns a value as a table shows it.
-pub(super) fn text(value: Option<&Value>) -> String {
+/// Returns a value as a table shows it: an instant in the zone, as logs show it.
+pub(super) fn text(value: Option<&Value>, look: &Look) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => detail::instant(text, look).unwrap_or_else(|| text.clone()),
         Some(other) => other.to_string(),
     }
 }

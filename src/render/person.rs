@@ -18,7 +18,7 @@ impl Sheet for PersonDetail {
             .0
             .iter()
             .filter(|(_, value)| is_shown(value))
-            .map(|(key, value)| (key.clone(), TableCell::new(text(Some(value)))))
+            .map(|(key, value)| (key.clone(), TableCell::new(text(Some(value), look))))
             .collect();
         facts(out, look, &fields)?;
         table(

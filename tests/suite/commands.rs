@@ -217,10 +217,10 @@ fn people_are_listed_by_any_filter() {
         .stderr(
             "
             error[unknown-field]: no field `stat`
-             --> --filter:4:7
+             --> --filter:1:1
               |
-            4 |     - stat: NY
-              |       ^^^^
+            1 | stat: NY
+              | ^^^^
               |
               = help: did you mean `state`?
             ",

@@ -20,6 +20,7 @@ mod import;
 mod init;
 mod interop;
 mod mail;
+mod messages;
 mod model;
 mod names;
 mod outbox;

@@ -288,18 +288,12 @@ fn without_an_option_nothing_is_guessed_and_the_error_proposes_it() {
     let mut tool = tool().file("p.csv", SCREEN);
     tool.run(["person", "load", "p.csv", "--map", "Joined=joined"])
         .stderr(
-            "error: p.csv:2:17: `Date of Birth` wants a date as YYYY-MM-DD\n\
+            "error: p.csv:2:17: `Date of Birth` wants a date as YYYY-MM-DD (2 times, the last in line 3)\n\
              help: `--date-format` reads other forms: `%m/%d/%Y` for 3/25/2026, `%d.%m.%Y` for 25.3.2026\n\
-             error: p.csv:2:26: `Annual Revenue` wants a number such as 12.50\n\
+             error: p.csv:2:26: `Annual Revenue` wants a number such as 12.50 (2 times, the last in line 3)\n\
              error: p.csv:2:38: `Lead Score` wants a whole number of at most 32 bits, such as 42\n\
              help: `--number-format` reads other forms, given by how 1000.5 is written: `$1,000.50`, `1.000,5`\n\
-             error: p.csv:2:46: `Unsubscribed` wants true or false\n\
-             help: `--booleans Yes/No` names the words for true and false\n\
-             error: p.csv:3:17: `Date of Birth` wants a date as YYYY-MM-DD\n\
-             help: `--date-format` reads other forms: `%m/%d/%Y` for 3/25/2026, `%d.%m.%Y` for 25.3.2026\n\
-             error: p.csv:3:28: `Annual Revenue` wants a number such as 12.50\n\
-             help: `--number-format` reads other forms, given by how 1000.5 is written: `$1,000.50`, `1.000,5`\n\
-             error: p.csv:3:35: `Unsubscribed` wants true or false\n\
+             error: p.csv:2:46: `Unsubscribed` wants true or false (2 times, the last in line 3)\n\
              help: `--booleans Yes/No` names the words for true and false\n",
         )
         .code(1);

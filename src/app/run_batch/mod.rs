@@ -91,6 +91,8 @@ pub(crate) struct Ran {
     pub(crate) cuts: Vec<Cutting>,
     /// What happened in each campaign.
     pub(crate) campaigns: BTreeMap<CampaignId, CampaignTally>,
+    /// Why the run itself would be refused, in a dry run.
+    pub(crate) refused: Option<RefusedRun>,
 }
 
 /// Runs a batch campaign.
@@ -120,13 +122,17 @@ pub(crate) fn run_batch(
         needs.fields.extend([EMAIL, ID]);
     }
     let maximum = campaign.max_people.or(opened.workspace.max_people);
+    let mut refused = None;
     if let (Some(maximum), None) = (maximum, &resumed)
         && let Some(refusal) = guard(store, opened, &engine, campaign, &options, maximum)?
     {
         if options.occurrence.is_some() {
             store.refuse_run(&new_run(campaign, &options))?;
         }
-        return Ok(BatchRun::Refused(refusal));
+        if options.occurrence.is_some() || !options.dry_run {
+            return Ok(BatchRun::Refused(refusal));
+        }
+        refused = Some(refusal);
     }
     let run = match resumed {
         Some(run) => Some(run),
@@ -178,6 +184,7 @@ pub(crate) fn run_batch(
         entries: work.tally.entries,
         cuts,
         campaigns: work.tally.campaigns,
+        refused,
     }))
 }
 

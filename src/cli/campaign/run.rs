@@ -1,5 +1,6 @@
 //! `bugle campaign run`: batch campaigns over everyone, now.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -117,8 +118,17 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         warnings::cut_entries(context.notices, &one.cuts);
     }
     let cut = ran.iter().any(|one| one.summary.cut > 0);
-    let summaries: Vec<_> = ran.into_iter().map(|one| one.summary).collect();
+    let (summaries, refused): (Vec<_>, Vec<_>) = ran
+        .into_iter()
+        .map(|one| (one.summary, one.refused))
+        .unzip();
     context.sheets(&opened.workspace.zone, &summaries)?;
+    let refused: Vec<UserError> = refused.into_iter().flatten().map(UserError::from).collect();
+    if !refused.is_empty() {
+        // The counts come before the reason why the run would not do that.
+        context.out.flush()?;
+        return Err(crate::app::Error::Problems(refused).into());
+    }
     Ok(if cut { Exit::SetAside } else { Exit::Done })
 }
 

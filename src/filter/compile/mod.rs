@@ -61,7 +61,7 @@ pub(crate) fn one(node: &Node, cx: &mut Context<'_>) -> Filter {
 
 /// Reads what a text must be, as the tests of campaigns write it: an operator map, or a bare value or list, which means
 /// `is`. Returns the tests and how they read.
-pub fn text_tests(
+pub(crate) fn text_tests(
     node: &Node,
     zone: &Zone,
     diagnostics: &mut Diagnostics,

@@ -215,7 +215,7 @@ impl<'a> Ran<'a> {
     }
 
     /// Returns the result as it is.
-    pub fn into_stdout(self) -> String {
+    pub(crate) fn into_stdout(self) -> String {
         self.stdout
     }
 

@@ -286,9 +286,11 @@ fn all_files_are_refused_with_all_their_faults() {
     let bad: String = (0..15).map(|_| "{}\n").collect();
     let files = Files::jsonl(&bad).file("more.jsonl", &bad);
     let faults = files.faults();
-    assert_eq!(faults.lines().count(), 21);
-    assert!(faults.contains("e.jsonl:15:1: no `at`\nmore.jsonl:1:1: no `at`"));
-    assert!(faults.ends_with("and 10 more"));
+    assert_eq!(
+        faults.trim_end(),
+        "e.jsonl:1:1: no `at` (15 times, the last in line 15)\n\
+         more.jsonl:1:1: no `at` (15 times, the last in line 15)"
+    );
 }
 
 #[test]
