@@ -137,7 +137,7 @@ fn names_of_marketo(out: &mut String, shown: &str) {
     let _ = write!(
         out,
         "## Marketo's names\n\n\
-         Every trigger, activity filter and flow step that Marketo's documents name either works or is refused by name,\n\
+         Every trigger, filter and flow step that Marketo's documents name either works or is refused by name,\n\
          with what it would need. Names with *lead* and with *person* are the same.\n\n\
          {TRIED}{table}{END}\n\n",
     );

@@ -14,9 +14,14 @@ const SEGMENTS: &str = "segmentations";
 const PARTITIONS: &str = "person partitions";
 const FIELD_SETS: &str = "field sets";
 const SOCIAL: &str = "Marketo's social apps";
+const SMS: &str = "an SMS service";
+const VIBES: &str = "Vibes, an SMS service";
+const PUSH: &str = "a mobile app with push notifications";
+const ACCOUNTS: &str = "named accounts";
+const SALES: &str = "Marketo Sales Connect";
 const PROGRAM_DATA: &str = "program fields of Marketo";
 
-const STEPS: [(&str, &str); 38] = [
+const STEPS: [(&str, &str); 47] = [
     ("add_to_engagement_program", ENGAGEMENT),
     ("add_to_field_set", FIELD_SETS),
     ("add_to_microsoft_campaign", DYNAMICS),
@@ -55,6 +60,15 @@ const STEPS: [(&str, &str); 38] = [
     ("sync_person_to_sfdc", SALESFORCE),
     ("change_stream", ENGAGEMENT),
     ("change_cadence", ENGAGEMENT),
+    ("send_sms_message", SMS),
+    ("subscribe_to_vibes_list", VIBES),
+    ("unsubscribe_from_vibes_list", VIBES),
+    ("send_push_notification", PUSH),
+    ("send_mobile_push_notification", PUSH),
+    ("add_to_named_account", ACCOUNTS),
+    ("remove_from_named_account", ACCOUNTS),
+    ("add_to_sales_campaign", SALES),
+    ("remove_from_sales_campaign", SALES),
 ];
 
 /// Returns what a step of this name needs; nothing where Marketo has no such step, or bugle has it.

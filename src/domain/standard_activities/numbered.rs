@@ -65,7 +65,9 @@ fn sales() -> Vec<ActivityType> {
         row(19, "Sync Person to SFDC")
             .trigger("person_is_synced_to_sfdc")
             .filter("person_was_synced_to_sfdc"),
-        row(28, "Sync Person Updates to SFDC"),
+        row(28, "Sync Person Updates to SFDC")
+            .trigger("person_updates_are_synced_to_sfdc")
+            .filter("person_updates_were_synced_to_sfdc"),
         row(21, "Convert Person")
             .trigger("person_is_converted")
             .filter("person_was_converted"),
@@ -83,13 +85,18 @@ fn sales() -> Vec<ActivityType> {
         row(29, "Delete Person from SFDC")
             .trigger("person_is_deleted_from_sfdc")
             .filter("person_was_deleted_from_sfdc"),
-        row(31, "SFDC Merge People"),
-        row(32, "Merge People").with(&[
-            at("merge_ids", Text),
-            at("merge_source", String),
-            at("master_updated", Boolean),
-            at("merged_in_sales", Boolean),
-        ]),
+        row(31, "SFDC Merge People")
+            .trigger("people_are_merged_in_sfdc")
+            .filter("people_were_merged_in_sfdc"),
+        row(32, "Merge People")
+            .trigger("person_is_merged")
+            .filter("person_was_merged")
+            .with(&[
+                at("merge_ids", Text),
+                at("merge_source", String),
+                at("master_updated", Boolean),
+                at("merged_in_sales", Boolean),
+            ]),
         row(34, "Add to Opportunity")
             .trigger("added_to_opportunity")
             .filter("was_added_to_opportunity")
@@ -121,12 +128,15 @@ fn sales() -> Vec<ActivityType> {
             .with(&sent),
         row(42, "Add to SFDC Campaign")
             .trigger("added_to_sfdc_campaign")
+            .filter("was_added_to_sfdc_campaign")
             .primary(sfdc_campaign),
         row(43, "Remove from SFDC Campaign")
             .trigger("removed_from_sfdc_campaign")
+            .filter("was_removed_from_sfdc_campaign")
             .primary(sfdc_campaign),
         row(44, "Change Status in SFDC Campaign")
             .trigger("status_is_changed_in_sfdc_campaign")
+            .filter("changed_status_in_sfdc_campaign")
             .primary(sfdc_campaign)
             .with(&[
                 at("new_status", String),
@@ -170,9 +180,12 @@ fn programs() -> Vec<ActivityType> {
             .with(&stages),
         row(102, "Change Revenue Stage Manually")
             .trigger("manual_stage_change")
+            .filter("manual_stage_changed")
             .primary(at("model", String))
             .with(&stages),
-        row(106, "Enrich with Data.com"),
+        row(106, "Enrich with Data.com")
+            .trigger("person_is_enriched_with_data_com")
+            .filter("person_was_enriched_with_data_com"),
         row(108, "Change Segment")
             .trigger("segment_changes")
             .filter("segment_changed")
@@ -226,6 +239,7 @@ fn programs() -> Vec<ActivityType> {
             .with(&[also("new_cadence", String, &["New Nurture Cadence"])]),
         row(129, "Mobile App Session")
             .trigger("has_mobile_app_session")
+            .filter("had_mobile_app_session")
             .primary(also("mobile_app", String, &["App"]))
             .with(&[
                 at("device_type", String),
@@ -233,18 +247,32 @@ fn programs() -> Vec<ActivityType> {
                 at("session_length", Integer),
             ]),
         row(131, "Fill Out Facebook Lead Ads Form")
-            .aliases(&["fill_out_facebook_lead_form"])
+            .trigger("fills_out_lead_ads_form")
+            .filter("filled_out_lead_ads_form")
+            .aliases(&[
+                "fill_out_facebook_lead_form",
+                "fills_out_facebook_lead_ads_form",
+                "filled_out_facebook_lead_ads_form",
+            ])
             .primary(FORM)
             .with(&[at("form_fields", Text)]),
         row(147, "Fill Out LinkedIn Lead Gen Form")
+            .trigger("fills_out_linkedin_lead_gen_form")
+            .filter("filled_out_linkedin_lead_gen_form")
             .aliases(&[
                 "fill_out_linkedin_lead_form",
                 "fill_out_linkedin_lead_gen_form",
             ])
             .primary(FORM)
             .with(&[at("form_fields", Text)]),
-        row(132, "Click RTP Call to Action").primary(at("call_to_action", String)),
-        row(133, "Click Predictive Content").primary(at("content", String)),
+        row(132, "Click RTP Call to Action")
+            .trigger("clicks_rtp_call_to_action")
+            .filter("clicked_rtp_call_to_action")
+            .primary(at("call_to_action", String)),
+        row(133, "Click Predictive Content")
+            .trigger("clicks_predictive_content")
+            .filter("clicked_predictive_content")
+            .primary(at("content", String)),
         row(145, "Push Person to Marketo")
             .trigger("person_is_pushed_to_marketo")
             .filter("person_was_pushed_to_marketo")
@@ -258,26 +286,44 @@ fn social() -> Vec<ActivityType> {
     vec![
         row(400, "Share Content")
             .trigger("shares_content")
+            .filter("shared_content")
             .primary(app),
         row(401, "Vote in Poll")
             .trigger("votes_in_poll")
+            .filter("voted_in_poll")
             .primary(app),
-        row(402, "Sign Up for Referral Offer").primary(app),
-        row(403, "Achieve Goal in Referral").primary(app),
+        row(402, "Sign Up for Referral Offer")
+            .trigger("signs_up_for_referral_offer")
+            .filter("signed_up_for_referral_offer")
+            .primary(app),
+        row(403, "Achieve Goal in Referral")
+            .trigger("achieves_goal_in_referral")
+            .filter("achieved_goal_in_referral")
+            .primary(app),
         row(405, "Click Shared Link")
             .trigger("clicks_shared_link")
+            .filter("clicked_shared_link")
             .primary(app)
             .with(&[at("link", Url)]),
         row(406, "Win Sweepstakes")
             .trigger("wins_sweepstakes")
+            .filter("won_sweepstakes")
             .primary(app),
-        row(407, "Enter Sweepstakes").primary(app),
+        row(407, "Enter Sweepstakes")
+            .trigger("enters_sweepstakes")
+            .filter("entered_sweepstakes")
+            .primary(app),
         row(408, "Disqualify Sweepstakes")
             .trigger("disqualified_sweepstakes")
+            .filter("was_disqualified_in_sweepstakes")
             .primary(app),
-        row(409, "Earn Entry").primary(app),
+        row(409, "Earn Entry")
+            .trigger("earns_entry")
+            .filter("earned_entry")
+            .primary(app),
         row(410, "Refer to Social App")
             .trigger("refers_to_social_app")
+            .filter("referred_to_social_app")
             .primary(app),
     ]
 }

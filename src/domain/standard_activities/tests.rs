@@ -38,6 +38,34 @@ fn no_two_types_share_a_name_or_a_number() {
 }
 
 #[test]
+fn every_type_has_a_filter_and_a_trigger_unless_it_can_have_none() {
+    let catalogue = ActivityCatalogue::standard();
+    let without = |name: fn(&crate::domain::ActivityType) -> bool| -> Vec<String> {
+        let rows = catalogue.iter().filter(|(_, row)| name(row));
+        rows.map(|(_, row)| row.name.to_string()).collect()
+    };
+    let no_log = [
+        "delete_person",
+        "remove_from_flow",
+        "wait_started",
+        "wait_ended",
+    ];
+    assert_eq!(without(|row| row.filter.is_none()), no_log);
+    assert_eq!(
+        without(|row| row.trigger.is_none()),
+        [
+            "send_email",
+            "delete_person",
+            "execute_campaign",
+            "remove_from_flow",
+            "wait_started",
+            "wait_ended",
+            "send_push_notification"
+        ]
+    );
+}
+
+#[test]
 fn no_two_attributes_of_a_type_share_a_name() {
     for (_, row) in ActivityCatalogue::standard().iter() {
         let mut keys: BTreeMap<String, &str> = BTreeMap::new();

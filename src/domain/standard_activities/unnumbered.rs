@@ -51,9 +51,11 @@ fn opportunities() -> Vec<ActivityType> {
     rows.extend([
         next("Add to Microsoft Campaign")
             .trigger("added_to_microsoft_campaign")
+            .filter("was_added_to_microsoft_campaign")
             .primary(campaign),
         next("Remove from Microsoft Campaign")
             .trigger("removed_from_microsoft_campaign")
+            .filter("was_removed_from_microsoft_campaign")
             .primary(campaign),
         next("Delete Person from Microsoft")
             .trigger("person_is_deleted_from_microsoft")
@@ -181,20 +183,27 @@ fn apps() -> Vec<ActivityType> {
     vec![
         next("Add to Named Account")
             .trigger("added_to_named_account")
+            .filter("was_added_to_named_account")
             .primary(account),
         next("Remove from Named Account")
             .trigger("removed_from_named_account")
+            .filter("was_removed_from_named_account")
             .primary(account),
         next("Add to Sales Campaign")
             .trigger("is_added_to_sales_campaign")
+            .filter("was_added_to_sales_campaign")
             .primary(sales_campaign),
         next("Remove from Sales Campaign")
             .trigger("is_removed_from_sales_campaign")
+            .filter("was_removed_from_sales_campaign")
             .primary(sales_campaign),
-        next("Receive Sales Call").trigger("received_sales_call"),
+        next("Receive Sales Call")
+            .trigger("received_sales_call")
+            .filter("received_sales_call"),
         next("Install Mobile App")
             .trigger("mobile_app_is_installed")
-            .filter("has_mobile_app")
+            .filter("mobile_app_was_installed")
+            .aliases(&["has_mobile_app"])
             .primary(app)
             .with(&device)
             .with(&[
@@ -205,10 +214,12 @@ fn apps() -> Vec<ActivityType> {
             ]),
         next("Open Mobile App")
             .trigger("mobile_app_is_opened")
+            .filter("mobile_app_was_opened")
             .primary(app)
             .with(&device),
         next("Mobile App Activity")
             .trigger("has_mobile_app_activity")
+            .filter("had_mobile_app_activity")
             .primary(app)
             .with(&device)
             .with(&[
@@ -220,6 +231,11 @@ fn apps() -> Vec<ActivityType> {
             ]),
         next("Tap Push Notification")
             .trigger("taps_push_notification")
+            .filter("tapped_push_notification")
+            .aliases(&[
+                "taps_mobile_push_notification",
+                "tapped_mobile_push_notification",
+            ])
             .primary(push)
             .with(&device)
             .with(&[

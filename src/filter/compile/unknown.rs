@@ -181,7 +181,7 @@ fn other_word(key: &str) -> Option<String> {
 
 /// Returns why bugle does not support the Marketo feature of this name.
 fn unsupported(key: &str) -> Option<&'static str> {
-    const REASONS: [(&str, &str); 12] = [
+    const REASONS: [(&str, &str); 16] = [
         ("sfdc", "needs Salesforce, to which bugle does not connect"),
         (
             "salesforce",
@@ -207,6 +207,22 @@ fn unsupported(key: &str) -> Option<&'static str> {
         (
             "memberofengagement",
             "needs engagement programs, which bugle does not support",
+        ),
+        (
+            "namedaccount",
+            "needs named accounts, which bugle does not support",
+        ),
+        (
+            "accountlist",
+            "needs named accounts, which bugle does not support",
+        ),
+        (
+            "vibes",
+            "needs Vibes, an SMS service, to which bugle does not connect",
+        ),
+        (
+            "memberofaccount",
+            "needs named accounts, which bugle does not support",
         ),
         ("fieldset", "needs field sets, which bugle does not support"),
         (
