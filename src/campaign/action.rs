@@ -1,6 +1,7 @@
 //! What a flow step does, and every question about it that has one answer a kind.
 
 use crate::domain::activity_type::BuiltinActivity;
+use crate::domain::field::{EMAIL, ID};
 use crate::domain::text::name_key;
 use crate::domain::{CampaignId, FieldId, Key, ListId, ProgramId, Text};
 use crate::token::Template;
@@ -353,6 +354,15 @@ impl Action {
                 .any(|template| template.fields().any(|of| of == field))
     }
 
+    /// Returns whether the action shows something of the person's membership in the campaign's program.
+    pub(crate) fn reads_membership(&self) -> bool {
+        let effects = self.effects();
+        effects
+            .templates
+            .iter()
+            .any(|template| template.reads_membership())
+    }
+
     /// Returns whether the action holds the person.
     pub(crate) fn holds(&self) -> bool {
         self.effects().holds.is_some()
@@ -365,6 +375,10 @@ impl Action {
         needs.programs |= effects.programs;
         needs.waits |= effects.waits;
         needs.fields.extend(effects.writes);
+        if matches!(effects.writes, Some(EMAIL | ID)) {
+            // The key by which the person was first given is kept.
+            needs.fields.extend([EMAIL, ID]);
+        }
         needs.fields.extend(effects.reads);
         let mails = effects.email.into_iter().chain(effects.alert);
         let mails = mails.filter_map(|name| workspace.emails.get(&name_key(name)));

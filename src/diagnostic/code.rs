@@ -95,5 +95,5 @@ codes! {
     WaitingCycle, "waiting-cycle", Warning, "Campaigns start each other in a circle through a wait or through data.";
     OnceOnRecurring, "once-on-recurring", Warning, "A batch recurs, but no qualification rule is written, so that it takes each person once.";
     WindowShorterThanWait, "window-shorter-than-wait", Warning, "People may enter again while a wait of the same flow still holds them.";
-    RacingTriggers, "racing-triggers", Warning, "One trigger campaign reads a field that another changes on the same activity, and no priority says which goes first.";
+    RacingTriggers, "racing-triggers", Warning, "Two trigger campaigns react to one activity, and what comes of it depends on which of them goes first.";
 }

@@ -27,10 +27,15 @@ impl Template {
         self.tokens().filter_map(Token::field)
     }
 
+    /// Returns whether it shows something of the person's membership in a program.
+    pub(crate) fn reads_membership(&self) -> bool {
+        self.tokens().any(Token::is_of_membership)
+    }
+
     /// Adds what must be known about a person to fill it in.
     pub(crate) fn needs(&self, needs: &mut Needs) {
         needs.fields.extend(self.fields());
-        needs.programs |= self.tokens().any(Token::is_of_membership);
+        needs.programs |= self.reads_membership();
     }
 
     fn tokens(&self) -> impl Iterator<Item = &Token> {

@@ -1,30 +1,112 @@
-//! Trigger campaigns that race: one changes what another reads, on the same activity. Warnings.
+//! Trigger campaigns that race: both react to one activity, and what comes of it depends on which goes first. Warnings.
 //!
-//! Campaigns of different priority are in an order that someone chose, and so are those where one requests the
-//! other. Only what happens before the first wait counts: after it, the activity is long past.
+//! Filters of all campaigns are judged before any of them walks, so no `priority` lets a filter see what another campaign
+//! writes; and Marketo promises no order at all. Only what happens before the first wait counts: after it, the activity is
+//! long past.
 
-use crate::campaign::{Action, Campaign, Step};
+use crate::campaign::{Action, Campaign, EndedFlow, NewValue, ScoreChange, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{FieldId, Mode};
+use crate::domain::{FieldId, ListId, Mode, ProgramId};
 use crate::filter::{Filter, LeafKind};
 use crate::source::{self, LoadedFiles};
 
 use super::draft::Draft;
 
+/// A campaign with the file it was read from.
+type Written<'a> = (&'a Campaign, &'a source::Campaign);
+
+/// What one campaign changes and another reads or changes as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shared {
+    /// A person field.
+    Field(FieldId),
+    /// A static list.
+    List(ListId),
+    /// A membership in a program: its status and its fields.
+    Program(ProgramId),
+}
+
+impl Shared {
+    /// Returns what an action changes.
+    fn changed_by(action: &Action) -> Option<Self> {
+        match action {
+            Action::ChangeDataValue { field, .. } | Action::ChangeScore { field, .. } => {
+                Some(Self::Field(*field))
+            }
+            Action::AddToList { list } | Action::RemoveFromList { list } => Some(Self::List(*list)),
+            Action::ChangeProgramStatus { program, .. }
+            | Action::ChangeProgramMemberData { program, .. } => Some(Self::Program(*program)),
+            Action::DoNothing
+            | Action::SendEmail { .. }
+            | Action::SendAlert { .. }
+            | Action::InterestingMoment { .. }
+            | Action::Wait(_)
+            | Action::RequestCampaign { .. }
+            | Action::ExecuteCampaign { .. }
+            | Action::RemoveFromFlow { .. }
+            | Action::CallWebhook { .. }
+            | Action::DeletePerson => None,
+        }
+    }
+
+    /// Returns whether an action reads it, in its texts or otherwise.
+    fn is_read_by(self, action: &Action, own_program: Option<ProgramId>) -> bool {
+        match self {
+            Self::Field(field) => action.reads(field),
+            Self::List(_) => false,
+            Self::Program(program) => own_program == Some(program) && action.reads_membership(),
+        }
+    }
+
+    /// Returns whether a filter asks for it.
+    fn is_asked_by(self, filter: &Filter) -> bool {
+        let mut found = false;
+        filter.each_leaf(&mut |leaf| {
+            found |= match (self, &leaf.kind) {
+                (Self::Field(field), LeafKind::Field { field: of, .. }) => *of == field,
+                (Self::List(list), LeafKind::MemberOfList { lists, .. }) => lists.contains(&list),
+                (Self::Program(program), LeafKind::MemberOfProgram { programs, .. }) => {
+                    programs.contains(&program)
+                }
+                (Self::Program(program), LeafKind::ProgramStatus { program: of, .. }) => {
+                    *of == program
+                }
+                _ => false,
+            };
+        });
+        found
+    }
+
+    /// Returns how it is called in messages.
+    fn name(self, draft: &Draft) -> String {
+        let workspace = &draft.workspace;
+        match self {
+            Self::Field(field) => format!("`{}`", workspace.fields.field(field).name),
+            Self::List(list) => format!("the list `{}`", workspace.lists.name(list.0)),
+            Self::Program(program) => {
+                let name = workspace.program_names.name(program.0);
+                format!("the membership in `{name}`")
+            }
+        }
+    }
+}
+
 /// Checks every two trigger campaigns, once all campaigns are compiled without a fault.
 pub(super) fn check(loaded: &LoadedFiles, draft: &mut Draft) {
     let mut faults = Vec::new();
     let campaigns = || draft.workspace.campaigns.iter().zip(&loaded.campaigns);
-    for (writer, writer_source) in campaigns() {
-        for (reader, reader_source) in campaigns() {
-            if writer.id != reader.id && meet(writer, reader, draft) {
-                let race = writes(writer, writer_source).find_map(|(field, written)| {
-                    let read = reads(reader, reader_source, field)?;
-                    Some(race(reader, field, read, written, draft))
-                });
-                faults.extend(race);
+    for one in campaigns() {
+        for other in campaigns() {
+            if one.0.id == other.0.id || !meet(one.0, other.0, draft) {
+                continue;
             }
+            let read = read_race(one, other, draft);
+            if one.0.id < other.0.id && read.is_none() && read_race(other, one, draft).is_none() {
+                faults.extend(write_race(one, other, draft));
+            }
+            faults.extend(read);
+            faults.extend(removal_race(one, other, draft));
         }
     }
     for fault in faults {
@@ -32,94 +114,189 @@ pub(super) fn check(loaded: &LoadedFiles, draft: &mut Draft) {
     }
 }
 
-fn race(reader: &Campaign, field: FieldId, read: Span, written: Span, draft: &Draft) -> Diagnostic {
-    let field = &draft.workspace.fields.field(field).name;
-    let message = format!(
-        "`{}` reads `{field}`, which another campaign changes on the same activity",
-        reader.full_name
-    );
-    Diagnostic::new(Code::RacingTriggers, read, message)
-        .help("give one of the two another `priority`, or let one request the other")
-        .related(written, "it is changed here")
+/// Finds what one campaign changes and the other reads, in a filter or before its first wait.
+fn read_race(writer: Written<'_>, reader: Written<'_>, draft: &Draft) -> Option<Diagnostic> {
+    writes(writer).find_map(|(action, written)| {
+        let shared = Shared::changed_by(action)?;
+        let (read, in_filter) = reads(reader, shared)?;
+        let message = format!(
+            "`{}` reads {}, which another campaign changes on the same activity",
+            reader.0.full_name,
+            shared.name(draft)
+        );
+        let help = if in_filter {
+            "request this campaign from the other one after the change, or make them one campaign; a `priority` does not help, since all filters are judged before any campaign walks"
+        } else {
+            "request this campaign from the other one after the change, put a `wait` before the step, or make them one campaign"
+        };
+        Some(
+            Diagnostic::new(Code::RacingTriggers, read, message)
+                .help(help)
+                .related(written, "it is changed here"),
+        )
+    })
 }
 
-/// Returns whether one activity may bring a person into both, in no chosen order.
+/// Finds what both campaigns change, so that the last one to do so wins.
+fn write_race(one: Written<'_>, other: Written<'_>, draft: &Draft) -> Option<Diagnostic> {
+    writes(one).find_map(|(action, first)| {
+        let (shared, second) = writes(other).find_map(|(of, second)| {
+            let shared = Shared::changed_by(action)?;
+            let same = Shared::changed_by(of) == Some(shared);
+            (same && !commute(action, of, draft)).then_some((shared, second))
+        })?;
+        let message = format!(
+            "`{}` changes {}, which another campaign changes on the same activity",
+            other.0.full_name,
+            shared.name(draft)
+        );
+        Some(
+            Diagnostic::new(Code::RacingTriggers, second, message)
+                .help("request one campaign from the other, put a `wait` before one of the changes, or make them one campaign")
+                .related(first, "it is changed here too"),
+        )
+    })
+}
+
+/// Finds a step by which one campaign takes people out of the other, which they enter by the same activity.
+fn removal_race(one: Written<'_>, other: Written<'_>, draft: &Draft) -> Option<Diagnostic> {
+    let removes = |action: &Action| action.effects().ends == Some(EndedFlow::Of(other.0.id));
+    let (_, span) = at_once(one).find(|(step, _)| step.actions().any(removes))?;
+    let entered = other.1.smart_list.as_ref();
+    let entered = entered.and_then(|list| {
+        let triggers = other.0.triggers.iter().zip(&list.triggers);
+        let mut shared = triggers.filter(|(of, _)| {
+            let mut triggers = one.0.triggers.iter();
+            triggers.any(|trigger| share(trigger, of, draft))
+        });
+        shared.next().map(|(_, node)| node.span)
+    });
+    let message = format!(
+        "`{}` takes people out of `{}`, which they enter by the same activity",
+        one.0.full_name, other.0.full_name
+    );
+    let fault = Diagnostic::new(Code::RacingTriggers, span, message)
+        .help("put a `wait` before this step, request that campaign from this one, or narrow one of the triggers");
+    Some(match entered {
+        Some(entered) => fault.related(entered, "they enter here"),
+        None => fault,
+    })
+}
+
+/// Returns whether two changes of one thing come to the same in either order.
+fn commute(one: &Action, other: &Action, draft: &Draft) -> bool {
+    match (one, other) {
+        (
+            Action::ChangeScore {
+                change: ScoreChange::Add(_),
+                ..
+            },
+            Action::ChangeScore {
+                change: ScoreChange::Add(_),
+                ..
+            },
+        )
+        | (Action::ChangeProgramMemberData { .. }, Action::ChangeProgramStatus { .. })
+        | (Action::ChangeProgramStatus { .. }, Action::ChangeProgramMemberData { .. }) => true,
+        (
+            Action::ChangeDataValue {
+                value: NewValue::Set(one),
+                ..
+            },
+            Action::ChangeDataValue {
+                value: NewValue::Set(other),
+                ..
+            },
+        ) => one == other && one.is_literal(),
+        (
+            Action::ChangeProgramStatus {
+                program,
+                status: one,
+            },
+            Action::ChangeProgramStatus { status: other, .. },
+        ) => {
+            let step = |status: &str| {
+                let program = draft.workspace.program(*program)?;
+                Some(program.status(status)?.step)
+            };
+            // Nobody moves to a lower step, so that the higher one wins in either order.
+            one == other || step(one).is_some() && step(one) != step(other)
+        }
+        (
+            Action::ChangeProgramMemberData { field: one, .. },
+            Action::ChangeProgramMemberData { field: other, .. },
+        ) if one != other => true,
+        _ => one == other,
+    }
+}
+
+/// Returns whether one activity may bring a person into both.
 fn meet(one: &Campaign, other: &Campaign, draft: &Draft) -> bool {
     let runs =
         |campaign: &Campaign| campaign.mode == Mode::Triggered && campaign.active != Some(false);
     runs(one)
         && runs(other)
-        && one.priority == other.priority
-        && share_a_trigger(one, other, draft)
+        && one.triggers.iter().any(|trigger| {
+            let mut others = other.triggers.iter();
+            others.any(|of| share(trigger, of, draft))
+        })
         && !draft.reason().never(&[&one.filter, &other.filter])
 }
 
-/// Requests are made of one campaign by its name, so that no two react to the same.
-fn share_a_trigger(one: &Campaign, other: &Campaign, draft: &Draft) -> bool {
-    one.triggers.iter().any(|trigger| {
-        trigger.activity != BuiltinActivity::RequestCampaign.id()
-            && other.triggers.iter().any(|of| {
-                trigger.activity == of.activity
-                    && !draft.reason().apart(&trigger.constraints, &of.constraints)
-            })
-    })
+/// Returns whether one activity may fire both triggers. Requests are made of one campaign by its name, so that no two
+/// react to the same.
+fn share(one: &crate::campaign::Trigger, other: &crate::campaign::Trigger, draft: &Draft) -> bool {
+    one.activity != BuiltinActivity::RequestCampaign.id()
+        && one.activity == other.activity
+        && !draft.reason().apart(&one.constraints, &other.constraints)
 }
 
 /// Returns the steps that come at once, each with where it is written.
-fn at_once<'a>(
-    campaign: &'a Campaign,
-    source: &'a source::Campaign,
-) -> impl Iterator<Item = (&'a Step, Span)> {
+fn at_once((campaign, source): Written<'_>) -> impl Iterator<Item = (&Step, Span)> {
     let written = source.flow.as_ref().map_or(&[][..], |flow| &flow.steps);
     let spans = written.iter().map(|step| step.name.span);
     let steps = campaign.flow.iter().zip(spans);
     steps.take_while(|(step, _)| !step.actions().any(Action::holds))
 }
 
-fn writes<'a>(
-    campaign: &'a Campaign,
-    source: &'a source::Campaign,
-) -> impl Iterator<Item = (FieldId, Span)> {
-    at_once(campaign, source).flat_map(|(step, span)| {
-        let written = step.actions().filter_map(|action| action.effects().writes);
-        written.map(move |field| (field, span))
+/// Returns the changes that come at once.
+fn writes(campaign: Written<'_>) -> impl Iterator<Item = (&Action, Span)> {
+    at_once(campaign).flat_map(|(step, span)| {
+        let written = step.actions();
+        written
+            .filter(|action| Shared::changed_by(action).is_some())
+            .map(move |action| (action, span))
     })
 }
 
-/// Returns where a campaign reads a field: in its filters, else in a choice or a token.
-fn reads(campaign: &Campaign, source: &source::Campaign, field: FieldId) -> Option<Span> {
-    if asks(&campaign.filter, field) {
-        return source
-            .smart_list
-            .as_ref()
-            .map(|list| place(&campaign.filter, list, field));
+/// Returns where a campaign reads something, and whether that is in its filters; else it is in a choice or a token.
+fn reads(campaign: Written<'_>, shared: Shared) -> Option<(Span, bool)> {
+    let (reader, source) = campaign;
+    if shared.is_asked_by(&reader.filter) {
+        let list = source.smart_list.as_ref()?;
+        return Some((place(&reader.filter, list, shared), true));
     }
     let reads = |step: &Step| {
-        step.choices.iter().any(|choice| asks(&choice.when, field))
-            || step.actions().any(|action| action.reads(field))
+        let mut choices = step.choices.iter();
+        choices.any(|choice| shared.is_asked_by(&choice.when))
+            || step
+                .actions()
+                .any(|action| shared.is_read_by(action, reader.program))
     };
-    at_once(campaign, source)
+    at_once(campaign)
         .find(|(step, _)| reads(step))
-        .map(|(_, span)| span)
+        .map(|(_, span)| (span, false))
 }
 
-/// Returns where the filter on a field stands, or the whole list where it is not one of its entries.
-fn place(filter: &Filter, list: &source::campaign::SmartList, field: FieldId) -> Span {
+/// Returns where the filter that asks for something stands, or the whole list where it is not one of its entries.
+fn place(filter: &Filter, list: &source::campaign::SmartList, shared: Shared) -> Span {
     let (Filter::All(parts) | Filter::Any(parts)) = filter else {
         return list.span;
     };
     let in_order = list.logic.is_none() && parts.len() == list.filters.len();
     let mut entries = parts.iter().zip(&list.filters);
-    let found = entries.find(|(part, _)| asks(part, field));
+    let found = entries.find(|(part, _)| shared.is_asked_by(part));
     found
         .filter(|_| in_order)
         .map_or(list.span, |(_, node)| node.span)
-}
-
-fn asks(filter: &Filter, field: FieldId) -> bool {
-    let mut found = false;
-    filter.each_leaf(&mut |leaf| {
-        found |= matches!(&leaf.kind, LeafKind::Field { field: of, .. } if *of == field);
-    });
-    found
 }
