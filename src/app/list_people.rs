@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::domain::text::fold;
 use crate::domain::{Instant, PersonId, Zone};
 use crate::filter::operator::EvaluationTime;
-use crate::filter::{Draw, Facts, Filter};
+use crate::filter::{Draw, Facts, Filter, Occasion};
 use crate::results::PersonRow;
 use crate::source::{self, StoredCampaign};
 use crate::store::{LoadRequest, Store};
@@ -222,7 +222,10 @@ impl PeopleCursor {
                         zone: &self.workspace.zone,
                         week_start: self.workspace.week_start,
                     },
-                    draw: Draw { seed, entry: 1 },
+                    draw: Draw {
+                        seed,
+                        occasion: Occasion::at(now),
+                    },
                 };
                 if self.filter.holds(&facts) {
                     count += 1;

@@ -78,6 +78,8 @@ pub(super) struct Cascade<'c, 's, 'w> {
     pub(super) engine: &'c Engine<'w>,
     pub(super) subject: &'c mut Subject<'s>,
     pub(super) at: Instant,
+    /// From what random samples are drawn.
+    pub(super) draw: Draw,
     pub(super) flows: Vec<Flow>,
     pub(super) served: Option<&'c mut ServedAddresses>,
     pub(super) tally: &'c mut Tally,
@@ -92,17 +94,13 @@ pub(super) fn facts<'a>(
     person: &'a Person,
     layout: &'a Layout,
     when: EvaluationTime<'a>,
-    seed: u64,
-    campaign: CampaignId,
+    draw: Draw,
 ) -> Facts<'a> {
-    let entry = person
-        .entry_stats(campaign)
-        .map_or(1, |passed| passed.times + 1);
     Facts {
         person,
         layout,
         when,
-        draw: Draw { seed, entry },
+        draw,
     }
 }
 
@@ -118,6 +116,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             engine,
             subject,
             at,
+            draw: engine.draw(at),
             flows: Vec::new(),
             served,
             tally,
@@ -250,8 +249,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             person,
             self.subject.layout(),
             self.engine.when(self.at),
-            self.engine.seed,
-            campaign.id,
+            self.draw,
         ));
         let qualified = holds && qualifies(campaign, person, self.at);
         let counts = self.tally.campaign(campaign.id);

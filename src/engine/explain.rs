@@ -6,6 +6,7 @@
 use crate::campaign::{Action, Campaign, Trigger};
 use crate::domain::{Instant, PersonId, Reason, Text};
 use crate::filter::explain::{Rule, Wording, explain, explain_constraints};
+use crate::filter::{Draw, Occasion};
 use crate::world::{Needs, PastActivity, Person, World};
 
 use super::blockers::OutgoingEmail;
@@ -33,6 +34,28 @@ impl Reasons {
     /// Returns whether the person qualifies.
     pub(crate) fn qualifies(&self) -> bool {
         self.fires && self.matches && self.admitted
+    }
+}
+
+/// What an explanation is about besides the campaign and the person.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ExplainedMoment {
+    /// The instant of everything.
+    pub(crate) at: Instant,
+    /// The row of the person's log that triggers are asked about; without one, every row.
+    pub(crate) row: Option<u32>,
+    /// What happened, for samples that are drawn each time.
+    pub(crate) occasion: Occasion,
+}
+
+impl ExplainedMoment {
+    /// Asks about things as they are at an instant.
+    pub(crate) fn now(at: Instant) -> Self {
+        Self {
+            at,
+            row: None,
+            occasion: Occasion::at(at),
+        }
     }
 }
 
@@ -71,16 +94,14 @@ impl Engine<'_> {
     }
 
     /// Explains a campaign for a person as they are now; nothing where the world has no such person.
-    ///
-    /// Triggers are asked about the row of the person's log at a place, else about every row.
     pub(crate) fn explain(
         &self,
         campaign: &Campaign,
         world: &mut World,
         person: PersonId,
-        at: Instant,
-        row: Option<u32>,
+        moment: ExplainedMoment,
     ) -> Option<Reasons> {
+        let ExplainedMoment { at, row, occasion } = moment;
         let held_back = self.held_back(campaign, world, person, at)?;
         let known = world.person(person)?;
         let wording = Wording {
@@ -90,7 +111,11 @@ impl Engine<'_> {
             programs: &world.programs,
         };
         let when = self.when(at);
-        let facts = facts(known, world.layout(), when, self.seed, campaign.id);
+        let draw = Draw {
+            occasion,
+            ..self.draw(at)
+        };
+        let facts = facts(known, world.layout(), when, draw);
         let triggers: Vec<TriggerReason> = campaign
             .triggers
             .iter()

@@ -58,6 +58,7 @@ impl Engine<'_> {
             let mut cascade = Cascade::new(self, &mut subject, row.at, tally, None);
             if known.is_none() {
                 cascade.import_new(row.values, list.as_ref().map(|(_, name)| name));
+                cascade.subject.is_made();
                 imported = Imported::Added;
             } else if cascade.import_changes(row.values) {
                 imported = Imported::Updated;

@@ -22,10 +22,11 @@ use crate::campaign::{Campaign, Qualification, Workspace};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{CampaignId, Instant, Outcome, PersonId, PersonKey, Reason, RunId};
 use crate::filter::operator::EvaluationTime;
+use crate::filter::{Draw, Occasion};
 use crate::world::{Event, Person, WaitRow, World};
 
 pub(crate) use blockers::ServedAddresses;
-pub(crate) use explain::{HeldBack, Reasons, TriggerReason};
+pub(crate) use explain::{ExplainedMoment, HeldBack, Reasons, TriggerReason};
 pub(crate) use list_import::{Imported, ListRow};
 pub(crate) use needs::needs_of;
 pub(crate) use tally::{CampaignTally, Cut, JudgedPerson, Tally};
@@ -152,7 +153,9 @@ impl<'w> Engine<'w> {
         let deleted = match world.subject(person) {
             Some(mut subject) => {
                 let mut cascade = Cascade::new(self, &mut subject, event.at, tally, None);
+                cascade.draw.occasion = Occasion::of_event(&event.identity);
                 application.run(&mut cascade, reaction);
+                cascade.subject.is_made();
                 match reaction {
                     Reaction::Ask => cascade.run_to_quiescence(),
                     Reaction::Quiet => {}
@@ -224,13 +227,10 @@ impl<'w> Engine<'w> {
         at: Instant,
     ) -> BatchVerdict {
         let when = self.when(at);
-        if !campaign.filter.holds(&cascade::facts(
-            person,
-            world.layout(),
-            when,
-            self.seed,
-            campaign.id,
-        )) {
+        if !campaign
+            .filter
+            .holds(&cascade::facts(person, world.layout(), when, self.draw(at)))
+        {
             return BatchVerdict::NotMatched;
         }
         if qualifies(campaign, person, at) {
@@ -248,13 +248,7 @@ impl<'w> Engine<'w> {
         person: &Person,
         at: Instant,
     ) -> Option<String> {
-        let facts = cascade::facts(
-            person,
-            world.layout(),
-            self.when(at),
-            self.seed,
-            campaign.id,
-        );
+        let facts = cascade::facts(person, world.layout(), self.when(at), self.draw(at));
         let mut failing = None;
         campaign.filter.each_leaf(&mut |leaf| {
             if failing.is_none() && !leaf.holds(&facts) {
@@ -287,6 +281,14 @@ impl<'w> Engine<'w> {
         cascade.run_to_quiescence();
         if subject.is_deleted() {
             world.remove(person);
+        }
+    }
+
+    /// Returns from what random samples are drawn at an instant, where it is not an event that happens.
+    fn draw(&self, at: Instant) -> Draw {
+        Draw {
+            seed: self.seed,
+            occasion: Occasion::at(at),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::campaign::{Action, Step};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{Instant, Outcome, Reason, Value};
-use crate::filter::{Draw, Facts};
+use crate::filter::Facts;
 use crate::world::{Activity, Origin, WaitRow};
 
 use super::cascade::{Cascade, Flow, FlowState};
@@ -31,7 +31,7 @@ impl<'w> Cascade<'_, '_, 'w> {
             if self.flows[flow].state != FlowState::Running || self.subject.is_deleted() {
                 return;
             }
-            let (action, choice) = self.choose(step, flow);
+            let (action, choice) = self.choose(step);
             match self.perform(
                 StepPosition {
                     flow,
@@ -54,7 +54,7 @@ impl<'w> Cascade<'_, '_, 'w> {
     }
 
     /// Finds the choice that is taken: the first whose condition holds now, else the default.
-    fn choose(&self, step: &'w Step, flow: usize) -> (&'w Action, Option<u32>) {
+    fn choose(&self, step: &'w Step) -> (&'w Action, Option<u32>) {
         if step.choices.is_empty() {
             return (&step.default, None);
         }
@@ -62,10 +62,7 @@ impl<'w> Cascade<'_, '_, 'w> {
             person: self.subject.person(),
             layout: self.subject.layout(),
             when: self.engine.when(self.at),
-            draw: Draw {
-                seed: self.engine.seed,
-                entry: self.flows[flow].nth,
-            },
+            draw: self.draw,
         };
         for (number, choice) in (1..).zip(&step.choices) {
             if choice.when.holds(&facts) {

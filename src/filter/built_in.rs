@@ -122,7 +122,7 @@ built_ins! {
         instead of ["program"];
     /// The person's status in the campaign's own program is as asked.
     ProgramStatus = "program_status", FilterValue::Status, instead of [];
-    /// The person is drawn for the share.
+    /// The person is drawn for the share: once for ever, or anew for each run and event.
     RandomSample = "random_sample", FilterValue::Share, instead of ["sample"];
 }
 

@@ -19,7 +19,7 @@ use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId}
 
 pub(crate) use built_in::{BuiltIn, ConstraintValue, FilterValue, MEMBER_KEYS, MemberConstraint};
 pub(crate) use campaign_names::CampaignNames;
-pub(crate) use holds::{Draw, Facts, constraints_hold};
+pub(crate) use holds::{Draw, Facts, Occasion, constraints_hold};
 pub(crate) use operator::{Criterion, Operator, Test};
 
 /// A checked filter: a tree of groups over leaves.
@@ -138,13 +138,37 @@ pub(crate) enum LeafKind {
         /// Tests on the status' name.
         tests: Vec<Test>,
     },
-    /// A random share of people, drawn anew for each entry and stable within it.
+    /// A random share of people, drawn by the key by which each was first given.
     RandomSample {
         /// The share, in hundredths of a per cent: 10 % is 1,000.
         share: u32,
-        /// Reports this filter's draws from those of others: a hash of the campaign and the place in it.
+        /// Keeps this filter's draws apart from those of others: a hash of the campaign and the place in it.
         key: u64,
+        /// How often is drawn.
+        frequency: DrawFrequency,
     },
+}
+
+/// How often a random sample is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DrawFrequency {
+    /// Once a person: the sample is the same for ever.
+    OncePerPerson,
+    /// Anew for every run, event or wake-up.
+    EachTime,
+}
+
+impl DrawFrequency {
+    /// Every frequency, the default first.
+    pub(crate) const ALL: [Self; 2] = [Self::OncePerPerson, Self::EachTime];
+
+    /// Returns the word in campaign files.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::OncePerPerson => "once_per_person",
+            Self::EachTime => "each_time",
+        }
+    }
 }
 
 /// Activities of one type in the log.

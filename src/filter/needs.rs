@@ -1,5 +1,6 @@
 //! What a filter reads, so that the store loads it.
 
+use crate::domain::field::{EMAIL, ID};
 use crate::world::Needs;
 
 use super::{Filter, LeafKind};
@@ -20,9 +21,11 @@ impl Filter {
             LeafKind::MemberOfProgram { .. } | LeafKind::ProgramStatus { .. } => {
                 needs.programs = true;
             }
-            LeafKind::MemberOfSmartList { .. }
-            | LeafKind::MemberOfSmartCampaign { .. }
-            | LeafKind::RandomSample { .. } => {}
+            LeafKind::RandomSample { .. } => {
+                needs.fields.extend([EMAIL, ID]);
+                needs.first_key = true;
+            }
+            LeafKind::MemberOfSmartList { .. } | LeafKind::MemberOfSmartCampaign { .. } => {}
         });
     }
 }

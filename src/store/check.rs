@@ -9,7 +9,7 @@ use super::error::{Error, Result};
 const MOST: usize = 20;
 
 /// What must never be found: what it means, and the query that counts such rows.
-const INVARIANTS: [(&str, &str); 18] = [
+const INVARIANTS: [(&str, &str); 19] = [
     (
         "rows of the log belong to nobody",
         "SELECT count(*) FROM activity WHERE activity_id >> 24 NOT IN (SELECT person_id FROM person)",
@@ -64,6 +64,10 @@ const INVARIANTS: [(&str, &str); 18] = [
         "members of programs are not there, or their programs",
         "SELECT count(*) FROM program_member WHERE person_id NOT IN (SELECT person_id FROM person)
             OR program_id NOT IN (SELECT program_id FROM program)",
+    ),
+    (
+        "first keys are of nobody",
+        "SELECT count(*) FROM first_key WHERE person_id NOT IN (SELECT person_id FROM person)",
     ),
     (
         "waits hold nobody, or in no campaign",

@@ -146,13 +146,14 @@ fn happenings() -> Vec<String> {
         format!(
             "SELECT person_id AS past, {at} AS at, old, new, lists, place FROM past ORDER BY person_id, past_id"
         ),
+        "SELECT person_id AS first_key, key FROM first_key ORDER BY person_id".to_owned(),
         format!(
             "SELECT name AS list_member, person_id AS person, {} AS added_at
              FROM list_member JOIN list USING (list_id) ORDER BY person_id, name",
             instant("added_at")
         ),
         format!(
-            "SELECT name AS program_member, person_id AS person, status, {} AS success_at, {} AS since, fields
+            "SELECT name AS program_member, person_id AS person, status, {} AS success_at, {} AS since, acquired_by, fields
              FROM program_member JOIN program USING (program_id) ORDER BY person_id, name",
             instant("success_at"),
             instant("since")

@@ -45,7 +45,14 @@ impl Salted {
 }
 
 /// Tables that keep nothing of an erased person. Entries stay: they say that someone once qualified, not who.
-const TABLES: [&str; 5] = ["list_member", "program_member", "wait", "past", "person"];
+const TABLES: [&str; 6] = [
+    "list_member",
+    "program_member",
+    "wait",
+    "past",
+    "first_key",
+    "person",
+];
 /// Tables of the same kind whose rows go by the key of the log.
 const LOGS: [&str; 2] = ["activity", "outbox"];
 

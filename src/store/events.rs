@@ -6,6 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::database::Store;
 use super::error::Result;
 use super::insert::Into;
+use crate::domain::Instant;
 use crate::world::{EventIdentity, Journal};
 
 /// What the database knows of an event.
@@ -41,6 +42,21 @@ pub(super) const FROM: &str =
 const STRIDE: u32 = 32;
 
 impl Store {
+    /// Returns the events of an instant.
+    pub(crate) fn events_at(&self, at: Instant) -> Result<Vec<EventIdentity>> {
+        let sql = "SELECT hash, ordinal, content FROM event WHERE at = ?1 AND set_aside IS NULL ORDER BY hash, ordinal";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([at.micros()], |row| {
+            Ok(EventIdentity {
+                at,
+                hash: row.get(0)?,
+                ordinal: row.get(1)?,
+                content: row.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Says of each event whether it was taken before. Events in order of their instants are looked up fastest.
     pub(crate) fn events_known(&self, events: &[EventIdentity]) -> Result<Vec<Seen>> {
         let mut order: Vec<usize> = (0..events.len()).collect();

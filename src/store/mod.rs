@@ -21,6 +21,7 @@ mod erasure;
 mod error;
 mod events;
 mod fields;
+mod first_keys;
 mod history;
 mod import_transaction;
 mod insert;

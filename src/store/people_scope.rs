@@ -94,6 +94,14 @@ impl PeopleScope {
         )
     }
 
+    /// Returns the query for the keys by which people were first given, of those who no longer have them.
+    pub(super) fn first_keys(self) -> String {
+        format!(
+            "SELECT person_id, key FROM {} ORDER BY person_id",
+            self.table("first_key")
+        )
+    }
+
     /// Returns the query for the waits that hold people.
     pub(super) fn waits(self) -> String {
         format!(
@@ -177,6 +185,7 @@ mod tests {
             goes_by_key(&which.entry_stats());
             goes_by_key(&which.lists());
             goes_by_key(&which.programs());
+            goes_by_key(&which.first_keys());
         }
         goes_by_key(&PeopleScope::Listed.last_ordinals());
         goes_by_key(&people(", email"));

@@ -162,7 +162,7 @@ fn program_member() -> String {
     format!(
         "CREATE VIEW v_program_member AS
 SELECT r.name AS program, m.person_id, p.email, p.id, {person} AS person, m.status, {since} AS since,
-    m.success_at IS NOT NULL AS success, {success} AS success_at, coalesce(m.fields, '{{}}') AS fields
+    m.success_at IS NOT NULL AS success, {success} AS success_at, m.acquired_by, coalesce(m.fields, '{{}}') AS fields
 FROM program_member m
 JOIN program r ON r.program_id = m.program_id
 JOIN person p ON p.person_id = m.person_id;",

@@ -119,6 +119,12 @@ impl Store {
         if wanted.needs.waits {
             self.fill_waits(people, which, wanted.bindings)?;
         }
+        if wanted.needs.first_key {
+            self.merge(&which.first_keys(), which, people, |person, row| {
+                person.first_key = Some(Text::from(text(row, 1)?));
+                Ok(())
+            })?;
+        }
         Ok(())
     }
 

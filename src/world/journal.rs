@@ -116,6 +116,8 @@ pub(crate) enum PersonChange {
     Created,
     /// A field's new value.
     Field(FieldId, Option<Value>),
+    /// The key by which the person was first given, which they no longer have.
+    FirstKey(Text),
     /// A list joined or left.
     List {
         /// Which.

@@ -6,6 +6,10 @@ use crate::domain::{ActivityTypeId, FieldId};
 
 /// What must be loaded of each person; everything else stays in the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each table is needed or is not, whatever the others are"
+)]
 pub(crate) struct Needs {
     /// Person fields that are read or written.
     pub(crate) fields: BTreeSet<FieldId>,
@@ -17,6 +21,8 @@ pub(crate) struct Needs {
     pub(crate) programs: bool,
     /// Waits not ended.
     pub(crate) waits: bool,
+    /// The key by which the person was first given, from which random samples are drawn.
+    pub(crate) first_key: bool,
 }
 
 impl Needs {
@@ -27,5 +33,6 @@ impl Needs {
         self.lists |= other.lists;
         self.programs |= other.programs;
         self.waits |= other.waits;
+        self.first_key |= other.first_key;
     }
 }

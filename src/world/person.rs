@@ -1,6 +1,8 @@
 //! One person as they are now.
 
 use crate::domain::field::{EMAIL, ID};
+use crate::domain::hash::StableHasher;
+use crate::domain::text::email_key;
 use crate::domain::{
     ActivityTypeId, CampaignId, FieldId, Instant, Key, ListId, PersonId, PersonNames, ProgramId,
     Text, Value,
@@ -58,6 +60,10 @@ pub(crate) struct Person {
     pub(crate) waits: Vec<WaitRow>,
     /// The next place in the log.
     pub(crate) next_ordinal: u32,
+    /// The key by which the person was first given, where the present one is another; as far as it was loaded.
+    pub(crate) first_key: Option<Text>,
+    /// Whether the person is being made: what gives them their first values has not ended.
+    pub(crate) in_making: bool,
 }
 
 impl Person {
@@ -72,6 +78,8 @@ impl Person {
             passed: Vec::new(),
             waits: Vec::new(),
             next_ordinal: 0,
+            first_key: None,
+            in_making: false,
         }
     }
 
@@ -89,6 +97,25 @@ impl Person {
             person: self.id,
             email: text(EMAIL),
             id: text(ID),
+        }
+    }
+
+    /// Returns the key by which people are given: the email in lower case, else the id; as far as they were loaded.
+    pub(crate) fn key(&self, layout: &Layout) -> Option<Text> {
+        let PersonNames { email, id, .. } = self.names(layout);
+        email.map(|email| Text::from(email_key(&email))).or(id)
+    }
+
+    /// Feeds the key by which the person was first given to the hash of a random draw; without any, the number.
+    pub(crate) fn feed_first_key(&self, layout: &Layout, hasher: &mut StableHasher) {
+        if let Some(first) = &self.first_key {
+            return hasher.part(first.as_bytes());
+        }
+        match (self.field(layout, EMAIL), self.field(layout, ID)) {
+            // Letters beyond ASCII are stored in lower case.
+            (Some(Value::Text(email)), _) => hasher.part_ascii_lowercase(email.as_bytes()),
+            (_, Some(Value::Text(id))) => hasher.part(id.as_bytes()),
+            _ => hasher.part(&self.id.0.to_le_bytes()),
         }
     }
 

@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use crate::domain::field::{EMAIL, ID};
+use crate::domain::text::email_key;
 use crate::domain::{
-    CampaignId, FieldId, Instant, ListId, PersonId, ProgramId, RunId, Value, WaitId,
+    CampaignId, FieldId, Instant, ListId, PersonId, ProgramId, RunId, Text, Value, WaitId,
 };
 
 use super::activity::{Activity, LogRow, PastActivity};
@@ -72,6 +73,9 @@ impl Subject<'_> {
         if self.person.fields[slot] == value {
             return Err(Unchanged);
         }
+        if field == EMAIL || field == ID {
+            self.keep_first_key(field, value.as_ref());
+        }
         let previous = std::mem::replace(&mut self.person.fields[slot], value.clone());
         if field == EMAIL || field == ID {
             self.directory
@@ -81,6 +85,32 @@ impl Subject<'_> {
             .people
             .push((self.person.id, PersonChange::Field(field, value)));
         Ok(previous)
+    }
+
+    /// Keeps the key by which the person was first given, if the new value of a field makes another one of it.
+    fn keep_first_key(&mut self, field: FieldId, value: Option<&Value>) {
+        if self.person.in_making || self.person.first_key.is_some() {
+            return;
+        }
+        let Some(first) = self.person.key(self.layout) else {
+            return;
+        };
+        let to = value.map(Value::to_text);
+        let stays = if field == EMAIL {
+            to.is_some_and(|to| email_key(&to) == *first)
+        } else {
+            self.field(EMAIL).is_some()
+        };
+        if !stays {
+            self.person.first_key = Some(Text::clone(&first));
+            let change = PersonChange::FirstKey(first);
+            self.journal.people.push((self.person.id, change));
+        }
+    }
+
+    /// Ends the making of the person: the key that they have from now on is their first.
+    pub(crate) fn is_made(&mut self) {
+        self.person.in_making = false;
     }
 
     /// Puts the person on a list; nothing changes if they are on it.

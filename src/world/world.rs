@@ -91,7 +91,9 @@ impl World {
     pub(crate) fn create(&mut self, key: &PersonKey) -> PersonId {
         let id = PersonId(self.next_person);
         self.next_person += 1;
-        self.people.insert(id, Person::new(id, &self.layout));
+        let mut person = Person::new(id, &self.layout);
+        person.in_making = true;
+        self.people.insert(id, person);
         self.journal.people.push((id, PersonChange::Created));
         self.directory.made(id);
         if let Some(mut subject) = self.subject(id) {

@@ -30,6 +30,7 @@ mod past;
 mod person_lists;
 mod qualification;
 mod release;
+mod samples;
 mod schedule;
 mod schema;
 mod several;

@@ -73,7 +73,7 @@ fn filters() -> String {
                 takes
             }
             FilterValue::Status => "[operators](#operators) of a text".to_owned(),
-            FilterValue::Share => "a percentage".to_owned(),
+            FilterValue::Share => "a percentage, or `percent` with `draw`".to_owned(),
         };
         let (name, about) = (filter.name(), filter.about());
         let _ = writeln!(out, "| `{name}` | {takes} | {about} |");

@@ -75,6 +75,7 @@ pub(crate) fn explain(
             });
             question.waits = asked.turn_back(&past, Then::Moment(happened.moment), campaign);
             question.happened = Some(happened);
+            question.events = store.events_at(row.at)?;
         }
     }
     let mut world = asked.into_world();

@@ -3,11 +3,12 @@
 use crate::app::show::qualification;
 use crate::campaign::{Campaign, Qualification};
 use crate::domain::{Instant, Mode, PersonId, Reason};
-use crate::engine::{Engine, Reasons, TriggerReason};
+use crate::engine::{Engine, ExplainedMoment, Reasons, TriggerReason};
+use crate::filter::Occasion;
 use crate::filter::explain::Rule;
 use crate::results::{ExplainRule, Explanation, HoldingWait, Obstacle, RulePart};
 use crate::store::activity_id;
-use crate::world::{Person, World};
+use crate::world::{EventIdentity, Person, World};
 
 use super::event::Happened;
 
@@ -21,6 +22,8 @@ pub(in crate::app) struct Question {
     pub(super) happened: Option<Happened>,
     /// The place in the log of the activity that triggers are asked about, in a world that has no stored log.
     pub(in crate::app) row: Option<u32>,
+    /// The events of that row's instant.
+    pub(super) events: Vec<EventIdentity>,
     /// Waits of the campaign that hold the person.
     pub(super) waits: Vec<HoldingWait>,
     /// How many people a run may take in, and how many it would now, where that is bounded and known.
@@ -50,10 +53,48 @@ impl Question {
             active: None,
             happened: None,
             row: None,
+            events: Vec::new(),
             waits: Vec::new(),
             run: None,
         }
     }
+}
+
+/// Asks the engine for its reasons.
+///
+/// The log does not say by which event of its instant a happening began, and samples that are drawn each time depend on
+/// it: of several events, that one is meant by which the filters answer as they did.
+fn reasons(
+    engine: &Engine<'_>,
+    campaign: &Campaign,
+    world: &mut World,
+    person: PersonId,
+    question: &Question,
+) -> Option<Reasons> {
+    let now = ExplainedMoment {
+        row: question.row,
+        ..ExplainedMoment::now(question.at)
+    };
+    let Some(happened) = &question.happened else {
+        return engine.explain(campaign, world, person, now);
+    };
+    let row = Some(happened.place);
+    let came_in = happened.entered.is_some() || happened.cut;
+    let occasions = question.events.iter().map(Occasion::of_event);
+    let mut last = None;
+    for occasion in occasions.chain([now.occasion]) {
+        let moment = ExplainedMoment {
+            row,
+            occasion,
+            ..now
+        };
+        let reasons = engine.explain(campaign, world, person, moment)?;
+        if reasons.qualifies() == came_in {
+            return Some(reasons);
+        }
+        last = last.or(Some(reasons));
+    }
+    last
 }
 
 /// Explains a campaign for a person of a world.
@@ -65,8 +106,7 @@ pub(in crate::app) fn tell(
     question: &Question,
 ) -> Option<Explanation> {
     let happened = question.happened.as_ref();
-    let row = happened.map_or(question.row, |happened| Some(happened.place));
-    let reasons = engine.explain(campaign, world, person, question.at, row)?;
+    let reasons = reasons(engine, campaign, world, person, question)?;
     let known = world.person(person)?;
     let inactive = campaign.mode == Mode::Triggered && question.active == Some(false);
     let again = happened.and_then(|happened| happened.entered_before);

@@ -47,12 +47,16 @@ fn joined(parts: &[Filter], word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::filter::{Leaf, LeafKind};
+    use crate::filter::{DrawFrequency, Leaf, LeafKind};
 
     fn leaf(written: &str) -> Filter {
         Filter::Leaf(Leaf {
             written: written.to_owned(),
-            kind: LeafKind::RandomSample { share: 1, key: 0 },
+            kind: LeafKind::RandomSample {
+                share: 1,
+                key: 0,
+                frequency: DrawFrequency::OncePerPerson,
+            },
         })
     }
 

@@ -125,6 +125,7 @@ fn empty_world(workspace: &Workspace) -> World {
         lists: true,
         programs: true,
         waits: true,
+        first_key: true,
     };
     World::new(
         Layout::all(&workspace.fields),
@@ -194,6 +195,7 @@ impl Stage<'_> {
             for list in &written.lists {
                 let _ = subject.join(*list, case.now);
             }
+            subject.is_made();
         }
         world.take_journal();
     }

@@ -3,6 +3,7 @@
 use crate::campaign::{Campaign, Priority, Qualification, Trigger};
 use crate::diagnostic::Code;
 use crate::domain::activity_type::BuiltinActivity;
+use crate::domain::text::fold;
 use crate::domain::{CampaignId, Duration, Mode, ProgramId, Text, Value};
 use crate::filter::compile as filters;
 use crate::filter::{ConstraintOn, Filter};
@@ -89,7 +90,7 @@ fn smart_list(
         return (Vec::new(), Filter::everyone());
     };
     let faults = draft.diagnostics.errors();
-    let mut cx = draft.filter_context(program, full_name.to_owned());
+    let mut cx = draft.filter_context(program, fold(full_name));
     let triggers = list.triggers.iter().filter_map(|node| {
         let trigger = filters::trigger(node, &mut cx)?;
         Some(Trigger {

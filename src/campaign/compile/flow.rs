@@ -25,6 +25,7 @@ pub(super) fn compile(
     let mut spans = Vec::new();
     for (place, source) in written.iter().enumerate() {
         flow.step = place + 1;
+        flow.step_id = None;
         if let Some(step) = flow.compile_step(source) {
             flow.held.add(&step);
             steps.push(step);
@@ -57,6 +58,7 @@ impl FlowDraft<'_> {
                 let choices = entries.iter().find(|entry| entry.key == "choices");
                 let inside = entries.iter().find(|entry| entry.key == "id");
                 step.id = self.id(source.id.as_ref(), inside);
+                self.step_id.clone_from(&step.id);
                 if let Some(choices) = choices {
                     known_keys(entries, kind, &WITH_CHOICES, &mut self.draft.diagnostics);
                     step.choices = self.choices(kind, choices, entries);
@@ -237,10 +239,12 @@ impl FlowDraft<'_> {
     }
 
     fn condition(&mut self, node: &Node, choice: usize) -> crate::filter::Filter {
-        let scope = format!(
-            "{} step {} choice {choice}",
-            self.setting.full_name, self.step
-        );
+        let campaign = fold(self.setting.full_name);
+        // A step that has an id keeps its samples wherever it is moved.
+        let scope = match &self.step_id {
+            Some(id) => format!("{campaign} step id {} choice {choice}", fold(id)),
+            None => format!("{campaign} step {} choice {choice}", self.step),
+        };
         let mut cx = self.draft.filter_context(self.setting.program, scope);
         let filter = filters::one(node, &mut cx);
         self.draft.know_programs();

@@ -28,6 +28,8 @@ pub(super) struct FlowDraft<'a> {
     pub(super) setting: &'a FlowContext<'a>,
     /// The step being compiled, from 1.
     pub(super) step: usize,
+    /// Its `id`.
+    pub(super) step_id: Option<String>,
     /// How long the steps before this one hold everyone.
     pub(super) held: MinDelay,
     /// Where each id of a step stands, by its comparison key.
@@ -41,6 +43,7 @@ impl<'a> FlowDraft<'a> {
             draft,
             setting,
             step: 0,
+            step_id: None,
             held: MinDelay::default(),
             ids: BTreeMap::new(),
         }

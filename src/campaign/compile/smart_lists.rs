@@ -193,7 +193,7 @@ fn compile(entry: &MapEntry, draft: &mut Draft) -> SmartList {
                 "for everyone, use the smart list `All People`",
             );
         }
-        let mut cx = draft.filter_context(None, format!("smart list {}", entry.key));
+        let mut cx = draft.filter_context(None, format!("smart list {}", fold(&entry.key)));
         let filter = filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx);
         // A list that could not be read stands in as everyone, in any list made of it.
         if draft.diagnostics.errors() == 0 {

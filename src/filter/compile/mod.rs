@@ -12,7 +12,7 @@ mod logic;
 mod membership;
 mod never_happens;
 mod places;
-mod sample;
+pub(crate) mod sample;
 mod unknown;
 mod values;
 

@@ -1,35 +1,73 @@
-//! `random_sample: 10%`.
+//! `random_sample: 10%`, and `random_sample: { percent: 10%, draw: each_time }`.
 
 use crate::diagnostic::Code;
+use crate::diagnostic::suggest::did_you_mean;
 use crate::domain::hash::stable_hash;
-use crate::filter::{Filter, Leaf, LeafKind};
-use crate::yaml::NodeKind;
+use crate::filter::{DrawFrequency, Filter, Leaf, LeafKind};
+use crate::source::{MapReader, reader};
+use crate::yaml::{Node, NodeKind};
 
 use super::Context;
 use super::entry::WrittenFilter;
 
+/// The key of the share.
+pub(crate) const PERCENT: &str = "percent";
+/// The key that says how often is drawn.
+pub(crate) const DRAW: &str = "draw";
+
 /// Compiles a sample. Its draws are distinguished from those of others by the place where it stands.
 pub(super) fn filter(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
-    let text = match &written.value.kind {
-        NodeKind::Scalar { text, .. } => text.trim(),
-        NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => "",
+    let (percent, draw) = match &written.value.kind {
+        NodeKind::Map(_) => {
+            let mut keys = MapReader::open(&written.value, "`random_sample`", cx.diagnostics)?;
+            let percent = keys.required(PERCENT, cx.diagnostics);
+            let draw = keys.value(DRAW, cx.diagnostics);
+            keys.close(cx.diagnostics);
+            (percent?, draw)
+        }
+        NodeKind::Scalar { .. } | NodeKind::Null | NodeKind::List(_) => (&*written.value, None),
     };
+    let frequency = draw.map_or(Some(DrawFrequency::OncePerPerson), |node| {
+        frequency(node, cx)
+    });
+    let text = percent.as_scalar().unwrap_or_default().trim();
     let Some(share) = share(text) else {
         cx.fault_with(
             Code::WrongType,
-            written.value.span,
+            percent.span,
             "`random_sample` takes a percentage from 0% to 100%",
             "write `random_sample: 10%`",
         );
         return None;
     };
+    let frequency = frequency?;
+    let each_time = match frequency {
+        DrawFrequency::OncePerPerson => "",
+        DrawFrequency::EachTime => ", drawn each time",
+    };
     Some(Filter::Leaf(Leaf {
-        written: format!("random sample {text}"),
+        written: format!("random sample {text}{each_time}"),
         kind: LeafKind::RandomSample {
             share,
             key: stable_hash(&[cx.sample_scope.as_bytes()]),
+            frequency,
         },
     }))
+}
+
+/// Reads how often is drawn.
+fn frequency(node: &Node, cx: &mut Context<'_>) -> Option<DrawFrequency> {
+    let text = reader::text(node, DRAW, cx.diagnostics)?;
+    let mut known = DrawFrequency::ALL.into_iter();
+    let found = known.find(|frequency| frequency.name() == text.value);
+    if found.is_none() {
+        let names = DrawFrequency::ALL.map(DrawFrequency::name);
+        let help = did_you_mean(text.value, names)
+            .unwrap_or_else(|| format!("write `{}`, or leave the key out", names[1]));
+        let message = format!("`draw` is `{}` or `{}`", names[0], names[1]);
+        cx.fault_with(Code::WrongType, text.span, message, help);
+    }
+    found
 }
 
 /// Reads `12.5%` as hundredths of a per cent.

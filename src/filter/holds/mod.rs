@@ -3,12 +3,14 @@
 //! Everything is in memory, in the person as the world knows them; nothing is allocated on the way. What a
 //! filter reads must have been loaded (see `needs`): a field that was not loaded is empty here.
 
-use crate::domain::hash::stable_hash;
-use crate::domain::{Key, Text, Value};
-use crate::world::{Layout, PastActivity, Person};
+use crate::domain::hash::{StableHasher, stable_hash};
+use crate::domain::{Instant, Key, Text, Value};
+use crate::world::{EventIdentity, Layout, PastActivity, Person};
 
 use super::operator::EvaluationTime;
-use super::{ActivityFilter, Constraint, ConstraintOn, Filter, Leaf, LeafKind, Test};
+use super::{
+    ActivityFilter, Constraint, ConstraintOn, DrawFrequency, Filter, Leaf, LeafKind, Test,
+};
 
 /// A person at an instant: what filters are asked about.
 #[derive(Debug, Clone, Copy)]
@@ -28,8 +30,28 @@ pub(crate) struct Facts<'a> {
 pub(crate) struct Draw {
     /// `--seed`.
     pub(crate) seed: u64,
-    /// The number of the person's entry into the campaign, from 1; the one to come where they are not in it yet.
-    pub(crate) entry: u32,
+    /// What is happening, for samples that are drawn each time.
+    pub(crate) occasion: Occasion,
+}
+
+/// What is happening, as far as random samples that are drawn each time tell it from other happenings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Occasion(u64);
+
+impl Occasion {
+    /// Returns the occasion of an instant: a run, a list, a wake-up.
+    pub(crate) fn at(at: Instant) -> Self {
+        Self(stable_hash(&[&at.micros().to_le_bytes()]))
+    }
+
+    /// Returns the occasion of an event.
+    pub(crate) fn of_event(event: &EventIdentity) -> Self {
+        Self(stable_hash(&[
+            &event.at.micros().to_le_bytes(),
+            &event.hash.to_le_bytes(),
+            &event.ordinal.to_le_bytes(),
+        ]))
+    }
 }
 
 impl Filter {
@@ -77,7 +99,11 @@ impl Leaf {
                 let status = person.membership(*program).map(|m| &m.status);
                 texts_hold(tests, status, &facts.when)
             }
-            LeafKind::RandomSample { share, key } => drawn(*share, *key, facts),
+            LeafKind::RandomSample {
+                share,
+                key,
+                frequency,
+            } => drawn(*share, *key, *frequency, facts),
         }
     }
 }
@@ -146,17 +172,18 @@ fn texts_hold(tests: &[Test], text: Option<&Text>, when: &EvaluationTime<'_>) ->
     tests.iter().all(|test| test.holds_text(text, when))
 }
 
-/// Draws for a person, the same way whenever the same filter, entry and seed are asked again.
-fn drawn(share: u32, key: u64, facts: &Facts<'_>) -> bool {
-    let draw = facts.draw;
-    let hash = stable_hash(&[
-        &draw.seed.to_le_bytes(),
-        &key.to_le_bytes(),
-        &draw.entry.to_le_bytes(),
-        &facts.person.id.0.to_le_bytes(),
-    ]);
+/// Draws for a person, the same way whenever the same filter and seed are asked again: at any time, or on one occasion.
+fn drawn(share: u32, key: u64, frequency: DrawFrequency, facts: &Facts<'_>) -> bool {
+    let mut hasher = StableHasher::default();
+    hasher.part(&facts.draw.seed.to_le_bytes());
+    hasher.part(&key.to_le_bytes());
+    match frequency {
+        DrawFrequency::OncePerPerson => {}
+        DrawFrequency::EachTime => hasher.part(&facts.draw.occasion.0.to_le_bytes()),
+    }
+    facts.person.feed_first_key(facts.layout, &mut hasher);
     // The upper bits of the product are a number below 10,000, all as likely as one another.
-    (u128::from(hash) * 10_000) >> 64 < u128::from(share)
+    (u128::from(hasher.finish()) * 10_000) >> 64 < u128::from(share)
 }
 
 #[cfg(test)]

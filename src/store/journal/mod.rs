@@ -116,6 +116,7 @@ impl JournalWriter<'_> {
                 PersonChange::Deleted { at } => Some((*person, *at)),
                 PersonChange::Created
                 | PersonChange::Field(..)
+                | PersonChange::FirstKey(_)
                 | PersonChange::List { .. }
                 | PersonChange::Program(..) => None,
             })

@@ -14,6 +14,7 @@ use crate::store::attributes::write_object;
 use crate::store::bindings::Bindings;
 use crate::store::columns::ensure_columns;
 use crate::store::error::Result;
+use crate::store::first_keys;
 use crate::store::insert::Into;
 use crate::store::sql::quote;
 use crate::store::values::parameter;
@@ -65,6 +66,7 @@ pub(super) fn write(
             PersonChange::Created => {
                 sorted.created.insert(*person);
             }
+            PersonChange::FirstKey(key) => first_keys::keep(connection, *person, key)?,
             PersonChange::Field(field, value) => sorted.cells.push(CellChange {
                 person: *person,
                 field: *field,

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, Statement};
 use super::past::PersonChange;
 use crate::domain::{FieldType, PersonId, Value};
 use crate::store::error::Result;
+use crate::store::first_keys;
 use crate::store::sql::quote;
 use crate::store::values::{from_sql, parameter, to_sql};
 use crate::world::person_rows::{Cell, KeyField, PersonRows};
@@ -157,9 +158,32 @@ impl<'c> FileStatements<'c> {
             })
             .optional()?;
         if !differing.is_empty() {
+            self.keep_first_key(rows, row, person, &differing)?;
             self.write(rows, row, person, &differing)?;
         }
         Ok(change)
+    }
+
+    /// Keeps the key by which the person was first given, if the row changes it.
+    fn keep_first_key(
+        &self,
+        rows: &PersonRows,
+        row: usize,
+        person: PersonId,
+        differing: &[usize],
+    ) -> Result<()> {
+        let changing = |key: KeyField| {
+            let mut places = differing.iter();
+            places.find(|index| self.columns[**index].name == key.name())
+        };
+        if let Some(index) = changing(KeyField::Email) {
+            let email = parameter(rows.cell(row, *index).value());
+            return first_keys::keep_before_email(self.connection, person, email);
+        }
+        if changing(KeyField::Id).is_some() {
+            return first_keys::keep_before_id(self.connection, person);
+        }
+        Ok(())
     }
 
     fn write(

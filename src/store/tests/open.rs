@@ -27,7 +27,7 @@ fn a_new_database_is_private_and_ours() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
     assert_eq!(place.query("PRAGMA application_id"), ["1651861356"]);
-    assert_eq!(place.query("PRAGMA user_version"), ["5"]);
+    assert_eq!(place.query("PRAGMA user_version"), ["6"]);
     assert_eq!(place.query("PRAGMA journal_mode"), ["wal"]);
 }
 
@@ -41,11 +41,12 @@ fn a_new_database_to_which_nothing_is_committed_is_removed() {
 }
 
 /// The schema of each version before the present one, as its migrations made it.
-const OLD: [&str; 4] = [
+const OLD: [&str; 5] = [
     include_str!("../schema/1.sql"),
     include_str!("../schema/2.sql"),
     include_str!("../schema/3.sql"),
     include_str!("../schema/4.sql"),
+    include_str!("../schema/5.sql"),
 ];
 
 /// Makes a database of an old version with one person, whose log has one row, in two campaigns.
@@ -70,6 +71,8 @@ fn old(place: &Place, version: usize) {
          INSERT INTO past (person_id, at, old, new) VALUES (1, 0, '{{}}', '{{}}');
          INSERT INTO wait (person_id, campaign_id, version, nth, step, wait_ordinal, since, until)
             VALUES (1, 1, 1, 1, 2, 1, 0, 9);
+         INSERT INTO program (name) VALUES ('Webinar');
+         INSERT INTO program_member (person_id, program_id, status, since) VALUES (1, 1, 'Invited', 0);
          PRAGMA application_id = 1651861356; PRAGMA user_version = {version}; PRAGMA journal_mode = WAL;",
         campaign("Welcome", 1),
         campaign("Farewell", 0),
@@ -83,13 +86,13 @@ fn old(place: &Place, version: usize) {
 
 #[test]
 fn a_database_of_an_older_version_is_brought_up_and_kept_as_it_was_beside() {
-    for version in 1..=4 {
+    for version in 1..=5 {
         let place = Place::new();
         old(&place, version);
         let store = Store::open_existing(&place.db(), &access()).unwrap();
         assert_eq!(store.check().unwrap(), Vec::<String>::new(), "{version}");
         drop(store);
-        assert_eq!(place.query("PRAGMA user_version"), ["5"]);
+        assert_eq!(place.query("PRAGMA user_version"), ["6"]);
         assert_eq!(
             place.query("SELECT campaign_id, nth, place, cause FROM entry"),
             ["1|1|null|null", "2|1|null|null"]
@@ -102,6 +105,11 @@ fn a_database_of_an_older_version_is_brought_up_and_kept_as_it_was_beside() {
             "nobody guesses what happened together"
         );
         assert_eq!(
+            place.query("SELECT program, status, success, acquired_by FROM v_program_member"),
+            ["Webinar|Invited|0|0"],
+            "nobody guesses by which program someone was acquired"
+        );
+        assert_eq!(
             place.query("SELECT * FROM v_activation"),
             ["Welcome|null|1|null|1"],
             "what was active is known, and not since when"
@@ -112,9 +120,9 @@ fn a_database_of_an_older_version_is_brought_up_and_kept_as_it_was_beside() {
         assert_eq!(
             query(
                 &backup,
-                "SELECT count(*) FROM sqlite_schema WHERE name = 'activation'"
+                "SELECT count(*) FROM sqlite_schema WHERE name = 'first_key'"
             ),
-            [u8::from(version > 3).to_string()]
+            ["0"]
         );
     }
 }
@@ -147,7 +155,7 @@ fn what_is_not_ours_is_refused_by_name_and_not_touched() {
         ("folder", "is not a file"),
         (
             "newer.db",
-            "was written by a newer bugle (its version is 9, this one knows 5)",
+            "was written by a newer bugle (its version is 9, this one knows 6)",
         ),
     ] {
         let path = place.path(name);

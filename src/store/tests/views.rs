@@ -46,7 +46,7 @@ fn views_have_the_promised_columns() {
         ),
         (
             "v_program_member",
-            "program, person_id, email, id, person, status, since, success, success_at, fields",
+            "program, person_id, email, id, person, status, since, success, success_at, acquired_by, fields",
         ),
         ("v_activation", "campaign, at, active, by, activation_id"),
         (

@@ -129,7 +129,7 @@ fn what_is_no_sound_backup_is_refused_and_nothing_changes() {
         ("other.db", "`{}` is not a database of bugle"),
         (
             "newer.db",
-            "`{}` was written by a newer bugle (its version is 99, this one knows 5)",
+            "`{}` was written by a newer bugle (its version is 99, this one knows 6)",
         ),
         (
             "edited.db",

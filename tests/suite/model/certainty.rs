@@ -85,6 +85,7 @@ fn pair(workspace: &Workspace, around: Around, dice: &mut Dice) -> [Filter; 2] {
         | Filter::Campaign { .. }
         | Filter::Program { .. }
         | Filter::ProgramStatus(_)
+        | Filter::Sample(_)
         | Filter::Group { .. } => filters.filter(dice, Place::InProgram(0), 1),
     };
     if dice.chance(50) {
@@ -263,7 +264,8 @@ fn values_near(filter: &Filter) -> Vec<(String, Val)> {
         | Filter::SmartList { .. }
         | Filter::Campaign { .. }
         | Filter::Program { .. }
-        | Filter::ProgramStatus(_) => Vec::new(),
+        | Filter::ProgramStatus(_)
+        | Filter::Sample(_) => Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use super::calendar::{Span, Zone};
 use super::catalogue::Act;
 use super::operator::Op;
+use super::samples::Sample;
 use super::value::Kind;
 
 #[derive(Debug, Clone)]
@@ -159,6 +160,7 @@ pub(crate) enum Filter {
         success: Option<bool>,
     },
     ProgramStatus(Vec<Op>),
+    Sample(Sample),
     Group {
         all: bool,
         filters: Vec<Filter>,

@@ -17,7 +17,7 @@ const COMPARED: [(&str, &[&str]); 9] = [
     ("person", &[]),
     ("tombstone", &["at"]),
     ("list_member", &[]),
-    ("program_member", &["fields"]),
+    ("program_member", &["acquired_by", "fields"]),
     ("entry", &["version"]),
     (
         "wait",

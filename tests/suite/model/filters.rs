@@ -91,6 +91,7 @@ impl Asking<'_> {
                     .map(|m| Val::Text(m.status.clone()));
                 ops.iter().all(|op| op.holds(status.as_ref(), self.now()))
             }
+            Filter::Sample(sample) => sample.draws(person, self.person, self.at),
             Filter::Group { all: true, filters } => filters.iter().all(|f| self.holds(f)),
             Filter::Group {
                 all: false,

@@ -5,7 +5,7 @@
 //! plain as it can be: it scans everything, every time.
 //!
 //! `random_*` make a scenario from a seed; `yaml` and `files` print it; `program` gives it to the program; `scenario`,
-//! `intake`, `loads`, `schedule`, `happening`, `flow`, `filters`, `operator`, `template` are the engine; `dump` says what came of it.
+//! `intake`, `loads`, `schedule`, `happening`, `flow`, `filters`, `samples`, `operator`, `template` are the engine; `dump` says what came of it.
 
 mod by_hand;
 mod calendar;
@@ -30,6 +30,7 @@ mod random_flow;
 mod random_story;
 mod random_values;
 mod random_workspace;
+mod samples;
 mod scenario;
 mod schedule;
 mod template;

@@ -5,6 +5,7 @@ use super::definition::{ActivityFilter, Field, Filter, Logic, Mode, Numbered, Tr
 use super::dice::Dice;
 use super::operator::Op;
 use super::random_values::{Around, window};
+use super::samples::Sample;
 use super::value::{Kind, Val};
 
 pub(crate) const FORMS: [&str; 3] = ["Contact", "Demo", "Trial"];
@@ -78,6 +79,11 @@ impl Filters<'_> {
             10 if let Place::InProgram(program) = place => {
                 Filter::ProgramStatus(self.status(dice, program))
             }
+            12 if dice.chance(60) => Filter::Sample(Sample {
+                share: *dice.pick(&[1_000, 3_333, 5_000, 7_525]),
+                each_time: dice.chance(50),
+                place: String::new(),
+            }),
             11 if depth < 2 => Filter::Group {
                 all: dice.chance(50),
                 filters: (0..dice.count(1, 3))

@@ -10,6 +10,7 @@ use super::random_filters::{DEMOS, FORMS, LINKS, MOMENTS, PAGES, emails};
 use super::random_flow::takes_requests;
 use super::random_values::{Around, integer};
 use super::random_workspace;
+use super::samples;
 use super::scenario::{Command, Event, Lost, PersonList, PersonRow, Scenario, What};
 use super::value::{Kind, Val};
 
@@ -35,7 +36,8 @@ fn one(seed: u64) -> Scenario {
     let (year, month, day) = *dice.pick(&days);
     let first = NaiveDate::from_ymd_opt(year, month, day).unwrap();
     let around = Around(first);
-    let workspace = random_workspace::workspace(&mut dice, around);
+    let mut workspace = random_workspace::workspace(&mut dice, around);
+    samples::place(&mut workspace);
     let start = first
         .and_hms_opt(0, 0, 0)
         .unwrap()
@@ -123,7 +125,8 @@ impl Story<'_> {
 
     fn load_again(&mut self, dice: &mut Dice) -> What {
         let present = self.later.last().unwrap_or(self.workspace);
-        let changed = random_workspace::changed(dice, self.around, present);
+        let mut changed = random_workspace::changed(dice, self.around, present);
+        samples::place(&mut changed);
         self.later.push(changed);
         let lost = if dice.chance(60) {
             Lost::Keep

@@ -55,6 +55,14 @@ pub(crate) fn filter(workspace: &Workspace, filter_: &Filter) -> String {
             format!("member_of_program: {{ {} }}", parts.join(", "))
         }
         Filter::ProgramStatus(ops) => format!("program_status: {}", operators(ops)),
+        Filter::Sample(sample) => {
+            let percent = f64::from(sample.share) / 100.0;
+            if sample.each_time {
+                format!("random_sample: {{ percent: {percent}%, draw: each_time }}")
+            } else {
+                format!("random_sample: {percent}%")
+            }
+        }
         Filter::Group { all, filters } => {
             let word = if *all { "all" } else { "any" };
             format!(

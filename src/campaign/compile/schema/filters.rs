@@ -6,9 +6,10 @@ use super::parts::{any_spelling, boolean, defined, described, duration, whole_nu
 use crate::domain::text::snake_case;
 use crate::domain::{ActivityCatalogue, ActivityType, Attribute, FieldCatalogue, FieldType};
 use crate::filter::compile::BOUNDS;
+use crate::filter::compile::sample::{DRAW, PERCENT};
 use crate::filter::operator::{Family, Operand, TimeFrame};
 use crate::filter::{
-    BuiltIn, ConstraintValue, FilterValue, MEMBER_KEYS, MemberConstraint, Operator,
+    BuiltIn, ConstraintValue, DrawFrequency, FilterValue, MEMBER_KEYS, MemberConstraint, Operator,
 };
 
 /// Adds the definitions `filter`, `trigger`, and those they are made of.
@@ -87,14 +88,26 @@ fn built_in(filter: BuiltIn) -> Value {
         FilterValue::Group => {
             json!({ "type": "array", "items": defined("filter"), "minItems": 1 })
         }
-        FilterValue::Share => json!({
-            "type": "string",
-            "pattern": "^\\s*[0-9]{1,3}(\\.[0-9]{1,2})?\\s*%\\s*$",
-            "examples": ["10%"],
-        }),
+        FilterValue::Share => sample(),
         FilterValue::Status => defined(&tests_name(FieldType::String)),
         FilterValue::Members { constraints, .. } => membership(constraints),
     }
+}
+
+/// A share of people: bare, or with how often it is drawn.
+fn sample() -> Value {
+    let percentage = "^\\s*[0-9]{1,3}(\\.[0-9]{1,2})?\\s*%\\s*$";
+    json!({
+        "type": ["string", "object"],
+        "pattern": percentage,
+        "examples": ["10%"],
+        "properties": {
+            PERCENT: { "type": "string", "pattern": percentage },
+            DRAW: { "enum": DrawFrequency::ALL.map(DrawFrequency::name) },
+        },
+        "required": [PERCENT],
+        "additionalProperties": false,
+    })
 }
 
 /// Names of what one is a member of: `is`, `is_not`, or bare; with constraints beside them.

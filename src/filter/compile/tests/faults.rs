@@ -142,6 +142,22 @@ fn every_fault_of_a_filter_says_what_was_meant() {
             "wrong-type 2:20 [10] `random_sample` takes a percentage from 0% to 100% | write `random_sample: 10%`",
         ),
         (
+            "random_sample: { percent: 10%, draw: eachtime }",
+            "wrong-type 2:42 [eachtime] `draw` is `once_per_person` or `each_time` | did you mean `each_time`?",
+        ),
+        (
+            "random_sample: { percent: 10%, draw: daily }",
+            "wrong-type 2:42 [daily] `draw` is `once_per_person` or `each_time` | write `each_time`, or leave the key out",
+        ),
+        (
+            "random_sample: { draw: each_time }",
+            "missing-key 2:20 [{ draw: each_time }] `random_sample` needs the key `percent` | -",
+        ),
+        (
+            "random_sample: { percent: 10%, times: 2 }",
+            "unknown-key 2:36 [times] `random_sample` has no key `times` | its keys are `percent`, `draw`",
+        ),
+        (
             "any: []",
             "missing-value 2:10 [[]] the group `any` has no filter | -",
         ),

@@ -82,6 +82,14 @@ fn filters_read_aloud_as_they_are_meant() {
         ),
         ("random_sample: 10%", "random sample 10%"),
         (
+            "random_sample: { percent: 12.5 %, draw: each_time }",
+            "random sample 12.5 %, drawn each time",
+        ),
+        (
+            "random_sample: { percent: 5%, draw: once_per_person }",
+            "random sample 5%",
+        ),
+        (
             "any: [ { state: CA }, { all: [ { city: x }, { city: { is_not: y } } ] } ]",
             "(state is CA or (city is x and city is not y))",
         ),
