@@ -15,7 +15,7 @@ use super::Error;
 use super::unreadable_path::unread;
 
 /// Which kind of file is meant.
-pub(crate) use crate::campaign::compile::schema::{CAMPAIGN_SCHEMA, File};
+pub(crate) use crate::campaign::compile::schema::File;
 
 /// Returns the JSON Schema of a kind of file.
 pub(crate) fn schema(file: File) -> Value {

@@ -16,7 +16,7 @@ use crate::domain::{ActivityTypeId, CampaignId, Duration, Mode, ProgramId, Text}
 use crate::filter::{Constraint, Filter};
 
 pub(crate) use action::{
-    Action, AlertTo, Change, Changed, Effects, EndedFlow, NewValue, ScoreChange, StartedCampaign,
+    Action, AlertTo, Changed, EndedFlow, NewValue, ScoreChange, StartedCampaign,
 };
 pub(crate) use flow::{Choice, DayOffset, Step, Wait};
 pub(crate) use recurrence::{MonthDay, Repeat, Schedule};

@@ -2,13 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Diagnostic, Diagnostics, Sources};
-
-/// Returns a row a fault, in the order in which faults are reported.
-pub(crate) fn rows(diagnostics: &Diagnostics, sources: &Sources) -> Vec<Value> {
-    let sorted = diagnostics.sorted();
-    sorted.into_iter().map(|d| row(d, sources)).collect()
-}
+use super::{Diagnostic, Sources};
 
 /// Returns one fault as `{code, severity, message, file, line, column, help}`.
 pub(crate) fn row(diagnostic: &Diagnostic, sources: &Sources) -> Value {
@@ -38,21 +32,10 @@ mod tests {
             start: 4,
             end: 5,
         };
-        let mut diagnostics = Diagnostics::default();
-        diagnostics.push(Diagnostic::new(
-            Code::EmptyFlow,
-            place,
-            "the flow has no step",
-        ));
-        let rows: Vec<String> = rows(&diagnostics, &sources)
-            .iter()
-            .map(Value::to_string)
-            .collect();
+        let diagnostic = Diagnostic::new(Code::EmptyFlow, place, "the flow has no step");
         assert_eq!(
-            rows,
-            [
-                r#"{"code":"empty-flow","severity":"warning","message":"the flow has no step","file":"c.yaml","line":1,"column":4,"help":null}"#
-            ]
+            row(&diagnostic, &sources).to_string(),
+            r#"{"code":"empty-flow","severity":"warning","message":"the flow has no step","file":"c.yaml","line":1,"column":4,"help":null}"#
         );
     }
 }

@@ -12,7 +12,6 @@ pub(crate) mod suggest;
 pub(crate) mod text;
 pub(crate) mod visible;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 pub(crate) use code::Code;
@@ -120,11 +119,6 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
-    /// Takes over all faults of another collection.
-    pub(crate) fn append(&mut self, mut other: Self) {
-        self.list.append(&mut other.list);
-    }
-
     /// Returns how many are errors.
     pub(crate) fn errors(&self) -> usize {
         self.list
@@ -221,10 +215,9 @@ impl Sources {
     }
 
     /// Returns `path:line:column`, the way every fault names its place.
+    #[cfg(test)]
     pub(crate) fn place(&self, span: Span) -> String {
         let (line, column) = self.position(span);
-        let mut place = self.path(span.file).display().to_string();
-        let _ = write!(place, ":{line}:{column}");
-        place
+        format!("{}:{line}:{column}", self.path(span.file).display())
     }
 }

@@ -161,11 +161,6 @@ impl ActivityCatalogue {
     pub(crate) fn len(&self) -> usize {
         self.types.len()
     }
-
-    /// Returns whether there is none; never so in practice.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.types.is_empty()
-    }
 }
 
 macro_rules! known {

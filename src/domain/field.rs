@@ -134,23 +134,6 @@ impl FieldCatalogue {
         }
     }
 
-    /// Changes the type of a field, as a workspace that declares an inferred column does.
-    pub(crate) fn set_type(
-        &mut self,
-        id: FieldId,
-        field_type: FieldType,
-        origin: FieldOrigin,
-        label: Option<String>,
-    ) {
-        let field = &mut self.fields[id.0 as usize];
-        field.field_type = field_type;
-        field.origin = origin;
-        if let Some(label) = label {
-            self.name_by_label(id, &label, origin);
-            self.fields[id.0 as usize].label = label;
-        }
-    }
-
     /// Finds a field by API name, display name or snake case, without regard to case.
     pub(crate) fn find(&self, name: &str) -> Option<FieldId> {
         self.by_name
@@ -180,10 +163,5 @@ impl FieldCatalogue {
     /// Returns how many fields there are.
     pub(crate) fn len(&self) -> usize {
         self.fields.len()
-    }
-
-    /// Returns whether there is none; never so in practice.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.fields.is_empty()
     }
 }

@@ -26,11 +26,10 @@ use crate::filter::{Draw, Occasion};
 use crate::world::{Event, Person, WaitRow, World};
 
 pub(crate) use blockers::ServedAddresses;
-pub(crate) use explain::{ExplainedMoment, HeldBack, Reasons, TriggerReason};
+pub(crate) use explain::{ExplainedMoment, Reasons, TriggerReason};
 pub(crate) use list_import::{Imported, ListRow};
 pub(crate) use needs::needs_of;
 pub(crate) use tally::{CampaignTally, Cut, JudgedPerson, Tally};
-pub(crate) use wait::wake_instant;
 
 use blockers::MailFields;
 use cascade::Cascade;

@@ -32,6 +32,10 @@ impl FileIdentity {
 
     /// Returns the identity of a file by what the system says of it, where the system says enough.
     #[cfg(unix)]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "elsewhere the system does not say enough"
+    )]
     pub(crate) fn of_metadata(metadata: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt as _;
         Some(Self::Number {

@@ -18,6 +18,5 @@ pub(crate) mod streams;
 
 pub(crate) use error::Error;
 pub(crate) use guard::{Guard, Place, Refusal, Use};
-pub(crate) use identity::FileIdentity;
 pub(crate) use new_files::{NewFiles, Permission};
 pub(crate) use output::OutputFile;

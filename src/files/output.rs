@@ -62,11 +62,6 @@ impl Place {
 }
 
 impl OutputFile {
-    /// Returns the path as it was named.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Makes the error of a failed write.
     pub(crate) fn unwritable(&self, cause: io::Error) -> Error {
         Error::at(&self.path)(cause)

@@ -146,6 +146,7 @@ impl Faults {
     }
 
     /// Returns how many there are in all.
+    #[cfg(test)]
     pub(crate) fn total(&self) -> u64 {
         self.total
     }

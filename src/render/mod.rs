@@ -78,6 +78,7 @@ pub(crate) enum Screen {
 
 impl Look {
     /// Returns the look of a file or pipe in a zone: unbounded lines, no colours.
+    #[cfg(test)]
     pub(crate) fn plain(zone: Zone) -> Self {
         Self {
             width: None,

@@ -54,11 +54,6 @@ impl<'a> MapReader<'a> {
         }
     }
 
-    /// Returns where the mapping stands.
-    pub(crate) fn span(&self) -> Span {
-        self.span
-    }
-
     /// Returns a key and what stands after it, be it nothing.
     pub(crate) fn entry(&mut self, key: &'static str) -> Option<&'a MapEntry> {
         self.asked.push(key);

@@ -2,11 +2,10 @@
 //!
 //! Every other file of this room adds the queries of its own subject to [`Store`].
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::columns;
 use super::ending::Ending;
 use super::error::Result;
 use super::fields::stored_fields;
@@ -60,11 +59,6 @@ impl Store {
         }
     }
 
-    /// Returns where the database is.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Returns the person fields that have a column, in the order in which they came; `email` and `id` first.
     pub(crate) fn stored_fields(&self) -> Result<Vec<Field>> {
         stored_fields(&self.connection)
@@ -79,12 +73,13 @@ impl Store {
     }
 
     /// Gives every one of these fields a column, where it has none yet.
+    #[cfg(test)]
     pub(crate) fn add_fields<'a>(
         &mut self,
         fields: impl IntoIterator<Item = &'a Field>,
     ) -> Result<()> {
         let transaction = self.begin()?;
-        columns::ensure_columns(&transaction, fields)?;
+        super::columns::ensure_columns(&transaction, fields)?;
         transaction.commit()?;
         Ok(())
     }

@@ -191,6 +191,7 @@ impl Store {
     }
 
     /// Returns one version of a campaign, and the workspace it was loaded with, in canonical form.
+    #[cfg(test)]
     pub(crate) fn definition(
         &self,
         full_name: &str,
@@ -230,20 +231,6 @@ impl Store {
         }
         transaction.commit()?;
         Ok(changed)
-    }
-
-    /// Marks which campaigns no longer compile, by full name; all others do.
-    pub(crate) fn set_invalid(&mut self, full_names: &[Text]) -> Result<()> {
-        let transaction = self.begin()?;
-        transaction.execute("UPDATE campaign SET invalid = 0 WHERE invalid <> 0", [])?;
-        for name in full_names {
-            transaction.execute(
-                "UPDATE campaign SET invalid = 1 WHERE key = ?1",
-                [fold(name)],
-            )?;
-        }
-        transaction.commit()?;
-        Ok(())
     }
 
     /// Notes when campaigns run next, by full name; `None` where there is no occurrence left.
@@ -474,15 +461,4 @@ fn read(row: &Row<'_>) -> Result<StoredDefinition> {
         scheduled_from: instant(12)?,
         next_run_at: instant(13)?,
     })
-}
-
-impl DefinitionChange {
-    /// Returns the word people see.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Added => "added",
-            Self::Changed => "changed",
-            Self::Unchanged => "unchanged",
-        }
-    }
 }

@@ -383,4 +383,12 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        if let Self::Sqlite(error) = self {
+            Some(error)
+        } else {
+            None
+        }
+    }
+}

@@ -35,11 +35,6 @@ impl Store {
 }
 
 impl Loading<'_> {
-    /// Returns what the load did to each campaign, and its version.
-    pub(crate) fn changes(&self) -> &[(DefinitionChange, u32)] {
-        &self.changes
-    }
-
     /// Brings the waits at one place up to the new version.
     pub(crate) fn move_waits(&self, place: &WaitPlace, to: &Moved) -> Result<()> {
         waits::move_all(&self.transaction, place, to)

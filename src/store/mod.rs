@@ -59,27 +59,24 @@ mod watch;
 mod worlds;
 
 pub(crate) use access::Access;
-pub(crate) use activation::Activation;
 pub(crate) use bindings::Bindings;
 pub(crate) use database::Store;
 pub(crate) use definitions::{
     Definition, DefinitionChange, Load, MissingPolicy, ScheduleState, StoredDefinition, Version,
 };
-pub(crate) use error::{Displaced, Error, Holder, Result, StoreErrorKind};
+pub(crate) use error::{Error, Result, StoreErrorKind};
 pub(crate) use events::Seen;
 pub(crate) use import_transaction::ImportTransaction;
 pub(crate) use journal::{CommitProgress, JournalNames};
-pub(crate) use keys::KeyMatch;
 pub(crate) use loading::Loading;
 pub(crate) use log_key::{activity_id, place_of};
 pub(crate) use own_files::files_of;
 pub(crate) use queries::{
-    CampaignMember, ListMembership, ListedCampaign, LogEntry, LogOrder, LogQuery, LogScope,
-    MessageQuery, MessageRow, PersonWaiting, ProgramRow,
+    CampaignMember, LogEntry, LogOrder, LogQuery, LogScope, MessageQuery, MessageRow, PersonWaiting,
 };
 pub(crate) use restore::Restored;
 pub(crate) use runs::{NewRun, RunCounts, RunProgress, RunState, StepCounts, StoredRun};
-pub(crate) use waiting_count::{WaitPlace, WaitingCount};
+pub(crate) use waiting_count::WaitPlace;
 pub(crate) use waits::Moved;
 pub(crate) use watch::Watch;
 pub(crate) use worlds::LoadRequest;

@@ -239,11 +239,6 @@ impl Store {
         }
         Ok(served)
     }
-
-    /// Notes how far a run has got, where there is no journal to write with it.
-    pub(crate) fn record_run(&mut self, progress: &RunProgress) -> Result<()> {
-        record(&self.connection, progress)
-    }
 }
 
 /// Notes how far a run has got.

@@ -81,6 +81,7 @@ pub(crate) struct PastActivity {
     pub(crate) attributes: Attributes,
 }
 
+#[cfg(test)]
 impl PastActivity {
     /// Returns an attribute besides the primary one.
     pub(crate) fn attribute(&self, key: &str) -> Option<&Value> {

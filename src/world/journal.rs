@@ -198,14 +198,4 @@ impl Journal {
         self.set_aside.clear();
         self.retried.clear();
     }
-
-    /// Returns whether nothing was changed.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.activities.is_empty()
-            && self.entries.is_empty()
-            && self.waits.is_empty()
-            && self.people.is_empty()
-            && self.events.is_empty()
-            && self.set_aside.is_empty()
-    }
 }

@@ -23,7 +23,6 @@ pub(crate) mod subject;
 pub(crate) mod world;
 
 pub(crate) use activity::{Activity, Attributes, LogRow, Origin, PastActivity};
-pub(crate) use directory::Directory;
 pub(crate) use event::{Event, EventStanding};
 pub(crate) use journal::{
     Cause, EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange, WaitRow,
@@ -33,5 +32,5 @@ pub(crate) use names::Names;
 pub(crate) use needs::Needs;
 pub(crate) use person::{EntryStats, Membership, NOT_IN_PROGRAM, Person};
 pub(crate) use person_set::PersonSet;
-pub(crate) use subject::{Subject, Unchanged};
+pub(crate) use subject::Subject;
 pub(crate) use world::{NextNumbers, World};

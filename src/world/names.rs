@@ -63,14 +63,4 @@ impl Names {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Text> {
         self.names.iter()
     }
-
-    /// Returns how many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.names.len()
-    }
-
-    /// Returns whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
 }

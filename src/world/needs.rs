@@ -24,15 +24,3 @@ pub(crate) struct Needs {
     /// The key by which the person was first given, from which random samples are drawn.
     pub(crate) first_key: bool,
 }
-
-impl Needs {
-    /// Adds everything another piece of work needs.
-    pub(crate) fn merge(&mut self, other: &Self) {
-        self.fields.extend(&other.fields);
-        self.history.extend(&other.history);
-        self.lists |= other.lists;
-        self.programs |= other.programs;
-        self.waits |= other.waits;
-        self.first_key |= other.first_key;
-    }
-}

@@ -144,11 +144,6 @@ impl PersonRows {
         self.who.len()
     }
 
-    /// Returns whether there is no whole row.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.who.is_empty()
-    }
-
     /// Returns how many bytes of text the batch holds.
     pub(crate) fn bytes(&self) -> usize {
         self.text.len()

@@ -125,11 +125,6 @@ impl World {
         self.people.len()
     }
 
-    /// Returns whether nobody is here.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.people.is_empty()
-    }
-
     /// Borrows a person with everything needed to change them, for one happening: all rows that are logged before the
     /// person is borrowed again belong together.
     pub(crate) fn subject(&mut self, id: PersonId) -> Option<Subject<'_>> {

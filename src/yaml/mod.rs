@@ -18,7 +18,7 @@ use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostics, FileId, Span};
 
 pub(crate) use canonical::canonical;
-pub(crate) use decode::{Utf8Fault, decode};
+pub(crate) use decode::decode;
 pub(crate) use layout::{Unsupported, laid_out};
 
 /// The largest file that is read, in bytes.

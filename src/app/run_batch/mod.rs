@@ -67,8 +67,6 @@ pub(crate) struct JudgedPerson<'a> {
     pub(crate) reason: Option<String>,
     /// The rows that the walk left, those of other campaigns included.
     pub(crate) activities: &'a [LogRow],
-    /// The campaign.
-    pub(crate) campaign: CampaignId,
 }
 
 /// The outcome of a run.

@@ -137,7 +137,6 @@ impl Running<'_, '_, '_> {
                 verdict,
                 reason,
                 activities: &self.world.journal().activities[before..],
-                campaign: self.campaign.id,
             })?;
         }
         Ok(())

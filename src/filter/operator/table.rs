@@ -210,6 +210,7 @@ impl Operator {
     }
 
     /// Returns the operator of which this one is the exact complement.
+    #[cfg(test)]
     pub(crate) fn complement_of(self) -> Option<Self> {
         match self.sense() {
             Sense::Positive => None,

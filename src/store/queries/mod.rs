@@ -7,7 +7,6 @@ mod outbox;
 mod past;
 mod person;
 
-pub(crate) use campaigns::{CampaignMember, ListedCampaign, PersonWaiting};
+pub(crate) use campaigns::{CampaignMember, PersonWaiting};
 pub(crate) use log::{LogEntry, LogOrder, LogQuery, LogScope};
 pub(crate) use outbox::{MessageQuery, MessageRow};
-pub(crate) use person::{ListMembership, ProgramRow};

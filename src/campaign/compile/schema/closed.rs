@@ -165,26 +165,34 @@ fn close_steps(schema: &mut Value, names: &Names) {
             let bare =
                 crate::campaign::references::named_by_bare_value(step.trim_matches(['^', '$']));
             if let Some(kind) = bare.and_then(|kind| names.name(&kind.key())) {
-                replace(value, &name(), &kind);
+                replace(value, &kind);
             }
         }
     }
 }
 
+/// Returns whether any name may stand here.
+fn is_open(value: &Value) -> bool {
+    let Some(keys) = value.as_object() else {
+        return false;
+    };
+    let mut keys = keys.clone();
+    keys.remove("description");
+    Value::Object(keys) == name()
+}
+
 /// Replaces what is left of an open name: the bare values of a step and of its default.
-fn replace(value: &mut Value, open: &Value, closed: &Value) {
-    if value == open {
+fn replace(value: &mut Value, closed: &Value) {
+    if is_open(value) {
         *value = closed.clone();
         return;
     }
     match value {
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| replace(item, open, closed)),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, closed)),
         Value::Object(keys) => {
             for key in ["anyOf", "default", "properties"] {
                 if let Some(inner) = keys.get_mut(key) {
-                    replace(inner, open, closed);
+                    replace(inner, closed);
                 }
             }
         }

@@ -47,7 +47,10 @@ fn entry(known: &Map<String, Value>) -> Value {
 fn filter(activities: &ActivityCatalogue) -> Value {
     let mut known = Map::new();
     for filter in BuiltIn::ALL {
-        known.insert(filter.name().to_owned(), built_in(filter));
+        known.insert(
+            filter.name().to_owned(),
+            described(filter.about(), built_in(filter)),
+        );
     }
     for (_, field) in FieldCatalogue::default().iter() {
         let kind = field.field_type.name();
@@ -199,7 +202,13 @@ fn tests(field_type: FieldType) -> Value {
     let operators: Map<String, Value> = Operator::ALL
         .into_iter()
         .filter(|operator| operator.allowed_for(field_type))
-        .map(|operator| (operator.name().to_owned(), operand(operator, field_type)))
+        .map(|operator| {
+            let operand = operand(operator, field_type);
+            (
+                operator.name().to_owned(),
+                described(operator.about(), operand),
+            )
+        })
         .collect();
     let long = json!({
         "type": "object",
@@ -217,7 +226,12 @@ fn tests(field_type: FieldType) -> Value {
 fn any_tests() -> Value {
     let operators: Map<String, Value> = Operator::ALL
         .into_iter()
-        .map(|operator| (operator.name().to_owned(), json!({})))
+        .map(|operator| {
+            (
+                operator.name().to_owned(),
+                described(operator.about(), json!({})),
+            )
+        })
         .collect();
     json!({
         "type": ["string", "number", "boolean", "array", "object"],

@@ -21,8 +21,8 @@ fn step() -> Value {
     let mut bare: Vec<&str> = Vec::new();
     keys.insert("id".to_owned(), name());
     for kind in StepKind::ALL {
-        let label = catalogue.get(kind.activity()).label.clone();
-        let schema = described(label, value(kind));
+        let label = &catalogue.get(kind.activity()).label;
+        let schema = described(format!("{label}: {}", kind.about()), value(kind));
         if let Some(name) = kind.older_name() {
             older.insert(format!("^{name}$"), schema.clone());
         }
@@ -109,9 +109,15 @@ fn default(kind: StepKind) -> Value {
     json!({ "anyOf": ways })
 }
 
-/// What stands after the key of a parameter.
+/// What stands after the key of a parameter, and what it is for.
 fn parameter(parameter: &Parameter) -> Value {
-    match parameter.kind {
+    let description = format!("{}: {}", parameter.about, parameter.kind.about());
+    described(description, form(parameter.kind))
+}
+
+/// The form of what stands after the key of a parameter.
+fn form(kind: ParameterKind) -> Value {
+    match kind {
         ParameterKind::Email
         | ParameterKind::List
         | ParameterKind::Program
@@ -126,15 +132,13 @@ fn parameter(parameter: &Parameter) -> Value {
         | ParameterKind::Date
         | ParameterKind::DateToken
         | ParameterKind::DayOffset => text(),
-        ParameterKind::Addresses => described("Addresses, or `sales_owner`", one_or_more(&name())),
-        ParameterKind::NewValue => described(
-            "Text with tokens; NULL clears",
-            json!({ "type": ["string", "number", "boolean", "null"] }),
-        ),
-        ParameterKind::ScoreChange => described(
-            "`+5` adds, `-5` takes away, `=5` sets",
-            json!({ "type": ["integer", "string"], "pattern": "[0-9]|\\{\\{" }),
-        ),
+        ParameterKind::Addresses => one_or_more(&name()),
+        ParameterKind::NewValue => {
+            json!({ "type": ["string", "number", "boolean", "null"] })
+        }
+        ParameterKind::ScoreChange => {
+            json!({ "type": ["integer", "string"], "pattern": "[0-9]|\\{\\{" })
+        }
         ParameterKind::Boolean => boolean(),
         ParameterKind::Duration => duration(),
         ParameterKind::WeekdaysAndTime => {
