@@ -19,7 +19,7 @@ pub(crate) use action::{
     Action, AlertTo, Changed, EndedFlow, NewValue, ScoreChange, StartedCampaign,
 };
 pub(crate) use flow::{Choice, DayOffset, Step, Wait};
-pub(crate) use recurrence::{MonthDay, Repeat, Schedule};
+pub(crate) use recurrence::{MonthDay, Occurrence, Repeat, Schedule};
 pub(crate) use step_kind::{ModeRefusal, Need, Parameter, ParameterKind, StepKind};
 pub(crate) use workspace::{
     CascadeLimit, CommunicationLimits, Email, Program, Status, Webhook, Workspace,

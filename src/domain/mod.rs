@@ -34,4 +34,4 @@ pub(crate) use text::Text;
 pub(crate) use text_cache::TextCache;
 pub(crate) use value::{FieldType, Value};
 pub(crate) use value_ref::ValueRef;
-pub(crate) use zone::Zone;
+pub(crate) use zone::{OffsetChange, Zone};

@@ -14,6 +14,21 @@ pub(crate) struct Zone {
     zone: TimeZone,
 }
 
+/// A change of the offset of a zone from UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OffsetChange {
+    /// When it happens.
+    pub(crate) at: Instant,
+    /// Seconds east of UTC before it.
+    pub(crate) before: i32,
+    /// Seconds east of UTC after it.
+    pub(crate) after: i32,
+    /// Whether daylight saving time begins.
+    pub(crate) is_daylight: bool,
+    /// What the offset is called after it: `PST`.
+    pub(crate) name: String,
+}
+
 impl Default for Zone {
     fn default() -> Self {
         Self::utc()
@@ -97,9 +112,41 @@ impl Zone {
         Instant::from_utc(civil).plus_micros(-i64::from(offset.seconds()) * super::instant::SECOND)
     }
 
+    /// Returns whether a civil date and time happens here exactly once: no change of the clock skips or repeats it.
+    pub(crate) fn is_plain(&self, civil: NaiveDateTime) -> bool {
+        to_jiff(civil).is_none_or(|local| !self.zone.to_ambiguous_timestamp(local).is_ambiguous())
+    }
+
     /// Returns the first instant of a date here.
     pub(crate) fn start_of(&self, date: NaiveDate) -> Instant {
         self.instant(date.and_time(NaiveTime::MIN))
+    }
+
+    /// Returns the changes of the offset after one instant and up to another, for calendars; the first one is that in force
+    /// at the beginning.
+    pub(crate) fn offset_changes(&self, from: Instant, until: Instant) -> Vec<OffsetChange> {
+        let Ok(stamp) = Timestamp::from_microsecond(from.micros()) else {
+            return Vec::new();
+        };
+        let began = self.zone.preceding(stamp).next();
+        let began = began.map_or(stamp, |change| change.timestamp());
+        let after = self.zone.following(began);
+        let after = after.map(|change| change.timestamp());
+        let after = after.take_while(|at| at.as_microsecond() <= until.micros());
+        let at = |stamp: Timestamp| {
+            let before = Timestamp::from_microsecond(stamp.as_microsecond() - 1);
+            let info = self.zone.to_offset_info(stamp);
+            OffsetChange {
+                at: Instant::from_micros(stamp.as_microsecond()),
+                before: before
+                    .map_or(info.offset(), |at| self.zone.to_offset(at))
+                    .seconds(),
+                after: info.offset().seconds(),
+                is_daylight: info.dst().is_dst(),
+                name: info.abbreviation().to_owned(),
+            }
+        };
+        std::iter::once(began).chain(after).map(at).collect()
     }
 
     fn transition_at_or_before(&self, at: Instant) -> Instant {

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 
 use chrono::{Datelike, Months, NaiveDate, Weekday};
 
-use crate::results::{OccurrenceRow, ScheduleView, WeekBegins};
+use crate::results::{CampaignDetail, OccurrenceRow, RuleRow, ScheduleView, WeekBegins};
 
-use super::sheets::{section, strong};
+use super::flow;
+use super::sheets::{facts, section, strong};
 use super::table::TableBlock;
 use super::{CellStyle, Look, TableCell, TableColumn, TableRow};
 
@@ -20,9 +21,11 @@ impl TableRow for OccurrenceRow {
     const KEYS: &'static [&'static str] = &[
         "at",
         "campaign",
+        "mode",
         "program",
         "local",
         "time_zone",
+        "rule",
         "sends_email",
         "steps",
         "scheduled_from",
@@ -45,8 +48,22 @@ impl TableRow for OccurrenceRow {
     }
 }
 
+/// What the tables of a schedule have lines for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ScheduleLines {
+    /// Each rule.
+    Rules,
+    /// Each occurrence.
+    Occurrences,
+}
+
 /// Writes the calendar of every month shown, and a table for each program.
-pub(crate) fn write(out: &mut impl Write, look: &Look, view: &ScheduleView) -> io::Result<()> {
+pub(crate) fn write(
+    out: &mut impl Write,
+    look: &Look,
+    view: &ScheduleView,
+    lines: ScheduleLines,
+) -> io::Result<()> {
     let marks = marks(look, view);
     let mut month = view.from.with_day(1);
     while let Some(first) = month.filter(|first| *first <= view.until) {
@@ -55,6 +72,54 @@ pub(crate) fn write(out: &mut impl Write, look: &Look, view: &ScheduleView) -> i
         month = first.checked_add_months(Months::new(1));
     }
     writeln!(out, "{RUN} a campaign runs  {EMAIL} it sends email")?;
+    match lines {
+        ScheduleLines::Rules => rules(out, look, view),
+        ScheduleLines::Occurrences => occurrences(out, look, view),
+    }
+}
+
+fn rules(out: &mut impl Write, look: &Look, view: &ScheduleView) -> io::Result<()> {
+    for rules in view
+        .rules
+        .chunk_by(|a, b| a.first.program == b.first.program)
+    {
+        let program = rules.first().and_then(|rule| rule.first.program.as_deref());
+        section(out, look, program.unwrap_or("outside programs"))?;
+        let mut table = TableBlock::new(vec![
+            TableColumn::new("next", CellStyle::Word),
+            TableColumn::new("", CellStyle::Word),
+            TableColumn::new("campaign", CellStyle::Text),
+            TableColumn::new("runs", CellStyle::Text),
+            TableColumn::new("steps up to the first wait", CellStyle::Text),
+        ]);
+        for rule in rules {
+            let mut cells = rule.first.cells(look);
+            cells.insert(3, TableCell::new(runs(rule)));
+            table.push(out, look, cells)?;
+        }
+        table.finish(out, look)?;
+    }
+    Ok(())
+}
+
+/// Says how often a rule runs: `daily 03:00, 28 runs until 31 December`.
+fn runs(rule: &RuleRow) -> String {
+    let words = &rule.words;
+    match rule.count {
+        1 => format!("{words}, 1 run"),
+        count => {
+            let year = rule.first.local.get(..4).and_then(|year| year.parse().ok());
+            let last = if year == Some(rule.last_day.year()) {
+                rule.last_day.format("%-d %B")
+            } else {
+                rule.last_day.format("%-d %B %Y")
+            };
+            format!("{words}, {count} runs until {last}")
+        }
+    }
+}
+
+fn occurrences(out: &mut impl Write, look: &Look, view: &ScheduleView) -> io::Result<()> {
     for rows in view.occurrences.chunk_by(|a, b| a.program == b.program) {
         let program = rows.first().and_then(|row| row.program.as_deref());
         section(out, look, program.unwrap_or("outside programs"))?;
@@ -65,6 +130,23 @@ pub(crate) fn write(out: &mut impl Write, look: &Look, view: &ScheduleView) -> i
         table.finish(out, look)?;
     }
     Ok(())
+}
+
+/// Writes what one campaign is, how often it takes people, and when it runs, as its Schedule tab confirms it.
+pub(crate) fn write_campaign(
+    out: &mut impl Write,
+    look: &Look,
+    campaign: &CampaignDetail,
+    no_schedule: Option<&str>,
+) -> io::Result<()> {
+    let mode = campaign.mode.label();
+    writeln!(out, "{}  {mode}", strong(&campaign.campaign, look))?;
+    let mut lines = flow::tail(campaign, look);
+    if let Some(why) = no_schedule {
+        lines.retain(|(name, _)| name != "runs");
+        lines.push(("no schedule".to_owned(), TableCell::new(why)));
+    }
+    facts(out, look, &lines)
 }
 
 /// Returns the mark of each day that has one, in the zone people live in.

@@ -117,7 +117,7 @@ fn activation(out: &mut impl Write, look: &Look, campaign: &CampaignDetail) -> i
     table(out, look, "activation", &["since", "state", "by"], rows)
 }
 
-fn tail(campaign: &CampaignDetail, look: &Look) -> Vec<(String, TableCell)> {
+pub(super) fn tail(campaign: &CampaignDetail, look: &Look) -> Vec<(String, TableCell)> {
     let mut tail = vec![(
         "each person".to_owned(),
         TableCell::new(&campaign.qualification),

@@ -50,7 +50,9 @@ pub(crate) use reference::{CampaignEdge, ReferenceRow};
 pub(crate) use replay::ReplaySummary;
 pub(crate) use run::{ReasonCount, RunSummary, StepCount};
 pub(crate) use run_row::{RunRow, RunStatus};
-pub(crate) use schedule::{OccurrenceRow, ScheduleView, WeekBegins};
+pub(crate) use schedule::{
+    OccurrenceRow, Recurrence, RuleEvent, RuleRow, ScheduleView, WeekBegins,
+};
 pub(crate) use test_row::{TestFailure, TestRow};
 pub(crate) use validate::{ValidateReport, ValidateRow};
 pub(crate) use verdict_row::VerdictRow;

@@ -9,7 +9,7 @@ use crate::domain::{Instant, Mode};
 use crate::results::{ActivationRow, CampaignDetail, CampaignRow, HeldDetail};
 use crate::store::{Store, WaitPlace};
 
-pub(super) use schedule::qualification;
+pub(super) use schedule::{qualification, rule};
 
 use super::stored_workspace::StoredWorkspace;
 use super::{Error, list_campaigns};

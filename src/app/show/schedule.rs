@@ -1,6 +1,9 @@
 //! Schedules and qualification rules in words.
 
+use chrono::Datelike as _;
+
 use crate::campaign::{MonthDay, Qualification, Repeat, Schedule};
+use crate::domain::Zone;
 
 use super::actions::{clock, name, names};
 
@@ -36,6 +39,58 @@ pub(crate) fn schedule(schedule: &Schedule) -> String {
         .ends
         .map_or_else(String::new, |ends| format!(" to {ends}"));
     format!("{rhythm} at {time} from {first}{ends}, {zone}")
+}
+
+/// Returns how a schedule repeats, and when on the day: `daily 03:00`, `monthly on day 1 09:00 America/Los_Angeles`. The zone
+/// is left out where it is that of the workspace.
+pub(crate) fn rule(schedule: &Schedule, home: &Zone) -> String {
+    let time = clock(schedule.time);
+    let rhythm = match &schedule.repeat {
+        Repeat::Once => "once".to_owned(),
+        Repeat::Daily {
+            every: 1,
+            weekdays_only,
+        } => if *weekdays_only { "weekdays" } else { "daily" }.to_owned(),
+        Repeat::Daily {
+            every,
+            weekdays_only,
+        } => {
+            let on = if *weekdays_only { " on weekdays" } else { "" };
+            format!("every {every} days{on}")
+        }
+        Repeat::Weekly { every, weekdays } => {
+            let own = [schedule.first_day.weekday()];
+            let days = if weekdays.is_empty() {
+                &own[..]
+            } else {
+                weekdays
+            };
+            let often = often(*every, "weekly", "weeks");
+            format!("{often} on {}", names(days, " and "))
+        }
+        Repeat::Monthly { every, day } => {
+            let often = often(*every, "monthly", "months");
+            match day {
+                MonthDay::Day(day) => format!("{often} on day {day}"),
+                MonthDay::Weekday { week, weekday } => {
+                    format!("{often} on the {} {}", ordinal(*week), name(*weekday))
+                }
+            }
+        }
+    };
+    if schedule.zone == *home {
+        format!("{rhythm} {time}")
+    } else {
+        format!("{rhythm} {time} {}", schedule.zone.name())
+    }
+}
+
+fn often(every: u32, one: &str, units: &str) -> String {
+    if every == 1 {
+        one.to_owned()
+    } else {
+        format!("every {every} {units}")
+    }
 }
 
 fn each(every: u32, unit: &str) -> String {

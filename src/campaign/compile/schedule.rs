@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDateTime};
 
 use crate::campaign::{MonthDay, Repeat, Schedule};
 use crate::diagnostic::suggest::did_you_mean;
-use crate::diagnostic::{Code, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::domain::value::{parse_civil, parse_date};
 use crate::source::{MapReader, Spanned, reader};
 use crate::yaml::{MapEntry, Node};
@@ -203,7 +203,7 @@ fn on_the(node: &Node, draft: &mut Draft) -> Option<MonthDay> {
     let week = keys.required("week", diagnostics);
     let weekday = keys.required("weekday", diagnostics);
     keys.close(diagnostics);
-    let week = week.and_then(|node| reader::whole_number(node, "week", diagnostics));
+    let week = week.and_then(|node| week_number(node, diagnostics));
     let weekday = weekday.and_then(|node| reader::text(node, "weekday", diagnostics));
     let weekday = weekday.and_then(|text| times::weekday(text, Code::BadSchedule, diagnostics));
     let week = week?;
@@ -217,4 +217,18 @@ fn on_the(node: &Node, draft: &mut Draft) -> Option<MonthDay> {
         week: number?,
         weekday: weekday?,
     })
+}
+
+/// Reads which week of the month is meant; the last one is not a week that every month counts alike.
+fn week_number(node: &Node, diagnostics: &mut Diagnostics) -> Option<Spanned<u64>> {
+    if let Some(text) = node.as_scalar()
+        && ["last", "-1", "5", "fifth"].contains(&text.to_ascii_lowercase().as_str())
+    {
+        let message = format!("`week` is from 1 to 4, not `{text}`");
+        let help = "not every month has a fifth week: write `week: 4`, or `day_of_month: 31` \
+                    for the last day of each month";
+        diagnostics.push(Diagnostic::new(Code::BadSchedule, node.span, message).help(help));
+        return None;
+    }
+    reader::whole_number(node, "week", diagnostics)
 }
