@@ -9,7 +9,22 @@ use super::{ErrorKind, UserError, schema};
 use crate::files::{Error, NewFiles, Permission};
 
 /// The instant that the session takes as now: the morning on which the newsletter goes out.
-pub(crate) const NOW: &str = "2026-12-01T17:00:00Z";
+pub(crate) const NOW: &str = "2025-12-01T17:00:00Z";
+
+/// What to try after the session, in the folder and by the system's clock.
+pub(crate) const NEXT: [&[&str]; 5] = [
+    &["campaign", "show", "California newsletter"],
+    &[
+        "campaign",
+        "explain",
+        "Pricing page follow-up",
+        "--person",
+        "ann@example.com",
+    ],
+    &["person", "list", "--smart-list", "Unsubscribed People"],
+    &["campaign", "test"],
+    &["campaign", "advance", "--until", "2025-12-31"],
+];
 
 /// The session, each command word by word.
 pub(crate) const SESSION: [&[&str]; 7] = [

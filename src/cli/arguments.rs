@@ -126,7 +126,7 @@ pub(crate) struct Globals {
     /// How long a writing command waits for another
     #[arg(long, global = true, value_parser = patience, default_value = "5 seconds", value_name = "DURATION")]
     pub(crate) wait: Duration,
-    /// Print only errors on standard error
+    /// Print only errors; a command that writes prints no result either, unless `-f` is given
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Print more on standard error
@@ -141,6 +141,9 @@ pub(crate) struct Globals {
     /// Whether `--db` stands on the command line itself
     #[arg(skip)]
     pub(crate) db_named: bool,
+    /// Whether a success prints nothing
+    #[arg(skip)]
+    pub(crate) silent: bool,
 }
 
 /// How results are written.
@@ -154,7 +157,7 @@ pub(crate) enum FormatName {
     Jsonl,
     /// With a header
     Csv,
-    /// Workflow annotations; `campaign validate` alone
+    /// Workflow annotations; `campaign validate`, `load` and `test` alone
     Github,
     /// A calendar; `campaign schedule` alone
     Ics,

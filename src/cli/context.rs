@@ -1,10 +1,13 @@
 //! The context of a command: the common options, resolved.
 
 use std::cell::{Cell, RefCell};
+use std::io::Write as _;
 use std::path::Path;
 
 use crate::app::reexports::{Access, Restored, Store, StoreError, Watch};
-use crate::app::{ChunkBounds, Stop};
+use crate::app::{self, ChunkBounds, Stop};
+use crate::diagnostic::{Diagnostics, Sources, github};
+use crate::domain::text::counted;
 use crate::domain::{Instant, Value, Zone};
 use crate::render::table::terminal_width;
 use crate::render::{self, Colour, Format, Look, Screen, Sheet, TableRow};
@@ -64,7 +67,7 @@ impl Context {
             FormatName::Jsonl => Ok(Format::Jsonl),
             FormatName::Csv => Ok(Format::Csv),
             FormatName::Github => Err(Error::usage(
-                "`--format github` belongs to `campaign validate` alone",
+                "`--format github` belongs to `campaign validate`, `load` and `test` alone",
                 "write `--format table`, `json`, `jsonl` or `csv`",
             )),
             FormatName::Ics => Err(Error::usage(
@@ -186,6 +189,35 @@ impl Context {
             Show::OnTerminal
         };
         ProgressDisplay::new(show, what)
+    }
+
+    /// Writes faults of campaign files as annotations of a workflow.
+    pub(crate) fn annotate(
+        &mut self,
+        diagnostics: &Diagnostics,
+        sources: &Sources,
+    ) -> Result<(), Error> {
+        let annotations = github::render(diagnostics, sources);
+        Ok(self.out.write_all(annotations.as_bytes())?)
+    }
+
+    /// Returns what a use case gives; where campaign files are at fault and annotations are asked for, the faults are
+    /// written as such.
+    pub(crate) fn annotate_faults<T>(
+        &mut self,
+        outcome: Result<T, app::Error>,
+    ) -> Result<T, Error> {
+        match outcome {
+            Err(app::Error::Campaigns(faulty)) if self.globals.format == FormatName::Github => {
+                self.annotate(&faulty.diagnostics, &faulty.sources)?;
+                let errors = counted(faulty.diagnostics.errors() as u64, "error", "errors");
+                Err(Error::told(
+                    Exit::Files,
+                    format!("the campaign files have {errors}"),
+                ))
+            }
+            outcome => Ok(outcome?),
+        }
     }
 
     /// Writes rows as the result.

@@ -19,9 +19,8 @@ Examples:
   bugle demo
   bugle demo /tmp/try-bugle
 
-Go on in that folder with the same date, for instance:
-  cd bugle-demo && export BUGLE_NOW=2026-12-01T17:00:00Z
-  bugle campaign show \"California newsletter\"")]
+The session ends with what to try next in that folder. Its dates lie in the past,
+so that these commands need no date of their own.")]
 pub(crate) struct Arguments {
     /// The folder; nothing in it is overwritten
     #[arg(default_value = "bugle-demo", value_name = "DIR")]
@@ -59,17 +58,27 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         }
         context.out.flush()?;
     }
+    writeln!(
+        context.out,
+        "\nnext:\n  cd {}",
+        typed_word(&folder.to_string())
+    )?;
+    for words in demo::NEXT {
+        writeln!(context.out, "  bugle {}", typed(words))?;
+    }
     Ok(Exit::Done)
 }
 
 /// Returns words as a shell is given them.
 fn typed(words: &[&str]) -> String {
-    let quoted = words.iter().map(|word| {
-        if word.contains(' ') {
-            format!("\"{word}\"")
-        } else {
-            (*word).to_owned()
-        }
-    });
-    quoted.collect::<Vec<_>>().join(" ")
+    let quoted: Vec<String> = words.iter().map(|word| typed_word(word)).collect();
+    quoted.join(" ")
+}
+
+fn typed_word(word: &str) -> String {
+    if word.contains(' ') {
+        format!("\"{word}\"")
+    } else {
+        word.to_owned()
+    }
 }

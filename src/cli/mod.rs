@@ -20,6 +20,7 @@ mod outbox;
 mod panic;
 mod person;
 mod progress;
+mod quiet;
 mod schema;
 mod selection;
 mod signals;
@@ -32,6 +33,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
+use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use arguments::{Cli, Command};
@@ -61,14 +63,22 @@ where
         .try_get_matches_from(arguments)
         .map_err(with_plain_usage)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
-    cli.globals.db_named =
-        matches.value_source("db") == Some(clap::parser::ValueSource::CommandLine);
+    let named = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
+    cli.globals.db_named = named("db");
+    cli.globals.silent = cli.globals.quiet && !named("format") && quiet::writes(&matches);
     Ok(cli)
 }
 
 /// Gives an error the usage of its command. The parser's own usage lists options that were given, be it by the environment,
 /// as if they were required.
 fn with_plain_usage(mut error: clap::Error) -> clap::Error {
+    if let Some(meant) = meant_command(&error) {
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(
+            ContextKind::Suggested,
+            ContextValue::StyledStrs(vec![meant.into()]),
+        );
+    }
     let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else {
         return error;
     };
@@ -88,13 +98,35 @@ fn with_plain_usage(mut error: clap::Error) -> clap::Error {
     error
 }
 
+/// Returns which commands of a family may be meant by a command that was written without it: `bugle validate`.
+fn meant_command(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let root = Cli::command();
+    let families = root.get_subcommands();
+    let families = families.filter(|family| family.find_subcommand(written).is_some());
+    let commands: Vec<String> = families
+        .map(|family| format!("`bugle {} {written}`", family.get_name()))
+        .collect();
+    let (last, others) = commands.split_last()?;
+    Some(match others {
+        [] => format!("write {last}"),
+        others => format!("write {} or {last}", others.join(", ")),
+    })
+}
+
 /// Runs one command to its end, and tells what went wrong.
 fn run(cli: Cli) -> Exit {
     let mut context = Context::new(cli.globals);
-    let ended = dispatch(cli.command, &mut context).and_then(|exit| {
-        context.out.flush()?;
-        Ok(exit)
-    });
+    if context.globals.silent {
+        context.out.hold();
+    }
+    let ended = dispatch(cli.command, &mut context);
+    let ended = match context.out.release(!matches!(ended, Ok(Exit::Done))) {
+        Ok(()) => ended,
+        Err(error) => ended.and(Err(error.into())),
+    };
     // Whatever else went wrong then is a consequence of it.
     let ended = context.displaced().map_or(ended, |error| Err(error.into()));
     ended.unwrap_or_else(|error| error.report(context.notices, context.stop.signal()))

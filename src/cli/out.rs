@@ -11,17 +11,39 @@ use crate::diagnostic::visible::visible;
 use crate::render::{Colour, Screen};
 
 /// Standard output, buffered.
-pub(crate) struct Out(BufWriter<Stdout>);
+pub(crate) struct Out {
+    stdout: BufWriter<Stdout>,
+    /// What waits for the end of the command, which decides whether it is written.
+    held: Option<Vec<u8>>,
+}
 
 impl Out {
     /// Takes standard output.
     pub(crate) fn new() -> Self {
-        Self(BufWriter::with_capacity(64 * 1024, io::stdout()))
+        Self {
+            stdout: BufWriter::with_capacity(64 * 1024, io::stdout()),
+            held: None,
+        }
+    }
+
+    /// Keeps back what is written from here on.
+    pub(crate) fn hold(&mut self) {
+        self.held = Some(Vec::new());
+    }
+
+    /// Writes what was kept back, or forgets it; and lets everything go out.
+    pub(crate) fn release(&mut self, write: bool) -> io::Result<()> {
+        if let Some(held) = self.held.take()
+            && write
+        {
+            self.write_all(&held)?;
+        }
+        self.flush()
     }
 
     /// Returns whether it is a terminal.
     pub(crate) fn screen(&self) -> Screen {
-        if self.0.get_ref().is_terminal() {
+        if self.stdout.get_ref().is_terminal() {
             Screen::Terminal
         } else {
             Screen::File
@@ -37,17 +59,23 @@ impl Default for Out {
 
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(held) = &mut self.held {
+            return held.write(bytes);
+        }
         check_open()?;
-        self.0.write(bytes)
+        self.stdout.write(bytes)
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(held) = &mut self.held {
+            return held.write_all(bytes);
+        }
         check_open()?;
-        self.0.write_all(bytes)
+        self.stdout.write_all(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.stdout.flush()
     }
 }
 

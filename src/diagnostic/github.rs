@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::visible::visible;
-use super::{Diagnostics, Sources};
+use super::{Diagnostics, Severity, Sources};
 
 /// Returns a line a fault: `::error file=…,line=…,col=…,title=…::message`.
 pub(crate) fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
@@ -15,16 +15,32 @@ pub(crate) fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
         if let Some(help) = &diagnostic.help {
             let _ = write!(message, "\nhelp: {}", visible(help));
         }
-        let _ = writeln!(
-            out,
-            "::{} file={},line={line},col={column},title={}::{}",
-            diagnostic.severity().name(),
-            property(&visible(&file)),
-            property(diagnostic.code.name()),
-            data(&message),
-        );
+        out.push_str(&annotation(
+            diagnostic.severity(),
+            &file,
+            (line, column),
+            diagnostic.code.name(),
+            &message,
+        ));
     }
     out
+}
+
+/// Returns a line that GitHub shows beside a line of a file.
+pub(crate) fn annotation(
+    severity: Severity,
+    file: &str,
+    (line, column): (usize, usize),
+    title: &str,
+    message: &str,
+) -> String {
+    format!(
+        "::{} file={},line={line},col={column},title={}::{}\n",
+        severity.name(),
+        property(&visible(file)),
+        property(&visible(title)),
+        data(message),
+    )
 }
 
 /// Escapes what would end a message.

@@ -19,8 +19,12 @@ fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if hidden(c) {
+    let mut before = None;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let joins = c == JOINER && is_picture(before) && is_picture(rest.clone().next());
+        before = Some(c);
+        if hidden(c) && !joins {
             out.extend(c.escape_default());
         } else {
             out.push(c);
@@ -29,11 +33,19 @@ fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Joins emoji into one picture.
+const JOINER: char = '\u{200d}';
+
+/// Returns whether a character may be a part of a picture: an emoji, or a mark that colours or styles one.
+fn is_picture(c: Option<char>) -> bool {
+    c.is_some_and(|c| !c.is_alphanumeric() && u32::from(c) > 0x2000 && !is_hidden(c))
+}
+
 /// Returns whether a character is invisible, or moves or reorders what stands beside it.
 ///
 /// Source: the Unicode properties `Cc`, `Bidi_Control` and, of `Default_Ignorable_Code_Point`, those that join nothing
-/// in ordinary writing. The two joiners, which emoji and several scripts need, are shown as well: names are not harmed by
-/// being shown too plainly.
+/// in ordinary writing. The two joiners, which several scripts need, are shown as well: names are not harmed by being shown
+/// too plainly. Between two emoji the joiner makes one picture and is left alone.
 pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -61,10 +73,10 @@ pub(crate) fn hidden_in(text: &str) -> Option<char> {
         let (Some(before), Some(after)) = (before, characters.get(index + 1)) else {
             return false;
         };
-        let picture = |c: char| !c.is_alphanumeric() && u32::from(c) > 0x2000 && !is_hidden(c);
         let script = |c: char| c.is_alphabetic() && u32::from(c) > 0x5ff;
         // Marks that colour or style an emoji stand between it and the joiner.
-        let one_picture = characters[index] == '\u{200d}' && picture(*before) && picture(*after);
+        let one_picture =
+            characters[index] == JOINER && is_picture(Some(*before)) && is_picture(Some(*after));
         one_picture || (script(*before) && script(*after))
     };
     let mut hidden = characters.iter().enumerate();
@@ -82,6 +94,14 @@ mod tests {
     #[test]
     fn ordinary_text_is_left_alone_and_not_copied() {
         assert!(matches!(visible("Zoë’s café 東京 👍"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn joined_emoji_stay_one_picture_and_a_joiner_elsewhere_is_shown() {
+        let picture = "👩\u{200d}💻 🏳\u{fe0f}\u{200d}🌈";
+        assert_eq!(visible(picture), picture);
+        assert_eq!(visible("A\u{200d}nn"), "A\\u{200d}nn");
+        assert_eq!(visible("👍\u{200d}"), "👍\\u{200d}");
     }
 
     #[test]

@@ -28,11 +28,20 @@ impl TableRow for CampaignRow {
         TableColumn::new("campaign", Text),
         TableColumn::new("mode", Word),
         TableColumn::new("status", Text),
-        TableColumn::new("next run", Text),
+        TableColumn::new("next run", Word),
         TableColumn::new("members", Number),
         TableColumn::new("waiting", Number),
-        TableColumn::new("until", Text),
+        TableColumn::new("until", Word),
     ];
+
+    /// Where there is little room, people in waits stand under their campaign.
+    fn columns(look: &Look) -> Vec<TableColumn> {
+        let mut columns = Self::COLUMNS.to_vec();
+        if look.is_narrow() {
+            columns.truncate(5);
+        }
+        columns
+    }
 
     fn cells(&self, look: &Look) -> Vec<TableCell> {
         let tone = match self.status {
@@ -43,15 +52,24 @@ impl TableRow for CampaignRow {
             | CampaignStatus::Scheduled
             | CampaignStatus::RunningInWaitStep => Tone::Plain,
         };
-        vec![
+        let until = look.maybe_when(self.last_until);
+        let mut cells = vec![
             TableCell::new(&self.campaign),
             TableCell::new(self.mode.label()),
             TableCell::new(self.status.name()).tone(tone),
             TableCell::new(look.maybe_when(self.next_run_at)),
             TableCell::new(self.members),
             TableCell::new(self.waiting),
-            TableCell::new(look.maybe_when(self.last_until)),
-        ]
+            TableCell::new(&until),
+        ];
+        if look.is_narrow() {
+            cells.truncate(5);
+            if self.waiting > 0 {
+                let waiting = format!("{} waiting until {until}", self.waiting);
+                cells[0] = TableCell::new(&self.campaign).below(waiting);
+            }
+        }
+        cells
     }
 }
 
@@ -375,12 +393,21 @@ impl TableRow for RunRow {
         TableColumn::new("run", Number),
         TableColumn::new("campaign", Text),
         TableColumn::new("version", Number),
-        TableColumn::new("at", Text),
+        TableColumn::new("at", Word),
         TableColumn::new("state", Word),
         TableColumn::new("matched", Number),
         TableColumn::new("qualified", Number),
         TableColumn::new("waiting", Number),
     ];
+
+    /// Where there is little room, the version stands under the campaign.
+    fn columns(look: &Look) -> Vec<TableColumn> {
+        let mut columns = Self::COLUMNS.to_vec();
+        if look.is_narrow() {
+            columns.retain(|column| column.title != "version");
+        }
+        columns
+    }
 
     fn cells(&self, look: &Look) -> Vec<TableCell> {
         let tone = match self.state {
@@ -388,16 +415,23 @@ impl TableRow for RunRow {
             RunStatus::Unfinished => Tone::Doubtful,
             RunStatus::Waiting | RunStatus::Aborted | RunStatus::Refused => Tone::Plain,
         };
-        vec![
-            TableCell::new(self.run_id),
-            TableCell::new(&self.campaign),
-            TableCell::new(self.version),
+        let mut campaign = vec![TableCell::new(&self.campaign)];
+        if look.is_narrow() {
+            let version = format!("version {}", self.version);
+            campaign[0] = TableCell::new(&self.campaign).below(version);
+        } else {
+            campaign.push(TableCell::new(self.version));
+        }
+        let mut cells = vec![TableCell::new(self.run_id)];
+        cells.extend(campaign);
+        cells.extend([
             TableCell::new(look.when(self.at)),
             TableCell::new(self.state.name()).tone(tone),
             TableCell::new(self.matched),
             TableCell::new(self.qualified),
             TableCell::new(self.waiting),
-        ]
+        ]);
+        cells
     }
 }
 

@@ -6,7 +6,7 @@ use crate::domain::ActivatedBy;
 use crate::results::{CampaignDetail, HeldDetail, StepDetail};
 
 use super::person::table;
-use super::sheets::{facts, section};
+use super::sheets::{facts, hanging, section};
 use super::{Look, Sheet, TableCell};
 use crate::diagnostic::visible::visible;
 
@@ -38,20 +38,20 @@ impl Sheet for CampaignDetail {
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         facts(out, look, &head(self))?;
         section(out, look, "smart list")?;
-        list(out, "any of these starts it", &self.triggers)?;
+        list(out, look, "any of these starts it", &self.triggers)?;
         let who = if self.triggers.is_empty() {
             "people for whom"
         } else {
             "and at that instant"
         };
-        list(out, who, &self.filters)?;
+        list(out, look, who, &self.filters)?;
         section(out, look, "flow")?;
         if self.steps.is_empty() {
             writeln!(out, "  nothing happens")?;
         }
         self.steps
             .iter()
-            .try_for_each(|step| flow_step(out, step))?;
+            .try_for_each(|step| flow_step(out, look, step))?;
         waits(out, look, self)?;
         activation(out, look, self)?;
         section(out, look, "qualification and schedule")?;
@@ -147,35 +147,42 @@ pub(super) fn tail(campaign: &CampaignDetail, look: &Look) -> Vec<(String, Table
     tail
 }
 
-fn list(out: &mut impl Write, title: &str, lines: &[String]) -> io::Result<()> {
+fn list(out: &mut impl Write, look: &Look, title: &str, lines: &[String]) -> io::Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
     writeln!(out, "  {title}")?;
-    lines
-        .iter()
-        .try_for_each(|line| writeln!(out, "    {}", visible(line)))
+    lines.iter().try_for_each(|line| {
+        // Lines of a group are indented under it.
+        let text = line.trim_start();
+        let indent = 4 + line.len() - text.len();
+        write!(out, "{}", " ".repeat(indent))?;
+        hanging(out, look, indent, text)
+    })
 }
 
-fn flow_step(out: &mut impl Write, step: &StepDetail) -> io::Result<()> {
-    let id = step
-        .id
-        .as_ref()
-        .map_or_else(String::new, |id| format!(" [{}]", visible(id)));
+fn flow_step(out: &mut impl Write, look: &Look, step: &StepDetail) -> io::Result<()> {
+    let id = step.id.as_ref();
+    let id = id.map_or_else(String::new, |id| format!(" [{id}]"));
+    let number = format!("{:>3}. ", step.step);
+    write!(out, "{number}")?;
     if step.choices.is_empty() {
-        return writeln!(out, "{:>3}. {}{id}", step.step, visible(&step.does));
+        return hanging(out, look, number.len(), &format!("{}{id}", step.does));
     }
-    writeln!(out, "{:>3}. {}{id}", step.step, words(&step.name))?;
+    hanging(
+        out,
+        look,
+        number.len(),
+        &format!("{}{id}", words(&step.name)),
+    )?;
     for choice in &step.choices {
-        writeln!(
-            out,
-            "     {}: if {}, {}",
-            choice.choice,
-            visible(&choice.when),
-            visible(&choice.does)
-        )?;
+        let number = format!("     {}: ", choice.choice);
+        write!(out, "{number}")?;
+        let text = format!("if {}, {}", choice.when, choice.does);
+        hanging(out, look, number.len(), &text)?;
     }
-    writeln!(out, "     else {}", visible(&step.does))
+    write!(out, "     ")?;
+    hanging(out, look, 5, &format!("else {}", step.does))
 }
 
 fn words(name: &str) -> String {

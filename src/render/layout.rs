@@ -16,8 +16,9 @@ pub(super) struct Wish {
     pub(super) whole: usize,
 }
 
-/// From how many cells on a word may be broken, most generous first.
-const BOUNDS: [usize; 5] = [40, 32, 24, 16, 10];
+/// From how many cells on a word may be broken, most generous first. Where shorter words would have to be broken, the columns
+/// do not share a line.
+const BOUNDS: [usize; 2] = [usize::MAX, 40];
 
 /// Returns the widths of columns that share a line; nothing if they cannot.
 pub(super) fn fit(wishes: &[Wish], room: usize) -> Option<Vec<usize>> {
@@ -49,8 +50,68 @@ pub(super) fn fit(wishes: &[Wish], room: usize) -> Option<Vec<usize>> {
 
 /// Returns the width of the longest word.
 pub(super) fn longest_word(text: &str) -> usize {
-    let widths = text.split_whitespace().map(UnicodeWidthStr::width);
-    widths.max().unwrap_or(0)
+    let words = text.split('\n').flat_map(words);
+    words.map(|word| word.text.width()).max().unwrap_or(0)
+}
+
+/// A part of a line that is not broken where there is room: a word, an instant, an address.
+struct Word<'a> {
+    text: &'a str,
+    /// Whether a blank stands between it and the one before it.
+    apart: bool,
+}
+
+/// Returns the words of a line. An instant is one, and `Program.Campaign` has two.
+fn words(line: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut begin = 0;
+    while begin < line.len() {
+        let rest = &line[begin..];
+        let length = match instant(rest) {
+            Some(length) => length,
+            None => rest.find(' ').unwrap_or(rest.len()),
+        };
+        let apart = begin > 0;
+        let mut from = 0;
+        for dot in named(&rest[..length]) {
+            words.push(Word {
+                text: &rest[from..dot],
+                apart: apart && from == 0,
+            });
+            from = dot;
+        }
+        words.push(Word {
+            text: &rest[from..length],
+            apart: apart && from == 0,
+        });
+        begin += length + 1;
+    }
+    words
+}
+
+/// Returns the length of the instant that a text begins with, `2026-12-01 09:00:00`, and of what follows it up to a blank.
+fn instant(text: &str) -> Option<usize> {
+    let shape = "dddd-dd-dd dd:dd";
+    let bytes = text.as_bytes();
+    let alike = shape.bytes().enumerate().all(|(at, shape)| {
+        bytes.get(at).is_some_and(|byte| match shape {
+            b'd' => byte.is_ascii_digit(),
+            mark => *byte == mark,
+        })
+    });
+    let end = text.get(shape.len()..)?.find(' ');
+    alike.then(|| end.map_or(text.len(), |end| shape.len() + end))
+}
+
+/// Returns where the names of campaigns begin behind those of their programs; an address has none.
+fn named(word: &str) -> impl Iterator<Item = usize> + '_ {
+    let is_address = word.contains(['@', '/', ':']);
+    word.match_indices('.')
+        .map(|(dot, _)| dot + 1)
+        .filter(move |after| {
+            let mut rest = word[*after..].chars();
+            !is_address && rest.next().is_some_and(char::is_uppercase)
+        })
 }
 
 /// Breaks a text into lines: between words, within a word that is too long after a mark such as `/` or `.`, and where
@@ -62,16 +123,16 @@ pub(super) fn wrap(text: &str, width: usize) -> String {
             out.push('\n');
         }
         let mut used = 0;
-        for word in line.split(' ') {
-            let gap = usize::from(used > 0);
-            if used > 0 && used + gap + word.width() > width {
+        for word in words(line) {
+            let gap = usize::from(word.apart);
+            if used > 0 && used + gap + word.text.width() > width {
                 out.push('\n');
                 used = 0;
             } else if gap > 0 {
                 out.push(' ');
                 used += gap;
             }
-            used = put(&mut out, word, used, width);
+            used = put(&mut out, word.text, used, width);
         }
     }
     out
@@ -145,8 +206,29 @@ mod tests {
 
     #[test]
     fn a_long_word_is_broken_before_a_column_is_given_up() {
-        assert_eq!(fit(&[fixed(10), text(37, 37)], 30), Some(vec![10, 20]));
+        assert_eq!(fit(&[fixed(10), text(57, 57)], 55), Some(vec![10, 45]));
+        assert_eq!(fit(&[fixed(10), text(37, 37)], 30), None);
         assert_eq!(fit(&[fixed(10), text(37, 37), text(20, 20)], 25), None);
+    }
+
+    #[test]
+    fn an_instant_and_an_address_stay_whole_and_a_campaign_begins_after_its_program() {
+        assert_eq!(
+            wrap("until 2026-12-01 09:00:00, then", 20),
+            "until\n2026-12-01 09:00:00,\nthen"
+        );
+        assert_eq!(longest_word("until 2026-12-01 09:00"), 16);
+        assert_eq!(
+            wrap("to ann.Smith@example.com", 22),
+            "to\nann.Smith@example.com"
+        );
+        assert_eq!(
+            wrap("Autumn fair.Sunday letter", 14),
+            "Autumn fair.\nSunday letter"
+        );
+        assert_eq!(longest_word("Autumn fair.Sunday letter"), 6);
+        assert_eq!(wrap("one two", 80), "one two");
+        assert_eq!(wrap("Fair.Letter", 80), "Fair.Letter");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::results::{
     RunSummary,
 };
 
+use super::layout::wrap;
 use super::table::TableBlock;
 use super::{CellStyle, Colour, Look, Sheet, TableCell, TableColumn, Tone};
 use crate::diagnostic::visible::visible;
@@ -309,8 +310,30 @@ pub(super) fn facts(
         .max()
         .unwrap_or(0);
     for (name, value) in facts {
-        let pad = " ".repeat(width - name.width());
-        writeln!(out, "{}{pad}  {}", strong(name, look), visible(&value.text))?;
+        let pad = " ".repeat(width - name.width() + 2);
+        write!(out, "{}{pad}", strong(name, look))?;
+        hanging(out, look, width + 2, &value.text)?;
     }
     Ok(())
 }
+
+/// Writes a text after so many characters of its line; where a terminal wraps it, the other lines are indented as the first.
+pub(super) fn hanging(
+    out: &mut impl Write,
+    look: &Look,
+    indent: usize,
+    text: &str,
+) -> io::Result<()> {
+    let text = visible(text);
+    let room = look
+        .width
+        .map(|width| usize::from(width).saturating_sub(indent));
+    let Some(room) = room.filter(|room| *room >= NARROWEST && text.width() > *room) else {
+        return writeln!(out, "{text}");
+    };
+    let margin = format!("\n{}", " ".repeat(indent));
+    writeln!(out, "{}", wrap(&text, room).replace('\n', &margin))
+}
+
+/// Where there is less room than this beside an indent, lines are left to the terminal.
+const NARROWEST: usize = 20;

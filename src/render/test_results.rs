@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::diagnostic::visible::visible;
+use crate::diagnostic::{Severity, github};
 use crate::results::TestRow;
 
 use super::sheets::section;
@@ -45,6 +46,25 @@ pub(crate) fn failures(out: &mut impl Write, look: &Look, rows: &[TestRow]) -> i
                 writeln!(out)?;
                 told.write(out, look)?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Writes a line for each failure that GitHub shows beside the expectation.
+pub(crate) fn github(out: &mut impl Write, rows: &[TestRow]) -> io::Result<()> {
+    for row in rows {
+        for failure in &row.failures {
+            let (what, expected, got) = (
+                visible(&failure.what),
+                visible(&failure.expected),
+                visible(&failure.got),
+            );
+            let message = format!("{what}\nexpected  {expected}\ngot       {got}");
+            let place = (failure.line, 1);
+            let (file, test) = (&row.file, &row.test);
+            let line = github::annotation(Severity::Error, file, place, test, &message);
+            out.write_all(line.as_bytes())?;
         }
     }
     Ok(())

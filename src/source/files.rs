@@ -88,7 +88,11 @@ pub(super) fn read(path: &Path) -> io::Result<Content> {
     let mut bytes = Vec::new();
     // One byte more shows that there is more; a device may go on for ever.
     let limit = MAX_BYTES as u64 + 1;
-    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    if is_stdin(path) {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+    } else {
+        File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    }
     Ok(if bytes.len() > MAX_BYTES {
         Content::TooLarge
     } else {
@@ -112,7 +116,23 @@ pub(super) fn find(paths: &[PathBuf]) -> FoundFiles {
     for path in paths {
         found.given(path);
     }
+    if let [only] = paths
+        && is_stdin(only)
+    {
+        // As if it lay where campaigns lie.
+        let folder = Path::new("campaigns");
+        found.special(if folder.is_dir() {
+            folder
+        } else {
+            Path::new("")
+        });
+    }
     found.in_order()
+}
+
+/// Returns whether a path stands for standard input.
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// Finds the files that paths stand for, and nothing that lies above them.
@@ -139,6 +159,9 @@ impl FoundFiles {
     /// Takes a path of the command line, with what lies above it.
     fn given(&mut self, path: &Path) {
         self.below(path);
+        if is_stdin(path) {
+            return;
+        }
         if let Ok(kind) = std::fs::metadata(path) {
             self.above(path, kind.is_dir());
         }
@@ -146,6 +169,9 @@ impl FoundFiles {
 
     /// Takes a path of the command line.
     fn below(&mut self, path: &Path) {
+        if is_stdin(path) {
+            return self.files.push(path.to_owned());
+        }
         let kind = match std::fs::metadata(path) {
             Ok(kind) => kind,
             Err(fault) => return self.faults.push(ReadFault::of(path, fault)),

@@ -1,8 +1,9 @@
 //! `bugle demo`, and with it the first session of the documentation.
 
+use std::ffi::OsString;
 use std::path::Path;
 
-use super::tool::Tool;
+use super::tool::{Line as _, Tool};
 
 #[test]
 fn the_sample_is_whole() {
@@ -50,7 +51,23 @@ fn the_demo_runs_the_seven_commands_of_a_first_session() {
             "$ bugle person log ann@example.com",
         ]
     );
-    assert!(said.ends_with("succeeded\n"), "{said}");
+    let (session, next) = said.split_once("\nnext:\n").unwrap();
+    assert!(session.ends_with("succeeded\n"), "{said}");
+    let mut next = next.lines().map(str::trim);
+    assert_eq!(next.next(), Some("cd try"));
+    let next: Vec<String> = next
+        .map(|line| line.replace("bugle ", "").replace('"', "'"))
+        .collect();
+    assert_eq!(next.len(), 5);
+    for line in next {
+        // By the system's clock, whatever the date.
+        let mut words = Vec::from([OsString::from("--db"), "try/bugle.db".into()]);
+        words.extend(line.as_str().words());
+        if line == "campaign test" {
+            words.push("try/campaigns/".into());
+        }
+        tool.done(words);
+    }
     assert!(tool.path("try/bugle.db").is_file());
 }
 

@@ -28,7 +28,7 @@ fn tool(chunk: usize) -> Tool {
     Tool::new()
         .copy("campaigns")
         .copy("fixtures")
-        .now("2026-12-01T09:00:00-08:00")
+        .now("2025-12-01T09:00:00-08:00")
         .variable("BUGLE_CHUNK", &chunk.to_string())
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its setting fails")]
 
 mod architecture;
+mod automation;
 mod calls;
 mod campaign_tests;
 mod commands;

@@ -231,3 +231,150 @@ fn entries_that_one_circle_cuts_are_one_warning_that_names_people_by_their_best_
         )
         .code(6);
 }
+
+#[test]
+fn a_command_without_its_family_is_pointed_to_it() {
+    let tip = |line: &str| {
+        let error = Tool::new().error(line);
+        let tip = error
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("tip: "));
+        tip.map(str::to_owned)
+    };
+    assert_eq!(
+        tip("validate"),
+        Some("write `bugle campaign validate`".to_owned())
+    );
+    assert_eq!(
+        tip("load people.csv"),
+        Some("write `bugle campaign load` or `bugle person load`".to_owned())
+    );
+    assert_eq!(
+        tip("list"),
+        Some("write `bugle campaign list`, `bugle person list` or `bugle outbox list`".to_owned())
+    );
+    assert_eq!(tip("nonsense"), None);
+}
+
+#[test]
+fn a_quiet_command_that_writes_prints_nothing_on_success() {
+    let mut tool = many();
+    for line in [
+        "-q campaign load campaigns/",
+        "-q person load people.csv",
+        "-q campaign advance",
+        "-q db backup copy.db",
+    ] {
+        tool.run(line).code(0);
+    }
+    tool.run("-q person load people.csv -f csv")
+        .stdout(
+            "
+            file,read,added,updated,unchanged,repeated,rejected,entries
+            people.csv,2,0,0,2,0,0,
+            ",
+        )
+        .code(0);
+    tool.run("-q person load people.csv --dry-run")
+        .any_stdout()
+        .code(0);
+    let read = tool.text("-q person load people.csv --dry-run");
+    assert!(read.starts_with("file"), "a dry run does not write: {read}");
+    assert!(tool.text("-q campaign list").starts_with("campaign"));
+    tool.run("-q campaign run Many")
+        .stderr(
+            "
+            error: 2 people qualify for `Many`, but max_people is 1: nobody entered
+            help: narrow the smart list, or raise max_people where that many are meant
+            ",
+        )
+        .code(7);
+}
+
+#[test]
+fn what_a_quiet_command_sets_aside_is_still_printed() {
+    let mut tool = many().file("bad.csv", "id,email\nx9,\nx10,nobody\n");
+    let ran = tool.run("-q person load bad.csv --rejects rejects.csv --key id");
+    assert!(ran.into_stdout().starts_with("file"));
+}
+
+const BROKEN: &str = "name: Trial\nsmart_list: { filters: [ stat: CA ] }\nflow: []\n";
+
+#[test]
+fn standard_input_is_checked_as_if_it_lay_among_the_campaigns() {
+    let mut tool = Tool::new()
+        .file(
+            "campaigns/workspace.yaml",
+            "fields: { stat: { type: string } }\n",
+        )
+        .stdin(BROKEN.replace("[]", "[ change_score: 1 ]"));
+    tool.run("campaign validate -")
+        .stdout(
+            "
+            campaign  mode   triggers  filters  steps  problems  file
+            ─────────────────────────────────────────────────────────
+            Trial     Batch         0        1      1  none      -
+            ",
+        )
+        .code(0);
+    let mut tool = Tool::new().stdin(BROKEN);
+    tool.run("campaign validate - -f github")
+        .stdout(
+            "
+            ::error file=-,line=2,col=26,title=unknown-field::no field `stat`%0Ahelp: did you mean `state`?
+            ::warning file=-,line=3,col=1,title=empty-flow::the flow of `Trial` has no step
+            ",
+        )
+        .code(1);
+    tool.run("campaign load -")
+        .stderr(
+            "
+            error: a campaign is loaded from a file, not from standard input
+            help: save it as a file; `bugle campaign validate -` checks standard input
+            ",
+        )
+        .code(2);
+}
+
+const TESTED: &str = "
+    name: Trial
+    smart_list: { filters: [ state: CA ] }
+    flow: [ change_score: 1 ]
+    tests:
+      - { name: nobody, now: 2026-11-02T09:00:00Z, run: true, expect: [ qualified: 1 ] }
+";
+
+#[test]
+fn annotations_are_written_for_load_and_test_as_well() {
+    let mut tool = Tool::new()
+        .file("campaigns/trial.yaml", TESTED)
+        .stdin(super::tool::dedent(TESTED));
+    let annotation = |file: &str| {
+        format!(
+            "::error file={file},line=5,col=1,title=nobody::qualified%0Aexpected  1%0Agot       0\n"
+        )
+    };
+    tool.run("campaign test - --format github")
+        .stdout(&annotation("-"))
+        .stderr("error: 1 of 1 test failed\n")
+        .code(1);
+    tool.run("campaign test --format github")
+        .stdout(&annotation("campaigns/trial.yaml"))
+        .stderr("error: 1 of 1 test failed\n")
+        .code(1);
+    tool.run("campaign load --format github").code(0);
+    tool.write("campaigns/trial.yaml", BROKEN);
+    let errors = "
+        ::error file=campaigns/trial.yaml,line=2,col=26,title=unknown-field::no field `stat`%0Ahelp: did you mean `state`?
+        ::warning file=campaigns/trial.yaml,line=3,col=1,title=empty-flow::the flow of `Trial` has no step
+    ";
+    for line in [
+        "campaign load --format github",
+        "campaign test --format github",
+    ] {
+        tool.run(line)
+            .stdout(errors)
+            .stderr("error: the campaign files have 1 error\n")
+            .code(1);
+    }
+}

@@ -68,7 +68,7 @@ fn annotations_belong_to_validate() {
         .run("explain unknown-field --format github")
         .stderr(
             "
-            error: `--format github` belongs to `campaign validate` alone
+            error: `--format github` belongs to `campaign validate`, `load` and `test` alone
             help: write `--format table`, `json`, `jsonl` or `csv`
             ",
         )

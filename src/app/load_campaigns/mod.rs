@@ -14,10 +14,10 @@ use crate::results::{CampaignChange, CampaignLoadRow};
 use crate::source;
 use crate::store::{self, Definition, Load, MissingPolicy, ScheduleState, Store};
 
-use super::Error;
 use super::error::FaultyCampaigns;
 use super::stored_workspace::StoredWorkspace;
 use super::unreadable_path::unread;
+use super::{Error, ErrorKind, UserError};
 use waiting::{Fates, LoadContext};
 
 pub(crate) use waiting::LostWaits;
@@ -43,6 +43,11 @@ pub(crate) fn load_campaigns(
     now: Instant,
 ) -> Result<LoadedCampaigns, Error> {
     super::refuse_unfinished(store)?;
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        let message = "a campaign is loaded from a file, not from standard input";
+        let help = "save it as a file; `bugle campaign validate -` checks standard input";
+        return Err(UserError::new(ErrorKind::Usage, message).help(help).into());
+    }
     let before = StoredWorkspace::of(store)?;
     let mut loaded = source::load(paths).map_err(|faults| unread(&faults))?;
     let own = loaded.campaigns.len();

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::app::load_campaigns::{LostWaits, load_campaigns};
 use crate::app::reexports::MissingPolicy;
 use crate::app::settings::settings;
+use crate::cli::arguments::FormatName;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::diagnostics;
 use crate::cli::exit::Exit;
@@ -63,8 +64,14 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         Some(WaitingPolicy::Keep) => LostWaits::Keep,
         Some(WaitingPolicy::Drop) => LostWaits::Drop,
     };
-    let loaded = load_campaigns(&mut store, &arguments.paths, gone, lost, now)?;
-    diagnostics(context.notices, &loaded.warnings, &loaded.sources);
+    let loaded = load_campaigns(&mut store, &arguments.paths, gone, lost, now);
+    let loaded = context.annotate_faults(loaded)?;
+    let annotates = context.globals.format == FormatName::Github;
+    if annotates {
+        context.annotate(&loaded.warnings, &loaded.sources)?;
+    } else {
+        diagnostics(context.notices, &loaded.warnings, &loaded.sources);
+    }
     for sentence in &loaded.waiting {
         context.notices.notice(sentence);
     }
@@ -79,6 +86,8 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         ));
     }
     let zone = settings(&store)?.zone;
-    context.rows(&zone, &loaded.rows)?;
+    if !annotates {
+        context.rows(&zone, &loaded.rows)?;
+    }
     Ok(Exit::Done)
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::test::test;
+use crate::cli::arguments::FormatName;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::diagnostics;
 use crate::cli::exit::Exit;
@@ -19,24 +20,32 @@ use crate::render::{Format, test_results};
 Examples:
   bugle campaign test
   bugle campaign test campaigns/sales/ --format json
+  bugle campaign test --format github     annotations for a workflow
+  bugle campaign test - < trial.yaml
 
 No database is opened and nothing is written. Of a test that fails it is shown
 what was expected, what was found, and why the person qualified or did not.")]
 pub(crate) struct Arguments {
-    /// Files and folders; a folder is read with all beneath it
+    /// Files and folders; a folder is read with all beneath it; `-` is standard input
     #[arg(default_value = "campaigns/")]
     paths: Vec<PathBuf>,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
-    let tested = test(&arguments.paths, context.globals.seed)?;
-    diagnostics(context.notices, &tested.warnings, &tested.sources);
+    let tested = test(&arguments.paths, context.globals.seed);
+    let tested = context.annotate_faults(tested)?;
     let (rows, zone) = (&tested.rows, Zone::utc());
-    context.rows(&zone, rows)?;
-    if context.format()? == Format::Table {
-        let look = context.look(&zone);
-        test_results::failures(&mut context.out, &look, rows)?;
+    if context.globals.format == FormatName::Github {
+        context.annotate(&tested.warnings, &tested.sources)?;
+        test_results::github(&mut context.out, rows)?;
+    } else {
+        diagnostics(context.notices, &tested.warnings, &tested.sources);
+        context.rows(&zone, rows)?;
+        if context.format()? == Format::Table {
+            let look = context.look(&zone);
+            test_results::failures(&mut context.out, &look, rows)?;
+        }
     }
     context.out.flush()?;
     let failed = rows.iter().filter(|row| !row.passed).count();

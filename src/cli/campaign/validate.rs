@@ -10,7 +10,6 @@ use crate::cli::arguments::FormatName;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
-use crate::diagnostic::github;
 use crate::domain::Zone;
 use crate::render::{Format, json};
 
@@ -21,9 +20,10 @@ Examples:
   bugle campaign validate campaigns/
   bugle campaign validate campaigns/trial.yaml --deny-warnings
   bugle campaign validate --db bugle.db       also against its people's fields
-  bugle campaign validate --format github     annotations for a workflow")]
+  bugle campaign validate --format github     annotations for a workflow
+  bugle campaign validate - < trial.yaml      as if it lay in campaigns/")]
 pub(crate) struct Arguments {
-    /// Files and folders; a folder is read with all beneath it
+    /// Files and folders; a folder is read with all beneath it; `-` is standard input
     #[arg(default_value = "campaigns/")]
     paths: Vec<PathBuf>,
     /// Let warnings fail the check as well
@@ -53,9 +53,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
 /// Writes a row a campaign; faults go with them in JSON, and to standard error otherwise.
 fn write(checked: &Validation, context: &mut Context) -> Result<(), Error> {
     if context.globals.format == FormatName::Github {
-        let annotations = github::render(&checked.diagnostics, &checked.sources);
-        context.out.write_all(annotations.as_bytes())?;
-        return Ok(());
+        return context.annotate(&checked.diagnostics, &checked.sources);
     }
     match context.format()? {
         Format::Json => json::array(&mut context.out, &checked.reports())?,
