@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::app::replay::{self, Effects, Reaction, replay};
 use crate::app::scheduled::Missed;
 use crate::app::{
-    ChunkBounds, Stop, StoredWorkspace,
+    ChunkBounds, Control, Session, Stop, StoredWorkspace,
     advance::{self, advance},
 };
 use crate::campaign::compile::compile;
@@ -101,12 +101,12 @@ pub fn advance_at_pace(database: &Path, until: &str, pace: Pace) -> Result<bool,
     let options = advance::Options {
         until: instant(until)?,
         missed: Missed::All,
-        seed: 0,
-        bounds: ChunkBounds::of(pace.chunk),
     };
     let stop = Stop::default();
     let mut progress = stopping(&stop, pace);
-    Ok(advance(&mut store, &opened, &options, &stop, &mut progress).is_ok())
+    let session = Session::new(&opened, 0, ChunkBounds::of(pace.chunk));
+    let mut control = Control::new(&stop, &mut progress);
+    Ok(advance(&mut store, &session, &options, &mut control).is_ok())
 }
 
 /// Replays a file of events with scheduled campaigns at some pace; returns whether it came to its end.
@@ -127,18 +127,18 @@ pub fn replay_at_pace(
         &workspace.zone,
     )?;
     let options = replay::Options {
-        seed: 0,
         until: Some(instant(until)?),
         scheduled: true,
         reaction: Reaction::Ask,
         effects: Effects::ByCampaign,
         retry: false,
         dry_run: false,
-        bounds: ChunkBounds::of(pace.chunk),
     };
     let stop = Stop::default();
     let mut progress = stopping(&stop, pace);
-    Ok(replay(&mut store, &opened, events, &options, &stop, &mut progress).is_ok())
+    let session = Session::new(&opened, 0, ChunkBounds::of(pace.chunk));
+    let mut control = Control::new(&stop, &mut progress);
+    Ok(replay(&mut store, &session, events, &options, &mut control).is_ok())
 }
 
 fn opened(store: &Store) -> Result<StoredWorkspace, Box<dyn Error>> {

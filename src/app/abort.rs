@@ -6,13 +6,13 @@
 use crate::domain::{Instant, RunId};
 use crate::engine::Abandoned;
 use crate::results::RunRow;
-use crate::store::{CommitProgress, JournalNames, RunProgress, RunState, Store, StoredRun};
+use crate::store::{CommitProgress, RunProgress, RunState, Store, StoredRun};
 use crate::world::WaitRow;
 
 use super::abandon::abandon;
 use super::list_campaigns;
 use super::stored_workspace::StoredWorkspace;
-use super::{Error, ErrorKind, UserError};
+use super::{ChunkBounds, Error, ErrorKind, Session, UserError};
 
 /// Waits looked at together.
 const AT_ONCE: usize = 50_000;
@@ -25,6 +25,7 @@ pub(crate) fn abort(store: &mut Store, id: RunId, now: Instant) -> Result<RunRow
     })?;
     check(&run)?;
     let opened = StoredWorkspace::of(store)?;
+    let session = Session::new(&opened, run.begun.seed, ChunkBounds::default());
     let at = store
         .watermark()?
         .map_or(now, |watermark| watermark.max(now));
@@ -38,7 +39,7 @@ pub(crate) fn abort(store: &mut Store, id: RunId, now: Instant) -> Result<RunRow
             .into_iter()
             .filter(|wait| wait.run == Some(id))
             .collect();
-        end(store, &opened, &of_run, at, last.then_some(&run))?;
+        end(store, &session, &of_run, at, last.then_some(&run))?;
         if last {
             break;
         }
@@ -65,7 +66,7 @@ fn check(run: &StoredRun) -> Result<(), UserError> {
 /// Ends some waits in one transaction, and the run with them where they are the last.
 fn end(
     store: &mut Store,
-    opened: &StoredWorkspace,
+    session: &Session<'_>,
     waits: &[WaitRow],
     at: Instant,
     run: Option<&StoredRun>,
@@ -74,21 +75,16 @@ fn end(
         .iter()
         .map(|wait| (wait.clone(), Abandoned::RunAborted))
         .collect();
-    let mut world = abandon(store, opened, &waits, at)?;
-    let journal = world.take_journal();
+    let journal = abandon(store, session, &waits, at)?;
     let progress = run.map(|run| RunProgress {
         run: run.id,
         last_person: run.last_person,
         state: RunState::Aborted,
         counts: run.counts.clone(),
     });
-    let names = JournalNames {
-        lists: &world.lists,
-        programs: &world.programs,
-    };
     let progress = CommitProgress {
         watermark: None,
         run: progress.as_ref(),
     };
-    Ok(store.write(&journal, &mut opened.bindings.clone(), names, progress)?)
+    Ok(store.write(&journal, session.bindings(), progress)?)
 }

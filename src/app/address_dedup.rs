@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::campaign::{Campaign, StartedCampaign, Step};
 use crate::domain::{PersonId, RunId};
-use crate::engine::{Engine, ServedAddresses};
-use crate::store::{Bindings, Store, StoredRun};
+use crate::engine::ServedAddresses;
+use crate::store::{Store, StoredRun};
 use crate::world::WaitRow;
 
-use super::Error;
+use super::{Error, Session};
 
 /// What runs have served whose people wake.
 #[derive(Debug, Default)]
@@ -22,17 +22,16 @@ impl ServedRuns {
     pub(super) fn learn(
         &mut self,
         waits: &[WaitRow],
-        engine: &Engine<'_>,
+        session: &Session<'_>,
         store: &Store,
-        bindings: &Bindings,
     ) -> Result<(), Error> {
         for wait in waits {
             let Some(run) = wait.run.filter(|run| !self.0.contains_key(run)) else {
                 continue;
             };
-            let walked = engine.workspace().version(wait.campaign, wait.finishes);
+            let walked = session.workspace().version(wait.campaign, wait.finishes);
             if walked.is_some_and(sends_email) {
-                self.0.insert(run, of_run(run, store, bindings)?);
+                self.0.insert(run, of_run(run, store, session)?);
             }
         }
         Ok(())
@@ -47,15 +46,15 @@ impl ServedRuns {
 /// Finds the addresses that people share, where the campaign sends email, and whom the run has served already.
 pub(super) fn of_batch(
     store: &Store,
+    session: &Session<'_>,
     campaign: &Campaign,
     run: Option<&StoredRun>,
-    bindings: &Bindings,
 ) -> Result<ServedAddresses, Error> {
     if !sends_email(campaign) {
         return Ok(ServedAddresses::default());
     }
     match run.filter(|run| run.last_person > PersonId(0)) {
-        Some(run) => of_run(run.id, store, bindings),
+        Some(run) => of_run(run.id, store, session),
         None => Ok(ServedAddresses::new(store.shared_addresses()?)),
     }
 }
@@ -70,10 +69,10 @@ fn sends_email(campaign: &Campaign) -> bool {
 }
 
 /// Finds the addresses that people share, and whom a run has served already.
-fn of_run(run: RunId, store: &Store, bindings: &Bindings) -> Result<ServedAddresses, Error> {
+fn of_run(run: RunId, store: &Store, session: &Session<'_>) -> Result<ServedAddresses, Error> {
     let mut served = ServedAddresses::new(store.shared_addresses()?);
     let shared: BTreeSet<PersonId> = served.people().collect();
-    for (person, campaign, step) in store.served_by(run, &shared, bindings)? {
+    for (person, campaign, step) in store.served_by(run, &shared, session.bindings())? {
         served.mark(person, campaign, step);
     }
     Ok(served)

@@ -5,16 +5,14 @@
 //! at any instant, started again, and started as often as one likes.
 
 use crate::domain::Instant;
-use crate::engine::Engine;
 use crate::results::{AdvanceSummary, DueRow};
 use crate::store::Store;
 
 use super::campaign_counts;
 use super::scheduled::{Missed, Occurrences, RefusedOccurrence, note_next_runs};
-use super::stored_workspace::StoredWorkspace;
 use super::timeline::{Keep, Timeline};
 use super::writer::with_writer;
-use super::{ChunkBounds, Cutting, Error, Stop, run_batch};
+use super::{Control, Cutting, Error, Session, run_batch};
 
 /// How the clock passes.
 #[derive(Debug, Clone, Copy)]
@@ -23,10 +21,6 @@ pub(crate) struct Options {
     pub(crate) until: Instant,
     /// What happens to occurrences that lie before it.
     pub(crate) missed: Missed,
-    /// The seed of samples.
-    pub(crate) seed: u64,
-    /// How much is done between two commits.
-    pub(crate) bounds: ChunkBounds,
 }
 
 /// What letting the clock pass did.
@@ -56,70 +50,55 @@ enum Tell {
 /// Lets the clock pass up to an instant.
 pub(crate) fn advance(
     store: &mut Store,
-    opened: &StoredWorkspace,
+    session: &Session<'_>,
     options: &Options,
-    stop: &Stop,
-    progress: &mut dyn FnMut(u64),
+    control: &mut Control<'_>,
 ) -> Result<Advanced, Error> {
-    pass(store, opened, options, Tell::Counts, stop, progress)
+    pass(store, session, options, Tell::Counts, control)
 }
 
-/// Does it all on a copy of the database, and tells each thing that would happen; the copy is gone afterwards.
+/// Does the same on a scratch copy of the database, and lists each thing that would happen.
 pub(crate) fn rehearse(
-    store: &Store,
+    copy: &mut Store,
+    session: &Session<'_>,
     options: &Options,
-    stop: &Stop,
-    progress: &mut dyn FnMut(u64),
+    control: &mut Control<'_>,
 ) -> Result<Advanced, Error> {
-    run_batch::check_clock(store, options.until)?;
-    let mut copy = store.scratch()?;
-    let opened = StoredWorkspace::of(&copy)?;
-    pass(&mut copy, &opened, options, Tell::Each, stop, progress)
+    pass(copy, session, options, Tell::Each, control)
 }
 
 fn pass(
     store: &mut Store,
-    opened: &StoredWorkspace,
+    session: &Session<'_>,
     options: &Options,
     tell: Tell,
-    stop: &Stop,
-    progress: &mut dyn FnMut(u64),
+    control: &mut Control<'_>,
 ) -> Result<Advanced, Error> {
     run_batch::check_clock(store, options.until)?;
-    let mut scheduled = Occurrences::new(store, opened, options.seed, options.bounds)?
-        .up_to(options.until, options.missed);
-    scheduled.finish_begun(store, Some(options.until), stop, progress)?;
-    let engine = Engine::new(
-        &opened.workspace,
-        |campaign| opened.is_active(campaign),
-        options.seed,
-    );
-    let mut timeline = Timeline::new(store, engine, opened, Keep::Written, options.bounds)?;
+    let mut scheduled = Occurrences::new(store, session)?.up_to(options.until, options.missed);
+    scheduled.finish_begun(store, Some(options.until), control)?;
+    let mut timeline = Timeline::new(store, session, Keep::Written)?;
     if tell == Tell::Each {
         timeline.tell();
     }
     loop {
         let occurrence = scheduled.next_at();
-        with_writer(store, opened.bindings.clone(), |writer| {
-            timeline.elapse(occurrence.unwrap_or(options.until), writer, stop)?;
+        with_writer(store, session, |writer| {
+            timeline.elapse(occurrence.unwrap_or(options.until), writer, control)?;
             if occurrence.is_none() {
                 timeline.reach(options.until);
             }
             timeline.flush(writer)
         })?;
         let Some(at) = occurrence else { break };
-        scheduled.run(store, at, stop, progress)?;
+        scheduled.run(store, at, control)?;
         timeline = timeline.renewed(store, at)?;
     }
-    note_next_runs(store, opened)?;
-    Ok(told(timeline, scheduled, opened))
+    note_next_runs(store, session.opened)?;
+    Ok(told(timeline, scheduled, session))
 }
 
-fn told(
-    mut timeline: Timeline<'_>,
-    scheduled: Occurrences<'_>,
-    opened: &StoredWorkspace,
-) -> Advanced {
+fn told(mut timeline: Timeline<'_>, scheduled: Occurrences<'_>, session: &Session<'_>) -> Advanced {
     let runs = scheduled.outcome;
     let mut happened = timeline.take_due();
     // Both parts are in order, and at one instant waits come first: sorting is stable.
@@ -128,7 +107,7 @@ fn told(
     let tally = timeline.tally;
     let mut campaigns = tally.campaigns;
     campaign_counts::add(&mut campaigns, &runs.campaigns);
-    let mut cuts = Cutting::all(&opened.workspace, &tally.cuts);
+    let mut cuts = Cutting::all(session.workspace(), &tally.cuts);
     cuts.extend(runs.cuts);
     cuts.sort_by_key(|cut| cut.at);
     Advanced {
@@ -139,7 +118,7 @@ fn told(
             watermark: timeline.watermark,
             cut: tally.cut + runs.cut,
             refused: runs.refused.len() as u64,
-            campaigns: campaign_counts::rows(&opened.workspace, &campaigns),
+            campaigns: campaign_counts::rows(session.workspace(), &campaigns),
         },
         happened,
         refused: runs.refused,

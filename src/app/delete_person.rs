@@ -1,8 +1,8 @@
 //! `person delete`: erases a person and their log; a tombstone without personal data remains.
 
 use crate::domain::{Instant, PersonId};
-use crate::store::{CommitProgress, JournalNames, Store};
-use crate::world::{Journal, Names, PersonChange};
+use crate::store::{CommitProgress, Store};
+use crate::world::{Journal, Numbering, PersonChange};
 
 use super::settings::settings;
 use super::{Error, ErrorKind, UserError, people};
@@ -20,16 +20,12 @@ pub(crate) fn delete_person(store: &mut Store, key: &str, now: Instant) -> Resul
             .into());
     }
     let workspace = settings(store)?;
-    let mut bindings = store.bind(&[], &workspace.fields, &workspace.activities)?;
+    let numbering = Numbering::default();
+    let bindings = store.bind(&[], &workspace.fields, &workspace.activities, numbering)?;
     let journal = Journal {
         people: vec![(found.person, PersonChange::Deleted { at: now })],
         ..Journal::default()
     };
-    let none = Names::default();
-    let names = JournalNames {
-        lists: &none,
-        programs: &none,
-    };
-    store.write(&journal, &mut bindings, names, CommitProgress::default())?;
+    store.write(&journal, &bindings, CommitProgress::default())?;
     Ok(found.person)
 }

@@ -16,7 +16,7 @@ use crate::filter::{Draw, Facts, Filter, Occasion};
 use crate::results::PersonRow;
 use crate::source::{self, StoredCampaign};
 use crate::store::{LoadRequest, Store};
-use crate::world::{Layout, Needs, Person};
+use crate::world::{Layout, Needs, Numbering, Person};
 
 use super::error::FaultyCampaigns;
 use super::show_person::Shown;
@@ -193,22 +193,23 @@ impl PeopleCursor {
             .iter()
             .map(|campaign| campaign.full_name.clone())
             .collect();
-        let mut bindings =
-            store.bind(&names, &self.workspace.fields, &self.workspace.activities)?;
-        let (mut lists, mut programs) = (
-            self.workspace.lists.clone(),
-            self.workspace.program_names.clone(),
-        );
+        let Workspace {
+            fields,
+            activities,
+            lists,
+            program_names,
+            ..
+        } = &self.workspace;
+        let numbering = Numbering::of(lists, program_names);
+        let bindings = store.bind(&names, fields, activities, numbering)?;
+        let wanted = LoadRequest {
+            layout: &layout,
+            needs: &needs,
+            bindings: &bindings,
+        };
         let (mut after, mut count) = (None::<PersonId>, 0);
         loop {
-            let mut wanted = LoadRequest {
-                layout: &layout,
-                needs: &needs,
-                bindings: &mut bindings,
-                lists: &mut lists,
-                programs: &mut programs,
-            };
-            let people = store.people_after(after, AT_ONCE, &mut wanted)?;
+            let people = store.people_after(after, AT_ONCE, wanted)?;
             let Some(last) = people.last() else {
                 return Ok(count);
             };

@@ -10,6 +10,7 @@ mod address_dedup;
 pub(crate) mod advance;
 pub(crate) mod bounds;
 mod campaign_counts;
+mod control;
 pub(crate) mod delete_person;
 pub(crate) mod demo;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub(crate) mod schedule;
 pub(crate) mod scheduled;
 pub(crate) mod schema;
 mod seen_events;
+mod session;
 pub(crate) mod settings;
 pub(crate) mod show;
 pub(crate) mod show_person;
@@ -49,11 +51,12 @@ mod unreadable_path;
 pub(crate) mod validate;
 pub(crate) mod verdict;
 pub(crate) mod where_used;
-mod world_loading;
 mod writer;
 
 pub(crate) use bounds::ChunkBounds;
+pub(crate) use control::Control;
 pub(crate) use error::{Error, ErrorKind, UserError};
+pub(crate) use session::Session;
 pub(crate) use stop::Stop;
 pub(crate) use stored_workspace::StoredWorkspace;
 

@@ -7,7 +7,7 @@ use crate::domain::{CampaignId, Instant, Key, PersonId, PersonNames, Text, Value
 use crate::results::{ListMembership, PassedCampaign, PersonDetail, ProgramMembership, WaitingRow};
 use crate::store::{LoadRequest, Store};
 use crate::world::past::{Past, PastNames, PastWait, PersonThen, Then};
-use crate::world::{Names, Needs};
+use crate::world::{Needs, Numbering};
 
 use super::settings::settings;
 use super::show_person::{Shown, no_person, show_with};
@@ -19,30 +19,32 @@ pub(crate) fn show_at(store: &Store, person: PersonId, at: Instant) -> Result<Pe
     let shown = Shown::of(store, &workspace.fields)?;
     let definitions = store.definitions()?.into_iter();
     let campaigns: Vec<Text> = definitions.map(|row| row.full_name).collect();
-    let mut bindings = store.bind(&campaigns, &workspace.fields, &workspace.activities)?;
-    let (mut lists, mut programs) = (Names::default(), Names::default());
+    let numbering = Numbering::default();
+    let bindings = store.bind(
+        &campaigns,
+        &workspace.fields,
+        &workspace.activities,
+        numbering.clone(),
+    )?;
     let needs = Needs {
         fields: shown.layout.fields().iter().copied().collect(),
         lists: true,
         programs: true,
         ..Needs::default()
     };
-    let mut wanted = LoadRequest {
+    let wanted = LoadRequest {
         layout: &shown.layout,
         needs: &needs,
-        bindings: &mut bindings,
-        lists: &mut lists,
-        programs: &mut programs,
+        bindings: &bindings,
     };
-    let loaded = store.people(&[person], &mut wanted)?;
+    let loaded = store.people(&[person], wanted)?;
     let loaded = loaded.into_iter().next().ok_or_else(|| no_person(person))?;
-    let past = store.past(person, &mut wanted)?;
+    let past = store.past(person, &bindings)?;
     refuse_before(&past, at)?;
     let present = show_with(store, person, &workspace)?;
-    let mut names = PastNames {
+    let names = PastNames {
         fields: &workspace.fields,
-        lists: &mut lists,
-        programs: &mut programs,
+        numbering: &numbering,
         campaign: &|name| {
             let mut numbered = (0..).zip(&campaigns);
             let found = numbered.find(|(_, known)| same(known, name));
@@ -50,10 +52,9 @@ pub(crate) fn show_at(store: &Store, person: PersonId, at: Instant) -> Result<Pe
         },
     };
     let loaded_names = loaded.names(&shown.layout);
-    let was = past.as_of(loaded, &shown.layout, &mut names, Then::At(at));
+    let was = past.as_of(loaded, &shown.layout, &names, Then::At(at));
     let names = ThenNames {
-        lists: &lists,
-        programs: &programs,
+        numbering: &numbering,
         campaigns: &campaigns,
     };
     Ok(PersonDetail {
@@ -79,8 +80,7 @@ pub(super) fn refuse_before(past: &Past, at: Instant) -> Result<(), UserError> {
 
 /// The names behind the numbers of a person as they were.
 struct ThenNames<'a> {
-    lists: &'a Names,
-    programs: &'a Names,
+    numbering: &'a Numbering,
     campaigns: &'a [Text],
 }
 
@@ -92,7 +92,7 @@ impl ThenNames<'_> {
             same.and_then(|list| list.added_at)
         };
         let lists = was.person.lists.iter().map(|list| {
-            let name = self.lists.name(list.0).to_string();
+            let name = self.numbering.lists.name(list.0).to_string();
             let joined = was.joined.get(list).copied();
             ListMembership {
                 added_at: joined.unwrap_or_else(|| since(&name)),
@@ -116,7 +116,7 @@ impl ThenNames<'_> {
         };
         let programs = was.person.programs.iter();
         let programs = programs.map(|(program, membership)| ProgramMembership {
-            program: self.programs.name(program.0).to_string(),
+            program: self.numbering.programs.name(program.0).to_string(),
             status: membership.status.to_string(),
             success_at: membership.success_at,
             since: membership.since,

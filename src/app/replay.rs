@@ -8,8 +8,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use crate::campaign::Workspace;
 use crate::domain::Instant;
+use crate::engine::EventOutcome;
 pub(crate) use crate::engine::Reaction;
-use crate::engine::{Engine, EventOutcome};
 use crate::intake::data_error;
 use crate::intake::events::{Events, SetAside};
 use crate::results::ReplaySummary;
@@ -20,16 +20,13 @@ use crate::world::{Event, EventStanding};
 use super::campaign_counts;
 use super::scheduled::{Occurrences, RefusedOccurrence, note_next_runs};
 use super::seen_events::{SeenEvents, read_chunk};
-use super::stored_workspace::StoredWorkspace;
 use super::timeline::{Keep, Timeline};
 use super::writer::{Writer, WriterError, with_writer};
-use super::{ChunkBounds, Cutting, Error, Stop};
+use super::{Control, Cutting, Error, Session};
 
 /// How events are replayed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Options {
-    /// The seed of samples.
-    pub(crate) seed: u64,
     /// Let the clock pass up to here after the last event.
     pub(crate) until: Option<Instant>,
     /// Run scheduled batch campaigns between the events.
@@ -42,8 +39,6 @@ pub(crate) struct Options {
     pub(crate) retry: bool,
     /// Write nothing.
     pub(crate) dry_run: bool,
-    /// How much is done between two commits.
-    pub(crate) bounds: ChunkBounds,
 }
 
 /// What happens to rows that name the Marketo campaign that caused them.
@@ -83,114 +78,76 @@ const FIRST: usize = 8;
 /// what the events before it have changed.
 pub(crate) fn replay(
     store: &mut Store,
-    opened: &StoredWorkspace,
+    session: &Session<'_>,
     events: Events,
     options: &Options,
-    stop: &Stop,
-    progress: &mut dyn FnMut(u64),
+    control: &mut Control<'_>,
 ) -> Result<Replayed, Error> {
     if options.dry_run && options.scheduled {
         let mut copy = store.scratch()?;
-        let opened = StoredWorkspace::of(&copy)?;
-        return go(
-            &mut copy,
-            &opened,
-            events,
-            options,
-            Keep::Written,
-            stop,
-            progress,
-        );
+        return go(&mut copy, session, events, options, Keep::Written, control);
     }
     let keep = if options.dry_run {
         Keep::Dropped
     } else {
         Keep::Written
     };
-    go(store, opened, events, options, keep, stop, progress)
+    go(store, session, events, options, keep, control)
 }
 
 fn go(
     store: &mut Store,
-    opened: &StoredWorkspace,
-    mut events: Events,
+    session: &Session<'_>,
+    events: Events,
     options: &Options,
     keep: Keep,
-    stop: &Stop,
-    progress: &mut dyn FnMut(u64),
+    control: &mut Control<'_>,
 ) -> Result<Replayed, Error> {
     let mut scheduled = if options.scheduled {
-        Occurrences::new(store, opened, options.seed, options.bounds)?
+        Occurrences::new(store, session)?
     } else {
-        Occurrences::none(opened)
+        Occurrences::none(session)
     };
     if options.scheduled {
-        scheduled.finish_begun(store, None, stop, progress)?;
+        scheduled.finish_begun(store, None, control)?;
     } else {
         super::refuse_unfinished(store)?;
     }
-    let engine = Engine::new(
-        &opened.workspace,
-        |campaign| opened.is_active(campaign),
-        options.seed,
-    );
-    let mut timeline = Timeline::new(store, engine, opened, keep, options.bounds)?;
-    let mut set_aside = events.take_set_aside();
-    let mut work = Replay::new(store, &timeline, &events, opened, options)?;
-    let most = options.bounds.events;
-    work.before.refuse_conflicts(&mut events, most)?;
+    let mut work = Replay::new(store, session, events, options, keep)?;
     loop {
         let next = scheduled.next_at();
-        let pause = with_writer(store, opened.bindings.clone(), |writer| {
-            work.until_next(
-                &mut timeline,
-                &mut events,
-                next,
-                &mut set_aside,
-                writer,
-                stop,
-                progress,
-            )
+        let pause = with_writer(store, session, |writer| {
+            work.until_next(next, writer, control)
         })?;
         let Some(at) = pause else { break };
-        scheduled.run(store, at, stop, &mut |_| {})?;
-        timeline = timeline.renewed(store, at)?;
+        let mut silent = |_| {};
+        scheduled.run(store, at, &mut Control::new(control.stop(), &mut silent))?;
+        work.timeline = work.timeline.renewed(store, at)?;
     }
-    let unknown = set_aside.sync_unknown()?;
+    let unknown = work.set_aside.sync_unknown()?;
     if keep == Keep::Written {
-        note_next_runs(store, opened)?;
+        note_next_runs(store, session.opened)?;
         // Noted first: a file that has its name is known.
         if let Some(hash) = unknown {
             store.note_unknown_file(hash)?;
         }
     }
-    set_aside.publish()?;
-    let (tally, runs) = (timeline.tally, scheduled.outcome);
-    let mut campaigns = tally.campaigns;
-    campaign_counts::add(&mut campaigns, &runs.campaigns);
-    work.summary.campaigns = campaign_counts::rows(&opened.workspace, &campaigns);
-    work.summary.entries = tally.entries + runs.entries;
-    work.summary.waits = tally.waits;
-    work.summary.runs = runs.runs;
-    work.summary.cut = tally.cut + runs.cut;
-    let mut cuts = Cutting::all(&opened.workspace, &tally.cuts);
-    cuts.extend(runs.cuts);
-    cuts.sort_by_key(|cut| cut.at);
-    Ok(Replayed {
-        summary: work.summary,
-        cuts,
-        refused: runs.refused,
-        broken: runs.broken,
-    })
+    work.finish(scheduled)
 }
 
+/// A replay on its way.
 struct Replay<'o> {
+    session: &'o Session<'o>,
+    options: &'o Options,
+    timeline: Timeline<'o>,
+    events: Events,
+    /// Where events go that are about nobody known.
+    set_aside: SetAside,
     before: SeenEvents,
     /// The ids in Marketo of loaded campaigns.
     ours: BTreeSet<i64>,
     /// Whether the events of each file come for a second try, since `--unknown` wrote it.
     second_try: Vec<bool>,
-    options: &'o Options,
     summary: ReplaySummary,
     /// Events read and not yet taken.
     chunk: VecDeque<Event>,
@@ -200,11 +157,13 @@ struct Replay<'o> {
 impl<'o> Replay<'o> {
     fn new(
         store: &Store,
-        timeline: &Timeline<'_>,
-        events: &Events,
-        opened: &StoredWorkspace,
+        session: &'o Session<'o>,
+        mut events: Events,
         options: &'o Options,
+        keep: Keep,
     ) -> Result<Self, Error> {
+        let timeline = Timeline::new(store, session, keep)?;
+        let set_aside = events.take_set_aside();
         let counts = events.counts();
         let reader = store.reader()?;
         let second_try = events
@@ -215,11 +174,16 @@ impl<'o> Replay<'o> {
                 Ok(options.retry || unknown == Some(true))
             })
             .collect::<Result<_, Error>>()?;
+        let before = SeenEvents::new(timeline.watermark, reader);
+        before.refuse_conflicts(&mut events, session.bounds.events)?;
         Ok(Self {
+            session,
             second_try,
-            before: SeenEvents::new(timeline.watermark, reader),
-            ours: marketo_ids(&opened.workspace),
             options,
+            timeline,
+            set_aside,
+            before,
+            ours: marketo_ids(session.workspace()),
             summary: ReplaySummary {
                 read: counts.read,
                 already_taken: counts.repeated,
@@ -227,30 +191,48 @@ impl<'o> Replay<'o> {
                 rejected: counts.rejected,
                 ..ReplaySummary::default()
             },
+            events,
             chunk: VecDeque::new(),
             done: 0,
         })
     }
 
+    /// Adds up what the events and the scheduled runs between them did.
+    fn finish(self, scheduled: Occurrences<'_>) -> Result<Replayed, Error> {
+        self.set_aside.publish()?;
+        let (tally, runs) = (self.timeline.tally, scheduled.outcome);
+        let workspace = self.session.workspace();
+        let mut campaigns = tally.campaigns;
+        campaign_counts::add(&mut campaigns, &runs.campaigns);
+        let mut cuts = Cutting::all(workspace, &tally.cuts);
+        cuts.extend(runs.cuts);
+        cuts.sort_by_key(|cut| cut.at);
+        Ok(Replayed {
+            summary: ReplaySummary {
+                campaigns: campaign_counts::rows(workspace, &campaigns),
+                entries: tally.entries + runs.entries,
+                waits: tally.waits,
+                runs: runs.runs,
+                cut: tally.cut + runs.cut,
+                ..self.summary
+            },
+            cuts,
+            refused: runs.refused,
+            broken: runs.broken,
+        })
+    }
+
     /// Takes events up to the next occurrence, whose instant is returned once it is due; nothing when all is done.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "these are what a replay is made of"
-    )]
     fn until_next(
         &mut self,
-        timeline: &mut Timeline<'_>,
-        events: &mut Events,
         next: Option<Instant>,
-        set_aside: &mut SetAside,
         writer: &Writer,
-        stop: &Stop,
-        progress: &mut dyn FnMut(u64),
+        control: &mut Control<'_>,
     ) -> Result<Option<Instant>, WriterError> {
         loop {
-            stop.check()?;
+            control.check()?;
             if self.chunk.is_empty() {
-                self.chunk = self.next_chunk(events)?.into();
+                self.chunk = self.next_chunk()?.into();
             }
             if self.chunk.is_empty() {
                 break;
@@ -260,12 +242,12 @@ impl<'o> Replay<'o> {
             let after = self.chunk.split_off(before);
             let before: Vec<Event> = std::mem::replace(&mut self.chunk, after).into();
             if !before.is_empty() {
-                self.take_chunk(timeline, &before, writer, set_aside)?;
+                self.take_chunk(&before, writer)?;
                 self.done += before.len() as u64;
-                progress(self.done);
+                control.reached(self.done);
             }
             if let (Some(next), false) = (next, self.chunk.is_empty()) {
-                timeline.elapse(next, writer, stop)?;
+                self.timeline.elapse(next, writer, control)?;
                 return Ok(Some(next));
             }
         }
@@ -273,10 +255,11 @@ impl<'o> Replay<'o> {
             return Ok(None);
         };
         let next = next.filter(|next| *next <= until);
-        timeline.elapse(next.unwrap_or(until), writer, stop)?;
+        self.timeline
+            .elapse(next.unwrap_or(until), writer, control)?;
         if next.is_none() {
-            timeline.reach(until);
-            timeline.flush(writer)?;
+            self.timeline.reach(until);
+            self.timeline.flush(writer)?;
         }
         Ok(next)
     }
@@ -284,16 +267,16 @@ impl<'o> Replay<'o> {
     /// Returns how many events are taken next: few at first, so that the writing thread is soon at work, and while
     /// the log is short, pages that two chunks touch are few.
     fn chunk_size(&self) -> usize {
-        let most = self.options.bounds.events;
+        let most = self.session.bounds.events;
         let so_far = usize::try_from(self.done).unwrap_or(most);
         so_far.clamp(most.div_ceil(FIRST), most)
     }
 
     /// Reads the next events that are not known yet; none means there are no more.
-    fn next_chunk(&mut self, events: &mut Events) -> Result<Vec<Event>, WriterError> {
+    fn next_chunk(&mut self) -> Result<Vec<Event>, WriterError> {
         let size = self.chunk_size();
         loop {
-            let mut chunk = read_chunk(events, size)?;
+            let mut chunk = read_chunk(&mut self.events, size)?;
             if chunk.is_empty() {
                 return Ok(chunk);
             }
@@ -349,58 +332,42 @@ impl<'o> Replay<'o> {
         }
     }
 
-    fn take_chunk(
-        &mut self,
-        timeline: &mut Timeline<'_>,
-        chunk: &[Event],
-        writer: &Writer,
-        set_aside: &mut SetAside,
-    ) -> Result<(), WriterError> {
+    fn take_chunk(&mut self, chunk: &[Event], writer: &Writer) -> Result<(), WriterError> {
         let mut rest = chunk;
         while !rest.is_empty() {
-            let places = timeline.prepare(rest, writer)?;
+            let places = self.timeline.prepare(rest, writer)?;
             for (event, place) in rest.iter().zip(&places) {
-                self.take(timeline, event, *place, set_aside)?;
-                if timeline.pending_rows() >= self.options.bounds.rows * CASCADED {
-                    timeline.hand_over(writer)?;
+                self.take(event, *place)?;
+                if self.timeline.pending_rows() >= self.session.bounds.rows * CASCADED {
+                    self.timeline.hand_over(writer)?;
                 }
             }
             rest = &rest[places.len()..];
         }
-        timeline.flush(writer)
+        self.timeline.flush(writer)
     }
 
-    fn take(
-        &mut self,
-        timeline: &mut Timeline<'_>,
-        event: &Event,
-        place: KeySlot,
-        set_aside: &mut SetAside,
-    ) -> Result<(), data_error::Error> {
-        let late = timeline
-            .watermark
-            .is_some_and(|watermark| event.at < watermark);
+    fn take(&mut self, event: &Event, place: KeySlot) -> Result<(), data_error::Error> {
+        let watermark = self.timeline.watermark;
+        let late = watermark.is_some_and(|watermark| event.at < watermark);
         if event.standing == EventStanding::SetAside {
             // What it leads to must not depend on who has become known since: the same files have the same outcome.
-            return self.set_aside(event, set_aside);
+            return self.set_aside(event);
         }
-        match timeline.take(event, place, self.options.reaction) {
+        match self.timeline.take(event, place, self.options.reaction) {
             EventOutcome::Done => {
                 self.summary.taken += 1;
                 self.summary.late += u64::from(late);
                 Ok(())
             }
-            EventOutcome::UnknownPerson => self.set_aside(event, set_aside),
+            EventOutcome::UnknownPerson => self.set_aside(event),
         }
     }
 
-    fn set_aside(
-        &mut self,
-        event: &Event,
-        set_aside: &mut SetAside,
-    ) -> Result<(), data_error::Error> {
+    fn set_aside(&mut self, event: &Event) -> Result<(), data_error::Error> {
         self.summary.unknown_person += 1;
-        set_aside.add_unknown(event.line.as_deref().unwrap_or_default())
+        self.set_aside
+            .add_unknown(event.line.as_deref().unwrap_or_default())
     }
 }
 

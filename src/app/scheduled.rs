@@ -18,7 +18,7 @@ use crate::store::Store;
 use super::campaign_counts;
 use super::run_batch::{self, BatchRun, run_batch};
 use super::stored_workspace::StoredWorkspace;
-use super::{ChunkBounds, Cutting, Error, Stop};
+use super::{Control, Cutting, Error, Session};
 
 /// What happens to occurrences whose time went by while nobody let the clock pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,9 +58,7 @@ pub(super) struct OccurrenceOutcome {
 
 /// The occurrences to come, in order, and the outcome of those before.
 pub(super) struct Occurrences<'o> {
-    opened: &'o StoredWorkspace,
-    seed: u64,
-    bounds: ChunkBounds,
+    session: &'o Session<'o>,
     upcoming: Vec<Upcoming<'o>>,
     pub(super) outcome: OccurrenceOutcome,
 }
@@ -73,12 +71,8 @@ struct Upcoming<'o> {
 
 impl<'o> Occurrences<'o> {
     /// Finds what is to come in a database as it stands.
-    pub(super) fn new(
-        store: &Store,
-        opened: &'o StoredWorkspace,
-        seed: u64,
-        bounds: ChunkBounds,
-    ) -> Result<Self, Error> {
+    pub(super) fn new(store: &Store, session: &'o Session<'o>) -> Result<Self, Error> {
+        let opened = session.opened;
         let watermark = store.watermark()?;
         let mut upcoming: Vec<Upcoming<'o>> = schedules(opened)
             .map(|(campaign, schedule, from)| {
@@ -97,20 +91,16 @@ impl<'o> Occurrences<'o> {
             ..OccurrenceOutcome::default()
         };
         Ok(Self {
-            opened,
-            seed,
-            bounds,
+            session,
             upcoming,
             outcome,
         })
     }
 
     /// Makes one for work in which nothing scheduled runs.
-    pub(super) fn none(opened: &'o StoredWorkspace) -> Self {
+    pub(super) fn none(session: &'o Session<'o>) -> Self {
         Self {
-            opened,
-            seed: 0,
-            bounds: ChunkBounds::default(),
+            session,
             upcoming: Vec::new(),
             outcome: OccurrenceOutcome::default(),
         }
@@ -149,8 +139,7 @@ impl<'o> Occurrences<'o> {
         &mut self,
         store: &mut Store,
         at: Instant,
-        stop: &Stop,
-        progress: &mut dyn FnMut(u64),
+        control: &mut Control<'_>,
     ) -> Result<(), Error> {
         let due: Vec<(&Campaign, Occurrence)> = self
             .upcoming
@@ -163,7 +152,7 @@ impl<'o> Occurrences<'o> {
         for (campaign, occurrence) in due {
             let local = occurrence.local.format("%Y-%m-%dT%H:%M:%S").to_string();
             if !store.has_run(&campaign.full_name, &local)? {
-                self.run_one(store, campaign, at, local, stop, progress)?;
+                self.run_one(store, campaign, at, local, control)?;
             }
         }
         Ok(())
@@ -174,8 +163,7 @@ impl<'o> Occurrences<'o> {
         &mut self,
         store: &mut Store,
         until: Option<Instant>,
-        stop: &Stop,
-        progress: &mut dyn FnMut(u64),
+        control: &mut Control<'_>,
     ) -> Result<(), Error> {
         let Some(run) = store.unfinished_run()? else {
             return Ok(());
@@ -183,8 +171,8 @@ impl<'o> Occurrences<'o> {
         let in_time = until.is_none_or(|until| run.begun.at <= until);
         match &run.begun.occurrence {
             Some(local) if in_time => {
-                let campaign = self.opened.find_valid(&run.begun.campaign)?;
-                self.run_one(store, campaign, run.begun.at, local.clone(), stop, progress)
+                let campaign = self.session.opened.find_valid(&run.begun.campaign)?;
+                self.run_one(store, campaign, run.begun.at, local.clone(), control)
             }
             Some(_) | None => Err(super::unfinished(&run).into()),
         }
@@ -196,21 +184,18 @@ impl<'o> Occurrences<'o> {
         campaign: &Campaign,
         at: Instant,
         local: String,
-        stop: &Stop,
-        progress: &mut dyn FnMut(u64),
+        control: &mut Control<'_>,
     ) -> Result<(), Error> {
-        stop.check()?;
+        control.check()?;
         let options = run_batch::Options {
             now: at,
-            seed: self.seed,
             dry_run: false,
-            bounds: self.bounds,
             only: None,
             occurrence: Some(local),
             verdicts: None,
         };
         let name = campaign.full_name.to_string();
-        match run_batch(store, self.opened, campaign.id, options, stop, progress)? {
+        match run_batch(store, self.session, campaign.id, options, control)? {
             BatchRun::Ran(ran) => {
                 self.outcome.runs += 1;
                 self.outcome.entries += ran.entries;

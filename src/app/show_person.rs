@@ -6,7 +6,7 @@ use crate::campaign::Workspace;
 use crate::domain::{PersonId, Value};
 use crate::results::{ListMembership, PassedCampaign, PersonDetail, PersonRow, ProgramMembership};
 use crate::store::{LoadRequest, Store};
-use crate::world::{Layout, Names, Needs, Person};
+use crate::world::{Layout, Needs, Numbering, Person};
 
 use super::list_campaigns;
 use super::settings::settings;
@@ -66,19 +66,18 @@ pub(super) fn show_with(
 /// Returns the fields of one person.
 fn fields(store: &Store, person: PersonId, workspace: &Workspace) -> Result<PersonRow, Error> {
     let shown = Shown::of(store, &workspace.fields)?;
-    let mut bindings = store.bind(&[], &workspace.fields, &workspace.activities)?;
+    let numbering = Numbering::default();
+    let bindings = store.bind(&[], &workspace.fields, &workspace.activities, numbering)?;
     let needs = Needs {
         fields: shown.layout.fields().iter().copied().collect(),
         ..Needs::default()
     };
-    let mut wanted = LoadRequest {
+    let wanted = LoadRequest {
         layout: &shown.layout,
         needs: &needs,
-        bindings: &mut bindings,
-        lists: &mut Names::default(),
-        programs: &mut Names::default(),
+        bindings: &bindings,
     };
-    let people = store.people(&[person], &mut wanted)?;
+    let people = store.people(&[person], wanted)?;
     let found = people.first().ok_or_else(|| no_person(person))?;
     Ok(shown.row(found))
 }

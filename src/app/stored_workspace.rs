@@ -11,7 +11,7 @@ use crate::domain::{CampaignId, Instant, Mode};
 use crate::filter::Filter;
 use crate::source::{self, StoredCampaign, StoredVersion};
 use crate::store::{self, Bindings, Store, StoredDefinition};
-use crate::world::WaitRow;
+use crate::world::{Numbering, WaitRow};
 
 use super::{Error, ErrorKind, UserError};
 
@@ -75,7 +75,8 @@ impl StoredWorkspace {
             .iter()
             .map(|campaign| campaign.full_name.clone())
             .collect();
-        let bindings = store.bind(&names, &workspace.fields, &workspace.activities)?;
+        let numbering = Numbering::of(&workspace.lists, &workspace.program_names);
+        let bindings = store.bind(&names, &workspace.fields, &workspace.activities, numbering)?;
         Ok(Self {
             workspace,
             bindings,

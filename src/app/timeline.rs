@@ -8,18 +8,15 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::domain::{Instant, PersonId, WaitId};
-use crate::engine::{Engine, EventOutcome, Reaction, Tally};
+use crate::engine::{EventOutcome, Reaction, Tally};
 use crate::results::{DueKind, DueRow};
-use crate::store::{Bindings, Store};
+use crate::store::Store;
 use crate::world::directory::KeySlot;
-use crate::world::{Event, EventStanding, Layout, Needs, NextNumbers, WaitChange, WaitRow, World};
+use crate::world::{Event, EventStanding, Needs, WaitChange, WaitRow, World};
 
 use super::address_dedup::ServedRuns;
-use super::stop::Stop;
-use super::stored_workspace::StoredWorkspace;
-use super::world_loading::load_missing;
 use super::writer::{JournalBatch, Writer, WriterError};
-use super::{ChunkBounds, Error};
+use super::{Control, Error, Session};
 
 /// A wait by its end: the order in which waits end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,15 +37,12 @@ pub(super) enum Keep {
 
 /// Time passing over the people of a database.
 pub(super) struct Timeline<'w> {
-    pub(super) engine: Engine<'w>,
     pub(super) tally: Tally,
     pub(super) watermark: Option<Instant>,
+    session: &'w Session<'w>,
     world: World,
     reader: Store,
-    opened: &'w StoredWorkspace,
-    bindings: Bindings,
     keep: Keep,
-    bounds: ChunkBounds,
     due: BinaryHeap<Reverse<Due>>,
     /// How many wait changes of the journal have been looked at.
     seen_waits: usize,
@@ -62,31 +56,16 @@ pub(super) struct Timeline<'w> {
 
 impl<'w> Timeline<'w> {
     /// Makes the timeline of a database as it stands.
-    pub(super) fn new(
-        store: &Store,
-        engine: Engine<'w>,
-        opened: &'w StoredWorkspace,
-        keep: Keep,
-        bounds: ChunkBounds,
-    ) -> Result<Self, Error> {
-        let bindings = opened.bindings.clone();
-        let mut needs = engine.needs(store.waited_in(&bindings)?);
+    pub(super) fn new(store: &Store, session: &'w Session<'w>, keep: Keep) -> Result<Self, Error> {
+        let mut needs = session.engine.needs(store.waited_in(session.bindings())?);
         needs.waits = true;
         if keep == Keep::Dropped {
             // What is dropped cannot be loaded again with more of it, so everything that events may touch is there at once.
-            needs.fields = engine
-                .workspace()
-                .fields
-                .iter()
-                .map(|(field, _)| field)
-                .collect();
+            let fields = session.workspace().fields.iter();
+            needs.fields = fields.map(|(field, _)| field).collect();
             (needs.lists, needs.programs) = (true, true);
         }
-        let next = NextNumbers {
-            person: store.next_person()?,
-            wait: store.next_wait()?,
-        };
-        let mut world = world_of(&engine, needs, next);
+        let world = session.world(store, needs)?;
         // Events name assets with or without their program, so all that there are must be known, and not those alone
         // that some person at hand has to do with.
         for name in store.list_names()? {
@@ -96,15 +75,12 @@ impl<'w> Timeline<'w> {
             world.programs.intern(&name);
         }
         Ok(Self {
-            world,
-            tally: Tally::since(next.wait),
+            tally: Tally::since(world.next_numbers().wait),
             watermark: store.watermark()?,
+            session,
+            world,
             reader: store.reader()?,
-            engine,
-            opened,
-            bindings,
             keep,
-            bounds,
             due: BinaryHeap::new(),
             seen_waits: 0,
             looked_up: None,
@@ -115,7 +91,7 @@ impl<'w> Timeline<'w> {
 
     /// Begins anew after others have written up to an instant: what was counted stays, all else is read again.
     pub(super) fn renewed(self, store: &Store, reached: Instant) -> Result<Self, Error> {
-        let mut renewed = Self::new(store, self.engine, self.opened, self.keep, self.bounds)?;
+        let mut renewed = Self::new(store, self.session, self.keep)?;
         renewed.tally = self.tally;
         renewed.told = self.told;
         renewed.watermark = renewed.watermark.max(self.watermark).max(Some(reached));
@@ -157,7 +133,7 @@ impl<'w> Timeline<'w> {
         let events = &events[..ready];
         let mut needs = self.world.needs().clone();
         for event in events {
-            self.engine.event_needs(event, &mut needs);
+            self.session.engine.event_needs(event, &mut needs);
         }
         if needs != *self.world.needs() {
             self.start_over(needs, writer)?;
@@ -196,9 +172,8 @@ impl<'w> Timeline<'w> {
         // The clock has come this far even where nobody is found to log the event for.
         self.watermark = Some(now);
         let known = self.world.directory.at(place);
-        let taken = self
-            .engine
-            .event(&mut self.world, event, known, reaction, &mut self.tally);
+        let engine = &self.session.engine;
+        let taken = engine.event(&mut self.world, event, known, reaction, &mut self.tally);
         let journal = self.world.journal();
         if event.standing == EventStanding::Retried {
             journal.retried.push(event.identity);
@@ -220,7 +195,7 @@ impl<'w> Timeline<'w> {
         &mut self,
         until: Instant,
         writer: &Writer,
-        stop: &Stop,
+        control: &Control<'_>,
     ) -> Result<(), WriterError> {
         loop {
             let reached = self.look_up_waits(until)?;
@@ -228,7 +203,7 @@ impl<'w> Timeline<'w> {
             if reached == end_of(until) {
                 return Ok(());
             }
-            stop.check()?;
+            control.check()?;
         }
     }
 
@@ -245,8 +220,6 @@ impl<'w> Timeline<'w> {
             Keep::Dropped => Ok(()),
             Keep::Written => Ok(writer.send(JournalBatch {
                 journal,
-                lists: self.world.lists.clone(),
-                programs: self.world.programs.clone(),
                 watermark: self.watermark,
                 run: None,
             })?),
@@ -256,7 +229,7 @@ impl<'w> Timeline<'w> {
     /// Ends a chunk: hands it over, and lets people go where there are too many to keep.
     pub(super) fn flush(&mut self, writer: &Writer) -> Result<(), WriterError> {
         self.hand_over(writer)?;
-        if self.keep == Keep::Written && self.world.len() > self.bounds.kept {
+        if self.keep == Keep::Written && self.world.len() > self.session.bounds.kept {
             writer.drain()?;
             self.world.clear();
         }
@@ -272,10 +245,7 @@ impl<'w> Timeline<'w> {
     fn start_over(&mut self, needs: Needs, writer: &Writer) -> Result<(), WriterError> {
         self.hand_over(writer)?;
         writer.drain()?;
-        let mut world = world_of(&self.engine, needs, self.world.next_numbers());
-        std::mem::swap(&mut world.lists, &mut self.world.lists);
-        std::mem::swap(&mut world.programs, &mut self.world.programs);
-        self.world = world;
+        self.world = self.session.world_from(needs, self.world.next_numbers());
         Ok(())
     }
 
@@ -283,12 +253,11 @@ impl<'w> Timeline<'w> {
     ///
     /// Returns the place in the order of waits up to which all are known now.
     fn look_up_waits(&mut self, until: Instant) -> Result<(Instant, WaitId), WriterError> {
-        let found =
-            self.reader
-                .due_waits(self.looked_up, until, self.bounds.waits, &self.bindings)?;
-        self.served
-            .learn(&found, &self.engine, &self.reader, &self.bindings)?;
-        let wakes = found.iter().filter(|wait| self.opened.may_wake(wait));
+        let (session, reader) = (self.session, &self.reader);
+        let most = session.bounds.waits;
+        let found = reader.due_waits(self.looked_up, until, most, session.bindings())?;
+        self.served.learn(&found, session, reader)?;
+        let wakes = found.iter().filter(|wait| session.opened.may_wake(wait));
         self.due.extend(wakes.map(|wait| {
             Reverse(Due {
                 until: wait.until,
@@ -297,7 +266,7 @@ impl<'w> Timeline<'w> {
             })
         }));
         let reached = match found.last() {
-            Some(last) if found.len() == self.bounds.waits => (last.until, last.id),
+            Some(last) if found.len() == most => (last.until, last.id),
             Some(_) | None => end_of(until),
         };
         self.looked_up = self.looked_up.max(Some(reached));
@@ -327,9 +296,8 @@ impl<'w> Timeline<'w> {
 
     /// Loads those of some people who are not here yet.
     fn load(&mut self, people: Vec<PersonId>) -> Result<(), WriterError> {
-        let (world, bindings) = (&mut self.world, &mut self.bindings);
-        load_missing(world, &self.reader, bindings, people)?;
-        Ok(())
+        let (session, reader) = (self.session, &self.reader);
+        Ok(session.load_missing(&mut self.world, reader, people)?)
     }
 
     /// Ends the waits up to an instant, and at that instant up to a wait, in order, with those that begin meanwhile.
@@ -347,8 +315,8 @@ impl<'w> Timeline<'w> {
             if let Some(wait) = wait {
                 self.note_end(&wait);
                 let served = self.served.of(wait.run);
-                self.engine
-                    .wake(&mut self.world, &wait, &mut self.tally, served);
+                let engine = &self.session.engine;
+                engine.wake(&mut self.world, &wait, &mut self.tally, served);
                 self.watch_waits();
             }
         }
@@ -361,7 +329,7 @@ impl<'w> Timeline<'w> {
             return;
         };
         let who = person.names(self.world.layout());
-        let campaign = self.engine.workspace().campaign(wait.campaign);
+        let campaign = self.session.workspace().campaign(wait.campaign);
         told.push(DueRow {
             at: wait.until,
             kind: DueKind::Wait,
@@ -396,16 +364,4 @@ impl<'w> Timeline<'w> {
 /// Returns the place in the order of waits after all that end at or before an instant.
 fn end_of(at: Instant) -> (Instant, WaitId) {
     (at, WaitId(i64::MAX))
-}
-
-fn world_of(engine: &Engine<'_>, needs: Needs, next: NextNumbers) -> World {
-    let workspace = engine.workspace();
-    let layout = Layout::of(needs.fields.iter().copied(), &workspace.fields);
-    World::new(
-        layout,
-        needs,
-        workspace.lists.clone(),
-        workspace.program_names.clone(),
-        next,
-    )
 }

@@ -6,21 +6,17 @@
 use std::cell::{Cell, RefCell};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
-use crate::app::Error;
 use crate::app::threads::spawn;
+use crate::app::{Error, Session};
 use crate::domain::Instant;
-use crate::store::{Bindings, CommitProgress, JournalNames, RunProgress, Store};
-use crate::world::{Journal, Names};
+use crate::store::{Bindings, CommitProgress, RunProgress, Store};
+use crate::world::Journal;
 
 /// A journal and the progress that is committed with it.
 #[derive(Debug)]
 pub(super) struct JournalBatch {
     /// What was changed.
     pub(super) journal: Journal,
-    /// The lists that the journal's numbers mean.
-    pub(super) lists: Names,
-    /// The programs that the journal's numbers mean.
-    pub(super) programs: Names,
     /// The watermark as it now is.
     pub(super) watermark: Option<Instant>,
     /// The batch run it belongs to.
@@ -77,12 +73,13 @@ impl Writer {
 /// A fault of the writing thread is reported before one of the work, since it is the cause.
 pub(super) fn with_writer<T>(
     store: &mut Store,
-    bindings: Bindings,
+    session: &Session<'_>,
     work: impl FnOnce(&Writer) -> Result<T, WriterError>,
 ) -> Result<T, Error> {
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(AHEAD);
         let (done, written) = channel();
+        let bindings = session.bindings();
         let thread = spawn(scope, move || write_all(store, bindings, &receiver, &done))?;
         let result = {
             let writer = Writer {
@@ -132,20 +129,16 @@ impl<E: Into<Error>> From<E> for WriterError {
 
 fn write_all(
     store: &mut Store,
-    mut bindings: Bindings,
+    bindings: &Bindings,
     work: &Receiver<JournalBatch>,
     done: &Sender<Journal>,
 ) -> Result<(), crate::store::Error> {
     for mut work in work {
-        let names = JournalNames {
-            lists: &work.lists,
-            programs: &work.programs,
-        };
         let progress = CommitProgress {
             watermark: work.watermark,
             run: work.run.as_ref(),
         };
-        store.write(&work.journal, &mut bindings, names, progress)?;
+        store.write(&work.journal, bindings, progress)?;
         work.journal.clear();
         // The other side may have stopped listening; what is handed over is written all the same.
         let _ = done.send(work.journal);

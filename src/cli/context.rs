@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use crate::app::reexports::{Access, Restored, Store, StoreError, Watch};
-use crate::app::{self, ChunkBounds, Stop};
+use crate::app::{self, ChunkBounds, Session, Stop, StoredWorkspace};
 use crate::diagnostic::{Diagnostics, Sources, github};
 use crate::domain::text::counted;
 use crate::domain::{Instant, Value, Zone};
@@ -99,6 +99,11 @@ impl Context {
         };
         self.notices.detail(&format!("now is {now}"));
         Ok(now)
+    }
+
+    /// Begins work on the campaigns of a database.
+    pub(crate) fn session<'w>(&self, opened: &'w StoredWorkspace) -> Session<'w> {
+        Session::new(opened, self.globals.seed, self.bounds())
     }
 
     /// Opens the database for reading; nobody is waited for.

@@ -107,7 +107,7 @@ impl Engine<'_> {
 }
 
 fn list_name(world: &World, list: ListId) -> Text {
-    Text::clone(world.lists.name(list.0))
+    world.lists.name(list.0)
 }
 
 impl Cascade<'_, '_, '_> {

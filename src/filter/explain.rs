@@ -3,7 +3,7 @@
 //! The answers are those of `holds`, leaf by leaf; nothing is judged anew here. Called by `app::explain`.
 
 use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Key, Text, Value};
-use crate::world::{Names, Person};
+use crate::world::{Person, SharedNames};
 
 use super::holds::attribute;
 use super::operator::EvaluationTime;
@@ -41,9 +41,9 @@ pub(crate) struct Wording<'a> {
     /// Activity types.
     pub(crate) activities: &'a ActivityCatalogue,
     /// Static lists.
-    pub(crate) lists: &'a Names,
+    pub(crate) lists: &'a SharedNames,
     /// Programs.
-    pub(crate) programs: &'a Names,
+    pub(crate) programs: &'a SharedNames,
 }
 
 /// Explains a filter; the top-level entries are numbered from 1.
@@ -200,7 +200,8 @@ fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText {
         LeafKind::Activity(filter) => return tell_activity(filter, leaf, facts),
         LeafKind::MemberOfList { lists, .. } => {
             let on = lists.iter().filter(|list| person.is_on(**list));
-            let names: Vec<&str> = on.map(|list| wording.lists.name(list.0).as_ref()).collect();
+            let names: Vec<Text> = on.map(|list| wording.lists.name(list.0)).collect();
+            let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
             ("member of list".to_owned(), Some(one_or_none(&names)))
         }
         LeafKind::MemberOfSmartList { lists, .. } => {

@@ -10,7 +10,7 @@ use super::bindings::Bindings;
 use super::columns;
 use super::database::Store;
 use super::error::Result;
-use super::journal::{CommitProgress, JournalNames};
+use super::journal::CommitProgress;
 use super::meta;
 use super::names::ensure_name;
 use crate::domain::{Field, Text};
@@ -58,15 +58,10 @@ impl ImportTransaction<'_> {
     }
 
     /// Writes a journal.
-    pub(crate) fn write(
-        &mut self,
-        journal: &Journal,
-        bindings: &mut Bindings,
-        names: JournalNames<'_>,
-    ) -> Result<()> {
+    pub(crate) fn write(&mut self, journal: &Journal, bindings: &Bindings) -> Result<()> {
         self.erased |= journal.erases();
         self.store
-            .put(journal, bindings, names, CommitProgress::default())
+            .put(journal, bindings, CommitProgress::default())
             .map_err(|error| error.at(&self.store.path))
     }
 

@@ -6,7 +6,7 @@ use super::bindings::Bindings;
 use super::database::Store;
 use super::definitions::{DefinitionChange, Load, save};
 use super::error::Result;
-use super::journal::{CommitProgress, JournalNames, JournalWriter};
+use super::journal::{CommitProgress, JournalWriter};
 use super::texts::Texts;
 use super::waiting_count::WaitPlace;
 use super::waits::{self, Moved};
@@ -41,16 +41,10 @@ impl Loading<'_> {
     }
 
     /// Writes a journal: waits that end with the load.
-    pub(crate) fn write(
-        &mut self,
-        journal: &Journal,
-        bindings: &mut Bindings,
-        names: JournalNames<'_>,
-    ) -> Result<()> {
+    pub(crate) fn write(&mut self, journal: &Journal, bindings: &Bindings) -> Result<()> {
         let mut pen = JournalWriter {
             connection: &self.transaction,
             bindings,
-            names,
             texts: &mut self.texts,
         };
         pen.write(journal, CommitProgress::default())

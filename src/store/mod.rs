@@ -67,7 +67,7 @@ pub(crate) use definitions::{
 pub(crate) use error::{Error, Result, StoreErrorKind};
 pub(crate) use events::Seen;
 pub(crate) use import_transaction::ImportTransaction;
-pub(crate) use journal::{CommitProgress, JournalNames};
+pub(crate) use journal::CommitProgress;
 pub(crate) use loading::Loading;
 pub(crate) use log_key::{activity_id, place_of};
 pub(crate) use own_files::files_of;

@@ -22,21 +22,17 @@ use super::sql::quote;
 use super::values::from_sql;
 use super::waits;
 use crate::domain::{FieldType, Instant, PersonId, Text, TextCache, Value};
-use crate::world::{EntryStats, Layout, Membership, Names, Needs, Person};
+use crate::world::{EntryStats, Layout, Membership, Needs, Person};
 
 /// What one loading of people is about.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct LoadRequest<'a> {
     /// The fields, in the order in which the people have them.
     pub(crate) layout: &'a Layout,
     /// What else is read.
     pub(crate) needs: &'a Needs,
     /// The translation between workspace and database.
-    pub(crate) bindings: &'a mut Bindings,
-    /// The world's lists; those it does not have are interned.
-    pub(crate) lists: &'a mut Names,
-    /// The world's programs; those it does not have are interned.
-    pub(crate) programs: &'a mut Names,
+    pub(crate) bindings: &'a Bindings,
 }
 
 impl Store {
@@ -45,7 +41,7 @@ impl Store {
         &self,
         after: Option<PersonId>,
         limit: usize,
-        wanted: &mut LoadRequest<'_>,
+        wanted: LoadRequest<'_>,
     ) -> Result<Vec<Person>> {
         let columns = Columns::of(&self.connection, wanted)?;
         let sql = format!(
@@ -64,11 +60,7 @@ impl Store {
     }
 
     /// Returns these people, in order; those who do not exist are left out. `ids` must be in order, each once.
-    pub(crate) fn people(
-        &self,
-        ids: &[PersonId],
-        wanted: &mut LoadRequest<'_>,
-    ) -> Result<Vec<Person>> {
+    pub(crate) fn people(&self, ids: &[PersonId], wanted: LoadRequest<'_>) -> Result<Vec<Person>> {
         let (Some(first), Some(last)) = (ids.first(), ids.last()) else {
             return Ok(Vec::new());
         };
@@ -105,7 +97,7 @@ impl Store {
         &self,
         people: &mut [Person],
         which: PeopleScope,
-        wanted: &mut LoadRequest<'_>,
+        wanted: LoadRequest<'_>,
     ) -> Result<()> {
         self.fill_history(people, which, wanted)?;
         self.fill_ordinals(people, which)?;
@@ -132,13 +124,13 @@ impl Store {
         &self,
         people: &mut [Person],
         which: PeopleScope,
-        wanted: &LoadRequest<'_>,
+        wanted: LoadRequest<'_>,
     ) -> Result<()> {
         let types = &wanted.needs.history;
         if types.is_empty() {
             return Ok(());
         }
-        let bindings = &*wanted.bindings;
+        let bindings = wanted.bindings;
         let codes: Vec<String> = types
             .iter()
             .map(|activity| bindings.code(*activity).to_string())
@@ -191,12 +183,10 @@ impl Store {
         &self,
         people: &mut [Person],
         which: PeopleScope,
-        wanted: &mut LoadRequest<'_>,
+        wanted: LoadRequest<'_>,
     ) -> Result<()> {
         self.merge(&which.lists(), which, people, |person, row| {
-            let list = wanted
-                .bindings
-                .list(&self.connection, row.get(1)?, wanted.lists)?;
+            let list = wanted.bindings.list(&self.connection, row.get(1)?)?;
             person.lists.push(list);
             Ok(())
         })?;
@@ -210,13 +200,10 @@ impl Store {
         &self,
         people: &mut [Person],
         which: PeopleScope,
-        wanted: &mut LoadRequest<'_>,
+        wanted: LoadRequest<'_>,
     ) -> Result<()> {
         self.merge(&which.programs(), which, people, |person, row| {
-            let program =
-                wanted
-                    .bindings
-                    .program(&self.connection, row.get(1)?, wanted.programs)?;
+            let program = wanted.bindings.program(&self.connection, row.get(1)?)?;
             let fields: Option<String> = row.get(5)?;
             let membership = Membership {
                 status: Text::from(text(row, 2)?),
@@ -284,7 +271,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(connection: &Connection, wanted: &LoadRequest<'_>) -> Result<Self> {
+    fn of(connection: &Connection, wanted: LoadRequest<'_>) -> Result<Self> {
         let stored: BTreeSet<String> = stored_fields(connection)?
             .into_iter()
             .map(|field| field.name)

@@ -28,7 +28,7 @@ pub(crate) use journal::{
     Cause, EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange, WaitRow,
 };
 pub(crate) use layout::Layout;
-pub(crate) use names::Names;
+pub(crate) use names::{Names, Numbering, SharedNames};
 pub(crate) use needs::Needs;
 pub(crate) use person::{EntryStats, Membership, NOT_IN_PROGRAM, Person};
 pub(crate) use person_set::PersonSet;

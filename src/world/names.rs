@@ -1,6 +1,10 @@
 //! Names as small numbers: lists and programs, found without regard to case.
+//!
+//! A workspace has [`Names`] of its own. A piece of work begins with those and goes on with a [`Numbering`], which every
+//! world, thread and transaction of it shares: a number that was given means the same everywhere, for as long as it lasts.
 
 use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::domain::Text;
 use crate::domain::text::fold;
@@ -62,5 +66,65 @@ impl Names {
     /// Returns all names in order of their numbers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Text> {
         self.names.iter()
+    }
+}
+
+/// Names that several parts of a piece of work share. It only grows, so a number may be used by whoever was given it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SharedNames(Arc<RwLock<Names>>);
+
+impl SharedNames {
+    /// Begins with some names, which keep their numbers.
+    pub(crate) fn of(names: &Names) -> Self {
+        Self(Arc::new(RwLock::new(names.clone())))
+    }
+
+    /// Returns the number of a name, giving it the next one if it is new.
+    pub(crate) fn intern(&self, name: &str) -> u32 {
+        if let Some(number) = self.find(name) {
+            return number;
+        }
+        let mut names = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        names.intern(name)
+    }
+
+    /// Finds a name's number.
+    pub(crate) fn find(&self, name: &str) -> Option<u32> {
+        self.names().find(name)
+    }
+
+    /// Returns the number of an asset by its name, with or without its `Program.` prefix; a new name gets the next one.
+    pub(crate) fn intern_asset(&self, name: &str) -> u32 {
+        let known = self.names().find_asset(name);
+        known.unwrap_or_else(|| self.intern(name))
+    }
+
+    /// Returns the name of a number, as first written.
+    pub(crate) fn name(&self, number: u32) -> Text {
+        Text::clone(self.names().name(number))
+    }
+
+    fn names(&self) -> RwLockReadGuard<'_, Names> {
+        // Nothing is ever half done in here, whatever a thread died of.
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the numbers of lists and programs mean in a piece of work.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Numbering {
+    /// Static lists; events and the database may bring new ones.
+    pub(crate) lists: SharedNames,
+    /// Programs; events and the database may bring new ones.
+    pub(crate) programs: SharedNames,
+}
+
+impl Numbering {
+    /// Begins with the names of a workspace.
+    pub(crate) fn of(lists: &Names, programs: &Names) -> Self {
+        Self {
+            lists: SharedNames::of(lists),
+            programs: SharedNames::of(programs),
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::{PersonId, PersonKey, Value, WaitId};
 use super::directory::Directory;
 use super::journal::{Journal, PersonChange};
 use super::layout::Layout;
-use super::names::Names;
+use super::names::{Numbering, SharedNames};
 use super::needs::Needs;
 use super::person::Person;
 use super::subject::Subject;
@@ -23,9 +23,9 @@ pub(crate) struct World {
     needs: Needs,
     people: FxHashMap<PersonId, Person>,
     /// Static lists by number; events may bring new ones.
-    pub(crate) lists: Names,
+    pub(crate) lists: SharedNames,
     /// Programs by number; events may bring new ones.
-    pub(crate) programs: Names,
+    pub(crate) programs: SharedNames,
     /// Who answers to which key.
     pub(crate) directory: Directory,
     journal: Journal,
@@ -47,10 +47,10 @@ impl World {
     pub(crate) fn new(
         layout: Layout,
         needs: Needs,
-        lists: Names,
-        programs: Names,
+        numbering: Numbering,
         next: NextNumbers,
     ) -> Self {
+        let Numbering { lists, programs } = numbering;
         Self {
             layout,
             needs,

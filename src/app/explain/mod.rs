@@ -10,17 +10,15 @@ use crate::campaign::Campaign;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::text::same;
 use crate::domain::{CampaignId, Instant, Mode, PersonId};
-use crate::engine::Engine;
 use crate::results::{Explanation, HoldingWait};
-use crate::store::{LoadRequest, LogQuery, LogScope, Store};
+use crate::store::{LogQuery, LogScope, Store};
 use crate::world::past::{Past, PastNames, PersonThen, Then};
-use crate::world::{Layout, NextNumbers, Person, World};
+use crate::world::{Person, World};
 
 use super::past::refuse_before;
+use super::run_batch::Judged;
 use super::show_person::no_person;
-use super::stored_workspace::StoredWorkspace;
-use super::world_loading::fetch;
-use super::{ChunkBounds, Error, ErrorKind, UserError, run_batch};
+use super::{Error, ErrorKind, Session, Stop, UserError};
 use event::Happened;
 use rows::RunSize;
 pub(super) use rows::{Question, tell};
@@ -39,26 +37,25 @@ pub(crate) enum ExplainAt<'a> {
 /// Explains a campaign, in its newest version, for a person.
 pub(crate) fn explain(
     store: &Store,
-    opened: &StoredWorkspace,
+    session: &Session<'_>,
     name: &str,
     person: PersonId,
     moment: ExplainAt<'_>,
-    seed: u64,
 ) -> Result<Explanation, Error> {
+    let opened = session.opened;
     let campaign = opened.find_valid(name)?;
-    let engine = Engine::new(&opened.workspace, |id| opened.is_active(id), seed);
-    let mut asked = Asked::of(store, opened, &engine, campaign, person)?;
+    let mut asked = Asked::of(store, session, campaign, person)?;
     let mut question = Question::now(Instant::from_micros(0));
     match moment {
         ExplainAt::Now(at) => {
             question.at = at;
             question.active = Some(opened.is_active(campaign.id));
             question.waits = waits_now(store, campaign, person)?;
-            question.run = run_size(store, opened, &engine, campaign, at, seed)?;
+            question.run = run_size(store, session, campaign, at)?;
         }
         ExplainAt::Past(at) => {
             question.at = at;
-            let past = asked.past(store)?;
+            let past = store.past(person, session.bindings())?;
             refuse_before(&past, at)?;
             question.active = Some(store.was_active_at(&campaign.full_name, at)?);
             question.waits = asked.turn_back(&past, Then::At(at), campaign);
@@ -66,7 +63,7 @@ pub(crate) fn explain(
         ExplainAt::Event(id) => {
             let log = store.log_rows(&LogQuery::of(LogScope::Person(person)))?;
             let row = event::find(&log, id)?;
-            let past = asked.past(store)?;
+            let past = store.past(person, session.bindings())?;
             let happened = Happened::of(row, &past, campaign, person);
             question.at = row.at;
             question.active = Some(match happened.happening {
@@ -79,33 +76,26 @@ pub(crate) fn explain(
         }
     }
     let mut world = asked.into_world();
-    tell(&engine, campaign, &mut world, person, &question).ok_or_else(|| no_person(person).into())
+    tell(&session.engine, campaign, &mut world, person, &question)
+        .ok_or_else(|| no_person(person).into())
 }
 
 /// Counts those whom a run of a batch campaign would take in, where that is bounded.
 fn run_size(
     store: &Store,
-    opened: &StoredWorkspace,
-    engine: &Engine<'_>,
+    session: &Session<'_>,
     campaign: &Campaign,
     at: Instant,
-    seed: u64,
 ) -> Result<Option<RunSize>, Error> {
-    let maximum = campaign.max_people.or(opened.workspace.max_people);
+    let maximum = campaign.max_people.or(session.workspace().max_people);
     let (Mode::Batch, Some(maximum)) = (campaign.mode, maximum) else {
         return Ok(None);
     };
-    let options = run_batch::Options {
-        now: at,
-        seed,
-        dry_run: true,
-        only: None,
-        occurrence: None,
-        verdicts: None,
-        bounds: ChunkBounds::default(),
-    };
-    let qualified = run_batch::audience(store, opened, engine, campaign, &options)?.qualified;
-    Ok(Some(RunSize { qualified, maximum }))
+    let judged = Judged::of(store, session, campaign, at, None, &Stop::default())?;
+    Ok(Some(RunSize {
+        qualified: judged.audience.qualified,
+        maximum,
+    }))
 }
 
 /// Returns the waits of one campaign that hold a person now.
@@ -126,7 +116,7 @@ fn waits_now(
 
 /// The person who is asked about, with all that the campaign asks of them, and the world they are in.
 struct Asked<'a> {
-    opened: &'a StoredWorkspace,
+    session: &'a Session<'a>,
     world: World,
     person: Person,
 }
@@ -134,61 +124,37 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     fn of(
         store: &Store,
-        opened: &'a StoredWorkspace,
-        engine: &Engine<'_>,
+        session: &'a Session<'a>,
         campaign: &Campaign,
         person: PersonId,
     ) -> Result<Self, Error> {
-        let mut needs = engine.explain_needs(campaign);
+        let mut needs = session.engine.explain_needs(campaign);
         needs.fields.extend([EMAIL, ID]);
-        let workspace = &opened.workspace;
-        let layout = Layout::of(needs.fields.iter().copied(), &workspace.fields);
-        let (lists, programs) = (workspace.lists.clone(), workspace.program_names.clone());
-        let next = NextNumbers {
-            person: store.next_person()?,
-            wait: store.next_wait()?,
-        };
-        let mut world = World::new(layout, needs, lists, programs, next);
-        let mut bindings = opened.bindings.clone();
-        let found = fetch(&mut world, store, &mut bindings, [person])?;
-        let found = found.into_iter().next();
+        let world = session.world(store, needs)?;
+        let found = session.fetch(&world, store, [person])?.into_iter().next();
         Ok(Self {
-            opened,
-            world,
+            session,
             person: found.ok_or_else(|| no_person(person))?,
+            world,
         })
-    }
-
-    /// Reads everything that has changed the person.
-    fn past(&mut self, store: &Store) -> Result<Past, Error> {
-        let (layout, needs) = (self.world.layout().clone(), self.world.needs().clone());
-        let mut wanted = LoadRequest {
-            layout: &layout,
-            needs: &needs,
-            bindings: &mut self.opened.bindings.clone(),
-            lists: &mut self.world.lists,
-            programs: &mut self.world.programs,
-        };
-        Ok(store.past(self.person.id, &mut wanted)?)
     }
 
     /// Makes the person what they were, and returns the waits of the campaign that held them.
     fn turn_back(&mut self, past: &Past, then: Then, campaign: &Campaign) -> Vec<HoldingWait> {
-        let layout = self.world.layout().clone();
-        let workspace = &self.opened.workspace;
+        let workspace = self.session.workspace();
         let find = |name: &str| -> Option<CampaignId> {
             let mut campaigns = workspace.campaigns.iter();
             let found = campaigns.find(|campaign| same(&campaign.full_name, name));
             found.map(|campaign| campaign.id)
         };
-        let mut names = PastNames {
+        let names = PastNames {
             fields: &workspace.fields,
-            lists: &mut self.world.lists,
-            programs: &mut self.world.programs,
+            numbering: &self.session.bindings().numbering(),
             campaign: &find,
         };
         let present = self.person.clone();
-        let PersonThen { person, waits, .. } = past.as_of(present, &layout, &mut names, then);
+        let was = past.as_of(present, self.world.layout(), &names, then);
+        let PersonThen { person, waits, .. } = was;
         self.person = person;
         let ours = waits.iter().filter(|wait| wait.campaign == campaign.id);
         ours.map(|wait| HoldingWait {

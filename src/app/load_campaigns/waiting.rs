@@ -7,6 +7,7 @@ use crate::app::abandon::abandon;
 use crate::app::error::{Error, ErrorKind, UserError};
 use crate::app::show::wait_in_short;
 use crate::app::stored_workspace::{StoredWorkspace, fault_in, stored_version};
+use crate::app::{ChunkBounds, Session};
 use crate::campaign::compile::{DatabaseNames, compile_with};
 use crate::campaign::{Campaign, Workspace};
 use crate::domain::text::same;
@@ -14,7 +15,7 @@ use crate::domain::{CampaignId, Instant, PersonId};
 use crate::engine::Abandoned;
 use crate::results::LoadedWait;
 use crate::source::{LoadedFiles, StoredVersion};
-use crate::store::{Definition, JournalNames, Loading, Store, Version, WaitPlace};
+use crate::store::{Definition, Loading, Store, Version, WaitPlace};
 use crate::world::WaitRow;
 
 use super::wait_migration::{Following, NextStep, WaitMigration};
@@ -106,10 +107,10 @@ impl Fates {
         before: &StoredWorkspace,
         at: Instant,
     ) -> Result<(), Error> {
-        let mut bindings = before.bindings.clone();
+        let session = Session::new(before, 0, ChunkBounds::default());
         let mut after = PersonId(0);
         loop {
-            let waits = reader.waits_of_people_after(after, AT_ONCE, &bindings)?;
+            let waits = reader.waits_of_people_after(after, AT_ONCE, session.bindings())?;
             let Some(last) = waits.last() else {
                 return Ok(());
             };
@@ -118,13 +119,8 @@ impl Fates {
                 .into_iter()
                 .filter_map(|wait| self.dropped_by(&wait).map(|why| (wait, why)))
                 .collect();
-            let mut world = abandon(reader, before, &dropped, at)?;
-            let journal = world.take_journal();
-            let names = JournalNames {
-                lists: &world.lists,
-                programs: &world.programs,
-            };
-            loading.write(&journal, &mut bindings, names)?;
+            let journal = abandon(reader, &session, &dropped, at)?;
+            loading.write(&journal, session.bindings())?;
         }
     }
 

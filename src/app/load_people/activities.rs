@@ -12,25 +12,25 @@ use chrono::Datelike as _;
 use super::lists::{ListHead, ListResult, Lists, Sink};
 use super::{AsActivities, LoadOutcome, Options, publish};
 use crate::app::stored_workspace::StoredWorkspace;
-use crate::app::world_loading::load_missing;
-use crate::app::{Cutting, Error, Stop};
+use crate::app::{Cutting, Error, Session, Stop};
 use crate::domain::hash::StableHasher;
 use crate::domain::{Field, FieldId, Instant, ListId, PersonId, PersonKey, Text, ValueRef};
-use crate::engine::{Engine, Imported, ListRow, Tally};
+use crate::engine::{Imported, ListRow, Tally};
 use crate::intake::people::PeopleReader;
 use crate::store::people::{Applied, Keys};
-use crate::store::{Bindings, ImportTransaction, JournalNames, Store};
+use crate::store::{ImportTransaction, Store};
 use crate::world::person_rows::{Cell, KeyField, PersonRows};
-use crate::world::{Layout, NextNumbers, PersonSet, World};
+use crate::world::{PersonSet, World};
 
 /// Loads the lists. All of them are opened first, since campaigns react to the first row with all fields known.
 pub(super) fn load(
     store: &mut Store,
-    mut lists: Lists<'_>,
+    mut lists: Lists<'_, '_>,
     options: &Options,
     how: &AsActivities,
     now: Instant,
 ) -> Result<LoadOutcome, Error> {
+    let stop = lists.stop();
     let due_since = store.next_due()?.filter(|due| *due <= now);
     let mut together = store.begin_import()?;
     let mut readers = Vec::new();
@@ -48,7 +48,8 @@ pub(super) fn load(
         None => None,
     };
     let opened = StoredWorkspace::of(together.store())?;
-    let mut import = Import::new(together, &opened, fields.into_iter(), list, how, now)?;
+    let session = Session::new(&opened, how.seed, how.bounds);
+    let mut import = Import::new(together, &session, fields.into_iter(), list, now)?;
     for reader in readers {
         lists.load(reader, &mut import)?;
     }
@@ -58,7 +59,7 @@ pub(super) fn load(
         ..loaded
     };
     if options.replace {
-        let entries = import.drop_others(&options.stop)?;
+        let entries = import.drop_others(stop)?;
         if let Some(last) = loaded.files.last_mut() {
             last.entries = last.entries.map(|own| own + entries);
         }
@@ -71,13 +72,10 @@ pub(super) fn load(
 /// A load on its way.
 struct Import<'s, 'w> {
     together: ImportTransaction<'s>,
-    workspace: &'w crate::campaign::Workspace,
-    bindings: Bindings,
-    engine: Engine<'w>,
+    session: &'w Session<'w>,
     world: World,
     tally: Tally,
     list: Option<ListId>,
-    how: AsActivities,
     now: Instant,
     /// What the load brings.
     hash: StableHasher,
@@ -95,32 +93,24 @@ struct Import<'s, 'w> {
 impl<'s, 'w> Import<'s, 'w> {
     fn new<'f>(
         together: ImportTransaction<'s>,
-        opened: &'w StoredWorkspace,
+        session: &'w Session<'w>,
         fields: impl Iterator<Item = &'f Field>,
         list: Option<Text>,
-        how: &AsActivities,
         now: Instant,
     ) -> Result<Self, Error> {
-        let workspace = &opened.workspace;
-        let engine = Engine::new(workspace, |campaign| opened.is_active(campaign), how.seed);
+        let workspace = session.workspace();
         let fields = fields.filter_map(|field| workspace.fields.find(&field.name));
-        let needs = engine.import_needs(fields, list.is_some());
-        let store = together.store();
-        let next = NextNumbers {
-            person: store.next_person()?,
-            wait: store.next_wait()?,
-        };
-        let layout = Layout::of(needs.fields.iter().copied(), &workspace.fields);
-        let mut lists = workspace.lists.clone();
+        let needs = session.engine.import_needs(fields, list.is_some());
+        let world = session.world(together.store(), needs)?;
         let mut hash = StableHasher::default();
         hash.part(b"person load --as-activities");
         hash.part(&now.micros().to_le_bytes());
-        hash.part(&how.seed.to_le_bytes());
+        hash.part(&session.seed.to_le_bytes());
         hash.part(list.as_deref().unwrap_or_default().as_bytes());
-        let list = list.map(|name| ListId(lists.intern(&name)));
+        let list = list.map(|name| ListId(world.lists.intern(&name)));
         Ok(Self {
-            bindings: opened.bindings.clone(),
-            world: World::new(layout, needs, lists, workspace.program_names.clone(), next),
+            session,
+            world,
             tally: Tally::default(),
             listed: PersonSet::default(),
             columns: Vec::new(),
@@ -128,10 +118,7 @@ impl<'s, 'w> Import<'s, 'w> {
             seen: PersonSet::default(),
             applied: Applied::default(),
             entries_before: 0,
-            how: *how,
             together,
-            workspace,
-            engine,
             list,
             now,
             hash,
@@ -144,11 +131,11 @@ impl<'s, 'w> Import<'s, 'w> {
         self.look_up(&keys)?;
         for (row, key) in rows.zip(keys) {
             self.row(batch, row, key);
-            if self.world.journal().activities.len() >= self.how.bounds.rows {
+            if self.world.journal().activities.len() >= self.session.bounds.rows {
                 self.write()?;
             }
         }
-        if self.world.len() > self.how.bounds.kept {
+        if self.world.len() > self.session.bounds.kept {
             self.write()?;
             self.world.clear();
         }
@@ -179,15 +166,15 @@ impl<'s, 'w> Import<'s, 'w> {
     }
 
     fn load_missing(&mut self, people: impl IntoIterator<Item = PersonId>) -> Result<(), Error> {
-        let (world, bindings) = (&mut self.world, &mut self.bindings);
-        load_missing(world, self.together.store(), bindings, people)?;
-        Ok(())
+        let store = self.together.store();
+        Ok(self.session.load_missing(&mut self.world, store, people)?)
     }
 
     /// Imports one row.
     fn row(&mut self, batch: &PersonRows, row: usize, key: PersonKey) {
         self.applied.shared += u64::from(self.world.directory.is_shared(&key));
-        let is_key = |field: &FieldId| self.workspace.fields.field(*field).name == self.key.name();
+        let workspace = self.session.workspace();
+        let is_key = |field: &FieldId| workspace.fields.field(*field).name == self.key.name();
         let cells = self.columns.iter().zip(batch.row(row));
         let mut values = Vec::with_capacity(self.columns.len());
         for (field, cell) in cells {
@@ -203,7 +190,8 @@ impl<'s, 'w> Import<'s, 'w> {
             values,
             list: self.list,
         };
-        let (person, imported) = self.engine.import(&mut self.world, row, &mut self.tally);
+        let engine = &self.session.engine;
+        let (person, imported) = engine.import(&mut self.world, row, &mut self.tally);
         self.listed.insert(person);
         let first_time = self.seen.insert(person);
         match (first_time, imported) {
@@ -217,12 +205,7 @@ impl<'s, 'w> Import<'s, 'w> {
     /// Writes what has been changed since the last time.
     fn write(&mut self) -> Result<(), Error> {
         let journal = self.world.take_journal();
-        let names = JournalNames {
-            lists: &self.world.lists,
-            programs: &self.world.programs,
-        };
-        self.together.write(&journal, &mut self.bindings, names)?;
-        Ok(())
+        Ok(self.together.write(&journal, self.session.bindings())?)
     }
 
     /// Takes everyone off the list whom no row was about, in order of person; returns the entries that followed.
@@ -233,19 +216,19 @@ impl<'s, 'w> Import<'s, 'w> {
         self.hash.part(b"replace");
         self.write()?;
         let before = self.tally.entries;
-        let name = Text::clone(self.world.lists.name(list.0));
+        let name = self.world.lists.name(list.0);
         let mut others = self.together.store().list_members(&name)?;
         others.retain(|person| !self.listed.contains(*person));
-        for some in others.chunks(self.how.bounds.people) {
+        for some in others.chunks(self.session.bounds.people) {
             stop.check()?;
             self.load_missing(some.iter().copied())?;
             for person in some {
                 let (world, tally) = (&mut self.world, &mut self.tally);
-                self.engine
-                    .drop_from_list(world, *person, list, self.now, tally);
+                let engine = &self.session.engine;
+                engine.drop_from_list(world, *person, list, self.now, tally);
             }
             self.write()?;
-            if self.world.len() > self.how.bounds.kept {
+            if self.world.len() > self.session.bounds.kept {
                 self.world.clear();
             }
         }
@@ -256,7 +239,7 @@ impl<'s, 'w> Import<'s, 'w> {
     fn finish(mut self, options: &Options, loaded: &mut LoadOutcome) -> Result<(), Error> {
         self.write()?;
         loaded.cut = self.tally.cut;
-        loaded.cuts = Cutting::all(self.workspace, &self.tally.cuts);
+        loaded.cuts = Cutting::all(self.session.workspace(), &self.tally.cuts);
         let hash = self.hash.finish().cast_signed();
         if self.together.repeats(hash)? {
             loaded.repeats = true;
@@ -279,7 +262,8 @@ impl Sink for Import<'_, '_> {
         for field in &list.fields {
             self.hash.part(field.name.as_bytes());
             // Every field of a list was given a column, and so is in the workspace.
-            self.columns.extend(self.workspace.fields.find(&field.name));
+            let workspace = self.session.workspace();
+            self.columns.extend(workspace.fields.find(&field.name));
         }
         self.key = list.key;
         self.seen = PersonSet::default();
@@ -291,7 +275,7 @@ impl Sink for Import<'_, '_> {
     fn apply(&mut self, batch: &PersonRows) -> Result<(), Error> {
         let mut from = 0;
         while from < batch.len() {
-            let until = batch.len().min(from + self.how.bounds.people);
+            let until = batch.len().min(from + self.session.bounds.people);
             self.rows(batch, from..until)?;
             from = until;
         }

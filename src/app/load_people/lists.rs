@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
 use super::{LoadOutcome, Options};
-use crate::app::Error;
 use crate::app::threads::spawn;
+use crate::app::{Control, Error, Stop};
 use crate::domain::{Field, FieldCatalogue};
 use crate::intake::data_error::{self, DataError, Faults};
 use crate::intake::input::Input;
@@ -51,7 +51,7 @@ pub(super) struct ListResult {
 }
 
 /// The lists of one command on their way in.
-pub(super) struct Lists<'a> {
+pub(super) struct Lists<'a, 'c> {
     inputs: slice::Iter<'a, Input>,
     options: &'a Options,
     catalogue: FieldCatalogue,
@@ -60,17 +60,17 @@ pub(super) struct Lists<'a> {
     /// What refuses the load.
     faults: Faults,
     rows: u64,
-    progress: &'a mut dyn FnMut(u64),
+    control: Control<'c>,
 }
 
-impl<'a> Lists<'a> {
+impl<'a, 'c> Lists<'a, 'c> {
     /// Takes the lists of a command; `catalogue` holds the standard fields and the stored ones.
     pub(super) fn new(
         inputs: &'a [Input],
         options: &'a Options,
         catalogue: &FieldCatalogue,
         rejects: Option<Rejects>,
-        progress: &'a mut dyn FnMut(u64),
+        control: Control<'c>,
     ) -> Self {
         Self {
             inputs: inputs.iter(),
@@ -80,8 +80,13 @@ impl<'a> Lists<'a> {
             loaded: LoadOutcome::default(),
             faults: Faults::default(),
             rows: 0,
-            progress,
+            control,
         }
+    }
+
+    /// Returns the flag that ends the work.
+    pub(super) fn stop(&self) -> &'c Stop {
+        self.control.stop()
     }
 
     /// Returns the fields known so far, those of opened lists included.
@@ -176,13 +181,13 @@ impl<'a> Lists<'a> {
         sink: &mut dyn Sink,
     ) -> Result<(), Error> {
         for batch in batches {
-            self.options.stop.check()?;
+            self.control.check()?;
             // Bad rows without a file to go to refuse everything: what is left is read for its faults alone.
             if self.faults.is_empty() {
                 sink.apply(&batch)?;
             }
             self.rows += batch.len() as u64;
-            (self.progress)(self.rows);
+            self.control.reached(self.rows);
             // The reader has ended if this fails, and needs no batch.
             used.send(batch).ok();
         }

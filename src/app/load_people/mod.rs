@@ -14,7 +14,7 @@ use lists::Lists;
 
 use super::run_batch::check_clock;
 use super::stored_workspace::StoredWorkspace;
-use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
+use super::{ChunkBounds, Control, Cutting, Error, ErrorKind, UserError};
 use crate::domain::{FieldCatalogue, FieldType, Instant};
 use crate::files::Place;
 use crate::intake::data_error::Faults;
@@ -39,8 +39,6 @@ pub(crate) struct Options {
     pub(crate) rejects: Option<Place>,
     /// Whether everything is undone at the end.
     pub(crate) dry_run: bool,
-    /// The wish to stop, which undoes everything.
-    pub(crate) stop: Stop,
 }
 
 /// How campaigns react to a load.
@@ -75,14 +73,14 @@ pub(crate) struct LoadOutcome {
 
 /// Loads person lists; `catalogue` holds the standard fields and the stored ones.
 ///
-/// `progress` receives the number of rows applied so far.
+/// Stopping undoes everything; the progress is the number of rows applied so far.
 pub(crate) fn load_people(
     store: &mut Store,
     inputs: &[Input],
     options: &Options,
     now: Instant,
     catalogue: &FieldCatalogue,
-    progress: &mut dyn FnMut(u64),
+    control: Control<'_>,
 ) -> Result<LoadOutcome, Error> {
     if options.replace && options.list.is_none() {
         let error = UserError::new(ErrorKind::Usage, "`--replace` needs a list to replace");
@@ -97,7 +95,7 @@ pub(crate) fn load_people(
         ..options.clone()
     };
     let rejects = open_rejects(options)?;
-    let lists = Lists::new(inputs, options, catalogue, rejects, progress);
+    let lists = Lists::new(inputs, options, catalogue, rejects, control);
     match &options.as_activities {
         None => state::load(store, lists, inputs, options, now),
         Some(how) => activities::load(store, lists, options, how, now),

@@ -17,7 +17,7 @@ const ROWS_OF_A_PIPE: u64 = 100_000;
 /// Loads the lists.
 pub(super) fn load(
     store: &mut Store,
-    mut lists: Lists<'_>,
+    mut lists: Lists<'_, '_>,
     inputs: &[Input],
     options: &Options,
     now: Instant,

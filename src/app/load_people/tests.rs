@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::app;
 use crate::app::load_people::{LoadOutcome, Options, load_people};
+use crate::app::{self, Control, Stop};
 use crate::domain::{FieldCatalogue, FieldType, Instant, Zone};
 use crate::files::Guard;
 use crate::intake::input::Input;
@@ -62,7 +62,7 @@ impl Bench {
             &options,
             now(),
             &catalogue,
-            &mut |_| {},
+            Control::new(&Stop::default(), &mut |_| {}),
         )
     }
 
@@ -695,7 +695,7 @@ mod files {
             &options,
             now(),
             &catalogue,
-            &mut |_| {},
+            Control::new(&Stop::default(), &mut |_| {}),
         );
         let Err(app::Error::User(problem)) = error else {
             panic!("there is no such file");

@@ -1,10 +1,12 @@
 //! `campaign run`: a batch campaign over everyone, now.
 //!
 //! One thread reads people, this one judges and walks them in their order, a third writes. What a chunk did
-//! and how far it got are one transaction; a run that was killed is finished by the same command.
+//! and how far it got are one transaction; a run that was killed is finished by the same command. Where the number of people
+//! is limited, everyone is judged before the first one enters, and once: the run takes the verdicts from there.
 
 mod counts;
-mod guard;
+mod judged;
+mod refused;
 mod running;
 mod source;
 
@@ -12,19 +14,19 @@ use std::collections::BTreeMap;
 
 use crate::campaign::Campaign;
 use crate::domain::field::{EMAIL, ID};
-use crate::domain::{CampaignId, Instant, Mode, PersonId, PersonNames, RunId};
-use crate::engine::{BatchVerdict, CampaignTally, Engine, Tally, needs_of};
+use crate::domain::{CampaignId, Instant, Mode, PersonId, PersonNames, Text};
+use crate::engine::{BatchVerdict, CampaignTally, Tally, needs_of};
 use crate::results::RunSummary;
 use crate::store::{NewRun, RunCounts, RunState, Store, StoredRun};
-use crate::world::{Layout, LogRow, NextNumbers, World};
+use crate::world::LogRow;
 
 use super::address_dedup;
 use super::stored_workspace::StoredWorkspace;
 use super::writer::with_writer;
-use super::{ChunkBounds, Cutting, Error, ErrorKind, Stop, UserError};
-pub(super) use guard::audience;
-use guard::guard;
-pub(crate) use guard::{Audience, RefusedRun};
+use super::{Control, Cutting, Error, ErrorKind, Session, UserError};
+pub(crate) use judged::Audience;
+pub(super) use judged::Judged;
+pub(crate) use refused::RefusedRun;
 use running::Running;
 use source::PeopleSource;
 
@@ -32,8 +34,6 @@ use source::PeopleSource;
 pub(crate) struct Options<'a> {
     /// The instant of the whole run.
     pub(crate) now: Instant,
-    /// The seed of samples.
-    pub(crate) seed: u64,
     /// Write nothing.
     pub(crate) dry_run: bool,
     /// Only these people.
@@ -42,8 +42,6 @@ pub(crate) struct Options<'a> {
     pub(crate) occurrence: Option<String>,
     /// Takes the verdicts.
     pub(crate) verdicts: Option<&'a mut dyn Verdicts>,
-    /// How much is done between two commits.
-    pub(crate) bounds: ChunkBounds,
 }
 
 /// What takes the verdict on every person that a run judges.
@@ -96,94 +94,110 @@ pub(crate) struct Ran {
 /// Runs a batch campaign.
 pub(crate) fn run_batch(
     store: &mut Store,
-    opened: &StoredWorkspace,
+    session: &Session<'_>,
     campaign: CampaignId,
     mut options: Options<'_>,
-    stop: &Stop,
-    progress: &mut dyn FnMut(u64),
+    control: &mut Control<'_>,
 ) -> Result<BatchRun, Error> {
-    let campaign = opened.workspace.campaign(campaign);
-    check_mode(campaign, opened)?;
-    let resumed = resume(store, campaign, &options)?;
-    if let Some(run) = &resumed {
-        (options.now, options.seed) = (run.begun.at, run.begun.seed);
-    } else {
+    let campaign = session.workspace().campaign(campaign);
+    check_mode(campaign, session.opened)?;
+    let Some(run) = resume(store, campaign, &options)? else {
         check_clock(store, options.now)?;
-    }
-    let engine = Engine::new(
-        &opened.workspace,
-        |campaign| opened.is_active(campaign),
-        options.seed,
-    );
-    let mut needs = needs_of(&engine, [campaign.id]);
-    if options.verdicts.is_some() {
-        needs.fields.extend([EMAIL, ID]);
-    }
-    let maximum = campaign.max_people.or(opened.workspace.max_people);
-    let mut refused = None;
-    if let (Some(maximum), None) = (maximum, &resumed)
-        && let Some(refusal) = guard(store, opened, &engine, campaign, &options, maximum)?
-    {
-        if options.occurrence.is_some() {
-            store.refuse_run(&new_run(campaign, &options))?;
-        }
-        if options.occurrence.is_some() || !options.dry_run {
-            return Ok(BatchRun::Refused(refusal));
-        }
-        refused = Some(refusal);
-    }
-    let run = match resumed {
-        Some(run) => Some(run),
-        None if options.dry_run => None,
-        None => Some(begin(store, campaign, &options)?),
+        return begin(store, session, campaign, options, control);
     };
-    let id = run.as_ref().map_or(RunId(0), |run| run.id);
-    let served = address_dedup::of_batch(store, campaign, run.as_ref(), &opened.bindings)?;
-    let layout = Layout::of(needs.fields.iter().copied(), &opened.workspace.fields);
-    let next = NextNumbers {
-        person: store.next_person()?,
-        wait: store.next_wait()?,
+    options.now = run.begun.at;
+    let session = session.with_seed(run.begun.seed);
+    let ran = take_in(store, &session, campaign, options, None, Some(run), control)?;
+    Ok(BatchRun::Ran(ran))
+}
+
+/// Begins a run, unless more people qualify than it may take in.
+fn begin(
+    store: &mut Store,
+    session: &Session<'_>,
+    campaign: &Campaign,
+    options: Options<'_>,
+    control: &mut Control<'_>,
+) -> Result<BatchRun, Error> {
+    let (mut judged, mut refused) = (None, None);
+    if let Some(maximum) = campaign.max_people.or(session.workspace().max_people) {
+        let (only, stop) = (options.only.as_deref(), control.stop());
+        let everyone = Judged::of(store, session, campaign, options.now, only, stop)?;
+        let audience = everyone.audience;
+        if audience.qualified > maximum {
+            let refusal = RefusedRun {
+                campaign: Text::clone(&campaign.full_name),
+                qualified: audience.qualified,
+                audience,
+                maximum,
+            };
+            if options.occurrence.is_some() {
+                store.refuse_run(&new_run(session, campaign, &options))?;
+            }
+            if options.occurrence.is_some() || !options.dry_run {
+                return Ok(BatchRun::Refused(refusal));
+            }
+            refused = Some(refusal);
+        }
+        judged = Some(everyone);
+    }
+    let run = if options.dry_run {
+        None
+    } else {
+        Some(record(store, session, campaign, &options)?)
     };
-    let workspace = &opened.workspace;
-    let world = World::new(
-        layout,
-        needs,
-        workspace.lists.clone(),
-        workspace.program_names.clone(),
-        next,
-    );
-    let people = PeopleSource::of(store, opened, &options)?;
+    let ran = take_in(store, session, campaign, options, judged, run, control)?;
+    Ok(BatchRun::Ran(Ran { refused, ..ran }))
+}
+
+/// Judges everyone who was not judged yet, and takes in those who qualify; without a run nothing is written.
+fn take_in(
+    store: &mut Store,
+    session: &Session<'_>,
+    campaign: &Campaign,
+    mut options: Options<'_>,
+    judged: Option<Judged>,
+    run: Option<StoredRun>,
+    control: &mut Control<'_>,
+) -> Result<Ran, Error> {
+    let mut needs = needs_of(&session.engine, [campaign.id]);
+    let verdicts = options.verdicts.take();
+    let few = judged.as_ref().and_then(Judged::few);
+    let only = match verdicts {
+        // Everyone is to be reported, with their names.
+        Some(_) => {
+            needs.fields.extend([EMAIL, ID]);
+            None
+        }
+        None => few,
+    };
+    let only = only.or_else(|| options.only.as_deref().map(judged::people));
+    let people = PeopleSource::of(store, session, only)?;
     let mut work = Running {
-        engine: &engine,
+        session,
         campaign,
-        run: id,
+        run: run.as_ref().map(|run| run.id),
         at: options.now,
-        world,
-        served,
-        counts: run
-            .as_ref()
-            .map(|run| run.counts.clone())
-            .unwrap_or_default(),
+        world: session.world(store, needs)?,
+        served: address_dedup::of_batch(store, session, campaign, run.as_ref())?,
+        judged,
         last_person: run.as_ref().map_or(PersonId(0), |run| run.last_person),
+        counts: run.map(|run| run.counts).unwrap_or_default(),
         tally: Tally::default(),
-        dry_run: options.dry_run,
-        bounds: options.bounds,
-        verdicts: options.verdicts.take(),
+        verdicts,
     };
-    with_writer(store, opened.bindings.clone(), |writer| {
-        work.go(people, writer, stop, progress)
-    })?;
-    let cuts = Cutting::all(workspace, &work.tally.cuts);
+    with_writer(store, session, |writer| work.go(people, writer, control))?;
+    let cuts = Cutting::all(session.workspace(), &work.tally.cuts);
     let mut summary = counts::summary(campaign, &work.counts);
-    summary.run_id = (!options.dry_run).then_some(id.0);
+    summary.run_id = work.run.map(|run| run.0);
     summary.cut = work.tally.cut;
-    Ok(BatchRun::Ran(Ran {
+    Ok(Ran {
         summary,
         entries: work.tally.entries,
         cuts,
         campaigns: work.tally.campaigns,
-        refused,
-    }))
+        refused: None,
+    })
 }
 
 /// Refuses a campaign that does not run on demand.
@@ -250,23 +264,24 @@ fn resume(
     Err(super::unfinished(&run).into())
 }
 
-fn new_run(campaign: &Campaign, options: &Options<'_>) -> NewRun {
+fn new_run(session: &Session<'_>, campaign: &Campaign, options: &Options<'_>) -> NewRun {
     NewRun {
         campaign: campaign.full_name.clone(),
         version: campaign.version,
         at: options.now,
-        seed: options.seed,
+        seed: session.seed,
         only: options.only.clone(),
         occurrence: options.occurrence.clone(),
     }
 }
 
-fn begin(
+fn record(
     store: &mut Store,
+    session: &Session<'_>,
     campaign: &Campaign,
     options: &Options<'_>,
 ) -> Result<StoredRun, Error> {
-    let begun = new_run(campaign, options);
+    let begun = new_run(session, campaign, options);
     let id = store.begin_run(&begun)?;
     Ok(StoredRun {
         id,

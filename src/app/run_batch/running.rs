@@ -4,29 +4,30 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use crate::app::threads::spawn;
 use crate::app::writer::{JournalBatch, Writer, WriterError};
-use crate::app::{ChunkBounds, Error, Stop};
+use crate::app::{Control, Error, Session};
 use crate::campaign::Campaign;
 use crate::domain::{Instant, PersonId, PersonNames, RunId};
-use crate::engine::{BatchEntry, BatchVerdict, Engine, ServedAddresses, Tally};
-use crate::store::{self, RunCounts, RunProgress, RunState};
+use crate::engine::{BatchEntry, BatchVerdict, ServedAddresses, Tally};
+use crate::store::{self, LoadRequest, RunCounts, RunProgress, RunState};
 use crate::world::{Person, World};
 
 use super::source::PeopleSource;
-use super::{JudgedPerson, Verdicts, counts};
+use super::{Audience, Judged, JudgedPerson, Verdicts, counts};
 
 /// A run on its way.
 pub(super) struct Running<'a, 'w, 'e> {
-    pub(super) engine: &'a Engine<'w>,
+    pub(super) session: &'a Session<'w>,
     pub(super) campaign: &'a Campaign,
-    pub(super) run: RunId,
+    /// The run; none where nothing is written.
+    pub(super) run: Option<RunId>,
     pub(super) at: Instant,
     pub(super) world: World,
     pub(super) served: ServedAddresses,
+    /// The verdicts, where everyone was judged before.
+    pub(super) judged: Option<Judged>,
     pub(super) counts: RunCounts,
     pub(super) last_person: PersonId,
     pub(super) tally: Tally,
-    pub(super) dry_run: bool,
-    pub(super) bounds: ChunkBounds,
     pub(super) verdicts: Option<&'e mut dyn Verdicts>,
 }
 
@@ -36,18 +37,21 @@ impl Running<'_, '_, '_> {
         &mut self,
         mut source: PeopleSource,
         writer: &Writer,
-        stop: &Stop,
-        progress: &mut dyn FnMut(u64),
+        control: &mut Control<'_>,
     ) -> Result<(), WriterError> {
         let (layout, needs) = (self.world.layout().clone(), self.world.needs().clone());
-        let (mut lists, mut programs) = (self.world.lists.clone(), self.world.programs.clone());
+        let bindings = self.session.bindings();
         let mut after = self.last_person;
         std::thread::scope(|scope| {
             let (sender, receiver) = sync_channel(2);
             spawn(scope, move || {
+                let wanted = LoadRequest {
+                    layout: &layout,
+                    needs: &needs,
+                    bindings,
+                };
                 loop {
-                    let people =
-                        source.read_into(after, &layout, &needs, &mut lists, &mut programs);
+                    let people = source.read(after, wanted);
                     let last = people
                         .as_ref()
                         .ok()
@@ -63,7 +67,7 @@ impl Running<'_, '_, '_> {
                     }
                 }
             })?;
-            self.work(&receiver, writer, stop, progress)
+            self.work(&receiver, writer, control)
         })
     }
 
@@ -71,9 +75,9 @@ impl Running<'_, '_, '_> {
         &mut self,
         people: &Receiver<Result<Vec<Person>, store::Error>>,
         writer: &Writer,
-        stop: &Stop,
-        progress: &mut dyn FnMut(u64),
+        control: &mut Control<'_>,
     ) -> Result<(), WriterError> {
+        let bounds = self.session.bounds;
         let (mut done, mut passed_by) = (0, 0);
         for chunk in people {
             let chunk = chunk?;
@@ -85,14 +89,16 @@ impl Running<'_, '_, '_> {
             for person in chunk {
                 self.take(person)?;
             }
-            if self.world.journal().activities.len() >= self.bounds.rows
-                || passed_by >= self.bounds.passed_by
+            if self.world.journal().activities.len() >= bounds.rows || passed_by >= bounds.passed_by
             {
                 passed_by = 0;
                 self.hand_over(RunState::Running, writer)?;
-                stop.check()?;
+                control.check()?;
             }
-            progress(done);
+            control.reached(done);
+        }
+        if let Some(last) = self.judged.as_ref().map(Judged::last) {
+            self.pass_by(last);
         }
         if let Some(verdicts) = self.verdicts.as_mut() {
             verdicts.sync()?;
@@ -100,30 +106,60 @@ impl Running<'_, '_, '_> {
         self.hand_over(RunState::Finished, writer)
     }
 
-    /// Judges one person, and walks those who qualify.
+    /// Counts those who were judged before and did not qualify, up to a person.
+    fn pass_by(&mut self, until: PersonId) {
+        let Some(judged) = &self.judged else { return };
+        let others = judged.others_between(self.last_person, until);
+        self.last_person = until;
+        self.count(&others);
+    }
+
+    /// Adds people to the counts by their verdicts.
+    fn count(&mut self, people: &Audience) {
+        let Audience {
+            not_matched,
+            excluded,
+            qualified,
+        } = people;
+        let judged = self.tally.campaign(self.campaign.id);
+        judged.triggered += not_matched + excluded + qualified;
+        judged.filters += not_matched;
+        judged.excluded += excluded;
+        self.counts.matched += excluded + qualified;
+        self.counts.excluded += excluded;
+        self.counts.qualified += qualified;
+    }
+
+    /// Takes one person: judges them where that is still to be done, and walks those who qualify.
     fn take(&mut self, person: Person) -> Result<(), Error> {
         let id = person.id;
+        let verdict = if let Some(judged) = &self.judged {
+            judged.verdict(id)
+        } else {
+            let engine = &self.session.engine;
+            engine.judge(self.campaign, &self.world, &person, self.at)
+        };
+        // With the verdicts known, people who do not qualify are counted whether they are read or not.
+        self.pass_by(id);
         self.last_person = id;
-        let verdict = self
-            .engine
-            .judge(self.campaign, &self.world, &person, self.at);
-        let judged = self.tally.campaign(self.campaign.id);
-        judged.triggered += 1;
-        judged.filters += u64::from(verdict == BatchVerdict::NotMatched);
-        judged.excluded += u64::from(verdict == BatchVerdict::Excluded);
-        self.counts.matched += u64::from(verdict != BatchVerdict::NotMatched);
-        self.counts.excluded += u64::from(verdict == BatchVerdict::Excluded);
-        self.counts.qualified += u64::from(verdict == BatchVerdict::Qualified);
+        let is = |wanted| u64::from(verdict == wanted);
+        let others = u64::from(self.judged.is_none());
+        self.count(&Audience {
+            not_matched: others * is(BatchVerdict::NotMatched),
+            excluded: others * is(BatchVerdict::Excluded),
+            qualified: is(BatchVerdict::Qualified),
+        });
         let told = self.verdicts.is_some().then(|| self.told(&person, verdict));
         let before = self.world.journal().activities.len();
         if verdict == BatchVerdict::Qualified {
             self.world.insert(person);
-            self.engine.enter(
+            self.session.engine.enter(
                 &mut self.world,
                 self.campaign,
                 id,
                 &mut BatchEntry {
-                    run: self.run,
+                    // A dry run gives no number; nothing of what it makes is kept.
+                    run: self.run.unwrap_or(RunId(0)),
                     at: self.at,
                     served: &mut self.served,
                 },
@@ -147,8 +183,8 @@ impl Running<'_, '_, '_> {
         let who = person.names(self.world.layout());
         let reason = match verdict {
             BatchVerdict::NotMatched => {
-                self.engine
-                    .first_failing(self.campaign, &self.world, person, self.at)
+                let engine = &self.session.engine;
+                engine.first_failing(self.campaign, &self.world, person, self.at)
             }
             BatchVerdict::Excluded => Some("qualification rule".to_owned()),
             BatchVerdict::Qualified => None,
@@ -160,19 +196,17 @@ impl Running<'_, '_, '_> {
     fn hand_over(&mut self, state: RunState, writer: &Writer) -> Result<(), WriterError> {
         counts::add(&mut self.counts, self.campaign, &mut self.tally);
         let journal = self.world.exchange_journal(writer.spare());
-        if self.dry_run {
+        let Some(run) = self.run else {
             return Ok(());
-        }
+        };
         let progress = RunProgress {
-            run: self.run,
+            run,
             last_person: self.last_person,
             state,
             counts: self.counts.clone(),
         };
         writer.send(JournalBatch {
             journal,
-            lists: self.world.lists.clone(),
-            programs: self.world.programs.clone(),
             watermark: None,
             run: Some(progress),
         })?;

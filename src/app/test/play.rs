@@ -14,7 +14,7 @@ use crate::engine::{
 };
 use crate::results::Explanation;
 use crate::world::directory::lookup_key;
-use crate::world::{Event, Journal, Layout, Needs, NextNumbers, WaitRow, World};
+use crate::world::{Event, Journal, Layout, Needs, NextNumbers, Numbering, WaitRow, World};
 
 use super::moments::Moments;
 use crate::app::explain::{Question, tell};
@@ -130,8 +130,7 @@ fn empty_world(workspace: &Workspace) -> World {
     World::new(
         Layout::all(&workspace.fields),
         needs,
-        workspace.lists.clone(),
-        workspace.program_names.clone(),
+        Numbering::of(&workspace.lists, &workspace.program_names),
         NextNumbers {
             person: PersonId(1),
             wait: WaitId(1),

@@ -77,10 +77,8 @@ pub(super) fn not_lists(
 }
 
 fn names(played: &Played<'_>, lists: &[ListId]) -> String {
-    let names: Vec<&str> = lists
-        .iter()
-        .map(|list| played.world.lists.name(list.0).as_ref())
-        .collect();
+    let names = lists.iter().map(|list| played.world.lists.name(list.0));
+    let names: Vec<Text> = names.collect();
     format!("[{}]", names.join(", "))
 }
 
@@ -103,7 +101,7 @@ fn last_of_list(
     let name = played.world.lists.name(list.0);
     last(played, campaign, person, |activity| {
         types.iter().any(|known| known.id() == activity.activity)
-            && activity.primary.as_deref().is_some_and(|p| same(p, name))
+            && activity.primary.as_deref().is_some_and(|p| same(p, &name))
     })
 }
 
@@ -130,7 +128,7 @@ pub(super) fn status(
         got: text(got),
         row: last(played, campaign, person, |activity| {
             activity.activity == BuiltinActivity::ChangeProgramStatus.id()
-                && activity.primary.as_deref().is_some_and(|p| same(p, name))
+                && activity.primary.as_deref().is_some_and(|p| same(p, &name))
         }),
     })
 }

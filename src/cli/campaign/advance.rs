@@ -2,9 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::app::Control;
 use crate::app::advance::{Advanced, Options, advance, rehearse};
 use crate::app::scheduled::Missed;
-use crate::app::settings::settings;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::Error;
@@ -56,10 +56,11 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let opened = StoredWorkspace::of(&store)?;
     let zone = &opened.workspace.zone;
     let options = options(arguments, context, zone)?;
+    let session = context.session(&opened);
     let progress = context.progress("people");
     let mut reached = |count| progress.reached(count);
-    let stop = context.stop.clone();
-    let advanced = advance(&mut store, &opened, &options, &stop, &mut reached)?;
+    let mut control = Control::new(&context.stop, &mut reached);
+    let advanced = advance(&mut store, &session, &options, &mut control)?;
     drop(progress);
     context.sheet(zone, &advanced.summary)?;
     Ok(told(&advanced, context))
@@ -67,16 +68,18 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
 
 /// Lists what would happen.
 fn list(arguments: &Arguments, context: &mut Context) -> CommandResult {
-    let store = context.read()?;
+    let mut copy = context.read()?.scratch()?;
     context.listen()?;
-    let zone = settings(&store)?.zone;
-    let options = options(arguments, context, &zone)?;
+    let opened = StoredWorkspace::of(&copy)?;
+    let zone = &opened.workspace.zone;
+    let options = options(arguments, context, zone)?;
+    let session = context.session(&opened);
     let progress = context.progress("people");
     let mut reached = |count| progress.reached(count);
-    let stop = context.stop.clone();
-    let advanced = rehearse(&store, &options, &stop, &mut reached)?;
+    let mut control = Control::new(&context.stop, &mut reached);
+    let advanced = rehearse(&mut copy, &session, &options, &mut control)?;
     drop(progress);
-    context.rows(&zone, &advanced.happened)?;
+    context.rows(zone, &advanced.happened)?;
     Ok(told(&advanced, context))
 }
 
@@ -91,8 +94,6 @@ fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Opti
             MissedName::Last => Missed::Last,
             MissedName::Skip => Missed::Skip,
         },
-        seed: context.globals.seed,
-        bounds: context.bounds(),
     })
 }
 

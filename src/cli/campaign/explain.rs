@@ -51,8 +51,8 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     };
     let found = find(&store, &arguments.person)?;
     report_shared_email(context, &arguments.person, found);
-    let seed = context.globals.seed;
-    let told = explain(&store, &opened, &arguments.name, found.person, moment, seed)?;
+    let session = context.session(&opened);
+    let told = explain(&store, &session, &arguments.name, found.person, moment)?;
     context.sheet(zone, &told)?;
     Ok(Exit::Done)
 }

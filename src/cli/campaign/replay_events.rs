@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::app::Control;
 use crate::app::log::{activity_type, nearest_activity};
 use crate::app::outputs::{Output, Outputs};
 use crate::app::reexports::events::{self, Preset};
@@ -124,11 +125,12 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     }
     warnings::data_faults(context.notices, events.rejected());
     unknown_types(context, events.unknown_types(), &workspace.activities);
-    let options = options(arguments, until, context);
+    let options = options(arguments, until);
+    let session = context.session(&opened);
     let progress = context.progress("events");
     let mut reached = |count| progress.reached(count);
-    let stop = context.stop.clone();
-    let replayed = replay(&mut store, &opened, events, &options, &stop, &mut reached)?;
+    let mut control = Control::new(&context.stop, &mut reached);
+    let replayed = replay(&mut store, &session, events, &options, &mut control)?;
     drop(progress);
     warnings::cut_entries(context.notices, &replayed.cuts);
     warnings::refused_runs(context.notices, &replayed.refused, &replayed.broken);
@@ -197,9 +199,8 @@ impl SetAsidePlaces {
     }
 }
 
-fn options(arguments: &Arguments, until: Option<Instant>, context: &Context) -> Options {
+fn options(arguments: &Arguments, until: Option<Instant>) -> Options {
     Options {
-        seed: context.globals.seed,
         until,
         scheduled: arguments.scheduled,
         reaction: if arguments.history {
@@ -214,7 +215,6 @@ fn options(arguments: &Arguments, until: Option<Instant>, context: &Context) -> 
         },
         retry: arguments.retry,
         dry_run: arguments.dry_run,
-        bounds: context.bounds(),
     }
 }
 

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::app::UserError;
 use crate::app::load_campaigns::{LostWaits, load_campaigns};
 use crate::app::outputs::{Output, Outputs};
 use crate::app::people::find;
@@ -13,6 +12,7 @@ use crate::app::reexports::{Input, MissingPolicy, Store};
 use crate::app::run_batch::{BatchRun, Options, Ran, run_batch};
 use crate::app::settings::settings;
 use crate::app::stored_workspace::StoredWorkspace;
+use crate::app::{Control, UserError};
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
@@ -69,15 +69,14 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         .iter()
         .map(|name| opened.find_valid(name))
         .collect::<Result<Vec<_>, _>>()?;
+    let session = context.session(&opened);
     let only = test_people(arguments, &store)?;
     let mut file = people.as_ref().map(VerdictFile::create).transpose()?;
     let mut ran = Vec::new();
     for campaign in campaigns {
         let options = Options {
             now,
-            seed: context.globals.seed,
             dry_run: arguments.dry_run,
-            bounds: context.bounds(),
             only: only.clone(),
             occurrence: None,
             verdicts: None,
@@ -85,15 +84,8 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         let mut run = |options: Options<'_>| -> Result<Ran, Error> {
             let progress = context.progress("people");
             let mut reached = |count| progress.reached(count);
-            let stop = &context.stop;
-            let done = run_batch(
-                &mut store,
-                &opened,
-                campaign.id,
-                options,
-                stop,
-                &mut reached,
-            )?;
+            let mut control = Control::new(&context.stop, &mut reached);
+            let done = run_batch(&mut store, &session, campaign.id, options, &mut control)?;
             match done {
                 BatchRun::Ran(ran) => Ok(ran),
                 BatchRun::Refused(refused) => Err(UserError::from(refused).into()),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::app::Control;
 use crate::app::load_people::{AsActivities, LoadOutcome, Options, load_people};
 use crate::app::outputs::{Output, Outputs};
 use crate::app::reexports::Input;
@@ -131,11 +132,11 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         }),
         rejects,
         dry_run: arguments.dry_run,
-        stop: context.stop.clone(),
     };
     let progress = context.progress("rows");
     let mut reached = |rows| progress.reached(rows);
-    let loaded = load_people(&mut store, &inputs, &options, now, &catalogue, &mut reached)?;
+    let control = Control::new(&context.stop, &mut reached);
+    let loaded = load_people(&mut store, &inputs, &options, now, &catalogue, control)?;
     drop(progress);
     report(&loaded, context);
     if arguments.as_activities {

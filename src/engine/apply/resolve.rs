@@ -7,7 +7,7 @@ use crate::domain::text::{same, stored_email};
 use crate::domain::{FieldId, ListId, Outcome, ProgramId, Reason, Text, Value, person_address};
 use crate::engine::Engine;
 use crate::world::event::CLEARS;
-use crate::world::{Event, Names, World};
+use crate::world::{Event, SharedNames, World};
 
 use super::LEAD_SOURCE;
 
@@ -291,18 +291,18 @@ fn field_change(engine: &Engine<'_>, event: &Event) -> EventChange {
     }
 }
 
-fn list(world: &mut World, event: &Event) -> Option<ListId> {
+fn list(world: &World, event: &Event) -> Option<ListId> {
     event
         .primary
         .as_deref()
-        .map(|name| ListId(asset(&mut world.lists, name)))
+        .map(|name| ListId(asset(&world.lists, name)))
 }
 
-fn status_change(engine: &Engine<'_>, world: &mut World, event: &Event) -> EventChange {
+fn status_change(engine: &Engine<'_>, world: &World, event: &Event) -> EventChange {
     let Some(name) = event.primary.as_deref() else {
         return EventChange::Nothing;
     };
-    let program = ProgramId(asset(&mut world.programs, name));
+    let program = ProgramId(asset(&world.programs, name));
     let Some(status) = event
         .attribute(&engine.words.new_status)
         .map(Value::to_text)
@@ -327,8 +327,8 @@ fn status_change(engine: &Engine<'_>, world: &mut World, event: &Event) -> Event
 }
 
 /// Finds an asset by its name, with or without its `Program.` prefix; a new name gets a number.
-fn asset(names: &mut Names, name: &str) -> u32 {
-    names.find_asset(name).unwrap_or_else(|| names.intern(name))
+fn asset(names: &SharedNames, name: &str) -> u32 {
+    names.intern_asset(name)
 }
 
 /// Returns the reason of a value that does not read as a field's type.

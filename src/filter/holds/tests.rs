@@ -12,7 +12,7 @@ use crate::domain::{
 use crate::filter::explain::{Wording, explain};
 use crate::filter::operator::{Comparison, Number, Point, Side, TextRelation, WeekStart, Window};
 use crate::filter::{Criterion, Operator, Sense, SmartList};
-use crate::world::{EntryStats, Membership, Names, Needs};
+use crate::world::{EntryStats, Membership, Needs, SharedNames};
 
 use super::*;
 
@@ -485,7 +485,7 @@ fn every_rule_is_explained_also_after_one_has_failed() {
             ),
         ]),
     ]);
-    let mut lists = Names::default();
+    let lists = SharedNames::default();
     for name in ["Buyers", "Readers"] {
         lists.intern(name);
     }
@@ -493,7 +493,7 @@ fn every_rule_is_explained_also_after_one_has_failed() {
         fields: &catalogue,
         activities: &crate::domain::ActivityCatalogue::standard(),
         lists: &lists,
-        programs: &Names::default(),
+        programs: &SharedNames::default(),
     };
     let zone = Zone::utc();
     let facts = facts(&person, &layout, &zone, Draw::default());

@@ -11,8 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-pub(crate) use context::JournalNames;
-
 use super::bindings::Bindings;
 use super::database::Store;
 use super::error::Result;
@@ -44,8 +42,7 @@ impl Store {
     pub(crate) fn write(
         &mut self,
         journal: &Journal,
-        bindings: &mut Bindings,
-        names: JournalNames<'_>,
+        bindings: &Bindings,
         progress: CommitProgress<'_>,
     ) -> Result<()> {
         let mut all = || -> Result<()> {
@@ -56,7 +53,6 @@ impl Store {
             let mut pen = JournalWriter {
                 connection: &transaction,
                 bindings,
-                names,
                 texts: &mut self.texts,
             };
             pen.write(journal, progress)?;
@@ -79,14 +75,12 @@ impl Store {
     pub(super) fn put(
         &mut self,
         journal: &Journal,
-        bindings: &mut Bindings,
-        names: JournalNames<'_>,
+        bindings: &Bindings,
         progress: CommitProgress<'_>,
     ) -> Result<()> {
         let mut pen = JournalWriter {
             connection: &self.connection,
             bindings,
-            names,
             texts: &mut self.texts,
         };
         pen.write(journal, progress)
@@ -101,8 +95,7 @@ impl Store {
 /// What writing a journal takes.
 pub(super) struct JournalWriter<'w> {
     pub(super) connection: &'w Connection,
-    pub(super) bindings: &'w mut Bindings,
-    pub(super) names: JournalNames<'w>,
+    pub(super) bindings: &'w Bindings,
     pub(super) texts: &'w mut Texts,
 }
 
@@ -121,13 +114,7 @@ impl JournalWriter<'_> {
                 | PersonChange::Program(..) => None,
             })
             .collect();
-        people::write(
-            connection,
-            &journal.people,
-            &gone,
-            self.bindings,
-            self.names,
-        )?;
+        people::write(connection, &journal.people, &gone, self.bindings)?;
         logs::write(connection, journal, &gone, self.bindings, self.texts)?;
         write_entries(connection, &journal.entries, self.bindings)?;
         write_waits(connection, &journal.waits, &gone, self.bindings)?;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::context::{ErasedPeople, JournalNames};
+use super::context::ErasedPeople;
 use crate::domain::field::EMAIL;
 use crate::domain::text::stored_email;
 use crate::domain::{FieldId, Instant, ListId, PersonId, ProgramId, Value};
@@ -54,8 +54,7 @@ pub(super) fn write(
     connection: &Connection,
     changes: &[(PersonId, PersonChange)],
     gone: &ErasedPeople,
-    bindings: &mut Bindings,
-    names: JournalNames<'_>,
+    bindings: &Bindings,
 ) -> Result<()> {
     let mut sorted = SortedChanges::default();
     for (place, (person, change)) in changes.iter().enumerate() {
@@ -75,21 +74,19 @@ pub(super) fn write(
             }),
             PersonChange::List { list, change, at } => {
                 // In order of happening, so that the numbers of new lists are.
-                bindings.lists.row(connection, list.0, names.lists)?;
+                bindings.lists.row(connection, list.0)?;
                 sorted.lists.insert((*person, *list), (*change, *at));
             }
             PersonChange::Program(program, membership) => {
-                bindings
-                    .programs
-                    .row(connection, program.0, names.programs)?;
+                bindings.programs.row(connection, program.0)?;
                 sorted.programs.insert((*person, *program), membership);
             }
             PersonChange::Deleted { .. } => {}
         }
     }
     write_cells(connection, &mut sorted, bindings)?;
-    write_lists(connection, sorted.lists, bindings, names)?;
-    write_programs(connection, sorted.programs, bindings, names)
+    write_lists(connection, sorted.lists, bindings)?;
+    write_programs(connection, sorted.programs, bindings)
 }
 
 fn write_cells(
@@ -172,13 +169,12 @@ impl Statements {
 fn write_lists(
     connection: &Connection,
     lists: BTreeMap<(PersonId, ListId), (ListChange, Instant)>,
-    bindings: &mut Bindings,
-    names: JournalNames<'_>,
+    bindings: &Bindings,
 ) -> Result<()> {
     let mut joined = Vec::with_capacity(lists.len());
     let mut left = Vec::new();
     for ((person, list), (change, at)) in lists {
-        let row = bindings.lists.row(connection, list.0, names.lists)?;
+        let row = bindings.lists.row(connection, list.0)?;
         match change {
             ListChange::Joined => joined.push((person, row, at)),
             ListChange::Left => left.push((person, row)),
@@ -201,14 +197,11 @@ fn write_lists(
 fn write_programs(
     connection: &Connection,
     programs: BTreeMap<(PersonId, ProgramId), &Membership>,
-    bindings: &mut Bindings,
-    names: JournalNames<'_>,
+    bindings: &Bindings,
 ) -> Result<()> {
     let mut rows = Vec::with_capacity(programs.len());
     for ((person, program), membership) in programs {
-        let program = bindings
-            .programs
-            .row(connection, program.0, names.programs)?;
+        let program = bindings.programs.row(connection, program.0)?;
         rows.push((person, program, membership));
     }
     rows.sort_unstable_by_key(|(person, program, _)| (*person, *program));

@@ -12,19 +12,18 @@ use crate::store::error::{Error, Result};
 use crate::store::history::{self, History};
 use crate::store::log_key::range_of;
 use crate::store::row::{number, optional_text};
-use crate::store::worlds::LoadRequest;
 use crate::world::past::{Past, PastEntry, PastLoad};
-use crate::world::{Activity, ListChange, LogRow, Names, Origin};
+use crate::world::{Activity, ListChange, LogRow, Origin, SharedNames};
 
 use super::log::reason;
 
 impl Store {
     /// Returns everything that has changed a person.
-    pub(crate) fn past(&self, person: PersonId, wanted: &mut LoadRequest<'_>) -> Result<Past> {
+    pub(crate) fn past(&self, person: PersonId, bindings: &Bindings) -> Result<Past> {
         Ok(Past {
-            log: self.past_log(person, wanted.bindings)?,
-            loads: self.past_loads(person, wanted.bindings, wanted.lists)?,
-            entries: self.past_entries(person, wanted.bindings)?,
+            log: self.past_log(person, bindings)?,
+            loads: self.past_loads(person, bindings)?,
+            entries: self.past_entries(person, bindings)?,
         })
     }
 
@@ -46,12 +45,8 @@ impl Store {
         Ok(log)
     }
 
-    fn past_loads(
-        &self,
-        person: PersonId,
-        bindings: &Bindings,
-        lists: &mut Names,
-    ) -> Result<Vec<PastLoad>> {
+    fn past_loads(&self, person: PersonId, bindings: &Bindings) -> Result<Vec<PastLoad>> {
+        let lists = bindings.numbering().lists;
         let sql =
             "SELECT at, old, new, lists, place FROM past WHERE person_id = ?1 ORDER BY past_id";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -62,7 +57,7 @@ impl Store {
                 at: Instant::from_micros(row.get(0)?),
                 place: row.get(4)?,
                 fields: changed_fields(&object(row, 1)?, &object(row, 2)?, bindings),
-                lists: changed_lists(&object(row, 3)?, lists),
+                lists: changed_lists(&object(row, 3)?, &lists),
             });
         }
         Ok(loads)
@@ -167,7 +162,7 @@ fn value(json: &Json, field_type: FieldType) -> Option<Value> {
     Value::parse(&text, field_type, &Zone::utc()).ok()
 }
 
-fn changed_lists(changed: &Object, lists: &mut Names) -> Vec<(ListId, ListChange)> {
+fn changed_lists(changed: &Object, lists: &SharedNames) -> Vec<(ListId, ListChange)> {
     let mut all = Vec::new();
     for (key, change) in [("joined", ListChange::Joined), ("left", ListChange::Left)] {
         let names = changed.get(key).and_then(Json::as_array);

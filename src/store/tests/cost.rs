@@ -14,12 +14,12 @@ use crate::domain::{
     PersonId, Text, Value,
 };
 use crate::store::{
-    Access, Bindings, CommitProgress, Definition, JournalNames, Load, LoadRequest, MissingPolicy,
-    ScheduleState, Store,
+    Access, Bindings, CommitProgress, Definition, Load, LoadRequest, MissingPolicy, ScheduleState,
+    Store,
 };
 use crate::world::{
-    Activity, Attributes, EntryRow, EventIdentity, Journal, Layout, ListChange, LogRow, Names,
-    Needs, Origin, PersonChange,
+    Activity, Attributes, EntryRow, EventIdentity, Journal, Layout, ListChange, LogRow, Needs,
+    Numbering, Origin, PersonChange,
 };
 
 const PEOPLE: i64 = 1_000_000;
@@ -29,8 +29,6 @@ struct Setting {
     store: Store,
     fields: FieldCatalogue,
     bindings: Bindings,
-    lists: Names,
-    programs: Names,
 }
 
 fn setting(folder: &Path) -> Setting {
@@ -94,21 +92,20 @@ fn setting(folder: &Path) -> Setting {
         now: Instant::from_micros(NOW),
     };
     store.begin_load(load).unwrap().commit().unwrap();
+    let numbering = Numbering::default();
+    numbering.lists.intern("Readers");
     let bindings = store
         .bind(
             &[Text::from("Letter")],
             &fields,
             &ActivityCatalogue::standard(),
+            numbering,
         )
         .unwrap();
-    let mut lists = Names::default();
-    lists.intern("Readers");
     Setting {
         store,
         fields,
         bindings,
-        lists,
-        programs: Names::default(),
     }
 }
 
@@ -157,17 +154,12 @@ fn read(setting: &mut Setting) -> Vec<(PersonId, i64)> {
     let mut chosen = Vec::new();
     let mut after = None;
     loop {
-        let mut wanted = LoadRequest {
+        let wanted = LoadRequest {
             layout: &layout,
             needs: &needs,
-            bindings: &mut setting.bindings,
-            lists: &mut setting.lists,
-            programs: &mut setting.programs,
+            bindings: &setting.bindings,
         };
-        let people = setting
-            .store
-            .people_after(after, 10_000, &mut wanted)
-            .unwrap();
+        let people = setting.store.people_after(after, 10_000, wanted).unwrap();
         let Some(last) = people.last() else {
             return chosen;
         };
@@ -184,18 +176,9 @@ fn read(setting: &mut Setting) -> Vec<(PersonId, i64)> {
 }
 
 fn write(setting: &mut Setting, journal: &Journal) {
-    let names = JournalNames {
-        lists: &setting.lists,
-        programs: &setting.programs,
-    };
     setting
         .store
-        .write(
-            journal,
-            &mut setting.bindings,
-            names,
-            CommitProgress::default(),
-        )
+        .write(journal, &setting.bindings, CommitProgress::default())
         .unwrap();
 }
 

@@ -6,9 +6,7 @@ use crate::domain::field::EMAIL;
 use crate::domain::{
     CampaignId, Key, ListId, Outcome, PersonKey, ProgramId, Reason, RunId, Text, Value, WaitId,
 };
-use crate::store::{
-    CommitProgress, JournalNames, NewRun, RunCounts, RunProgress, RunState, Seen, Store,
-};
+use crate::store::{CommitProgress, NewRun, RunCounts, RunProgress, RunState, Seen, Store};
 use crate::world::journal::Cause;
 use crate::world::{
     Activity, Attributes, EntryRow, EventIdentity, Journal, ListChange, LogRow, Membership,
@@ -341,14 +339,12 @@ fn names_of_the_database_are_learned_and_given_in_order_of_happening() {
     };
     other.write(&mut store, &journal);
     assert_eq!(place.query("SELECT name FROM list"), ["Readers"]);
-    let (people, lists, programs) = other.everything(&store, |wanted| {
+    let (people, names) = other.everything(&store, |wanted| {
         store.people_after(None, 9, wanted).unwrap()
     });
-    assert_eq!(people[2].lists, [ListId(lists.find("readers").unwrap())]);
-    assert_eq!(
-        programs.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
-        ["Autumn"]
-    );
+    let readers = names.lists.find("readers").unwrap();
+    assert_eq!(people[2].lists, [ListId(readers)]);
+    assert_eq!(&*names.programs.name(0), "Autumn");
 }
 
 #[test]
@@ -568,11 +564,7 @@ fn events_are_known_again_by_instant_hash_and_ordinal() {
             events: vec![identity(7, -7, 0, 7)],
             ..Journal::default()
         },
-        &mut workspace.bind(&store),
-        JournalNames {
-            lists: &workspace.lists,
-            programs: &workspace.programs,
-        },
+        &workspace.bind(&store),
         CommitProgress::default(),
     );
     assert_eq!(
@@ -616,17 +608,8 @@ fn a_run_is_found_unfinished_until_its_last_chunk() {
             watermark: Some(at("2026-11-02 12:00")),
             run: Some(progress),
         };
-        let names = JournalNames {
-            lists: &workspace.lists,
-            programs: &workspace.programs,
-        };
         store
-            .write(
-                &Journal::default(),
-                &mut workspace.bind(&store),
-                names,
-                how_far,
-            )
+            .write(&Journal::default(), &workspace.bind(&store), how_far)
             .unwrap();
         store.unfinished_run().unwrap()
     };

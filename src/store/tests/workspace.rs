@@ -6,10 +6,9 @@ use crate::domain::{
     FieldType, Instant, Key, Mode, PersonId, Text, Value, Zone,
 };
 use crate::store::{
-    Bindings, CommitProgress, Definition, JournalNames, Load, LoadRequest, MissingPolicy,
-    ScheduleState, Store,
+    Bindings, CommitProgress, Definition, Load, LoadRequest, MissingPolicy, ScheduleState, Store,
 };
-use crate::world::{Journal, Layout, Names, Needs, Person};
+use crate::world::{Journal, Layout, Names, Needs, Numbering, Person};
 
 /// An instant of a plain date and time.
 pub(crate) fn at(text: &str) -> Instant {
@@ -86,20 +85,16 @@ impl Workspace {
     }
 
     pub(crate) fn bind(&self, store: &Store) -> Bindings {
+        let numbering = Numbering::of(&self.lists, &self.programs);
         store
-            .bind(&self.campaigns, &self.fields, &self.activities)
+            .bind(&self.campaigns, &self.fields, &self.activities, numbering)
             .unwrap()
     }
 
     /// Writes a journal with fresh bindings, as a new command would.
     pub(crate) fn write(&self, store: &mut Store, journal: &Journal) {
-        let mut bindings = self.bind(store);
-        let names = JournalNames {
-            lists: &self.lists,
-            programs: &self.programs,
-        };
         store
-            .write(journal, &mut bindings, names, CommitProgress::default())
+            .write(journal, &self.bind(store), CommitProgress::default())
             .unwrap();
     }
 
@@ -107,8 +102,8 @@ impl Workspace {
     pub(crate) fn everything<T>(
         &self,
         store: &Store,
-        read: impl FnOnce(&mut LoadRequest<'_>) -> T,
-    ) -> (T, Names, Names) {
+        read: impl FnOnce(LoadRequest<'_>) -> T,
+    ) -> (T, Numbering) {
         let layout = Layout::all(&self.fields);
         let needs = Needs {
             history: self.activities.iter().map(|(id, _)| id).collect(),
@@ -117,16 +112,21 @@ impl Workspace {
             waits: true,
             ..Needs::default()
         };
-        let (mut lists, mut programs) = (Names::default(), Names::default());
-        let mut bindings = self.bind(store);
-        let result = read(&mut LoadRequest {
+        let numbering = Numbering::default();
+        let bindings = store
+            .bind(
+                &self.campaigns,
+                &self.fields,
+                &self.activities,
+                numbering.clone(),
+            )
+            .unwrap();
+        let result = read(LoadRequest {
             layout: &layout,
             needs: &needs,
-            bindings: &mut bindings,
-            lists: &mut lists,
-            programs: &mut programs,
+            bindings: &bindings,
         });
-        (result, lists, programs)
+        (result, numbering)
     }
 
     pub(crate) fn all(&self, store: &Store) -> Vec<Person> {

@@ -62,7 +62,7 @@ impl Change {
     }
 
     /// Returns what a row of the log says to have changed, if anything.
-    pub(super) fn of_row(row: &Activity, names: &mut PastNames<'_>) -> Option<Self> {
+    pub(super) fn of_row(row: &Activity, names: &PastNames<'_>) -> Option<Self> {
         if row.activity == BuiltinActivity::WaitEnded.id() {
             let origin = row.origin?;
             return Some(Self::WaitEnded {
@@ -87,13 +87,13 @@ impl Change {
             BuiltinActivity::AddToList => Self::of_list(row, names, ListChange::Joined),
             BuiltinActivity::RemoveFromList => Self::of_list(row, names, ListChange::Left),
             BuiltinActivity::ChangeProgramStatus => Some(Self::Status {
-                program: ProgramId(names.programs.intern(row.primary.as_deref()?)),
+                program: ProgramId(names.numbering.programs.intern(row.primary.as_deref()?)),
                 old: attribute(row, "previous_status")?.to_text(),
                 new: attribute(row, "new_status")?.to_text(),
                 success: attribute(row, "success") == Some(&Value::Boolean(true)),
             }),
             BuiltinActivity::ChangeProgramMemberData => Some(Self::MemberField {
-                program: ProgramId(names.programs.intern(row.primary.as_deref()?)),
+                program: ProgramId(names.numbering.programs.intern(row.primary.as_deref()?)),
                 key: attribute(row, "field")?.to_text(),
                 old: attribute(row, "previous_value").cloned(),
                 new: attribute(row, "new_value").cloned(),
@@ -130,8 +130,8 @@ impl Change {
         }
     }
 
-    fn of_list(row: &Activity, names: &mut PastNames<'_>, change: ListChange) -> Option<Self> {
-        let list = ListId(names.lists.intern(row.primary.as_deref()?));
+    fn of_list(row: &Activity, names: &PastNames<'_>, change: ListChange) -> Option<Self> {
+        let list = ListId(names.numbering.lists.intern(row.primary.as_deref()?));
         Some(Self::List { list, change })
     }
 }

@@ -23,7 +23,7 @@ use crate::domain::{CampaignId, FieldCatalogue, FieldId, Instant, ListId, Value}
 use super::activity::LogRow;
 use super::journal::ListChange;
 use super::layout::Layout;
-use super::names::Names;
+use super::names::Numbering;
 use super::person::{EntryStats, Person};
 use change::Change;
 pub(crate) use moment::Moment;
@@ -82,10 +82,8 @@ pub(crate) enum Then {
 pub(crate) struct PastNames<'a> {
     /// Person fields.
     pub(crate) fields: &'a FieldCatalogue,
-    /// Static lists; those that are new are interned.
-    pub(crate) lists: &'a mut Names,
-    /// Programs; those that are new are interned.
-    pub(crate) programs: &'a mut Names,
+    /// Static lists and programs; those that are new are interned.
+    pub(crate) numbering: &'a Numbering,
     /// Finds a campaign by its full name.
     pub(crate) campaign: &'a dyn Fn(&str) -> Option<CampaignId>,
 }
@@ -135,7 +133,7 @@ impl Past {
         &self,
         present: Person,
         layout: &Layout,
-        names: &mut PastNames<'_>,
+        names: &PastNames<'_>,
         then: Then,
     ) -> PersonThen {
         let (mut seen, unseen): (Vec<_>, Vec<_>) = self
@@ -165,7 +163,7 @@ impl Past {
     }
 
     /// Returns every change, in the order in which they happened.
-    fn changes(&self, names: &mut PastNames<'_>) -> Vec<(When, Change)> {
+    fn changes(&self, names: &PastNames<'_>) -> Vec<(When, Change)> {
         let mut changes = Vec::new();
         for load in &self.loads {
             let when = self.when(load);

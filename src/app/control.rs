@@ -1,0 +1,31 @@
+//! How long work is watched and ended from outside: the stop flag and the display of progress.
+
+use super::{Stop, UserError};
+
+/// The wish to stop, and the display of how far the work has got.
+pub(crate) struct Control<'a> {
+    stop: &'a Stop,
+    progress: &'a mut dyn FnMut(u64),
+}
+
+impl<'a> Control<'a> {
+    /// Watches a stop flag, and gives the count of what is done to `progress`.
+    pub(crate) fn new(stop: &'a Stop, progress: &'a mut dyn FnMut(u64)) -> Self {
+        Self { stop, progress }
+    }
+
+    /// Returns the stop flag.
+    pub(super) fn stop(&self) -> &'a Stop {
+        self.stop
+    }
+
+    /// Fails when stopping was asked for; called where everything so far is committed.
+    pub(super) fn check(&self) -> Result<(), UserError> {
+        self.stop.check()
+    }
+
+    /// Shows how much is done.
+    pub(super) fn reached(&mut self, count: u64) {
+        (self.progress)(count);
+    }
+}
