@@ -8,9 +8,9 @@ default:
 check *options:
     .ci/run {{ options }}
 
-# Run all tests, or those of the suite with a name
+# Run all tests, or those with a name
 test *names:
-    cargo test --locked {{ if names == "" { "" } else { "--test suite " + names } }}
+    cargo test --locked {{ names }}
 
 # Write expected output anew, and show what changed
 update:

@@ -37,7 +37,7 @@
 //! Nothing else is read, written or called: no configuration, no locale, no network. The clock is read in one place,
 //! `cli/clock.rs`, and is an argument everywhere else.
 //!
-//! The library serves the program, its tests and its benches; it promises no stable interface.
+//! The library shows `main` to the program and [`testing`] to its tests; it promises no stable interface.
 
 mod app;
 mod campaign;
