@@ -174,6 +174,8 @@ pub(crate) struct Effects<'a> {
     pub(crate) holds: Option<&'a Wait>,
     /// The person field that it changes.
     pub(crate) writes: Option<FieldId>,
+    /// The program in which it changes the person's membership.
+    pub(crate) membership: Option<ProgramId>,
     /// Person fields that it reads besides those in its texts.
     pub(crate) reads: Vec<FieldId>,
     /// Texts that it fills in for the person.
@@ -287,6 +289,7 @@ impl Action {
                 ..none
             },
             Self::ChangeProgramStatus { program, .. } => Effects {
+                membership: Some(*program),
                 programs: true,
                 change: Some(Change {
                     activity: BuiltinActivity::ChangeProgramStatus,
@@ -295,7 +298,8 @@ impl Action {
                 }),
                 ..none
             },
-            Self::ChangeProgramMemberData { value, .. } => Effects {
+            Self::ChangeProgramMemberData { program, value, .. } => Effects {
+                membership: Some(*program),
                 programs: true,
                 templates: value.template().into_iter().collect(),
                 ..none

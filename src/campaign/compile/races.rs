@@ -4,7 +4,7 @@
 //! writes; and Marketo promises no order at all. Only what happens before the first wait counts: after it, the activity is
 //! long past.
 
-use crate::campaign::{Action, Campaign, EndedFlow, NewValue, ScoreChange, Step};
+use crate::campaign::{Action, Campaign, Changed, EndedFlow, NewValue, ScoreChange, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{FieldId, ListId, Mode, ProgramId};
@@ -30,24 +30,14 @@ enum Shared {
 impl Shared {
     /// Returns what an action changes.
     fn changed_by(action: &Action) -> Option<Self> {
-        match action {
-            Action::ChangeDataValue { field, .. } | Action::ChangeScore { field, .. } => {
-                Some(Self::Field(*field))
-            }
-            Action::AddToList { list } | Action::RemoveFromList { list } => Some(Self::List(*list)),
-            Action::ChangeProgramStatus { program, .. }
-            | Action::ChangeProgramMemberData { program, .. } => Some(Self::Program(*program)),
-            Action::DoNothing
-            | Action::SendEmail { .. }
-            | Action::SendAlert { .. }
-            | Action::InterestingMoment { .. }
-            | Action::Wait(_)
-            | Action::RequestCampaign { .. }
-            | Action::ExecuteCampaign { .. }
-            | Action::RemoveFromFlow { .. }
-            | Action::CallWebhook { .. }
-            | Action::DeletePerson => None,
-        }
+        let effects = action.effects();
+        let field = effects.writes.map(Self::Field);
+        let program = effects.membership.map(Self::Program);
+        let list = effects.change.and_then(|change| match change.of {
+            Changed::List(list) => Some(Self::List(list)),
+            Changed::Field(_) | Changed::Program(_) | Changed::Moments(_) => None,
+        });
+        field.or(program).or(list)
     }
 
     /// Returns whether an action reads it, in its texts or otherwise.
