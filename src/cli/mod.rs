@@ -28,6 +28,7 @@ mod stream;
 mod verdict_file;
 mod warnings;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -152,7 +153,12 @@ fn refuse(unparsed: &clap::Error) -> Exit {
     let rendered = unparsed.render();
     if unparsed.use_stderr() {
         let mut stderr = anstream::stderr().lock();
-        let _ = write!(stderr, "{}", rendered.ansi());
+        // The message repeats arguments as they were given; what a terminal would obey or not show is not printed as it is.
+        let plain = rendered.to_string();
+        let _ = match visible_lines(&plain) {
+            Cow::Borrowed(_) => write!(stderr, "{}", rendered.ansi()),
+            Cow::Owned(escaped) => write!(stderr, "{escaped}"),
+        };
         return Exit::Usage;
     }
     let mut stdout = anstream::stdout().lock();

@@ -3,14 +3,38 @@
 //! Whoever shows text that others wrote uses it: the diagnostics renderers and the table renderer.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Returns a text with control, bidirectional and zero-width characters as escapes such as `\u{1b}` and `\n`.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden)
 }
 
+/// Returns JSON with hidden characters as `\u…`, which is the same text to every reader of JSON.
+///
+/// They can only stand inside texts; blanks and line ends between tokens are control characters too, but JSON's own.
+pub(crate) fn visible_json(json: &str) -> Cow<'_, str> {
+    let harmless = |byte: u8| byte.is_ascii() && byte != 0x7f;
+    let hidden = |c: char| is_hidden(c) && !c.is_ascii_whitespace();
+    if json.bytes().all(harmless) || !json.contains(hidden) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if hidden(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Returns source lines made visible, their line ends and tabs kept.
-pub(super) fn visible_lines(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_hidden(c) && !matches!(c, '\n' | '\t'))
 }
 

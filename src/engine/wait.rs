@@ -56,7 +56,9 @@ pub(super) fn hold(wait: &Wait, now: Instant, zone: &Zone, tokens: &TokenContext
             } else {
                 civil.date()
             };
-            let day = shifted(day, days);
+            let Some(day) = shifted(day, days) else {
+                return Hold::NoDate;
+            };
             match exact {
                 // A clock time that comes twice would not tell which of the two is meant; the instant does.
                 Some(at) if time.is_none() && day == civil.date() => at,
@@ -121,14 +123,15 @@ fn offset_days(offset: &DayOffset, tokens: &TokenContext<'_>) -> Option<i64> {
     }
 }
 
-fn shifted(day: NaiveDate, days: i64) -> NaiveDate {
+/// Returns the day so many days later; nothing beyond the years of four digits.
+fn shifted(day: NaiveDate, days: i64) -> Option<NaiveDate> {
     let count = Days::new(days.unsigned_abs());
-    if days < 0 {
+    let day = if days < 0 {
         day.checked_sub_days(count)
     } else {
         day.checked_add_days(count)
-    }
-    .unwrap_or(day)
+    };
+    day.filter(|day| (0..=9999).contains(&day.year()))
 }
 
 /// Returns the first anniversary on or after a day; 29 February is 28 February in a common year.

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::diagnostic::visible::is_hidden;
+use crate::diagnostic::visible::visible_json;
 
 /// Writes a value on one line, without the line's end.
 pub(crate) fn value(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
@@ -48,25 +48,8 @@ impl<W: Write> Write for Escaping<'_, W> {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let harmless = |byte: &u8| byte.is_ascii() && *byte != 0x7f;
-        if bytes.iter().all(harmless) {
-            return self.0.write_all(bytes);
-        }
         let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
-        let mut plain = 0;
-        // Blanks and line ends between tokens are control characters too, but JSON's own.
-        for (at, c) in text.char_indices().filter(|(_, c)| is_hidden(*c)) {
-            if c.is_ascii_whitespace() {
-                continue;
-            }
-            self.0.write_all(&bytes[plain..at])?;
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                write!(self.0, "\\u{unit:04x}")?;
-            }
-            plain = at + c.len_utf8();
-        }
-        self.0.write_all(&bytes[plain..])
+        self.0.write_all(visible_json(text).as_bytes())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -77,6 +60,7 @@ impl<W: Write> Write for Escaping<'_, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::visible::is_hidden;
 
     fn written(text: &str) -> String {
         let mut out = Vec::new();

@@ -1,6 +1,6 @@
 //! Names that people give: campaigns, programs, lists, emails, steps.
 
-use crate::diagnostic::visible::visible;
+use crate::diagnostic::visible::{hidden_in, visible};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::yaml::Node;
 
@@ -29,8 +29,8 @@ pub(crate) fn check(text: &str, key: &str, span: Span, diagnostics: &mut Diagnos
         diagnostics.push(fault(format!("`{key}` is empty")).help("give it a name"));
         return false;
     }
-    let shown = visible(text);
-    if shown != text {
+    if hidden_in(text).is_some() {
+        let shown = visible(text);
         diagnostics.push(
             fault(format!(
                 "`{key}` has a character in it that cannot be seen: `{shown}`"

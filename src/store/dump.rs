@@ -16,6 +16,7 @@ use super::log_key::ORDINAL_BITS;
 use super::row::utf8;
 use super::sql::{instant, quote};
 use super::values::from_sql;
+use crate::diagnostic::visible::visible_json;
 use crate::domain::Field;
 
 /// Columns that hold JSON and stand in a line as they are.
@@ -103,7 +104,7 @@ impl Store {
     }
 
     fn emit(&self, out: &mut dyn Write, line: &str) -> Result<()> {
-        out.write_all(line.as_bytes()).map_err(|source| Error::Io {
+        out.write_all(visible_json(line).as_bytes()).map_err(|source| Error::Io {
             path: self.path.clone(),
             source,
         })

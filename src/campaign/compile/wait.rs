@@ -3,7 +3,8 @@
 use chrono::NaiveTime;
 
 use crate::campaign::{DayOffset, Need, StepKind, Wait};
-use crate::diagnostic::{Code, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::domain::instant::DAY;
 use crate::domain::value::parse_date;
 use crate::domain::{Duration, FieldType, Unit};
 use crate::source::{MapReader, Spanned, reader};
@@ -60,11 +61,26 @@ fn time(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<NaiveTi
     times::time(time, Code::WrongType, &mut flow.draft.diagnostics)
 }
 
+/// The longest wait. From any instant that events may have it ends before the year 9999, where calendars end.
+const LONGEST: i64 = 7_800 * 365 * DAY;
+
+fn too_long(text: Spanned<&str>) -> Diagnostic {
+    let message = format!("a wait of `{}` ends beyond the year 9999", text.value);
+    Diagnostic::new(Code::BadDuration, text.span, message).help("write a shorter one")
+}
+
 fn duration(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wait> {
     let length = parameters.text("for", flow);
     let until = parameters.value("until", flow);
     let diagnostics = &mut flow.draft.diagnostics;
-    let length = length.and_then(|text| times::duration(text, diagnostics));
+    let length = length.and_then(|text| {
+        let length = times::duration(text, diagnostics)?;
+        if length.elapsed_micros() > LONGEST {
+            diagnostics.push(too_long(text));
+            return None;
+        }
+        Some(length)
+    });
     let mut wait = (Vec::new(), None);
     if let Some(mut keys) = until.and_then(|node| MapReader::open(node, "`until`", diagnostics)) {
         let weekdays = keys.value("weekdays", diagnostics);
@@ -201,6 +217,12 @@ fn offset(node: &Node, flow: &mut FlowDraft<'_>) -> Option<DayOffset> {
         Unit::Week => Some(7 * i64::from(length.count)),
         Unit::Minute | Unit::Hour | Unit::Month | Unit::Year => None,
     });
+    if let (Some(length), Some(_)) = (length, days)
+        && length.elapsed_micros() > LONGEST
+    {
+        flow.draft.diagnostics.push(too_long(text));
+        return None;
+    }
     if days.is_none() {
         let message = format!("`{}` is not a number of days", text.value);
         let help = "write `-7 days` or `+1 week`";
