@@ -9,6 +9,7 @@ use crate::campaign::Workspace;
 use crate::campaign::compile::compile;
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::domain::field::KEPT;
 use crate::domain::text::fold;
 use crate::domain::{Instant, PersonId, Zone};
 use crate::filter::operator::EvaluationTime;
@@ -124,10 +125,22 @@ impl PeopleCursor {
             }
         };
         Ok(ChosenView {
-            columns: if columns.is_empty() { known } else { columns },
+            columns: if columns.is_empty() {
+                self.usual_columns(known)
+            } else {
+                columns
+            },
             sort,
             limit: view.limit.unwrap_or(usize::MAX),
         })
+    }
+
+    /// Returns the columns that are shown unless others are asked for: all but those of the fields that bugle keeps, which
+    /// everyone has.
+    fn usual_columns(&self, mut known: Vec<String>) -> Vec<String> {
+        let kept = KEPT.map(|field| &self.workspace.fields.field(field).name);
+        known.retain(|column| !kept.contains(&column));
+        known
     }
 
     /// Gives everyone who matches at an instant to `each`, as a view shows them and in its order.

@@ -58,7 +58,7 @@ pub(crate) fn show_at(store: &Store, person: PersonId, at: Instant) -> Result<Pe
         campaigns: &campaigns,
     };
     Ok(PersonDetail {
-        person: shown.row(&was.person),
+        person: shown.row_then(&was.person, at),
         lists: names.lists(&was, &present.lists),
         programs: names.programs(&was),
         campaigns: names.campaigns(&was),

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value as Json};
 
 use crate::campaign::Workspace;
-use crate::domain::{PersonId, Value};
+use crate::domain::field::KEPT;
+use crate::domain::{Instant, PersonId, Value};
 use crate::results::{ListMembership, PassedCampaign, PersonDetail, PersonRow, ProgramMembership};
 use crate::store::{LoadRequest, Store};
 use crate::world::{Layout, Needs, Numbering, Person};
@@ -125,6 +126,22 @@ impl Shown {
 
     pub(super) fn row(&self, person: &Person) -> PersonRow {
         self.row_of(person, &self.layout)
+    }
+
+    /// Returns the row of a person as they were at an instant. Of the fields that bugle keeps nothing records the past: what
+    /// they are since then is not known.
+    pub(super) fn row_then(&self, person: &Person, at: Instant) -> PersonRow {
+        let PersonRow(mut row) = self.row(person);
+        for (name, field) in self.names.iter().zip(self.layout.fields()) {
+            let later = match person.field(&self.layout, *field) {
+                Some(Value::Datetime(value)) => *value > at,
+                Some(_) | None => false,
+            };
+            if KEPT.contains(field) && later {
+                row.insert(name.clone(), Json::Null);
+            }
+        }
+        PersonRow(row)
     }
 
     /// Returns a person's row, from a layout that has the shown fields among others.

@@ -37,6 +37,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
+use crate::diagnostic::visible::{visible, visible_lines};
 use arguments::{Cli, Command};
 use context::{CommandResult, Context};
 use exit::Exit;
@@ -48,7 +49,7 @@ pub fn main() -> ExitCode {
         let _ = signals::take_size_limits_as_errors();
         match parse(std::env::args_os()) {
             Ok(cli) => run(cli),
-            Err(unparsed) => refuse(&unparsed),
+            Err(unparsed) => refuse(&repeating_no_escapes(unparsed)),
         }
     })
     .into()
@@ -148,12 +149,24 @@ fn dispatch(command: Command, context: &mut Context) -> CommandResult {
     }
 }
 
+/// Returns a fault whose message repeats arguments without what a terminal would obey: that of the escaped arguments.
+fn repeating_no_escapes(unparsed: clap::Error) -> clap::Error {
+    let given: Vec<String> = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let shown: Vec<Cow<'_, str>> = given.iter().map(|argument| visible(argument)).collect();
+    if shown == given {
+        return unparsed;
+    }
+    let escaped = shown.iter().map(AsRef::as_ref).map(OsString::from);
+    parse(escaped).err().unwrap_or(unparsed)
+}
+
 /// Writes help or version as the result they are, and faults of the command line to standard error.
 fn refuse(unparsed: &clap::Error) -> Exit {
     let rendered = unparsed.render();
     if unparsed.use_stderr() {
         let mut stderr = anstream::stderr().lock();
-        // The message repeats arguments as they were given; what a terminal would obey or not show is not printed as it is.
         let plain = rendered.to_string();
         let _ = match visible_lines(&plain) {
             Cow::Borrowed(_) => write!(stderr, "{}", rendered.ansi()),

@@ -74,6 +74,12 @@ pub(crate) struct FieldCatalogue {
 pub(crate) const EMAIL: FieldId = FieldId(0);
 /// The field `id`, the person's key where there is no email.
 pub(crate) const ID: FieldId = FieldId(1);
+/// The field `created_at` in every catalogue: since when the person is known. bugle keeps it where no file brings it.
+pub(crate) const CREATED_AT: FieldId = FieldId(2);
+/// The field `updated_at` in every catalogue: when a field of the person last changed. Kept in the same way.
+pub(crate) const UPDATED_AT: FieldId = FieldId(3);
+/// The fields that bugle keeps: that they change is no change of the person.
+pub(crate) const KEPT: [FieldId; 2] = [CREATED_AT, UPDATED_AT];
 
 impl Default for FieldCatalogue {
     fn default() -> Self {

@@ -51,12 +51,15 @@ const fn alias(
     }
 }
 
-/// The table, a line a field; `email` and `id` come first.
+/// The table, a line a field; `email`, `id`, `created_at` and `updated_at` come first.
 #[rustfmt::skip]
 pub(crate) const STANDARD: &[StandardField] = &[
     // Who they are.
     alias("email", "email", "Email Address", Email, &["Email"]),
     row("id", "id", "Id", String),
+    // Since when they are known, and since when they are as they are; bugle keeps both.
+    row("created_at", "createdAt", "Created At", Datetime),
+    row("updated_at", "updatedAt", "Updated At", Datetime),
     row("salutation", "salutation", "Salutation", String),
     row("first_name", "firstName", "First Name", String),
     row("middle_name", "middleName", "Middle Name", String),
@@ -128,8 +131,6 @@ pub(crate) const STANDARD: &[StandardField] = &[
     row("do_not_call", "doNotCall", "Do Not Call", Boolean),
     row("do_not_call_reason", "doNotCallReason", "Do Not Call Reason", Text),
     // Where they came from.
-    row("created_at", "createdAt", "Created At", Datetime),
-    row("updated_at", "updatedAt", "Updated At", Datetime),
     row("original_source_type", "originalSourceType", "Original Source Type", String),
     row("original_source_info", "originalSourceInfo", "Original Source Info", String),
     row("original_referrer", "originalReferrer", "Original Referrer", Url),
@@ -174,7 +175,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::domain::field::{EMAIL, FieldCatalogue, ID};
+    use crate::domain::field::{CREATED_AT, EMAIL, FieldCatalogue, ID, UPDATED_AT};
     use crate::domain::text::name_key;
 
     #[test]
@@ -194,5 +195,7 @@ mod tests {
         let catalogue = FieldCatalogue::standard();
         assert_eq!(catalogue.find("Email Address"), Some(EMAIL));
         assert_eq!(catalogue.find("id"), Some(ID));
+        assert_eq!(catalogue.find("created_at"), Some(CREATED_AT));
+        assert_eq!(catalogue.find("updated_at"), Some(UPDATED_AT));
     }
 }

@@ -112,6 +112,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         tally: &'c mut Tally,
         served: Option<&'c mut ServedAddresses>,
     ) -> Self {
+        subject.updates_at(Some(at));
         Self {
             engine,
             subject,

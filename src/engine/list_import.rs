@@ -51,7 +51,7 @@ impl Engine<'_> {
     ) -> (PersonId, Imported) {
         let found = world.directory.find(&lookup_key(&row.key));
         let known = found.filter(|person| world.has(*person));
-        let person = known.unwrap_or_else(|| world.create(&row.key));
+        let person = known.unwrap_or_else(|| world.create(&row.key, row.at));
         let list = row.list.map(|list| (list, list_name(world, list)));
         let (mut imported, mut deleted) = (Imported::Unchanged, false);
         if let Some(mut subject) = world.subject(person) {

@@ -145,7 +145,7 @@ impl<'w> Engine<'w> {
     ) -> EventOutcome {
         let (person, created) = match known {
             Some(person) if world.has(person) => (person, false),
-            _ if Self::makes_person(event) => (world.create(&event.person), true),
+            _ if Self::makes_person(event) => (world.create(&event.person, event.at), true),
             _ => return EventOutcome::UnknownPerson,
         };
         let application = apply::ResolvedEvent::resolve(self, world, event, created);
@@ -153,6 +153,10 @@ impl<'w> Engine<'w> {
             Some(mut subject) => {
                 let mut cascade = Cascade::new(self, &mut subject, event.at, tally, None);
                 cascade.draw.occasion = Occasion::of_event(&event.identity);
+                if reaction == Reaction::Quiet {
+                    // People are loaded as they are today; when they last changed is no matter of their history.
+                    cascade.subject.updates_at(None);
+                }
                 application.run(&mut cascade, reaction);
                 cascade.subject.is_made();
                 match reaction {

@@ -104,10 +104,11 @@ impl Store {
     }
 
     fn emit(&self, out: &mut dyn Write, line: &str) -> Result<()> {
-        out.write_all(visible_json(line).as_bytes()).map_err(|source| Error::Io {
-            path: self.path.clone(),
-            source,
-        })
+        out.write_all(visible_json(line).as_bytes())
+            .map_err(|source| Error::Io {
+                path: self.path.clone(),
+                source,
+            })
     }
 }
 

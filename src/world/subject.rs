@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::field::{EMAIL, ID};
+use crate::domain::field::{EMAIL, ID, KEPT, UPDATED_AT};
 use crate::domain::text::email_key;
 use crate::domain::{
     CampaignId, FieldId, Instant, ListId, PersonId, ProgramId, RunId, Text, Value, WaitId,
@@ -28,6 +28,8 @@ pub(crate) struct Subject<'a> {
     pub(super) directory: &'a mut Directory,
     pub(super) next_wait: &'a mut i64,
     pub(super) deleted: bool,
+    /// The instant that `updated_at` gets with the first change; none where it stays, or has it already.
+    pub(super) update_at: Option<Instant>,
     /// The place in the log at which this happening begins.
     pub(super) happening: u32,
 }
@@ -84,6 +86,12 @@ impl Subject<'_> {
         self.journal
             .people
             .push((self.person.id, PersonChange::Field(field, value)));
+        if KEPT.contains(&field) {
+            // What an event or a file says of it holds.
+            self.update_at = None;
+        } else if let Some(at) = self.update_at.take() {
+            self.keep(UPDATED_AT, at);
+        }
         Ok(previous)
     }
 
@@ -111,6 +119,22 @@ impl Subject<'_> {
     /// Ends the making of the person: the key that they have from now on is their first.
     pub(crate) fn is_made(&mut self) {
         self.person.in_making = false;
+    }
+
+    /// Lets `updated_at` be an instant from the next change of a field on, or stay as it is.
+    pub(crate) fn updates_at(&mut self, at: Option<Instant>) {
+        self.update_at = at;
+    }
+
+    /// Sets a field that bugle keeps; no trigger and no log hears of it.
+    pub(super) fn keep(&mut self, field: FieldId, at: Instant) {
+        let value = Some(Value::Datetime(at));
+        if let Some(slot) = self.layout.slot(field) {
+            self.person.fields[slot].clone_from(&value);
+        }
+        self.journal
+            .people
+            .push((self.person.id, PersonChange::Field(field, value)));
     }
 
     /// Puts the person on a list; nothing changes if they are on it.

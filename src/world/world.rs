@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::field::{EMAIL, ID};
-use crate::domain::{PersonId, PersonKey, Value, WaitId};
+use crate::domain::field::{EMAIL, ID, KEPT};
+use crate::domain::{Instant, PersonId, PersonKey, Value, WaitId};
 
 use super::directory::Directory;
 use super::journal::{Journal, PersonChange};
@@ -87,8 +87,8 @@ impl World {
         self.people.insert(person.id, person);
     }
 
-    /// Makes a new person, who answers to the key the event named them by.
-    pub(crate) fn create(&mut self, key: &PersonKey) -> PersonId {
+    /// Makes a new person, known since an instant, who answers to the key the event named them by.
+    pub(crate) fn create(&mut self, key: &PersonKey, at: Instant) -> PersonId {
         let id = PersonId(self.next_person);
         self.next_person += 1;
         let mut person = Person::new(id, &self.layout);
@@ -97,6 +97,9 @@ impl World {
         self.journal.people.push((id, PersonChange::Created));
         self.directory.made(id);
         if let Some(mut subject) = self.subject(id) {
+            for field in KEPT {
+                subject.keep(field, at);
+            }
             // A fresh person has neither, so neither can be unchanged.
             let _ = match key {
                 PersonKey::Email(email) => subject.set_field(
@@ -138,6 +141,7 @@ impl World {
             directory: &mut self.directory,
             next_wait: &mut self.next_wait,
             deleted: false,
+            update_at: None,
         })
     }
 

@@ -20,6 +20,7 @@ mod help;
 mod import;
 mod init;
 mod interop;
+mod kept_fields;
 mod limit;
 mod mail;
 mod messages;

@@ -108,8 +108,18 @@ fn a_person_is_told_as_they_were_at_each_instant() {
         ),
     ];
     for (at, city, score, lists, programs, campaigns, waits) in expected {
+        // When the person last changed before is not recorded.
+        let kept = |known: &str| {
+            if at >= known {
+                format!("\"{known}\"")
+            } else {
+                "null".to_owned()
+            }
+        };
         let person = format!(
-            r#"{{"person_id":1,"id":null,"email":"ann@example.com","city":"{city}","lead_score":{score}}}"#
+            r#"{{"person_id":1,"id":null,"email":"ann@example.com","city":"{city}","lead_score":{score},"created_at":{},"updated_at":{}}}"#,
+            kept("2026-11-01T00:00:00Z"),
+            kept("2026-11-02T10:00:00Z"),
         );
         tool.run(["person", "show", "ann@example.com", "--at", at, "-f", "jsonl"])
             .stdout(&format!(

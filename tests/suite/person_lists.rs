@@ -208,6 +208,41 @@ fn a_list_without_a_header_row_quotes_nobody() {
              help: column 1 has another value in every row: `--key \"NAME\"` takes it as the key\n",
         )
         .code(1);
+    // A row of words above numbers and days is one of headers.
+    tool.write_bytes("crm.csv", "lead_no,since\nx1,2026-01-01\nx2,2026-01-02\n");
+    tool.run(["person", "load", "crm.csv"])
+        .stderr(
+            "error: crm.csv:1:1: no column says who is meant: `email` or `id`\n\
+             help: column `lead_no` has another value in every row: `--key \"lead_no\"` takes it as the key\n",
+        )
+        .code(1);
+}
+
+#[test]
+fn a_list_with_bad_rows_is_not_judged_by_those_that_are_left() {
+    let mut text = "name,city\n".to_owned();
+    for number in 0..1100 {
+        let city = if number == 3 { "" } else { "Rome" };
+        writeln!(text, "p{number},{city}").unwrap();
+    }
+    let mut tool = tool().bytes("p.csv", text);
+    tool.run("person load p.csv --key city")
+        .stderr("error: p.csv:5:4: the columns of the key are blank, so nobody is meant\n")
+        .code(1);
+}
+
+#[test]
+fn the_name_of_a_list_hides_nothing() {
+    let mut tool = tool().file("p.csv", "email\nann@example.com\n");
+    tool.run(["person", "load", "p.csv", "--list", "V\u{200b}IP"])
+        .stderr(
+            "
+            error: invalid value 'V\\u{200b}IP' for '--list <NAME>': the name holds the invisible character U+200B
+
+            For more information, try '--help'.
+            ",
+        )
+        .code(2);
 }
 
 #[test]

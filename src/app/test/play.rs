@@ -182,7 +182,7 @@ impl Stage<'_> {
     fn load_missing(&mut self, case: &Case) {
         let Played { world, people, .. } = &mut self.played;
         for written in &case.people {
-            let person = world.create(&written.key);
+            let person = world.create(&written.key, case.now);
             people.insert(lookup_key(&written.key).into_owned(), person);
             let Some(mut subject) = world.subject(person) else {
                 continue;

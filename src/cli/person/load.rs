@@ -18,6 +18,7 @@ use crate::cli::arguments::renames;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
 use crate::cli::warnings;
+use crate::domain::person_address::check_name;
 use crate::results::ImportPeopleSummary;
 
 /// What `bugle person load` takes.
@@ -41,7 +42,7 @@ pub(crate) struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Put everyone on this static list as well
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_parser = list_name, value_name = "NAME")]
     list: Option<String>,
     /// Make the files the whole content of the list: people who are not in them leave it
     #[arg(long, requires = "list")]
@@ -77,6 +78,15 @@ pub(crate) struct Arguments {
     /// Write nothing to the database, and print what would happen
     #[arg(long)]
     dry_run: bool,
+}
+
+/// Takes the name of a list, in which nothing may be hidden.
+fn list_name(text: &str) -> Result<String, String> {
+    check_name(text).map_err(|message| format!("the name {message}"))?;
+    if text.trim().is_empty() {
+        return Err("give the list a name".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

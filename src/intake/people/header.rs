@@ -17,6 +17,7 @@ use crate::diagnostic::visible::hidden_in;
 use crate::domain::field::{EMAIL, FieldOrigin, ID};
 use crate::domain::mailbox::is_address;
 use crate::domain::text::{name_key, snake_case};
+use crate::domain::value::{parse_date, parse_float};
 use crate::domain::{Field, FieldCatalogue, FieldId};
 use crate::world::person_rows::KeyField;
 
@@ -165,6 +166,10 @@ pub(super) fn matched<R: Read>(
             let (line, column) = rows.place(0);
             let likely =
                 LikelyKeys::read(rows, width).map_err(|error| Error::unreadable(file, error))?;
+            let headers = Headers {
+                quoted: headers.quoted || headers.are_above(&likely.measured),
+                ..headers
+            };
             faults.push(DataError {
                 file: file.to_owned(),
                 line,
@@ -212,6 +217,18 @@ impl Headers {
         } else {
             format!("column {}", index + 1)
         }
+    }
+
+    /// Returns whether the row is one of headers although no field has one of the names: all are words, and some column has
+    /// nothing but numbers or dates below.
+    fn are_above(&self, measured: &[bool]) -> bool {
+        let word = |text: &String| {
+            text.starts_with(char::is_alphabetic)
+                && text
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || "_- ".contains(c))
+        };
+        self.texts.iter().all(word) && measured.contains(&true)
     }
 
     fn did_you_mean(&self, name: &str) -> Option<String> {
@@ -270,12 +287,15 @@ struct LikelyKeys {
     addresses: Vec<usize>,
     /// The others.
     others: Vec<usize>,
+    /// Of each column, whether every cell is a number, a date or an address.
+    measured: Vec<bool>,
 }
 
 impl LikelyKeys {
     fn read<R: Read>(rows: &mut Rows<R>, width: usize) -> io::Result<Self> {
         let mut seen: Vec<Option<FxHashSet<u64>>> = vec![Some(FxHashSet::default()); width];
         let mut addresses = vec![true; width];
+        let mut measured = vec![true; width];
         let mut count = 0;
         while count < SEARCHED {
             match rows.advance()? {
@@ -293,13 +313,18 @@ impl LikelyKeys {
                     *values = None;
                 }
                 addresses[index] &= is_address(cell);
+                measured[index] &= is_measure(cell);
             }
         }
         let unique = |index: &usize| count > 0 && seen[*index].is_some();
         let (addresses, others) = (0..width)
             .filter(unique)
             .partition(|index| addresses[*index]);
-        Ok(Self { addresses, others })
+        Ok(Self {
+            addresses,
+            others,
+            measured: if count > 0 { measured } else { Vec::new() },
+        })
     }
 
     fn help(&self, headers: &Headers) -> String {
@@ -323,6 +348,11 @@ impl LikelyKeys {
                 .to_owned()
         }
     }
+}
+
+/// Returns whether a cell is a number or a day, as no name of a column is.
+fn is_measure(cell: &str) -> bool {
+    parse_float(cell).is_some() || parse_date(cell.get(..10).unwrap_or(cell)).is_some()
 }
 
 fn meaning(known: Option<FieldId>, name: &str) -> Meaning {

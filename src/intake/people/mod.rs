@@ -198,7 +198,10 @@ impl PeopleReader {
         let mut bad = Vec::new();
         for _ in 0..BATCH_ROWS {
             match self.rows.advance().map_err(|e| self.unreadable(e))? {
-                Next::End => return Ok(false),
+                Next::End => {
+                    self.spare(batch, rejects.is_some());
+                    return Ok(false);
+                }
                 Next::Cut(error) => {
                     self.read.rows += 1;
                     self.read.rejected += 1;
@@ -218,10 +221,15 @@ impl PeopleReader {
                 break;
             }
         }
-        if rejects.is_none() && self.read.rejected > 0 {
+        self.spare(batch, rejects.is_some());
+        Ok(true)
+    }
+
+    /// Empties a batch of a list that is refused since a row is bad.
+    fn spare(&self, batch: &mut PersonRows, has_rejects: bool) {
+        if !has_rejects && self.read.rejected > 0 {
             batch.clear();
         }
-        Ok(true)
     }
 
     /// Returns what came of reading, once the file is at its end.

@@ -7,7 +7,7 @@ use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension as _, Statement};
 
 use super::past::PersonChange;
-use crate::domain::{FieldType, PersonId, Value};
+use crate::domain::{FieldType, Instant, PersonId, Value};
 use crate::store::error::Result;
 use crate::store::first_keys;
 use crate::store::sql::quote;
@@ -28,10 +28,22 @@ struct StoredColumn {
     is_key: bool,
 }
 
+/// The columns that bugle keeps, as far as a list has none of the name: `created_at` and `updated_at`.
+#[derive(Debug)]
+pub(super) struct KeptColumns {
+    /// Their names.
+    pub(super) names: Vec<String>,
+    /// Whether `updated_at` is one of them.
+    pub(super) updated: bool,
+    /// What they hold: the instant of the load.
+    pub(super) at: Instant,
+}
+
 /// The statements for lists with certain columns.
 pub(super) struct FileStatements<'c> {
     connection: &'c Connection,
     columns: Vec<StoredColumn>,
+    kept: KeptColumns,
     at_once: usize,
     insert_many: Statement<'c>,
     insert_one: Statement<'c>,
@@ -52,6 +64,7 @@ impl<'c> FileStatements<'c> {
     pub(super) fn prepare<'f>(
         connection: &'c Connection,
         fields: impl IntoIterator<Item = (&'f str, FieldType)>,
+        kept: KeptColumns,
         key: KeyField,
     ) -> Result<Self> {
         let columns: Vec<StoredColumn> = fields
@@ -64,11 +77,16 @@ impl<'c> FileStatements<'c> {
             .collect();
         let names: Vec<String> = columns.iter().map(|column| quote(&column.name)).collect();
         let names = names.join(", ");
-        let at_once = (MOST_VALUES / (columns.len() + 1)).clamp(1, AT_ONCE);
+        let width = columns.len() + kept.names.len();
+        let at_once = (MOST_VALUES / (width + 1)).clamp(1, AT_ONCE);
+        let all: String = kept
+            .names
+            .iter()
+            .fold(names.clone(), |all, name| format!("{all}, {}", quote(name)));
         let insert = |rows: usize| {
-            let row = format!("(?{})", ", ?".repeat(columns.len()));
+            let row = format!("(?{})", ", ?".repeat(width));
             let rows = vec![row; rows].join(", ");
-            format!("INSERT INTO person (person_id, {names}) VALUES {rows}")
+            format!("INSERT INTO person (person_id, {all}) VALUES {rows}")
         };
         let find = format!(
             "SELECT person_id FROM person WHERE {} = ?1 ORDER BY person_id LIMIT 2",
@@ -82,6 +100,7 @@ impl<'c> FileStatements<'c> {
             stored: connection.prepare(&stored)?,
             connection,
             columns,
+            kept,
             at_once,
         })
     }
@@ -110,6 +129,9 @@ impl<'c> FileStatements<'c> {
                 bind(statement, ToSqlOutput::from(person))?;
                 for cell in rows.row(row) {
                     bind(statement, parameter(cell.value()))?;
+                }
+                for _ in &self.kept.names {
+                    bind(statement, ToSqlOutput::from(self.kept.at.micros()))?;
                 }
                 person += 1;
             }
@@ -193,10 +215,13 @@ impl<'c> FileStatements<'c> {
         person: PersonId,
         differing: &[usize],
     ) -> Result<()> {
-        let set: Vec<String> = differing
+        let mut set: Vec<String> = differing
             .iter()
             .map(|index| format!("{} = ?", quote(&self.columns[*index].name)))
             .collect();
+        if self.kept.updated {
+            set.push(format!("updated_at = {}", self.kept.at.micros()));
+        }
         let sql = format!("UPDATE person SET {} WHERE person_id = ?", set.join(", "));
         let mut statement = self.connection.prepare_cached(&sql)?;
         for (place, index) in differing.iter().enumerate() {

@@ -17,10 +17,11 @@ use super::database::Store;
 use super::error::Result;
 use super::sql::quote;
 use super::{columns, keys, meta};
-use crate::domain::{Field, Instant, PersonId};
+use crate::domain::field::{KEPT, UPDATED_AT};
+use crate::domain::{Field, FieldCatalogue, Instant, PersonId};
 use crate::world::PersonSet;
 use crate::world::person_rows::{KeyField, PersonRows, RowKey};
-use file::FileStatements;
+use file::{FileStatements, KeptColumns};
 use key_table::KeyTable;
 use lists::ListTarget;
 use past::PersonChange;
@@ -138,9 +139,22 @@ impl PeopleLoad<'_> {
     ///
     /// The keys returned mark the list's batches, on any thread, and come back with [`Self::end_file`].
     pub(crate) fn begin_file(&mut self, fields: &[&Field], key: KeyField) -> Result<Keys> {
-        columns::ensure_columns(self.connection, fields.iter().copied())?;
+        let standard = FieldCatalogue::standard();
+        let kept: Vec<&Field> = KEPT
+            .iter()
+            .map(|field| standard.field(*field))
+            .filter(|kept| fields.iter().all(|field| field.name != kept.name))
+            .collect();
+        columns::ensure_columns(self.connection, fields.iter().chain(&kept).copied())?;
         let named = fields.iter().map(|f| (f.name.as_str(), f.field_type));
-        self.statements = Some(FileStatements::prepare(self.connection, named, key)?);
+        let kept = KeptColumns {
+            names: kept.iter().map(|field| field.name.clone()).collect(),
+            updated: kept
+                .iter()
+                .any(|field| field.name == standard.field(UPDATED_AT).name),
+            at: self.spec.at,
+        };
+        self.statements = Some(FileStatements::prepare(self.connection, named, kept, key)?);
         self.applied = Applied::default();
         self.seen = PersonSet::default();
         let keys = match self.keys.take() {
