@@ -66,7 +66,8 @@ impl<'a> ValueRef<'a> {
         }
     }
 
-    /// Reads what an event or a form gives for a type: as [`ValueRef::parse`], and for booleans what a checkbox posts.
+    /// Reads what an event or a form gives for a type: as [`ValueRef::parse`], and for booleans what a checkbox posts, for
+    /// whole numbers `10.0` as well, as many programs write them.
     pub(crate) fn parse_posted(
         text: &'a str,
         as_type: FieldType,
@@ -81,6 +82,8 @@ impl<'a> ValueRef<'a> {
             Ok(Self::Boolean(true))
         } else if as_type == FieldType::Boolean && is(["no", "off"]) {
             Ok(Self::Boolean(false))
+        } else if as_type.is_integer() {
+            Self::parse(without_zeros(text), as_type, zone)
         } else {
             Self::parse(text, as_type, zone)
         }
@@ -109,6 +112,20 @@ impl<'a> ValueRef<'a> {
             Self::Date(date) => Value::Date(date),
             Self::Datetime(at) => Value::Datetime(at),
         }
+    }
+}
+
+/// Returns a number without a fraction that is nothing but zeros.
+fn without_zeros(text: &str) -> &str {
+    match text.trim().split_once('.') {
+        Some((whole, zeros))
+            if !zeros.is_empty()
+                && zeros.bytes().all(|byte| byte == b'0')
+                && whole.ends_with(|last: char| last.is_ascii_digit()) =>
+        {
+            whole
+        }
+        Some(_) | None => text,
     }
 }
 
@@ -145,6 +162,16 @@ impl Serialize for Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_number_may_be_posted_with_a_fraction_of_zeros() {
+        let posted = |text| ValueRef::parse_posted(text, FieldType::Score, &Zone::utc());
+        assert_eq!(posted("10.0"), Ok(ValueRef::Integer(10)));
+        assert_eq!(posted(" -3.00 "), Ok(ValueRef::Integer(-3)));
+        for bad in ["10.5", "10.", ".0", "1.0.0", "x.0"] {
+            assert!(posted(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn a_checkbox_posts_yes_or_on_where_a_list_says_true() {

@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
     /// Run scheduled batch campaigns between the events, each at its own instant
     #[arg(long, conflicts_with = "history")]
     scheduled: bool,
-    /// Log and apply the events, and start no campaign
+    /// Log and apply the events as what did happen, and start no campaign
     #[arg(long)]
     history: bool,
     /// What happens to rows that a campaign of Marketo's caused [default: those of loaded campaigns are skipped]
@@ -69,7 +69,7 @@ pub(crate) struct Arguments {
     /// The activity type of every line
     #[arg(long = "type", value_name = "NAME")]
     activity: Option<String>,
-    /// Keep events of unknown people and types in this file
+    /// Keep events of unknown people and types in this file, for a second try
     #[arg(long, value_name = "FILE")]
     unknown: Option<PathBuf>,
     /// Try events again that were set aside because their person was unknown
