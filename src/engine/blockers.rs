@@ -10,7 +10,7 @@ use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::instant::DAY;
 use crate::domain::text::name_key;
-use crate::domain::{CampaignId, FieldId, Instant, PersonId, Reason, Value};
+use crate::domain::{CampaignId, FieldId, Instant, PersonId, Reason, Text, Value};
 use crate::world::Subject;
 
 /// Addresses that several people of a batch run share, and which of them a step has served.
@@ -191,24 +191,95 @@ fn suspended(fields: &MailFields, subject: &Subject<'_>, at: Instant) -> bool {
     matches!(since, Some(Value::Datetime(since)) if *since <= at && at.micros() - since.micros() < DAY)
 }
 
-/// Per day is the calendar day of the workspace; per seven days is rolling. Operational emails do not count.
+/// Returns whether a communication limit is reached.
 fn limit_reached(workspace: &Workspace, subject: &Subject<'_>, at: Instant) -> bool {
     let CommunicationLimits {
         per_day,
         per_7_days,
     } = workspace.limits;
-    let today = workspace.zone.date(at);
+    let history = subject.person().history_of(BuiltinActivity::SendEmail.id());
     let (mut in_day, mut in_week) = (0, 0);
-    for sent in subject.person().history_of(BuiltinActivity::SendEmail.id()) {
-        let counts = sent
-            .primary
-            .as_deref()
-            .is_none_or(|name| !is_operational(workspace, name));
-        if !counts || sent.at > at {
-            continue;
-        }
-        in_day += u32::from(workspace.zone.date(sent.at) == today);
-        in_week += u32::from(at.micros() - sent.at.micros() < 7 * DAY);
+    for sent in history {
+        let windows = Windows::of(workspace, sent.at, sent.primary.as_deref(), at);
+        in_day += u32::from(windows.day);
+        in_week += u32::from(windows.week);
     }
     per_day.is_some_and(|limit| in_day >= limit) || per_7_days.is_some_and(|limit| in_week >= limit)
+}
+
+/// For which limits an email counts that was sent: per day is the calendar day of the workspace, per seven days is rolling.
+/// Operational emails do not count.
+struct Windows {
+    day: bool,
+    week: bool,
+}
+
+impl Windows {
+    fn of(workspace: &Workspace, sent: Instant, email: Option<&str>, at: Instant) -> Self {
+        let counts = sent <= at && email.is_none_or(|email| !is_operational(workspace, email));
+        let zone = &workspace.zone;
+        Self {
+            day: counts && zone.date(sent) == zone.date(at),
+            week: counts && at.micros() - sent.micros() < 7 * DAY,
+        }
+    }
+}
+
+/// A communication limit that emails have used up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UsedLimit {
+    /// The limit in words: `1 per day`.
+    pub(crate) limit: String,
+    /// The emails that count for it, oldest first.
+    pub(crate) emails: Vec<(Instant, Text)>,
+    /// When the next one may go out; none where none ever may.
+    pub(crate) free_at: Option<Instant>,
+}
+
+/// Finds the limit that holds emails back longest at an instant, given those that were sent, oldest first.
+pub(super) fn used_limit(
+    workspace: &Workspace,
+    sent: &[(Instant, Text)],
+    at: Instant,
+) -> Option<UsedLimit> {
+    let within = |is_in: fn(&Windows) -> bool| -> Vec<(Instant, Text)> {
+        let within = sent.iter().filter(|(instant, email)| {
+            is_in(&Windows::of(workspace, *instant, Some(email.as_ref()), at))
+        });
+        within.cloned().collect()
+    };
+    let CommunicationLimits {
+        per_day,
+        per_7_days,
+    } = workspace.limits;
+    let by_day = per_day.and_then(|limit| {
+        let emails = within(|windows| windows.day);
+        let tomorrow = workspace.zone.date(at).succ_opt();
+        (emails.len() as u64 >= u64::from(limit)).then(|| UsedLimit {
+            limit: format!("{limit} per day"),
+            emails,
+            free_at: tomorrow
+                .filter(|_| limit > 0)
+                .map(|day| workspace.zone.start_of(day)),
+        })
+    });
+    let by_week = per_7_days.and_then(|limit| {
+        let emails = within(|windows| windows.week);
+        let over = (emails.len() as u64).checked_sub(u64::from(limit))?;
+        // Once this one is older than seven days, fewer than the limit are left.
+        let last = usize::try_from(over)
+            .ok()
+            .and_then(|place| emails.get(place));
+        let free_at = last.map(|(sent, _)| sent.plus_micros(7 * DAY));
+        Some(UsedLimit {
+            limit: format!("{limit} per 7 days"),
+            free_at,
+            emails,
+        })
+    });
+    let never = Instant::from_micros(i64::MAX);
+    by_day
+        .into_iter()
+        .chain(by_week)
+        .max_by_key(|used| used.free_at.unwrap_or(never))
 }

@@ -20,7 +20,7 @@ mod words;
 
 use crate::campaign::{Campaign, Qualification, Workspace};
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{CampaignId, Instant, Outcome, PersonId, PersonKey, Reason, RunId};
+use crate::domain::{CampaignId, Instant, Outcome, PersonId, PersonKey, Reason, RunId, Text};
 use crate::filter::operator::EvaluationTime;
 use crate::filter::{Draw, Occasion};
 use crate::world::{Event, Person, WaitRow, World};
@@ -219,6 +219,15 @@ impl<'w> Engine<'w> {
             unfinished: Some((Outcome::Skipped, reason)),
         };
         subject.log(ended.row(&wait, at, &self.words));
+    }
+
+    /// Returns the communication limit that holds emails back at an instant, given those that were sent, oldest first.
+    pub(crate) fn used_limit(
+        &self,
+        sent: &[(Instant, Text)],
+        at: Instant,
+    ) -> Option<blockers::UsedLimit> {
+        blockers::used_limit(self.workspace, sent, at)
     }
 
     /// Judges one person for a batch run.

@@ -6,11 +6,14 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use crate::diagnostic::visible::visible;
-use crate::results::{Entered, ExplainRule, ExplainedEvent, Explanation, Obstacle, RulePart};
+use crate::results::{
+    ActivityRow, EmailExplanation, Entered, ExplainRule, ExplainedEvent, Explanation, RulePart,
+};
 
 use super::detail::instant;
 use super::sheets::{strong, toned};
-use super::{Look, Sheet, Tone};
+use super::table::TableBlock;
+use super::{Look, Sheet, TableRow, Tone};
 
 /// Where a line is broken before what is: the width of a plain terminal.
 const WIDTH: usize = 80;
@@ -26,6 +29,7 @@ impl Sheet for Explanation {
         "event",
         "qualifies",
         "entered",
+        "sentence",
         "blocked_by",
         "waits",
         "rules",
@@ -45,8 +49,13 @@ impl Sheet for Explanation {
                 writeln!(out, "{NOT_RECORDED}")?;
             }
         }
+        if let Some(sentence) = &self.sentence {
+            writeln!(out, "{}", visible(&civil(sentence, look)))?;
+        }
         writeln!(out, "{}", verdict(self))?;
-        for wait in &self.waits {
+        // The sentence has them.
+        let waits = self.waits.iter().filter(|_| self.sentence.is_none());
+        for wait in waits {
             let (step, since, until) = (wait.step, look.when(wait.since), look.when(wait.until));
             writeln!(
                 out,
@@ -92,10 +101,14 @@ fn verdict(explanation: &Explanation) -> String {
         (None, true) if explanation.event.is_some() => {
             ("qualifies, but did not enter".to_owned(), ':')
         }
+        (None, true) if explanation.sentence.is_some() => ("may enter again".to_owned(), ';'),
+        (None, false) if explanation.sentence.is_some() => {
+            ("would not enter again now".to_owned(), ':')
+        }
         (None, true) => ("qualifies".to_owned(), ';'),
         (None, false) => ("does not qualify".to_owned(), ':'),
     };
-    let told: Vec<&str> = explanation.blocked_by.iter().map(|by| words(*by)).collect();
+    let told: Vec<&str> = explanation.blocked_by.iter().map(|by| by.words()).collect();
     if told.is_empty() {
         return verdict;
     }
@@ -114,19 +127,6 @@ fn version(entered: Entered) -> String {
         String::new()
     } else {
         format!(" version {version} (version {newest} is explained)")
-    }
-}
-
-fn words(blocked_by: Obstacle) -> &'static str {
-    match blocked_by {
-        Obstacle::Trigger => "no trigger fires",
-        Obstacle::Filters => "the filters do not hold",
-        Obstacle::Qualification => "the qualification rule says no",
-        Obstacle::Event => "the event has entered it already",
-        Obstacle::Inactive => "the campaign is inactive",
-        Obstacle::MaxPeople => "the run would be refused, since too many people qualify",
-        Obstacle::CascadeLimit => "the cascade limit was reached",
-        Obstacle::Email => "email would be held back",
     }
 }
 
@@ -193,20 +193,48 @@ fn wanted(rule: &ExplainRule) -> String {
 
 /// Says what is, instants in the zone of tables, and by which row of the log.
 fn actual(rule: &ExplainRule, look: &Look) -> String {
-    let actual = rule.actual.as_deref().unwrap_or("(empty)");
-    let civil: Vec<String> = actual
-        .split(' ')
-        .map(|word| {
-            let bare = word.trim_end_matches([';', ',']);
-            instant(bare, look).map_or_else(
-                || word.to_owned(),
-                |civil| format!("{civil}{}", &word[bare.len()..]),
-            )
-        })
-        .collect();
-    let civil = civil.join(" ");
+    let civil = civil(rule.actual.as_deref().unwrap_or("(empty)"), look);
     match rule.activity {
         Some(activity) => format!("{civil} (activity {activity})"),
         None => civil,
     }
+}
+
+impl Sheet for EmailExplanation {
+    const KEYS: &'static [&'static str] = &[
+        "person",
+        "person_id",
+        "email",
+        "id",
+        "mail",
+        "sentence",
+        "rows",
+    ];
+
+    fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
+        writeln!(out, "{}", visible(&civil(&self.sentence, look)))?;
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        let columns = ActivityRow::columns(look);
+        let mut table = TableBlock::new(columns);
+        for row in &self.rows {
+            table.push(out, look, row.cells(look))?;
+        }
+        table.finish(out, look)
+    }
+}
+
+/// Writes the instants in a text in the zone of tables.
+fn civil(text: &str, look: &Look) -> String {
+    let words = text.split(' ').map(|word| {
+        let bare = word.trim_end_matches([';', ',', ':']);
+        instant(bare, look).map_or_else(
+            || word.to_owned(),
+            |civil| format!("{civil}{}", &word[bare.len()..]),
+        )
+    });
+    let words: Vec<String> = words.collect();
+    words.join(" ")
 }

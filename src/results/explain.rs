@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::ActivityRow;
 use crate::domain::Instant;
 
 /// One person and one campaign.
@@ -25,6 +26,8 @@ pub(crate) struct Explanation {
     pub(crate) qualifies: bool,
     /// The entry that the event brought.
     pub(crate) entered: Option<Entered>,
+    /// Of someone who has entered the campaign: when, which email was held back and why, what comes next.
+    pub(crate) sentence: Option<String>,
     /// What stands in the way.
     pub(crate) blocked_by: Vec<Obstacle>,
     /// Waits of this campaign that hold the person.
@@ -68,6 +71,9 @@ pub(crate) struct HoldingWait {
     pub(crate) since: Instant,
     /// When it ends.
     pub(crate) until: Instant,
+    /// The version whose steps follow; none where that is not known, as in the past.
+    #[serde(skip)]
+    pub(crate) version: Option<u32>,
 }
 
 /// One thing that was asked.
@@ -114,6 +120,22 @@ pub(crate) enum Obstacle {
     Email,
 }
 
+impl Obstacle {
+    /// Says it in few words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Trigger => "no trigger fires",
+            Self::Filters => "the filters do not hold",
+            Self::Qualification => "the qualification rule says no",
+            Self::Event => "the event has entered it already",
+            Self::Inactive => "the campaign is inactive",
+            Self::MaxPeople => "the run would be refused, since too many people qualify",
+            Self::CascadeLimit => "the cascade limit was reached",
+            Self::Email => "email would be held back",
+        }
+    }
+}
+
 /// What kind of rule an [`ExplainRule`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -134,4 +156,23 @@ pub(crate) enum RulePart {
     CascadeLimit,
     /// An email of the flow.
     Email,
+}
+
+/// One email and one person.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct EmailExplanation {
+    /// The person's best key: the email, else the id, else `#17`.
+    pub(crate) person: String,
+    /// The person's number.
+    pub(crate) person_id: i64,
+    /// The person's address.
+    pub(crate) email: Option<String>,
+    /// The person's id.
+    pub(crate) id: Option<String>,
+    /// The email that was asked about.
+    pub(crate) mail: String,
+    /// What happened to it, or why it was not sent.
+    pub(crate) sentence: String,
+    /// The rows of the log that prove it, oldest first.
+    pub(crate) rows: Vec<ActivityRow>,
 }

@@ -35,7 +35,8 @@ pub(crate) use campaign_detail::{
 };
 pub(crate) use campaign_row::CampaignRow;
 pub(crate) use explain::{
-    Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait, Obstacle, RulePart,
+    EmailExplanation, Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait, Obstacle,
+    RulePart,
 };
 pub(crate) use explain_code::{CodePage, CodeRow};
 pub(crate) use fmt::{FmtChange, FmtRow};

@@ -1,6 +1,7 @@
 //! Why people qualify or do not: what is reported, and that it is what the engine decides.
 
 mod event;
+mod mail;
 mod verdict;
 
 use super::tool::Tool;
@@ -86,7 +87,10 @@ fn triggers_are_told_by_the_activity_that_comes_nearest() {
         .stdout(
             "
             Pricing  bob@example.com at 2026-11-02 15:00:00
-            does not qualify: the qualification rule says no, the campaign is inactive
+            entered at 2026-11-01 15:00:00
+            would not enter again now:
+              the qualification rule says no
+              the campaign is inactive
 
             triggers, any of them
               yes 1    visits web page: web page starts with /pricing
@@ -108,7 +112,7 @@ fn triggers_are_told_by_the_activity_that_comes_nearest() {
     tool.run("campaign explain pricing --person ann@example.com -f jsonl")
     .stdout(
 r#"
-        {"campaign":"Pricing","person":"ann@example.com","person_id":1,"email":"ann@example.com","id":null,"at":"2026-11-02T15:00:00Z","event":null,"qualifies":false,"entered":null,"blocked_by":["trigger","filters","inactive"],"waits":[],"rules":[{"part":"trigger","number":"1","rule":"visits web page: web page starts with /pricing","wanted":"such an activity","actual":"none","holds":false,"activity":null},{"part":"filter","number":"1","rule":"unsubscribed","wanted":"is false","actual":"true","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter once every 7 days","actual":"never entered","holds":true,"activity":null},{"part":"active","number":"1","rule":"campaign","wanted":"active","actual":"inactive","holds":false,"activity":null}]}
+        {"campaign":"Pricing","person":"ann@example.com","person_id":1,"email":"ann@example.com","id":null,"at":"2026-11-02T15:00:00Z","event":null,"qualifies":false,"entered":null,"sentence":null,"blocked_by":["trigger","filters","inactive"],"waits":[],"rules":[{"part":"trigger","number":"1","rule":"visits web page: web page starts with /pricing","wanted":"such an activity","actual":"none","holds":false,"activity":null},{"part":"filter","number":"1","rule":"unsubscribed","wanted":"is false","actual":"true","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter once every 7 days","actual":"never entered","holds":true,"activity":null},{"part":"active","number":"1","rule":"campaign","wanted":"active","actual":"inactive","holds":false,"activity":null}]}
         "#,
     )
     .code(0);

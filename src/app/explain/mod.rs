@@ -4,7 +4,9 @@
 //! about, and its answers become rows.
 
 mod event;
+mod mail;
 mod rows;
+mod story;
 
 use crate::campaign::Campaign;
 use crate::domain::field::{EMAIL, ID};
@@ -20,6 +22,7 @@ use super::run_batch::Judged;
 use super::show_person::no_person;
 use super::{Error, ErrorKind, Session, Stop, UserError};
 use event::Happened;
+pub(crate) use mail::explain_email;
 use rows::RunSize;
 pub(super) use rows::{Question, tell};
 
@@ -51,6 +54,8 @@ pub(crate) fn explain(
             question.at = at;
             question.active = Some(opened.is_active(campaign.id));
             question.waits = waits_now(store, campaign, person)?;
+            let past = store.past(person, session.bindings())?;
+            question.tell_story(session, campaign, &past);
             question.run = run_size(store, session, campaign, at)?;
         }
         ExplainAt::Past(at) => {
@@ -59,6 +64,7 @@ pub(crate) fn explain(
             refuse_before(&past, at)?;
             question.active = Some(store.was_active_at(&campaign.full_name, at)?);
             question.waits = asked.turn_back(&past, Then::At(at), campaign);
+            question.tell_story(session, campaign, &past);
         }
         ExplainAt::Event(id) => {
             let log = store.log_rows(&LogQuery::of(LogScope::Person(person)))?;
@@ -110,6 +116,7 @@ fn waits_now(
         step: wait.step,
         since: wait.since,
         until: wait.until,
+        version: Some(wait.version),
     });
     Ok(waits.collect())
 }
@@ -161,6 +168,7 @@ impl<'a> Asked<'a> {
             step: wait.step,
             since: wait.since,
             until: wait.until,
+            version: None,
         })
         .collect()
     }

@@ -1,5 +1,6 @@
 //! Turns the engine's answers into rows of an explanation, also for failures of `campaign test`.
 
+use crate::app::Session;
 use crate::app::show::qualification;
 use crate::campaign::{Campaign, Qualification};
 use crate::domain::{Instant, Mode, PersonId, Reason};
@@ -8,9 +9,11 @@ use crate::filter::Occasion;
 use crate::filter::explain::Rule;
 use crate::results::{ExplainRule, Explanation, HoldingWait, Obstacle, RulePart};
 use crate::store::activity_id;
+use crate::world::past::Past;
 use crate::world::{EventIdentity, Person, World};
 
 use super::event::Happened;
+use super::story::Story;
 
 /// The question, besides the person and the campaign.
 pub(in crate::app) struct Question {
@@ -24,6 +27,8 @@ pub(in crate::app) struct Question {
     pub(in crate::app) row: Option<u32>,
     /// The events of that row's instant.
     pub(super) events: Vec<EventIdentity>,
+    /// What became of someone who has entered the campaign, in one sentence.
+    pub(super) sentence: Option<String>,
     /// Waits of the campaign that hold the person.
     pub(super) waits: Vec<HoldingWait>,
     /// How many people a run may take in, and how many it would now, where that is bounded and known.
@@ -54,9 +59,22 @@ impl Question {
             happened: None,
             row: None,
             events: Vec::new(),
+            sentence: None,
             waits: Vec::new(),
             run: None,
         }
+    }
+}
+
+impl Question {
+    /// Notes what became of someone who has entered the campaign.
+    pub(super) fn tell_story(&mut self, session: &Session<'_>, campaign: &Campaign, past: &Past) {
+        let story = Story {
+            session,
+            past,
+            until: self.at,
+        };
+        self.sentence = story.of_campaign(campaign, &self.waits);
     }
 }
 
@@ -151,6 +169,7 @@ pub(in crate::app) fn tell(
         event: happened.map(|happened| happened.event.clone()),
         qualifies: reasons.qualifies() && again.is_none(),
         entered: happened.and_then(|happened| happened.entered),
+        sentence: question.sentence.clone(),
         blocked_by: blocked_by.map(|(obstacle, _)| *obstacle).collect(),
         waits: question.waits.clone(),
         rules,

@@ -1,6 +1,7 @@
 //! `bugle person`: everything about people.
 
 mod delete;
+mod explain;
 mod list;
 mod load;
 mod log;
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Log(log::Arguments),
     /// Show one person: fields, lists, programs, campaigns, waits
     Show(show::Arguments),
+    /// Say what happened to an email for one person, or why it was not sent
+    Explain(explain::Arguments),
     /// List people who match
     List(list::Arguments),
     /// Erase a person and their log
@@ -41,6 +44,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
         Command::Load(arguments) => load::run(&arguments, context),
         Command::Log(arguments) => log::run(&arguments, context),
         Command::Show(arguments) => show::run(&arguments, context),
+        Command::Explain(arguments) => explain::run(&arguments, context),
         Command::List(arguments) => list::run(&arguments, context),
         Command::Delete(arguments) => delete::run(&arguments, context),
     }

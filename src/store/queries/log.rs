@@ -11,7 +11,7 @@ use crate::store::database::Store;
 use crate::store::error::{Error, Result};
 use crate::store::log_key::{ORDINAL_BITS, ORDINAL_MASK};
 use crate::store::names::find_campaign;
-use crate::store::row::{optional_text, person_names};
+use crate::store::row::optional_text;
 use crate::store::texts;
 
 /// The person whose log is read.
@@ -206,17 +206,7 @@ impl<'c> LogNames<'c> {
         {
             return Ok(last.clone());
         }
-        let sql = "SELECT person_id, email, id FROM person WHERE person_id = ?1";
-        let mut statement = store.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([person.0])?;
-        let names = match rows.next()? {
-            Some(row) => person_names(row, 0)?,
-            None => PersonNames {
-                person,
-                email: None,
-                id: None,
-            },
-        };
+        let names = store.person_names(person)?;
         self.person = Some(names.clone());
         Ok(names)
     }

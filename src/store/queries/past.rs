@@ -64,7 +64,7 @@ impl Store {
     }
 
     fn past_entries(&self, person: PersonId, bindings: &Bindings) -> Result<Vec<PastEntry>> {
-        let sql = "SELECT campaign_id, at, version, place, cause FROM entry
+        let sql = "SELECT campaign_id, at, version, place, cause, run_id FROM entry
             WHERE person_id = ?1 ORDER BY campaign_id, nth";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([person.0])?;
@@ -78,6 +78,7 @@ impl Store {
                     version: row.get(2)?,
                     place: row.get(3)?,
                     cause: row.get(4)?,
+                    run: row.get::<_, Option<i64>>(5)?.map(RunId),
                 });
             }
         }

@@ -1,10 +1,10 @@
 //! One person: lists and memberships. Fields, campaigns, waits and the past have their own queries.
 
-use crate::domain::{Instant, PersonId, Text};
+use crate::domain::{Instant, PersonId, PersonNames, Text};
 use crate::store::database::Store;
 use crate::store::error::Result;
 use crate::store::names::find_name;
-use crate::store::row::{optional_text, text};
+use crate::store::row::{optional_text, person_names, text};
 
 /// A static list that a person is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,21 @@ pub(crate) struct ProgramRow {
 }
 
 impl Store {
+    /// Returns what a person is called by; of one who was erased, only the number.
+    pub(crate) fn person_names(&self, person: PersonId) -> Result<PersonNames> {
+        let sql = "SELECT person_id, email, id FROM person WHERE person_id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([person.0])?;
+        Ok(match rows.next()? {
+            Some(row) => person_names(row, 0)?,
+            None => PersonNames {
+                person,
+                email: None,
+                id: None,
+            },
+        })
+    }
+
     /// Returns the static lists that a person is on, by name.
     pub(crate) fn lists_of(&self, person: PersonId) -> Result<Vec<ListMembership>> {
         let sql = "SELECT name, added_at FROM list_member JOIN list USING (list_id)

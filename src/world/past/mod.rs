@@ -18,7 +18,7 @@ mod revision;
 use std::collections::BTreeMap;
 
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{CampaignId, FieldCatalogue, FieldId, Instant, ListId, Value};
+use crate::domain::{CampaignId, FieldCatalogue, FieldId, Instant, ListId, RunId, Value};
 
 use super::activity::LogRow;
 use super::journal::ListChange;
@@ -61,6 +61,8 @@ pub(crate) struct PastEntry {
     pub(crate) campaign: CampaignId,
     /// The instant of the entry.
     pub(crate) at: Instant,
+    /// The batch run, if one began it.
+    pub(crate) run: Option<RunId>,
     /// The campaign's version at that instant.
     pub(crate) version: u32,
     /// How many rows the person's log had; none in what an older program wrote.
