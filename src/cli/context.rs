@@ -186,14 +186,19 @@ impl Context {
             .map_or_else(ChunkBounds::default, ChunkBounds::of)
     }
 
-    /// Begins showing progress in counts of something.
+    /// Begins showing progress in counts of something whose number is not known.
     pub(crate) fn progress(&self, what: &str) -> ProgressDisplay {
+        self.progress_of(what, None)
+    }
+
+    /// Begins showing progress in counts of something, of so many where that is known.
+    pub(crate) fn progress_of(&self, what: &str, total: Option<u64>) -> ProgressDisplay {
         let show = if self.globals.no_progress || self.globals.quiet {
             Show::Never
         } else {
             Show::OnTerminal
         };
-        ProgressDisplay::new(show, what)
+        ProgressDisplay::new(show, what, total)
     }
 
     /// Writes faults of campaign files as annotations of a workflow.

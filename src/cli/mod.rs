@@ -47,6 +47,11 @@ pub fn main() -> ExitCode {
     panic::guard(|| {
         // Without it a limit ends the program where it would be reported; that is not a reason not to run.
         let _ = signals::take_size_limits_as_errors();
+        match completions::answered() {
+            Ok(false) => {}
+            Ok(true) => return Exit::Done,
+            Err(error) => return refuse(&error),
+        }
         match parse(std::env::args_os()) {
             Ok(cli) => run(cli),
             Err(unparsed) => refuse(&repeating_no_escapes(unparsed)),

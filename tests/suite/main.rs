@@ -7,6 +7,7 @@ mod automation;
 mod calls;
 mod campaign_tests;
 mod commands;
+mod completions;
 mod counts;
 mod database;
 mod demo;

@@ -641,3 +641,38 @@ fn every_step_and_parameter_that_the_compiler_knows_is_in_the_schema() {
         assert_eq!(known, inside, "{step}");
     }
 }
+
+/// Counts the patterns of a schema; each must say what to write instead.
+fn patterns(schema: &Value, place: &str) -> usize {
+    let below = |key: &str, value: &Value| patterns(value, &format!("{place}/{key}"));
+    match schema {
+        Value::Object(keys) => {
+            let own = keys.get("pattern").is_some_and(Value::is_string);
+            let message = keys.get("patternErrorMessage");
+            assert!(
+                !own || message.is_some_and(Value::is_string),
+                "{place} has no message"
+            );
+            let parts: usize = keys.iter().map(|(key, value)| below(key, value)).sum();
+            usize::from(own) + parts
+        }
+        Value::Array(items) => items.iter().map(|item| below("item", item)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
+}
+
+#[test]
+fn every_pattern_says_what_to_write_instead() {
+    let mut tool = Tool::new().copy("campaigns");
+    for line in [
+        "schema",
+        "schema workspace",
+        "schema program",
+        "schema --workspace",
+        "schema workspace --workspace",
+        "schema program --workspace",
+    ] {
+        let schema: Value = serde_json::from_str(&tool.text(line)).unwrap();
+        assert!(patterns(&schema, line) > 0, "{line} has no pattern");
+    }
+}

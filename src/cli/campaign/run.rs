@@ -71,6 +71,10 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         .collect::<Result<Vec<_>, _>>()?;
     let session = context.session(&opened);
     let only = test_people(arguments, &store)?;
+    let judged = match &only {
+        Some(people) => people.len() as u64,
+        None => store.count_people()?,
+    };
     let mut file = people.as_ref().map(VerdictFile::create).transpose()?;
     let mut ran = Vec::new();
     for campaign in campaigns {
@@ -82,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
             verdicts: None,
         };
         let mut run = |options: Options<'_>| -> Result<Ran, Error> {
-            let progress = context.progress("people");
+            let progress = context.progress_of("people", Some(judged));
             let mut reached = |count| progress.reached(count);
             let mut control = Control::new(&context.stop, &mut reached);
             let done = run_batch(&mut store, &session, campaign.id, options, &mut control)?;

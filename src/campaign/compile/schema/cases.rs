@@ -56,6 +56,7 @@ fn instant() -> Value {
     json!({
         "type": "string",
         "pattern": "[0-9]",
+        "patternErrorMessage": "write `2026-11-02T10:00:00Z`, or `2026-11-02 10:00` in the workspace's zone",
         "examples": ["2026-11-02T10:00:00Z", "2026-11-02 10:00"],
     })
 }

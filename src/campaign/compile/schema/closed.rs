@@ -313,7 +313,12 @@ fn escaped(text: &str) -> String {
 
 /// Closes the names of a membership filter: bare, in a list, or behind `is` and `is_not`; `any` stays.
 fn close_membership(filter: &mut Value, name: &Value) {
-    let one = json!({ "anyOf": [name, { "type": "string", "pattern": "^[aA][nN][yY]$" }] });
+    let any = json!({
+        "type": "string",
+        "pattern": "^[aA][nN][yY]$",
+        "patternErrorMessage": "write a name of this workspace, or `any`",
+    });
+    let one = json!({ "anyOf": [name, any] });
     let names = json!({ "anyOf": [one, { "type": "array", "items": name, "minItems": 1 }] });
     let mut mapping = filter.clone();
     mapping["type"] = json!("object");

@@ -100,12 +100,14 @@ fn built_in(filter: BuiltIn) -> Value {
 /// A share of people: bare, or with how often it is drawn.
 fn sample() -> Value {
     let percentage = "^\\s*[0-9]{1,3}(\\.[0-9]{1,2})?\\s*%\\s*$";
+    let message = "write a percentage: `10%`";
     json!({
         "type": ["string", "object"],
         "pattern": percentage,
+        "patternErrorMessage": message,
         "examples": ["10%"],
         "properties": {
-            PERCENT: { "type": "string", "pattern": percentage },
+            PERCENT: { "type": "string", "pattern": percentage, "patternErrorMessage": message },
             DRAW: { "enum": DrawFrequency::ALL.map(DrawFrequency::name) },
         },
         "required": [PERCENT],
@@ -180,6 +182,7 @@ fn constraints(activity: &ActivityType, filter: bool) -> Value {
         schema["minItems"] = json!(1);
     } else {
         schema["pattern"] = json!(any_spelling("any"));
+        schema["patternErrorMessage"] = json!("write `any`, or constraints");
     }
     schema
 }
@@ -262,7 +265,14 @@ fn operand(operator: Operator, field_type: FieldType) -> Value {
             let names = TimeFrame::ALL.map(TimeFrame::name);
             let spellings: Vec<Value> = names
                 .iter()
-                .map(|name| json!({ "type": "string", "pattern": any_spelling(name) }))
+                .map(|name| {
+                    let message = format!("write `{name}`, or another time frame");
+                    json!({
+                        "type": "string",
+                        "pattern": any_spelling(name),
+                        "patternErrorMessage": message,
+                    })
+                })
                 .collect();
             json!({ "anyOf": [{ "enum": names }, { "anyOf": spellings }] })
         }
@@ -274,7 +284,11 @@ fn scalar(field_type: FieldType) -> Value {
     match Family::of(field_type) {
         Family::Text => json!({ "type": ["string", "number", "boolean"] }),
         Family::Whole | Family::Decimal => {
-            json!({ "type": ["number", "string"], "pattern": "[0-9]" })
+            json!({
+                "type": ["number", "string"],
+                "pattern": "[0-9]",
+                "patternErrorMessage": "write a number: `50`",
+            })
         }
         Family::Boolean => {
             let mut schema = boolean();
@@ -282,6 +296,10 @@ fn scalar(field_type: FieldType) -> Value {
             schema["pattern"] = json!("^\\s*[a-zA-Z0-9]+\\s*$");
             schema
         }
-        Family::Moment => json!({ "type": "string", "pattern": "[0-9]" }),
+        Family::Moment => json!({
+            "type": "string",
+            "pattern": "[0-9]",
+            "patternErrorMessage": "write a date or a time: `2026-12-01` or `2026-12-01 09:00`",
+        }),
     }
 }

@@ -34,6 +34,7 @@ fn step() -> Value {
     json!({
         "type": ["object", "string"],
         "pattern": format!("^({})$", bare.join("|")),
+        "patternErrorMessage": format!("a step without parameters is one of {}", bare.join(", ")),
         "properties": keys,
         "patternProperties": older,
         "additionalProperties": false,
@@ -137,7 +138,11 @@ fn form(kind: ParameterKind) -> Value {
             json!({ "type": ["string", "number", "boolean", "null"] })
         }
         ParameterKind::ScoreChange => {
-            json!({ "type": ["integer", "string"], "pattern": "[0-9]|\\{\\{" })
+            json!({
+                "type": ["integer", "string"],
+                "pattern": "[0-9]|\\{\\{",
+                "patternErrorMessage": "write `+5`, `-5` or `=5`, or one `{{my.…}}` token",
+            })
         }
         ParameterKind::Boolean => boolean(),
         ParameterKind::Duration => duration(),

@@ -11,17 +11,30 @@ pub(super) fn text() -> Value {
 
 /// A name, which is not blank.
 pub(super) fn name() -> Value {
-    json!({ "type": ["string", "number", "boolean"], "pattern": "\\S" })
+    json!({
+        "type": ["string", "number", "boolean"],
+        "pattern": "\\S",
+        "patternErrorMessage": "a name is not blank",
+    })
 }
 
 /// `true` or `false`.
 pub(super) fn boolean() -> Value {
-    json!({ "type": ["boolean", "string"], "pattern": any_case(["true", "false"]) })
+    json!({
+        "type": ["boolean", "string"],
+        "pattern": any_case(["true", "false"]),
+        "patternErrorMessage": "write `true` or `false`",
+    })
 }
 
 /// A whole number that is not negative.
 pub(super) fn whole_number() -> Value {
-    json!({ "type": ["integer", "string"], "minimum": 0, "pattern": "^(0|[1-9][0-9]*)$" })
+    json!({
+        "type": ["integer", "string"],
+        "minimum": 0,
+        "pattern": "^(0|[1-9][0-9]*)$",
+        "patternErrorMessage": "write digits alone: `25000`",
+    })
 }
 
 /// A number and a unit in full.
@@ -30,13 +43,19 @@ pub(super) fn duration() -> Value {
     json!({
         "type": "string",
         "pattern": format!("^\\s*[0-9]+\\s+({})[sS]?\\s*$", units.join("|")),
+        "patternErrorMessage": "write a whole number and a unit in full: `3 days`",
         "examples": ["3 days", "2 weeks", "4 hours"],
     })
 }
 
 /// A time of day.
 pub(super) fn time() -> Value {
-    json!({ "type": "string", "pattern": "[0-9]", "examples": ["09:00"] })
+    json!({
+        "type": "string",
+        "pattern": "[0-9]",
+        "patternErrorMessage": "write a time of day: `09:00`",
+        "examples": ["09:00"],
+    })
 }
 
 /// One of some words, exactly so.
@@ -48,7 +67,10 @@ pub(super) fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> Value {
 /// One of some words in lower or upper case.
 pub(super) fn one_of_any_case<'a>(words: impl IntoIterator<Item = &'a str> + Clone) -> Value {
     let pattern = any_case(words.clone());
-    json!({ "anyOf": [one_of(words), { "type": "string", "pattern": pattern }] })
+    let all: Vec<&str> = words.clone().into_iter().collect();
+    let message = format!("write one of {}", all.join(", "));
+    let any_case = json!({ "type": "string", "pattern": pattern, "patternErrorMessage": message });
+    json!({ "anyOf": [one_of(words), any_case] })
 }
 
 /// A list, or one alone.

@@ -106,7 +106,11 @@ fn channel() -> Value {
 }
 
 fn statuses() -> Value {
-    let step = json!({ "type": ["integer", "string"], "pattern": "[0-9]" });
+    let step = json!({
+        "type": ["integer", "string"],
+        "pattern": "[0-9]",
+        "patternErrorMessage": "write a whole number: `10`",
+    });
     let status = mapping(
         [
             ("name", name()),
@@ -131,7 +135,10 @@ fn field_type() -> Value {
 fn fields() -> Value {
     let field = mapping([("type", field_type()), ("label", text())], &["type"]);
     let mut fields = named(&field);
-    fields["propertyNames"] = json!({ "pattern": "^[a-z][a-z0-9_]*$" });
+    fields["propertyNames"] = json!({
+        "pattern": "^[a-z][a-z0-9_]*$",
+        "patternErrorMessage": "a field is named in small letters, digits and `_`: `renewal_date`",
+    });
     fields
 }
 
