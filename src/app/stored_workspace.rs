@@ -7,7 +7,7 @@ use crate::campaign::{Campaign, Workspace};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::domain::text::{same, slug};
-use crate::domain::{CampaignId, Instant, Mode};
+use crate::domain::{CampaignId, Instant, Mode, Text};
 use crate::filter::Filter;
 use crate::source::{self, StoredCampaign, StoredVersion};
 use crate::store::{self, Bindings, Store, StoredDefinition};
@@ -24,6 +24,8 @@ pub(crate) struct StoredWorkspace {
     /// What the database says of each campaign, in the workspace's order.
     pub(crate) stored: Vec<StoredDefinition>,
     invalid: BTreeSet<CampaignId>,
+    /// The names of all campaigns that no longer compile, if the database marks others.
+    to_mark: Option<Vec<Text>>,
 }
 
 impl StoredWorkspace {
@@ -42,7 +44,18 @@ impl StoredWorkspace {
             },
         );
         let mut invalid = BTreeSet::new();
+        let marked: BTreeSet<Text> = stored
+            .iter()
+            .filter(|row| row.invalid)
+            .map(|row| row.full_name.clone())
+            .collect();
         // A definition that cannot even be read any more leaves no campaign; its row stays in the database.
+        let is_read = |row: &StoredDefinition| {
+            let mut campaigns = workspace.campaigns.iter();
+            campaigns.any(|c| same(&c.full_name, &row.full_name))
+        };
+        let unread = stored.iter().filter(|row| !is_read(row));
+        let mut invalid_names: BTreeSet<Text> = unread.map(|row| row.full_name.clone()).collect();
         stored.sort_by_key(|row| {
             workspace
                 .campaigns
@@ -65,6 +78,7 @@ impl StoredWorkspace {
             campaign.version = row.version;
             if fault_in(written, &diagnostics).is_some() {
                 invalid.insert(campaign.id);
+                invalid_names.insert(row.full_name.clone());
                 // Of a smart list that cannot be read whole the rest may mean anything: it takes nobody.
                 campaign.filter = Filter::Any(Vec::new());
             }
@@ -82,7 +96,16 @@ impl StoredWorkspace {
             bindings,
             stored,
             invalid,
+            to_mark: (marked != invalid_names).then(|| invalid_names.into_iter().collect()),
         })
+    }
+
+    /// Marks in the database which campaigns no longer compile, so that its views say so; commands that write do it.
+    pub(crate) fn mark_invalid(&self, store: &mut Store) -> Result<(), Error> {
+        if let Some(names) = &self.to_mark {
+            store.set_invalid(names)?;
+        }
+        Ok(())
     }
 
     /// Returns the definitions as they are stored.

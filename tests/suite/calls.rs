@@ -476,6 +476,12 @@ fn an_executed_campaign_whose_smart_list_is_broken_takes_nobody() {
     // As if a later program no longer knew what an earlier one has stored.
     tool.tamper("UPDATE campaign_version SET definition = replace(definition, 'mark:', 'marc:')");
     let mut tool = visit(tool);
+    let status = "SELECT campaign, status FROM v_campaign ORDER BY campaign";
+    assert_eq!(
+        tool.query(status),
+        "Child|invalid\nParent|active\n",
+        "a command that writes marks what no longer compiles"
+    );
     assert_log(
         &mut tool,
         "ann@example.com",

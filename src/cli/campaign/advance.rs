@@ -54,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     }
     let mut store = context.write_existing("campaign advance")?;
     let opened = StoredWorkspace::of(&store)?;
+    opened.mark_invalid(&mut store)?;
     let zone = &opened.workspace.zone;
     let options = options(arguments, context, zone)?;
     let session = context.session(&opened);

@@ -98,6 +98,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let mut store = context.write_existing("campaign replay-events")?;
     outputs.spare_stored(&store)?;
     let opened = StoredWorkspace::of(&store)?;
+    opened.mark_invalid(&mut store)?;
     let workspace = &opened.workspace;
     let until = match &arguments.until {
         Some(text) => Some(instant(text, &workspace.zone, "--until")?),

@@ -65,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let now = context.now(&settings(&store)?.zone)?;
     let names = load_files(arguments, &mut store, now, context)?;
     let opened = StoredWorkspace::of(&store)?;
+    opened.mark_invalid(&mut store)?;
     let campaigns = names
         .iter()
         .map(|name| opened.find_valid(name))
