@@ -3,7 +3,7 @@
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::text::name_key;
-use crate::domain::{CampaignId, FieldId, Key, ListId, ProgramId, Text};
+use crate::domain::{CampaignId, FieldId, ListId, MemberField, ProgramId, Text};
 use crate::token::Template;
 use crate::world::Needs;
 
@@ -57,12 +57,19 @@ pub(crate) enum Action {
         /// The status' name as the channel writes it.
         status: Text,
     },
+    /// Sets or takes away the success of the membership.
+    ChangeProgramSuccess {
+        /// The program.
+        program: ProgramId,
+        /// Whether success is reached.
+        success: bool,
+    },
     /// Sets or clears a field of the membership.
     ChangeProgramMemberData {
         /// The program.
         program: ProgramId,
-        /// The field's name.
-        field: Key,
+        /// The field.
+        field: MemberField,
         /// What it becomes.
         value: NewValue,
     },
@@ -298,6 +305,16 @@ impl Action {
                 }),
                 ..none
             },
+            Self::ChangeProgramSuccess { program, .. } => Effects {
+                membership: Some(*program),
+                programs: true,
+                change: Some(Change {
+                    activity: BuiltinActivity::ChangeProgramSuccess,
+                    of: Changed::Program(*program),
+                    is_constant: true,
+                }),
+                ..none
+            },
             Self::ChangeProgramMemberData { program, value, .. } => Effects {
                 membership: Some(*program),
                 programs: true,
@@ -382,6 +399,9 @@ impl Action {
         if matches!(effects.writes, Some(EMAIL | ID)) {
             // The key by which the person was first given is kept.
             needs.fields.extend([EMAIL, ID]);
+        }
+        if matches!(self, Self::ChangeProgramStatus { .. }) {
+            needs.fields.extend(workspace.acquisition_fields());
         }
         needs.fields.extend(effects.reads);
         let mails = effects.email.into_iter().chain(effects.alert);

@@ -22,7 +22,8 @@ pub(crate) use flow::{Choice, DayOffset, Step, Wait};
 pub(crate) use recurrence::{MonthDay, Occurrence, Repeat, Schedule};
 pub(crate) use step_kind::{ModeRefusal, Need, Parameter, ParameterKind, StepKind};
 pub(crate) use workspace::{
-    CascadeLimit, CommunicationLimits, Email, Program, Status, Webhook, Workspace,
+    ACQUISITION_DATE, ACQUISITION_PROGRAM, ACQUISITION_PROGRAM_NAME, CascadeLimit,
+    CommunicationLimits, Email, Program, Status, Webhook, Workspace,
 };
 
 /// One campaign, checked.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::{
-    ActivityCatalogue, CampaignId, FieldCatalogue, FieldId, ProgramId, Text, Zone,
+    ActivityCatalogue, CampaignId, FieldCatalogue, FieldId, MemberField, ProgramId, Text, Zone,
 };
 use crate::filter::SmartList;
 use crate::filter::operator::WeekStart;
@@ -12,6 +12,13 @@ use crate::token::Template;
 use crate::world::Names;
 
 use super::Campaign;
+
+/// The person field that names the program by which the person was acquired.
+pub(crate) const ACQUISITION_PROGRAM: &str = "acquisition_program";
+/// The same under Marketo's other name.
+pub(crate) const ACQUISITION_PROGRAM_NAME: &str = "acquisition_program_name";
+/// The person field of the instant at which that happened.
+pub(crate) const ACQUISITION_DATE: &str = "acquisition_date";
 
 /// What campaigns share, and the campaigns.
 #[derive(Debug, Clone)]
@@ -69,6 +76,35 @@ impl Workspace {
         }
     }
 
+    /// Returns the person fields that a program which acquires someone sets.
+    pub(crate) fn acquisition_fields(&self) -> impl Iterator<Item = FieldId> {
+        [
+            ACQUISITION_PROGRAM,
+            ACQUISITION_PROGRAM_NAME,
+            ACQUISITION_DATE,
+        ]
+        .into_iter()
+        .filter_map(|name| self.fields.find(name))
+    }
+
+    /// Returns whether programs acquire people by a status alone: some status says so.
+    pub(crate) fn has_acquiring_status(&self) -> bool {
+        let mut statuses = self.programs.iter().flat_map(|program| &program.statuses);
+        statuses.any(|status| status.acquires)
+    }
+
+    /// Returns the programs of which someone becomes a member by filling out a form.
+    pub(crate) fn programs_of_form(
+        &self,
+        form: &str,
+    ) -> impl Iterator<Item = (ProgramId, &Program)> {
+        let programs = (0..).map(ProgramId).zip(&self.programs);
+        programs.filter(move |(_, program)| {
+            let mut forms = program.forms.iter();
+            forms.any(|of| crate::domain::text::same(of, form))
+        })
+    }
+
     /// Returns what is known about a program; nothing for one that only events have named.
     pub(crate) fn program(&self, id: ProgramId) -> Option<&Program> {
         self.programs.get(id.0 as usize)
@@ -107,8 +143,16 @@ impl Default for CascadeLimit {
 pub(crate) struct Program {
     /// The name as written.
     pub(crate) name: String,
+    /// What it is for.
+    pub(crate) description: Option<String>,
     /// The channel's statuses in order; empty where none are known, so that statuses are plain names.
     pub(crate) statuses: Vec<Status>,
+    /// Forms whose fillers become members.
+    pub(crate) forms: Vec<Text>,
+    /// The status that a form gives.
+    pub(crate) form_status: Option<Text>,
+    /// The fields of its memberships; none where any name is one.
+    pub(crate) member_fields: Vec<MemberField>,
     /// The program's `{{my.…}}` tokens by the key of their name.
     pub(crate) tokens: BTreeMap<String, Text>,
 }
@@ -131,6 +175,8 @@ pub(crate) struct Status {
     pub(crate) step: i64,
     /// Whether reaching it is the program's success.
     pub(crate) success: bool,
+    /// Whether who reaches it is acquired by the program.
+    pub(crate) acquires: bool,
 }
 
 /// An email the workspace defines.

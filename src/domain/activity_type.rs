@@ -74,6 +74,27 @@ impl ActivityType {
         })
     }
 
+    /// Returns the trigger's name as Marketo displays it: `Clicks Link in Email`.
+    pub(crate) fn trigger_label(&self) -> Option<String> {
+        const SMALL: [&str; 12] = [
+            "a", "an", "by", "during", "from", "in", "is", "of", "on", "to", "was", "with",
+        ];
+        const SHORT: [&str; 3] = ["sms", "sfdc", "rtp"];
+        let words = self.trigger.as_ref()?.split('_').enumerate();
+        let words = words.map(|(place, word)| {
+            if SHORT.contains(&word) {
+                return word.to_uppercase();
+            }
+            if place > 0 && SMALL.contains(&word) {
+                return word.to_owned();
+            }
+            let mut letters = word.chars();
+            let first = letters.next().map(|first| first.to_ascii_uppercase());
+            first.into_iter().chain(letters).collect()
+        });
+        Some(words.collect::<Vec<String>>().join(" "))
+    }
+
     /// Returns whether an attribute is the primary one.
     pub(crate) fn is_primary(&self, attribute: &Attribute) -> bool {
         self.primary
@@ -228,6 +249,8 @@ known! {
     RequestCampaign = 47;
     /// `change_program_status`
     ChangeProgramStatus = 104;
+    /// `change_program_success`, which has no id in Marketo
+    ChangeProgramSuccess = 90_500;
     /// `call_webhook`
     CallWebhook = 110;
     /// `change_program_member_data`

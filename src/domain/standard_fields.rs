@@ -99,6 +99,8 @@ pub(crate) const STANDARD: &[StandardField] = &[
     row("billing_country", "billingCountry", "Billing Country", String),
     row("external_company_id", "externalCompanyId", "External Company Id", String),
     row("is_customer", "mktoIsCustomer", "Is Customer", Boolean),
+    row("is_employee", "mktoIsEmployee", "Is Employee", Boolean),
+    row("company_notes", "mktoCompanyNotes", "Company Notes", Text),
     row("is_partner", "mktoIsPartner", "Is Partner", Boolean),
     // How far they are.
     alias("lead_score", "leadScore", "Lead Score", Score, &["Person Score"]),

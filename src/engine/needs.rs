@@ -101,7 +101,8 @@ impl Engine<'_> {
             BuiltinActivity::RemoveFromList.id(),
         ]
         .contains(&event.activity);
-        needs.programs |= event.activity == BuiltinActivity::ChangeProgramStatus.id();
+        needs.programs |= event.activity == BuiltinActivity::ChangeProgramStatus.id()
+            || apply::is_of_program(self, event);
     }
 }
 

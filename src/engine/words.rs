@@ -19,7 +19,7 @@ macro_rules! words {
             /// The source of what flows change.
             pub(super) flow_source: Value,
             field_names: Vec<Text>,
-            reasons: Vec<[Value; 4]>,
+            reasons: Vec<[Value; 5]>,
         }
 
         impl LogTexts {
@@ -47,6 +47,11 @@ words! {
     new_status = "new_status";
     previous_status = "previous_status";
     success = "success";
+    reached_success_date = "reached_success_date";
+    acquired_by = "acquired_by";
+    choice_number = "choice_number";
+    step_id = "step_id";
+    campaign_run_id = "campaign_run_id";
     field = "field";
     description = "description";
     qualified = "qualified";
@@ -70,15 +75,18 @@ pub(super) enum Changer {
     Score,
     /// `change_program_status`
     ProgramStatus,
+    /// `change_program_success`
+    ProgramSuccess,
     /// `change_program_member_data`
     ProgramMemberData,
 }
 
 impl Changer {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::DataValue,
         Self::Score,
         Self::ProgramStatus,
+        Self::ProgramSuccess,
         Self::ProgramMemberData,
     ];
 
@@ -88,6 +96,7 @@ impl Changer {
             Self::DataValue => "Change Data Value",
             Self::Score => "Change Score",
             Self::ProgramStatus => "Change Program Status",
+            Self::ProgramSuccess => "Change Program Success",
             Self::ProgramMemberData => "Change Program Member Data",
         };
         Value::text(&format!(

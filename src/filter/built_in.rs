@@ -59,6 +59,24 @@ const SUCCESS: MemberConstraint = MemberConstraint {
     about: "whether it has reached success",
 };
 
+const MEMBERSHIP_DATE: MemberConstraint = MemberConstraint {
+    key: "membership_date",
+    value: ConstraintValue::Tests(FieldType::Datetime),
+    about: "when it began",
+};
+
+const SUCCESS_DATE: MemberConstraint = MemberConstraint {
+    key: "success_date",
+    value: ConstraintValue::Tests(FieldType::Datetime),
+    about: "when it reached success",
+};
+
+const ACQUIRED_BY: MemberConstraint = MemberConstraint {
+    key: "acquired_by",
+    value: ConstraintValue::Flag,
+    about: "whether the program acquired the person by it",
+};
+
 /// Memberships of which nothing is asked but the name.
 const fn members(noun: &'static str) -> FilterValue {
     FilterValue::Members {
@@ -118,9 +136,12 @@ built_ins! {
     MemberOfSmartCampaign = "member_of_smart_campaign", members("campaign"), instead of [];
     /// The person is a member of the program, or of one of several, and the membership is as the constraints ask.
     MemberOfProgram = "member_of_program",
-        FilterValue::Members { noun: "program", constraints: &[STATUS, SUCCESS] },
+        FilterValue::Members {
+            noun: "program",
+            constraints: &[STATUS, SUCCESS, MEMBERSHIP_DATE, SUCCESS_DATE, ACQUIRED_BY],
+        },
         instead of ["program"];
-    /// The person's status in the campaign's own program is as asked.
+    /// The person's status in the campaign's own program is as asked; of others it is `Not in Program`.
     ProgramStatus = "program_status", FilterValue::Status, instead of [];
     /// The person is drawn for the share: once for ever, or anew for each run and event.
     RandomSample = "random_sample", FilterValue::Share, instead of ["sample"];

@@ -3,13 +3,13 @@
 //! The answers are those of `holds`, leaf by leaf; nothing is judged anew here. Called by `app::explain`.
 
 use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Key, Text, Value};
-use crate::world::{Person, SharedNames};
+use crate::world::{Membership, Person, SharedNames};
 
 use super::holds::attribute;
 use super::operator::EvaluationTime;
 use super::{
-    ActivityFilter, Constraint, ConstraintOn, Facts, Filter, Leaf, LeafKind, Sense,
-    constraints_hold,
+    ActivityFilter, Constraint, ConstraintOn, Facts, Filter, Leaf, LeafKind, MembershipTests,
+    Sense, constraints_hold,
 };
 
 /// One rule with what it wants and what is.
@@ -180,6 +180,36 @@ fn explain_leaf(
     }
 }
 
+/// Says what a membership is, as far as it is asked about.
+fn tell_membership(membership: &Membership, tests: &MembershipTests) -> String {
+    let mut told = membership.status.to_string();
+    if membership.success_at.is_some() {
+        told.push_str(", success");
+    }
+    let mut add = |what: String| {
+        told.push_str(", ");
+        told.push_str(&what);
+    };
+    if !tests.since.is_empty() {
+        add(format!("member since {}", membership.since));
+    }
+    if !tests.success_at.is_empty()
+        && let Some(at) = membership.success_at
+    {
+        add(format!("success on {at}"));
+    }
+    if tests.acquired_by.is_some() {
+        let not = if membership.acquired_by { "" } else { "not " };
+        add(format!("{not}acquired by it"));
+    }
+    for (key, _) in &tests.fields {
+        let value = attribute(&membership.fields, key);
+        let value = value.map_or_else(|| Text::from("none"), Value::to_text);
+        add(format!("{} {value}", key.replace('_', " ")));
+    }
+    told
+}
+
 /// What a leaf is about, in words.
 struct LeafText {
     rule: String,
@@ -199,7 +229,7 @@ fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText {
         ),
         LeafKind::Activity(filter) => return tell_activity(filter, leaf, facts),
         LeafKind::MemberOfList { lists, .. } => {
-            let on = lists.iter().filter(|list| person.is_on(**list));
+            let on = person.lists.iter().filter(|list| lists.has(**list));
             let names: Vec<Text> = on.map(|list| wording.lists.name(list.0)).collect();
             let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
             ("member of list".to_owned(), Some(one_or_none(&names)))
@@ -210,11 +240,9 @@ fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText {
             ("member of smart list".to_owned(), Some(one_or_none(&names)))
         }
         LeafKind::MemberOfSmartCampaign { campaigns, .. } => {
-            let times: u32 = campaigns
-                .iter()
-                .filter_map(|campaign| person.entry_stats(*campaign))
-                .map(|passed| passed.times)
-                .sum();
+            let passed = person.passed.iter();
+            let passed = passed.filter(|passed| campaigns.has(passed.campaign));
+            let times: u32 = passed.map(|passed| passed.times).sum();
             let actual = match times {
                 0 => "never entered".to_owned(),
                 1 => "entered once".to_owned(),
@@ -222,18 +250,15 @@ fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText {
             };
             ("member of smart campaign".to_owned(), Some(actual))
         }
-        LeafKind::MemberOfProgram { programs, .. } => {
-            let memberships: Vec<String> = programs
-                .iter()
-                .filter_map(|program| Some((program, person.membership(*program)?)))
+        LeafKind::MemberOfProgram {
+            programs, tests, ..
+        } => {
+            let memberships = person.programs.iter();
+            let memberships: Vec<String> = memberships
+                .filter(|(program, _)| programs.has(*program))
                 .map(|(program, membership)| {
-                    let success = if membership.success_at.is_some() {
-                        ", success"
-                    } else {
-                        ""
-                    };
                     let name = wording.programs.name(program.0);
-                    format!("{name}: {}{success}", membership.status)
+                    format!("{name}: {}", tell_membership(membership, tests))
                 })
                 .collect();
             let memberships: Vec<&str> = memberships.iter().map(String::as_str).collect();

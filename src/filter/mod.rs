@@ -104,7 +104,7 @@ pub(crate) enum LeafKind {
         /// On them, or on none of them.
         sense: Sense,
         /// The lists.
-        lists: Vec<ListId>,
+        lists: MemberOf<ListId>,
     },
     /// Named and system smart lists, evaluated live; positive: in any of them.
     MemberOfSmartList {
@@ -118,18 +118,16 @@ pub(crate) enum LeafKind {
         /// Entered, or never.
         sense: Sense,
         /// The campaigns.
-        campaigns: Vec<CampaignId>,
+        campaigns: MemberOf<CampaignId>,
     },
     /// One membership of any of the programs that satisfies all of it.
     MemberOfProgram {
         /// Some such membership, or none.
         sense: Sense,
         /// The programs.
-        programs: Vec<ProgramId>,
-        /// Tests on the status' name.
-        status: Vec<Test>,
-        /// The membership's success.
-        success: Option<bool>,
+        programs: MemberOf<ProgramId>,
+        /// What the membership must be.
+        tests: MembershipTests,
     },
     /// The status in the campaign's own program; empty where the person is not a member.
     ProgramStatus {
@@ -147,6 +145,66 @@ pub(crate) enum LeafKind {
         /// How often is drawn.
         frequency: DrawFrequency,
     },
+}
+
+/// What a membership filter names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum MemberOf<T> {
+    /// `any`: whatever there is.
+    Any,
+    /// These.
+    These(Vec<T>),
+}
+
+impl<T: Copy + PartialEq> MemberOf<T> {
+    /// Returns whether it names something.
+    pub(crate) fn has(&self, one: T) -> bool {
+        match self {
+            Self::Any => true,
+            Self::These(named) => named.contains(&one),
+        }
+    }
+
+    /// Returns what it names, one by one; nothing where it is `any`.
+    pub(crate) fn named(&self) -> &[T] {
+        match self {
+            Self::Any => &[],
+            Self::These(named) => named,
+        }
+    }
+
+    /// Returns whether another names all that this one does.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Any) => true,
+            (Self::Any, Self::These(_)) => false,
+            (Self::These(named), Self::These(of)) => named.iter().all(|one| of.contains(one)),
+        }
+    }
+}
+
+/// What a filter asks of one membership in a program, besides the program; all must hold.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct MembershipTests {
+    /// Tests on the status' name.
+    pub(crate) status: Vec<Test>,
+    /// Whether success was reached.
+    pub(crate) success: Option<bool>,
+    /// Tests on when the membership began.
+    pub(crate) since: Vec<Test>,
+    /// Tests on when success was reached.
+    pub(crate) success_at: Vec<Test>,
+    /// Whether the program acquired the person.
+    pub(crate) acquired_by: Option<bool>,
+    /// Tests on fields of the membership.
+    pub(crate) fields: Vec<(Key, Vec<Test>)>,
+}
+
+impl MembershipTests {
+    /// Returns whether every membership is as asked.
+    pub(crate) fn ask_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How often a random sample is drawn.
@@ -211,6 +269,8 @@ pub(crate) enum ConstraintOn {
 pub(crate) struct SmartList {
     /// The name as written.
     pub(crate) name: String,
+    /// Whether every workspace has it.
+    pub(crate) is_system: bool,
     /// Who is in it.
     pub(crate) filter: Filter,
 }

@@ -10,10 +10,18 @@ use super::{MapReader, Spanned, name};
 pub(crate) struct Program {
     /// Its name.
     pub(crate) name: Spanned<String>,
+    /// What it is for.
+    pub(crate) description: Option<String>,
     /// The channel that gives the statuses.
     pub(crate) channel: Option<Spanned<String>>,
     /// Its own statuses.
     pub(crate) statuses: Option<Node>,
+    /// Forms whose fillers become members.
+    pub(crate) forms: Option<Node>,
+    /// The status that such a form gives.
+    pub(crate) form_status: Option<Spanned<String>>,
+    /// The fields of its memberships.
+    pub(crate) member_fields: Option<Node>,
     /// Its tokens.
     pub(crate) tokens: Option<Node>,
     /// The mapping it was read from.
@@ -59,18 +67,30 @@ impl Program {
         node: &Node,
         diagnostics: &mut Diagnostics,
     ) -> impl FnOnce(Spanned<String>) -> Self + use<> {
+        let description = reader.text("description", diagnostics);
+        let description = description.map(|text| text.value.to_owned());
         let channel = reader.text("channel", diagnostics).map(|text| Spanned {
             value: text.value.to_owned(),
             span: text.span,
         });
         let statuses = reader.value("statuses", diagnostics).cloned();
+        let forms = reader.value("forms", diagnostics).cloned();
+        let form_status = reader.text("form_status", diagnostics).map(|text| Spanned {
+            value: text.value.to_owned(),
+            span: text.span,
+        });
+        let member_fields = reader.value("member_fields", diagnostics).cloned();
         let tokens = reader.value("tokens", diagnostics).cloned();
         reader.close(diagnostics);
         let node = node.clone();
         move |name| Self {
             name,
+            description,
             channel,
             statuses,
+            forms,
+            form_status,
+            member_fields,
             tokens,
             node,
         }

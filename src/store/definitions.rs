@@ -233,6 +233,20 @@ impl Store {
         Ok(changed)
     }
 
+    /// Marks which campaigns no longer compile, by full name; all others do.
+    pub(crate) fn set_invalid(&mut self, full_names: &[Text]) -> Result<()> {
+        let transaction = self.begin()?;
+        transaction.execute("UPDATE campaign SET invalid = 0 WHERE invalid <> 0", [])?;
+        for name in full_names {
+            transaction.execute(
+                "UPDATE campaign SET invalid = 1 WHERE key = ?1",
+                [fold(name)],
+            )?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
     /// Notes when campaigns run next, by full name; `None` where there is no occurrence left.
     pub(crate) fn set_next_runs(&mut self, next: &[(Text, Option<Instant>)]) -> Result<()> {
         let transaction = self.begin()?;

@@ -89,7 +89,7 @@ impl PeopleScope {
     /// Returns the query for people's memberships in programs.
     pub(super) fn programs(self) -> String {
         format!(
-            "SELECT person_id, program_id, status, success_at, since, fields FROM {} ORDER BY person_id, program_id",
+            "SELECT person_id, program_id, status, success_at, since, acquired_by, fields FROM {} ORDER BY person_id, program_id",
             self.table("program_member")
         )
     }

@@ -204,11 +204,12 @@ impl Store {
     ) -> Result<()> {
         self.merge(&which.programs(), which, people, |person, row| {
             let program = wanted.bindings.program(&self.connection, row.get(1)?)?;
-            let fields: Option<String> = row.get(5)?;
+            let fields: Option<String> = row.get(6)?;
             let membership = Membership {
                 status: Text::from(text(row, 2)?),
                 success_at: row.get::<_, Option<i64>>(3)?.map(Instant::from_micros),
                 since: Instant::from_micros(row.get(4)?),
+                acquired_by: row.get(5)?,
                 fields: super::attributes::read_plain(fields.as_deref())?,
             };
             person.programs.push((program, membership));

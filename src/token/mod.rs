@@ -6,7 +6,7 @@
 pub(crate) mod parse;
 pub(crate) mod resolve;
 
-use crate::domain::{FieldId, Key, Text};
+use crate::domain::{FieldId, Key, MemberField, Text};
 use crate::world::Needs;
 
 /// A text with tokens in it, parsed.
@@ -75,8 +75,14 @@ pub(crate) enum Token {
     ProgramName,
     /// `{{my.…}}`: the program's, else the workspace's; the name's key.
     My(String),
+    /// `{{program.id}}`
+    ProgramId,
+    /// `{{program.description}}`
+    ProgramDescription,
     /// `{{member.…}}`: a field of the membership in the campaign's program.
-    Member(Key),
+    Member(MemberField),
+    /// `{{member.…}}`: what every membership has.
+    Membership(MembershipFact),
     /// `{{system.date}}`
     SystemDate,
     /// `{{system.time}}`
@@ -93,6 +99,43 @@ pub(crate) enum Token {
     Trigger(Key),
 }
 
+/// What every membership in a program has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MembershipFact {
+    /// The status.
+    Status,
+    /// When it began.
+    Since,
+    /// Whether success was reached.
+    Success,
+    /// When success was reached.
+    SuccessDate,
+    /// Whether the program acquired the person by it.
+    AcquiredBy,
+}
+
+impl MembershipFact {
+    /// Every one, in the order of the documentation.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Status,
+        Self::Since,
+        Self::Success,
+        Self::SuccessDate,
+        Self::AcquiredBy,
+    ];
+
+    /// Returns the name in tokens.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Since => "membership_date",
+            Self::Success => "success",
+            Self::SuccessDate => "success_date",
+            Self::AcquiredBy => "acquired_by",
+        }
+    }
+}
+
 impl Token {
     /// Returns the person field that it shows.
     fn field(&self) -> Option<FieldId> {
@@ -104,6 +147,6 @@ impl Token {
 
     /// Returns whether it shows something of the person's membership in a program.
     fn is_of_membership(&self) -> bool {
-        matches!(self, Self::Member(_))
+        matches!(self, Self::Member(_) | Self::Membership(_))
     }
 }

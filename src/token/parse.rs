@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::domain::text::{name_key, snake_case};
-use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, FieldId, Key, Text};
+use crate::domain::{
+    ActivityCatalogue, ActivityTypeId, FieldCatalogue, FieldId, Key, MemberField, Text,
+};
 
-use super::{Part, Template, Token};
+use super::{MembershipFact, Part, Template, Token};
 
 /// What tokens may refer to in one place.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) my_names: &'a [String],
     /// What `{{program.…}}` and `{{member.…}}` mean here.
     pub(crate) program: InProgram,
+    /// The fields of memberships that the program declares; none where any name is one.
+    pub(crate) member_fields: &'a [MemberField],
     /// What `{{trigger.…}}` means here.
     pub(crate) trigger: TriggerTokens<'a>,
     /// What links such as `{{system.unsubscribeLink}}` mean here.
@@ -196,10 +200,7 @@ impl OneToken<'_> {
         let fields = self.scope.fields;
         match family.to_ascii_lowercase().as_str() {
             "lead" => self.field(fields.find(self.name)),
-            "company" => {
-                let field = fields.find(self.name);
-                self.field(field.or_else(|| fields.find(&format!("company {}", self.name))))
-            }
+            "company" => self.field(of_company(self.name, fields)),
             "campaign" => self.campaign(),
             "program" => self.program(),
             "my" => self.my(),
@@ -240,15 +241,41 @@ impl OneToken<'_> {
     }
 
     fn program(&mut self) -> Option<Token> {
-        if name_key(self.name) != "name" {
-            return self.none_of("program", &["name"]);
-        }
-        self.is_in_program().then_some(Token::ProgramName)
+        let token = match name_key(self.name).as_str() {
+            "name" => Token::ProgramName,
+            "id" => Token::ProgramId,
+            "description" => Token::ProgramDescription,
+            _ => return self.none_of("program", &["name", "id", "description"]),
+        };
+        self.is_in_program().then_some(token)
     }
 
     fn member(&mut self) -> Option<Token> {
-        let key = Key::from(snake_case(self.name));
-        self.is_in_program().then_some(Token::Member(key))
+        if !self.is_in_program() {
+            return None;
+        }
+        let key = name_key(self.name);
+        if key == "programstatus" {
+            return Some(Token::Membership(MembershipFact::Status));
+        }
+        let mut facts = MembershipFact::ALL.into_iter();
+        if let Some(fact) = facts.find(|fact| name_key(fact.name()) == key) {
+            return Some(Token::Membership(fact));
+        }
+        let declared = self.scope.member_fields;
+        if let Some(field) = MemberField::find(declared, self.name) {
+            return Some(Token::Member(field));
+        }
+        if !declared.is_empty() {
+            let facts = MembershipFact::ALL.map(MembershipFact::name);
+            let names = declared.iter().map(|field| field.key.as_ref());
+            let help = did_you_mean(self.name, names.chain(facts))
+                .unwrap_or_else(|| "declare it under `member_fields:` of the program".to_owned());
+            let message = format!("the program has no member field `{}`", self.name);
+            self.fault(Code::UnknownField, message, Some(help));
+            return None;
+        }
+        Some(Token::Member(MemberField::undeclared(self.name)))
     }
 
     fn is_in_program(&mut self) -> bool {
@@ -354,6 +381,17 @@ impl OneToken<'_> {
         self.fault(Code::TriggerTokenAbsent, message, help);
         Some(Token::Trigger(Key::from(snake_case(self.name))))
     }
+}
+
+/// Finds a field by its name in a token of the company, whose address is the billing address.
+fn of_company(name: &str, fields: &FieldCatalogue) -> Option<FieldId> {
+    const ADDRESS: [&str; 5] = ["address", "city", "state", "postalcode", "country"];
+    let billing = ADDRESS.contains(&name_key(name).as_str());
+    let billing = billing.then(|| fields.find(&format!("billing {name}")));
+    billing
+        .flatten()
+        .or_else(|| fields.find(name))
+        .or_else(|| fields.find(&format!("company {name}")))
 }
 
 fn quoted(names: &[&str]) -> String {

@@ -13,10 +13,10 @@ use crate::domain::{ActivityCatalogue, Instant, Key, Text, Value, Zone};
 use crate::world::journal::Cause;
 use crate::world::{Layout, Membership, Person};
 
-use super::{Part, Template, Token};
+use super::{MembershipFact, Part, Template, Token};
 
 /// What tokens refer to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct TokenContext<'a> {
     /// `{{lead.…}}`, `{{company.…}}`
     pub(crate) person: &'a Person,
@@ -34,6 +34,10 @@ pub(crate) struct TokenContext<'a> {
     pub(crate) campaign_description: Option<&'a str>,
     /// `{{program.name}}`; nothing outside programs.
     pub(crate) program_name: Option<&'a str>,
+    /// `{{program.id}}`
+    pub(crate) program_id: Option<i64>,
+    /// `{{program.description}}`
+    pub(crate) program_description: Option<&'a str>,
     /// `{{my.…}}`: the program's tokens by the key of their name, asked first.
     pub(crate) program_tokens: Option<&'a BTreeMap<String, Text>>,
     /// `{{my.…}}`: the workspace's.
@@ -42,8 +46,8 @@ pub(crate) struct TokenContext<'a> {
     pub(crate) membership: Option<&'a Membership>,
     /// `{{trigger.…}}`: the activity that began the walk; nothing in a batch.
     pub(crate) cause: Option<&'a Cause>,
-    /// The trigger's name, `clicks_link_in_email`.
-    pub(crate) trigger_name: Option<&'a str>,
+    /// The trigger's name as Marketo displays it: `Clicks Link in Email`.
+    pub(crate) trigger_name: Option<String>,
     /// Describes which attribute of the cause is the primary one.
     pub(crate) activities: &'a ActivityCatalogue,
 }
@@ -112,15 +116,35 @@ impl Token {
                 .and_then(|tokens| tokens.get(key))
                 .or_else(|| cx.workspace_tokens.get(key))
                 .map(|text| Value::Text(Text::clone(text))),
-            Self::Member(key) => named(&cx.membership?.fields, key),
+            Self::ProgramId => cx.program_id.map(Value::Integer),
+            Self::ProgramDescription => cx.program_description.map(Value::text),
+            Self::Member(field) => {
+                let value = named(&cx.membership?.fields, &field.key)?;
+                // Days and instants are kept as text.
+                Value::parse(&value.to_text(), field.field_type, cx.zone)
+                    .ok()
+                    .or(Some(value))
+            }
+            Self::Membership(fact) => of_membership(*fact, cx.membership?),
             Self::SystemDate => Some(Value::Date(cx.zone.date(cx.now))),
             Self::SystemTime => civil("%H:%M:%S"),
             Self::SystemDateTime => civil("%Y-%m-%d %H:%M:%S"),
             Self::Placeholder(text) => Some(Value::Text(Text::clone(text))),
-            Self::TriggerName => cx.trigger_name.map(Value::text),
+            Self::TriggerName => cx.trigger_name.as_deref().map(Value::text),
             Self::TriggerPrimary => cx.cause?.primary.clone().map(Value::Text),
             Self::Trigger(key) => attribute(cx.cause?, key, cx.activities),
         }
+    }
+}
+
+/// Returns what every membership has.
+fn of_membership(fact: MembershipFact, membership: &Membership) -> Option<Value> {
+    match fact {
+        MembershipFact::Status => Some(Value::Text(Text::clone(&membership.status))),
+        MembershipFact::Since => Some(Value::Datetime(membership.since)),
+        MembershipFact::Success => Some(Value::Boolean(membership.success_at.is_some())),
+        MembershipFact::SuccessDate => membership.success_at.map(Value::Datetime),
+        MembershipFact::AcquiredBy => Some(Value::Boolean(membership.acquired_by)),
     }
 }
 
@@ -158,7 +182,7 @@ mod tests {
 
     use super::*;
     use crate::domain::activity_type::BuiltinActivity;
-    use crate::domain::{FieldCatalogue, PersonId};
+    use crate::domain::{FieldCatalogue, MemberField, PersonId};
 
     /// Gives a context in New York in which Ann clicked a link at 2026-11-02T21:36:13Z to a test.
     fn with_ann<T>(test: impl FnOnce(&TokenContext<'_>, &FieldCatalogue) -> T) -> T {
@@ -199,11 +223,13 @@ mod tests {
                 campaign_id: 7,
                 campaign_description: None,
                 program_name: Some("Autumn"),
+                program_id: Some(3),
+                program_description: Some("For autumn"),
                 program_tokens: Some(&tokens(&[("sender", "Autumn team")])),
                 workspace_tokens: &tokens(&[("sender", "Example"), ("site", "example.com")]),
                 membership: None,
                 cause: Some(&cause),
-                trigger_name: Some("clicks_link_in_email"),
+                trigger_name: Some("Clicks Link in Email".to_owned()),
                 activities: &ActivityCatalogue::standard(),
             },
             &fields,
@@ -235,12 +261,14 @@ mod tests {
                 (Token::My("sender".to_owned()), "Autumn team"),
                 (Token::My("site".to_owned()), "example.com"),
                 (Token::My("gone".to_owned()), ""),
-                (Token::Member(Key::from("seat")), ""),
+                (Token::Member(MemberField::undeclared("seat")), ""),
+                (Token::ProgramId, "3"),
+                (Token::ProgramDescription, "For autumn"),
                 (Token::SystemDate, "2026-11-02"),
                 (Token::SystemTime, "16:36:13"),
                 (Token::SystemDateTime, "2026-11-02 16:36:13"),
                 (Token::Placeholder(Text::from("[link]")), "[link]"),
-                (Token::TriggerName, "clicks_link_in_email"),
+                (Token::TriggerName, "Clicks Link in Email"),
                 (Token::TriggerPrimary, "spring"),
                 (Token::Trigger(Key::from("link")), "/pricing"),
                 (Token::Trigger(Key::from("email")), "spring"),

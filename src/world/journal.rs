@@ -129,6 +129,8 @@ pub(crate) enum PersonChange {
     },
     /// A membership as it now is.
     Program(ProgramId, Membership),
+    /// A membership ended.
+    ProgramLeft(ProgramId),
     /// Erased with all that is theirs: log, lists, memberships, entries, waits, messages. A tombstone stays.
     Deleted {
         /// The instant at which it happened.

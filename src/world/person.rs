@@ -24,6 +24,8 @@ pub(crate) struct Membership {
     pub(crate) success_at: Option<Instant>,
     /// Since when.
     pub(crate) since: Instant,
+    /// Whether the program acquired the person by it.
+    pub(crate) acquired_by: bool,
     /// The membership's own fields.
     pub(crate) fields: Vec<(Key, Value)>,
 }

@@ -187,6 +187,13 @@ impl Subject<'_> {
         }
     }
 
+    /// Ends a membership.
+    pub(crate) fn leave_program(&mut self, program: ProgramId) {
+        self.person.programs.retain(|(id, _)| *id != program);
+        let left = PersonChange::ProgramLeft(program);
+        self.journal.people.push((self.person.id, left));
+    }
+
     /// Writes a row into the person's log; filters see it from now on if it counts.
     pub(crate) fn log(&mut self, activity: Activity) {
         let ordinal = self.person.next_ordinal;

@@ -32,6 +32,7 @@ mod output;
 mod outputs;
 mod past;
 mod person_lists;
+mod programs;
 mod qualification;
 mod release;
 mod samples;

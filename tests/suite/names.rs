@@ -161,12 +161,13 @@ pub(super) fn steps() -> Count {
 }
 
 /// What the steps that bugle has are written with; the others stand alone.
-const PARAMETERS: [(&str, &str); 16] = [
+const PARAMETERS: [(&str, &str); 17] = [
     ("add_to_list", "Newcomers"),
     ("call_webhook", "crm"),
     ("change_data_value", "{ field: country, value: Italy }"),
     ("change_program_member_data", "{ field: seat, value: 12 }"),
     ("change_program_status", "Invited"),
+    ("change_program_success", "true"),
     ("change_score", "+5"),
     ("change_status_in_progression", "Invited"),
     ("execute_campaign", "Executed"),
@@ -201,7 +202,7 @@ fn every_name_of_marketo_works_or_is_refused_with_the_reason() {
     assert_eq!(all(1), (104, 1));
     assert_eq!(all(2), (104, 1));
     assert_eq!(all(3), (10, 10));
-    assert_eq!(all(4), (16, 36));
+    assert_eq!(all(4), (17, 35));
 }
 
 /// The constraints that Marketo's documents give to a trigger and to the filter of the same activity. One of the two that

@@ -116,8 +116,13 @@ fn a_person_is_told_as_they_were_at_each_instant() {
                 "null".to_owned()
             }
         };
+        let acquired = if programs.is_empty() {
+            r#""acquisition_date":null,"acquisition_program":null,"acquisition_program_name":null"#
+        } else {
+            r#""acquisition_date":"2026-11-02T10:00:00Z","acquisition_program":"Fair","acquisition_program_name":"Fair""#
+        };
         let person = format!(
-            r#"{{"person_id":1,"id":null,"email":"ann@example.com","city":"{city}","lead_score":{score},"created_at":{},"updated_at":{}}}"#,
+            r#"{{"person_id":1,"id":null,"email":"ann@example.com","city":"{city}","lead_score":{score},"created_at":{},"updated_at":{},{acquired}}}"#,
             kept("2026-11-01T00:00:00Z"),
             kept("2026-11-02T10:00:00Z"),
         );

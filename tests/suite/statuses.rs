@@ -38,6 +38,9 @@ impl Row {
                 ("step", status) => {
                     format!("change_program_status: {{ program: {program}, status: {status} }}")
                 }
+                ("success", success) => {
+                    format!("change_program_success: {{ program: {program}, success: {success} }}")
+                }
                 ("data", data) => {
                     let (field, value) = data.split_once(' ').unwrap();
                     format!(

@@ -283,11 +283,11 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
     tool.run("person log ann@example.com")
         .stdout(
             "
-            when                 activity      detail                     campaign               step  outcome
-            ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-            2026-11-02 17:00:00  send_email    letter                     Letters.Weekly letter  1     succeeded
-            2026-11-02 17:00:00  wait_started  until 2026-11-05 17:00:00  Letters.Weekly letter  2     succeeded
-            2026-11-03 00:00:00  wait_ended                               Letters.Weekly letter  2     skipped: aborted
+            when                 activity      detail                                 campaign               step  outcome
+            ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+            2026-11-02 17:00:00  send_email    letter (campaign run id 1, step id 1)  Letters.Weekly letter  1     succeeded
+            2026-11-02 17:00:00  wait_started  until 2026-11-05 17:00:00              Letters.Weekly letter  2     succeeded
+            2026-11-03 00:00:00  wait_ended                                           Letters.Weekly letter  2     skipped: aborted
             ",
         )
         .code(0);

@@ -66,11 +66,17 @@ fn action(action: &Action, workspace: &Workspace) -> String {
         Action::ChangeProgramStatus { program, status } => {
             format!("change status in {} to {status}", words.program(*program))
         }
+        Action::ChangeProgramSuccess { program, success } => {
+            format!("set success in {} to {success}", words.program(*program))
+        }
         Action::ChangeProgramMemberData {
             program,
             field,
             value,
-        } => words.new_value(&format!("{field} in {}", words.program(*program)), value),
+        } => words.new_value(
+            &format!("{} in {}", field.key, words.program(*program)),
+            value,
+        ),
         Action::InterestingMoment { kind, description } => {
             format!(
                 "note an interesting moment ({kind}): {}",
@@ -192,7 +198,10 @@ impl<'w> WorkspaceNames<'w> {
             Token::CampaignDescription => "campaign.description".to_owned(),
             Token::ProgramName => "program.name".to_owned(),
             Token::My(name) => format!("my.{name}"),
-            Token::Member(name) => format!("member.{name}"),
+            Token::ProgramId => "program.id".to_owned(),
+            Token::ProgramDescription => "program.description".to_owned(),
+            Token::Member(field) => format!("member.{}", field.key),
+            Token::Membership(fact) => format!("member.{}", fact.name()),
             Token::SystemDate => "system.date".to_owned(),
             Token::SystemTime => "system.time".to_owned(),
             Token::SystemDateTime => "system.dateTime".to_owned(),

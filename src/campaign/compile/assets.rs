@@ -50,6 +50,7 @@ fn shared_text(text: Spanned<&str>, links: LinkTokens, draft: &mut Draft) -> Tem
         my: &my,
         my_names: &draft.token_names,
         program: InProgram::Open,
+        member_fields: &[],
         trigger: TriggerTokens::Open,
         links,
     };

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::campaign::{CascadeLimit, CommunicationLimits, Program, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::domain::text::fold;
-use crate::domain::{ActivityCatalogue, FieldCatalogue, Instant, ListId, ProgramId, Text, Zone};
+use crate::domain::{
+    ActivityCatalogue, FieldCatalogue, Instant, ListId, MemberField, ProgramId, Text, Zone,
+};
 use crate::filter::compile::{Context, Vocabulary};
 use crate::filter::operator::{EvaluationTime, WeekStart};
 use crate::filter::reason::Reason;
@@ -24,6 +26,8 @@ pub(super) struct Draft {
     pub(super) programs_declared: bool,
     /// The statuses of programs whose channel is known.
     pub(super) statuses: BTreeMap<ProgramId, Vec<Text>>,
+    /// The fields that programs give to their memberships, of programs that name any.
+    pub(super) member_fields: BTreeMap<ProgramId, Vec<MemberField>>,
     /// Named and system smart lists by the key of their name.
     pub(super) smart_lists: BTreeMap<String, Arc<SmartList>>,
     pub(super) names: CampaignNames,
@@ -64,6 +68,7 @@ impl Draft {
             lists_declared: false,
             programs_declared: false,
             statuses: BTreeMap::new(),
+            member_fields: BTreeMap::new(),
             smart_lists: BTreeMap::new(),
             names: CampaignNames::default(),
             token_names: Vec::new(),
@@ -124,6 +129,7 @@ impl Draft {
                 closed: self.programs_declared,
             },
             statuses: &self.statuses,
+            member_fields: &self.member_fields,
             campaigns: &self.names,
             smart_lists: &self.smart_lists,
             own_program,

@@ -73,7 +73,13 @@ impl<'a> FlowDraft<'a> {
             .into_iter()
             .chain([&workspace.tokens])
             .collect();
+        let member_fields = match self.setting.mode {
+            // An executable may be walked within the program of another campaign.
+            Mode::Executable => None,
+            Mode::Batch | Mode::Triggered => own,
+        };
         let scope = Scope {
+            member_fields: member_fields.map_or(&[], |program| program.member_fields.as_slice()),
             fields: &workspace.fields,
             activities: &workspace.activities,
             my: &my,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::campaign::{Program, Status};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::domain::text::fold;
-use crate::domain::{ProgramId, Text};
+use crate::domain::text::{fold, snake_case};
+use crate::domain::{FieldType, MemberField, ProgramId, Text};
 use crate::source::{self, LoadedFiles, MapReader, Spanned, name, reader};
 use crate::yaml::{MapEntry, Node, NodeKind};
 
@@ -70,11 +70,120 @@ fn declare(program: &source::Program, channels: &Channels, draft: &mut Draft) {
         let names = statuses.iter().map(|status| Text::clone(&status.name));
         draft.statuses.insert(ProgramId(id), names.collect());
     }
+    let member_fields = member_fields(program.member_fields.as_ref(), draft);
+    if !member_fields.is_empty() {
+        draft
+            .member_fields
+            .insert(ProgramId(id), member_fields.clone());
+    }
+    let forms = program.forms.as_ref().map(|node| forms(node, draft));
+    let form_status = form_status(program, &statuses, draft);
     draft.workspace.programs[id as usize] = Program {
         name: program.name.value.clone(),
+        description: program.description.clone(),
         statuses,
+        forms: forms.unwrap_or_default(),
+        form_status,
+        member_fields,
         tokens: tokens.unwrap_or_default(),
     };
+}
+
+/// Reads `forms`: one name or several.
+fn forms(node: &Node, draft: &mut Draft) -> Vec<Text> {
+    let diagnostics = &mut draft.diagnostics;
+    let nodes = match &node.kind {
+        NodeKind::Scalar { .. } => std::slice::from_ref(node),
+        NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Null => {
+            reader::list(node, "forms", diagnostics).unwrap_or_default()
+        }
+    };
+    let names = nodes.iter();
+    let names = names.filter_map(|node| name::name(node, "forms", diagnostics));
+    names.map(|name| Text::from(name.value)).collect()
+}
+
+/// Returns the status that a form of the program gives: the one that is written, else the first.
+fn form_status(program: &source::Program, statuses: &[Status], draft: &mut Draft) -> Option<Text> {
+    let Some(written) = &program.form_status else {
+        let first = statuses.first().map(|status| Text::clone(&status.name));
+        if first.is_none()
+            && let Some(forms) = &program.forms
+        {
+            let message = format!(
+                "`{}` has forms, and no status that they could give",
+                program.name.value
+            );
+            let help = "write `form_status: …`, or give the program a `channel` or `statuses`";
+            draft.fault_with(Code::MissingKey, forms.span, message, help);
+        }
+        return first;
+    };
+    if program.forms.is_none() {
+        let message = "`form_status` is the status that a form gives, and no form is named";
+        let help = "write `forms: [NAME]` beside it";
+        draft.fault_with(Code::MissingKey, written.span, message, help);
+    }
+    let names = || statuses.iter().map(|status| status.name.as_ref());
+    if let Some(status) = statuses
+        .iter()
+        .find(|status| fold(&status.name) == fold(&written.value))
+    {
+        return Some(Text::clone(&status.name));
+    }
+    if !statuses.is_empty() {
+        let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+        let help = did_you_mean(&written.value, names())
+            .unwrap_or_else(|| format!("its statuses are {}", all.join(", ")));
+        let message = format!("`{}` has no status `{}`", program.name.value, written.value);
+        draft.fault_with(Code::UnknownStatus, written.span, message, help);
+    }
+    Some(Text::from(written.value.as_str()))
+}
+
+/// Names that a field of memberships cannot have: those of what every membership has.
+const RESERVED: [&str; 9] = [
+    "status",
+    "success",
+    "success_date",
+    "membership_date",
+    "acquired_by",
+    "is",
+    "is_not",
+    "in",
+    "not_in",
+];
+
+/// Reads `member_fields`.
+fn member_fields(section: Option<&Node>, draft: &mut Draft) -> Vec<MemberField> {
+    let diagnostics = &mut draft.diagnostics;
+    let entries = section.and_then(|node| reader::named(node, "member_fields", diagnostics));
+    let mut fields = Vec::new();
+    for entry in entries.unwrap_or_default() {
+        let diagnostics = &mut draft.diagnostics;
+        let Some(mut keys) = MapReader::open(&entry.value, "a member field", diagnostics) else {
+            continue;
+        };
+        let written = keys.required("type", diagnostics);
+        keys.close(diagnostics);
+        let written = written.and_then(|node| reader::text(node, "type", diagnostics));
+        let field_type = written.and_then(|text| super::fields::read_type(text, draft));
+        let name = entry.key.as_str();
+        if !super::fields::is_snake_case(name) {
+            let help = format!("write `{}`", snake_case(name));
+            let message = format!("a field's name is in snake case, and `{name}` is not");
+            draft.fault_with(Code::WrongType, entry.key_span, message, help);
+        } else if RESERVED.contains(&name) {
+            let message = format!("every membership has `{name}` already");
+            let help = "give the field another name";
+            draft.fault_with(Code::DuplicateName, entry.key_span, message, help);
+        }
+        fields.push(MemberField {
+            key: Text::from(name),
+            field_type: field_type.unwrap_or(FieldType::String),
+        });
+    }
+    fields
 }
 
 /// Returns a program's statuses: its own, else its channel's.
@@ -145,11 +254,13 @@ fn status(node: &Node, draft: &mut Draft) -> Option<Status> {
     let name = name.and_then(|node| name::name(node, "name", diagnostics));
     let step = keys.required("step", diagnostics);
     let success = keys.boolean("success", diagnostics);
+    let acquires = keys.boolean("acquires", diagnostics);
     keys.close(diagnostics);
     Some(Status {
         name: Text::from(name?.value),
         step: step_number(step?, draft)?,
         success: success.is_some_and(|success| success.value),
+        acquires: acquires.is_some_and(|acquires| acquires.value),
     })
 }
 

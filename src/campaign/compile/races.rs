@@ -55,9 +55,9 @@ impl Shared {
         filter.each_leaf(&mut |leaf| {
             found |= match (self, &leaf.kind) {
                 (Self::Field(field), LeafKind::Field { field: of, .. }) => *of == field,
-                (Self::List(list), LeafKind::MemberOfList { lists, .. }) => lists.contains(&list),
+                (Self::List(list), LeafKind::MemberOfList { lists, .. }) => lists.has(list),
                 (Self::Program(program), LeafKind::MemberOfProgram { programs, .. }) => {
-                    programs.contains(&program)
+                    programs.has(program)
                 }
                 (Self::Program(program), LeafKind::ProgramStatus { program: of, .. }) => {
                     *of == program
@@ -186,8 +186,14 @@ fn commute(one: &Action, other: &Action, draft: &Draft) -> bool {
                 ..
             },
         )
-        | (Action::ChangeProgramMemberData { .. }, Action::ChangeProgramStatus { .. })
-        | (Action::ChangeProgramStatus { .. }, Action::ChangeProgramMemberData { .. }) => true,
+        | (
+            Action::ChangeProgramMemberData { .. },
+            Action::ChangeProgramStatus { .. } | Action::ChangeProgramSuccess { .. },
+        )
+        | (
+            Action::ChangeProgramStatus { .. } | Action::ChangeProgramSuccess { .. },
+            Action::ChangeProgramMemberData { .. },
+        ) => true,
         (
             Action::ChangeDataValue {
                 value: NewValue::Set(one),

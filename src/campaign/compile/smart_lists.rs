@@ -69,6 +69,7 @@ fn system(draft: &mut Draft) {
     let mut add = |name: &str, filter: Filter| {
         let list = SmartList {
             name: name.to_owned(),
+            is_system: true,
             filter,
         };
         draft.smart_lists.insert(fold(name), Arc::new(list));
@@ -114,7 +115,14 @@ impl Order<'_> {
         let mut parts = Vec::new();
         parts_of(&entry.value, &mut parts);
         for part in parts {
-            self.visit(&fold(part), draft);
+            if part.trim().eq_ignore_ascii_case("any") {
+                let all: Vec<String> = self.entries.keys().cloned().collect();
+                for list in &all {
+                    self.visit(list, draft);
+                }
+            } else {
+                self.visit(&fold(part), draft);
+            }
         }
         self.path.pop();
         if self.done.insert(key.to_owned()) {
@@ -146,6 +154,7 @@ impl Order<'_> {
         );
         let stand_in = SmartList {
             name: first.key.clone(),
+            is_system: false,
             filter: Filter::everyone(),
         };
         let key = fold(&first.key);
@@ -204,6 +213,7 @@ fn compile(entry: &MapEntry, draft: &mut Draft) -> SmartList {
     draft.know_programs();
     SmartList {
         name: entry.key.clone(),
+        is_system: false,
         filter,
     }
 }

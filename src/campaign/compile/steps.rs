@@ -4,10 +4,13 @@ use crate::campaign::{Action, AlertTo, NewValue, StepKind};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Span};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::text::{name_key, same, snake_case};
-use crate::domain::{CampaignId, FieldId, Key, ListId, Mode, ProgramId, Text, Value};
+use crate::domain::text::{name_key, same};
+use crate::domain::{
+    CampaignId, FieldId, FieldType, ListId, MemberField, Mode, ProgramId, Text, Value,
+};
 use crate::source::{Spanned, reader};
 use crate::token::{Part, Template};
+use crate::world::NOT_IN_PROGRAM;
 use crate::yaml::{Node, NodeKind};
 
 use super::assets;
@@ -29,6 +32,7 @@ pub(super) fn build(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Op
             list(parameters, flow).map(|list| Action::RemoveFromList { list })
         }
         StepKind::ChangeProgramStatus => change_program_status(parameters, flow),
+        StepKind::ChangeProgramSuccess => change_program_success(parameters, flow),
         StepKind::ChangeProgramMemberData => change_program_member_data(parameters, flow),
         StepKind::InterestingMoment => interesting_moment(parameters, flow),
         StepKind::Wait => wait::build(parameters, flow).map(Action::Wait),
@@ -136,17 +140,26 @@ fn new_value(node: &Node, flow: &mut FlowDraft<'_>) -> Option<(NewValue, Span)> 
 
 /// Reports a value without tokens that the field's type cannot take.
 fn fits(template: &Template, field: FieldId, span: Span, flow: &mut FlowDraft<'_>) {
+    let known = flow.draft.workspace.fields.field(field);
+    let (name, field_type) = (known.name.clone(), known.field_type);
+    fits_type(template, (&name, field_type), span, flow);
+}
+
+/// Reports a value without tokens that a type cannot take.
+fn fits_type(
+    template: &Template,
+    (name, field_type): (&str, FieldType),
+    span: Span,
+    flow: &mut FlowDraft<'_>,
+) {
     let text = match template.parts.as_slice() {
         [Part::Literal(text)] => text,
         [] | [Part::Token { .. }] | [_, _, ..] => return,
     };
-    let workspace = &flow.draft.workspace;
-    let known = workspace.fields.field(field);
-    if let Err(expected) = Value::parse(text, known.field_type, &workspace.zone) {
+    if let Err(expected) = Value::parse(text, field_type, &flow.draft.workspace.zone) {
         let message = format!(
-            "`{text}` does not fit `{}`, whose type is {}",
-            known.name,
-            known.field_type.name()
+            "`{text}` does not fit `{name}`, whose type is {}",
+            field_type.name()
         );
         let help = format!("write {expected}");
         flow.draft.fault_with(Code::WrongType, span, message, help);
@@ -186,6 +199,9 @@ fn change_program_status(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) 
 
 /// Returns a status as its channel writes it; any name where the program's statuses are not known.
 fn status(written: Spanned<&str>, program: ProgramId, flow: &mut FlowDraft<'_>) -> Option<Text> {
+    if same(written.value, NOT_IN_PROGRAM) {
+        return Some(Text::from(NOT_IN_PROGRAM));
+    }
     let Some(known) = flow.draft.statuses.get(&program) else {
         return Some(Text::from(written.value));
     };
@@ -203,19 +219,56 @@ fn status(written: Spanned<&str>, program: ProgramId, flow: &mut FlowDraft<'_>) 
     None
 }
 
+fn change_program_success(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Action> {
+    let success = parameters.boolean("success", flow);
+    let program = program(parameters, flow);
+    Some(Action::ChangeProgramSuccess {
+        program: program?,
+        success: success?,
+    })
+}
+
 fn change_program_member_data(
     parameters: &Parameters<'_>,
     flow: &mut FlowDraft<'_>,
 ) -> Option<Action> {
-    let field = parameters.text("field", flow);
+    let name = parameters.text("field", flow);
     let value = parameters.value("value", flow);
     let value = value.and_then(|node| new_value(node, flow));
     let program = program(parameters, flow);
+    let (name, (value, span), program) = (name?, value?, program?);
+    let field = member_field(name, program, flow)?;
+    if let NewValue::Set(template) = &value {
+        fits_type(template, (&field.key, field.field_type), span, flow);
+    }
     Some(Action::ChangeProgramMemberData {
-        program: program?,
-        field: Key::from(snake_case(field?.value)),
-        value: value?.0,
+        program,
+        field,
+        value,
     })
+}
+
+/// Returns a field of a program's memberships; where the program declares some, another is a fault.
+fn member_field(
+    name: Spanned<&str>,
+    program: ProgramId,
+    flow: &mut FlowDraft<'_>,
+) -> Option<MemberField> {
+    let Some(declared) = flow.draft.member_fields.get(&program) else {
+        let known = MemberField::find(&[], name.value);
+        return Some(known.unwrap_or_else(|| MemberField::undeclared(name.value)));
+    };
+    if let Some(field) = MemberField::find(declared, name.value) {
+        return Some(field);
+    }
+    let names = declared.iter().map(|field| field.key.as_ref());
+    let help = did_you_mean(name.value, names)
+        .unwrap_or_else(|| "declare it under `member_fields:` of the program".to_owned());
+    let program = flow.draft.workspace.program_names.name(program.0);
+    let message = format!("`{program}` has no member field `{}`", name.value);
+    flow.draft
+        .fault_with(Code::UnknownField, name.span, message, help);
+    None
 }
 
 fn interesting_moment(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Action> {

@@ -21,7 +21,7 @@ const ACCOUNTS: &str = "named accounts";
 const SALES: &str = "Marketo Sales Connect";
 const PROGRAM_DATA: &str = "program fields of Marketo";
 
-const STEPS: [(&str, &str); 47] = [
+const STEPS: [(&str, &str); 46] = [
     ("add_to_engagement_program", ENGAGEMENT),
     ("add_to_field_set", FIELD_SETS),
     ("add_to_microsoft_campaign", DYNAMICS),
@@ -36,7 +36,6 @@ const STEPS: [(&str, &str); 47] = [
     ("change_owner_in_microsoft", DYNAMICS),
     ("change_person_partition", PARTITIONS),
     ("change_program_data", PROGRAM_DATA),
-    ("change_program_success", PROGRAM_DATA),
     ("change_revenue_stage", REVENUE),
     ("change_segment", SEGMENTS),
     ("change_status_in_sfdc_campaign", SALESFORCE),

@@ -184,7 +184,10 @@ fn wrong_token(token: &Token, wanted: TokenKind, flow: &FlowDraft<'_>) -> Option
         | Token::CampaignId
         | Token::CampaignDescription
         | Token::ProgramName
+        | Token::ProgramId
+        | Token::ProgramDescription
         | Token::Member(_)
+        | Token::Membership(_)
         | Token::SystemTime
         | Token::Placeholder(_)
         | Token::TriggerName

@@ -119,13 +119,31 @@ step_kinds! {
         older_name: Some("change_status_in_progression"),
         main: Some("status"),
         parameters: &[
-            Parameter::required("status", ParameterKind::Status, "the new status"),
+            Parameter::required(
+                "status", ParameterKind::Status,
+                "the new status; `Not in Program` ends the membership",
+            ),
             Parameter::optional(
                 "program", ParameterKind::Program,
                 "the program, by default the campaign's",
             ),
         ],
         ..row("change_program_status", BuiltinActivity::ChangeProgramStatus, Priority::Medium)
+    };
+    /// Sets or takes away the success of the person's membership in a program.
+    ChangeProgramSuccess: StepRow {
+        main: Some("success"),
+        parameters: &[
+            Parameter::required(
+                "success", ParameterKind::Boolean,
+                "whether the membership has reached success; its date is now",
+            ),
+            Parameter::optional(
+                "program", ParameterKind::Program,
+                "the program, by default the campaign's",
+            ),
+        ],
+        ..row("change_program_success", BuiltinActivity::ChangeProgramSuccess, Priority::Medium)
     };
     /// Sets or clears a field of the person's membership in a program.
     ChangeProgramMemberData: StepRow {

@@ -178,6 +178,15 @@ fn steps() -> Vec<ActivityType> {
                 at("webinar_url", Url),
                 at("registration_code", String),
             ]),
+        row(90_500, "Change Program Success")
+            .trigger("program_success_is_changed")
+            .filter("program_success_was_changed")
+            .primary(PROGRAM)
+            .with(&[
+                at("success", Boolean),
+                at("reached_success_date", Datetime),
+                REASON,
+            ]),
         row(110, "Call Webhook")
             .trigger("webhook_is_called")
             .filter("webhook_was_called")

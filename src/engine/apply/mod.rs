@@ -10,15 +10,16 @@ use std::sync::Arc;
 
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
-use crate::domain::text::email_key;
+use crate::domain::text::{email_key, same};
 use crate::domain::{FieldId, Instant, Outcome, Reason, Text, Value};
-use crate::world::{Activity, Attributes, Event};
+use crate::world::{Activity, Attributes, Event, NOT_IN_PROGRAM};
 
 use super::Reaction;
 use super::cascade::Cascade;
+use super::step::memberships::EnteredStatus;
 use super::words::Attribution;
 
-pub(super) use resolve::{ResolvedEvent, fields_of};
+pub(super) use resolve::{ResolvedEvent, fields_of, is_of_program};
 
 use resolve::{EventChange, Values, unfit};
 
@@ -82,18 +83,27 @@ impl ResolvedEvent<'_> {
             },
             EventChange::Status {
                 program,
+                name,
                 status,
                 success,
+                acquired,
             } => {
-                if cascade
-                    .subject
-                    .person()
-                    .membership(program)
-                    .is_some_and(|m| m.status == status)
-                {
+                let present = cascade.subject.person().membership(program);
+                let is_so = match present {
+                    Some(membership) => membership.status == status,
+                    None => same(&status, NOT_IN_PROGRAM),
+                };
+                if is_so {
                     return unchanged(cascade);
                 }
-                let made = cascade.enter_status(program, &status, success, None);
+                let entered = EnteredStatus {
+                    program,
+                    name: &name,
+                    status: &status,
+                    success,
+                    acquired,
+                };
+                let made = cascade.enter_status(&entered, None);
                 let attributes = merged(&event.attributes, &made);
                 cascade.event_row(event, Some(attributes), None, None);
             }
@@ -178,6 +188,33 @@ impl Cascade<'_, '_, '_> {
         }
         for (field, value) in unfit {
             self.unfit_by_event(field, value);
+        }
+        if let Some(form) = &event.primary {
+            self.join_by_form(form);
+        }
+    }
+
+    /// Makes the person a member of the programs that the form belongs to, unless they are members already.
+    fn join_by_form(&mut self, form: &str) {
+        let workspace = self.engine.workspace;
+        for (program, known) in workspace.programs_of_form(form) {
+            let Some(status) = &known.form_status else {
+                continue;
+            };
+            if self.subject.person().membership(program).is_some() {
+                continue;
+            }
+            let name = Text::clone(workspace.program_names.name(program.0));
+            let entered = EnteredStatus {
+                program,
+                name: &name,
+                status,
+                success: known.status(status).is_some_and(|status| status.success),
+                acquired: None,
+            };
+            let attributes = self.enter_status(&entered, Some(Value::text(FORM_SOURCE)));
+            let activity = BuiltinActivity::ChangeProgramStatus;
+            self.log(plain_row(self.at, activity, Some(name), attributes), None);
         }
     }
 

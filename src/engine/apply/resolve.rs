@@ -7,7 +7,7 @@ use crate::domain::text::{same, stored_email};
 use crate::domain::{FieldId, ListId, Outcome, ProgramId, Reason, Text, Value, person_address};
 use crate::engine::Engine;
 use crate::world::event::CLEARS;
-use crate::world::{Event, SharedNames, World};
+use crate::world::{Event, NOT_IN_PROGRAM, SharedNames, World};
 
 use super::LEAD_SOURCE;
 
@@ -46,8 +46,10 @@ pub(super) enum EventChange {
     Leave(ListId),
     Status {
         program: ProgramId,
+        name: Text,
         status: Text,
         success: bool,
+        acquired: Option<bool>,
     },
     Unsubscribe,
     BouncedHard,
@@ -113,6 +115,7 @@ impl<'e> ResolvedEvent<'e> {
                 | BuiltinActivity::RequestCampaign
                 | BuiltinActivity::CallWebhook
                 | BuiltinActivity::ChangeProgramMemberData
+                | BuiltinActivity::ChangeProgramSuccess
                 | BuiltinActivity::ExecuteCampaign
                 | BuiltinActivity::RemoveFromFlow
                 | BuiltinActivity::WaitStarted
@@ -240,6 +243,12 @@ pub(in crate::engine) fn fields_of(
             for (field, _) in filled_in(engine, event) {
                 see(field);
             }
+            if is_of_program(engine, event) {
+                engine.workspace.acquisition_fields().for_each(see);
+            }
+        }
+        Some(BuiltinActivity::ChangeProgramStatus) => {
+            engine.workspace.acquisition_fields().for_each(see);
         }
         Some(BuiltinActivity::UnsubscribeEmail) => named("unsubscribed"),
         Some(BuiltinActivity::EmailBounced) => {
@@ -258,9 +267,9 @@ pub(in crate::engine) fn fields_of(
             | BuiltinActivity::DeletePerson
             | BuiltinActivity::InterestingMoment
             | BuiltinActivity::RequestCampaign
-            | BuiltinActivity::ChangeProgramStatus
             | BuiltinActivity::CallWebhook
             | BuiltinActivity::ChangeProgramMemberData
+            | BuiltinActivity::ChangeProgramSuccess
             | BuiltinActivity::ExecuteCampaign
             | BuiltinActivity::RemoveFromFlow
             | BuiltinActivity::WaitStarted
@@ -268,6 +277,13 @@ pub(in crate::engine) fn fields_of(
         )
         | None => {}
     }
+}
+
+/// Returns whether an event fills out a form that makes someone a member of a program.
+pub(in crate::engine) fn is_of_program(engine: &Engine<'_>, event: &Event) -> bool {
+    let form = event.primary.as_deref();
+    let form = form.filter(|_| event.activity == BuiltinActivity::FillOutForm.id());
+    form.is_some_and(|form| engine.workspace.programs_of_form(form).next().is_some())
 }
 
 fn field_change(engine: &Engine<'_>, event: &Event) -> EventChange {
@@ -318,11 +334,19 @@ fn status_change(engine: &Engine<'_>, world: &World, event: &Event) -> EventChan
         Some(said) => same(&said, "true"),
         None => known.is_some_and(|status| status.success),
     };
-    let status = known.map_or(status, |known| Text::clone(&known.name));
+    let said = event.attribute(&engine.words.acquired_by);
+    let acquired = said.map(|said| same(&said.to_text(), "true"));
+    let status = match known {
+        Some(known) => Text::clone(&known.name),
+        None if same(&status, NOT_IN_PROGRAM) => Text::from(NOT_IN_PROGRAM),
+        None => status,
+    };
     EventChange::Status {
         program,
+        name: world.programs.name(program.0),
         status,
         success,
+        acquired,
     }
 }
 

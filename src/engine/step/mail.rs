@@ -1,7 +1,5 @@
 //! Steps that send: emails to the person, alerts to others.
 
-use std::sync::Arc;
-
 use crate::campaign::AlertTo;
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
@@ -11,7 +9,7 @@ use crate::engine::blockers::OutgoingEmail;
 use crate::engine::cascade::Cascade;
 use crate::engine::walk::StepPosition;
 use crate::engine::words::Attribution;
-use crate::world::Message;
+use crate::world::{Attributes, Message};
 
 use super::{done, number, skipped};
 
@@ -47,14 +45,26 @@ impl Cascade<'_, '_, '_> {
         }
         let to = self.address(EMAIL);
         self.post(place, email, to);
-        self.row(
-            place,
-            done(
-                activity,
-                Some(Text::clone(email)),
-                Arc::clone(&self.words().no_attributes),
-            ),
-        );
+        let attributes = self.origin_of_mail(place);
+        self.row(place, done(activity, Some(Text::clone(email)), attributes));
+    }
+
+    /// Returns what Marketo's rows of a sent email say of the step: its run, its number and the choice.
+    fn origin_of_mail(&self, place: StepPosition) -> Attributes {
+        let words = self.words();
+        let run = self.flows[place.flow].run;
+        let choice = place.choice.filter(|choice| *choice > 0);
+        Attribution::default()
+            .with(&words.campaign_run_id, run.map(|run| Value::Integer(run.0)))
+            .with(
+                &words.choice_number,
+                choice.map(|choice| Value::Integer(choice.into())),
+            )
+            .with(
+                &words.step_id,
+                Some(Value::Integer(number(place.step).into())),
+            )
+            .done()
     }
 
     /// Sends an alert about the person to others, whatever blocks the person from mail.

@@ -1,14 +1,17 @@
 //! Steps that change lists and program memberships.
 
-use crate::campaign::NewValue;
+use crate::campaign::{ACQUISITION_DATE, ACQUISITION_PROGRAM, ACQUISITION_PROGRAM_NAME, NewValue};
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{ActivityTypeId, Key, ListId, ProgramId, Reason, Text, Value};
+use crate::domain::text::same;
+use crate::domain::{
+    ActivityTypeId, Key, ListId, MemberField, Outcome, ProgramId, Reason, Text, Value,
+};
 use crate::engine::cascade::Cascade;
 use crate::engine::walk::StepPosition;
 use crate::engine::words::{Attribution, Changer};
 use crate::world::{Attributes, Membership, NOT_IN_PROGRAM};
 
-use super::{done, skipped};
+use super::{PendingRow, done, skipped};
 
 impl Cascade<'_, '_, '_> {
     pub(super) fn add_to_list(&mut self, place: StepPosition, list: ListId) {
@@ -39,7 +42,7 @@ impl Cascade<'_, '_, '_> {
         self.row(place, done(activity, Some(name), attributes));
     }
 
-    /// Moves the person in a program, never to a lower step; equal steps swap.
+    /// Moves the person in a program, never to a lower step; equal steps swap, and everyone may leave.
     pub(super) fn change_program_status(
         &mut self,
         place: StepPosition,
@@ -48,77 +51,163 @@ impl Cascade<'_, '_, '_> {
     ) {
         let activity = BuiltinActivity::ChangeProgramStatus.id();
         let workspace = self.engine.workspace;
-        let name = Some(Text::clone(workspace.program_names.name(program.0)));
-        let present = self.subject.person().membership(program).cloned();
-        let channel = workspace.program(program);
-        let step_of = |status: &str| {
-            channel
-                .and_then(|channel| channel.status(status))
-                .map(|status| status.step)
+        let name = Text::clone(workspace.program_names.name(program.0));
+        let present = self.subject.person().membership(program);
+        let present = present.map(|membership| Text::clone(&membership.status));
+        let known = workspace.program(program);
+        let known = |status: &str| known.and_then(|program| program.status(status));
+        let leaves = same(status, NOT_IN_PROGRAM);
+        let unchanged = match &present {
+            Some(present) => present == status,
+            None => leaves,
         };
-        if let Some(present) = &present {
-            if present.status == *status {
-                return self.row(place, skipped(activity, name, Reason::NoChange));
-            }
-            if matches!((step_of(&present.status), step_of(status)), (Some(now), Some(then)) if then < now)
-            {
-                return self.row(place, skipped(activity, name, Reason::LowerStatus));
-            }
+        if unchanged {
+            return self.row(place, skipped(activity, Some(name), Reason::NoChange));
         }
-        let success = channel
-            .and_then(|channel| channel.status(status))
-            .is_some_and(|status| status.success);
+        if let (Some(present), false) = (&present, leaves)
+            && let (Some(now), Some(then)) = (known(present), known(status))
+            && then.step < now.step
+        {
+            return self.row(place, skipped(activity, Some(name), Reason::LowerStatus));
+        }
         let reason = self
             .words()
             .changed_by(self.flows[place.flow].campaign, Changer::ProgramStatus);
-        let attributes = self.enter_status(program, status, success, Some(reason));
-        self.row(place, done(activity, name, attributes));
+        let entered = EnteredStatus {
+            program,
+            name: &name,
+            status,
+            success: known(status).is_some_and(|status| status.success),
+            acquired: None,
+        };
+        let attributes = self.enter_status(&entered, Some(reason));
+        self.row(place, done(activity, Some(name), attributes));
     }
 
-    /// Makes the membership one of a status, and returns the attributes of the change.
+    /// Makes the membership one of a status, or ends it, and returns the attributes of the change.
     pub(in crate::engine) fn enter_status(
         &mut self,
-        program: ProgramId,
-        status: &Text,
-        success: bool,
+        entered: &EnteredStatus<'_>,
         reason: Option<Value>,
     ) -> Attributes {
+        let program = entered.program;
         let present = self.subject.person().membership(program).cloned();
         let previous = present
             .as_ref()
             .map_or_else(|| Text::from(NOT_IN_PROGRAM), |m| Text::clone(&m.status));
-        let mut membership = present.unwrap_or(Membership {
-            status: Text::clone(status),
-            success_at: None,
-            since: self.at,
-            fields: Vec::new(),
-        });
-        membership.status = Text::clone(status);
-        if success && membership.success_at.is_none() {
-            membership.success_at = Some(self.at);
+        let (mut reached, mut acquired) = (false, false);
+        if same(entered.status, NOT_IN_PROGRAM) {
+            self.subject.leave_program(program);
+        } else {
+            acquired = self.acquire(entered, present.is_none());
+            let mut membership = present.unwrap_or(Membership {
+                status: Text::clone(entered.status),
+                success_at: None,
+                since: self.at,
+                acquired_by: self.is_acquired_by(entered.name),
+                fields: Vec::new(),
+            });
+            membership.status = Text::clone(entered.status);
+            membership.acquired_by |= acquired;
+            if entered.success && membership.success_at.is_none() {
+                membership.success_at = Some(self.at);
+            }
+            reached = membership.success_at.is_some();
+            self.subject.set_membership(program, membership);
         }
-        let reached = membership.success_at.is_some();
-        self.subject.set_membership(program, membership);
         let words = &self.engine.words;
+        let status = Value::Text(Text::clone(entered.status));
         Attribution::default()
-            .with(&words.new_status, Some(Value::Text(Text::clone(status))))
+            .with(&words.new_status, Some(status))
             .with(&words.previous_status, Some(Value::Text(previous)))
             .with(&words.success, Some(Value::Boolean(reached)))
+            .with(&words.acquired_by, acquired.then_some(Value::Boolean(true)))
             .with(&words.reason, reason)
             .done()
+    }
+
+    /// Makes a program the one that acquired the person, if it is the first to do so; returns whether it was.
+    ///
+    /// The first membership acquires; where some status of the workspace says that it acquires, the first such status.
+    fn acquire(&mut self, entered: &EnteredStatus<'_>, is_new: bool) -> bool {
+        let workspace = self.engine.workspace;
+        let known = workspace.program(entered.program);
+        let status = known.and_then(|program| program.status(entered.status));
+        let acquires = match entered.acquired {
+            Some(said) => said,
+            None if workspace.has_acquiring_status() => status.is_some_and(|of| of.acquires),
+            None => is_new,
+        };
+        let field = |name| workspace.fields.find(name);
+        let program = field(ACQUISITION_PROGRAM);
+        let nobody_has = program.is_some_and(|field| self.subject.field(field).is_none());
+        if !acquires || !nobody_has {
+            return false;
+        }
+        for (name, value) in [
+            (ACQUISITION_PROGRAM, Value::Text(Text::clone(entered.name))),
+            (
+                ACQUISITION_PROGRAM_NAME,
+                Value::Text(Text::clone(entered.name)),
+            ),
+            (ACQUISITION_DATE, Value::Datetime(self.at)),
+        ] {
+            if let Some(field) = field(name) {
+                // A name or a date that came with the person stays as it is.
+                let empty = self.subject.field(field).is_none();
+                let _ = empty.then(|| self.subject.set_field(field, Some(value)));
+            }
+        }
+        true
+    }
+
+    /// Returns whether the person says to have been acquired by a program.
+    fn is_acquired_by(&self, program: &str) -> bool {
+        let field = self.engine.workspace.fields.find(ACQUISITION_PROGRAM);
+        let acquired = field.and_then(|field| self.subject.field(field));
+        acquired.is_some_and(|name| same(&name.to_text(), program))
+    }
+
+    /// Sets or takes away the success of a membership.
+    pub(super) fn change_program_success(
+        &mut self,
+        place: StepPosition,
+        program: ProgramId,
+        success: bool,
+    ) {
+        let activity = BuiltinActivity::ChangeProgramSuccess.id();
+        let workspace = self.engine.workspace;
+        let name = Some(Text::clone(workspace.program_names.name(program.0)));
+        let Some(mut membership) = self.subject.person().membership(program).cloned() else {
+            return self.row(place, skipped(activity, name, Reason::NotAMember));
+        };
+        if membership.success_at.is_some() == success {
+            return self.row(place, skipped(activity, name, Reason::NoChange));
+        }
+        membership.success_at = success.then_some(self.at);
+        let date = membership.success_at.map(Value::Datetime);
+        self.subject.set_membership(program, membership);
+        let words = &self.engine.words;
+        let campaign = self.flows[place.flow].campaign;
+        let reason = words.changed_by(campaign, Changer::ProgramSuccess);
+        let attributes = Attribution::default()
+            .with(&words.success, Some(Value::Boolean(success)))
+            .with(&words.reached_success_date, date)
+            .with(&words.reason, Some(reason))
+            .done();
+        self.row(place, done(activity, name, attributes));
     }
 
     pub(super) fn change_program_member_data(
         &mut self,
         place: StepPosition,
         program: ProgramId,
-        field: &Key,
+        field: &MemberField,
         value: &NewValue,
     ) {
         let activity = BuiltinActivity::ChangeProgramMemberData.id();
-        let name = Some(Text::clone(
-            self.engine.workspace.program_names.name(program.0),
-        ));
+        let workspace = self.engine.workspace;
+        let name = Some(Text::clone(workspace.program_names.name(program.0)));
         let Some(mut membership) = self.subject.person().membership(program).cloned() else {
             return self.row(place, skipped(activity, name, Reason::NotAMember));
         };
@@ -129,10 +218,26 @@ impl Cascade<'_, '_, '_> {
                 if text.is_empty() {
                     return self.row(place, skipped(activity, name, Reason::EmptyValue));
                 }
-                Some(Value::Text(text))
+                let Ok(value) = Value::parse(&text, field.field_type, &workspace.zone) else {
+                    let attributes = Attribution::default()
+                        .with(
+                            &self.words().field,
+                            Some(Value::Text(Text::clone(&field.key))),
+                        )
+                        .with(&self.words().new_value, Some(Value::Text(text)))
+                        .done();
+                    let failed = PendingRow {
+                        outcome: Outcome::Failed,
+                        reason: Some(Reason::Unfit(field.field_type)),
+                        ..done(activity, name, attributes)
+                    };
+                    return self.row(place, failed);
+                };
+                Some(plain(value))
             }
         };
-        let at = membership.fields.iter().position(|(key, _)| key == field);
+        let key = &field.key;
+        let at = membership.fields.iter().position(|(of, _)| of == key);
         let previous = at.map(|at| membership.fields[at].1.clone());
         if previous == wanted {
             return self.row(place, skipped(activity, name, Reason::NoChange));
@@ -140,14 +245,14 @@ impl Cascade<'_, '_, '_> {
         match (at, &wanted) {
             (Some(at), Some(value)) => membership.fields[at].1 = value.clone(),
             (Some(at), None) => drop(membership.fields.remove(at)),
-            (None, Some(value)) => membership.fields.push((Key::clone(field), value.clone())),
+            (None, Some(value)) => membership.fields.push((Key::clone(key), value.clone())),
             (None, None) => {}
         }
         membership.fields.sort_by(|a, b| a.0.cmp(&b.0));
         self.subject.set_membership(program, membership);
         let words = &self.engine.words;
         let attributes = Attribution::default()
-            .with(&words.field, Some(Value::Text(Text::clone(field))))
+            .with(&words.field, Some(Value::Text(Text::clone(key))))
             .with(&words.new_value, wanted)
             .with(&words.previous_value, previous)
             .with(
@@ -156,5 +261,31 @@ impl Cascade<'_, '_, '_> {
             )
             .done();
         self.row(place, done(activity, name, attributes));
+    }
+}
+
+/// A status of a program that a person comes to.
+pub(in crate::engine) struct EnteredStatus<'a> {
+    /// The program.
+    pub(in crate::engine) program: ProgramId,
+    /// Its name.
+    pub(in crate::engine) name: &'a Text,
+    /// The status as its channel writes it; `Not in Program` ends the membership.
+    pub(in crate::engine) status: &'a Text,
+    /// Whether it is a success.
+    pub(in crate::engine) success: bool,
+    /// Whether the program acquired the person, where an event says so.
+    pub(in crate::engine) acquired: Option<bool>,
+}
+
+/// Returns a value as the database keeps those of memberships: days and instants as text.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::Date(_) | Value::Datetime(_) => Value::Text(value.to_text()),
+        Value::Text(_)
+        | Value::Integer(_)
+        | Value::Float(_)
+        | Value::Boolean(_)
+        | Value::Json(_) => value,
     }
 }

@@ -4,7 +4,7 @@
 
 mod control;
 mod mail;
-mod memberships;
+pub(super) mod memberships;
 mod values;
 
 use std::sync::Arc;
@@ -57,6 +57,9 @@ impl<'w> Cascade<'_, '_, 'w> {
             Action::RemoveFromList { list } => self.remove_from_list(place, *list),
             Action::ChangeProgramStatus { program, status } => {
                 self.change_program_status(place, *program, status);
+            }
+            Action::ChangeProgramSuccess { program, success } => {
+                self.change_program_success(place, *program, *success);
             }
             Action::ChangeProgramMemberData {
                 program,
@@ -158,6 +161,8 @@ impl<'w> Cascade<'_, '_, 'w> {
             campaign_id: campaign.marketo_id.unwrap_or(i64::from(campaign.id.0) + 1),
             campaign_description: campaign.description.as_deref(),
             program_name: program.map(|program| program.name.as_str()),
+            program_id: campaign.program.map(|program| i64::from(program.0) + 1),
+            program_description: program.and_then(|program| program.description.as_deref()),
             program_tokens: program.map(|program| &program.tokens),
             workspace_tokens: &workspace.tokens,
             membership: campaign
@@ -167,7 +172,7 @@ impl<'w> Cascade<'_, '_, 'w> {
             trigger_name: flow
                 .cause
                 .as_ref()
-                .and_then(|cause| workspace.activities.get(cause.activity).trigger.as_deref()),
+                .and_then(|cause| workspace.activities.get(cause.activity).trigger_label()),
             activities: &workspace.activities,
         }
     }

@@ -96,7 +96,7 @@ pub(super) fn all(
     Some(constraints)
 }
 
-fn is_any(node: &Node) -> bool {
+pub(super) fn is_any(node: &Node) -> bool {
     matches!(&node.kind, NodeKind::Scalar { text, plain: true } if text.trim().eq_ignore_ascii_case("any"))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::domain::{ActivityCatalogue, FieldCatalogue, ProgramId, Text, Zone};
+use crate::domain::{ActivityCatalogue, FieldCatalogue, MemberField, ProgramId, Text, Zone};
 use crate::filter::{CampaignNames, SmartList};
 use crate::world::Names;
 
@@ -23,6 +23,8 @@ pub(crate) struct Context<'a> {
     pub(crate) programs: Vocabulary<'a>,
     /// The statuses of programs whose channel is known; statuses of other programs are plain names.
     pub(crate) statuses: &'a BTreeMap<ProgramId, Vec<Text>>,
+    /// The fields that programs give to their memberships.
+    pub(crate) member_fields: &'a BTreeMap<ProgramId, Vec<MemberField>>,
     /// Campaigns.
     pub(crate) campaigns: &'a CampaignNames,
     /// Named and system smart lists, by the comparison key of their name (`domain::text::fold`).

@@ -4,19 +4,33 @@ use std::sync::Arc;
 
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::text::{fold, same};
-use crate::domain::{FieldType, ListId, ProgramId, Value};
-use crate::filter::{BuiltIn, Filter, Leaf, LeafKind, MEMBER_KEYS, Sense};
+use crate::domain::text::{fold, fold_value, same};
+use crate::domain::{FieldType, Key, ListId, MemberField, ProgramId, Value};
+use crate::filter::operator::TextRelation;
+use crate::filter::{
+    BuiltIn, ConstraintValue, Criterion, Filter, Leaf, LeafKind, MEMBER_KEYS, MemberOf,
+    MembershipTests, Sense, Test,
+};
+use crate::world::NOT_IN_PROGRAM;
 use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::Context;
+use super::constraint::is_any;
 use super::entry::WrittenFilter;
 use super::values::{AssetName, DescribedTests, entry_of, names, tests, whole_values};
 
 /// One of `is`, `is_not` with the names after it.
 struct NamedMembership<'n> {
     sense: Sense,
-    names: Vec<AssetName<'n>>,
+    names: MembersAsked<'n>,
+}
+
+/// What stands after `is` or `is_not`.
+enum MembersAsked<'n> {
+    /// `any`.
+    Any,
+    /// Names.
+    Named(Vec<AssetName<'n>>),
 }
 
 impl NamedMembership<'_> {
@@ -26,18 +40,20 @@ impl NamedMembership<'_> {
             Sense::Positive => "is",
             Sense::Negative => "is not",
         };
-        let names: Vec<&str> = self.names.iter().map(|name| name.text).collect();
-        format!(
-            "{} {is} {}",
-            filter.name().replace('_', " "),
-            names.join(" or ")
-        )
+        let names = match &self.names {
+            MembersAsked::Any => "any".to_owned(),
+            MembersAsked::Named(names) => {
+                let names: Vec<&str> = names.iter().map(|name| name.text).collect();
+                names.join(" or ")
+            }
+        };
+        format!("{} {is} {names}", filter.name().replace('_', " "))
     }
 }
 
 /// Compiles `member_of_list`.
 pub(super) fn lists(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
-    each(written, BuiltIn::MemberOfList, cx, |asked, cx| {
+    each(written, BuiltIn::MemberOfList, &[], cx, |asked, cx| {
         let lists = numbers(&asked.names, cx, |name, cx| {
             cx.lists
                 .number(name.text, name.span, Code::UnknownList, "list")
@@ -48,16 +64,32 @@ pub(super) fn lists(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option
     })
 }
 
-/// Compiles `member_of_smart_list`.
+/// Compiles `member_of_smart_list`. `any` is every list that the workspace names; All People is not one of them.
 pub(super) fn smart_lists(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let kind = BuiltIn::MemberOfSmartList;
-    each(written, kind, cx, |asked, cx| {
-        let lists = numbers(&asked.names, cx, |name, cx| {
+    each(written, kind, &[], cx, |asked, cx| {
+        let found = numbers(&asked.names, cx, |name, cx| {
             match cx.smart_lists.get(&fold(name.text)) {
                 Some(list) => Ok(Arc::clone(list)),
                 None => Err(Box::new(unknown_smart_list(*name, cx))),
             }
         })?;
+        let lists = match found {
+            MemberOf::These(lists) => lists,
+            MemberOf::Any => {
+                let own = cx.smart_lists.values().filter(|list| !list.is_system);
+                own.cloned().collect()
+            }
+        };
+        if lists.is_empty() {
+            cx.fault_with(
+                Code::UnknownSmartList,
+                written.value.span,
+                "the workspace names no smart list",
+                "define some under `smart_lists:` in the workspace file",
+            );
+            return None;
+        }
         let sense = asked.sense;
         Some(LeafKind::MemberOfSmartList { sense, lists })
     })
@@ -83,7 +115,7 @@ fn unknown_smart_list(name: AssetName<'_>, cx: &Context<'_>) -> Diagnostic {
 /// Compiles `member_of_smart_campaign`.
 pub(super) fn smart_campaigns(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let kind = BuiltIn::MemberOfSmartCampaign;
-    each(written, kind, cx, |asked, cx| {
+    each(written, kind, &[], cx, |asked, cx| {
         let own_program = cx.own_program_name();
         let campaigns = numbers(&asked.names, cx, |name, cx| {
             cx.campaigns
@@ -94,45 +126,147 @@ pub(super) fn smart_campaigns(written: &WrittenFilter<'_>, cx: &mut Context<'_>)
     })
 }
 
-/// Compiles `member_of_program` with its constraints `status` and `success`.
+/// Compiles `member_of_program` with what is asked of the membership besides.
 pub(super) fn programs(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Option<Filter> {
     let kind = BuiltIn::MemberOfProgram;
-    let status = entry_of(&written.value, "status");
-    let success = entry_of(&written.value, "success");
-    let status_words = status.map(|entry| tests(&entry.value, FieldType::String, cx));
-    let wanted_success = success.map(|entry| boolean(entry, cx));
+    let fields = fields_asked(&written.value, cx);
     // A fault in one of them does not hide those in the others.
-    let faulty = matches!(status_words, Some(None)) || matches!(wanted_success, Some(None));
-    let (status_words, wanted_success) = (status_words.flatten(), wanted_success.flatten());
-    let filter = each(written, kind, cx, |asked, cx| {
+    let asked_of_membership = membership_tests(&written.value, &fields, cx);
+    let status = entry_of(&written.value, "status");
+    let filter = each(written, kind, &fields, cx, |asked, cx| {
         let programs = numbers(&asked.names, cx, |name, cx| {
             cx.programs
                 .number(name.text, name.span, Code::UnknownProgram, "program")
                 .map(ProgramId)
         })?;
-        if let Some(entry) = status {
-            check_statuses(&entry.value, &programs, cx);
+        if let (Some(entry), MemberOf::These(programs)) = (status, &programs) {
+            check_statuses(&entry.value, programs, cx);
         }
+        let tests = asked_of_membership.as_ref().map(|(tests, _)| tests.clone());
         Some(LeafKind::MemberOfProgram {
             sense: asked.sense,
             programs,
-            status: status_words
-                .as_ref()
-                .map_or_else(Vec::new, |words| words.tests.clone()),
-            success: wanted_success,
+            tests: tests.unwrap_or_default(),
         })
     })?;
-    if faulty {
-        return None;
+    let (_, words) = asked_of_membership?;
+    Some(with_words(filter, &words))
+}
+
+/// Finds the fields of memberships that a filter asks for, each with the key that was written.
+fn fields_asked(node: &Node, cx: &mut Context<'_>) -> Vec<(String, MemberField)> {
+    let NodeKind::Map(entries) = &node.kind else {
+        return Vec::new();
+    };
+    let mut programs: Vec<ProgramId> = Vec::new();
+    for entry in entries.iter().filter(|entry| sense(&entry.key).is_some()) {
+        let mut texts = Vec::new();
+        scalars(&entry.value, &mut texts);
+        let found = texts
+            .into_iter()
+            .filter_map(|text| cx.programs.names.find(text));
+        programs.extend(found.map(ProgramId));
     }
-    let mut more = String::new();
-    if let Some(DescribedTests { words, .. }) = &status_words {
-        more = format!(", status {words}");
+    if programs.is_empty() {
+        programs = cx.member_fields.keys().copied().collect();
     }
-    if let Some(success) = wanted_success {
-        more = format!("{more}, success is {success}");
+    let mut fields = Vec::new();
+    let own = |key: &str| sense(key).is_some() || is_constraint(BuiltIn::MemberOfProgram, key);
+    for entry in entries.iter().filter(|entry| !own(&entry.key)) {
+        let declared = programs.iter().filter_map(|program| {
+            let declared = cx.member_fields.get(program)?;
+            MemberField::find(declared, &entry.key)
+        });
+        let mut found: Vec<MemberField> = declared.collect();
+        found.extend(MemberField::find(&[], &entry.key));
+        found.dedup();
+        if let [one, other, ..] = found.as_slice() {
+            let message = format!(
+                "`{}` is of type {} in one program and of type {} in another",
+                entry.key,
+                one.field_type.name(),
+                other.field_type.name()
+            );
+            let help = "ask each program in a filter of its own";
+            cx.fault_with(Code::WrongType, entry.key_span, message, help);
+        }
+        fields.extend(
+            found
+                .into_iter()
+                .next()
+                .map(|field| (entry.key.clone(), field)),
+        );
     }
-    Some(with_words(filter, &more))
+    fields
+}
+
+fn scalars<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
+    match &node.kind {
+        NodeKind::Scalar { text, .. } => found.push(text),
+        NodeKind::List(nodes) => nodes.iter().for_each(|node| scalars(node, found)),
+        NodeKind::Null | NodeKind::Map(_) => {}
+    }
+}
+
+/// Reads what is asked of a membership besides the program, with its words: `, status is Attended`.
+fn membership_tests(
+    node: &Node,
+    fields: &[(String, MemberField)],
+    cx: &mut Context<'_>,
+) -> Option<(MembershipTests, String)> {
+    let mut asked = MembershipTests::default();
+    let (mut words, mut faulty) = (String::new(), false);
+    for constraint in BuiltIn::MemberOfProgram.constraints() {
+        let Some(entry) = entry_of(node, constraint.key) else {
+            continue;
+        };
+        let said = match constraint.value {
+            ConstraintValue::Tests(field_type) => tests(&entry.value, field_type, cx).map(|read| {
+                match constraint.key {
+                    "status" => asked.status = read.tests,
+                    "membership_date" => asked.since = read.tests,
+                    _ => asked.success_at = read.tests,
+                }
+                read.words
+            }),
+            ConstraintValue::Flag => boolean(entry, cx).map(|wanted| {
+                match constraint.key {
+                    "success" => asked.success = Some(wanted),
+                    _ => asked.acquired_by = Some(wanted),
+                }
+                format!("is {wanted}")
+            }),
+        };
+        match said {
+            Some(said) => add_words(&mut words, constraint.key, &said),
+            None => faulty = true,
+        }
+    }
+    for (key, field) in fields {
+        let Some(entry) = entry_of(node, key) else {
+            continue;
+        };
+        match tests(&entry.value, field.field_type, cx) {
+            Some(read) => {
+                add_words(&mut words, &field.key, &read.words);
+                asked.fields.push((Key::clone(&field.key), read.tests));
+            }
+            None => faulty = true,
+        }
+    }
+    (!faulty).then_some((asked, words))
+}
+
+fn add_words(words: &mut String, key: &str, said: &str) {
+    words.push_str(", ");
+    words.push_str(&key.replace('_', " "));
+    words.push(' ');
+    words.push_str(said);
+}
+
+/// Returns whether a key is one of a filter's constraints.
+fn is_constraint(filter: BuiltIn, key: &str) -> bool {
+    filter.constraints().iter().any(|of| of.key == key)
 }
 
 /// Adds to what was written, in each leaf that came of one entry.
@@ -170,10 +304,56 @@ pub(super) fn program_status(written: &WrittenFilter<'_>, cx: &mut Context<'_>) 
     };
     let DescribedTests { tests, words } = tests(&written.value, FieldType::String, cx)?;
     check_statuses(&written.value, &[program], cx);
-    Some(Filter::Leaf(Leaf {
-        written: format!("program status {words}"),
-        kind: LeafKind::ProgramStatus { program, tests },
-    }))
+    let leaf = |tests| {
+        Filter::Leaf(Leaf {
+            written: format!("program status {words}"),
+            kind: LeafKind::ProgramStatus { program, tests },
+        })
+    };
+    let outside = fold_value(NOT_IN_PROGRAM);
+    let names_outside = |test: &Test| {
+        matches!(&test.criterion, Criterion::Text(TextRelation::Is, keys)
+            if keys.iter().any(|key| **key == *outside))
+    };
+    let (about_outside, others): (Vec<Test>, Vec<Test>) =
+        tests.into_iter().partition(names_outside);
+    let mut parts: Vec<Filter> = Vec::new();
+    if !others.is_empty() {
+        parts.push(leaf(others));
+    }
+    parts.extend(
+        about_outside
+            .into_iter()
+            .map(|test| with_outside(test, &outside, &leaf)),
+    );
+    match parts.len() {
+        1 => parts.pop(),
+        _ => Some(Filter::All(parts)),
+    }
+}
+
+/// Makes of a test that names `Not in Program` one of which the people without a status pass for it.
+fn with_outside(test: Test, outside: &str, leaf: &dyn Fn(Vec<Test>) -> Filter) -> Filter {
+    let Test { sense, criterion } = test;
+    let nobody = Test {
+        sense,
+        criterion: Criterion::Empty,
+    };
+    let Criterion::Text(relation, mut keys) = criterion else {
+        return leaf(vec![nobody]);
+    };
+    keys.retain(|key| **key != *outside);
+    if keys.is_empty() {
+        return leaf(vec![nobody]);
+    }
+    let named = Test {
+        sense,
+        criterion: Criterion::Text(relation, keys),
+    };
+    match sense {
+        Sense::Positive => Filter::Any(vec![leaf(vec![named]), leaf(vec![nobody])]),
+        Sense::Negative => leaf(vec![named, nobody]),
+    }
 }
 
 /// Finds fault with statuses that none of some programs has; where one's statuses are not known, any may be right.
@@ -184,7 +364,7 @@ pub(super) fn check_statuses(node: &Node, programs: &[ProgramId], cx: &mut Conte
     };
     for name in whole_values(node) {
         let names = || known.iter().copied().flatten().map(AsRef::as_ref);
-        if names().any(|status| same(status, name.text)) {
+        if names().any(|status| same(status, name.text)) || same(name.text, NOT_IN_PROGRAM) {
             continue;
         }
         let help = did_you_mean(name.text, names()).unwrap_or_else(|| {
@@ -200,10 +380,11 @@ pub(super) fn check_statuses(node: &Node, programs: &[ProgramId], cx: &mut Conte
 fn each(
     written: &WrittenFilter<'_>,
     filter: BuiltIn,
+    fields: &[(String, MemberField)],
     cx: &mut Context<'_>,
     mut leaf: impl FnMut(&NamedMembership<'_>, &mut Context<'_>) -> Option<LeafKind>,
 ) -> Option<Filter> {
-    let asked = asked(written, filter, cx)?;
+    let asked = asked(written, filter, fields, cx)?;
     let mut leaves: Vec<Filter> = Vec::with_capacity(asked.len());
     for one in &asked {
         let kind = leaf(one, cx)?;
@@ -219,18 +400,20 @@ fn each(
 fn asked<'n>(
     written: &'n WrittenFilter<'_>,
     filter: BuiltIn,
+    fields: &[(String, MemberField)],
     cx: &mut Context<'_>,
 ) -> Option<Vec<NamedMembership<'n>>> {
     let kind = filter.noun();
     let NodeKind::Map(entries) = &written.value.kind else {
-        let names = names(&written.value, kind, cx)?;
+        let names = members(&written.value, kind, cx)?;
         let sense = Sense::Positive;
         return Some(vec![NamedMembership { sense, names }]);
     };
     let mut asked = Vec::new();
     let mut faulty = false;
     for entry in entries {
-        if filter.constraints().iter().any(|of| of.key == entry.key) {
+        let is_field = fields.iter().any(|(key, _)| *key == entry.key);
+        if is_field || is_constraint(filter, &entry.key) {
             continue;
         }
         let Some(sense) = sense(&entry.key) else {
@@ -238,7 +421,7 @@ fn asked<'n>(
             faulty = true;
             continue;
         };
-        match names(&entry.value, kind, cx) {
+        match members(&entry.value, kind, cx) {
             Some(names) => asked.push(NamedMembership { sense, names }),
             None => faulty = true,
         }
@@ -258,6 +441,14 @@ fn asked<'n>(
     Some(asked)
 }
 
+/// Reads `any`, or names.
+fn members<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<MembersAsked<'n>> {
+    if is_any(node) {
+        return Some(MembersAsked::Any);
+    }
+    names(node, kind, cx).map(MembersAsked::Named)
+}
+
 /// Returns whether a key names what one is a member of, or is not; nothing where it is another key.
 fn sense(key: &str) -> Option<Sense> {
     let senses = [Sense::Positive, Sense::Negative];
@@ -271,18 +462,31 @@ fn unknown_key(entry: &MapEntry, filter: BuiltIn, cx: &mut Context<'_>) {
     let constraints = filter.constraints().iter().map(|of| of.key);
     let keys: Vec<&str> = own.chain(constraints).collect();
     let all: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-    let help = did_you_mean(&entry.key, keys.iter().copied())
-        .unwrap_or_else(|| format!("it takes {}", all.join(", ")));
+    let fields = if filter == BuiltIn::MemberOfProgram {
+        ", and the `member_fields` of the program"
+    } else {
+        ""
+    };
+    let declared = cx.member_fields.values().flatten();
+    let known = keys.iter().copied();
+    let known: Vec<&str> = known
+        .chain(declared.map(|field| field.key.as_ref()))
+        .collect();
+    let help = did_you_mean(&entry.key, known)
+        .unwrap_or_else(|| format!("it takes {}{fields}", all.join(", ")));
     let message = format!("`{}` has no `{}`", filter.name(), entry.key);
     cx.fault_with(Code::UnknownConstraint, entry.key_span, message, help);
 }
 
 /// Resolves every name; the faults of all are reported.
 fn numbers<T>(
-    names: &[AssetName<'_>],
+    asked: &MembersAsked<'_>,
     cx: &mut Context<'_>,
     resolve: impl Fn(&AssetName<'_>, &mut Context<'_>) -> Result<T, Box<Diagnostic>>,
-) -> Option<Vec<T>> {
+) -> Option<MemberOf<T>> {
+    let MembersAsked::Named(names) = asked else {
+        return Some(MemberOf::Any);
+    };
     let mut resolved = Some(Vec::with_capacity(names.len()));
     for name in names {
         match resolve(name, cx) {
@@ -297,7 +501,7 @@ fn numbers<T>(
             }
         }
     }
-    resolved
+    resolved.map(MemberOf::These)
 }
 
 fn boolean(entry: &MapEntry, cx: &mut Context<'_>) -> Option<bool> {

@@ -63,6 +63,8 @@ fn finder(id: ActivityTypeId, cx: &Context<'_>) -> Option<Find> {
         Some(no_campaign)
     } else if is(&[BuiltinActivity::ChangeScore]) {
         Some(no_score)
+    } else if is(&[BuiltinActivity::ChangeDataValue]) {
+        Some(a_score)
     } else {
         None
     }
@@ -136,5 +138,20 @@ fn no_score(name: AssetName<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
         of.name()
     );
     let help = "for other fields write `data_value_changes`, or `data_value_changed`".to_owned();
+    Some(fault(name, message, help))
+}
+
+/// A score is changed by `change_score`, which is another activity.
+fn a_score(name: AssetName<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
+    let field = cx.fields.find(name.text)?;
+    if cx.fields.type_of(field) != FieldType::Score {
+        return None;
+    }
+    let message = format!(
+        "`{}` is a score: `change_score` changes it, and that is no change of a data value",
+        name.text
+    );
+    let help = "write `score_is_changed`, or `score_was_changed`; only lists, forms and events change a score as a data value"
+        .to_owned();
     Some(fault(name, message, help))
 }

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::FieldType;
-use crate::filter::operator::Operand;
 use crate::filter::operator::argument::OperandContext;
+use crate::filter::operator::{Family, Operand};
 use crate::filter::{Operator, Test};
 use crate::yaml::{MapEntry, Node, NodeKind};
 
@@ -21,6 +21,9 @@ pub(super) fn tests(
     field_type: FieldType,
     cx: &mut Context<'_>,
 ) -> Option<DescribedTests> {
+    if Family::of(field_type) == Family::Text {
+        warn_of_lists(node, field_type, cx);
+    }
     read(
         node,
         OperandContext {
@@ -62,6 +65,38 @@ pub(super) fn read(node: &Node, mut reading: OperandContext<'_>) -> Option<Descr
         tests,
         words: parts.join(" and "),
     })
+}
+
+/// Warns of a text that holds several values between semicolons, as Marketo displays a list. A link may hold some itself.
+fn warn_of_lists(node: &Node, field_type: FieldType, cx: &mut Context<'_>) {
+    let mut texts = Vec::new();
+    match &node.kind {
+        NodeKind::Map(entries) => {
+            for entry in entries {
+                each_scalar(&entry.value, &mut |text, span| texts.push((text, span)));
+            }
+        }
+        NodeKind::Scalar { .. } | NodeKind::List(_) | NodeKind::Null => {
+            each_scalar(node, &mut |text, span| texts.push((text, span)));
+        }
+    }
+    let between = if field_type == FieldType::Url {
+        "; "
+    } else {
+        ";"
+    };
+    for (text, span) in texts {
+        let parts: Vec<&str> = text.split(between).map(str::trim).collect();
+        if parts.len() < 2 || parts.iter().any(|part| part.is_empty()) {
+            continue;
+        }
+        let message = format!("`{text}` is one value, semicolons included");
+        let help = format!(
+            "for any of several values write a list: `[{}]`",
+            parts.join(", ")
+        );
+        cx.fault_with(Code::ListInText, span, message, help);
+    }
 }
 
 /// Returns how an operator with its operand reads aloud.

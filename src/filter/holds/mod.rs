@@ -5,11 +5,12 @@
 
 use crate::domain::hash::{StableHasher, stable_hash};
 use crate::domain::{Instant, Key, Text, Value};
-use crate::world::{EventIdentity, Layout, PastActivity, Person};
+use crate::world::{EventIdentity, Layout, Membership, PastActivity, Person};
 
 use super::operator::EvaluationTime;
 use super::{
-    ActivityFilter, Constraint, ConstraintOn, DrawFrequency, Filter, Leaf, LeafKind, Test,
+    ActivityFilter, Constraint, ConstraintOn, DrawFrequency, Filter, Leaf, LeafKind,
+    MembershipTests, Test,
 };
 
 /// A person at an instant: what filters are asked about.
@@ -76,25 +77,25 @@ impl Leaf {
             }
             LeafKind::Activity(filter) => filter.holds(facts),
             LeafKind::MemberOfList { sense, lists } => {
-                sense.of(lists.iter().any(|list| person.is_on(*list)))
+                sense.of(person.lists.iter().any(|list| lists.has(*list)))
             }
             LeafKind::MemberOfSmartList { sense, lists } => {
                 sense.of(lists.iter().any(|list| list.filter.holds(facts)))
             }
             LeafKind::MemberOfSmartCampaign { sense, campaigns } => {
-                sense.of(campaigns.iter().any(|c| person.entry_stats(*c).is_some()))
+                let mut passed = person.passed.iter();
+                sense.of(passed.any(|passed| campaigns.has(passed.campaign)))
             }
             LeafKind::MemberOfProgram {
                 sense,
                 programs,
-                status,
-                success,
-            } => sense.of(programs.iter().any(|program| {
-                person.membership(*program).is_some_and(|membership| {
-                    texts_hold(status, Some(&membership.status), &facts.when)
-                        && success.is_none_or(|wanted| membership.success_at.is_some() == wanted)
-                })
-            })),
+                tests,
+            } => {
+                let mut memberships = person.programs.iter();
+                sense.of(memberships.any(|(program, membership)| {
+                    programs.has(*program) && tests.hold(membership, &facts.when)
+                }))
+            }
             LeafKind::ProgramStatus { program, tests } => {
                 let status = person.membership(*program).map(|m| &m.status);
                 texts_hold(tests, status, &facts.when)
@@ -105,6 +106,29 @@ impl Leaf {
                 frequency,
             } => drawn(*share, *key, *frequency, facts),
         }
+    }
+}
+
+impl MembershipTests {
+    /// Returns whether one membership is as asked.
+    fn hold(&self, membership: &Membership, when: &EvaluationTime<'_>) -> bool {
+        let instant_holds = |tests: &[Test], at: Option<Instant>| {
+            let at = at.map(Value::Datetime);
+            tests.iter().all(|test| test.holds(at.as_ref(), when))
+        };
+        texts_hold(&self.status, Some(&membership.status), when)
+            && self
+                .success
+                .is_none_or(|wanted| membership.success_at.is_some() == wanted)
+            && self
+                .acquired_by
+                .is_none_or(|wanted| membership.acquired_by == wanted)
+            && instant_holds(&self.since, Some(membership.since))
+            && instant_holds(&self.success_at, membership.success_at)
+            && self.fields.iter().all(|(key, tests)| {
+                let value = attribute(&membership.fields, key);
+                tests.iter().all(|test| test.holds(value, when))
+            })
     }
 }
 

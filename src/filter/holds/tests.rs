@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::filter::explain::{Wording, explain};
 use crate::filter::operator::{Comparison, Number, Point, Side, TextRelation, WeekStart, Window};
-use crate::filter::{Criterion, Operator, Sense, SmartList};
+use crate::filter::{Criterion, MemberOf, Operator, Sense, SmartList};
 use crate::world::{EntryStats, Membership, Needs, SharedNames};
 
 use super::*;
@@ -46,6 +46,7 @@ fn membership(status: &str, success: bool) -> Membership {
         status: Text::from(status),
         success_at: success.then(|| Instant::from_micros(NOW)),
         since: Instant::from_micros(NOW - DAY),
+        acquired_by: success,
         fields: Vec::new(),
     }
 }
@@ -264,7 +265,7 @@ fn an_untyped_attribute_is_read_by_the_test() {
 #[test]
 fn memberships_hold_for_any_and_their_complements_for_none() {
     let lists = |ids: &[u32], sense| {
-        let lists = ids.iter().copied().map(ListId).collect();
+        let lists = MemberOf::These(ids.iter().copied().map(ListId).collect());
         leaf(LeafKind::MemberOfList { sense, lists })
     };
     assert!(holds(&lists(&[0, 4], Sense::Positive)));
@@ -272,7 +273,7 @@ fn memberships_hold_for_any_and_their_complements_for_none() {
     assert!(!holds(&lists(&[0, 2], Sense::Positive)));
     assert!(holds(&lists(&[0, 2], Sense::Negative)));
     let campaigns = |id, sense| {
-        let campaigns = vec![CampaignId(id)];
+        let campaigns = MemberOf::These(vec![CampaignId(id)]);
         leaf(LeafKind::MemberOfSmartCampaign { sense, campaigns })
     };
     assert!(holds(&campaigns(2, Sense::Positive)));
@@ -284,9 +285,12 @@ fn one_membership_satisfies_all_of_a_program_filter() {
     let program = |ids: &[u32], status: &str, success, sense| {
         leaf(LeafKind::MemberOfProgram {
             sense,
-            programs: ids.iter().copied().map(ProgramId).collect(),
-            status: vec![text_test(Operator::Is, status)],
-            success,
+            programs: MemberOf::These(ids.iter().copied().map(ProgramId).collect()),
+            tests: MembershipTests {
+                status: vec![text_test(Operator::Is, status)],
+                success,
+                ..MembershipTests::default()
+            },
         })
     };
     assert!(holds(&program(
@@ -333,7 +337,12 @@ fn a_group_of_none_holds_for_all_and_fails_for_any() {
 fn a_smart_list_is_asked_live() {
     let list = |filter| {
         let name = "Clickers".to_owned();
-        vec![Arc::new(SmartList { name, filter })]
+        let is_system = false;
+        vec![Arc::new(SmartList {
+            name,
+            is_system,
+            filter,
+        })]
     };
     let clickers = leaf(LeafKind::Activity(clicked(&[], Some(7), 1)));
     let sense = Sense::Positive;
@@ -480,7 +489,7 @@ fn every_rule_is_explained_also_after_one_has_failed() {
                 "member of list is Readers",
                 LeafKind::MemberOfList {
                     sense: Sense::Positive,
-                    lists: vec![ListId(1)],
+                    lists: MemberOf::These(vec![ListId(1)]),
                 },
             ),
         ]),

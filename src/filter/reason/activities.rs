@@ -1,7 +1,7 @@
 //! Leaves that are not values: logs, lists, programs, campaigns and samples.
 
 use crate::filter::operator::EvaluationTime;
-use crate::filter::{ActivityFilter, Constraint, LeafKind};
+use crate::filter::{ActivityFilter, Constraint, LeafKind, MemberOf, MembershipTests, Test};
 
 use super::all_pass;
 use super::values::{self, Of, TestClaim};
@@ -61,38 +61,47 @@ fn tests_on<'c>(all: &'c [Constraint], like: &Constraint) -> impl Iterator<Item 
 fn within(one: &LeafKind, other: &LeafKind, when: &EvaluationTime<'_>) -> bool {
     match (one, other) {
         (LeafKind::MemberOfList { lists, .. }, LeafKind::MemberOfList { lists: of, .. }) => {
-            among(lists, of)
+            lists.is_within(of)
         }
         (
             LeafKind::MemberOfSmartCampaign { campaigns, .. },
             LeafKind::MemberOfSmartCampaign { campaigns: of, .. },
-        ) => among(campaigns, of),
+        ) => campaigns.is_within(of),
         (
             LeafKind::MemberOfProgram {
-                programs,
-                status,
-                success,
-                ..
+                programs, tests, ..
             },
             LeafKind::MemberOfProgram {
                 programs: of,
-                status: wanted,
-                success: wanted_success,
+                tests: wanted,
                 ..
             },
-        ) => {
-            among(programs, of)
-                && (wanted_success.is_none() || success == wanted_success)
-                && wanted.iter().all(|test| {
-                    let said: Vec<TestClaim> =
-                        all_pass(status).chain([TestClaim::fails(test)]).collect();
-                    values::none_passes(&said, Of::Text, when)
-                })
-        }
+        ) => programs.is_within(of) && membership_within(tests, wanted, when),
         (LeafKind::Activity(one), LeafKind::Activity(other)) => activity_within(one, other, when),
         (LeafKind::RandomSample { .. }, LeafKind::RandomSample { .. }) => one == other,
         (_, _) => false,
     }
+}
+
+/// Every membership that is as one filter asks is as another asks.
+fn membership_within(
+    one: &MembershipTests,
+    wanted: &MembershipTests,
+    when: &EvaluationTime<'_>,
+) -> bool {
+    let all = |wanted: &[Test], known: &[Test], of: Of| {
+        wanted.iter().all(|test| {
+            let said: Vec<TestClaim> = all_pass(known).chain([TestClaim::fails(test)]).collect();
+            values::none_passes(&said, of, when)
+        })
+    };
+    (wanted.success.is_none() || one.success == wanted.success)
+        && (wanted.acquired_by.is_none() || one.acquired_by == wanted.acquired_by)
+        && all(&wanted.status, &one.status, Of::Text)
+        && all(&wanted.since, &one.since, Of::Instant)
+        // Without a date of success there is no value, of which the tests say something as well.
+        && wanted.success_at.iter().all(|test| one.success_at.contains(test))
+        && wanted.fields.iter().all(|field| one.fields.contains(field))
 }
 
 /// Every activity that counts for the one counts for the other, which needs no more of them.
@@ -120,22 +129,18 @@ fn activity_within(
         })
 }
 
-fn among<T: PartialEq>(one: &[T], other: &[T]) -> bool {
-    one.iter().all(|item| other.contains(item))
-}
-
 /// Returns whether each of the things that a leaf names is ruled out by one of the others, which ask for none of theirs.
 fn ruled_out(kind: &LeafKind, no: &[&LeafKind]) -> bool {
     match kind {
-        LeafKind::MemberOfList { lists, .. } => lists.iter().all(|list| {
-            no.iter().any(|other| {
-                matches!(other, LeafKind::MemberOfList { lists, .. } if lists.contains(list))
-            })
+        LeafKind::MemberOfList { lists, .. } => all_named(lists, |list| {
+            no.iter().any(
+                |other| matches!(other, LeafKind::MemberOfList { lists, .. } if lists.has(list)),
+            )
         }),
-        LeafKind::MemberOfSmartCampaign { campaigns, .. } => campaigns.iter().all(|campaign| {
+        LeafKind::MemberOfSmartCampaign { campaigns, .. } => all_named(campaigns, |campaign| {
             no.iter().any(|other| {
                 matches!(other, LeafKind::MemberOfSmartCampaign { campaigns, .. }
-                    if campaigns.contains(campaign))
+                    if campaigns.has(campaign))
             })
         }),
         LeafKind::Activity(_)
@@ -147,12 +152,24 @@ fn ruled_out(kind: &LeafKind, no: &[&LeafKind]) -> bool {
     }
 }
 
+/// Returns whether something is so of all that a filter names; of `any` that is not known.
+fn all_named<T: Copy>(named: &MemberOf<T>, is_so: impl Fn(T) -> bool) -> bool {
+    match named {
+        MemberOf::Any => false,
+        MemberOf::These(named) => named.iter().all(|one| is_so(*one)),
+    }
+}
+
 /// Returns whether no one membership is both a success and none.
 fn exclude(one: &LeafKind, other: &LeafKind) -> bool {
     let of = |kind: &LeafKind| match kind {
         LeafKind::MemberOfProgram {
-            programs,
-            success: Some(success),
+            programs: MemberOf::These(programs),
+            tests:
+                MembershipTests {
+                    success: Some(success),
+                    ..
+                },
             ..
         } => Some((programs.clone(), *success)),
         LeafKind::MemberOfProgram { .. }

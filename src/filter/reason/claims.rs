@@ -71,16 +71,16 @@ impl<'f> Claims<'f> {
             LeafKind::MemberOfProgram {
                 sense,
                 programs,
-                status,
-                success,
+                tests,
             } => {
                 self.leaves.push((kind, holds));
                 let member = sense.of(holds);
-                if let (true, [only]) = (member, programs.as_slice()) {
-                    let said = super::all_pass(status).chain([TestClaim::fails(&NO_MEMBER)]);
+                if let (true, [only]) = (member, programs.named()) {
+                    let said = super::all_pass(&tests.status).chain([TestClaim::fails(&NO_MEMBER)]);
                     self.statuses.extend(said.map(|said| (*only, said)));
-                } else if !member && status.is_empty() && success.is_none() {
+                } else if !member && tests.ask_nothing() {
                     let none = programs
+                        .named()
                         .iter()
                         .map(|program| (*program, TestClaim::passes(&NO_MEMBER)));
                     self.statuses.extend(none);

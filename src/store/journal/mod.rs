@@ -111,7 +111,8 @@ impl JournalWriter<'_> {
                 | PersonChange::Field(..)
                 | PersonChange::FirstKey(_)
                 | PersonChange::List { .. }
-                | PersonChange::Program(..) => None,
+                | PersonChange::Program(..)
+                | PersonChange::ProgramLeft(_) => None,
             })
             .collect();
         people::write(connection, &journal.people, &gone, self.bindings)?;

@@ -27,10 +27,10 @@ const JOINED: Into = Into {
 };
 
 const MEMBERS: Into = Into {
-    head: "INSERT INTO program_member (person_id, program_id, status, success_at, since, fields)",
-    columns: 6,
+    head: "INSERT INTO program_member (person_id, program_id, status, success_at, since, acquired_by, fields)",
+    columns: 7,
     tail: "ON CONFLICT DO UPDATE SET status = excluded.status, success_at = excluded.success_at,
-        since = excluded.since, fields = excluded.fields",
+        since = excluded.since, acquired_by = excluded.acquired_by, fields = excluded.fields",
 };
 
 /// A cell's change; the place in the journal tells which of several is the last.
@@ -47,7 +47,8 @@ struct SortedChanges<'j> {
     created: BTreeSet<PersonId>,
     cells: Vec<CellChange<'j>>,
     lists: BTreeMap<(PersonId, ListId), (ListChange, Instant)>,
-    programs: BTreeMap<(PersonId, ProgramId), &'j Membership>,
+    /// Nothing where the membership ended.
+    programs: BTreeMap<(PersonId, ProgramId), Option<&'j Membership>>,
 }
 
 pub(super) fn write(
@@ -79,7 +80,13 @@ pub(super) fn write(
             }
             PersonChange::Program(program, membership) => {
                 bindings.programs.row(connection, program.0)?;
-                sorted.programs.insert((*person, *program), membership);
+                sorted
+                    .programs
+                    .insert((*person, *program), Some(membership));
+            }
+            PersonChange::ProgramLeft(program) => {
+                bindings.programs.row(connection, program.0)?;
+                sorted.programs.insert((*person, *program), None);
             }
             PersonChange::Deleted { .. } => {}
         }
@@ -196,13 +203,22 @@ fn write_lists(
 
 fn write_programs(
     connection: &Connection,
-    programs: BTreeMap<(PersonId, ProgramId), &Membership>,
+    programs: BTreeMap<(PersonId, ProgramId), Option<&Membership>>,
     bindings: &Bindings,
 ) -> Result<()> {
     let mut rows = Vec::with_capacity(programs.len());
+    let mut left = Vec::new();
     for ((person, program), membership) in programs {
         let program = bindings.programs.row(connection, program.0)?;
-        rows.push((person, program, membership));
+        match membership {
+            Some(membership) => rows.push((person, program, membership)),
+            None => left.push((person, program)),
+        }
+    }
+    let sql = "DELETE FROM program_member WHERE person_id = ?1 AND program_id = ?2";
+    let mut leave = connection.prepare_cached(sql)?;
+    for (person, program) in left {
+        leave.execute([person.0, program])?;
     }
     rows.sort_unstable_by_key(|(person, program, _)| (*person, *program));
     MEMBERS.rows(connection, &rows, |row, (person, program, membership)| {
@@ -211,6 +227,7 @@ fn write_programs(
         row.bind(membership.status.as_ref())?;
         row.bind(membership.success_at.map(Instant::micros))?;
         row.bind(membership.since.micros())?;
+        row.bind(i64::from(membership.acquired_by))?;
         row.bind((!membership.fields.is_empty()).then(|| {
             let mut json = String::new();
             write_object(&mut json, &membership.fields);

@@ -204,6 +204,7 @@ fn membership() -> Membership {
         status: Text::from("Attended"),
         success_at: Some(at("2026-11-02 10:00")),
         since: at("2026-11-01"),
+        acquired_by: false,
         fields: vec![(Key::from("seat"), Value::text("4A"))],
     }
 }

@@ -27,6 +27,13 @@ pub(super) enum Change {
         new: Text,
         success: bool,
     },
+    /// The success of a membership, and since when; none where it was taken away.
+    Success {
+        program: ProgramId,
+        reached: Option<Instant>,
+    },
+    /// The program that acquired the person.
+    Acquired { program: ProgramId },
     /// A field of a membership.
     MemberField {
         program: ProgramId,
@@ -92,6 +99,13 @@ impl Change {
                 new: attribute(row, "new_status")?.to_text(),
                 success: attribute(row, "success") == Some(&Value::Boolean(true)),
             }),
+            BuiltinActivity::ChangeProgramSuccess => {
+                let success = attribute(row, "success") == Some(&Value::Boolean(true));
+                Some(Self::Success {
+                    program: ProgramId(names.numbering.programs.intern(row.primary.as_deref()?)),
+                    reached: success.then_some(row.at),
+                })
+            }
             BuiltinActivity::ChangeProgramMemberData => Some(Self::MemberField {
                 program: ProgramId(names.numbering.programs.intern(row.primary.as_deref()?)),
                 key: attribute(row, "field")?.to_text(),
@@ -128,6 +142,31 @@ impl Change {
             | BuiltinActivity::ExecuteCampaign
             | BuiltinActivity::WaitEnded => None,
         }
+    }
+
+    /// Returns what a row says of the acquisition of the person: the fields that name the program and the date.
+    pub(super) fn acquisition(row: &Activity, names: &PastNames<'_>) -> Vec<Self> {
+        let is_status = row.activity == BuiltinActivity::ChangeProgramStatus.id();
+        let acquired = attribute(row, "acquired_by") == Some(&Value::Boolean(true));
+        let (Some(program), true) = (&row.primary, is_status && acquired && row.counts()) else {
+            return Vec::new();
+        };
+        let name = || Some(Value::Text(Text::clone(program)));
+        let fields = [
+            ("acquisition_program", name()),
+            ("acquisition_program_name", name()),
+            ("acquisition_date", Some(Value::Datetime(row.at))),
+        ];
+        let fields = fields.into_iter().filter_map(|(field, new)| {
+            let field = names.fields.find(field)?;
+            let old = None;
+            Some(Self::Field { field, old, new })
+        });
+        let mut changes: Vec<Self> = fields.collect();
+        changes.push(Self::Acquired {
+            program: ProgramId(names.numbering.programs.intern(program)),
+        });
+        changes
     }
 
     fn of_list(row: &Activity, names: &PastNames<'_>, change: ListChange) -> Option<Self> {

@@ -56,6 +56,18 @@ impl<'a> Revision<'a> {
                     membership.success_at = None;
                 }
             }
+            Change::Success { program, reached } => {
+                // What was before: the opposite. When success was reached is told by the changes that are done again.
+                let before = reached.is_none().then_some(when.at);
+                if let Some(membership) = self.membership(*program) {
+                    membership.success_at = before;
+                }
+            }
+            Change::Acquired { program } => {
+                if let Some(membership) = self.membership(*program) {
+                    membership.acquired_by = false;
+                }
+            }
             Change::MemberField {
                 program, key, old, ..
             } => self.set_member_field(*program, key, old.as_ref()),
@@ -74,7 +86,20 @@ impl<'a> Revision<'a> {
             } => {
                 self.reached.entry(*program).or_insert(when.at);
             }
-            Change::Field { .. }
+            Change::Success {
+                program,
+                reached: Some(at),
+            } => {
+                self.reached.insert(*program, *at);
+            }
+            Change::Success {
+                program,
+                reached: None,
+            } => {
+                self.reached.remove(program);
+            }
+            Change::Acquired { .. }
+            | Change::Field { .. }
             | Change::List { .. }
             | Change::Status { .. }
             | Change::MemberField { .. }
@@ -103,6 +128,16 @@ impl<'a> Revision<'a> {
                     && let Some(membership) = self.membership(*program)
                 {
                     membership.since = when.at;
+                }
+            }
+            Change::Success { program, reached } => {
+                if let Some(membership) = self.membership(*program) {
+                    membership.success_at = *reached;
+                }
+            }
+            Change::Acquired { program } => {
+                if let Some(membership) = self.membership(*program) {
+                    membership.acquired_by = true;
                 }
             }
             Change::MemberField {
@@ -185,6 +220,7 @@ impl<'a> Revision<'a> {
                     status: Text::clone(status),
                     success_at: None,
                     since: at,
+                    acquired_by: false,
                     fields: Vec::new(),
                 };
                 self.person.programs.insert(place, (program, membership));

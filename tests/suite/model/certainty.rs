@@ -214,6 +214,7 @@ fn person(
                 status: status.name.clone(),
                 success_at: dice.maybe(50, |_| 0),
                 since: 0,
+                acquired_by: false,
             };
             person.programs.insert(place, membership);
         }

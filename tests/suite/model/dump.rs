@@ -18,7 +18,7 @@ const COMPARED: [(&str, &[&str]); 9] = [
     ("person", &["created_at", "updated_at"]),
     ("tombstone", &["at"]),
     ("list_member", &[]),
-    ("program_member", &["acquired_by", "fields"]),
+    ("program_member", &["fields"]),
     ("entry", &["version"]),
     (
         "wait",
@@ -116,6 +116,7 @@ impl Model<'_> {
                 "status": member.status,
                 "success_at": member.success_at.map(rfc3339),
                 "since": rfc3339(member.since),
+                "acquired_by": i32::from(member.acquired_by),
             })
         };
         named.into_iter().map(row).collect()

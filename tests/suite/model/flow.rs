@@ -151,8 +151,21 @@ impl<'a> Model<'a> {
         walk: &Walk,
         origin: Origin,
         kind: StepKind,
-        done: Done,
+        mut done: Done,
     ) {
+        if kind == StepKind::SendEmail && done.outcome == Outcome::Succeeded {
+            let number = |key: &str, number: usize| {
+                (key.to_owned(), Val::Int(i64::try_from(number).unwrap()))
+            };
+            let run = origin
+                .run
+                .map(|run| number("campaign_run_id", run as usize));
+            let choice = origin.choice.filter(|choice| *choice > 0);
+            done.attributes.extend(run);
+            done.attributes
+                .extend(choice.map(|choice| number("choice_number", choice)));
+            done.attributes.push(number("step_id", origin.step));
+        }
         let row = Row {
             at: happening.at,
             kind: kind.row_type(),
@@ -413,10 +426,15 @@ impl<'a> Model<'a> {
             .as_ref()
             .and_then(|m| m.success_at)
             .or_else(|| new.success.then_some(at));
+        // The first membership acquires: no status of the model says that it does.
+        let acquired = old.is_none() && self.acquire(person, &known.name, at);
+        let is_theirs = field_of(&self.world, person, "acquisition_program")
+            == Some(Val::Text(known.name.clone()));
         let member = Membership {
             status: new.name.clone(),
             success_at,
             since: old.as_ref().map_or(at, |m| m.since),
+            acquired_by: old.as_ref().map_or(is_theirs, |m| m.acquired_by),
         };
         self.world.people[person].programs.insert(program, member);
         let previous = old.map_or_else(|| "Not in Program".to_owned(), |m| m.status);
@@ -425,8 +443,22 @@ impl<'a> Model<'a> {
             text("previous_status", &previous),
             ("success".to_owned(), Val::Bool(success_at.is_some())),
         ];
+        attributes.extend(acquired.then(|| ("acquired_by".to_owned(), Val::Bool(true))));
         attributes.extend(reason);
         Done::succeeded(&known.name, attributes)
+    }
+
+    /// Makes a program the one that acquired the person, unless another did before.
+    fn acquire(&mut self, person: usize, program: &str, at: Micros) -> bool {
+        let fields = &mut self.world.people[person].fields;
+        if fields.contains_key("acquisition_program") {
+            return false;
+        }
+        for name in ["acquisition_program", "acquisition_program_name"] {
+            fields.insert(name.to_owned(), Val::Text(program.to_owned()));
+        }
+        fields.insert("acquisition_date".to_owned(), Val::At(at));
+        true
     }
 
     /// Calls an executable campaign: its filters and rule decide, and its steps come before the parent's next.

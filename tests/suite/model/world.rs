@@ -63,6 +63,7 @@ pub(crate) struct Membership {
     pub(crate) status: String,
     pub(crate) success_at: Option<Micros>,
     pub(crate) since: Micros,
+    pub(crate) acquired_by: bool,
 }
 
 /// A campaign that was made active or inactive.

@@ -280,7 +280,7 @@ fn history_stands_as_it_is_where_people_are_loaded_as_they_are_today() {
             change_score lead_score {"change":4,"new_value":5,"previous_value":1}
             add_to_list Guests
             change_data_value Shoe Size {"new_value":"44","previous_value":"43"}
-            change_program_status Fair {"new_status":"Invited","previous_status":"Not in Program","success":false}
+            change_program_status Fair {"new_status":"Invited","previous_status":"Not in Program","success":false,"acquired_by":true}
             change_program_status Fair {"new_status":"Invited","previous_status":"Not in Program"}
             "#,
     );

@@ -56,7 +56,7 @@ fn a_change_that_changes_nothing_is_skipped_and_seen_by_nobody() {
             change_data_value industry skipped no change
             remove_from_list Guests skipped no change
             new_person skipped no change
-            change_program_status Fair {"new_status":"Invited","previous_status":"Not in Program","success":false}
+            change_program_status Fair {"new_status":"Invited","previous_status":"Not in Program","success":false,"acquired_by":true}
             interesting_moment Web {"description":"Status"} Status succeeded
             change_program_status Fair {"new_status":"invited"} skipped no change
             add_to_list Guests

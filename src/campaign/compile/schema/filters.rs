@@ -93,7 +93,14 @@ fn built_in(filter: BuiltIn) -> Value {
         }
         FilterValue::Share => sample(),
         FilterValue::Status => defined(&tests_name(FieldType::String)),
-        FilterValue::Members { constraints, .. } => membership(constraints),
+        FilterValue::Members { constraints, .. } => {
+            let mut schema = membership(constraints);
+            if filter == BuiltIn::MemberOfProgram {
+                // The fields that programs give to their memberships.
+                schema["additionalProperties"] = defined("any_tests");
+            }
+            schema
+        }
     }
 }
 

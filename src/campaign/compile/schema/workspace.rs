@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::super::assets::METHODS;
 use super::campaign::named_smart_list;
 use super::parts::{
-    boolean, described, mapping, name, named, one_of, one_of_any_case, text, whole_number,
+    boolean, described, mapping, name, named, one_of, one_of_any_case, one_or_more, text,
+    whole_number,
 };
 use super::schedule::time_zone;
 use crate::domain::FieldType;
@@ -84,8 +85,33 @@ pub(super) fn program_file() -> Value {
     mapping(keys.into_iter().chain(program_keys()), &["name"])
 }
 
-fn program_keys() -> [(&'static str, Value); 3] {
+fn program_keys() -> [(&'static str, Value); 7] {
+    let member_field = mapping([("type", field_type())], &["type"]);
+    let mut member_fields = named(&member_field);
+    member_fields["propertyNames"] = json!({
+        "pattern": "^[a-z][a-z0-9_]*$",
+        "patternErrorMessage": "a field is named in small letters, digits and `_`: `dietary_needs`",
+    });
     [
+        ("description", described("What the program is for", text())),
+        (
+            "forms",
+            described(
+                "Who fills out one of these forms becomes a member",
+                one_or_more(&name()),
+            ),
+        ),
+        (
+            "form_status",
+            described(
+                "The status that such a form gives; by default the first",
+                text(),
+            ),
+        ),
+        (
+            "member_fields",
+            described("Fields of the program's memberships", member_fields),
+        ),
         (
             "channel",
             described("The workspace's channel that gives the statuses", text()),
@@ -116,6 +142,10 @@ fn statuses() -> Value {
             ("name", name()),
             ("step", described("Never to a lower one", step)),
             ("success", boolean()),
+            (
+                "acquires",
+                described("Who reaches it first is acquired by the program", boolean()),
+            ),
         ],
         &["name", "step"],
     );

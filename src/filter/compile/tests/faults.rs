@@ -95,7 +95,7 @@ fn every_fault_of_a_filter_says_what_was_meant() {
         ),
         (
             "data_value_changed: { field: lead_score, new_value: hot }",
-            "wrong-type 2:57 [hot] expected a whole number of at most 32 bits, such as 42, found `hot` | -",
+            "never-happens 2:34 [lead_score] `lead_score` is a score: `change_score` changes it, and that is no change of a data value | write `score_is_changed`, or `score_was_changed`; only lists, forms and events change a score as a data value\nwrong-type 2:57 [hot] expected a whole number of at most 32 bits, such as 42, found `hot` | -",
         ),
         (
             "data_value_changed: { new_value: { at_least: 5 } }",

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::domain::text::fold;
 use crate::domain::{
-    ActivityCatalogue, CampaignId, Field, FieldCatalogue, FieldType, ProgramId, Text, Zone,
+    ActivityCatalogue, CampaignId, Field, FieldCatalogue, FieldType, MemberField, ProgramId, Text,
+    Zone,
 };
 use crate::filter::{CampaignNames, Filter, LeafKind, SmartList};
 use crate::world::Names;
@@ -24,6 +25,7 @@ struct Setting {
     programs: Names,
     closed: bool,
     statuses: BTreeMap<ProgramId, Vec<Text>>,
+    member_fields: BTreeMap<ProgramId, Vec<MemberField>>,
     campaigns: CampaignNames,
     smart_lists: BTreeMap<String, Arc<SmartList>>,
     own_program: Option<ProgramId>,
@@ -52,12 +54,17 @@ impl Setting {
         let mut programs = Names::default();
         let webinar = ProgramId(programs.intern("Webinar"));
         let statuses = ["Invited", "Attended"].map(Text::from).to_vec();
+        let seats = MemberField {
+            key: Text::from("seats"),
+            field_type: FieldType::Integer,
+        };
         let mut campaigns = CampaignNames::default();
         campaigns.add(CampaignId(0), "Webinar.Invite", "Invite");
         campaigns.add(CampaignId(1), "Fair.Invite", "Invite");
         campaigns.add(CampaignId(2), "Sales alert", "Sales alert");
         let everyone = SmartList {
             name: "All People".to_owned(),
+            is_system: true,
             filter: Filter::everyone(),
         };
         Self {
@@ -66,6 +73,7 @@ impl Setting {
             programs,
             closed: true,
             statuses: BTreeMap::from([(webinar, statuses)]),
+            member_fields: BTreeMap::from([(webinar, vec![seats])]),
             campaigns,
             smart_lists: BTreeMap::from([(fold("All People"), Arc::new(everyone))]),
             own_program: None,
@@ -98,6 +106,7 @@ impl Setting {
                 closed: self.closed,
             },
             statuses: &self.statuses,
+            member_fields: &self.member_fields,
             campaigns: &self.campaigns,
             smart_lists: &self.smart_lists,
             own_program: self.own_program,

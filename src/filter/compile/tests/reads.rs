@@ -49,8 +49,8 @@ fn filters_read_aloud_as_they_are_meant() {
             "visited web page: web page starts with /pricing",
         ),
         (
-            "data_value_changed: { field: Lead Score, new_value: { at_least: 50 } }",
-            "data value changed: Lead Score, new value at least 50",
+            "data_value_changed: { field: Employees, new_value: { at_least: 50 } }",
+            "data value changed: Employees, new value at least 50",
         ),
         (
             "member_of_list: Competitors",
