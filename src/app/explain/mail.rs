@@ -161,6 +161,12 @@ fn not_sent(
     campaigns: &[(&Campaign, u32)],
     history: &Story<'_>,
 ) -> Result<String, Error> {
+    if campaigns.is_empty() {
+        return Ok(
+            "not sent: no campaign sends this email; what the log has of it came as events"
+                .to_owned(),
+        );
+    }
     let mut parts = Vec::new();
     for (campaign, step) in campaigns {
         let name = &campaign.full_name;

@@ -128,3 +128,17 @@ fn one_email_is_explained_for_one_person() {
     assert_eq!(row["mail"], "welcome");
     assert_eq!(row["rows"][0]["reason"], "unsubscribed");
 }
+
+#[test]
+fn an_email_that_only_events_name_is_said_to_be_sent_by_no_campaign() {
+    let mut tool = Tool::new()
+        .now("2026-11-02T00:00:00Z")
+        .file("people.csv", "email\nann@example.com\n");
+    tool.done("person load people.csv");
+    tool.replay(
+        r#"{"at":"2026-11-01T10:00:00Z","person":"ann@example.com","type":"open_email","email":"old-news"}"#,
+    );
+    let text = tool.text("person explain ann@example.com --email old-news");
+    let sentence = "not sent: no campaign sends this email; what the log has of it came as events";
+    assert_eq!(text.lines().next(), Some(sentence));
+}
