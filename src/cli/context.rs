@@ -115,7 +115,21 @@ impl Context {
     /// Opens the database for writing, making it where there is none.
     pub(crate) fn write(&self, command: &str) -> Result<Store, Error> {
         let access = self.access(command)?;
-        Ok(self.watched(Store::create_or_open(&self.globals.db, &access)?))
+        let store = self.watched(Store::create_or_open(&self.globals.db, &access)?);
+        self.note_scratch(&store)?;
+        Ok(store)
+    }
+
+    /// Makes a private copy of the database, for a dry run that works on it as if it wrote; where there is none, nothing is
+    /// made but in memory.
+    pub(crate) fn copy(&self) -> Result<Store, Error> {
+        self.report_database();
+        let copy = match self.globals.db.try_exists() {
+            Ok(false) => Store::imagine(&self.globals.db)?,
+            Ok(true) | Err(_) => Store::open_read(&self.globals.db)?.scratch()?,
+        };
+        self.listen()?;
+        Ok(copy)
     }
 
     /// Opens the database as for writing, for a dry run: where there is none, nothing is made but in memory.
@@ -133,13 +147,26 @@ impl Context {
     /// Opens a database that must be there, for writing.
     pub(crate) fn write_existing(&self, command: &str) -> Result<Store, Error> {
         let access = self.access(command)?;
-        Ok(self.watched(Store::open_existing(&self.globals.db, &access)?))
+        let store = self.watched(Store::open_existing(&self.globals.db, &access)?);
+        self.note_scratch(&store)?;
+        Ok(store)
     }
 
     /// Puts a backup in the place of the database.
     pub(crate) fn restore(&self, from: &Path) -> Result<Restored, Error> {
         let access = self.access("db restore")?;
         Ok(Store::restore(&self.globals.db, from, &access)?)
+    }
+
+    /// Says so where the database is a copy for trying things out.
+    pub(crate) fn note_scratch(&self, store: &Store) -> Result<(), Error> {
+        if store.is_scratch()? {
+            let path = self.globals.db.display();
+            self.notices.notice(&format!(
+                "`{path}` is a copy for trying things out, made by `bugle db scratch`"
+            ));
+        }
+        Ok(())
     }
 
     fn watched(&self, store: Store) -> Store {

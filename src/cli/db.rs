@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use crate::app::outputs::{Output, Outputs};
+use crate::app::reexports::{Store, StoreError};
 
 use super::context::{CommandResult, Context};
 use super::error::Error;
@@ -17,6 +18,7 @@ Examples:
   bugle db check
   bugle db backup before-launch.db
   bugle db restore before-launch.db
+  bugle db scratch try.db
   bugle db dump | sha256sum";
 
 /// A command on the database file.
@@ -28,6 +30,8 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Go back to a backup; the database before is kept beside it
     Restore(Restore),
+    /// Copy the database into a new file for trying things out
+    Scratch(Scratch),
     /// Print the canonical logical content, a JSON object a line
     Dump(Dump),
 }
@@ -47,6 +51,21 @@ Examples:
   bugle db backup before-launch.db
   bugle db backup --db team.db /mnt/backups/team-2026-11-02.db")]
 pub(crate) struct Backup {
+    /// The new file; an existing one is not replaced
+    file: PathBuf,
+}
+
+/// What `bugle db scratch` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bugle db scratch try.db
+  bugle campaign run \"California newsletter\" --db try.db
+  rm try.db*
+
+The copy is marked: `campaign list` and every command that writes say that they
+work on a copy. `bugle db restore` makes it a database like others.")]
+pub(crate) struct Scratch {
     /// The new file; an existing one is not replaced
     file: PathBuf,
 }
@@ -82,7 +101,13 @@ pub(crate) struct Dump {}
 pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Check(_) => check(context),
-        Command::Backup(arguments) => backup(&arguments.file, context),
+        Command::Backup(arguments) => copy(&arguments.file, "db backup", context, Store::backup),
+        Command::Scratch(arguments) => copy(
+            &arguments.file,
+            "db scratch",
+            context,
+            Store::copy_as_scratch,
+        ),
         Command::Restore(arguments) => restore(&arguments, context),
         Command::Dump(_) => {
             let store = context.read()?;
@@ -100,16 +125,22 @@ pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
     }
 }
 
-fn backup(file: &Path, context: &mut Context) -> CommandResult {
+/// Copies the database into a new file by a method of the store.
+fn copy(
+    file: &Path,
+    command: &'static str,
+    context: &mut Context,
+    copy: fn(&Store, &Path) -> Result<(), StoreError>,
+) -> CommandResult {
     // A file that is there is never replaced, whatever it is; the store says so.
     if !file.is_file() {
         Outputs::new(&context.globals.db, &[]).admit(Output {
             what: "the copy",
-            option: "db backup",
+            option: command,
             path: file,
         })?;
     }
-    context.read()?.backup(file)?;
+    copy(&context.read()?, file)?;
     let file = file.display();
     context.notices.notice(&format!("copied to `{file}`"));
     Ok(Exit::Done)

@@ -12,13 +12,13 @@ pub(crate) fn writes(matches: &ArgMatches) -> bool {
         leaf = inner;
     }
     match path.as_slice() {
-        ["campaign", "run" | "replay-events" | "advance"] | ["person", "load"] => {
+        ["campaign", "load" | "run" | "replay-events" | "advance"] | ["person", "load"] => {
             !is_set(leaf, "dry_run")
         }
-        ["campaign", "load" | "activate" | "deactivate" | "abort"]
+        ["campaign", "activate" | "deactivate" | "abort"]
         | ["person", "delete"]
         | ["outbox", "export"]
-        | ["db", "backup" | "restore"]
+        | ["db", "backup" | "scratch" | "restore"]
         | ["init" | "demo"] => true,
         ["campaign", "fmt"] => {
             let mut paths = leaf.get_many::<PathBuf>("paths").into_iter().flatten();

@@ -7,6 +7,7 @@ use rusqlite::backup::Backup;
 
 use super::database::Store;
 use super::error::{Error, Result};
+use super::meta;
 use super::new_file::NewFile;
 use super::paths;
 
@@ -18,12 +19,27 @@ impl Store {
     ///
     /// When it returns, the disk has the file and its name.
     pub(crate) fn backup(&self, to: &Path) -> Result<()> {
-        copy(&self.connection, to)
+        copy(&self.connection, to, |_| Ok(()))
+    }
+
+    /// Copies the whole database like a backup, and marks the new file as a copy for trying things out.
+    pub(crate) fn copy_as_scratch(&self, to: &Path) -> Result<()> {
+        copy(&self.connection, to, meta::mark_as_scratch)
+    }
+
+    /// Returns whether this is a copy for trying things out.
+    pub(crate) fn is_scratch(&self) -> Result<bool> {
+        meta::is_scratch(&self.connection)
     }
 }
 
-/// Copies the database of a connection into a new file of its own, which has no journal beside it.
-pub(super) fn copy(connection: &Connection, to: &Path) -> Result<()> {
+/// Copies the database of a connection into a new file of its own, which has no journal beside it; `change` is made to
+/// the copy before it gets its name.
+pub(super) fn copy(
+    connection: &Connection,
+    to: &Path,
+    change: impl FnOnce(&Connection) -> Result<()>,
+) -> Result<()> {
     if paths::exists(to)? {
         return Err(Error::Exists(to.to_owned()));
     }
@@ -31,6 +47,7 @@ pub(super) fn copy(connection: &Connection, to: &Path) -> Result<()> {
     let fill = || -> Result<()> {
         let mut target = new.connect()?;
         copy_pages(connection, &mut target)?;
+        change(&target)?;
         // One file is easier to keep than three.
         target.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
         new.complete(target)

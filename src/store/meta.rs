@@ -50,6 +50,22 @@ pub(super) fn clear_last_done(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Returns whether the database is a copy for trying things out.
+pub(super) fn is_scratch(connection: &Connection) -> Result<bool> {
+    Ok(get::<bool>(connection, "scratch")?.is_some())
+}
+
+/// Marks the database as a copy for trying things out.
+pub(super) fn mark_as_scratch(connection: &Connection) -> Result<()> {
+    set(connection, "scratch", true)
+}
+
+/// Makes a copy for trying things out a database like others.
+pub(super) fn unmark_as_scratch(connection: &Connection) -> Result<()> {
+    connection.execute("DELETE FROM meta WHERE name = 'scratch'", [])?;
+    Ok(())
+}
+
 fn get<T: FromSql>(connection: &Connection, name: &str) -> Result<Option<T>> {
     let sql = "SELECT value FROM meta WHERE name = ?1";
     let mut statement = connection.prepare_cached(sql)?;

@@ -42,7 +42,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, version: i64) ->
 fn keep(connection: &Connection, path: &Path, version: i64) -> Result<()> {
     let mut copy = sibling(path, &format!(".version-{version}.backup"));
     for number in 2.. {
-        match backup::copy(connection, &copy) {
+        match backup::copy(connection, &copy, |_| Ok(())) {
             Err(Error::Exists(_)) => {
                 copy = sibling(path, &format!(".version-{version}.backup-{number}"));
             }

@@ -23,7 +23,7 @@ use super::lock::{Lock, POLL};
 use super::new_file::NewFile;
 use super::paths::{self, FileId, sibling};
 use super::reading::{Fallback, connect_read_any};
-use super::{backup, connection, migrations, scratch};
+use super::{backup, connection, meta, migrations, scratch};
 
 /// How the name of a complete copy ends that is to take the place of the database.
 const SUFFIX: &str = ".bugle-restore";
@@ -92,6 +92,8 @@ fn copy_checked(path: &Path, from: &Path) -> Result<PathBuf> {
         let mut target = new.connect()?;
         backup::copy_pages(&backup, &mut target)?;
         connection::configure(&target)?;
+        // In the place of a database it is one.
+        meta::unmark_as_scratch(&target)?;
         let depth = if version == migrations::LATEST {
             Depth::Rows
         } else {

@@ -85,7 +85,9 @@ pub(crate) fn load_campaigns(
     )?;
     let missing = missing(&before, paths, &definitions)?;
     let canonical = loaded.canonical_workspace().unwrap_or_default();
-    let reader = store.reader()?;
+    // A database that exists in memory alone has nobody in a wait, and cannot be read twice.
+    let reader = migrations.end_waits().then(|| store.reader());
+    let reader = reader.transpose()?;
     let mut loading = store.begin_load(Load {
         workspace: &canonical,
         fields: &workspace.fields,
@@ -96,7 +98,7 @@ pub(crate) fn load_campaigns(
         gone,
         now,
     })?;
-    migrations.write(&mut loading, &reader, &before, reached)?;
+    migrations.write(&mut loading, reader.as_ref(), &before, reached)?;
     let changes = loading.commit()?;
     let held = store.held()?;
     let count = |name: &str| {

@@ -79,11 +79,17 @@ impl Fates {
         }
     }
 
-    /// Writes it all into a load that is in progress; `reader` sees what was before.
+    /// Returns whether the wait of someone ends without its step.
+    pub(super) fn end_waits(&self) -> bool {
+        let drops = |migration: &WaitMigration| matches!(migration.then, NextStep::Dropped { .. });
+        self.0.iter().any(drops)
+    }
+
+    /// Writes it all into a load that is in progress; `reader` sees what was before, and is needed where waits end.
     pub(super) fn write(
         &self,
         loading: &mut Loading<'_>,
-        reader: &Store,
+        reader: Option<&Store>,
         before: &StoredWorkspace,
         at: Instant,
     ) -> Result<(), Error> {
@@ -92,8 +98,7 @@ impl Fates {
                 loading.move_waits(&migration.place, &moved)?;
             }
         }
-        let drops = |migration: &WaitMigration| matches!(migration.then, NextStep::Dropped { .. });
-        if self.0.iter().any(drops) {
+        if let Some(reader) = reader {
             self.drop_all(loading, reader, before, at)?;
         }
         Ok(())

@@ -25,6 +25,7 @@ pub(crate) struct Arguments {
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let store = context.read()?;
+    context.note_scratch(&store)?;
     let opened = StoredWorkspace::of(&store)?;
     let zone = &opened.workspace.zone;
     let rows = if arguments.idle.is_empty() {

@@ -21,6 +21,7 @@ Examples:
   bugle campaign load campaigns/trial.yaml
   bugle campaign load campaigns/ --prune         deactivate what has no file now
   bugle campaign load campaigns/ --waiting keep  whose wait is gone finishes the old version
+  bugle campaign load campaigns/ --dry-run       what would change, and who waits
 
 A campaign gets a new version when its meaning changed: comments, layout, the
 order of keys, `description`, `tests` and `active` do not count.
@@ -38,6 +39,9 @@ pub(crate) struct Arguments {
     /// What happens to people whose wait is not in the new version
     #[arg(long, value_enum, value_name = "WHAT")]
     waiting: Option<WaitingPolicy>,
+    /// Write nothing to the database, and print what a load would print
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// What happens to people whose wait is not in the new version.
@@ -51,7 +55,11 @@ enum WaitingPolicy {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
-    let mut store = context.write("campaign load")?;
+    let mut store = if arguments.dry_run {
+        context.copy()?
+    } else {
+        context.write("campaign load")?
+    };
     let before = settings(&store)?.zone;
     let now = context.now(&before)?;
     let gone = if arguments.prune {

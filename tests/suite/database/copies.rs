@@ -196,3 +196,60 @@ help: check the owner and mode of the file and its folder
         )
     );
 }
+
+#[test]
+fn a_dry_run_of_a_load_makes_no_database() {
+    let mut tool = super::Tool::new().file(
+        "campaigns/letter.yaml",
+        "{ name: Letter, smart_list: { filters: [ email: is_not_empty ] }, flow: [ change_score: +1 ] }",
+    );
+    tool.run("campaign load --dry-run -f csv")
+        .stdout(
+            "
+            campaign,file,change,version,mode,waiting,waits
+            Letter,campaigns/letter.yaml,added,1,batch,0,[]
+            ",
+        )
+        .code(0);
+    assert_eq!(files_of(&tool, "bugle.db"), [""; 0]);
+}
+
+#[test]
+fn a_copy_for_trying_things_out_says_so_until_it_is_restored() {
+    const NOTE: &str =
+        "note: `try.db` is a copy for trying things out, made by `bugle db scratch`\n";
+    let mut tool = tool();
+    let before = dump(&tool);
+    tool.run("db scratch try.db")
+        .stderr("note: copied to `try.db`\n")
+        .code(0);
+    tool.run("db scratch try.db")
+        .stderr("error: `try.db` exists already\nhelp: name a new file\n")
+        .code(3);
+    assert_eq!(dump_of(&tool, "try.db"), before);
+    tool.run("campaign list --db try.db -q")
+        .any_stdout()
+        .code(0);
+    tool.run("campaign list --db try.db")
+        .any_stdout()
+        .stderr(NOTE)
+        .code(0);
+    tool.run("campaign deactivate Visit --db try.db")
+        .any_stdout()
+        .stderr(NOTE)
+        .code(0);
+    // A copy of the copy is one as well; the database is none.
+    tool.run("db backup again.db --db try.db")
+        .any_stderr()
+        .code(0);
+    tool.run("campaign list --db again.db")
+        .any_stdout()
+        .stderr(&NOTE.replace("`try", "`again"))
+        .code(0);
+    tool.run("campaign list").any_stdout().code(0);
+    assert_eq!(dump(&tool), before);
+    let tried = dump_of(&tool, "try.db");
+    tool.run("db restore try.db").any_stderr().code(0);
+    assert_eq!(dump(&tool), tried);
+    tool.run("campaign list").any_stdout().code(0);
+}

@@ -1,5 +1,8 @@
 //! What happens to people in waits when their campaign is loaded again.
 
+use std::process::Output;
+
+use super::Tool;
 use super::{SHORT, TRIAL, no_wait, trial, trial_log};
 
 #[test]
@@ -280,4 +283,21 @@ fn one_load_drops_all_lost_waits_of_one_person() {
         ",
     );
     tool.done("db check");
+}
+
+/// Runs a command, and returns all that it prints and ends with.
+fn output(tool: &Tool, line: &str) -> Output {
+    tool.command().args(line.split(' ')).output().unwrap()
+}
+
+#[test]
+fn a_dry_run_prints_what_the_load_prints_and_changes_nothing() {
+    for waiting in ["", " --waiting keep", " --waiting drop"] {
+        let mut tool = trial().file("campaigns/trial.yaml", SHORT);
+        let before = tool.dump();
+        let dry = output(&tool, &format!("campaign load --dry-run{waiting} -f json"));
+        assert_eq!(tool.dump(), before);
+        let loaded = output(&tool, &format!("campaign load{waiting} -f json"));
+        assert_eq!(dry, loaded, "{waiting}");
+    }
 }
