@@ -1,5 +1,7 @@
-//! Names of the database that a shell may complete: campaigns, lists, smart lists, emails, activity types and people.
+//! Names of the database that a shell may complete: campaigns, lists, smart lists, programs with their statuses,
+//! emails, activity types and people.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -20,6 +22,10 @@ pub(crate) enum CompletedKind {
     List,
     /// A named smart list.
     SmartList,
+    /// A program.
+    Program,
+    /// A status of some program.
+    Status,
     /// An email.
     Email,
     /// An activity type.
@@ -64,6 +70,16 @@ fn read(database: &Path, kind: CompletedKind, begins: &str) -> Result<Vec<String
         CompletedKind::SmartList => {
             let named = workspace.smart_lists.iter();
             named.map(|list| list.name.clone()).collect()
+        }
+        CompletedKind::Program => {
+            let programs = workspace.program_names.iter();
+            programs.map(Text::to_string).collect()
+        }
+        CompletedKind::Status => {
+            let programs = workspace.programs.iter();
+            let statuses = programs.flat_map(|program| &program.statuses);
+            let names: BTreeSet<String> = statuses.map(|status| status.name.to_string()).collect();
+            names.into_iter().collect()
         }
         CompletedKind::Email => {
             let emails = workspace.emails.values();

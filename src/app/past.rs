@@ -118,8 +118,10 @@ impl ThenNames<'_> {
         let programs = programs.map(|(program, membership)| ProgramMembership {
             program: self.numbering.programs.name(program.0).to_string(),
             status: membership.status.to_string(),
+            success: membership.success_at.is_some(),
             success_at: membership.success_at,
             since: membership.since,
+            acquired_by: membership.acquired_by,
             fields: fields(&membership.fields),
         });
         let mut programs: Vec<ProgramMembership> = programs.collect();

@@ -40,8 +40,10 @@ pub(super) fn show_with(
             .map(|row| ProgramMembership {
                 program: row.program.to_string(),
                 status: row.status.to_string(),
+                success: row.success_at.is_some(),
                 success_at: row.success_at,
                 since: row.since,
+                acquired_by: row.acquired_by,
                 fields: serde_json::from_str(&row.fields).unwrap_or_default(),
             })
             .collect(),

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use crate::domain::field::{
+    ACQUISITION_DATE, ACQUISITION_PROGRAM, ACQUISITION_PROGRAM_NAME,
+};
 use crate::domain::{
     ActivityCatalogue, CampaignId, FieldCatalogue, FieldId, MemberField, ProgramId, Text, Zone,
 };
@@ -12,13 +15,6 @@ use crate::token::Template;
 use crate::world::Names;
 
 use super::Campaign;
-
-/// The person field that names the program by which the person was acquired.
-pub(crate) const ACQUISITION_PROGRAM: &str = "acquisition_program";
-/// The same under Marketo's other name.
-pub(crate) const ACQUISITION_PROGRAM_NAME: &str = "acquisition_program_name";
-/// The person field of the instant at which that happened.
-pub(crate) const ACQUISITION_DATE: &str = "acquisition_date";
 
 /// What campaigns share, and the campaigns.
 #[derive(Debug, Clone)]
@@ -41,6 +37,8 @@ pub(crate) struct Workspace {
     pub(crate) lists: Names,
     /// Programs: the declared ones and all that campaigns name; [`ProgramId`] is the place here.
     pub(crate) program_names: Names,
+    /// Whether the workspace declares its programs, so that there are no others.
+    pub(crate) programs_declared: bool,
     /// What is known about each program, by [`ProgramId`].
     pub(crate) programs: Vec<Program>,
     /// Emails by the key of their name; empty when the workspace defines none, so that emails are plain names.

@@ -82,7 +82,7 @@ enum Offered {
 
 /// Where names stand: the command, the argument, and what it names.
 const PLACES: &[(&[&str], &str, Offered)] = {
-    use CompletedKind::{ActivityType, Campaign, Email, List, Person, SmartList};
+    use CompletedKind::{ActivityType, Campaign, Email, List, Person, Program, SmartList, Status};
     use Offered::{Code, Name};
     &[
         (&["explain"], "code", Code),
@@ -99,11 +99,15 @@ const PLACES: &[(&[&str], &str, Offered)] = {
         (&["campaign", "explain"], "name", Name(Campaign)),
         (&["campaign", "explain"], "person", Name(Person)),
         (&["person", "load"], "list", Name(List)),
+        (&["person", "load"], "as_members", Name(Program)),
+        (&["person", "load"], "status", Name(Status)),
         (&["person", "log"], "key", Name(Person)),
         (&["person", "log"], "campaign", Name(Campaign)),
         (&["person", "log"], "types", Name(ActivityType)),
         (&["person", "show"], "key", Name(Person)),
         (&["person", "list"], "smart_list", Name(SmartList)),
+        (&["person", "explain"], "key", Name(Person)),
+        (&["person", "explain"], "email", Name(Email)),
         (&["person", "delete"], "key", Name(Person)),
         (&["outbox", "list"], "campaign", Name(Campaign)),
         (&["outbox", "list"], "email", Name(Email)),

@@ -80,6 +80,12 @@ pub(crate) const CREATED_AT: FieldId = FieldId(2);
 pub(crate) const UPDATED_AT: FieldId = FieldId(3);
 /// The fields that bugle keeps: that they change is no change of the person.
 pub(crate) const KEPT: [FieldId; 2] = [CREATED_AT, UPDATED_AT];
+/// The person field that names the program by which the person was acquired.
+pub(crate) const ACQUISITION_PROGRAM: &str = "acquisition_program";
+/// The same under Marketo's other name.
+pub(crate) const ACQUISITION_PROGRAM_NAME: &str = "acquisition_program_name";
+/// The person field of the instant at which that happened.
+pub(crate) const ACQUISITION_DATE: &str = "acquisition_date";
 
 impl Default for FieldCatalogue {
     fn default() -> Self {

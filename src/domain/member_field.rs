@@ -1,7 +1,7 @@
 //! Fields that memberships in programs have: those that a program declares, and those that every program has.
 
 use super::text::{name_key, snake_case};
-use super::{FieldType, Key, Text};
+use super::{FieldType, Key, Text, Value};
 
 /// One field of the memberships in a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,18 @@ impl MemberField {
         found
             .cloned()
             .or_else(|| Self::standard().find(|field| name_key(&field.key) == key))
+    }
+
+    /// Returns a value as the database keeps those of memberships: days and instants as text.
+    pub(crate) fn kept(value: Value) -> Value {
+        match value {
+            Value::Date(_) | Value::Datetime(_) => Value::Text(value.to_text()),
+            Value::Text(_)
+            | Value::Integer(_)
+            | Value::Float(_)
+            | Value::Boolean(_)
+            | Value::Json(_) => value,
+        }
     }
 
     /// Returns a field that nothing declares, which holds text.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::results::PersonDetail;
+use crate::results::{PersonDetail, ProgramMembership};
 
 use super::people::{is_shown, text};
 use super::sheets::{facts, section};
@@ -33,20 +33,7 @@ impl Sheet for PersonDetail {
                 ]
             }),
         )?;
-        table(
-            out,
-            look,
-            "programs",
-            &["program", "status", "since", "success"],
-            self.programs.iter().map(|row| {
-                vec![
-                    TableCell::new(&row.program),
-                    TableCell::new(&row.status),
-                    TableCell::new(look.when(row.since)),
-                    TableCell::new(look.maybe_when(row.success_at)),
-                ]
-            }),
-        )?;
+        programs(out, look, &self.programs)?;
         table(
             out,
             look,
@@ -77,6 +64,37 @@ impl Sheet for PersonDetail {
             }),
         )
     }
+}
+
+/// Writes the memberships; their own fields have a column where anyone has any.
+fn programs(
+    out: &mut impl Write,
+    look: &Look,
+    memberships: &[ProgramMembership],
+) -> io::Result<()> {
+    let mut columns = vec!["program", "status", "since", "success", "acquired by"];
+    let has_fields = memberships.iter().any(|row| !row.fields.is_empty());
+    if has_fields {
+        columns.push("member fields");
+    }
+    let rows = memberships.iter().map(|row| {
+        let mut cells = vec![
+            TableCell::new(&row.program),
+            TableCell::new(&row.status),
+            TableCell::new(look.when(row.since)),
+            TableCell::new(look.maybe_when(row.success_at)),
+            TableCell::new(if row.acquired_by { "yes" } else { "no" }),
+        ];
+        if has_fields {
+            let fields = row.fields.iter();
+            let fields: Vec<String> = fields
+                .map(|(key, value)| format!("{key} {}", text(Some(value), look)))
+                .collect();
+            cells.push(TableCell::new(fields.join(", ")));
+        }
+        cells
+    });
+    table(out, look, "programs", &columns, rows)
 }
 
 pub(super) fn table(

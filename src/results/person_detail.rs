@@ -36,10 +36,14 @@ pub(crate) struct ProgramMembership {
     pub(crate) program: String,
     /// The status' name.
     pub(crate) status: String,
-    /// When a success status was first reached.
+    /// Whether the membership reached success.
+    pub(crate) success: bool,
+    /// When it did so first.
     pub(crate) success_at: Option<Instant>,
     /// Since when the person is a member.
     pub(crate) since: Instant,
+    /// Whether the program acquired the person.
+    pub(crate) acquired_by: bool,
     /// The membership's own fields.
     pub(crate) fields: serde_json::Map<String, serde_json::Value>,
 }

@@ -146,7 +146,7 @@ fn happenings() -> Vec<String> {
     vec![
         format!("SELECT person_id AS tombstone, {at} AS at FROM tombstone ORDER BY person_id"),
         format!(
-            "SELECT person_id AS past, {at} AS at, old, new, lists, place FROM past ORDER BY person_id, past_id"
+            "SELECT person_id AS past, {at} AS at, old, new, lists, programs, place FROM past ORDER BY person_id, past_id"
         ),
         "SELECT person_id AS first_key, key FROM first_key ORDER BY person_id".to_owned(),
         format!(

@@ -30,6 +30,7 @@ mod keys;
 mod loading;
 mod lock;
 mod log_key;
+mod memberships;
 mod meta;
 mod migrations;
 mod names;

@@ -9,6 +9,7 @@ pub(crate) mod directory;
 pub(crate) mod event;
 pub(crate) mod journal;
 pub(crate) mod layout;
+pub(crate) mod members;
 pub(crate) mod names;
 pub(crate) mod needs;
 pub(crate) mod past;

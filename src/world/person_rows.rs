@@ -74,7 +74,10 @@ pub(crate) enum RowKey {
 /// A batch of rows of one file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PersonRows {
+    /// Cells in a row: those of the person, then those of a membership.
     width: usize,
+    /// How many of them are the person's.
+    own: usize,
     key: usize,
     text: String,
     cells: Vec<PackedCell>,
@@ -89,8 +92,17 @@ impl PersonRows {
     pub(crate) fn new(width: usize, key: usize) -> Self {
         Self {
             width,
+            own: width,
             key,
             ..Self::default()
+        }
+    }
+
+    /// Makes room in each row for cells of a membership, which follow those of the person.
+    pub(crate) fn with_membership(self, cells: usize) -> Self {
+        Self {
+            width: self.own + cells,
+            ..self
         }
     }
 
@@ -149,11 +161,25 @@ impl PersonRows {
         self.text.len()
     }
 
-    /// Returns a row's cells, in the order of the file's columns.
+    /// Returns the last cell of the row being built.
+    pub(crate) fn last(&self) -> Option<Cell<'_>> {
+        self.cells.last().map(|cell| self.unpack(*cell))
+    }
+
+    /// Returns a row's cells of the person, in the order of the file's columns.
     pub(crate) fn row(&self, row: usize) -> impl ExactSizeIterator<Item = Cell<'_>> {
-        self.cells[row * self.width..(row + 1) * self.width]
-            .iter()
-            .map(|cell| self.unpack(*cell))
+        let start = row * self.width;
+        self.unpacked(start..start + self.own)
+    }
+
+    /// Returns a row's cells of the membership, in the order of the file's columns.
+    pub(crate) fn membership(&self, row: usize) -> impl ExactSizeIterator<Item = Cell<'_>> {
+        let start = row * self.width;
+        self.unpacked(start + self.own..start + self.width)
+    }
+
+    fn unpacked(&self, range: std::ops::Range<usize>) -> impl ExactSizeIterator<Item = Cell<'_>> {
+        self.cells[range].iter().map(|cell| self.unpack(*cell))
     }
 
     /// Returns one cell of a row.

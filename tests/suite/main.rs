@@ -24,6 +24,7 @@ mod interop;
 mod kept_fields;
 mod limit;
 mod mail;
+mod member_lists;
 mod messages;
 mod model;
 mod names;

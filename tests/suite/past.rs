@@ -48,7 +48,7 @@ fn a_person_is_told_as_they_were_at_each_instant() {
     let wait = r#"{"campaign":"Fair.Visit","person_id":1,"email":"ann@example.com","id":null,"person":"ann@example.com","step":5,"since":"2026-11-02T10:00:00Z","until":"2026-11-05T10:00:00Z","version":null}"#;
     let fair = |status: &str| {
         format!(
-            r#"{{"program":"Fair","status":"{status}","success_at":null,"since":"2026-11-02T10:00:00Z","fields":{{}}}}"#
+            r#"{{"program":"Fair","status":"{status}","success":false,"success_at":null,"since":"2026-11-02T10:00:00Z","acquired_by":true,"fields":{{}}}}"#
         )
     };
     let expected = [

@@ -17,6 +17,7 @@ use crate::intake::people::{self, PeopleReader, REPEATS_HELP};
 use crate::intake::rejects::Rejects;
 use crate::results::LoadPeopleSummary;
 use crate::store::people::{Applied, Keys};
+use crate::world::members::MemberColumn;
 use crate::world::person_rows::{KeyField, PersonRows};
 
 /// Batches on their way from the reading thread to the sink.
@@ -38,6 +39,8 @@ pub(super) trait Sink {
 pub(super) struct ListHead<'a> {
     /// Their fields, in the order of the file.
     pub(super) fields: Vec<&'a Field>,
+    /// What the cells after those of the person say of a membership.
+    pub(super) members: Vec<MemberColumn>,
     /// The field that says who a row is about.
     pub(super) key: KeyField,
 }
@@ -122,6 +125,7 @@ impl<'a, 'c> Lists<'a, 'c> {
         let fields = reader.fields();
         let keys = sink.begin_list(&ListHead {
             fields: fields.map(|field| self.catalogue.field(field)).collect(),
+            members: reader.member_columns(),
             key: reader.key(),
         })?;
         let file = reader.file().to_owned();

@@ -6,6 +6,7 @@
 
 mod activities;
 mod lists;
+mod members;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -33,12 +34,23 @@ pub(crate) struct Options {
     pub(crate) list: Option<String>,
     /// Whether the lists become that static list: everyone else leaves it.
     pub(crate) replace: bool,
+    /// The program of which everyone becomes a member.
+    pub(crate) members: Option<AsMembers>,
     /// How campaigns react, where the lists are a part of the story and not its beginning.
     pub(crate) as_activities: Option<AsActivities>,
     /// Where bad rows go; without it one of them refuses everything.
     pub(crate) rejects: Option<Place>,
     /// Whether everything is undone at the end.
     pub(crate) dry_run: bool,
+}
+
+/// Of what a load makes its people members.
+#[derive(Debug, Clone)]
+pub(crate) struct AsMembers {
+    /// The program.
+    pub(crate) program: String,
+    /// The status of rows that name none, where it is not the first one of the program.
+    pub(crate) status: Option<String>,
 }
 
 /// How campaigns react to a load.
@@ -86,14 +98,26 @@ pub(crate) fn load_people(
         let error = UserError::new(ErrorKind::Usage, "`--replace` needs a list to replace");
         return Err(error.help("add `--list NAME`").into());
     }
+    if options.as_activities.is_some() && options.members.is_some() {
+        let error = UserError::new(
+            ErrorKind::Usage,
+            "`--as-members` sets memberships, and `--as-activities` logs what happens: one load does one of them",
+        );
+        let help = "to log changes of status, replay them: `bugle campaign replay-events FILE --type change_program_status`";
+        return Err(error.help(help).into());
+    }
     super::refuse_unfinished(store)?;
     if options.as_activities.is_some() {
         check_clock(store, now)?;
     }
-    let options = &Options {
+    let mut options = Options {
         list: list_name(store, options)?,
         ..options.clone()
     };
+    if let Some(wanted) = &options.members {
+        options.reading.members = Some(members::program(store, wanted)?);
+    }
+    let options = &options;
     let rejects = open_rejects(options)?;
     let lists = Lists::new(inputs, options, catalogue, rejects, control);
     match &options.as_activities {

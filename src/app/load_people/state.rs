@@ -26,6 +26,7 @@ pub(super) fn load(
         at: now,
         expected_rows: inputs.iter().map(expected_rows).sum(),
         list: options.list.clone(),
+        members: options.reading.members.clone(),
     })?;
     while let Some(reader) = lists.open_next()? {
         lists.load(reader, &mut load)?;
@@ -50,7 +51,7 @@ fn expected_rows(input: &Input) -> u64 {
 
 impl Sink for PeopleLoad<'_> {
     fn begin_list(&mut self, list: &ListHead<'_>) -> Result<Keys, Error> {
-        Ok(self.begin_file(&list.fields, list.key)?)
+        Ok(self.begin_file(&list.fields, &list.members, list.key)?)
     }
 
     fn apply(&mut self, batch: &PersonRows) -> Result<(), Error> {

@@ -22,8 +22,6 @@ pub(super) struct Draft {
     pub(super) workspace: Workspace,
     /// The workspace declares its lists, so that no others exist.
     pub(super) lists_declared: bool,
-    /// The workspace declares its programs.
-    pub(super) programs_declared: bool,
     /// The statuses of programs whose channel is known.
     pub(super) statuses: BTreeMap<ProgramId, Vec<Text>>,
     /// The fields that programs give to their memberships, of programs that name any.
@@ -57,6 +55,7 @@ impl Draft {
                 activities: ActivityCatalogue::standard(),
                 lists: Names::default(),
                 program_names: Names::default(),
+                programs_declared: false,
                 programs: Vec::new(),
                 emails: BTreeMap::new(),
                 webhooks: BTreeMap::new(),
@@ -66,7 +65,6 @@ impl Draft {
                 retired: Vec::new(),
             },
             lists_declared: false,
-            programs_declared: false,
             statuses: BTreeMap::new(),
             member_fields: BTreeMap::new(),
             smart_lists: BTreeMap::new(),
@@ -126,7 +124,7 @@ impl Draft {
             },
             programs: Vocabulary {
                 names: &mut self.workspace.program_names,
-                closed: self.programs_declared,
+                closed: self.workspace.programs_declared,
             },
             statuses: &self.statuses,
             member_fields: &self.member_fields,
@@ -164,7 +162,7 @@ impl Draft {
     pub(super) fn program(&mut self, name: &str, span: Span) -> Option<ProgramId> {
         let mut programs = Vocabulary {
             names: &mut self.workspace.program_names,
-            closed: self.programs_declared,
+            closed: self.workspace.programs_declared,
         };
         match programs.number(name, span, Code::UnknownProgram, "program") {
             Ok(number) => {

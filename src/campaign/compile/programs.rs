@@ -39,7 +39,7 @@ pub(super) fn add(
         }
         declare(program, &channels, draft);
     }
-    draft.programs_declared = !declared.is_empty();
+    draft.workspace.programs_declared = !declared.is_empty();
 }
 
 /// Reads `programs:`.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::Control;
-use crate::app::load_people::{AsActivities, LoadOutcome, Options, load_people};
+use crate::app::load_people::{AsActivities, AsMembers, LoadOutcome, Options, load_people};
 use crate::app::outputs::{Output, Outputs};
 use crate::app::reexports::Input;
 use crate::app::reexports::person_lists;
@@ -32,6 +32,7 @@ Examples:
   bugle person load fixtures/people.csv
   bugle person load leads.csv --list \"Newsletter readers\"
   bugle person load fair.csv --list \"Fair guests\" --as-activities
+  bugle person load guests.csv --as-members \"Spring fair\" --status Registered
   bugle person load export.csv --map \"Work Email=email\" --rejects bad.csv
   bugle person load crm.csv --key lead_no --date-format %m/%d/%Y --booleans Yes/No
   gzip -dc people.csv.gz | bugle person load -
@@ -47,6 +48,13 @@ pub(crate) struct Arguments {
     /// Make the files the whole content of the list: people who are not in them leave it
     #[arg(long, requires = "list")]
     replace: bool,
+    /// Make everyone a member of this program; columns such as those of Marketo's program member extract set status, dates,
+    /// success and member fields
+    #[arg(long, value_parser = program_name, value_name = "PROGRAM")]
+    as_members: Option<String>,
+    /// The status of rows that name none; nobody moves to a lower one [default: the program's first, for new members]
+    #[arg(long, requires = "as_members", value_name = "STATUS")]
+    status: Option<String>,
     /// The column or columns by which people are known, or `row` to number the rows [default: email, or id where there is
     /// none]
     #[arg(long, value_parser = KeyChoice::parse, value_name = "COLUMN[,COLUMN]|row")]
@@ -85,6 +93,15 @@ fn list_name(text: &str) -> Result<String, String> {
     check_name(text).map_err(|message| format!("the name {message}"))?;
     if text.trim().is_empty() {
         return Err("give the list a name".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// Takes the name of a program, in which nothing may be hidden.
+fn program_name(text: &str) -> Result<String, String> {
+    check_name(text).map_err(|message| format!("the name {message}"))?;
+    if text.trim().is_empty() {
+        return Err("name the program".to_owned());
     }
     Ok(text.to_owned())
 }
@@ -131,11 +148,16 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
             },
             renames: renames(&arguments.map)?,
             zone: workspace.zone.clone(),
+            members: None,
             reserved: reserved_names(&workspace),
             show_values: context.globals.show_values,
         },
         list: arguments.list.clone(),
         replace: arguments.replace,
+        members: arguments.as_members.as_ref().map(|program| AsMembers {
+            program: program.clone(),
+            status: arguments.status.clone(),
+        }),
         as_activities: arguments.as_activities.then(|| AsActivities {
             seed: context.globals.seed,
             bounds: context.bounds(),

@@ -233,7 +233,7 @@ impl Cascade<'_, '_, '_> {
                     };
                     return self.row(place, failed);
                 };
-                Some(plain(value))
+                Some(MemberField::kept(value))
             }
         };
         let key = &field.key;
@@ -276,16 +276,4 @@ pub(in crate::engine) struct EnteredStatus<'a> {
     pub(in crate::engine) success: bool,
     /// Whether the program acquired the person, where an event says so.
     pub(in crate::engine) acquired: Option<bool>,
-}
-
-/// Returns a value as the database keeps those of memberships: days and instants as text.
-fn plain(value: Value) -> Value {
-    match value {
-        Value::Date(_) | Value::Datetime(_) => Value::Text(value.to_text()),
-        Value::Text(_)
-        | Value::Integer(_)
-        | Value::Float(_)
-        | Value::Boolean(_)
-        | Value::Json(_) => value,
-    }
 }

@@ -14,11 +14,11 @@ pub(super) struct CellError {
     /// What is wrong, to follow the column's name.
     pub(super) message: String,
     /// How to put it right.
-    pub(super) help: Option<&'static str>,
+    pub(super) help: Option<String>,
 }
 
 impl CellError {
-    fn new(message: &str) -> Self {
+    pub(super) fn new(message: &str) -> Self {
         Self {
             message: message.to_owned(),
             help: None,
@@ -69,7 +69,7 @@ fn read<'a>(
         )),
         Err(wanted) => Err(CellError {
             message: format!("wants {wanted}"),
-            help: option_for(text, field_type),
+            help: option_for(text, field_type).map(str::to_owned),
         }),
     }
 }
@@ -131,7 +131,7 @@ pub(super) fn push_key(batch: &mut PersonRows, text: &str, key: KeyField) -> Res
         return Err(CellError {
             message: "is blank, so the row has no key".to_owned(),
             help: (key == KeyField::Email)
-                .then_some("where people have no email, `--key id` takes the column `id`"),
+                .then(|| "where people have no email, `--key id` takes the column `id`".to_owned()),
         });
     }
     match key {

@@ -12,6 +12,7 @@ use super::Options;
 use super::cell::is_null;
 use super::infer::Candidate;
 use super::key::{KeyChoice, KeySource};
+use super::members::{self, MemberPlace};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::visible::hidden_in;
 use crate::domain::field::{EMAIL, FieldOrigin, ID};
@@ -19,6 +20,7 @@ use crate::domain::mailbox::is_address;
 use crate::domain::text::{name_key, snake_case};
 use crate::domain::value::{parse_date, parse_float};
 use crate::domain::{Field, FieldCatalogue, FieldId};
+use crate::world::members::{MemberColumn, UsualStatus};
 use crate::world::person_rows::KeyField;
 
 /// The most columns a list may have, and the most fields people may have; SQLite ends at 2,000.
@@ -38,13 +40,30 @@ pub(crate) struct ListColumn {
 /// What a header was found to mean.
 pub(super) enum Meaning {
     Known(FieldId),
-    New { field: String, seen: Candidate },
+    New {
+        field: String,
+        seen: Candidate,
+    },
+    /// Something about a membership.
+    Member(MemberPlace),
 }
 
 /// A header whose columns are all known by name.
 pub(super) struct Matched {
     pub(super) columns: Vec<(String, Meaning)>,
     pub(super) key: KeySource,
+}
+
+/// The columns of a list by what they are about.
+pub(super) struct SortedColumns {
+    /// All headers, in the order of the file.
+    pub(super) headers: Vec<String>,
+    /// The columns of people.
+    pub(super) people: Vec<ListColumn>,
+    /// The place of each of those in the file.
+    pub(super) places: Vec<usize>,
+    /// The columns of memberships, each with its place in the file.
+    pub(super) members: Vec<(usize, MemberPlace)>,
 }
 
 impl Matched {
@@ -56,9 +75,20 @@ impl Matched {
     }
 
     /// Makes fields of the new columns.
-    pub(super) fn into_columns(self, catalogue: &mut FieldCatalogue) -> Vec<ListColumn> {
-        let mut column = |(header, meaning): (String, Meaning)| {
+    pub(super) fn into_columns(self, catalogue: &mut FieldCatalogue) -> SortedColumns {
+        let mut sorted = SortedColumns {
+            headers: Vec::with_capacity(self.columns.len()),
+            people: Vec::with_capacity(self.columns.len()),
+            places: Vec::with_capacity(self.columns.len()),
+            members: Vec::new(),
+        };
+        for (index, (header, meaning)) in self.columns.into_iter().enumerate() {
+            sorted.headers.push(header.clone());
             let (field, is_new) = match meaning {
+                Meaning::Member(place) => {
+                    sorted.members.push((index, place));
+                    continue;
+                }
                 Meaning::Known(field) => (field, false),
                 Meaning::New { field, seen } => {
                     let name = snake_case(&field);
@@ -72,13 +102,14 @@ impl Matched {
                     (catalogue.add(new), true)
                 }
             };
-            ListColumn {
+            sorted.places.push(index);
+            sorted.people.push(ListColumn {
                 header,
                 field,
                 is_new,
-            }
-        };
-        self.columns.into_iter().map(&mut column).collect()
+            });
+        }
+        sorted
     }
 }
 
@@ -120,13 +151,30 @@ pub(super) fn matched<R: Read>(
             fault(index, why, None);
             continue;
         }
-        let known = catalogue.find(name);
-        let identity = known.map_or_else(
-            || name_key(name),
-            |field| name_key(&catalogue.field(field).name),
-        );
+        let place = options
+            .members
+            .as_ref()
+            .map(|of| members::place_of(name, of));
+        let (known, place) = match place.transpose() {
+            Ok(Some(Some(place))) => (None, Some(place)),
+            Ok(Some(None) | None) => (known_field(name, &headers, options, catalogue), None),
+            Err(help) => {
+                let message = format!("`{name}` is no field of members");
+                fault(index, message, Some(help));
+                continue;
+            }
+        };
+        let identity = match (&place, known) {
+            (Some(place), _) => place.identity(),
+            (None, Some(field)) => name_key(&catalogue.field(field).name),
+            (None, None) => name_key(name),
+        };
         if let Some(other) = taken.insert(identity, index) {
             fault(index, headers.twice(other, index), None);
+            continue;
+        }
+        if let Some(place) = place {
+            columns.push((header.clone(), Meaning::Member(place)));
             continue;
         }
         if known.is_none()
@@ -137,6 +185,17 @@ pub(super) fn matched<R: Read>(
             fault(index, why, Some(help));
         }
         columns.push((header.clone(), meaning(known, name)));
+    }
+    if let Some(program) = &options.members
+        && program.usual == UsualStatus::Missing
+        && !columns.iter().any(|(_, meaning)| is_status(meaning))
+    {
+        let message = format!(
+            "no column says which status the members of `{}` have",
+            program.name
+        );
+        let help = "add `--status S`, or name the statuses of the program in the workspace";
+        fault(0, message, Some(help.to_owned()));
     }
     let new = columns
         .iter()
@@ -353,6 +412,28 @@ impl LikelyKeys {
 /// Returns whether a cell is a number or a day, as no name of a column is.
 fn is_measure(cell: &str) -> bool {
     parse_float(cell).is_some() || parse_date(cell.get(..10).unwrap_or(cell)).is_some()
+}
+
+/// Finds the field that a column of people holds. Marketo's program member extract calls the person's id `leadId`.
+fn known_field(
+    name: &str,
+    headers: &Headers,
+    options: &Options,
+    catalogue: &FieldCatalogue,
+) -> Option<FieldId> {
+    let is_lead = options.members.is_some() && name_key(name) == "leadid";
+    let mut names = headers.texts.iter().map(|text| options.renames.apply(text));
+    if is_lead && !names.any(|name| catalogue.find(name) == Some(ID)) {
+        return Some(ID);
+    }
+    catalogue.find(name)
+}
+
+fn is_status(meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::Member(place) => *place == MemberPlace::Of(MemberColumn::Status),
+        Meaning::Known(_) | Meaning::New { .. } => false,
+    }
 }
 
 fn meaning(known: Option<FieldId>, name: &str) -> Meaning {

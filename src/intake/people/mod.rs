@@ -1,14 +1,16 @@
 //! Person lists: a CSV file with a header row, read into checked, typed rows.
 //!
 //! [`header`] matches the columns with fields, [`key`] makes the key of a row, [`infer`] finds the types of new columns by
-//! reading the whole file, [`cell`] reads one cell as its field's type, [`formats`] knows other forms of dates and numbers. [`PeopleReader`] puts them together and gives batches of good
-//! rows; every bad row is a fault with its place. Who a row is about is for the store to find.
+//! reading the whole file, [`cell`] reads one cell as its field's type, [`formats`] knows other forms of dates and numbers, [`members`] reads what a
+//! row says of a membership. [`PeopleReader`] puts them together and gives batches of good rows; every bad row is a fault with
+//! its place. Who a row is about is for the store to find.
 
 mod cell;
 pub(crate) mod formats;
 mod header;
 mod infer;
 pub(crate) mod key;
+pub(crate) mod members;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -21,9 +23,11 @@ use super::rows::{Next, RowError, Rows, Unsplittable};
 use super::spool::spool;
 use crate::domain::field::{EMAIL, ID, is_name_of_person};
 use crate::domain::{FieldCatalogue, FieldId, FieldType, ValueRef, Zone};
+use crate::world::members::{MemberColumn, MemberProgram};
 use crate::world::person_rows::{Cell, KeyField, PersonRows};
 use formats::Formats;
 use key::{EmailsByKey, KeyChoice, KeySource};
+use members::MemberCells;
 
 pub(crate) use header::ListColumn;
 
@@ -51,6 +55,8 @@ pub(crate) struct Options {
     pub(crate) renames: Renames,
     /// The zone of datetimes without offset.
     pub(crate) zone: Zone,
+    /// The program of which the rows make members.
+    pub(crate) members: Option<MemberProgram>,
     /// Names that no new field may take, such as those of built-in filters.
     pub(crate) reserved: BTreeSet<String>,
     /// Whether faults may quote the cell.
@@ -74,8 +80,15 @@ pub(crate) struct ReadOutcome {
 pub(crate) struct PeopleReader {
     file: String,
     rows: Rows<InputStream>,
+    /// All headers, in the order of the file.
+    headers: Vec<String>,
+    /// The columns of people, and the one that the key is made into.
     columns: Vec<ListColumn>,
+    /// The place of each of them in the file, but for the one that is made.
+    places: Vec<usize>,
     types: Vec<FieldType>,
+    /// The columns of memberships.
+    members: Option<MemberCells>,
     /// Which columns hold names of people.
     is_name: Vec<bool>,
     key: KeySource,
@@ -125,7 +138,8 @@ impl PeopleReader {
             read_header(&mut rows, &file)?;
         }
         let key = matched.key.clone();
-        let mut columns = matched.into_columns(catalogue);
+        let sorted = matched.into_columns(catalogue);
+        let mut columns = sorted.people;
         let types = columns.iter().map(|c| catalogue.type_of(c.field)).collect();
         let email_column = columns.iter().position(|column| column.field == EMAIL);
         if key.is_made() {
@@ -139,7 +153,13 @@ impl PeopleReader {
             .iter()
             .map(|column| is_name_of_person(&catalogue.field(column.field).name));
         Ok(Self {
+            headers: sorted.headers,
+            places: sorted.places,
             types,
+            members: options
+                .members
+                .clone()
+                .map(|program| MemberCells::new(program, sorted.members)),
             is_name: is_name.collect(),
             email_column: email_column.filter(|_| key.field() == KeyField::Id),
             key,
@@ -161,12 +181,18 @@ impl PeopleReader {
         &self.file
     }
 
-    /// Returns the columns, in the order of the file.
+    /// Returns the columns of people, in the order of the file.
     pub(crate) fn columns(&self) -> &[ListColumn] {
         &self.columns
     }
 
-    /// Returns the fields of the columns, in the order of the file.
+    /// Returns the columns of memberships, in the order of the file.
+    pub(crate) fn member_columns(&self) -> Vec<MemberColumn> {
+        let members = self.members.iter();
+        members.flat_map(MemberCells::columns).cloned().collect()
+    }
+
+    /// Returns the fields of the columns of people, in the order of the file.
     pub(crate) fn fields(&self) -> impl Iterator<Item = FieldId> {
         self.columns.iter().map(|column| column.field)
     }
@@ -178,11 +204,16 @@ impl PeopleReader {
 
     /// Makes an empty batch for this file.
     pub(crate) fn batch(&self) -> PersonRows {
+        let made = self.types.len();
         let key = match self.key {
-            KeySource::Column(_, index) => index,
-            KeySource::Joined(_) | KeySource::Row => self.types.len(),
+            KeySource::Column(_, place) => self.places.iter().position(|of| *of == place),
+            KeySource::Joined(_) | KeySource::Row => None,
         };
-        PersonRows::new(self.columns.len(), key)
+        let members = self
+            .members
+            .as_ref()
+            .map_or(0, |members| members.columns().count());
+        PersonRows::new(self.columns.len(), key.unwrap_or(made)).with_membership(members)
     }
 
     /// Fills a batch with the next good rows; bad ones become faults and go to `rejects` if there is such a file.
@@ -269,7 +300,7 @@ impl PeopleReader {
 
     /// Adds the present row to the batch, or says what is wrong with its cells.
     fn check(&mut self, batch: &mut PersonRows, bad: &mut Vec<RowError>) {
-        let (have, wanted) = (self.rows.width(), self.types.len());
+        let (have, wanted) = (self.rows.width(), self.headers.len());
         if have != wanted {
             let cells = if have == 1 { "cell" } else { "cells" };
             bad.push(self.rows.error(
@@ -280,10 +311,11 @@ impl PeopleReader {
             return;
         }
         for (index, field_type) in self.types.iter().enumerate() {
-            let text = self.rows.cell(index);
+            let place = self.places[index];
+            let text = self.rows.cell(place);
             let field = self.columns[index].field;
             let pushed = match self.key {
-                KeySource::Column(key, column) if column == index => {
+                KeySource::Column(key, column) if column == place => {
                     cell::push_key(batch, text, key)
                 }
                 KeySource::Column(..) | KeySource::Joined(_) | KeySource::Row => {
@@ -297,10 +329,11 @@ impl PeopleReader {
                 }
             };
             if let Err(wrong) = pushed {
-                bad.push(self.cell_error(index, text, &wrong));
+                bad.push(self.cell_error(place, text, wrong));
             }
         }
         bad.extend(self.push_made_key(batch));
+        self.push_membership(batch, bad);
         if !bad.is_empty() {
             batch.drop_row();
             return;
@@ -312,6 +345,18 @@ impl PeopleReader {
             let key = batch.key(batch.len() - 1);
             self.emails.see(key, email, self.rows.line());
         }
+    }
+
+    /// Adds the cells of the row being built that say something about a membership.
+    fn push_membership(&mut self, batch: &mut PersonRows, bad: &mut Vec<RowError>) {
+        let Some(mut members) = self.members.take() else {
+            return;
+        };
+        let cell = |index| self.rows.cell(index);
+        for (index, wrong) in members.push(batch, cell, &self.formats, &self.zone) {
+            bad.push(self.cell_error(index, self.rows.cell(index), wrong));
+        }
+        self.members = Some(members);
     }
 
     /// Adds the key of the row being built, where it is made of several columns or of the row's number.
@@ -335,8 +380,9 @@ impl PeopleReader {
         Some(self.rows.error(first, message, None))
     }
 
-    fn cell_error(&self, index: usize, text: &str, wrong: &cell::CellError) -> RowError {
-        let header = &self.columns[index].header;
+    /// Says what is wrong with a cell; `index` is the place of its column in the file.
+    fn cell_error(&self, index: usize, text: &str, wrong: cell::CellError) -> RowError {
+        let header = &self.headers[index];
         let shown = if self.show_values && !text.is_empty() {
             let short: String = text.chars().take(60).collect();
             format!(", not `{short}`")
@@ -346,7 +392,7 @@ impl PeopleReader {
         self.rows.error(
             index,
             format!("`{header}` {}{shown}", wrong.message),
-            wrong.help.map(str::to_owned),
+            wrong.help,
         )
     }
 

@@ -1,12 +1,14 @@
 //! Person lists into the database: one transaction, whatever the number of lists.
 //!
 //! The reader of lists gives batches of checked rows; here each row becomes a new person or a change of a known one.
-//! [`key_table`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list. A load that brings many new people takes the two indexes of `person` away and builds them anew
+//! [`key_table`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list,
+//! [`members`] makes members of a program. A load that brings many new people takes the two indexes of `person` away and builds them anew
 //! at the end, sorted, which costs half of keeping them.
 
 mod file;
 mod key_table;
 mod lists;
+mod members;
 mod past;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -20,10 +22,12 @@ use super::{columns, keys, meta};
 use crate::domain::field::{KEPT, UPDATED_AT};
 use crate::domain::{Field, FieldCatalogue, Instant, PersonId};
 use crate::world::PersonSet;
+use crate::world::members::{MemberColumn, MemberProgram};
 use crate::world::person_rows::{KeyField, PersonRows, RowKey};
 use file::{FileStatements, KeptColumns};
 use key_table::KeyTable;
 use lists::ListTarget;
+use members::MemberTarget;
 use past::PersonChange;
 
 /// Keys are kept in memory unless there are so many times more people than rows to come.
@@ -47,6 +51,8 @@ pub(crate) struct LoadSpec {
     pub(crate) expected_rows: u64,
     /// The static list that everyone is put on.
     pub(crate) list: Option<String>,
+    /// The program of which everyone becomes a member.
+    pub(crate) members: Option<MemberProgram>,
 }
 
 /// The outcome of the rows of one list.
@@ -89,6 +95,7 @@ pub(crate) struct PeopleLoad<'c> {
     /// Whether the present list needs no index to find people.
     in_memory: bool,
     list: Option<ListTarget>,
+    members: Option<MemberTarget>,
     applied: Applied,
     /// Whom the present list was about so far.
     seen: PersonSet,
@@ -115,6 +122,11 @@ impl Store {
             .as_deref()
             .map(|name| ListTarget::find_or_make(connection, name))
             .transpose()?;
+        let members = spec
+            .members
+            .as_ref()
+            .map(|program| MemberTarget::find_or_make(connection, program))
+            .transpose()?;
         let next = keys::next_person(connection)?.0;
         Ok(PeopleLoad {
             past_since: past::next(connection)?,
@@ -125,6 +137,7 @@ impl Store {
             keys: None,
             in_memory: false,
             list,
+            members,
             applied: Applied::default(),
             seen: PersonSet::default(),
             first: next,
@@ -138,7 +151,12 @@ impl PeopleLoad<'_> {
     /// Begins a list with these columns; fields without a column get one.
     ///
     /// The keys returned mark the list's batches, on any thread, and come back with [`Self::end_file`].
-    pub(crate) fn begin_file(&mut self, fields: &[&Field], key: KeyField) -> Result<Keys> {
+    pub(crate) fn begin_file(
+        &mut self,
+        fields: &[&Field],
+        members: &[MemberColumn],
+        key: KeyField,
+    ) -> Result<Keys> {
         let standard = FieldCatalogue::standard();
         let kept: Vec<&Field> = KEPT
             .iter()
@@ -154,6 +172,9 @@ impl PeopleLoad<'_> {
                 .any(|field| field.name == standard.field(UPDATED_AT).name),
             at: self.spec.at,
         };
+        if let Some(target) = &mut self.members {
+            target.begin_file(members, kept.updated);
+        }
         self.statements = Some(FileStatements::prepare(self.connection, named, kept, key)?);
         self.applied = Applied::default();
         self.seen = PersonSet::default();
@@ -233,12 +254,15 @@ impl PeopleLoad<'_> {
         self.next = first.0 + i64::try_from(count).unwrap_or(0);
         self.drop_indexes_before_many()?;
         if let Some(statements) = &mut self.statements {
-            statements.insert(rows, range, first)?;
+            statements.insert(rows, range.clone(), first)?;
         }
-        for person in (first.0..self.next).map(PersonId) {
+        for (row, person) in range.zip((first.0..self.next).map(PersonId)) {
             self.seen.insert(person);
             if let Some(list) = &mut self.list {
                 list.put(self.connection, person, self.spec.at)?;
+            }
+            if let Some(members) = &self.members {
+                members.put(self.connection, person, rows, row, self.spec.at)?;
             }
         }
         Ok(())
@@ -254,6 +278,9 @@ impl PeopleLoad<'_> {
             && list.put(self.connection, person, self.spec.at)?
         {
             change.lists = PersonChange::of_list("joined", list.name()).lists;
+        }
+        if let Some(members) = &self.members {
+            change.and(members.put(self.connection, person, rows, row, self.spec.at)?);
         }
         let first_time = self.seen.insert(person);
         match (first_time, change.is_empty()) {

@@ -9,6 +9,8 @@ use serde_json::{Map, Value as Json};
 use crate::domain::{Instant, PersonId, ValueRef};
 use crate::store::error::{Error, Result};
 use crate::store::log_key::{ORDINAL_MASK, range_of};
+use crate::store::memberships;
+use crate::world::Membership;
 
 /// What one row of a list changed of one person.
 #[derive(Debug, Default)]
@@ -19,6 +21,8 @@ pub(super) struct PersonChange {
     pub(super) new: Map<String, Json>,
     /// `joined` and `left`, each an array of lists.
     pub(super) lists: Map<String, Json>,
+    /// By program, the membership `old` and `new`.
+    pub(super) programs: Map<String, Json>,
 }
 
 impl PersonChange {
@@ -27,6 +31,22 @@ impl PersonChange {
         let mut change = Self::default();
         change.lists.insert(how.to_owned(), Json::from(vec![list]));
         change
+    }
+
+    /// Takes note of a membership.
+    pub(super) fn membership(
+        &mut self,
+        program: &str,
+        old: Option<&Membership>,
+        new: Option<&Membership>,
+    ) -> Result<()> {
+        let (old, new) = (memberships::to_json(old)?, memberships::to_json(new)?);
+        let change = Json::from(Map::from_iter([
+            ("old".to_owned(), old),
+            ("new".to_owned(), new),
+        ]));
+        self.programs.insert(program.to_owned(), change);
+        Ok(())
     }
 
     /// Takes note of one field.
@@ -40,9 +60,17 @@ impl PersonChange {
         self.new.insert(name.to_owned(), json(new));
     }
 
+    /// Adds what the same row changed besides.
+    pub(super) fn and(&mut self, other: Self) {
+        self.old.extend(other.old);
+        self.new.extend(other.new);
+        self.lists.extend(other.lists);
+        self.programs.extend(other.programs);
+    }
+
     /// Returns whether nothing changed.
     pub(super) fn is_empty(&self) -> bool {
-        self.new.is_empty() && self.lists.is_empty()
+        self.new.is_empty() && self.lists.is_empty() && self.programs.is_empty()
     }
 
     /// Takes over what changed later in the same load.
@@ -52,6 +80,14 @@ impl PersonChange {
         }
         self.new.extend(later.new);
         self.lists.extend(later.lists);
+        for (program, mut change) in later.programs {
+            if let Some(earlier) = self.programs.get(&program) {
+                change["old"] = earlier["old"].clone();
+            }
+            self.programs.insert(program, change);
+        }
+        self.programs
+            .retain(|_, change| change["old"] != change["new"]);
         // What one row of the list changed and another changed back has not changed.
         self.new.retain(|name, new| self.old.get(name) != Some(new));
         self.old.retain(|name, _| self.new.contains_key(name));
@@ -74,20 +110,23 @@ pub(super) fn write(
 ) -> Result<()> {
     let earlier = connection
         .prepare_cached(
-            "SELECT past_id, old, new, lists FROM past WHERE person_id = ?1 AND past_id >= ?2",
+            "SELECT past_id, old, new, lists, programs FROM past WHERE person_id = ?1 AND past_id >= ?2",
         )?
         .query_row((person.0, since), |row| {
-            let texts: (String, String, Option<String>) = (row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok((row.get::<_, i64>(0)?, texts))
+            let fields: (String, String) = (row.get(1)?, row.get(2)?);
+            let others: (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
+            Ok((row.get::<_, i64>(0)?, fields, others))
         })
         .optional()?;
     let (past_id, whole) = match earlier {
         None => (None, change),
-        Some((past_id, (old, new, lists))) => {
+        Some((past_id, (old, new), (lists, programs))) => {
+            let optional = |text: Option<String>| text.as_deref().map_or(Ok(Map::new()), map);
             let mut whole = PersonChange {
                 old: map(&old)?,
                 new: map(&new)?,
-                lists: lists.as_deref().map_or(Ok(Map::new()), map)?,
+                lists: optional(lists)?,
+                programs: optional(programs)?,
             };
             whole.then(change);
             (Some(past_id), whole)
@@ -99,12 +138,12 @@ pub(super) fn write(
         }
         return Ok(());
     }
-    let lists = (!whole.lists.is_empty()).then(|| text(whole.lists));
+    let some = |map: Map<String, Json>| (!map.is_empty()).then(|| text(map));
     connection
         .prepare_cached(
             &format!(
-            "INSERT OR REPLACE INTO past (past_id, person_id, at, old, new, lists, place)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(activity_id) & {ORDINAL_MASK}, -1) + 1 FROM activity
+            "INSERT OR REPLACE INTO past (past_id, person_id, at, old, new, lists, programs, place)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT coalesce(max(activity_id) & {ORDINAL_MASK}, -1) + 1 FROM activity
                 WHERE activity_id BETWEEN {}))",
             range_of("?2")
         ),
@@ -115,7 +154,8 @@ pub(super) fn write(
             at.micros(),
             text(whole.old),
             text(whole.new),
-            lists,
+            some(whole.lists),
+            some(whole.programs),
         ))?;
     Ok(())
 }

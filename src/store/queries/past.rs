@@ -4,15 +4,16 @@ use rusqlite::Row;
 use serde_json::Value as Json;
 
 use crate::domain::{
-    FieldId, FieldType, Instant, ListId, Outcome, PersonId, RunId, Text, Value, Zone,
+    FieldId, FieldType, Instant, ListId, Outcome, PersonId, ProgramId, RunId, Text, Value, Zone,
 };
 use crate::store::bindings::Bindings;
 use crate::store::database::Store;
 use crate::store::error::{Error, Result};
 use crate::store::history::{self, History};
 use crate::store::log_key::range_of;
+use crate::store::memberships;
 use crate::store::row::{number, optional_text};
-use crate::world::past::{Past, PastEntry, PastLoad};
+use crate::world::past::{MembershipChange, Past, PastEntry, PastLoad};
 use crate::world::{Activity, ListChange, LogRow, Origin, SharedNames};
 
 use super::log::reason;
@@ -46,9 +47,8 @@ impl Store {
     }
 
     fn past_loads(&self, person: PersonId, bindings: &Bindings) -> Result<Vec<PastLoad>> {
-        let lists = bindings.numbering().lists;
-        let sql =
-            "SELECT at, old, new, lists, place FROM past WHERE person_id = ?1 ORDER BY past_id";
+        let numbering = bindings.numbering();
+        let sql = "SELECT at, old, new, lists, place, programs FROM past WHERE person_id = ?1 ORDER BY past_id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([person.0])?;
         let mut loads = Vec::new();
@@ -57,7 +57,8 @@ impl Store {
                 at: Instant::from_micros(row.get(0)?),
                 place: row.get(4)?,
                 fields: changed_fields(&object(row, 1)?, &object(row, 2)?, bindings),
-                lists: changed_lists(&object(row, 3)?, &lists),
+                lists: changed_lists(&object(row, 3)?, &numbering.lists),
+                programs: changed_programs(&object(row, 5)?, &numbering.programs)?,
             });
         }
         Ok(loads)
@@ -171,4 +172,14 @@ fn changed_lists(changed: &Object, lists: &SharedNames) -> Vec<(ListId, ListChan
         all.extend(names.map(|name| (ListId(lists.intern(name)), change)));
     }
     all
+}
+
+fn changed_programs(changed: &Object, programs: &SharedNames) -> Result<Vec<MembershipChange>> {
+    let mut all = Vec::new();
+    for (name, change) in changed {
+        let then = |key| change.get(key).map_or(Ok(None), memberships::of_json);
+        let program = ProgramId(programs.intern(name));
+        all.push((program, then("old")?, then("new")?));
+    }
+    Ok(all)
 }

@@ -26,6 +26,8 @@ pub(crate) struct ProgramRow {
     pub(crate) success_at: Option<Instant>,
     /// Since when.
     pub(crate) since: Instant,
+    /// Whether the program acquired the person.
+    pub(crate) acquired_by: bool,
     /// The membership's own fields, as a JSON object.
     pub(crate) fields: String,
 }
@@ -64,7 +66,7 @@ impl Store {
 
     /// Returns the programs that a person is a member of, by name.
     pub(crate) fn programs_of(&self, person: PersonId) -> Result<Vec<ProgramRow>> {
-        let sql = "SELECT name, status, success_at, since, fields FROM program_member JOIN program USING (program_id)
+        let sql = "SELECT name, status, success_at, since, fields, acquired_by FROM program_member JOIN program USING (program_id)
             WHERE person_id = ?1 ORDER BY name";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([person.0])?;
@@ -76,6 +78,7 @@ impl Store {
                 success_at: row.get::<_, Option<i64>>(2)?.map(Instant::from_micros),
                 since: Instant::from_micros(row.get(3)?),
                 fields: optional_text(row, 4)?.unwrap_or("{}").to_owned(),
+                acquired_by: row.get(5)?,
             });
         }
         Ok(programs)

@@ -10,5 +10,6 @@ CREATE TABLE first_key (
 -- Whether the program acquired the person: by this membership it became their acquisition program.
 ALTER TABLE program_member ADD COLUMN acquired_by INTEGER NOT NULL DEFAULT 0;
 
--- What a load changed of memberships: by program, an object with `old_status`, `new_status` and `success`; null for none.
+-- What a load changed of memberships: by program, an object with `old` and `new`, each a membership (`status`, `since`,
+-- `success_at`, `acquired_by`, `fields`) or null; null for none.
 ALTER TABLE past ADD COLUMN programs TEXT;

@@ -1,11 +1,13 @@
 //! What one row of a past changed of a person: read from the row's type and attributes, by which it can be undone.
 
 use crate::domain::activity_type::BuiltinActivity;
+use crate::domain::field::{ACQUISITION_DATE, ACQUISITION_PROGRAM, ACQUISITION_PROGRAM_NAME};
 use crate::domain::{
     CampaignId, FieldId, FieldType, Instant, Key, ListId, ProgramId, Text, Value, Zone,
 };
 use crate::world::activity::Activity;
 use crate::world::journal::ListChange;
+use crate::world::person::Membership;
 
 use super::{PastLoad, PastNames};
 
@@ -20,6 +22,12 @@ pub(super) enum Change {
     },
     /// A static list joined or left.
     List { list: ListId, change: ListChange },
+    /// A whole membership, by a load.
+    Membership {
+        program: ProgramId,
+        old: Option<Membership>,
+        new: Option<Membership>,
+    },
     /// The status in a program; `success` says whether a success status has been reached with it.
     Status {
         program: ProgramId,
@@ -65,7 +73,13 @@ impl Change {
             list: *list,
             change: *change,
         });
-        fields.chain(lists)
+        let programs = load.programs.iter();
+        let programs = programs.map(|(program, old, new)| Self::Membership {
+            program: *program,
+            old: old.clone(),
+            new: new.clone(),
+        });
+        fields.chain(lists).chain(programs)
     }
 
     /// Returns what a row of the log says to have changed, if anything.
@@ -153,9 +167,9 @@ impl Change {
         };
         let name = || Some(Value::Text(Text::clone(program)));
         let fields = [
-            ("acquisition_program", name()),
-            ("acquisition_program_name", name()),
-            ("acquisition_date", Some(Value::Datetime(row.at))),
+            (ACQUISITION_PROGRAM, name()),
+            (ACQUISITION_PROGRAM_NAME, name()),
+            (ACQUISITION_DATE, Some(Value::Datetime(row.at))),
         ];
         let fields = fields.into_iter().filter_map(|(field, new)| {
             let field = names.fields.find(field)?;

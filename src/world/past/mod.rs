@@ -18,13 +18,15 @@ mod revision;
 use std::collections::BTreeMap;
 
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{CampaignId, FieldCatalogue, FieldId, Instant, ListId, RunId, Value};
+use crate::domain::{
+    CampaignId, FieldCatalogue, FieldId, Instant, ListId, ProgramId, RunId, Value,
+};
 
 use super::activity::LogRow;
 use super::journal::ListChange;
 use super::layout::Layout;
 use super::names::Numbering;
-use super::person::{EntryStats, Person};
+use super::person::{EntryStats, Membership, Person};
 use change::Change;
 pub(crate) use moment::Moment;
 use moment::When;
@@ -52,7 +54,12 @@ pub(crate) struct PastLoad {
     pub(crate) fields: Vec<(FieldId, Option<Value>, Option<Value>)>,
     /// The lists joined and left.
     pub(crate) lists: Vec<(ListId, ListChange)>,
+    /// The memberships that changed, each as it was and as it is since; none where the person was no member.
+    pub(crate) programs: Vec<MembershipChange>,
 }
+
+/// A program, the membership in it before a load, and the one after it.
+pub(crate) type MembershipChange = (ProgramId, Option<Membership>, Option<Membership>);
 
 /// One entry into a campaign, as it was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

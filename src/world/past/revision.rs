@@ -45,6 +45,7 @@ impl<'a> Revision<'a> {
                     ListChange::Left => self.join(*list),
                 }
             }
+            Change::Membership { program, old, .. } => self.set_membership(*program, old.as_ref()),
             Change::Status {
                 program,
                 old,
@@ -98,6 +99,12 @@ impl<'a> Revision<'a> {
             } => {
                 self.reached.remove(program);
             }
+            Change::Membership { program, new, .. } => {
+                match new.as_ref().and_then(|new| new.success_at) {
+                    Some(at) => self.reached.insert(*program, at),
+                    None => self.reached.remove(program),
+                };
+            }
             Change::Acquired { .. }
             | Change::Field { .. }
             | Change::List { .. }
@@ -120,6 +127,7 @@ impl<'a> Revision<'a> {
                     ListChange::Left => self.leave(*list),
                 }
             }
+            Change::Membership { program, new, .. } => self.set_membership(*program, new.as_ref()),
             Change::Status {
                 program, old, new, ..
             } => {
@@ -203,6 +211,15 @@ impl<'a> Revision<'a> {
         programs
             .find(|(id, _)| *id == program)
             .map(|(_, membership)| membership)
+    }
+
+    fn set_membership(&mut self, program: ProgramId, membership: Option<&Membership>) {
+        self.person.programs.retain(|(id, _)| *id != program);
+        if let Some(membership) = membership {
+            let programs = &mut self.person.programs;
+            programs.push((program, membership.clone()));
+            programs.sort_by_key(|(id, _)| *id);
+        }
     }
 
     /// Makes the membership one of a status, or ends it; one that begins with this does so at an instant.
