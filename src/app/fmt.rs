@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Sources, Span};
+use crate::files;
 use crate::results::{FmtChange, FmtRow};
 use crate::source::{self, ReadText};
 use crate::yaml::{self, Unsupported};
 
-use super::replace_file::replace_file;
+use super::Error;
 use super::unreadable_path::unread;
-use super::{Error, ErrorKind, UserError};
 
 /// Whether files are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub(crate) fn fmt(paths: &[PathBuf], mode: FmtMode) -> Result<Formatted, Error> 
             continue;
         }
         if mode == FmtMode::Write {
-            write(&path, &text)?;
+            files::replace(&path, text.as_bytes())?;
         }
         done.rows.push(FmtRow {
             diff: Some(diff(&shown, &read.text, &text)),
@@ -141,11 +141,4 @@ fn diff(file: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
     let mut unified = diff.unified_diff();
     unified.header(file, file).to_string()
-}
-
-fn write(path: &Path, text: &str) -> Result<(), UserError> {
-    replace_file(path, text.as_bytes()).map_err(|error| {
-        let message = format!("cannot write `{}`: {error}", path.display());
-        UserError::new(ErrorKind::Storage, message)
-    })
 }

@@ -31,7 +31,6 @@ pub(crate) mod outputs;
 pub(crate) mod past;
 pub(crate) mod people;
 pub(crate) mod reexports;
-mod replace_file;
 pub(crate) mod replay;
 pub(crate) mod run_batch;
 pub(crate) mod schedule;

@@ -1,6 +1,6 @@
 //! Which file a path leads to, however the path is written.
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,29 @@ impl FileIdentity {
         }
     }
 
+    /// Returns the identity of the file, folder or link at a path; links are not followed.
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
+        let metadata = std::fs::symlink_metadata(path)?;
+        match Self::of_metadata(&metadata) {
+            Some(identity) => Ok(identity),
+            None => Self::by_path(path),
+        }
+    }
+
+    /// Returns the identity of an open file, which was opened at a path.
+    pub(crate) fn of_open(file: &File, path: &Path) -> io::Result<Self> {
+        match Self::of_metadata(&file.metadata()?) {
+            Some(identity) => Ok(identity),
+            None => Self::by_path(path),
+        }
+    }
+
+    /// Returns the identity that a path has by itself: the path of its folder without links, and its name there.
+    fn by_path(path: &Path) -> io::Result<Self> {
+        let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+        Ok(Self::Path(folder_of(path).canonicalize()?.join(name)))
+    }
+
     /// Returns the identity of a file by what the system says of it, where the system says enough.
     #[cfg(unix)]
     #[expect(
@@ -49,6 +72,26 @@ impl FileIdentity {
     pub(crate) fn of_metadata(_: &Metadata) -> Option<Self> {
         None
     }
+}
+
+/// Returns whether an open file still has its name: nobody has removed, moved or replaced it.
+pub(crate) fn is_still_at(file: &File, path: &Path) -> bool {
+    match (FileIdentity::of_open(file, path), FileIdentity::at(path)) {
+        (Ok(own), Ok(there)) => own == there,
+        (Err(_), _) | (_, Err(_)) => false,
+    }
+}
+
+/// Returns how many names (hard links) a file has.
+#[cfg(unix)]
+pub(crate) fn names_of(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(metadata)
+}
+
+/// Returns how many names a file has; this system does not say.
+#[cfg(not(unix))]
+pub(crate) fn names_of(_: &Metadata) -> u64 {
+    1
 }
 
 /// A name in a folder: where a file would be that is not there yet.

@@ -5,8 +5,9 @@
 //! 3. The command writes, [`OutputFile::sync`] waits until the disk has what was written, and [`OutputFile::publish`]
 //!    gives the file its name. A command that fails before leaves the file of that name as it was.
 //!
-//! [`private`] has what such a file is made of, for rooms that keep files of their own: the files of a database, the
-//! messages of a Maildir. Nothing here knows what the files hold. `app` asks the guard, and whoever writes gets a place.
+//! [`replace()`] rewrites a file in its place in the same way, for `campaign fmt`. [`identity`], [`private`] and [`rename`]
+//! are for rooms that keep files of their own: the files of a database, the messages of a Maildir. Nothing here knows what
+//! the files hold. `app` asks the guard for places, and the rooms that write get a place.
 
 pub(crate) mod error;
 pub(crate) mod guard;
@@ -14,9 +15,12 @@ pub(crate) mod identity;
 pub(crate) mod new_files;
 pub(crate) mod output;
 pub(crate) mod private;
+pub(crate) mod rename;
+pub(crate) mod replace;
 pub(crate) mod streams;
 
 pub(crate) use error::Error;
 pub(crate) use guard::{Guard, Place, Refusal, Use};
 pub(crate) use new_files::{NewFiles, Permission};
 pub(crate) use output::OutputFile;
+pub(crate) use replace::replace;

@@ -60,7 +60,7 @@ impl NewFiles {
         let mut folders: Vec<&Path> = self.files.iter().filter_map(|file| file.parent()).collect();
         folders.dedup();
         for folder in folders {
-            private::sync_folder(named(folder))?;
+            private::sync_folder(named(folder)).map_err(Error::at(folder))?;
         }
         self.files.clear();
         self.folders.clear();

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::guard::{Place, PlaceKind};
-use super::identity::{FileIdentity, folder_of};
+use super::identity::{folder_of, is_still_at};
 use super::{Error, private, streams};
 
 /// What the name of a file ends with while it is written.
@@ -75,6 +75,12 @@ impl OutputFile {
         private::make_readable(self.out.get_ref()).map_err(Error::at(&self.path))
     }
 
+    /// Gives the file the permissions of the one that it replaces.
+    pub(super) fn set_permissions(&self, permissions: fs::Permissions) -> Result<(), Error> {
+        let set = self.out.get_ref().set_permissions(permissions);
+        set.map_err(Error::at(&self.path))
+    }
+
     /// Waits until the disk has all that was written. More may be written afterwards.
     pub(crate) fn sync(&mut self) -> Result<(), Error> {
         self.out.flush().map_err(Error::at(&self.path))?;
@@ -93,7 +99,8 @@ impl OutputFile {
         };
         fs::rename(aside, &self.path).map_err(Error::at(&self.path))?;
         self.aside = None;
-        private::sync_folder(folder_of(&self.path))
+        let folder = folder_of(&self.path);
+        private::sync_folder(folder).map_err(Error::at(folder))
     }
 }
 
@@ -182,17 +189,6 @@ fn clear(aside: &Path, path: &Path) -> Result<(), Error> {
     };
     drop(held);
     removed
-}
-
-/// Returns whether a path still leads to an open file.
-fn is_still_at(file: &File, path: &Path) -> bool {
-    let Ok(metadata) = file.metadata() else {
-        return false;
-    };
-    match FileIdentity::of_metadata(&metadata) {
-        Some(identity) => FileIdentity::of(path).is_ok_and(|there| there == identity),
-        None => true,
-    }
 }
 
 #[cfg(test)]

@@ -91,7 +91,8 @@ pub(crate) fn create_folder(path: &Path) -> Result<(), Error> {
         Err(_) if path.is_dir() => {}
         made => made.map_err(Error::at(path))?,
     }
-    sync_folder(folder_of(path))
+    let folder = folder_of(path);
+    sync_folder(folder).map_err(Error::at(folder))
 }
 
 /// Waits until the disk has the bytes of a file.
@@ -100,7 +101,7 @@ pub(crate) fn sync(file: &File, path: &Path) -> Result<(), Error> {
 }
 
 /// Waits until the disk has the names in a folder. Other systems than Unix have no such call.
-pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     if !cfg!(unix) {
         return Ok(());
     }
@@ -114,7 +115,7 @@ pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {
             _,
         ))
         | Ok(()) => Ok(()),
-        Err((_, cause)) => Err(Error::at(path)(cause)),
+        Err((_, cause)) => Err(cause),
     }
 }
 

@@ -133,7 +133,8 @@ impl Maildir {
     /// Makes what was delivered last.
     pub(crate) fn finish(mut self) -> Result<(), Error> {
         self.deliver()?;
-        Ok(private::sync_folder(&self.folder.join("new"))?)
+        let new = self.folder.join("new");
+        private::sync_folder(&new).map_err(unwritable(&new))
     }
 }
 

@@ -10,8 +10,10 @@ use std::time::Duration;
 
 use super::access::Access;
 use super::error::{Error, Holder, Result};
-use super::paths::{self, FileId, sibling};
+use super::paths::{self, sibling};
 use crate::domain::Instant;
+use crate::files::identity::{FileIdentity, is_still_at, names_of};
+use crate::files::private;
 
 /// How often a waiting command asks again.
 pub(super) const POLL: Duration = Duration::from_millis(25);
@@ -43,7 +45,7 @@ impl Lock {
             let mut file = open(&path)?;
             match file.try_lock() {
                 // The command that had it may have removed it since it was opened.
-                Ok(()) if paths::is_at(&file, &path) => break (file, stays),
+                Ok(()) if is_still_at(&file, &path) => break (file, stays),
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) if left.is_zero() => {
                     return Err(Error::Busy(holder(&mut file)));
@@ -81,17 +83,17 @@ impl Lock {
     }
 
     /// Returns where the lock file is, and which file it is.
-    pub(super) fn place(&self) -> Result<(&Path, FileId)> {
-        let metadata = self.file.metadata();
-        let metadata = metadata.map_err(|e| Error::file(&self.path, e))?;
-        Ok((&self.path, FileId::of(&metadata)))
+    pub(super) fn place(&self) -> Result<(&Path, FileIdentity)> {
+        let identity = FileIdentity::of_open(&self.file, &self.path);
+        let identity = identity.map_err(|e| Error::file(&self.path, e))?;
+        Ok((&self.path, identity))
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
         let gone = matches!(paths::exists(&self.database), Ok(false));
-        if (gone || !self.stays) && paths::is_at(&self.file, &self.path) {
+        if (gone || !self.stays) && is_still_at(&self.file, &self.path) {
             // An empty lock file that cannot be removed harms nobody.
             let _ = std::fs::remove_file(&self.path);
         }
@@ -100,7 +102,7 @@ impl Drop for Lock {
 
 /// Opens a lock file, making it where there is none. What is not a plain file of one name is somebody else's.
 fn open(path: &Path) -> Result<File> {
-    let mut options = paths::private();
+    let mut options = private::options();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     {
@@ -117,7 +119,7 @@ fn open(path: &Path) -> Result<File> {
     })?;
     let metadata = file.metadata().map_err(|e| Error::file(path, e))?;
     // Of no name: the command that had it has just removed it, and this one will see that.
-    if metadata.is_file() && paths::names(&metadata) <= 1 {
+    if metadata.is_file() && names_of(&metadata) <= 1 {
         Ok(file)
     } else {
         Err(Error::NotALock(path.to_owned()))

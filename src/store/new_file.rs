@@ -11,6 +11,8 @@ use rusqlite::Connection;
 use super::connection;
 use super::error::{Error, Result};
 use super::paths::{self, sibling};
+use crate::files::identity::is_still_at;
+use crate::files::private;
 
 /// How the name of a file in the making ends.
 pub(super) const SUFFIX: &str = ".bugle-new";
@@ -42,7 +44,7 @@ impl NewFile {
             )
         };
         let path = sibling(name, SUFFIX);
-        if let Ok(left) = paths::private().write(true).open(&path) {
+        if let Ok(left) = private::options().write(true).open(&path) {
             match left.try_lock() {
                 Err(TryLockError::WouldBlock) => return Err(other()),
                 // Where there are no locks, the other one cannot be seen.
@@ -51,7 +53,7 @@ impl NewFile {
         }
         let new = Self::make(path)?;
         let is_taken = matches!(new.file.try_lock(), Err(TryLockError::WouldBlock));
-        if is_taken || !paths::is_at(&new.file, &new.path) {
+        if is_taken || !is_still_at(&new.file, &new.path) {
             // The file of that name is the other one's.
             new.keep();
             return Err(other());
@@ -61,7 +63,7 @@ impl NewFile {
 
     fn make(path: PathBuf) -> Result<Self> {
         // Private before SQLite touches it: its journals take over the mode.
-        let made = paths::private().write(true).create_new(true).open(&path);
+        let made = private::options().write(true).create_new(true).open(&path);
         let file = made.map_err(|error| Error::file(&path, error))?;
         Ok(Self {
             path,

@@ -15,10 +15,11 @@ use super::database::Store;
 use super::ending::{Ending, Files};
 use super::error::{Error, Result};
 use super::lock::Lock;
-use super::paths::{self, FileId};
+use super::paths;
 use super::reading::{Fallback, connect_read, identify};
 use super::watch::{Moment, Watch};
 use super::{migrations, restore};
+use crate::files::identity::FileIdentity;
 
 /// How often a reading command opens a database anew that is replaced while it does so.
 const MOST_REOPENINGS: usize = 10;
@@ -64,10 +65,10 @@ impl Store {
         let connection = loop {
             restore::await_pending(&path)?;
             paths::inspect(&path)?;
-            let before = FileId::at(&path).ok();
+            let before = FileIdentity::at(&path).ok();
             let connection = connect_read(&path, fallback).map_err(|e| e.at(&path))?;
             // SQLite opens a database and its journal one after the other; both must belong together.
-            if left == 0 || before == FileId::at(&path).ok() {
+            if left == 0 || before == FileIdentity::at(&path).ok() {
                 break connection;
             }
             left -= 1;

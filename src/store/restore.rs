@@ -21,9 +21,11 @@ use super::database::Store;
 use super::error::{Error, Result};
 use super::lock::{Lock, POLL};
 use super::new_file::NewFile;
-use super::paths::{self, FileId, sibling};
+use super::paths::{self, sibling};
 use super::reading::{Fallback, connect_read_any};
 use super::{backup, connection, meta, migrations, scratch};
+use crate::files::identity::FileIdentity;
+use crate::files::private;
 
 /// How the name of a complete copy ends that is to take the place of the database.
 const SUFFIX: &str = ".bugle-restore";
@@ -130,8 +132,11 @@ fn open_backup(path: &Path, source: &Path) -> Result<(Connection, i64)> {
     if !metadata.is_file() {
         return Err(Error::NotAFile(source.to_owned()));
     }
-    let own = FileId::of(&metadata);
-    if source == path || FileId::at(path).is_ok_and(|present| present.is_known_as(own)) {
+    let is_it = matches!(
+        (FileIdentity::at(source), FileIdentity::at(path)),
+        (Ok(backup), Ok(present)) if backup == present
+    );
+    if source == path || is_it {
         return Err(Error::Itself(source.to_owned()));
     }
     if metadata.len() == 0 {
@@ -233,7 +238,7 @@ fn copy_journal(from: &Path, to: &Path) -> Result<()> {
         if source.metadata()?.len() == 0 {
             return Ok(());
         }
-        let mut target = paths::private().write(true).create_new(true).open(to)?;
+        let mut target = private::options().write(true).create_new(true).open(to)?;
         std::io::copy(&mut source, &mut target)?;
         target.sync_all()
     };

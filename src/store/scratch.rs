@@ -15,6 +15,7 @@ use super::lock::{self, Lock};
 use super::paths::{self, sibling};
 use super::{backup, connection};
 use crate::domain::Instant;
+use crate::files::private;
 
 /// How many copies of one database there may be at a time.
 const MOST: usize = 32;
@@ -37,7 +38,7 @@ impl Store {
 
     fn copy_to(&self, path: &Path) -> Result<()> {
         let copy = || -> Result<()> {
-            paths::private()
+            private::options()
                 .write(true)
                 .create_new(true)
                 .open(path)

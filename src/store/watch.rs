@@ -10,7 +10,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::error::{Displaced, Error, Result};
 use super::lock::Lock;
-use super::paths::{FileId, sibling};
+use super::paths::sibling;
+use crate::files::identity::FileIdentity;
 
 /// Watches the files of one writing command; copies watch the same.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ struct Watched {
 struct File {
     path: PathBuf,
     which: Displaced,
-    id: FileId,
+    id: FileIdentity,
 }
 
 /// Which files are compared.
@@ -48,7 +49,7 @@ impl Watch {
             File {
                 path: database.to_owned(),
                 which: Displaced::Database,
-                id: FileId::at(database).map_err(|e| Error::io(database, e))?,
+                id: FileIdentity::at(database).map_err(|e| Error::io(database, e))?,
             },
             File {
                 path: lock.to_owned(),
@@ -59,7 +60,7 @@ impl Watch {
         // On some file systems SQLite works without them.
         files.extend(["-wal", "-shm"].into_iter().filter_map(|suffix| {
             let path = sibling(database, suffix);
-            let id = FileId::at(&path).ok()?;
+            let id = FileIdentity::at(&path).ok()?;
             let which = Displaced::Journal;
             Some(File { path, which, id })
         }));
@@ -75,7 +76,7 @@ impl Watch {
         let mut files = self.0.files.iter().filter(|file| {
             moment == Moment::Open || matches!(file.which, Displaced::Database | Displaced::Lock)
         });
-        let found = files.find(|file| !FileId::at(&file.path).is_ok_and(|id| id == file.id));
+        let found = files.find(|file| !FileIdentity::at(&file.path).is_ok_and(|id| id == file.id));
         if let Some(file) = found {
             let _ = self.0.displaced.set((file.path.clone(), file.which));
         }

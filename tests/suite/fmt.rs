@@ -180,6 +180,19 @@ fn permissions_and_links_stay() {
 }
 
 #[test]
+fn a_read_only_file_is_not_replaced() {
+    let mut tool = untidy();
+    let file = tool.path("campaigns/trial.yaml");
+    let mut permissions = file.metadata().unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&file, permissions).unwrap();
+    tool.run(["campaign", "fmt", "campaigns/trial.yaml"])
+        .stderr("error: cannot write `campaigns/trial.yaml`: permission denied\n")
+        .code(3);
+    assert_eq!(read(&tool, "campaigns/trial.yaml"), UNTIDY);
+}
+
+#[test]
 fn the_samples_and_the_workspace_of_init_are_in_canonical_layout() {
     let mut tool = Tool::new().copy("campaigns").copy("fixtures");
     tool.run(["init", "letters"]).any_stdout().code(0);
