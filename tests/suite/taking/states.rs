@@ -82,7 +82,7 @@ fn a_status_of_an_event_is_what_is_so_even_below_the_present_step() {
     let shown = tool.row("person show a1");
     assert_eq!(
         shown["programs"].to_string(),
-        r#"[{"program":"Fair","status":"Registered","success_at":"2026-11-02T10:00:00Z","since":"2026-11-02T10:00:00Z","fields":{}}]"#,
+        r#"[{"program":"Fair","status":"Registered","success":true,"success_at":"2026-11-02T10:00:00Z","since":"2026-11-02T10:00:00Z","acquired_by":true,"fields":{}}]"#,
         "success once reached stays reached"
     );
 }
