@@ -3,7 +3,7 @@
 //! A scalar keeps its text as written; its type is decided by its place (see `source`). Aliases and `<<` are
 //! resolved here, within a budget. Faults of syntax, duplicate keys and limits are reported here, all in one pass.
 //! `source` and the compilers of campaigns and filters read the nodes; [`canonical()`] writes them again. [`laid_out`] lays out
-//! a text with its comments.
+//! a text with its comments. [`text_map()`] reads small files in which places do not matter.
 
 mod canonical;
 mod decode;
@@ -13,6 +13,7 @@ mod layout;
 mod parser_messages;
 mod places;
 mod tag;
+mod text_map;
 
 use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostics, FileId, Span};
@@ -20,6 +21,7 @@ use crate::diagnostic::{Diagnostics, FileId, Span};
 pub(crate) use canonical::canonical;
 pub(crate) use decode::decode;
 pub(crate) use layout::{Unsupported, laid_out};
+pub(crate) use text_map::text_map;
 
 /// The largest file that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -141,8 +143,3 @@ pub(crate) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
 
 #[cfg(test)]
 mod tests;
-
-/// Reads a small YAML file that is one map of texts, where places do not matter; the error says what is wrong.
-pub(crate) fn text_map(text: &str) -> Result<std::collections::BTreeMap<String, String>, String> {
-    serde_yaml::from_str(text).map_err(|error| error.to_string())
-}

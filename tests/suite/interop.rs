@@ -167,6 +167,22 @@ fn a_type_map_renames_types_and_the_rest_is_set_aside() {
 }
 
 #[test]
+fn a_type_map_that_names_a_type_twice_is_refused() {
+    let types = "Order: won_deal\nOrder: visit_webpage\n";
+    let mut tool = tool()
+        .file("types.yaml", types)
+        .bytes("e.csv", b"at,person,type\n");
+    tool.run("campaign replay-events e.csv --type-map types.yaml")
+        .stderr(
+            "
+            error: `types.yaml` is not a map of types: `Order` is there twice
+            help: write one line for each type, such as `\"Order Completed\": won_deal`
+            ",
+        )
+        .code(1);
+}
+
+#[test]
 fn a_type_map_to_an_unknown_type_is_refused() {
     let mut tool = tool()
         .file("types.yaml", "\"Order Completed\": won_deel\n")
