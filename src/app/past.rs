@@ -20,6 +20,13 @@ pub(crate) fn show_at(store: &Store, person: PersonId, at: Instant) -> Result<Pe
     let definitions = store.definitions()?.into_iter();
     let campaigns: Vec<Text> = definitions.map(|row| row.full_name).collect();
     let numbering = Numbering::default();
+    // Rows of the log name assets with or without their program, so the names of all that there are come first.
+    for name in store.list_names()? {
+        numbering.lists.intern(&name);
+    }
+    for name in store.program_names()? {
+        numbering.programs.intern(&name);
+    }
     let bindings = store.bind(
         &campaigns,
         &workspace.fields,

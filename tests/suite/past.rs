@@ -40,7 +40,7 @@ fn moving() -> Tool {
 }
 
 #[test]
-fn a_person_is_told_as_they_were_at_each_instant() {
+fn a_person_is_shown_as_they_were_at_each_instant() {
     let mut tool = moving();
     let newsletter = r#"{"list":"Newsletter","added_at":"2026-11-01T12:00:00Z"}"#;
     let guests = r#"{"list":"Guests","added_at":"2026-11-02T10:00:00Z"}"#;
@@ -198,10 +198,10 @@ fn the_past_is_right_across_loads_and_late_events() {
     let mut tool = moved();
     let mut then = |at: &str| {
         let line = format!("person show ann@example.com -f json --at {at}");
-        let told = tool.text(line);
-        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-        let lists = told["lists"].as_array().unwrap().len();
-        let (city, out) = (&told["person"]["city"], &told["person"]["unsubscribed"]);
+        let output = tool.text(line);
+        let output: serde_json::Value = serde_json::from_str(&output).unwrap();
+        let lists = output["lists"].as_array().unwrap().len();
+        let (city, out) = (&output["person"]["city"], &output["person"]["unsubscribed"]);
         format!("{} {out} {lists}", city.as_str().unwrap())
     };
     for (at, expected, because) in [
@@ -244,7 +244,7 @@ fn the_past_is_right_across_loads_and_late_events() {
 }
 
 #[test]
-fn explain_and_the_log_tell_the_same_past() {
+fn explain_and_the_log_show_the_same_past() {
     let mut tool = moved().file(
         "campaigns/rome.yaml",
         "
@@ -256,9 +256,9 @@ fn explain_and_the_log_tell_the_same_past() {
     tool.load();
     let mut then = |at: &str| {
         let line = format!("campaign explain Rome --person ann@example.com -f json --at {at}");
-        let told = tool.text(line);
-        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-        let rules = told["rules"].as_array().unwrap();
+        let output = tool.text(line);
+        let output: serde_json::Value = serde_json::from_str(&output).unwrap();
+        let rules = output["rules"].as_array().unwrap();
         let leaves = rules.iter().filter(|rule| rule["rule"] != "group");
         let held: Vec<String> = leaves
             .take(2)
@@ -275,5 +275,62 @@ fn explain_and_the_log_tell_the_same_past() {
         ("2026-11-05", "false false 5"),
     ] {
         assert_eq!(then(at), expected, "{at}");
+    }
+}
+
+#[test]
+fn a_list_is_one_with_and_without_its_program_before_it() {
+    let mut tool = Tool::new()
+        .now("2026-12-01T00:00:00Z")
+        .file(
+            "campaigns/visit.yaml",
+            "
+            name: Visit
+            smart_list:
+              triggers: [ visits_web_page: any ]
+              filters: [ member_of_list: Spring.VIP ]
+            flow: [ remove_from_list: Spring.VIP ]
+            active: true
+            ",
+        )
+        .file("people.csv", "email\nann@example.com\n")
+        .loaded();
+    tool.replay(
+        r#"{"at":"2026-11-02T10:00:00Z","person":"ann@example.com","type":"add_to_list","list":"vip"}
+{"at":"2026-11-03T10:00:00Z","person":"ann@example.com","type":"visit_web_page","web_page":"/a"}
+{"at":"2026-11-04T10:00:00Z","person":"ann@example.com","type":"add_to_list","list":"Spring.VIP"}
+{"at":"2026-11-05T10:00:00Z","person":"ann@example.com","type":"remove_from_list","list":"VIP"}
+"#,
+    );
+    let since = |at: &str| format!(r#"[{{"list":"Spring.VIP","added_at":"{at}T10:00:00Z"}}]"#);
+    for (at, expected) in [
+        ("2026-11-02", "[]".to_owned()),
+        ("2026-11-02T12:00:00Z", since("2026-11-02")),
+        ("2026-11-03T12:00:00Z", "[]".to_owned()),
+        ("2026-11-04T12:00:00Z", since("2026-11-04")),
+        ("2026-11-05T12:00:00Z", "[]".to_owned()),
+    ] {
+        let shown = tool.row(["person", "show", "ann@example.com", "--at", at]);
+        assert_eq!(shown["lists"].to_string(), expected, "{at}");
+    }
+    for (at, expected) in [
+        ("2026-11-02T12:00:00Z", true),
+        ("2026-11-03T12:00:00Z", false),
+    ] {
+        let explained = tool.text([
+            "campaign",
+            "explain",
+            "Visit",
+            "--person",
+            "ann@example.com",
+            "--at",
+            at,
+            "-f",
+            "json",
+        ]);
+        let explained: serde_json::Value = serde_json::from_str(&explained).unwrap();
+        let mut rules = explained["rules"].as_array().unwrap().iter();
+        let filter = rules.find(|rule| rule["part"] == "filter").unwrap();
+        assert_eq!(filter["holds"], expected, "{at}");
     }
 }

@@ -169,7 +169,7 @@ fn changed_lists(changed: &Object, lists: &SharedNames) -> Vec<(ListId, ListChan
     for (key, change) in [("joined", ListChange::Joined), ("left", ListChange::Left)] {
         let names = changed.get(key).and_then(Json::as_array);
         let names = names.into_iter().flatten().filter_map(Json::as_str);
-        all.extend(names.map(|name| (ListId(lists.intern(name)), change)));
+        all.extend(names.map(|name| (ListId(lists.intern_asset(name)), change)));
     }
     all
 }

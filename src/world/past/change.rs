@@ -55,7 +55,7 @@ pub(super) enum Change {
         step: u32,
         until: Instant,
     },
-    /// A wait that ended, whatever the reason.
+    /// A wait that ended, for any reason.
     WaitEnded { campaign: CampaignId, step: u32 },
     /// All flows of a campaign were left, with their waits.
     FlowLeft { campaign: CampaignId },
@@ -108,7 +108,12 @@ impl Change {
             BuiltinActivity::AddToList => Self::of_list(row, names, ListChange::Joined),
             BuiltinActivity::RemoveFromList => Self::of_list(row, names, ListChange::Left),
             BuiltinActivity::ChangeProgramStatus => Some(Self::Status {
-                program: ProgramId(names.numbering.programs.intern(row.primary.as_deref()?)),
+                program: ProgramId(
+                    names
+                        .numbering
+                        .programs
+                        .intern_asset(row.primary.as_deref()?),
+                ),
                 old: attribute(row, "previous_status")?.to_text(),
                 new: attribute(row, "new_status")?.to_text(),
                 success: attribute(row, "success") == Some(&Value::Boolean(true)),
@@ -116,12 +121,22 @@ impl Change {
             BuiltinActivity::ChangeProgramSuccess => {
                 let success = attribute(row, "success") == Some(&Value::Boolean(true));
                 Some(Self::Success {
-                    program: ProgramId(names.numbering.programs.intern(row.primary.as_deref()?)),
+                    program: ProgramId(
+                        names
+                            .numbering
+                            .programs
+                            .intern_asset(row.primary.as_deref()?),
+                    ),
                     reached: success.then_some(row.at),
                 })
             }
             BuiltinActivity::ChangeProgramMemberData => Some(Self::MemberField {
-                program: ProgramId(names.numbering.programs.intern(row.primary.as_deref()?)),
+                program: ProgramId(
+                    names
+                        .numbering
+                        .programs
+                        .intern_asset(row.primary.as_deref()?),
+                ),
                 key: attribute(row, "field")?.to_text(),
                 old: attribute(row, "previous_value").cloned(),
                 new: attribute(row, "new_value").cloned(),
@@ -178,13 +193,13 @@ impl Change {
         });
         let mut changes: Vec<Self> = fields.collect();
         changes.push(Self::Acquired {
-            program: ProgramId(names.numbering.programs.intern(program)),
+            program: ProgramId(names.numbering.programs.intern_asset(program)),
         });
         changes
     }
 
     fn of_list(row: &Activity, names: &PastNames<'_>, change: ListChange) -> Option<Self> {
-        let list = ListId(names.numbering.lists.intern(row.primary.as_deref()?));
+        let list = ListId(names.numbering.lists.intern_asset(row.primary.as_deref()?));
         Some(Self::List { list, change })
     }
 }
