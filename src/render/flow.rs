@@ -88,11 +88,11 @@ fn waits(out: &mut impl Write, look: &Look, campaign: &CampaignDetail) -> io::Re
     columns.extend(some_old.then_some("finish"));
     let rows = campaign.waits.iter().map(|row| {
         let mut cells = vec![
-            TableCell::new(row.step),
-            TableCell::new(&row.wait),
-            TableCell::new(row.people),
-            TableCell::new(look.when(row.first_until)),
-            TableCell::new(look.when(row.last_until)),
+            TableCell::new(row.waiting.step),
+            TableCell::new(&row.waiting.wait),
+            TableCell::new(row.waiting.people),
+            TableCell::new(look.when(row.waiting.first_until)),
+            TableCell::new(look.when(row.waiting.last_until)),
         ];
         let old = is_old(row).then(|| format!("version {}", row.version));
         cells.extend(some_old.then(|| TableCell::maybe(old)));

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::WaitingPeople;
 use crate::domain::{ActivatedBy, CampaignStatus, Instant, Mode};
 
-/// A compiled campaign told in plain words.
+/// A compiled campaign in plain words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct CampaignDetail {
     /// The full name, `Program.Campaign`.
@@ -62,21 +63,12 @@ pub(crate) struct ActivationRow {
     pub(crate) by: Option<ActivatedBy>,
 }
 
-/// The people at one wait of a flow.
+/// The people at one wait of a flow, in a version of the campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct HeldDetail {
-    /// The wait's step, from 1.
-    pub(crate) step: u32,
-    /// That step's `id`, where one is written.
-    pub(crate) id: Option<String>,
-    /// The wait in plain words.
-    pub(crate) wait: String,
-    /// How many people.
-    pub(crate) people: u64,
-    /// When the first of them wakes.
-    pub(crate) first_until: Instant,
-    /// When the last of them does.
-    pub(crate) last_until: Instant,
+    /// The wait and who is in it.
+    #[serde(flatten)]
+    pub(crate) waiting: WaitingPeople,
     /// The version that the step belongs to, and whose steps follow.
     pub(crate) version: u32,
 }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::{Instant, Mode};
+use super::WaitingPeople;
+use crate::domain::Mode;
 
 /// One row of `campaign load`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -11,7 +12,7 @@ pub(crate) struct CampaignLoadRow {
     pub(crate) campaign: String,
     /// The file, as people wrote the path.
     pub(crate) file: String,
-    /// Its outcome.
+    /// What the load did with it.
     pub(crate) change: CampaignChange,
     /// The version that now counts.
     pub(crate) version: u32,
@@ -26,18 +27,9 @@ pub(crate) struct CampaignLoadRow {
 /// The people at one wait of a campaign that is loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct LoadedWait {
-    /// The wait's step, from 1, in the version in which they waited.
-    pub(crate) step: u32,
-    /// That step's `id`, where one is written.
-    pub(crate) id: Option<String>,
-    /// The wait in plain words.
-    pub(crate) wait: String,
-    /// How many people.
-    pub(crate) people: u64,
-    /// When the first of them wakes.
-    pub(crate) first_until: Instant,
-    /// When the last of them does.
-    pub(crate) last_until: Instant,
+    /// The wait, in the version in which they waited, and who was in it.
+    #[serde(flatten)]
+    pub(crate) waiting: WaitingPeople,
     /// What happens to them.
     pub(crate) then: WaitFate,
     /// The version whose steps follow; none for those who are dropped.

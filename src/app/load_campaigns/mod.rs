@@ -65,7 +65,7 @@ pub(crate) fn load_campaigns(
             sources,
         })));
     }
-    // What the clock has gone past does not come again, whatever is taken as now.
+    // Occurrences before the watermark do not come again, also with an earlier `--now`.
     let reached = store.watermark()?.map_or(now, |at| at.max(now));
     let definitions: Vec<Definition> = loaded.campaigns[..own]
         .iter()

@@ -1,6 +1,7 @@
 //! What happens to the people at one wait when their campaign is loaded anew, and how that is reported.
 
 use crate::app::error::{ErrorKind, UserError};
+use crate::app::show;
 use crate::campaign::Campaign;
 use crate::domain::text::counted;
 use crate::results::{LoadedWait, WaitFate};
@@ -139,7 +140,7 @@ impl WaitMigration {
     }
 
     /// Returns it as a result.
-    pub(super) fn told(&self) -> LoadedWait {
+    pub(super) fn result(&self) -> LoadedWait {
         let (then, following) = match &self.then {
             NextStep::GoesOn(following, _) => (WaitFate::GoesOn, Some(following)),
             NextStep::Kept(following) | NextStep::Finishes(following) => {
@@ -148,12 +149,7 @@ impl WaitMigration {
             NextStep::Dropped { .. } => (WaitFate::Dropped, None),
         };
         LoadedWait {
-            step: self.place.step,
-            id: self.place.step_id.clone(),
-            wait: self.wait.clone(),
-            people: self.place.held.people,
-            first_until: self.place.held.first,
-            last_until: self.place.held.last,
+            waiting: show::waiting(&self.place, self.wait.clone()),
             then,
             version: following.map(|following| following.version),
             next_step: following.and_then(|following| following.step),

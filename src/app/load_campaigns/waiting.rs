@@ -1,4 +1,4 @@
-//! People who wait in flows that a load changes: where each goes on, who finishes the old version, whose wait ends.
+//! People who wait in flows that a load changes: where each continues, who finishes the old version, whose wait ends.
 //!
 //! A wait is found again in the new version by its `id`, else by its place among the waits. The load brings the rows of
 //! waits up to that version, so that they always refer to the version whose steps follow.
@@ -20,7 +20,7 @@ use crate::world::WaitRow;
 
 use super::wait_migration::{Following, NextStep, WaitMigration};
 
-/// What happens to people whose wait the new version of their campaign has not.
+/// What happens to people who wait at a step that the new version of their campaign does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LostWaits {
     /// The load is refused.
@@ -143,7 +143,7 @@ impl Fates {
     /// Returns what happens to the people who wait in one campaign.
     pub(super) fn in_campaign(&self, full_name: &str) -> Vec<LoadedWait> {
         self.of_campaign(full_name)
-            .map(WaitMigration::told)
+            .map(WaitMigration::result)
             .collect()
     }
 

@@ -6,7 +6,7 @@ mod schedule;
 
 use crate::campaign::{Campaign, Priority, Step, Workspace};
 use crate::domain::{Instant, Mode};
-use crate::results::{ActivationRow, CampaignDetail, CampaignRow, HeldDetail};
+use crate::results::{ActivationRow, CampaignDetail, CampaignRow, HeldDetail, WaitingPeople};
 use crate::store::{Store, WaitPlace};
 
 pub(super) use schedule::{qualification, rule};
@@ -14,7 +14,7 @@ pub(super) use schedule::{qualification, rule};
 use super::stored_workspace::StoredWorkspace;
 use super::{Error, list_campaigns};
 
-/// Returns a campaign of the database in plain words; `now` tells which runs are next.
+/// Returns a campaign of the database in plain words; `now` decides which runs are next.
 pub(crate) fn show(
     store: &Store,
     opened: &StoredWorkspace,
@@ -23,7 +23,7 @@ pub(crate) fn show(
 ) -> Result<CampaignDetail, Error> {
     let campaign = opened.find(name)?;
     let row = list_campaigns::row(store, opened, &campaign.full_name)?;
-    // What the clock has gone past does not come again, whatever is taken as now.
+    // Occurrences before the watermark do not come again, also with an earlier `--now`.
     let reached = store.watermark()?.map_or(now, |at| at.max(now));
     let next_runs = opened.next_runs(campaign, reached);
     let history = Kept {
@@ -63,15 +63,22 @@ fn held(
     let mine = places.filter(|place| place.campaign == campaign.id);
     Ok(mine
         .map(|place| HeldDetail {
-            wait: wait_in_short(&place, &opened.workspace),
-            step: place.step,
-            people: place.held.people,
-            first_until: place.held.first,
-            last_until: place.held.last,
+            waiting: waiting(&place, wait_in_short(&place, &opened.workspace)),
             version: place.finishes.unwrap_or(campaign.version),
-            id: place.step_id,
         })
         .collect())
+}
+
+/// Reports how many people are in a wait, which is given in plain words.
+pub(super) fn waiting(place: &WaitPlace, wait: String) -> WaitingPeople {
+    WaitingPeople {
+        step: place.step,
+        id: place.step_id.clone(),
+        wait,
+        people: place.held.people,
+        first_until: place.held.first,
+        last_until: place.held.last,
+    }
 }
 
 /// Reports the wait at which people are held in few words.
