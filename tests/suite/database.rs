@@ -17,16 +17,7 @@ use super::tool::Tool;
 fn tool() -> Tool {
     let mut tool = Tool::new()
         .now("2026-11-01T00:00:00Z")
-        .file(
-            "campaigns/letter.yaml",
-            "
-            name: Letter
-            smart_list: { filters: [ member_of_smart_list: All People ] }
-            flow: [ send_email: letter, wait: 3 days, change_score: +1 ]
-            schedule: { first_run: 2026-11-02 09:00, repeat: daily }
-            qualification: every_time
-            ",
-        )
+        .daily_letter()
         .file(
             "campaigns/visit.yaml",
             "

@@ -302,15 +302,8 @@ fn a_list_from_a_screen_is_read_in_the_forms_that_options_name() {
         )
         .any_stdout()
         .code(0);
-    tool.run([
-        "-f",
-        "csv",
-        "person",
-        "list",
-        "--columns",
-        "date_of_birth,annual_revenue,lead_score,unsubscribed,joined,paid,vip",
-    ])
-    .stdout(
+    tool.run("person list -f csv --columns date_of_birth,annual_revenue,lead_score,unsubscribed,joined,paid,vip")
+        .stdout(
         "date_of_birth,annual_revenue,lead_score,unsubscribed,joined,paid,vip\n\
          1990-03-02,1000.5,1200,true,2025-11-22,2500.0,false\n\
          1985-12-31,250.0,7,false,2026-01-09,3.25,true\n",
@@ -368,16 +361,9 @@ fn a_checkbox_in_an_event_is_true_or_false() {
     tool.run(["-q", "campaign", "replay-events", "events.jsonl"])
         .any_stdout()
         .code(0);
-    tool.run([
-        "-f",
-        "csv",
-        "person",
-        "list",
-        "--columns",
-        "email,unsubscribed",
-    ])
-    .stdout("email,unsubscribed\nann@example.com,true\nben@example.com,true\n")
-    .code(0);
+    tool.run("person list -f csv --columns email,unsubscribed")
+        .stdout("email,unsubscribed\nann@example.com,true\nben@example.com,true\n")
+        .code(0);
 }
 
 #[test]

@@ -9,8 +9,9 @@ use crate::domain::{ActivityTypeId, Outcome, PersonId, PersonKey};
 use crate::results::TestFailure;
 use crate::world::{Activity, LogRow};
 
+use super::mails;
 use super::play::Played;
-use super::{mails, states};
+use super::states::AtEnd;
 
 /// Returns everything that was not as expected.
 pub(super) fn failures(
@@ -56,6 +57,11 @@ fn failure(
     expectation: &Expectation,
     line: usize,
 ) -> Option<TestFailure> {
+    let end = |person| AtEnd {
+        played,
+        campaign,
+        person,
+    };
     let unlike = match &expectation.what {
         Expected::Qualified(count) => qualified(played, campaign, *count),
         Expected::Activities(key, types) => of_person(played, key, "activities", |person| {
@@ -67,19 +73,19 @@ fn failure(
         Expected::Field(key, field, value) => {
             let name = &played.engine.workspace().fields.field(*field).name;
             of_person(played, key, name, |person| {
-                states::field(played, campaign, person, *field, value.as_ref())
+                end(person).field(*field, value.as_ref())
             })
         }
-        Expected::Lists(key, lists) => of_person(played, key, "lists", |person| {
-            states::lists(played, campaign, person, lists)
-        }),
-        Expected::NotLists(key, lists) => of_person(played, key, "lists", |person| {
-            states::not_lists(played, campaign, person, lists)
-        }),
+        Expected::Lists(key, lists) => {
+            of_person(played, key, "lists", |person| end(person).lists(lists))
+        }
+        Expected::NotLists(key, lists) => {
+            of_person(played, key, "lists", |person| end(person).not_lists(lists))
+        }
         Expected::Status(key, program, status) => {
             let name = played.world.programs.name(program.0);
             of_person(played, key, &format!("status in {name}"), |person| {
-                states::status(played, campaign, person, *program, status.as_ref())
+                end(person).status(*program, status.as_ref())
             })
         }
         Expected::Mails(key, mails) => of_person(played, key, "mails", |person| {
@@ -199,9 +205,9 @@ fn activities(
     }
     let other = || rows(played, campaign, person).filter(|row| !succeeded(row));
     let others: Vec<String> = other().map(|row| ending(played, &row.activity)).collect();
-    let mut told = names(played, &got);
+    let mut shown = names(played, &got);
     if !others.is_empty() {
-        told = format!("{told} ({})", others.join(", "));
+        shown = format!("{shown} ({})", others.join(", "));
     }
     let first = (0..=got.len()).find(|place| got.get(*place) != wanted.get(*place))?;
     let missing = wanted.get(first);
@@ -209,7 +215,7 @@ fn activities(
     let row = unfinished.or_else(|| done.get(first).copied());
     Some(Difference {
         expected: names(played, wanted),
-        got: told,
+        got: shown,
         row: row.map(|row| row.ordinal),
     })
 }

@@ -14,8 +14,8 @@ use crate::source::{LoadedFiles, StoredCampaign, StoredTexts, from_stored, load}
 fn compiled(workspace: &str, campaigns: &[&str]) -> Workspace {
     let loaded = read(workspace, campaigns);
     let (workspace, diagnostics) = compile(&loaded, &[]);
-    let told = text::render(&diagnostics, &loaded.sources, false);
-    assert_eq!(diagnostics.errors(), 0, "{told}");
+    let rendered = text::render(&diagnostics, &loaded.sources, false);
+    assert_eq!(diagnostics.errors(), 0, "{rendered}");
     workspace
 }
 
@@ -47,7 +47,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 /// Reads a folder and returns what is reported of it, with the folder's own path left out.
-fn told(folder: &Path) -> String {
+fn rendered(folder: &Path) -> String {
     let loaded = load(&[folder.to_owned()]).unwrap();
     let (_, diagnostics) = compile(&loaded, &[]);
     text::render(&diagnostics, &loaded.sources, false)
@@ -56,8 +56,14 @@ fn told(folder: &Path) -> String {
 
 const STEP: &str = "flow: [ change_score: +1 ]";
 
+/// Returns the full names of all campaigns, in order.
+fn full_names(workspace: &Workspace) -> Vec<&str> {
+    let campaigns = workspace.campaigns.iter();
+    campaigns.map(|c| c.full_name.as_ref()).collect()
+}
+
 #[test]
-fn the_smart_list_tells_the_mode() {
+fn the_smart_list_decides_the_mode() {
     let cases = [
         (
             "smart_list: { filters: [ unsubscribed: false ] }",
@@ -88,7 +94,7 @@ fn the_smart_list_tells_the_mode() {
 }
 
 #[test]
-fn the_flow_tells_the_priority_where_none_is_written() {
+fn the_flow_decides_the_priority_where_none_is_written() {
     let cases = [
         ("[ change_score: +1, send_email: hello ]", Priority::High),
         (
@@ -226,11 +232,7 @@ fn the_nearest_program_file_makes_the_folder_a_program() {
     let loaded = load(&[folder.path().to_owned()]).unwrap();
     let (workspace, diagnostics) = compile(&loaded, &[]);
     assert_eq!(diagnostics.errors(), 0);
-    let names: Vec<&str> = workspace
-        .campaigns
-        .iter()
-        .map(|c| c.full_name.as_ref())
-        .collect();
+    let names = full_names(&workspace);
     assert_eq!(
         names,
         [
@@ -264,8 +266,8 @@ fn what_is_stored_compiles_to_the_same() {
         };
         let again = from_stored(&stored);
         let (second, diagnostics) = compile(&again, &[]);
-        let told = text::render(&diagnostics, &again.sources, false);
-        assert_eq!(diagnostics.errors(), 0, "{told}");
+        let rendered = text::render(&diagnostics, &again.sources, false);
+        assert_eq!(diagnostics.errors(), 0, "{rendered}");
         assert_eq!(again.canonical_workspace(), stored.workspace);
         for (first, second) in first.campaigns.iter().zip(&second.campaigns) {
             assert_eq!(first.full_name, second.full_name);
@@ -305,11 +307,7 @@ fn a_stored_campaign_gives_way_to_the_file_of_its_name() {
     ]));
     let (workspace, diagnostics) = compile(&loaded, &[]);
     assert_eq!(diagnostics.errors(), 0);
-    let names: Vec<&str> = workspace
-        .campaigns
-        .iter()
-        .map(|c| c.full_name.as_ref())
-        .collect();
+    let names = full_names(&workspace);
     assert_eq!(names, ["TRIAL", "Other"]);
     assert_eq!(workspace.campaigns[0].mode, Mode::Triggered);
 }
@@ -377,7 +375,7 @@ fn the_text_of_an_email_is_read_from_its_file() {
         ),
     ]);
     assert_eq!(
-        told(folder.path()).trim(),
+        rendered(folder.path()).trim(),
         "\
 error[unknown-field]: no field `Ctiy`
  --> emails/hello.md:2:13
@@ -403,13 +401,14 @@ fn the_text_of_an_email_lies_in_the_workspace() {
     )
     .unwrap();
     fs::write(folder.path().parent().unwrap().join("secret.md"), "secret").unwrap();
-    let told = told(folder.path());
+    let rendered = rendered(folder.path());
     fs::remove_file(folder.path().parent().unwrap().join("secret.md")).unwrap();
     assert_eq!(
-        told.matches("lies outside the folder of the workspace")
+        rendered
+            .matches("lies outside the folder of the workspace")
             .count(),
         2,
-        "{told}"
+        "{rendered}"
     );
 }
 
@@ -420,7 +419,7 @@ fn one_load_has_one_workspace() {
         ("deals/workspace.yaml", "time_zone: Europe/Berlin"),
     ]);
     assert_eq!(
-        told(folder.path()).trim(),
+        rendered(folder.path()).trim(),
         "\
 error[duplicate-name]: a second workspace file in one load
  --> deals/workspace.yaml:1:1
@@ -438,12 +437,12 @@ error[duplicate-name]: a second workspace file in one load
 }
 
 #[test]
-fn files_that_are_no_text_are_told_not_read() {
+fn files_that_are_not_text_are_reported_and_not_read() {
     let folder = folder(&[]);
     fs::write(folder.path().join("latin1.yaml"), b"name: caf\xe9\n").unwrap();
     fs::write(folder.path().join("large.yaml"), vec![b'x'; 5_000_000]).unwrap();
     assert_eq!(
-        told(folder.path()).trim(),
+        rendered(folder.path()).trim(),
         "\
 error[yaml-limit]: the file is larger than 4 MiB
 --> large.yaml

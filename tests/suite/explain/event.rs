@@ -1,9 +1,9 @@
-//! What is reported of one event: the state that decided, whoever else it moved.
+//! What is reported of one event: the state that decided, and nothing of other people or campaigns.
 
 use crate::tool::Tool;
 
 /// Ann, who unsubscribed, looks at prices twice at one instant and once a day later; each visit raises her score after
-/// Pricing was asked. She then tells her city by a form, and again by an event that changes nothing. The last event is late.
+/// Pricing was asked. She then gives her city in a form, and again by an event that changes nothing. The last event is late.
 fn visited() -> Tool {
     let mut tool = Tool::new()
         .file(
@@ -85,37 +85,50 @@ fn by_event<'a>(campaign: &'a str, event: &'a str) -> [&'a str; 7] {
     ]
 }
 
+/// Returns the whole explanation of Pricing: how it begins, and what differs from event to event. Each part is written as
+/// it is shown, its lines indented as in the test.
+fn pricing(head: &str, triggers: &str, filters: &str, qualification: &str) -> String {
+    let part = |text: &str| {
+        let lines = text.trim_matches([' ', '\n']).lines();
+        let lines = lines.map(|line| line.strip_prefix("            ").unwrap_or(line));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    format!(
+        "{}\n\ntriggers, any of them\n  {}\n\nfilters\n  {}\n\nqualification rule\n  {}\n\n\
+         campaign\n  yes is active → active\n\n\
+         emails held back, by step\n  no  1    send email prices → unsubscribed\n",
+        part(head),
+        part(triggers),
+        part(filters),
+        part(qualification)
+    )
+}
+
 #[test]
 fn an_event_is_explained_on_the_state_before_what_followed_from_it() {
     visited()
         .run(by_event("Pricing", "e-1"))
-        .stdout(
+        .stdout(&pricing(
             "
             Pricing  ann@example.com at 2026-11-02 10:00:00
             event e-1: visit_webpage /pricing (activity 16777216)
             does not qualify: the filters do not hold, email would be held back
-
-            triggers, any of them
+            ",
+            "
               yes 1    visits web page: web page starts with /pricing → matches
               yes 1.1    web page starts with /pricing → /pricing
               no  2    fills out form: Demo → is another activity
-
-            filters
+            ",
+            "
               no  1    lead score at least 3 → 1
               yes 2    any of these → 1 of 2
               no  2.1    city is Rome → (empty)
               yes 2.2    not opened email none → none
-
-            qualification rule
-              yes may enter once every 7 days → never entered
-
-            campaign
-              yes is active → active
-
-            emails held back, by step
-              no  1    send email prices → unsubscribed
             ",
-        )
+            "
+              yes may enter once every 7 days → never entered
+            ",
+        ))
         .code(0);
 }
 
@@ -123,41 +136,35 @@ fn an_event_is_explained_on_the_state_before_what_followed_from_it() {
 fn an_event_that_entered_says_so_though_another_of_its_instant_did_not() {
     visited()
         .run(by_event("Pricing", "e-2"))
-        .stdout(
+        .stdout(&pricing(
             "
             Pricing  ann@example.com at 2026-11-02 10:00:00
             event e-2: visit_webpage /pricing/all (activity 16777218)
             entered; email would be held back
-
-            triggers, any of them
+            ",
+            "
               yes 1    visits web page: web page starts with /pricing → matches
               yes 1.1    web page starts with /pricing → /pricing/all
               no  2    fills out form: Demo → is another activity
-
-            filters
+            ",
+            "
               yes 1    lead score at least 3 → 3
               yes 2    any of these → 1 of 2
               no  2.1    city is Rome → (empty)
               yes 2.2    not opened email none → none
-
-            qualification rule
-              yes may enter once every 7 days → never entered
-
-            campaign
-              yes is active → active
-
-            emails held back, by step
-              no  1    send email prices → unsubscribed
             ",
-        )
+            "
+              yes may enter once every 7 days → never entered
+            ",
+        ))
         .code(0);
 }
 
 #[test]
-fn an_event_tells_the_wait_and_every_layer_that_blocks() {
+fn an_event_shows_the_wait_and_every_layer_that_blocks() {
     visited()
         .run(by_event("Pricing", "e-4"))
-        .stdout(
+        .stdout(&pricing(
             "
             Pricing  ann@example.com at 2026-11-03 11:00:00
             event e-4: fill_out_form Contact (activity 16777224)
@@ -166,54 +173,48 @@ fn an_event_tells_the_wait_and_every_layer_that_blocks() {
               the qualification rule says no
               email would be held back
             waits in step 2 of this flow from 2026-11-02 10:00:00 to 2026-11-04 10:00:00
-
-            triggers, any of them
+            ",
+            "
               no  1    visits web page: web page starts with /pricing → is another activity
               no  2    fills out form: Demo → does not match
               no  2.1    form is Demo → Contact
-
-            filters
+            ",
+            "
               yes 1    lead score at least 3 → 7
               yes 2    any of these → 2 of 2
               yes 2.1    city is Rome → Rome
               yes 2.2    not opened email none → none
-
-            qualification rule
+            ",
+            "
               no  may enter once every 7 days
                     → entered once, at 2026-11-02 10:00:00; again from 2026-11-09 10:00:00
-
-            campaign
-              yes is active → active
-
-            emails held back, by step
-              no  1    send email prices → unsubscribed
             ",
-        )
+        ))
         .code(0);
 }
 
-/// What an explanation by an event tells in JSON.
-fn told(tool: &mut Tool, campaign: &str, event: &str) -> serde_json::Value {
+/// Returns the explanation of a campaign by an event, as JSON.
+fn output(tool: &mut Tool, campaign: &str, event: &str) -> serde_json::Value {
     let mut line = by_event(campaign, event).to_vec();
     line.extend(["-f", "json"]);
     serde_json::from_str(&tool.text(line)).unwrap()
 }
 
 /// What stands in one rule of an explanation.
-fn actual<'a>(told: &'a serde_json::Value, rule: &str) -> &'a str {
-    let rules = told["rules"].as_array().unwrap();
-    let found = rules.iter().find(|told| told["rule"] == rule);
+fn actual<'a>(output: &'a serde_json::Value, rule: &str) -> &'a str {
+    let rules = output["rules"].as_array().unwrap();
+    let found = rules.iter().find(|output| output["rule"] == rule);
     found.and_then(|rule| rule["actual"].as_str()).unwrap()
 }
 
 #[test]
 fn a_late_event_is_judged_on_values_as_they_were_when_it_came() {
     let mut tool = visited();
-    let told = told(&mut tool, "Pricing", "e-6");
-    assert_eq!(told["at"], "2026-11-01T10:00:00Z");
-    assert_eq!(actual(&told, "lead score"), "9");
+    let output = output(&mut tool, "Pricing", "e-6");
+    assert_eq!(output["at"], "2026-11-01T10:00:00Z");
+    assert_eq!(actual(&output, "lead score"), "9");
     assert_eq!(
-        actual(&told, "qualification rule"),
+        actual(&output, "qualification rule"),
         "entered once, at 2026-11-02T10:00:00Z; again from 2026-11-09T10:00:00Z"
     );
 }
@@ -221,13 +222,13 @@ fn a_late_event_is_judged_on_values_as_they_were_when_it_came() {
 #[test]
 fn an_event_and_the_changes_it_made_enter_a_campaign_once() {
     let mut tool = visited();
-    let form = told(&mut tool, "Moving", "e-4");
+    let form = output(&mut tool, "Moving", "e-4");
     assert_eq!(form["qualifies"], true);
     assert_eq!(
         form["entered"].to_string(),
         r#"{"at":"2026-11-03T11:00:00Z","version":1,"newest":1}"#
     );
-    let change = told(&mut tool, "Moving", "16777225");
+    let change = output(&mut tool, "Moving", "16777225");
     assert_eq!(change["event"]["activity"], "change_data_value");
     assert_eq!(change["qualifies"], false);
     assert_eq!(change["entered"], serde_json::Value::Null);
@@ -237,10 +238,10 @@ fn an_event_and_the_changes_it_made_enter_a_campaign_once() {
 #[test]
 fn a_change_that_changed_nothing_is_seen_by_no_trigger() {
     let mut tool = visited();
-    let told = told(&mut tool, "Moving", "16777227");
-    assert_eq!(told["blocked_by"].to_string(), r#"["trigger"]"#);
+    let output = output(&mut tool, "Moving", "16777227");
+    assert_eq!(output["blocked_by"].to_string(), r#"["trigger"]"#);
     assert_eq!(
-        actual(&told, "data value changes: city"),
+        actual(&output, "data value changes: city"),
         "not seen by triggers: no change"
     );
 }
@@ -290,39 +291,33 @@ fn a_row_that_an_older_program_wrote_says_that_its_happening_is_not_recorded() {
         .unwrap();
     drop(database);
     tool.run(by_event("Pricing", "e-3"))
-        .stdout(
+        .stdout(&pricing(
             "
             Pricing  ann@example.com at 2026-11-03 10:00:00
             event e-3: visit_webpage /pricing (activity 16777222)
             its happening is not recorded: explained is the state right after this row
             does not qualify: the qualification rule says no, email would be held back
             waits in step 2 of this flow from 2026-11-02 10:00:00 to 2026-11-04 10:00:00
-
-            triggers, any of them
+            ",
+            "
               yes 1    visits web page: web page starts with /pricing → matches
               yes 1.1    web page starts with /pricing → /pricing
               no  2    fills out form: Demo → is another activity
-
-            filters
+            ",
+            "
               yes 1    lead score at least 3 → 5
               yes 2    any of these → 1 of 2
               no  2.1    city is Rome → (empty)
               yes 2.2    not opened email none → none
-
-            qualification rule
+            ",
+            "
               no  may enter once every 7 days
                     → entered once, at 2026-11-02 10:00:00; again from 2026-11-09 10:00:00
-
-            campaign
-              yes is active → active
-
-            emails held back, by step
-              no  1    send email prices → unsubscribed
             ",
-        )
+        ))
         .code(0);
     assert_eq!(
-        told(&mut tool, "Pricing", "e-3")["event"]["happening"],
+        output(&mut tool, "Pricing", "e-3")["event"]["happening"],
         serde_json::Value::Null
     );
 }
@@ -339,20 +334,20 @@ fn an_event_is_explained_with_the_activation_that_the_campaign_had_when_it_came(
     tool.done("campaign deactivate Moving --now 2026-11-11");
     tool.done("campaign replay-events more.jsonl --now 2026-11-14");
     tool.done("campaign activate Moving --now 2026-11-15");
-    let inactive = told(&mut tool, "Moving", "e-7");
+    let inactive = output(&mut tool, "Moving", "e-7");
     assert_eq!(inactive["blocked_by"].to_string(), r#"["inactive"]"#);
     assert_eq!(actual(&inactive, "campaign"), "inactive");
     assert_eq!(
         inactive["event"]["happening"],
         inactive["event"]["activity_id"]
     );
-    let active = told(&mut tool, "Moving", "e-4");
+    let active = output(&mut tool, "Moving", "e-4");
     assert_eq!(active["blocked_by"].to_string(), "[]");
     assert_eq!(actual(&active, "campaign"), "active");
     let mut at = |at: &str| {
         let line = format!("campaign explain Moving --person ann@example.com -f json --at {at}");
-        let told: serde_json::Value = serde_json::from_str(&tool.text(line)).unwrap();
-        actual(&told, "campaign").to_owned()
+        let output: serde_json::Value = serde_json::from_str(&tool.text(line)).unwrap();
+        actual(&output, "campaign").to_owned()
     };
     assert_eq!(at("2026-11-10T12:00:00Z"), "active");
     assert_eq!(at("2026-11-13"), "inactive");
@@ -360,7 +355,7 @@ fn an_event_is_explained_with_the_activation_that_the_campaign_had_when_it_came(
 }
 
 #[test]
-fn an_event_that_is_not_there_is_told_with_those_that_are() {
+fn an_event_that_is_not_there_is_reported_with_those_that_are() {
     let mut tool = visited();
     let mut error = |event: &str, person: &str, stderr: &str| {
         let mut line = by_event("Pricing", event);
@@ -426,10 +421,10 @@ fn a_line_of_a_list_taken_as_activities_is_one_event() {
         .iter()
         .find(|row| row.ends_with("change_data_value"))
         .unwrap();
-    let city = told(&mut tool, "Moving", city.split(' ').next().unwrap());
+    let city = output(&mut tool, "Moving", city.split(' ').next().unwrap());
     assert_eq!(city["event"]["detail"], "city");
     assert_eq!(city["entered"]["at"], "2026-11-10T00:00:00Z");
     let guests = ids.iter().find(|row| row.ends_with("add_to_list")).unwrap();
-    let guests = told(&mut tool, "Moving", guests.split(' ').next().unwrap());
+    let guests = output(&mut tool, "Moving", guests.split(' ').next().unwrap());
     assert_eq!(guests["blocked_by"].to_string(), r#"["trigger","event"]"#);
 }

@@ -3,6 +3,20 @@
 use super::{Line, Tool};
 
 impl Tool {
+    /// Adds a batch that writes to everyone at nine each day from November 2, 2026, and holds them for three days.
+    pub(crate) fn daily_letter(self) -> Self {
+        self.file(
+            "campaigns/letter.yaml",
+            "
+            name: Letter
+            smart_list: { filters: [ member_of_smart_list: All People ] }
+            flow: [ send_email: letter, wait: 3 days, change_score: +1 ]
+            schedule: { first_run: 2026-11-02 09:00, repeat: daily }
+            qualification: every_time
+            ",
+        )
+    }
+
     /// Loads what lies in the folder: first `campaigns/`, then `people.csv`.
     #[track_caller]
     pub(crate) fn loaded(mut self) -> Self {
