@@ -4,6 +4,7 @@
 //! the values ([`gaps`]), and writes both again ([`mod@print`], [`scalar`]). It then reads the new text and compares
 //! documents and comments with those of the old one, so that a fault here can spoil no file. `app::fmt` uses it.
 
+mod brackets;
 mod gaps;
 mod print;
 mod scalar;

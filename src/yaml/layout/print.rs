@@ -6,9 +6,10 @@
 use std::ops::Range;
 
 use super::Unsupported;
+use super::brackets::brackets_of;
 use super::gaps::{Comment, blank_before, column};
 use super::scalar::{self, Around};
-use super::tree::{Brackets, Document, Entry, Item, Kind, Text, Value};
+use super::tree::{Document, Entry, Item, Kind, Text, Value};
 
 /// How long a line may become where values between brackets are brought together from several lines.
 const WIDTH: usize = 100;
@@ -42,8 +43,8 @@ pub(super) fn print(text: &str, source: &Text) -> Result<String, Unsupported> {
 }
 
 /// A text being written.
-struct Printer<'a> {
-    text: &'a str,
+pub(super) struct Printer<'a> {
+    pub(super) text: &'a str,
     comments: &'a [Comment],
     /// The first comment that is not written yet.
     next: usize,
@@ -65,7 +66,7 @@ struct Position {
     limit: usize,
 }
 
-/// Whether the first entry goes on in the line that is open.
+/// Whether the first entry is written into the line that is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum First {
     OpenLine,
@@ -359,7 +360,7 @@ impl Printer<'_> {
     }
 
     /// Returns a key as it is written, without the colon.
-    fn key(&self, key: &Value, around: Around) -> Result<String, Unsupported> {
+    pub(super) fn key(&self, key: &Value, around: Around) -> Result<String, Unsupported> {
         match &key.kind {
             Kind::Scalar(..) | Kind::Alias => {
                 let written = self.brackets_value(key, around).ok_or(Unsupported)?;
@@ -417,76 +418,6 @@ impl Printer<'_> {
             self.out.push('\n');
         }
         self.end_kept = block.keeps_end;
-    }
-
-    /// Returns a value on one line, as it stands between brackets; nothing where it cannot stand there.
-    fn brackets_value(&self, value: &Value, around: Around) -> Option<String> {
-        let mut written = String::new();
-        for property in &value.properties {
-            written.push_str(&self.text[property.clone()]);
-            written.push(' ');
-        }
-        written.push_str(&self.without_properties(value, around)?);
-        Some(written)
-    }
-
-    fn without_properties(&self, value: &Value, around: Around) -> Option<String> {
-        match &value.kind {
-            Kind::Nothing => Some(String::new()),
-            Kind::Alias => Some(self.text[value.place.clone()].to_owned()),
-            Kind::Scalar(style, text, written) => {
-                let written = &self.text[written.clone()];
-                let one_line = !written.contains('\n');
-                one_line.then(|| scalar::one_line(*style, text, written, around))
-            }
-            Kind::Block(..) => None,
-            Kind::List(..) | Kind::Map(..) => self.brackets(value),
-        }
-    }
-
-    /// Returns a list or mapping on one line, with its brackets.
-    fn brackets(&self, value: &Value) -> Option<String> {
-        match &value.kind {
-            Kind::List(items, _) => {
-                let items = items
-                    .iter()
-                    .map(|item| self.brackets_value(&item.value, Around::Brackets));
-                let items: Vec<String> = items.collect::<Option<_>>()?;
-                Some(format!("[{}]", items.join(", ")))
-            }
-            Kind::Map(entries, brackets) => {
-                let entries = entries.iter().map(|entry| self.brackets_entry(entry));
-                let entries: Vec<String> = entries.collect::<Option<_>>()?;
-                // A key and a value alone in a list need no brackets of their own.
-                Some(match (brackets, entries.as_slice()) {
-                    (None, _) => entries.join(", "),
-                    (Some(_), []) => "{}".to_owned(),
-                    (Some(_), entries) => format!("{{ {} }}", entries.join(", ")),
-                })
-            }
-            Kind::Nothing | Kind::Alias | Kind::Scalar(..) | Kind::Block(..) => None,
-        }
-    }
-
-    fn brackets_entry(&self, entry: &Entry) -> Option<String> {
-        let key = self.key(&entry.key, Around::Brackets).ok()?;
-        let value = self.brackets_value(&entry.value, Around::Brackets)?;
-        let value = value.trim_end();
-        if !value.is_empty() {
-            return Some(format!("{key}: {value}"));
-        }
-        let colon = self.text[entry.key.place.end..]
-            .trim_start()
-            .starts_with(':');
-        Some(if colon { format!("{key}:") } else { key })
-    }
-}
-
-/// Returns the brackets that a list or mapping was written with.
-fn brackets_of(value: &Value) -> Option<Brackets> {
-    match &value.kind {
-        Kind::List(_, brackets) | Kind::Map(_, brackets) => *brackets,
-        Kind::Nothing | Kind::Alias | Kind::Scalar(..) | Kind::Block(..) => None,
     }
 }
 

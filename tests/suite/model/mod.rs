@@ -11,6 +11,7 @@ mod by_hand;
 mod calendar;
 mod catalogue;
 mod certainty;
+mod changes;
 mod definition;
 mod dice;
 mod dump;
