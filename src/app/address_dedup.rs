@@ -60,7 +60,7 @@ pub(super) fn of_batch(
 }
 
 /// Returns whether a campaign may send email, by itself or by one that it executes.
-fn sends_email(campaign: &Campaign) -> bool {
+pub(super) fn sends_email(campaign: &Campaign) -> bool {
     campaign.flow.iter().flat_map(Step::actions).any(|action| {
         let effects = action.effects();
         let executes = matches!(effects.starts, Some(StartedCampaign::Executed(_)));

@@ -10,6 +10,7 @@ use crate::store::Store;
 
 use super::campaign_counts;
 use super::scheduled::{Missed, Occurrences, RefusedOccurrence, note_next_runs};
+use super::stretch::{End, Ranges};
 use super::timeline::{Keep, Timeline};
 use super::writer::with_writer;
 use super::{Control, Cutting, Error, Session, run_batch};
@@ -77,22 +78,35 @@ fn pass(
     run_batch::check_clock(store, options.until)?;
     let mut scheduled = Occurrences::new(store, session)?.up_to(options.until, options.missed);
     scheduled.finish_begun(store, Some(options.until), control)?;
+    let mut ranges = Ranges::open(store, session)?;
     let mut timeline = Timeline::new(store, session, Keep::Written)?;
+    timeline.tally.add_begun(scheduled.take_begun());
     if tell == Tell::Each {
         timeline.tell();
     }
     loop {
         let occurrence = scheduled.next_at();
-        with_writer(store, session, |writer| {
-            timeline.elapse(occurrence.unwrap_or(options.until), writer, control)?;
-            if occurrence.is_none() {
-                timeline.reach(options.until);
+        let end = occurrence.map_or(End::With(options.until), End::Before);
+        // Few waits are faster in order of time: ranges pay off where pages would be written again and again.
+        let many = store.more_are_due(end.at(), session.bounds.waits)?;
+        match &mut ranges {
+            Some(ranges)
+                if many && Ranges::allowed(store, session, &timeline.waited_in, false)? =>
+            {
+                ranges.elapse(store, session, &mut timeline, end, control)?;
             }
-            timeline.flush(writer)
-        })?;
+            Some(_) | None => with_writer(store, session, |writer| {
+                timeline.elapse(end.at(), writer, control)?;
+                if occurrence.is_none() {
+                    timeline.reach(options.until);
+                }
+                timeline.flush(writer)
+            })?,
+        }
         let Some(at) = occurrence else { break };
         scheduled.run(store, at, control)?;
         timeline = timeline.renewed(store, at)?;
+        timeline.tally.add_begun(scheduled.take_begun());
     }
     note_next_runs(store, session.opened)?;
     Ok(told(timeline, scheduled, session))

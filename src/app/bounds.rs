@@ -15,6 +15,12 @@ pub(crate) struct ChunkBounds {
     pub(crate) kept: usize,
     /// Waits looked up at a time.
     pub(crate) waits: usize,
+    /// Events of a range of people; small, since all ranges of a stretch are one transaction.
+    pub(crate) range: usize,
+    /// Events of a stretch of time at most: what has been written of it needs room on the disk once more until it ends.
+    pub(crate) stretch: u64,
+    /// Threads that evaluate ranges of people; with none, everything is processed in order of time.
+    pub(crate) threads: usize,
 }
 
 impl Default for ChunkBounds {
@@ -27,6 +33,9 @@ impl Default for ChunkBounds {
             passed_by: 200_000,
             kept: 300_000,
             waits: 50_000,
+            range: 20_000,
+            stretch: 20_000_000,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
         }
     }
 }
@@ -42,6 +51,8 @@ impl ChunkBounds {
             passed_by: size,
             kept: size,
             waits: size,
+            range: size,
+            ..Self::default()
         }
     }
 }

@@ -24,6 +24,11 @@ impl<'a> Control<'a> {
         self.stop.check()
     }
 
+    /// Fails when stopping was asked for in the midst of a stretch of time, which ends undone.
+    pub(super) fn check_in_stretch(&self) -> Result<(), UserError> {
+        self.stop.check_in_stretch()
+    }
+
     /// Shows how much is done.
     pub(super) fn reached(&mut self, count: u64) {
         (self.progress)(count);

@@ -43,6 +43,7 @@ pub(crate) mod show;
 pub(crate) mod show_person;
 pub(crate) mod stop;
 pub(crate) mod stored_workspace;
+mod stretch;
 pub(crate) mod test;
 mod threads;
 mod timeline;
@@ -91,7 +92,7 @@ impl Cutting {
                 .collect();
             Self {
                 person: cut.key.clone(),
-                at: cut.at,
+                at: cut.place.at,
                 cycle,
             }
         };

@@ -1,10 +1,14 @@
 //! `campaign replay-events`: events through active trigger campaigns, in order of time.
 //!
-//! Events are taken in chunks, each one transaction with its watermark. An event that was taken is known by its
-//! identity, so a replay needs no cursor: started again with the same files it goes on where it was. Where scheduled
-//! campaigns run as well, the events before each occurrence are written first, and its waits with them.
+//! Events are taken in stretches of time whose people are processed in ranges (`stretches`), or, where people meet, in chunks
+//! and in order of time: each is one transaction with its watermark. An event that was taken is known by its identity, so a
+//! replay needs no cursor: started again with the same files it goes on where it was. Where scheduled campaigns run as well,
+//! the events before each occurrence are written first, and its waits with them.
 
-use std::collections::{BTreeSet, VecDeque};
+mod read_ahead;
+mod stretches;
+
+use std::collections::BTreeSet;
 
 use crate::campaign::Workspace;
 use crate::domain::Instant;
@@ -19,10 +23,14 @@ use crate::world::{Event, EventStanding};
 
 use super::campaign_counts;
 use super::scheduled::{Occurrences, RefusedOccurrence, note_next_runs};
-use super::seen_events::{SeenEvents, read_chunk};
+use super::seen_events::SeenEvents;
+use super::stretch::Ranges;
 use super::timeline::{Keep, Timeline};
 use super::writer::{Writer, WriterError, with_writer};
 use super::{Control, Cutting, Error, Session};
+
+use read_ahead::ReadAhead;
+use stretches::Stretched;
 
 /// How events are replayed.
 #[derive(Debug, Clone, Copy)]
@@ -113,16 +121,30 @@ fn go(
     } else {
         super::refuse_unfinished(store)?;
     }
+    let mut ranges = Ranges::open(store, session)?;
     let mut work = Replay::new(store, session, events, options, keep)?;
+    work.timeline.tally.add_begun(scheduled.take_begun());
     loop {
         let next = scheduled.next_at();
-        let pause = with_writer(store, session, |writer| {
-            work.until_next(next, writer, control)
-        })?;
+        let by_ranges = Ranges::allowed(store, session, &work.timeline.waited_in, true)?;
+        let pause = match &mut ranges {
+            Some(ranges) if by_ranges => loop {
+                match work.stretch(store, ranges, next, control)? {
+                    Stretched::More => {}
+                    Stretched::Occurrence(at) => break Some(at),
+                    Stretched::All => break None,
+                }
+            },
+            Some(_) | None => with_writer(store, session, |writer| {
+                work.until_next(next, writer, control)
+            })?,
+        };
         let Some(at) = pause else { break };
         let mut silent = |_| {};
         scheduled.run(store, at, &mut Control::new(control.stop(), &mut silent))?;
         work.timeline = work.timeline.renewed(store, at)?;
+        let begun = scheduled.take_begun();
+        work.timeline.tally.add_begun(begun);
     }
     let unknown = work.set_aside.sync_unknown()?;
     if keep == Keep::Written {
@@ -150,7 +172,9 @@ struct Replay<'o> {
     second_try: Vec<bool>,
     summary: ReplaySummary,
     /// Events read and not yet taken.
-    chunk: VecDeque<Event>,
+    ahead: ReadAhead,
+    /// The watermark at the beginning of the present stretch.
+    began: Option<Instant>,
     done: u64,
 }
 
@@ -192,7 +216,8 @@ impl<'o> Replay<'o> {
                 ..ReplaySummary::default()
             },
             events,
-            chunk: VecDeque::new(),
+            ahead: ReadAhead::default(),
+            began: None,
             done: 0,
         })
     }
@@ -231,22 +256,18 @@ impl<'o> Replay<'o> {
     ) -> Result<Option<Instant>, WriterError> {
         loop {
             control.check()?;
-            if self.chunk.is_empty() {
-                self.chunk = self.next_chunk()?.into();
-            }
-            if self.chunk.is_empty() {
+            if !self.fill(self.chunk_size())? {
                 break;
             }
-            let events = self.chunk.make_contiguous();
-            let before = events.partition_point(|event| next.is_none_or(|next| event.at < next));
-            let after = self.chunk.split_off(before);
-            let before: Vec<Event> = std::mem::replace(&mut self.chunk, after).into();
-            if !before.is_empty() {
-                self.take_chunk(&before, writer)?;
-                self.done += before.len() as u64;
+            let mut ahead = std::mem::take(&mut self.ahead);
+            let events = ahead.before(next, u64::MAX).events;
+            if !events.is_empty() {
+                self.take_chunk(events, writer)?;
+                self.done += events.len() as u64;
                 control.reached(self.done);
             }
-            if let (Some(next), false) = (next, self.chunk.is_empty()) {
+            self.ahead = ahead;
+            if let (Some(next), false) = (next, self.ahead.is_empty()) {
                 self.timeline.elapse(next, writer, control)?;
                 return Ok(Some(next));
             }
@@ -272,40 +293,23 @@ impl<'o> Replay<'o> {
         so_far.clamp(most.div_ceil(FIRST), most)
     }
 
-    /// Reads the next events that are not known yet; none means there are no more.
-    fn next_chunk(&mut self) -> Result<Vec<Event>, WriterError> {
-        let size = self.chunk_size();
-        loop {
-            let mut chunk = read_chunk(&mut self.events, size)?;
-            if chunk.is_empty() {
-                return Ok(chunk);
-            }
-            self.leave_out(&mut chunk)?;
-            if !chunk.is_empty() {
-                return Ok(chunk);
-            }
-        }
-    }
-
-    /// Leaves out what was taken before, and effects of our own campaigns.
-    fn leave_out(&mut self, chunk: &mut Vec<Event>) -> Result<(), WriterError> {
+    /// Says of each event of a chunk what earlier replays have made of it; nothing of those that are left out, which are
+    /// counted: what was taken before, and effects of our own campaigns.
+    fn standings(&mut self, chunk: &[Event]) -> Result<Vec<Option<EventStanding>>, WriterError> {
         let mut known = self.before.known(chunk)?;
         known.resize(chunk.len(), Seen::New);
-        let before = chunk.len();
-        let mut verdicts = known.into_iter();
-        chunk.retain_mut(|event| {
-            let seen = verdicts.next().unwrap_or(Seen::New);
-            match self.standing(event, seen) {
-                Some(standing) => event.standing = standing,
-                None => return false,
-            }
-            true
-        });
-        self.summary.already_taken += (before - chunk.len()) as u64;
-        let before = chunk.len();
-        chunk.retain(|event| !self.is_effect(event));
-        self.summary.skipped_effects += (before - chunk.len()) as u64;
-        Ok(())
+        let (mut taken, mut effects) = (0, 0);
+        let standing = |(event, seen): (&Event, Seen)| {
+            let standing = self.standing(event, seen);
+            taken += u64::from(standing.is_none());
+            let effect = standing.is_some() && self.is_effect(event);
+            effects += u64::from(effect);
+            standing.filter(|_| !effect)
+        };
+        let standings = chunk.iter().zip(known).map(standing).collect();
+        self.summary.already_taken += taken;
+        self.summary.skipped_effects += effects;
+        Ok(standings)
     }
 
     /// Returns what earlier replays have made of an event; nothing where it was taken.

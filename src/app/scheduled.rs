@@ -7,10 +7,12 @@
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 
+use rustc_hash::FxHashSet;
+
 use crate::campaign::recurrence::Occurrence;
 use crate::campaign::{Campaign, Schedule};
 use crate::domain::text::same;
-use crate::domain::{CampaignId, Instant, Mode, Text};
+use crate::domain::{CampaignId, Instant, Mode, Text, WaitId};
 use crate::engine::CampaignTally;
 use crate::results::{DueKind, DueRow};
 use crate::store::Store;
@@ -54,6 +56,8 @@ pub(super) struct OccurrenceOutcome {
     pub(super) broken: Vec<String>,
     pub(super) told: Vec<DueRow>,
     pub(super) campaigns: BTreeMap<CampaignId, CampaignTally>,
+    /// The waits that were begun and that nobody has taken over yet.
+    begun: FxHashSet<WaitId>,
 }
 
 /// The occurrences to come, in order, and the outcome of those before.
@@ -158,6 +162,11 @@ impl<'o> Occurrences<'o> {
         Ok(())
     }
 
+    /// Takes the waits that the runs have begun.
+    pub(super) fn take_begun(&mut self) -> FxHashSet<WaitId> {
+        std::mem::take(&mut self.outcome.begun)
+    }
+
     /// Finishes the occurrence that an earlier command was killed in; any other unfinished run stands in the way.
     pub(super) fn finish_begun(
         &mut self,
@@ -201,6 +210,7 @@ impl<'o> Occurrences<'o> {
                 self.outcome.entries += ran.entries;
                 self.outcome.cut += ran.summary.cut;
                 self.outcome.cuts.extend(ran.cuts);
+                self.outcome.begun.extend(ran.begun);
                 campaign_counts::add(&mut self.outcome.campaigns, &ran.campaigns);
                 self.outcome.told.push(DueRow {
                     at,

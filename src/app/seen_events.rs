@@ -63,7 +63,7 @@ impl SeenEvents {
 }
 
 /// Reads the next events.
-pub(super) fn read_chunk(events: &mut Events, most: usize) -> Result<Vec<Event>, UserError> {
+fn read_chunk(events: &mut Events, most: usize) -> Result<Vec<Event>, UserError> {
     let mut chunk = Vec::with_capacity(most);
     for event in events.by_ref().take(most) {
         chunk.push(event.map_err(|cause| scratch_failed(&cause))?);
@@ -71,7 +71,8 @@ pub(super) fn read_chunk(events: &mut Events, most: usize) -> Result<Vec<Event>,
     Ok(chunk)
 }
 
-fn scratch_failed(cause: &std::io::Error) -> UserError {
+/// Reports that the scratch file of events cannot be read.
+pub(super) fn scratch_failed(cause: &std::io::Error) -> UserError {
     let message = format!("cannot read the scratch file of events: {cause}");
     UserError::new(ErrorKind::Storage, message)
 }

@@ -9,7 +9,7 @@ use crate::campaign::Workspace;
 use crate::domain::PersonId;
 use crate::engine::Engine;
 use crate::store::{self, Bindings, LoadRequest, Store};
-use crate::world::{Layout, Needs, NextNumbers, Person, World};
+use crate::world::{Layout, Needs, Person, World};
 
 use super::ChunkBounds;
 use super::stored_workspace::StoredWorkspace;
@@ -49,17 +49,13 @@ impl<'w> Session<'w> {
         &self.opened.bindings
     }
 
-    /// Makes a world without people, in which new people and waits get the next numbers of a database.
+    /// Makes a world without people, in which new people get the next numbers of a database.
     pub(super) fn world(&self, store: &Store, needs: Needs) -> store::Result<World> {
-        let next = NextNumbers {
-            person: store.next_person()?,
-            wait: store.next_wait()?,
-        };
-        Ok(self.world_from(needs, next))
+        Ok(self.world_from(needs, store.next_person()?))
     }
 
-    /// Makes a world without people that goes on with some numbers.
-    pub(super) fn world_from(&self, needs: Needs, next: NextNumbers) -> World {
+    /// Makes a world without people, in which the next new person gets a number.
+    pub(super) fn world_from(&self, needs: Needs, next: PersonId) -> World {
         let layout = Layout::of(needs.fields.iter().copied(), &self.workspace().fields);
         World::new(layout, needs, self.bindings().numbering(), next)
     }

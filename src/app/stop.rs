@@ -31,4 +31,16 @@ impl Stop {
             .help("run the same command again: it goes on from there")),
         }
     }
+
+    /// Fails in the same way in the midst of a stretch of time, which ends undone.
+    pub(crate) fn check_in_stretch(&self) -> Result<(), UserError> {
+        match self.signal() {
+            None => Ok(()),
+            Some(_) => Err(UserError::new(
+                ErrorKind::Interrupted,
+                "interrupted; the present stretch of time was undone, what was committed before it stays",
+            )
+            .help("run the same command again: it goes on from there")),
+        }
+    }
 }

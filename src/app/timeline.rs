@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::domain::{Instant, PersonId, WaitId};
+use crate::domain::{CampaignId, Instant, PersonId, WaitId};
 use crate::engine::{EventOutcome, Reaction, Tally};
 use crate::results::{DueKind, DueRow};
 use crate::store::Store;
@@ -15,6 +15,7 @@ use crate::world::directory::KeySlot;
 use crate::world::{Event, EventStanding, Needs, WaitChange, WaitRow, World};
 
 use super::address_dedup::ServedRuns;
+use super::stretch::End;
 use super::writer::{JournalBatch, Writer, WriterError};
 use super::{Control, Error, Session};
 
@@ -40,6 +41,8 @@ pub(super) struct Timeline<'w> {
     pub(super) tally: Tally,
     pub(super) watermark: Option<Instant>,
     session: &'w Session<'w>,
+    /// The campaigns that somebody waited in at the beginning.
+    pub(super) waited_in: Vec<CampaignId>,
     world: World,
     reader: Store,
     keep: Keep,
@@ -50,6 +53,8 @@ pub(super) struct Timeline<'w> {
     looked_up: Option<(Instant, WaitId)>,
     /// What the batch runs have served whose people wake.
     served: ServedRuns,
+    /// How many waits had ended before the present stretch.
+    waits_before: u64,
     /// The waits that ended, where somebody wants to be reported.
     told: Option<Vec<DueRow>>,
 }
@@ -57,7 +62,8 @@ pub(super) struct Timeline<'w> {
 impl<'w> Timeline<'w> {
     /// Makes the timeline of a database as it stands.
     pub(super) fn new(store: &Store, session: &'w Session<'w>, keep: Keep) -> Result<Self, Error> {
-        let mut needs = session.engine.needs(store.waited_in(session.bindings())?);
+        let waited_in = store.waited_in(session.bindings())?;
+        let mut needs = session.engine.needs(waited_in.iter().copied());
         needs.waits = true;
         if keep == Keep::Dropped {
             // What is dropped cannot be loaded again with more of it, so everything that events may touch is there at once.
@@ -75,9 +81,10 @@ impl<'w> Timeline<'w> {
             world.programs.intern(&name);
         }
         Ok(Self {
-            tally: Tally::since(world.next_numbers().wait),
+            tally: Tally::with_waits(),
             watermark: store.watermark()?,
             session,
+            waited_in,
             world,
             reader: store.reader()?,
             keep,
@@ -85,6 +92,7 @@ impl<'w> Timeline<'w> {
             seen_waits: 0,
             looked_up: None,
             served: ServedRuns::default(),
+            waits_before: 0,
             told: None,
         })
     }
@@ -92,6 +100,7 @@ impl<'w> Timeline<'w> {
     /// Begins anew after others have written up to an instant: what was counted stays, all else is read again.
     pub(super) fn renewed(self, store: &Store, reached: Instant) -> Result<Self, Error> {
         let mut renewed = Self::new(store, self.session, self.keep)?;
+        renewed.waits_before = self.tally.waits;
         renewed.tally = self.tally;
         renewed.told = self.told;
         renewed.watermark = renewed.watermark.max(self.watermark).max(Some(reached));
@@ -103,9 +112,33 @@ impl<'w> Timeline<'w> {
         self.told = Some(Vec::new());
     }
 
-    /// Takes the rows of waits that have ended.
+    /// Returns whether a row of every wait that ends is kept.
+    pub(super) fn tells(&self) -> bool {
+        self.told.is_some()
+    }
+
+    /// Adds rows of waits that have ended.
+    pub(super) fn add_told(&mut self, rows: Vec<DueRow>) {
+        if let Some(told) = &mut self.told {
+            told.extend(rows);
+        }
+    }
+
+    /// Takes the rows of waits that have ended, by instant and person.
     pub(super) fn take_due(&mut self) -> Vec<DueRow> {
-        self.told.as_mut().map(std::mem::take).unwrap_or_default()
+        let mut rows = self.told.as_mut().map(std::mem::take).unwrap_or_default();
+        rows.sort_by_key(|row| (row.at, row.person_id));
+        rows
+    }
+
+    /// Returns whether journals are written.
+    pub(super) fn keep(&self) -> Keep {
+        self.keep
+    }
+
+    /// Returns what is loaded of each person.
+    pub(super) fn needs(&self) -> &Needs {
+        self.world.needs()
     }
 
     /// Loads everyone that some events and the waits ending before them are about.
@@ -120,11 +153,13 @@ impl<'w> Timeline<'w> {
         let Some(last) = events.last() else {
             return Ok(Vec::new());
         };
-        let reached = self.look_up_waits(last.at)?;
-        let ready = if reached == end_of(last.at) {
+        // Where all of them are late, the clock stands later: what is due by then ends before the first of them.
+        let until = self.watermark.map_or(last.at, |at| at.max(last.at));
+        let reached = self.look_up_waits(until)?;
+        let ready = if reached == end_of(until) {
             events.len()
         } else {
-            events.partition_point(|event| event.at < reached.0)
+            events.partition_point(|event| self.watermark.max(Some(event.at)) < Some(reached.0))
         };
         let Some(last) = events[..ready].last() else {
             self.end_portion(reached, writer)?;
@@ -139,7 +174,8 @@ impl<'w> Timeline<'w> {
             self.start_over(needs, writer)?;
         }
         let places = self.find(events)?;
-        let mut people: Vec<PersonId> = self.due_people(last.at).collect();
+        let until = self.watermark.map_or(last.at, |at| at.max(last.at));
+        let mut people: Vec<PersonId> = self.due_people(until).collect();
         people.extend(
             places
                 .iter()
@@ -212,6 +248,19 @@ impl<'w> Timeline<'w> {
         self.watermark = self.watermark.max(Some(at));
     }
 
+    /// Notes that a stretch has ended in which people were processed in ranges.
+    pub(super) fn reach_end(&mut self, end: End) {
+        match end {
+            End::With(at) => self.reach(at),
+            // More is due at the very instant. Without waits that ended, nothing shows that the clock has come so far.
+            End::Before(at) if self.tally.waits > self.waits_before => {
+                self.reach(at.plus_micros(-1));
+            }
+            End::Before(_) => {}
+        }
+        self.waits_before = self.tally.waits;
+    }
+
     /// Hands over what has been changed, with the watermark.
     pub(super) fn hand_over(&mut self, writer: &Writer) -> Result<(), WriterError> {
         self.seen_waits = 0;
@@ -245,7 +294,7 @@ impl<'w> Timeline<'w> {
     fn start_over(&mut self, needs: Needs, writer: &Writer) -> Result<(), WriterError> {
         self.hand_over(writer)?;
         writer.drain()?;
-        self.world = self.session.world_from(needs, self.world.next_numbers());
+        self.world = self.session.world_from(needs, self.world.next_person());
         Ok(())
     }
 
@@ -324,22 +373,9 @@ impl<'w> Timeline<'w> {
 
     /// Keeps a row of a wait that is about to end, where somebody wants to be reported.
     fn note_end(&mut self, wait: &WaitRow) {
-        let Some(told) = &mut self.told else { return };
-        let Some(person) = self.world.person(wait.person) else {
-            return;
-        };
-        let who = person.names(self.world.layout());
-        let campaign = self.session.workspace().campaign(wait.campaign);
-        told.push(DueRow {
-            at: wait.until,
-            kind: DueKind::Wait,
-            campaign: campaign.full_name.to_string(),
-            person_id: Some(wait.person.0),
-            person: Some(who.best()),
-            email: who.email.map(|email| email.to_string()),
-            id: who.id.map(|id| id.to_string()),
-            step: Some(wait.step),
-        });
+        if let Some(told) = &mut self.told {
+            told.extend(due_row(self.session, &self.world, wait));
+        }
     }
 
     /// Notes the waits that have just begun.
@@ -359,6 +395,22 @@ impl<'w> Timeline<'w> {
         }
         self.seen_waits = changes.len();
     }
+}
+
+/// Returns the row of a wait that is about to end; nothing where its person is not there.
+pub(super) fn due_row(session: &Session<'_>, world: &World, wait: &WaitRow) -> Option<DueRow> {
+    let who = world.person(wait.person)?.names(world.layout());
+    let campaign = session.workspace().campaign(wait.campaign);
+    Some(DueRow {
+        at: wait.until,
+        kind: DueKind::Wait,
+        campaign: campaign.full_name.to_string(),
+        person_id: Some(wait.person.0),
+        person: Some(who.best()),
+        email: who.email.map(|email| email.to_string()),
+        id: who.id.map(|id| id.to_string()),
+        step: Some(wait.step),
+    })
 }
 
 /// Returns the place in the order of waits after all that end at or before an instant.

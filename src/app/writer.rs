@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread::ScopedJoinHandle;
 
 use crate::app::threads::spawn;
 use crate::app::{Error, Session};
@@ -90,19 +91,27 @@ pub(super) fn with_writer<T>(
             };
             work(&writer)
         };
-        match thread.join() {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return Err(error.into()),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-        result.map_err(|failure| match failure {
-            WriterError::Own(error) => error,
-            // The thread ends early with an error only, which was returned above.
-            WriterError::Writer => Error::from(super::UserError::new(
-                super::ErrorKind::Program,
-                "the writing thread ended early",
-            )),
-        })
+        joined(thread, result)
+    })
+}
+
+/// Waits for a writing thread after the work beside it; a fault of the thread is the cause of one of the work.
+pub(super) fn joined<T>(
+    thread: ScopedJoinHandle<'_, crate::store::Result<()>>,
+    result: Result<T, WriterError>,
+) -> Result<T, Error> {
+    match thread.join() {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => return Err(error.into()),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+    result.map_err(|failure| match failure {
+        WriterError::Own(error) => error,
+        // The thread ends early with an error only, which was returned above.
+        WriterError::Writer => Error::from(super::UserError::new(
+            super::ErrorKind::Program,
+            "the writing thread ended early",
+        )),
     })
 }
 

@@ -117,6 +117,24 @@ pub(crate) struct Globals {
     /// People, events or rows per commit; results do not depend on it
     #[arg(long, global = true, hide = true, env = "BUGLE_CHUNK", hide_env = true)]
     pub(crate) chunk: Option<usize>,
+    /// Threads that evaluate ranges of people, none to process everything in order of time; results do not depend on it
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        env = "BUGLE_THREADS",
+        hide_env = true
+    )]
+    pub(crate) threads: Option<usize>,
+    /// Events of a stretch of time at most; results do not depend on it
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        env = "BUGLE_STRETCH",
+        hide_env = true
+    )]
+    pub(crate) stretch: Option<u64>,
     /// How results are written: table, json, jsonl or csv
     #[arg(short, long, global = true, value_enum, default_value_t = FormatName::Table, hide_possible_values = true)]
     pub(crate) format: FormatName,

@@ -208,9 +208,15 @@ impl Context {
 
     /// Returns how much is done between two commits.
     pub(crate) fn bounds(&self) -> ChunkBounds {
-        self.globals
+        let globals = &self.globals;
+        let bounds = globals
             .chunk
-            .map_or_else(ChunkBounds::default, ChunkBounds::of)
+            .map_or_else(ChunkBounds::default, ChunkBounds::of);
+        ChunkBounds {
+            threads: globals.threads.unwrap_or(bounds.threads),
+            stretch: globals.stretch.unwrap_or(bounds.stretch),
+            ..bounds
+        }
     }
 
     /// Begins showing progress in counts of something whose number is not known.

@@ -27,6 +27,17 @@ ids! {
     ProgramId(u32);
     /// A batch run, numbered from 1.
     RunId(i64);
-    /// A wait, numbered from 1 in the order in which waits began.
+    /// A wait: the number that its row *wait started* has in the log, so that it depends neither on chunks nor on the order
+    /// in which people are processed, and one person's waits are in the order in which they began.
     WaitId(i64);
+}
+
+/// The lower bits of the number of a log's row, which hold the place in the person's log; the upper ones are the person.
+pub(crate) const PLACE_BITS: u32 = 24;
+
+impl WaitId {
+    /// Returns the number of the wait that a row of a person's log began.
+    pub(crate) fn of(person: PersonId, place: u32) -> Self {
+        Self(person.0 << PLACE_BITS | i64::from(place))
+    }
 }

@@ -27,7 +27,7 @@ pub(crate) use activity_type::{ActivityCatalogue, ActivityType, ActivityTypeId, 
 pub(crate) use campaign::{ActivatedBy, CampaignStatus, Mode};
 pub(crate) use duration::{Duration, Unit};
 pub(crate) use field::{Field, FieldCatalogue, FieldId};
-pub(crate) use id::{CampaignId, ListId, PersonId, ProgramId, RunId, WaitId};
+pub(crate) use id::{CampaignId, ListId, PLACE_BITS, PersonId, ProgramId, RunId, WaitId};
 pub(crate) use instant::Instant;
 pub(crate) use member_field::MemberField;
 pub(crate) use outcome::{Outcome, Reason};

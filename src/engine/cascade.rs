@@ -15,7 +15,7 @@ use crate::filter::{Draw, Facts, constraints_hold};
 use crate::world::{Activity, Attributes, Cause, Layout, Origin, Person, Subject};
 
 use super::blockers::ServedAddresses;
-use super::tally::{Cut, JudgedPerson, Tally};
+use super::tally::{Cut, CutPlace, JudgedPerson, Tally};
 use super::{Engine, qualifies};
 
 /// An activity whose triggers are still to be asked.
@@ -263,7 +263,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     /// Ends the waits of the person in a campaign, and returns how many there were.
     pub(super) fn end_waits_in(&mut self, campaign: CampaignId) -> usize {
         let ended = self.subject.end_waits_in(campaign);
-        let known = ended.iter().filter(|wait| self.tally.has_counted(**wait));
+        let known = ended.iter().filter(|wait| self.tally.ended(**wait));
         let mut counted = known.count();
         let mut earlier = ended.len();
         for flow in &mut self.flows {
@@ -309,6 +309,11 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             return true;
         }
         self.tally.campaign(campaign.id).cut += 1;
+        let place = CutPlace {
+            at: self.at,
+            person: self.subject.id(),
+            row: self.subject.next_ordinal(),
+        };
         if let Some(first) = campaign.flow.first() {
             let activity = Activity {
                 at: self.at,
@@ -328,10 +333,9 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             };
             self.log(activity, None);
         }
-        let (person, at) = (self.subject.id(), self.at);
         let flows = &self.flows;
         let subject = &self.subject;
-        self.tally.cut(|| {
+        self.tally.cut(place, || {
             let mut chain = vec![campaign.id];
             let mut above = parent;
             while let Some(flow) = above {
@@ -340,9 +344,8 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             }
             chain.reverse();
             Cut {
-                person,
+                place,
                 key: subject.person().names(subject.layout()).best(),
-                at,
                 chain,
             }
         });

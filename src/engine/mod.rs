@@ -9,6 +9,7 @@ mod apply;
 mod blockers;
 mod cascade;
 mod explain;
+mod keys;
 mod list_import;
 mod needs;
 mod step;
@@ -124,7 +125,7 @@ impl<'w> Engine<'w> {
     /// Returns whether an event makes the person it names, if nobody answers to the key.
     ///
     /// Our numbers are given, never taken: an unknown one names nobody.
-    fn makes_person(event: &Event) -> bool {
+    pub(crate) fn makes_person(event: &Event) -> bool {
         let by_form = event.activity == BuiltinActivity::FillOutForm.id();
         let by_itself = event.activity == BuiltinActivity::NewPerson.id();
         (by_form || by_itself)
@@ -190,7 +191,7 @@ impl<'w> Engine<'w> {
             return;
         };
         tally.waits += 1;
-        if tally.has_counted(wait.id) {
+        if tally.ended(wait.id) {
             tally.campaign(wait.campaign).waiting -= 1;
         }
         let mut cascade = Cascade::new(self, &mut subject, wait.until, tally, served);

@@ -60,8 +60,8 @@ impl NeedsCollector {
 }
 
 impl Engine<'_> {
-    /// Returns what the active trigger campaigns, and those that people wait in, need; older versions included.
-    pub(crate) fn needs(&self, waited_in: impl IntoIterator<Item = CampaignId>) -> Needs {
+    /// Asks the active trigger campaigns, and those that people wait in, older versions included.
+    fn ask_active(&self, waited_in: impl IntoIterator<Item = CampaignId>) -> NeedsCollector {
         let types =
             (0..self.workspace.activities.len()).filter_map(|index| u16::try_from(index).ok());
         let active =
@@ -72,7 +72,23 @@ impl Engine<'_> {
             asked.flow(self, old);
         }
         asked.all(self);
-        let mut needs = asked.needs;
+        asked
+    }
+
+    /// Returns the campaigns that may be walked: the active trigger campaigns, those that people wait in, older versions
+    /// included, and all that follow from them.
+    pub(super) fn reachable(
+        &self,
+        waited_in: impl IntoIterator<Item = CampaignId>,
+    ) -> Vec<&Campaign> {
+        let asked = self.ask_active(waited_in);
+        let present = asked.seen.iter().map(|id| self.workspace.campaign(*id));
+        present.chain(&self.workspace.retired).collect()
+    }
+
+    /// Returns what the active trigger campaigns, and those that people wait in, need; older versions included.
+    pub(crate) fn needs(&self, waited_in: impl IntoIterator<Item = CampaignId>) -> Needs {
+        let mut needs = self.ask_active(waited_in).needs;
         // People are found by these, so their changes must be seen.
         needs.fields.extend([EMAIL, ID]);
         needs

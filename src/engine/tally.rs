@@ -1,6 +1,9 @@
 //! Counts of what happenings did, for summaries.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use crate::domain::{CampaignId, Instant, Outcome, PersonId, Reason, WaitId};
 use crate::world::{Activity, Person};
@@ -8,14 +11,24 @@ use crate::world::{Activity, Person};
 /// An entry that the cascade limit cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cut {
-    /// The person.
-    pub(crate) person: PersonId,
+    /// Where it stands among others.
+    pub(crate) place: CutPlace,
     /// The best key of the person that was loaded.
     pub(crate) key: String,
-    /// The instant at which it happened.
-    pub(crate) at: Instant,
     /// The campaigns that led to it, the one that was cut last.
     pub(crate) chain: Vec<CampaignId>,
+}
+
+/// The order in which cut entries are reported: by instant, person and place in the person's log, whatever the order in
+/// which people are processed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CutPlace {
+    /// The instant at which it happened.
+    pub(crate) at: Instant,
+    /// The person.
+    pub(crate) person: PersonId,
+    /// How many rows the person's log had.
+    pub(crate) row: u32,
 }
 
 /// One person as they were when a campaign was evaluated for them.
@@ -52,7 +65,7 @@ pub(crate) struct Tally {
     pub(crate) finished: u64,
     /// Entries cut by the cascade limit.
     pub(crate) cut: u64,
-    /// The first few of them.
+    /// The first few of them, in order of their places.
     pub(crate) cuts: Vec<Cut>,
     /// Steps of batch runs: by campaign and step from 1, how many succeeded, were skipped, failed.
     pub(crate) steps: BTreeMap<(CampaignId, u32), [u64; 3]>,
@@ -62,8 +75,11 @@ pub(crate) struct Tally {
     pub(crate) blocked_people: u64,
     /// What happened in each campaign that was evaluated.
     pub(crate) campaigns: BTreeMap<CampaignId, CampaignTally>,
-    /// The number of the first wait that began after counting started; without one, every wait began before.
-    first_wait: Option<WaitId>,
+    /// The waits that were counted as waiting and have not ended; nothing where none is ended by what is counted.
+    begun: Option<FxHashSet<WaitId>>,
+    /// Those that were counted before this part of the work, and which of them have ended in it.
+    earlier: Arc<FxHashSet<WaitId>>,
+    ended_earlier: Vec<WaitId>,
     /// The campaign whose evaluations are kept, and these.
     observed: Option<Observed>,
 }
@@ -110,11 +126,18 @@ impl CampaignTally {
 const CUTS_TOLD: usize = 20;
 
 impl Tally {
-    /// Makes one that counts from the moment at which `first` is the number of the next wait.
-    pub(crate) fn since(first: WaitId) -> Self {
+    /// Makes one that knows which of the waits that end were counted when they began.
+    pub(crate) fn with_waits() -> Self {
         Self {
-            first_wait: Some(first),
+            begun: Some(FxHashSet::default()),
             ..Self::default()
+        }
+    }
+
+    /// Notes that a wait begins, of which the end may be counted as well.
+    pub(super) fn began(&mut self, wait: WaitId) {
+        if let Some(begun) = &mut self.begun {
+            begun.insert(wait);
         }
     }
 
@@ -149,9 +172,83 @@ impl Tally {
         self.campaigns.entry(campaign).or_default()
     }
 
-    /// Returns whether a wait was counted as waiting when it began.
-    pub(super) fn has_counted(&self, wait: WaitId) -> bool {
-        self.first_wait.is_some_and(|first| wait >= first)
+    /// Notes that a wait has ended, and returns whether it was counted as waiting when it began.
+    pub(super) fn ended(&mut self, wait: WaitId) -> bool {
+        let Some(begun) = &mut self.begun else {
+            return false;
+        };
+        if begun.remove(&wait) {
+            return true;
+        }
+        let earlier = self.earlier.contains(&wait);
+        if earlier {
+            self.ended_earlier.push(wait);
+        }
+        earlier
+    }
+
+    /// Takes the waits that were counted as waiting and have not ended.
+    pub(crate) fn take_begun(&mut self) -> FxHashSet<WaitId> {
+        self.begun.take().unwrap_or_default()
+    }
+
+    /// Adds waits that something else has counted, and of which the end is counted here.
+    pub(crate) fn add_begun(&mut self, waits: FxHashSet<WaitId>) {
+        self.begun.get_or_insert_default().extend(waits);
+    }
+
+    /// Lends the waits that were counted so far to tallies of parts of the work, which are added to this one later.
+    pub(crate) fn lend_waits(&mut self) -> Arc<FxHashSet<WaitId>> {
+        Arc::new(self.begun.take().unwrap_or_default())
+    }
+
+    /// Makes the tally of a part of the work, which knows the waits that were counted before.
+    pub(crate) fn of_part(earlier: Arc<FxHashSet<WaitId>>) -> Self {
+        Self {
+            earlier,
+            ..Self::with_waits()
+        }
+    }
+
+    /// Takes back the waits that were lent, and adds what the parts of the work have counted.
+    pub(crate) fn add_parts(&mut self, lent: Arc<FxHashSet<WaitId>>, mut parts: Vec<Self>) {
+        for part in &mut parts {
+            part.earlier = Arc::default();
+        }
+        let mut begun = Arc::try_unwrap(lent).unwrap_or_else(|lent| (*lent).clone());
+        for part in parts {
+            for wait in &part.ended_earlier {
+                begun.remove(wait);
+            }
+            begun.extend(part.begun.iter().flatten().copied());
+            self.add(part);
+        }
+        self.begun = Some(begun);
+    }
+
+    /// Adds the counts of another tally.
+    fn add(&mut self, other: Self) {
+        self.entries += other.entries;
+        self.waits += other.waits;
+        self.waiting += other.waiting;
+        self.finished += other.finished;
+        self.cut += other.cut;
+        self.blocked_people += other.blocked_people;
+        for cut in other.cuts {
+            self.keep_cut(cut.place, || cut);
+        }
+        for (step, counts) in other.steps {
+            let sum = self.steps.entry(step).or_default();
+            for (sum, count) in sum.iter_mut().zip(counts) {
+                *sum += count;
+            }
+        }
+        for (reason, count) in other.blocked {
+            *self.blocked.entry(reason).or_default() += count;
+        }
+        for (campaign, counts) in other.campaigns {
+            self.campaigns.entry(campaign).or_default().add(&counts);
+        }
     }
 
     /// Counts a row that a step wrote.
@@ -174,10 +271,17 @@ impl Tally {
     }
 
     /// Counts an entry that was cut.
-    pub(super) fn cut(&mut self, cut: impl FnOnce() -> Cut) {
+    pub(super) fn cut(&mut self, place: CutPlace, cut: impl FnOnce() -> Cut) {
         self.cut += 1;
-        if self.cuts.len() < CUTS_TOLD {
-            self.cuts.push(cut());
+        self.keep_cut(place, cut);
+    }
+
+    /// Keeps a cut entry if it is one of the first few.
+    fn keep_cut(&mut self, place: CutPlace, cut: impl FnOnce() -> Cut) {
+        let after = self.cuts.partition_point(|known| known.place <= place);
+        if after < CUTS_TOLD {
+            self.cuts.insert(after, cut());
+            self.cuts.truncate(CUTS_TOLD);
         }
     }
 }

@@ -59,7 +59,7 @@ impl Store {
         }
     }
 
-    /// Returns the person fields that have a column, in the order in which they came; `email` and `id` first.
+    /// Returns the person fields that have a column, in the order of the catalogue; `email` and `id` first.
     pub(crate) fn stored_fields(&self) -> Result<Vec<Field>> {
         stored_fields(&self.connection)
     }

@@ -171,7 +171,7 @@ fn happenings() -> Vec<String> {
         format!(
             "SELECT full_name AS wait, person_id AS person, w.version, finishes, nth, step, wait_ordinal, step_id,
                 {} AS since, {} AS until, run_id AS run, cause
-             FROM wait w JOIN campaign USING (campaign_id) ORDER BY wait_id",
+             FROM wait w JOIN campaign USING (campaign_id) ORDER BY person_id, wait_id",
             instant("since"),
             instant("until")
         ),

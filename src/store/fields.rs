@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use super::error::{Error, Result};
 use crate::domain::field::FieldOrigin;
+use crate::domain::standard_fields::STANDARD;
 use crate::domain::{Field, FieldType};
 
 /// Returns the type of a field's column.
@@ -43,7 +44,9 @@ fn origin_named(name: &str) -> Option<FieldOrigin> {
     .find(|origin| origin_name(*origin) == name)
 }
 
-/// Returns the fields that have a column in `person`, in the order in which they came; `email` and `id` first.
+/// Returns the fields that have a column in `person`, in the order of the catalogue, which does not depend on who first had a
+/// value of them: standard ones as its table has them, those that a workspace declares by name, those that lists brought in
+/// the order in which they came.
 pub(super) fn stored_fields(connection: &Connection) -> Result<Vec<Field>> {
     let mut statement = connection.prepare_cached(
         "SELECT name, api_name, label, type, origin FROM field ORDER BY field_id",
@@ -67,7 +70,20 @@ pub(super) fn stored_fields(connection: &Connection) -> Result<Vec<Field>> {
             origin,
         });
     }
+    fields.sort_by(|a, b| place(a).cmp(&place(b)));
     Ok(fields)
+}
+
+/// Returns where a field stands among others; those of equal places stay in the order in which they came.
+fn place(field: &Field) -> (u8, usize, &str) {
+    match field.origin {
+        FieldOrigin::Standard => {
+            let place = STANDARD.iter().position(|row| row.name == field.name);
+            (0, place.unwrap_or(STANDARD.len()), "")
+        }
+        FieldOrigin::Custom => (1, 0, &field.name),
+        FieldOrigin::Inferred => (2, 0, ""),
+    }
 }
 
 /// Adds a field.

@@ -3,10 +3,10 @@
 //! So the rows of one person lie together, in order, and are found as a range of keys.
 
 use super::error::{Error, Result};
-use crate::domain::PersonId;
+use crate::domain::{PLACE_BITS, PersonId};
 
 /// The lower bits of an `activity_id`, which hold the place in the person's log.
-pub(super) const ORDINAL_BITS: u32 = 24;
+pub(super) const ORDINAL_BITS: u32 = PLACE_BITS;
 /// The greatest place in a person's log.
 pub(super) const ORDINAL_MASK: i64 = (1 << ORDINAL_BITS) - 1;
 

@@ -17,16 +17,6 @@ pub(super) fn set_watermark(connection: &Connection, at: Instant) -> Result<()> 
     set(connection, "watermark", at.micros())
 }
 
-/// Returns the greatest number that a wait ever had; waits that ended leave no row.
-pub(super) fn last_wait(connection: &Connection) -> Result<i64> {
-    Ok(get(connection, "last_wait")?.unwrap_or(0))
-}
-
-/// Notes the greatest number that a wait has had.
-pub(super) fn set_last_wait(connection: &Connection, number: i64) -> Result<()> {
-    set(connection, "last_wait", number)
-}
-
 /// Returns the random bytes under which this database hashes the keys of erased people.
 pub(super) fn salt(connection: &Connection) -> Result<Vec<u8>> {
     get(connection, "salt")?

@@ -49,6 +49,7 @@ mod scratch;
 mod siphash;
 mod sql;
 mod sqlite_error;
+mod stretch_transaction;
 #[cfg(test)]
 mod tests;
 mod texts;

@@ -117,14 +117,14 @@ fn rename_in_past(connection: &Connection, from: &str, to: &str) -> Result<()> {
 }
 
 impl Store {
-    /// Returns the names of all static lists, in the order in which they were made.
+    /// Returns the names of all static lists, in order.
     pub(crate) fn list_names(&self) -> Result<Vec<Text>> {
-        self.names("SELECT name FROM list ORDER BY list_id")
+        self.names("SELECT name FROM list ORDER BY name")
     }
 
-    /// Returns the names of all programs that anyone is a member of, in the order in which they were first met.
+    /// Returns the names of all programs that anyone is a member of, in order.
     pub(crate) fn program_names(&self) -> Result<Vec<Text>> {
-        self.names("SELECT name FROM program ORDER BY program_id")
+        self.names("SELECT name FROM program ORDER BY name")
     }
 
     fn names(&self, sql: &'static str) -> Result<Vec<Text>> {

@@ -9,7 +9,6 @@ use super::bindings::Bindings;
 use super::database::Store;
 use super::error::{Error, Result};
 use super::insert::Into;
-use super::meta;
 use super::row::{number, optional_text};
 use super::waiting_count::WaitPlace;
 use crate::domain::{CampaignId, Instant, PersonId, RunId, Text, WaitId};
@@ -52,7 +51,7 @@ pub(super) fn due() -> String {
 }
 
 impl Store {
-    /// Returns the waits that end at or before an instant: by that instant, then in the order in which they began.
+    /// Returns the waits that end at or before an instant: by that instant, then by person, then in the order in which they began.
     ///
     /// With `after`, those that come after that place in the order. Waits in campaigns that the workspace does
     /// not have stay where they are.
@@ -75,6 +74,41 @@ impl Store {
             due.extend(read(row, bindings, &reader)?);
         }
         Ok(due)
+    }
+
+    /// Returns whether more waits end at or before an instant than so many.
+    pub(crate) fn more_are_due(&self, until: Instant, than: usize) -> Result<bool> {
+        let sql = "SELECT 1 FROM wait WHERE until <= ?1 LIMIT 1 OFFSET ?2";
+        let than = i64::try_from(than).unwrap_or(i64::MAX);
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.exists((until.micros(), than))?)
+    }
+
+    /// Returns the people of whom a wait ends at or before an instant, in order, each once.
+    pub(crate) fn due_people(&self, until: Instant) -> Result<Vec<PersonId>> {
+        // Sorted here: SQLite would rather go through all waits in order of person, however few are due.
+        let sql = "SELECT person_id FROM wait INDEXED BY wait_due WHERE until <= ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([until.micros()], |row| row.get(0).map(PersonId))?;
+        let mut people = rows.collect::<rusqlite::Result<Vec<PersonId>>>()?;
+        people.sort_unstable();
+        people.dedup();
+        Ok(people)
+    }
+
+    /// Returns the campaigns and versions that people of batch runs wait in.
+    pub(crate) fn run_waits(&self, bindings: &Bindings) -> Result<Vec<(CampaignId, Option<u32>)>> {
+        let sql = "SELECT DISTINCT campaign_id, finishes FROM wait WHERE run_id IS NOT NULL";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut places = Vec::new();
+        while let Some(row) = rows.next()? {
+            let finishes: Option<i64> = row.get(1)?;
+            if let Some(campaign) = bindings.campaign(row.get(0)?) {
+                places.push((campaign, finishes.map(number).transpose()?));
+            }
+        }
+        Ok(places)
     }
 
     /// Returns the waits of the people after a person, in order of person: about so many, and no person's in part.
@@ -126,11 +160,6 @@ impl Store {
             .query_row([], |row| row.get(0))?;
         Ok(next.map(Instant::from_micros))
     }
-
-    /// Returns the number that the next wait gets.
-    pub(crate) fn next_wait(&self) -> Result<WaitId> {
-        meta::last_wait(&self.connection).map(|last| WaitId(last + 1))
-    }
 }
 
 /// Brings the waits at one place up to a new version.
@@ -174,11 +203,10 @@ pub(super) fn move_all(connection: &Connection, place: &WaitPlace, to: &Moved) -
     Ok(())
 }
 
-/// Writes waits that began, in the order in which they did, and the numbers used up.
+/// Writes waits that began, in order of their numbers.
 pub(super) fn insert(
     connection: &Connection,
     begun: &[&WaitRow],
-    used: i64,
     bindings: &Bindings,
 ) -> Result<()> {
     let mut cause = String::new();
@@ -199,11 +227,7 @@ pub(super) fn insert(
             cause.as_str()
         }))?;
         row.bind(wait.finishes)
-    })?;
-    if used > meta::last_wait(connection)? {
-        meta::set_last_wait(connection, used)?;
-    }
-    Ok(())
+    })
 }
 
 /// Removes waits that have ended, given in order.

@@ -142,6 +142,22 @@ impl Directory {
         }
     }
 
+    /// Forgets what the store can be asked again: the answers to keys that nobody got or lost since. All places are void.
+    pub(crate) fn forget_unchanged(&mut self) {
+        let answers = &mut self.answers;
+        let mut kept = Vec::new();
+        self.places.retain(|_, place| {
+            let answer = &mut answers[place.0 as usize];
+            if answer.changed.is_empty() {
+                return false;
+            }
+            *place = KeySlot(u32::try_from(kept.len()).unwrap_or(u32::MAX));
+            kept.push(std::mem::take(answer));
+            true
+        });
+        self.answers = kept;
+    }
+
     /// Forgets everything; right once all changes have been written.
     pub(crate) fn clear(&mut self) {
         self.places.clear();
@@ -221,6 +237,27 @@ mod tests {
         assert_eq!(directory.find(&key), Some(PersonId(2)));
         assert!(directory.is_shared(&key));
         assert_eq!(directory.at(place), Some(PersonId(2)));
+    }
+
+    #[test]
+    fn what_has_changed_outlives_what_the_store_can_be_asked_again() {
+        let mut directory = Directory::default();
+        let keys = ["ann", "bob", "cas"].map(|id| PersonKey::Id(id.to_owned()));
+        let (places, _) = directory.places(&keys);
+        for (place, person) in places.iter().zip([3, 5, 7]) {
+            directory.learn(*place, &[PersonId(person)]);
+        }
+        let bob = Value::text("bob");
+        directory.moved(crate::domain::field::ID, PersonId(5), Some(&bob), None);
+        directory.forget_unchanged();
+        let (places, unknown) = directory.places(&keys);
+        assert_eq!(
+            directory.at(places[1]),
+            None,
+            "nobody is called bob any more"
+        );
+        let asked: Vec<&PersonKey> = unknown.iter().map(|(key, _)| &**key).collect();
+        assert_eq!(asked, [&keys[0], &keys[2]]);
     }
 
     #[test]

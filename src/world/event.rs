@@ -33,8 +33,23 @@ pub(crate) struct Event {
     pub(crate) outcome: Option<Outcome>,
     /// What an earlier replay has made of it.
     pub(crate) standing: EventStanding,
+    /// The list or program that it names.
+    pub(crate) asset: EventAsset,
     /// The line it stood on, as JSON that can be fed in again; only where it was asked for.
     pub(crate) line: Option<Text>,
+}
+
+/// The list or program that an event names. Which one a name means depends on the names met before it, so where people are
+/// not processed in order of time it is found out beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum EventAsset {
+    /// It is found by its name when the event is taken.
+    #[default]
+    ByName,
+    /// Nobody had named it yet, and the event takes someone off it, which gives it no number.
+    Unknown,
+    /// Its number.
+    Number(u32),
 }
 
 /// What earlier replays have made of an event.

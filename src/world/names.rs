@@ -93,9 +93,14 @@ impl SharedNames {
         self.names().find(name)
     }
 
+    /// Finds the number of an asset by its name, with or without its `Program.` prefix.
+    pub(crate) fn find_asset(&self, name: &str) -> Option<u32> {
+        self.names().find_asset(name)
+    }
+
     /// Returns the number of an asset by its name, with or without its `Program.` prefix; a new name gets the next one.
     pub(crate) fn intern_asset(&self, name: &str) -> u32 {
-        let known = self.names().find_asset(name);
+        let known = self.find_asset(name);
         known.unwrap_or_else(|| self.intern(name))
     }
 

@@ -26,7 +26,6 @@ pub(crate) struct Subject<'a> {
     pub(super) layout: &'a Layout,
     pub(super) needs: &'a Needs,
     pub(super) directory: &'a mut Directory,
-    pub(super) next_wait: &'a mut i64,
     pub(super) deleted: bool,
     /// The instant that `updated_at` gets with the first change; none where it stays, or has it already.
     pub(super) update_at: Option<Instant>,
@@ -269,10 +268,8 @@ impl Subject<'_> {
         nth
     }
 
-    /// Begins a wait; its number is given here.
-    pub(crate) fn begin_wait(&mut self, mut wait: WaitRow) {
-        wait.id = WaitId(*self.next_wait);
-        *self.next_wait += 1;
+    /// Begins a wait.
+    pub(crate) fn begin_wait(&mut self, wait: WaitRow) {
         self.person.waits.push(wait.clone());
         self.journal.waits.push(WaitChange::Begun(Box::new(wait)));
     }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::domain::field::{EMAIL, ID, KEPT};
-use crate::domain::{Instant, PersonId, PersonKey, Value, WaitId};
+use crate::domain::{Instant, PersonId, PersonKey, Value};
 
 use super::directory::Directory;
 use super::journal::{Journal, PersonChange};
@@ -29,26 +29,16 @@ pub(crate) struct World {
     /// Who answers to which key.
     pub(crate) directory: Directory,
     journal: Journal,
-    next_wait: i64,
     next_person: i64,
 }
 
-/// The next numbers to give: one past the greatest ever given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NextNumbers {
-    /// For people.
-    pub(crate) person: PersonId,
-    /// For waits.
-    pub(crate) wait: WaitId,
-}
-
 impl World {
-    /// Makes a world without people.
+    /// Makes a world without people; `next_person` is the number of the first one who is made in it.
     pub(crate) fn new(
         layout: Layout,
         needs: Needs,
         numbering: Numbering,
-        next: NextNumbers,
+        next_person: PersonId,
     ) -> Self {
         let Numbering { lists, programs } = numbering;
         Self {
@@ -59,8 +49,7 @@ impl World {
             programs,
             directory: Directory::default(),
             journal: Journal::default(),
-            next_wait: next.wait.0,
-            next_person: next.person.0,
+            next_person: next_person.0,
         }
     }
 
@@ -74,12 +63,9 @@ impl World {
         &self.needs
     }
 
-    /// Returns the next numbers to give.
-    pub(crate) fn next_numbers(&self) -> NextNumbers {
-        NextNumbers {
-            person: PersonId(self.next_person),
-            wait: WaitId(self.next_wait),
-        }
+    /// Returns the number that the next new person gets: one past the greatest ever given.
+    pub(crate) fn next_person(&self) -> PersonId {
+        PersonId(self.next_person)
     }
 
     /// Takes in a person from the store.
@@ -139,7 +125,6 @@ impl World {
             layout: &self.layout,
             needs: &self.needs,
             directory: &mut self.directory,
-            next_wait: &mut self.next_wait,
             deleted: false,
             update_at: None,
         })
@@ -148,6 +133,16 @@ impl World {
     /// Sends a person away, as after an erasure or when a batch is done with them.
     pub(crate) fn remove(&mut self, id: PersonId) {
         self.people.remove(&id);
+    }
+
+    /// Sends everyone away of whom that is not said.
+    pub(crate) fn retain(&mut self, stays: impl Fn(PersonId) -> bool) {
+        self.people.retain(|person, _| stays(*person));
+    }
+
+    /// Gives the next new person a number that was kept for them.
+    pub(crate) fn set_next_person(&mut self, person: PersonId) {
+        self.next_person = person.0;
     }
 
     /// Sends everyone away; right once the journal has been written.

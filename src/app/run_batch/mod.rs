@@ -12,9 +12,11 @@ mod source;
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use crate::campaign::Campaign;
 use crate::domain::field::{EMAIL, ID};
-use crate::domain::{CampaignId, Instant, Mode, PersonId, PersonNames, Text};
+use crate::domain::{CampaignId, Instant, Mode, PersonId, PersonNames, Text, WaitId};
 use crate::engine::{BatchVerdict, CampaignTally, Tally, needs_of};
 use crate::results::RunSummary;
 use crate::store::{NewRun, RunCounts, RunState, Store, StoredRun};
@@ -71,7 +73,7 @@ pub(crate) struct JudgedPerson<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BatchRun {
     /// It took people in.
-    Ran(Ran),
+    Ran(Box<Ran>),
     /// It was refused by `max_people`.
     Refused(RefusedRun),
 }
@@ -85,6 +87,8 @@ pub(crate) struct Ran {
     pub(crate) entries: u64,
     /// Entries that the cascade limit cut, the first few.
     pub(crate) cuts: Vec<Cutting>,
+    /// The waits that a scheduled run has begun.
+    pub(crate) begun: FxHashSet<WaitId>,
     /// What happened in each campaign.
     pub(crate) campaigns: BTreeMap<CampaignId, CampaignTally>,
     /// Why the run itself would be refused, in a dry run.
@@ -108,7 +112,7 @@ pub(crate) fn run_batch(
     options.now = run.begun.at;
     let session = session.with_seed(run.begun.seed);
     let ran = take_in(store, &session, campaign, options, None, Some(run), control)?;
-    Ok(BatchRun::Ran(ran))
+    Ok(BatchRun::Ran(Box::new(ran)))
 }
 
 /// Begins a run, unless more people qualify than it may take in.
@@ -147,7 +151,7 @@ fn begin(
         Some(record(store, session, campaign, &options)?)
     };
     let ran = take_in(store, session, campaign, options, judged, run, control)?;
-    Ok(BatchRun::Ran(Ran { refused, ..ran }))
+    Ok(BatchRun::Ran(Box::new(Ran { refused, ..ran })))
 }
 
 /// Judges everyone who was not judged yet, and takes in those who qualify; without a run nothing is written.
@@ -183,7 +187,12 @@ fn take_in(
         judged,
         last_person: run.as_ref().map_or(PersonId(0), |run| run.last_person),
         counts: run.map(|run| run.counts).unwrap_or_default(),
-        tally: Tally::default(),
+        // The end of what a scheduled run begins is counted by the same command.
+        tally: if options.occurrence.is_some() {
+            Tally::with_waits()
+        } else {
+            Tally::default()
+        },
         verdicts,
     };
     with_writer(store, session, |writer| work.go(people, writer, control))?;
@@ -195,6 +204,7 @@ fn take_in(
         summary,
         entries: work.tally.entries,
         cuts,
+        begun: work.tally.take_begun(),
         campaigns: work.tally.campaigns,
         refused: None,
     })

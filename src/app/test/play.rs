@@ -6,15 +6,13 @@ use crate::campaign::case::Case;
 use crate::campaign::{Campaign, Workspace};
 use crate::domain::field::EMAIL;
 use crate::domain::text::email_key;
-use crate::domain::{
-    ActivityTypeId, CampaignId, Instant, Mode, PersonId, PersonKey, RunId, WaitId,
-};
+use crate::domain::{ActivityTypeId, CampaignId, Instant, Mode, PersonId, PersonKey, RunId};
 use crate::engine::{
     BatchEntry, BatchVerdict, Engine, EventOutcome, Reaction, ServedAddresses, Tally,
 };
 use crate::results::Explanation;
 use crate::world::directory::lookup_key;
-use crate::world::{Event, Journal, Layout, Needs, NextNumbers, Numbering, WaitRow, World};
+use crate::world::{Event, Journal, Layout, Needs, Numbering, WaitRow, World};
 
 use super::moments::Moments;
 use crate::app::explain::{Question, tell};
@@ -38,7 +36,7 @@ pub(super) struct Played<'w> {
 impl Played<'_> {
     /// Returns everyone, in order.
     pub(super) fn everyone(&self) -> impl Iterator<Item = PersonId> {
-        let all = (1..self.world.next_numbers().person.0).map(PersonId);
+        let all = (1..self.world.next_person().0).map(PersonId);
         all.filter(|person| self.world.has(*person))
     }
 
@@ -131,10 +129,7 @@ fn empty_world(workspace: &Workspace) -> World {
         Layout::all(&workspace.fields),
         needs,
         Numbering::of(&workspace.lists, &workspace.program_names),
-        NextNumbers {
-            person: PersonId(1),
-            wait: WaitId(1),
-        },
+        PersonId(1),
     )
 }
 

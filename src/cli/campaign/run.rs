@@ -92,7 +92,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
             let mut control = Control::new(&context.stop, &mut reached);
             let done = run_batch(&mut store, &session, campaign.id, options, &mut control)?;
             match done {
-                BatchRun::Ran(ran) => Ok(ran),
+                BatchRun::Ran(ran) => Ok(*ran),
                 BatchRun::Refused(refused) => Err(UserError::from(refused).into()),
             }
         };

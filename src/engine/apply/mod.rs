@@ -19,7 +19,7 @@ use super::cascade::Cascade;
 use super::step::memberships::EnteredStatus;
 use super::words::Attribution;
 
-pub(super) use resolve::{ResolvedEvent, fields_of, is_of_program};
+pub(super) use resolve::{ResolvedEvent, asset_of, fields_of, is_of_program};
 
 use resolve::{EventChange, Values, unfit};
 
@@ -41,7 +41,7 @@ impl ResolvedEvent<'_> {
                 cascade.first_values(values);
                 cascade.event_row(event, None, None, None);
             }
-            EventChange::KnownPerson => unchanged(cascade),
+            EventChange::KnownPerson | EventChange::NotThere => unchanged(cascade),
             EventChange::NoField | EventChange::Unfit(_) if reaction == Reaction::Quiet => {
                 cascade.event_row(event, None, None, None);
             }

@@ -6,8 +6,8 @@ use crate::domain::form_fields;
 use crate::domain::text::{same, stored_email};
 use crate::domain::{FieldId, ListId, Outcome, ProgramId, Reason, Text, Value, person_address};
 use crate::engine::Engine;
-use crate::world::event::CLEARS;
-use crate::world::{Event, NOT_IN_PROGRAM, SharedNames, World};
+use crate::world::event::{CLEARS, EventAsset};
+use crate::world::{Event, NOT_IN_PROGRAM, World};
 
 use super::LEAD_SOURCE;
 
@@ -16,6 +16,9 @@ pub(in crate::engine) struct ResolvedEvent<'e> {
     pub(super) event: &'e Event,
     pub(super) change: EventChange,
 }
+
+/// The attribute of an event that says what a status becomes.
+const NEW_STATUS: &str = "new_status";
 
 /// Fields with the values they are given.
 pub(super) type Values = Vec<(FieldId, Value)>;
@@ -30,6 +33,8 @@ pub(super) enum EventChange {
     NewPerson(Values),
     /// A *New Person* of someone who exists.
     KnownPerson,
+    /// Leaves a list or a program that nobody has named yet.
+    NotThere,
     /// Fills out a form: these values, and whether the form made the person.
     Form {
         values: Values,
@@ -89,12 +94,8 @@ impl<'e> ResolvedEvent<'e> {
             Some(BuiltinActivity::ChangeDataValue | BuiltinActivity::ChangeScore) => {
                 field_change(engine, event)
             }
-            Some(BuiltinActivity::AddToList) => {
-                list(world, event).map_or(EventChange::Nothing, EventChange::Join)
-            }
-            Some(BuiltinActivity::RemoveFromList) => {
-                list(world, event).map_or(EventChange::Nothing, EventChange::Leave)
-            }
+            Some(BuiltinActivity::AddToList) => join(world, event),
+            Some(BuiltinActivity::RemoveFromList) => leave(world, event),
             Some(BuiltinActivity::ChangeProgramStatus) => status_change(engine, world, event),
             Some(BuiltinActivity::UnsubscribeEmail) => EventChange::Unsubscribe,
             Some(BuiltinActivity::EmailBounced) => {
@@ -307,23 +308,62 @@ fn field_change(engine: &Engine<'_>, event: &Event) -> EventChange {
     }
 }
 
-fn list(world: &World, event: &Event) -> Option<ListId> {
-    event
-        .primary
-        .as_deref()
-        .map(|name| ListId(asset(&world.lists, name)))
+/// Returns what an event takes someone off. A list that nobody has named yet has no members, and gets no number: no row would
+/// keep its name, so that names met later would mean another list before a restart than after it.
+fn leave(world: &World, event: &Event) -> EventChange {
+    if event.primary.is_none() {
+        return EventChange::Nothing;
+    }
+    match asset_of(world, event) {
+        EventAsset::Number(list) => EventChange::Leave(ListId(list)),
+        EventAsset::Unknown | EventAsset::ByName => EventChange::NotThere,
+    }
+}
+
+/// Returns the list or program that an event names, and gives one that nobody has named before a number, unless the event
+/// takes someone off it.
+pub(in crate::engine) fn asset_of(world: &World, event: &Event) -> EventAsset {
+    let Some(name) = event.primary.as_deref() else {
+        return EventAsset::ByName;
+    };
+    if event.asset != EventAsset::ByName {
+        return event.asset;
+    }
+    let is = |known: BuiltinActivity| event.activity == known.id();
+    let number = if is(BuiltinActivity::AddToList) {
+        Some(world.lists.intern_asset(name))
+    } else if is(BuiltinActivity::RemoveFromList) {
+        world.lists.find_asset(name)
+    } else if is(BuiltinActivity::ChangeProgramStatus) {
+        let Some(status) = event.attribute(NEW_STATUS) else {
+            return EventAsset::ByName;
+        };
+        if same(&status.to_text(), NOT_IN_PROGRAM) {
+            world.programs.find_asset(name)
+        } else {
+            Some(world.programs.intern_asset(name))
+        }
+    } else {
+        return EventAsset::ByName;
+    };
+    number.map_or(EventAsset::Unknown, EventAsset::Number)
+}
+
+fn join(world: &World, event: &Event) -> EventChange {
+    match asset_of(world, event) {
+        EventAsset::Number(list) => EventChange::Join(ListId(list)),
+        EventAsset::Unknown | EventAsset::ByName => EventChange::Nothing,
+    }
 }
 
 fn status_change(engine: &Engine<'_>, world: &World, event: &Event) -> EventChange {
-    let Some(name) = event.primary.as_deref() else {
+    let status = event.attribute(NEW_STATUS).map(Value::to_text);
+    let (Some(_), Some(status)) = (&event.primary, status) else {
         return EventChange::Nothing;
     };
-    let program = ProgramId(asset(&world.programs, name));
-    let Some(status) = event
-        .attribute(&engine.words.new_status)
-        .map(Value::to_text)
-    else {
-        return EventChange::Nothing;
+    let program = match asset_of(world, event) {
+        EventAsset::Number(program) => ProgramId(program),
+        EventAsset::Unknown | EventAsset::ByName => return EventChange::NotThere,
     };
     let known = engine
         .workspace
@@ -348,11 +388,6 @@ fn status_change(engine: &Engine<'_>, world: &World, event: &Event) -> EventChan
         success,
         acquired,
     }
-}
-
-/// Finds an asset by its name, with or without its `Program.` prefix; a new name gets a number.
-fn asset(names: &SharedNames, name: &str) -> u32 {
-    names.intern_asset(name)
 }
 
 /// Returns the reason of a value that does not read as a field's type.

@@ -36,10 +36,11 @@ impl<'w> Cascade<'_, '_, 'w> {
         let attributes = Attribution::default()
             .with(&self.words().until, Some(Value::Datetime(until)))
             .done();
+        let id = WaitId::of(self.subject.id(), self.subject.next_ordinal());
         self.row(place, done(activity, None, attributes));
         let (flow, walked) = (&self.flows[place.flow], self.walked(place.flow));
         let row = WaitRow {
-            id: WaitId(0),
+            id,
             person: self.subject.id(),
             campaign: flow.campaign,
             version: walked.version,
@@ -53,6 +54,7 @@ impl<'w> Cascade<'_, '_, 'w> {
             run: flow.run,
             cause: flow.cause.clone(),
         };
+        self.tally.began(id);
         self.subject.begin_wait(row);
         After::Hold
     }

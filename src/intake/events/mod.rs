@@ -19,6 +19,7 @@ mod preset;
 mod raw_event;
 mod read;
 mod record;
+pub(crate) mod resolved;
 mod reuse;
 #[cfg(test)]
 mod tests;
@@ -45,7 +46,7 @@ use read::ReadState;
 use reuse::Reuse;
 
 /// How many bytes of packed events are kept in memory unless told otherwise.
-pub(crate) const BUDGET: usize = 256 << 20;
+pub(crate) const BUDGET: usize = 160 << 20;
 
 /// How event files are to be read.
 #[derive(Debug, Clone)]
@@ -229,6 +230,21 @@ impl Events {
         Ok(conflicts)
     }
 
+    /// Returns the next event, and gives it as it is packed to `keep`; nothing at the end.
+    pub(crate) fn next_packed(&mut self, mut keep: impl FnMut(&[u8])) -> io::Result<Option<Event>> {
+        while let Some(record) = self.ordered.next()? {
+            match self.judge.judge(&record::head(record)) {
+                IdentityVerdict::New(ordinal) => {
+                    keep(record);
+                    let event = record::unpack(record, ordinal, &self.keys, &mut self.reuse);
+                    return Ok(Some(event));
+                }
+                IdentityVerdict::Repeated | IdentityVerdict::Conflict(_) => {}
+            }
+        }
+        Ok(None)
+    }
+
     /// Starts again with the first event.
     pub(crate) fn rewind(&mut self) -> io::Result<()> {
         self.judge = Judge::default();
@@ -248,19 +264,7 @@ impl Iterator for Events {
     type Item = io::Result<Event>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let record = match self.ordered.next() {
-                Ok(record) => record?,
-                Err(error) => return Some(Err(error)),
-            };
-            match self.judge.judge(&record::head(record)) {
-                IdentityVerdict::New(ordinal) => {
-                    let event = record::unpack(record, ordinal, &self.keys, &mut self.reuse);
-                    return Some(Ok(event));
-                }
-                IdentityVerdict::Repeated | IdentityVerdict::Conflict(_) => {}
-            }
-        }
+        self.next_packed(|_| {}).transpose()
     }
 }
 

@@ -1,14 +1,13 @@
-//! Packed events in order of time, in memory or, past a budget, in scratch files that are merged.
+//! Packed events in order of time, or of person, in memory or, past a budget, in scratch files that are merged.
 //!
-//! Events are added in order of file and line, and those of one instant stay so. A file that is in order already is
-//! never sorted.
+//! Events are added in order of file and line, and those of one instant stay so; what is in order already is never sorted.
+//! Resolved events are added in order of time, and those of one person stay so.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, Write as _};
 
-use crate::domain::Instant;
 use crate::intake::spool::scratch;
 
 use super::record;
@@ -16,8 +15,8 @@ use super::record;
 /// The bytes read or written at once in a scratch file.
 const BUFFER: usize = 256 * 1024;
 
-/// Where a record lies: its instant, then the block and the offset, which follow the order of files and lines.
-type RecordKey = (Instant, u32, u32);
+/// Where a record lies: its instant or person, then the block and the offset, which follow the order of adding.
+type RecordKey = (i64, u32, u32);
 
 /// Collects records until all are there.
 #[derive(Debug)]
@@ -92,9 +91,9 @@ impl SortedRun {
         let mut offset = 0;
         while offset < block.len() {
             let record = &block[offset..];
-            let at = record::at(record);
-            self.unsorted |= self.entries.last().is_some_and(|last| last.0 > at);
-            let entry = (at, number, u32::try_from(offset).unwrap_or(u32::MAX));
+            let order = record::order(record);
+            self.unsorted |= self.entries.last().is_some_and(|last| last.0 > order);
+            let entry = (order, number, u32::try_from(offset).unwrap_or(u32::MAX));
             self.entries.push(entry);
             offset += record::length(record);
         }
@@ -104,7 +103,7 @@ impl SortedRun {
 
     fn sort(&mut self) {
         if self.unsorted {
-            self.entries.sort();
+            self.entries.sort_unstable();
             self.unsorted = false;
         }
     }
@@ -139,8 +138,8 @@ impl Spilled {
         }
     }
 
-    /// Reads the next record and returns its instant; nothing at the end.
-    fn advance(&mut self) -> io::Result<Option<Instant>> {
+    /// Reads the next record and returns its instant or person; nothing at the end.
+    fn advance(&mut self) -> io::Result<Option<i64>> {
         let mut length = [0; 4];
         if self.file.read(&mut length[..1])? == 0 {
             return Ok(None);
@@ -150,7 +149,7 @@ impl Spilled {
         self.record.extend_from_slice(&length);
         self.record.resize(record::length(&length), 0);
         self.file.read_exact(&mut self.record[4..])?;
-        Ok(Some(record::at(&self.record)))
+        Ok(Some(record::order(&self.record)))
     }
 }
 
@@ -158,7 +157,8 @@ impl Spilled {
 #[derive(Debug)]
 pub(super) struct Merge {
     runs: Vec<Spilled>,
-    heap: BinaryHeap<Reverse<(Instant, usize)>>,
+    heap: BinaryHeap<Reverse<(i64, usize)>>,
+    /// The run whose record was given out.
     given: Option<usize>,
 }
 
@@ -174,9 +174,9 @@ impl Merge {
     }
 
     fn refill(&mut self, index: usize) -> io::Result<()> {
-        if let Some(at) = self.runs[index].advance()? {
-            // Runs were filled one after the other, so their number decides between equal instants.
-            self.heap.push(Reverse((at, index)));
+        if let Some(order) = self.runs[index].advance()? {
+            // Runs were filled one after the other, so their number decides between equal ones.
+            self.heap.push(Reverse((order, index)));
         }
         Ok(())
     }
@@ -191,9 +191,17 @@ impl Merge {
         self.given = Some(index);
         Ok(Some(&self.runs[index].record))
     }
+
+    fn peek(&mut self) -> io::Result<Option<&[u8]>> {
+        if let Some(index) = self.given.take() {
+            self.refill(index)?;
+        }
+        let next = self.heap.peek();
+        Ok(next.map(|Reverse((_, index))| self.runs[*index].record.as_slice()))
+    }
 }
 
-/// Records in order of time, then of file and line.
+/// Records in order of time or person, then of adding.
 #[derive(Debug)]
 pub(super) enum Ordered {
     /// All of them in memory.
@@ -229,12 +237,28 @@ impl Ordered {
             Self::Merged(merge) => merge.next(),
         }
     }
+
+    /// Returns the record that comes next, and stays before it; nothing at the end.
+    pub(crate) fn peek(&mut self) -> io::Result<Option<&[u8]>> {
+        match self {
+            Self::Memory { run, next } => Ok(run.record(*next)),
+            Self::Merged(merge) => merge.peek(),
+        }
+    }
+
+    /// Goes past the record that [`Self::peek`] has returned.
+    pub(crate) fn pass(&mut self) {
+        match self {
+            Self::Memory { next, .. } => *next += 1,
+            Self::Merged(merge) => merge.given = merge.heap.pop().map(|Reverse((_, index))| index),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ActivityTypeId, PersonKey};
+    use crate::domain::{ActivityTypeId, Instant, PersonKey};
 
     fn block(events: &[(i64, u64)]) -> Vec<u8> {
         let mut out = Vec::new();

@@ -9,7 +9,7 @@ use crate::domain::{ActivityTypeId, Instant, Key, Outcome, PersonId, PersonKey, 
 use crate::world::{Attributes, EventIdentity};
 
 use super::reuse::Reuse;
-use crate::world::event::{Event, EventStanding};
+use crate::world::event::{Event, EventAsset, EventStanding};
 
 /// The bytes of the length and the head.
 pub(super) const HEAD: usize = 4 + 8 * 4 + 4 + 1;
@@ -166,9 +166,9 @@ pub(super) fn length(record: &[u8]) -> usize {
     4 + PackedReader(record).u32() as usize
 }
 
-/// Returns the instant of a record alone.
-pub(super) fn at(record: &[u8]) -> Instant {
-    Instant::from_micros(PackedReader(record.get(4..).unwrap_or_default()).i64())
+/// Returns the number by which records are put in order: the instant's microseconds, or the person of a resolved event.
+pub(super) fn order(record: &[u8]) -> i64 {
+    PackedReader(record.get(4..).unwrap_or_default()).i64()
 }
 
 /// Reads the head of a record.
@@ -220,6 +220,7 @@ pub(super) fn unpack(record: &[u8], ordinal: u32, keys: &[Vec<Key>], reuse: &mut
         marketo_campaign,
         outcome,
         standing: EventStanding::New,
+        asset: EventAsset::ByName,
         line,
     }
 }
@@ -362,7 +363,7 @@ mod tests {
         let record = &bytes[6..];
         assert_eq!(length(record), record.len());
         assert_eq!(super::head(record), head);
-        assert_eq!(super::at(record), head.at);
+        assert_eq!(order(record), head.at.micros());
         let keys = vec![vec![Key::from("link")]];
         let event = unpack(record, 7, &keys, &mut Reuse::default());
         assert_eq!(event.person, person);

@@ -33,7 +33,7 @@ const OUTBOX: Into = Into {
 pub(super) fn write(
     connection: &Connection,
     journal: &Journal,
-    gone: &ErasedPeople,
+    gone: &ErasedPeople<'_>,
     bindings: &Bindings,
     texts: &mut Texts,
 ) -> Result<()> {

@@ -19,7 +19,7 @@ use super::runs::{self, RunProgress};
 use super::texts::{self, Texts};
 use super::{erasure, events, meta, waits};
 use crate::domain::{Instant, WaitId};
-use crate::world::{EntryRow, Journal, PersonChange, WaitChange, WaitRow};
+use crate::world::{EntryRow, Journal, WaitChange, WaitRow};
 use context::ErasedPeople;
 
 /// How far the work has got with this journal.
@@ -102,28 +102,16 @@ pub(super) struct JournalWriter<'w> {
 impl JournalWriter<'_> {
     pub(super) fn write(&mut self, journal: &Journal, progress: CommitProgress<'_>) -> Result<()> {
         let connection = self.connection;
-        let gone: ErasedPeople = journal
-            .people
-            .iter()
-            .filter_map(|(person, change)| match change {
-                PersonChange::Deleted { at } => Some((*person, *at)),
-                PersonChange::Created
-                | PersonChange::Field(..)
-                | PersonChange::FirstKey(_)
-                | PersonChange::List { .. }
-                | PersonChange::Program(..)
-                | PersonChange::ProgramLeft(_) => None,
-            })
-            .collect();
+        let gone = context::erased(journal);
         people::write(connection, &journal.people, &gone, self.bindings)?;
         logs::write(connection, journal, &gone, self.bindings, self.texts)?;
         write_entries(connection, &journal.entries, self.bindings)?;
         write_waits(connection, &journal.waits, &gone, self.bindings)?;
         events::insert(connection, journal)?;
         let mut left = BTreeSet::new();
-        for (person, at) in &gone {
+        for (person, erased) in &gone {
             left.append(&mut texts::of_person(connection, *person)?);
-            erasure::erase(connection, *person, *at)?;
+            erasure::erase(connection, *person, erased)?;
         }
         self.texts.drop_unused(connection, left)?;
         if let Some(watermark) = progress.watermark {
@@ -171,16 +159,14 @@ fn write_entries(connection: &Connection, entries: &[EntryRow], bindings: &Bindi
 fn write_waits(
     connection: &Connection,
     changes: &[WaitChange],
-    gone: &ErasedPeople,
+    gone: &ErasedPeople<'_>,
     bindings: &Bindings,
 ) -> Result<()> {
     let mut begun: BTreeMap<WaitId, &WaitRow> = BTreeMap::new();
     let mut ended = Vec::new();
-    let mut used = 0;
     for change in changes {
         match change {
             WaitChange::Begun(wait) => {
-                used = used.max(wait.id.0);
                 begun.insert(wait.id, wait);
             }
             WaitChange::Ended { wait, .. } => {
@@ -196,5 +182,5 @@ fn write_waits(
         .into_values()
         .filter(|wait| !gone.contains_key(&wait.person))
         .collect();
-    waits::insert(connection, &begun, used, bindings)
+    waits::insert(connection, &begun, bindings)
 }

@@ -1,6 +1,7 @@
 //! Writes a journal's changes of people: new rows, cells, lists and memberships.
 //!
-//! Of several changes to one thing the last counts; who was erased has nothing written.
+//! Of several changes to one thing the last counts; who was erased has nothing written. The names and columns that their
+//! changes bring stay all the same, as they would if the changes had been written before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,19 +47,46 @@ struct CellChange<'j> {
 struct SortedChanges<'j> {
     created: BTreeSet<PersonId>,
     cells: Vec<CellChange<'j>>,
+    /// Every field that was changed, also of people who were erased.
+    fields: BTreeSet<FieldId>,
     lists: BTreeMap<(PersonId, ListId), (ListChange, Instant)>,
     /// Nothing where the membership ended.
     programs: BTreeMap<(PersonId, ProgramId), Option<&'j Membership>>,
 }
 
+impl SortedChanges<'_> {
+    /// Makes the list or program that a change names, in order of happening, so that their numbers are, and notes the field.
+    fn name(
+        &mut self,
+        connection: &Connection,
+        change: &PersonChange,
+        bindings: &Bindings,
+    ) -> Result<()> {
+        match change {
+            PersonChange::Field(field, _) => {
+                self.fields.insert(*field);
+            }
+            PersonChange::List { list, .. } => {
+                bindings.lists.row(connection, list.0)?;
+            }
+            PersonChange::Program(program, _) | PersonChange::ProgramLeft(program) => {
+                bindings.programs.row(connection, program.0)?;
+            }
+            PersonChange::Created | PersonChange::FirstKey(_) | PersonChange::Deleted { .. } => {}
+        }
+        Ok(())
+    }
+}
+
 pub(super) fn write(
     connection: &Connection,
     changes: &[(PersonId, PersonChange)],
-    gone: &ErasedPeople,
+    gone: &ErasedPeople<'_>,
     bindings: &Bindings,
 ) -> Result<()> {
     let mut sorted = SortedChanges::default();
     for (place, (person, change)) in changes.iter().enumerate() {
+        sorted.name(connection, change, bindings)?;
         if gone.contains_key(person) {
             continue;
         }
@@ -74,18 +102,14 @@ pub(super) fn write(
                 value: value.as_ref(),
             }),
             PersonChange::List { list, change, at } => {
-                // In order of happening, so that the numbers of new lists are.
-                bindings.lists.row(connection, list.0)?;
                 sorted.lists.insert((*person, *list), (*change, *at));
             }
             PersonChange::Program(program, membership) => {
-                bindings.programs.row(connection, program.0)?;
                 sorted
                     .programs
                     .insert((*person, *program), Some(membership));
             }
             PersonChange::ProgramLeft(program) => {
-                bindings.programs.row(connection, program.0)?;
                 sorted.programs.insert((*person, *program), None);
             }
             PersonChange::Deleted { .. } => {}
@@ -101,11 +125,10 @@ fn write_cells(
     sorted: &mut SortedChanges<'_>,
     bindings: &Bindings,
 ) -> Result<()> {
-    let fields: BTreeSet<FieldId> = sorted.cells.iter().map(|cell| cell.field).collect();
     let catalogue = &bindings.fields;
     ensure_columns(
         connection,
-        fields.iter().map(|field| catalogue.field(*field)),
+        sorted.fields.iter().map(|field| catalogue.field(*field)),
     )?;
     let cells = &mut sorted.cells;
     cells.sort_unstable_by_key(|cell| (cell.person, cell.field, std::cmp::Reverse(cell.place)));

@@ -178,7 +178,7 @@ impl Store {
     }
 
     fn waits_where(&self, condition: &'static str, value: i64) -> Result<Vec<PersonWaiting>> {
-        let sql = format!("{WAITING} WHERE {condition} ORDER BY w.until, w.wait_id");
+        let sql = format!("{WAITING} WHERE {condition} ORDER BY w.until, w.person_id, w.wait_id");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([value])?;
         let mut waits = Vec::new();

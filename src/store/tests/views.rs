@@ -26,7 +26,7 @@ fn views_have_the_promised_columns() {
     for (view, promised) in [
         (
             "v_person",
-            "person_id, id, email, points, rate, seen_at, born, member",
+            "person_id, id, email, born, member, points, rate, seen_at",
         ),
         (
             "v_activity",
@@ -64,7 +64,7 @@ fn views_show_text_for_compact_columns() {
     assert_eq!(
         place.query("SELECT * FROM v_person"),
         [
-            "1|null|Ann@Example.com|45|2.5|1969-12-31T23:59:59.250Z|1990-05-01|1",
+            "1|null|Ann@Example.com|1990-05-01|1|45|2.5|1969-12-31T23:59:59.250Z",
             "2|null|bob@example.com|null|null|null|null|null",
             "3|null|CäS@example.com|null|null|null|null|null",
         ]

@@ -79,8 +79,24 @@ fn run(scenario: &Scenario, command: &Command, number: usize, folder: &Path) -> 
     bugle(folder, Some(&rfc3339(command.now)), &arguments).map(drop)
 }
 
+/// How commands cut their work: one after the other. None of it shows in what they do.
+const PACES: [&[&str]; 5] = [
+    &[],
+    &["--chunk", "1", "--threads", "1", "--stretch", "4"],
+    &["--threads", "0", "--chunk", "3"],
+    &["--chunk", "2", "--threads", "2"],
+    &["--chunk", "7", "--threads", "3", "--stretch", "1"],
+];
+
 /// The command line of one command; the files it reads are written.
 fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Path) -> Vec<String> {
+    let mut arguments = what(scenario, command, number, folder);
+    let pace = PACES[(number + scenario.commands.len()) % PACES.len()];
+    arguments.extend(pace.iter().map(|&word| word.to_owned()));
+    arguments
+}
+
+fn what(scenario: &Scenario, command: &Command, number: usize, folder: &Path) -> Vec<String> {
     let words = |words: &[&str]| {
         words
             .iter()

@@ -1,0 +1,155 @@
+//! Replaying by stretches of time and ranges of people.
+//!
+//! A stretch ends at a scheduled occurrence, at `--until`, at the end of the events, or after so many of them; it is one
+//! transaction. See `stretch` for what is done in it, and why the results are those of processing in order of time.
+
+use crate::app::seen_events::scratch_failed;
+use crate::app::stretch::{End, Meant, Ranges, Resolver, StretchWriter, Task};
+use crate::app::timeline::Keep;
+use crate::app::writer::WriterError;
+use crate::app::{Control, Error};
+use crate::domain::Instant;
+use crate::store::Store;
+
+use super::Replay;
+
+/// What comes after a stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stretched {
+    /// Another one.
+    More,
+    /// What is scheduled at an instant.
+    Occurrence(Instant),
+    /// Nothing.
+    All,
+}
+
+impl Replay<'_> {
+    /// Takes the events of the next stretch, and says what comes after it.
+    pub(super) fn stretch(
+        &mut self,
+        store: &mut Store,
+        ranges: &mut Ranges,
+        next: Option<Instant>,
+        control: &mut Control<'_>,
+    ) -> Result<Stretched, Error> {
+        let first_new = store.next_person()?;
+        let (session, keep) = (self.session, self.timeline.keep());
+        crate::app::stretch::with_stretch(store, session, keep, |writer| {
+            let (clock, needs) = (self.timeline.watermark, self.timeline.needs().clone());
+            let mut resolver = Resolver::new(session, &ranges.finder, clock, needs, first_new);
+            let after = self.resolve(&mut resolver, next, keep, writer, control)?;
+            let Resolver {
+                needs,
+                clock,
+                moved,
+                resolved,
+                ..
+            } = resolver;
+            let (after, end) = self.end(after, next, clock.filter(|_| moved));
+            self.timeline.watermark = clock;
+            if let Some(end) = end {
+                let task = Task {
+                    needs,
+                    began: self.began,
+                    ends: end.at(),
+                    reaction: self.options.reaction,
+                    tell: false,
+                };
+                let due = ranges.finder.due_people(task.ends)?;
+                let mut source = resolved
+                    .finish(due)
+                    .map_err(|cause| scratch_failed(&cause))?;
+                let reader = || self.events.resolved_reader();
+                let timeline = &mut self.timeline;
+                ranges.apply(
+                    session,
+                    timeline,
+                    &task,
+                    &mut source,
+                    &reader,
+                    writer,
+                    control,
+                )?;
+                timeline.reach_end(end);
+            }
+            self.began = self.timeline.watermark;
+            Ok((after, self.timeline.watermark))
+        })
+    }
+
+    /// Finds out whom the events of the stretch mean; returns what comes after them.
+    fn resolve(
+        &mut self,
+        resolver: &mut Resolver<'_>,
+        next: Option<Instant>,
+        keep: Keep,
+        writer: &StretchWriter,
+        control: &mut Control<'_>,
+    ) -> Result<Stretched, WriterError> {
+        // Nothing of a dry run is ever in the database, so all of it is one stretch.
+        let most = match keep {
+            Keep::Written => self.session.bounds.stretch,
+            Keep::Dropped => u64::MAX,
+        };
+        self.began = resolver.clock;
+        let mut count = 0;
+        loop {
+            control.check_in_stretch()?;
+            if !self.fill(self.session.bounds.events)? {
+                return Ok(Stretched::All);
+            }
+            if count >= most {
+                return Ok(Stretched::More);
+            }
+            let part = self.ahead.before(next, most - count);
+            let taken = part.events.len() as u64;
+            if taken > 0 {
+                let (summary, set_aside) = (&mut self.summary, &mut self.set_aside);
+                let noted = resolver.take(part, |event, meant| {
+                    match meant {
+                        Meant::Person { late } => {
+                            summary.taken += 1;
+                            summary.late += u64::from(late);
+                        }
+                        Meant::Nobody => {
+                            summary.unknown_person += 1;
+                            set_aside.add_unknown(event.line.as_deref().unwrap_or_default())?;
+                        }
+                    }
+                    Ok(())
+                })?;
+                writer.note(noted)?;
+                count += taken;
+                self.done += taken;
+                control.reached(self.done);
+            }
+            if let (Some(next), false) = (next, self.ahead.is_empty())
+                && count < most
+            {
+                return Ok(Stretched::Occurrence(next));
+            }
+        }
+    }
+
+    /// Returns what comes after the stretch, and where it ends; nowhere where nothing lets the clock pass. `clock` is where
+    /// events have brought it.
+    fn end(
+        &self,
+        after: Stretched,
+        next: Option<Instant>,
+        clock: Option<Instant>,
+    ) -> (Stretched, Option<End>) {
+        match (after, self.options.until) {
+            (Stretched::Occurrence(at), _) => (after, Some(End::Before(at))),
+            (Stretched::All, Some(until)) => match next.filter(|next| *next <= until) {
+                Some(next) => (Stretched::Occurrence(next), Some(End::Before(next))),
+                None => (
+                    after,
+                    Some(End::With(clock.map_or(until, |clock| clock.max(until)))),
+                ),
+            },
+            (Stretched::All, None) | (Stretched::More, _) => (after, clock.map(End::With)),
+        }
+    }
+}
