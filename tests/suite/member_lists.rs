@@ -133,13 +133,13 @@ fn marketos_extract_of_program_members_loads_with_dates_success_and_fields() {
             person_id                 3
             id                        1003
             email                     cy@example.com
-            acquisition_program       Fair
             created_at                2026-11-02 10:00:00
             updated_at                2026-11-02 10:00:00
-            acquisition_program_name  Fair
-            acquisition_date          2026-09-03 10:00:00
             first_name                Cy
             last_name                 Ng
+            acquisition_date          2026-09-03 10:00:00
+            acquisition_program       Fair
+            acquisition_program_name  Fair
 
             programs
             program  status      since                success              acquired by  member fields

@@ -169,9 +169,9 @@ fn a_person_and_their_log_are_shown_by_one_clock() {
             "
             person_id   1
             id          x7
-            seen_at     2026-11-01 09:00:00
             created_at  2026-11-02 10:00:00
             updated_at  2026-11-02 10:00:00
+            seen_at     2026-11-01 09:00:00
             ",
         )
         .code(0);

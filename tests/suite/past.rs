@@ -122,7 +122,7 @@ fn a_person_is_shown_as_they_were_at_each_instant() {
             r#""acquisition_date":"2026-11-02T10:00:00Z","acquisition_program":"Fair","acquisition_program_name":"Fair""#
         };
         let person = format!(
-            r#"{{"person_id":1,"id":null,"email":"ann@example.com","city":"{city}","lead_score":{score},"created_at":{},"updated_at":{},{acquired}}}"#,
+            r#"{{"person_id":1,"id":null,"email":"ann@example.com","created_at":{},"updated_at":{},"city":"{city}","lead_score":{score},{acquired}}}"#,
             kept("2026-11-01T00:00:00Z"),
             kept("2026-11-02T10:00:00Z"),
         );
