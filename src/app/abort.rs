@@ -1,4 +1,4 @@
-//! `campaign abort`: ends a batch run that stands unfinished, or the waits that one still holds people in.
+//! `campaign abort`: ends an unfinished batch run, or the waits in which the people of a run still are.
 //!
 //! What the run has done stands. Each wait that it ends is a row in that person's log. Waits are ended in portions,
 //! each one transaction; the run counts as aborted with the last of them, so a killed command can be given again.

@@ -12,7 +12,7 @@ use super::{Error, ErrorKind, UserError};
 pub(crate) enum Activation {
     /// From now on events are honoured; earlier ones are never asked again.
     Activate,
-    /// New entries stop; whoever is in the flow goes on.
+    /// New entries stop; people in the flow continue.
     Deactivate,
 }
 

@@ -1,6 +1,6 @@
 //! Remembers which addresses each step of a batch run has sent to, so that an address gets each email once.
 //!
-//! A run knows while it walks; whoever wakes its people later asks here, and what the run had sent before is read from
+//! A run knows this while it walks. Commands that end waits of its people later ask here; what the run had sent before is read from
 //! the log once.
 
 use std::collections::{BTreeMap, BTreeSet};

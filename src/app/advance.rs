@@ -29,7 +29,7 @@ pub(crate) struct Options {
 pub(crate) struct Advanced {
     /// The counts.
     pub(crate) summary: AdvanceSummary,
-    /// What happened, in order; only a rehearsal tells.
+    /// What happened, in order; only a rehearsal lists it.
     pub(crate) happened: Vec<DueRow>,
     /// Occurrences that were refused.
     pub(crate) refused: Vec<RefusedOccurrence>,
@@ -42,7 +42,7 @@ pub(crate) struct Advanced {
 /// Whether each thing that happens is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tell {
-    /// It is.
+    /// Each thing that happens is listed.
     Each,
     /// The counts are enough.
     Counts,

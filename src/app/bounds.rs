@@ -1,4 +1,4 @@
-//! How much is done between two commits: bounded by memory, never seen in results.
+//! The bounds of a chunk: how much is done between two commits. They bound memory and never change results.
 
 /// The bounds of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! How long work is watched and ended from outside: the stop flag and the display of progress.
+//! What long work is given by its caller: the flag that stops it, and the display of its progress.
 
 use super::{Stop, UserError};
 

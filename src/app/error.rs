@@ -26,7 +26,7 @@ pub(crate) enum Error {
 pub(crate) struct FaultyCampaigns {
     /// What is wrong.
     pub(crate) diagnostics: Diagnostics,
-    /// Where.
+    /// The files in which the faults are.
     pub(crate) sources: Sources,
 }
 

@@ -18,7 +18,7 @@ use super::outbox::Messages;
 use super::{Error, ErrorKind, Stop, UserError};
 
 /// How many messages that were set aside are reported one by one.
-pub(crate) const TOLD: usize = 20;
+pub(crate) const NAMED: usize = 20;
 
 /// Where messages go.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +45,7 @@ pub(crate) struct SetAside {
 pub(crate) struct Exported {
     /// The counts.
     pub(crate) summary: ExportSummary,
-    /// The first [`TOLD`] that were set aside.
+    /// The first [`NAMED`] that were set aside.
     pub(crate) set_aside: Vec<SetAside>,
 }
 
@@ -123,7 +123,7 @@ impl Export {
             },
             Err(refusal) => {
                 summary.set_aside += 1;
-                if self.exported.set_aside.len() < TOLD {
+                if self.exported.set_aside.len() < NAMED {
                     self.exported.set_aside.push(SetAside {
                         activity_id: letter.activity_id,
                         email: letter.email.to_string(),

@@ -16,7 +16,7 @@ use super::unreadable_path::unread;
 /// Whether files are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FmtMode {
-    /// They are.
+    /// Each file that changes is written.
     Write,
     /// They are only compared.
     Compare,

@@ -297,8 +297,8 @@ fn in_smart_list(store: &Store, name: &str) -> Result<(Workspace, Filter), Error
     let quoted = serde_json::Value::from(name);
     filtered(store, &format!("member_of_smart_list: {quoted}")).map_err(|error| match error {
         Error::Campaigns(faulty) => {
-            let told = faulty.diagnostics.sorted();
-            let help = told.first().and_then(|fault| fault.help.clone());
+            let sorted = faulty.diagnostics.sorted();
+            let help = sorted.first().and_then(|fault| fault.help.clone());
             let error =
                 UserError::new(ErrorKind::State, format!("there is no smart list `{name}`"));
             UserError { help, ..error }.into()

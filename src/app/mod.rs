@@ -66,7 +66,7 @@ use crate::domain::Instant;
 use crate::engine::Cut;
 use crate::store::{Store, StoredRun};
 
-/// An entry that the cascade limit cut, told with names.
+/// An entry that the cascade limit cut, with names instead of numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cutting {
     /// The best key of the person that is known.
@@ -79,7 +79,7 @@ pub(crate) struct Cutting {
 
 impl Cutting {
     fn all(workspace: &Workspace, cuts: &[Cut]) -> Vec<Self> {
-        let told = |cut: &Cut| {
+        let named = |cut: &Cut| {
             // The cut campaign comes last; its occurrence before that closes the circle.
             let last = cut.chain.last();
             let before = cut.chain[..cut.chain.len().saturating_sub(1)]
@@ -96,7 +96,7 @@ impl Cutting {
                 cycle,
             }
         };
-        cuts.iter().map(told).collect()
+        cuts.iter().map(named).collect()
     }
 }
 

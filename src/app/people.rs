@@ -8,7 +8,7 @@ use super::{Error, ErrorKind, UserError};
 /// A person that was found by a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FoundPerson {
-    /// Who.
+    /// The person who is found.
     pub(crate) person: PersonId,
     /// How many people have the key; the one with the lowest number is meant.
     pub(crate) people: u64,

@@ -2,7 +2,7 @@
 //!
 //! Events are taken in stretches of time whose people are processed in ranges (`stretches`), or, where people meet, in chunks
 //! and in order of time: each is one transaction with its watermark. An event that was taken is known by its identity, so a
-//! replay needs no cursor: started again with the same files it goes on where it was. Where scheduled campaigns run as well,
+//! replay needs no cursor: started again with the same files it continues where it was. Where scheduled campaigns run as well,
 //! the events before each occurrence are written first, and its waits with them.
 
 mod read_ahead;

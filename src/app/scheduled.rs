@@ -74,7 +74,7 @@ struct Upcoming<'o> {
 }
 
 impl<'o> Occurrences<'o> {
-    /// Finds what is to come in a database as it stands.
+    /// Finds the occurrences to come, from the present state of a database.
     pub(super) fn new(store: &Store, session: &'o Session<'o>) -> Result<Self, Error> {
         let opened = session.opened;
         let watermark = store.watermark()?;

@@ -1,4 +1,4 @@
-//! Which events were taken before, so that a replay started again goes on where it was.
+//! Which events were taken before, so that a replay that is started again continues where it was.
 
 use super::{Error, ErrorKind, UserError};
 use crate::domain::Instant;

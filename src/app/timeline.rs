@@ -30,7 +30,7 @@ struct Due {
 /// Whether journals are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Keep {
-    /// They are.
+    /// The changes of people are written.
     Written,
     /// They are dropped: a dry run, which keeps everyone it has touched in memory.
     Dropped,
@@ -60,7 +60,7 @@ pub(super) struct Timeline<'w> {
 }
 
 impl<'w> Timeline<'w> {
-    /// Makes the timeline of a database as it stands.
+    /// Makes the timeline of a database, from its present state.
     pub(super) fn new(store: &Store, session: &'w Session<'w>, keep: Keep) -> Result<Self, Error> {
         let waited_in = store.waited_in(session.bindings())?;
         let mut needs = session.engine.needs(waited_in.iter().copied());

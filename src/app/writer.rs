@@ -1,7 +1,7 @@
 //! The writing thread: commits journals while the next people are processed.
 //!
 //! Each journal is one transaction with the progress made. A failed write ends the work; what was committed
-//! before stands, and the same command goes on from there.
+//! before stays, and the same command continues from there.
 
 use std::cell::{Cell, RefCell};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};

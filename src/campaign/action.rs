@@ -84,12 +84,12 @@ pub(crate) enum Action {
     Wait(Wait),
     /// Starts another campaign beside this one.
     RequestCampaign {
-        /// Which.
+        /// The campaign that is requested.
         campaign: CampaignId,
     },
     /// Runs another campaign within this one.
     ExecuteCampaign {
-        /// Which.
+        /// The campaign that is executed.
         campaign: CampaignId,
         /// Tokens and trigger are the parent's.
         use_parent_tokens: bool,
@@ -101,7 +101,7 @@ pub(crate) enum Action {
     },
     /// Calls a webhook, by the key of its name.
     CallWebhook {
-        /// Which.
+        /// The webhook's name in the workspace.
         webhook: String,
     },
     /// Erases the person.
@@ -111,7 +111,7 @@ pub(crate) enum Action {
 /// One that an alert goes to.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum AlertTo {
-    /// `sales_owner`: whoever this field of the person names.
+    /// `sales_owner`: the address in this field of the person.
     SalesOwner(FieldId),
     /// An address, or several between commas or semicolons.
     Address(Template),

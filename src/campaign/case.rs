@@ -57,7 +57,7 @@ pub(crate) struct CaseEvent {
 pub(crate) struct Expectation {
     /// Where it stands.
     pub(crate) span: Span,
-    /// What.
+    /// What is expected.
     pub(crate) what: Expected,
 }
 

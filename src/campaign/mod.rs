@@ -35,7 +35,7 @@ pub(crate) struct Campaign {
     pub(crate) full_name: Text,
     /// The bare name.
     pub(crate) name: String,
-    /// Its program.
+    /// The program that it belongs to.
     pub(crate) program: Option<ProgramId>,
     /// What it is for.
     pub(crate) description: Option<String>,

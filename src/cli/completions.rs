@@ -48,10 +48,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let variable = if arguments.people { with_people } else { plain };
     let shells = Shells::builtins();
     let Some(shell) = shells.completer(name) else {
-        return Err(Error::told(
-            Exit::Program,
-            format!("no script for `{name}`"),
-        ));
+        return Err(Error::new(Exit::Program, format!("no script for `{name}`")));
     };
     let mut script = Vec::new();
     shell.write_registration(variable, "bugle", "bugle", "bugle", &mut script)?;

@@ -185,7 +185,7 @@ impl Context {
         self.report_database();
         Ok(Access {
             command: command.to_owned(),
-            // Who waits for us wants to know when we began, whatever is taken as now.
+            // The note in the lock file has the real time, also with `--now`: another command waits for us.
             now: clock::now(),
             wait: self.globals.wait,
         })
@@ -197,7 +197,7 @@ impl Context {
             return Ok(());
         }
         signals::listen(&self.stop).map_err(|error| {
-            Error::told(Exit::Storage, format!("cannot listen for signals: {error}"))
+            Error::new(Exit::Storage, format!("cannot listen for signals: {error}"))
         })
     }
 
@@ -254,7 +254,7 @@ impl Context {
             Err(app::Error::Campaigns(faulty)) if self.globals.format == FormatName::Github => {
                 self.annotate(&faulty.diagnostics, &faulty.sources)?;
                 let errors = counted(faulty.diagnostics.errors() as u64, "error", "errors");
-                Err(Error::told(
+                Err(Error::new(
                     Exit::Files,
                     format!("the campaign files have {errors}"),
                 ))

@@ -132,7 +132,7 @@ fn copy(
     context: &mut Context,
     copy: fn(&Store, &Path) -> Result<(), StoreError>,
 ) -> CommandResult {
-    // A file that is there is never replaced, whatever it is; the store says so.
+    // The store refuses to replace a file of any kind.
     if !file.is_file() {
         Outputs::new(&context.globals.db, &[]).admit(Output {
             what: "the copy",
@@ -178,7 +178,7 @@ fn check(context: &mut Context) -> CommandResult {
     for fault in others {
         context.notices.error(fault, None);
     }
-    Err(Error::Told {
+    Err(Error::Message {
         exit: Exit::Storage,
         message: last.clone(),
         help: Some(

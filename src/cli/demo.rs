@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let folder = arguments.folder.display();
     std::env::set_current_dir(&arguments.folder).map_err(|error| {
         let message = format!("cannot enter `{folder}`: {}", reason(&error));
-        Error::told(Exit::Storage, message)
+        Error::new(Exit::Storage, message)
     })?;
     context.notices.notice(&format!(
         "wrote {} files into `{folder}`; now is {}",
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         context.out.flush()?;
         let line = ["bugle"].iter().chain(*words);
         let cli =
-            super::parse(line).map_err(|error| Error::told(Exit::Program, error.to_string()))?;
+            super::parse(line).map_err(|error| Error::new(Exit::Program, error.to_string()))?;
         let exit = super::dispatch(cli.command, context)?;
         if !matches!(exit, Exit::Done | Exit::SetAside) {
             return Ok(exit);

@@ -15,7 +15,7 @@ use super::warnings;
 #[derive(Debug)]
 pub(crate) enum Error {
     /// One thing is wrong.
-    Told {
+    Message {
         /// How the command ends.
         exit: Exit,
         /// What is wrong.
@@ -32,7 +32,7 @@ pub(crate) enum Error {
 impl Error {
     /// Makes a fault of the command line.
     pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Told {
+        Self::Message {
             exit: Exit::Usage,
             message: message.into(),
             help: Some(help.into()),
@@ -40,8 +40,8 @@ impl Error {
     }
 
     /// Makes an error without advice.
-    pub(crate) fn told(exit: Exit, message: impl Into<String>) -> Self {
-        Self::Told {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self::Message {
             exit,
             message: message.into(),
             help: None,
@@ -51,7 +51,7 @@ impl Error {
     /// Prints the error on standard error, and returns the exit code.
     pub(crate) fn report(self, notices: Notices, signal: Option<usize>) -> Exit {
         match self {
-            Self::Told {
+            Self::Message {
                 exit,
                 message,
                 help,

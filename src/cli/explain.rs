@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         .iter()
         .copied()
         .find(|code| code.name() == name.as_str())
-        .ok_or_else(|| Error::Told {
+        .ok_or_else(|| Error::Message {
             exit: Exit::State,
             message: format!("there is no code `{name}`"),
             help: did_you_mean(name, Code::ALL.iter().map(|code| code.name()))

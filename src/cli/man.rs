@@ -66,7 +66,7 @@ fn documented() -> Command {
 fn write_all(root: &Command, folder: &Path, context: &mut Context) -> CommandResult {
     std::fs::create_dir_all(folder).map_err(|error| {
         let message = format!("cannot make `{}`: {}", folder.display(), reason(&error));
-        Error::told(Exit::Storage, message)
+        Error::new(Exit::Storage, message)
     })?;
     let mut outputs = Outputs::new(&context.globals.db, &[]);
     for (command, parent) in with_subcommands(root, None) {

@@ -123,7 +123,7 @@ fn meant_command(error: &clap::Error) -> Option<String> {
     })
 }
 
-/// Runs one command to its end, and tells what went wrong.
+/// Runs one command to its end, and reports what went wrong.
 fn run(cli: Cli) -> Exit {
     let mut context = Context::new(cli.globals);
     if context.globals.silent {
@@ -134,7 +134,7 @@ fn run(cli: Cli) -> Exit {
         Ok(()) => ended,
         Err(error) => ended.and(Err(error.into())),
     };
-    // Whatever else went wrong then is a consequence of it.
+    // Every other error is then a consequence of it.
     let ended = context.displaced().map_or(ended, |error| Err(error.into()));
     ended.unwrap_or_else(|error| error.report(context.notices, context.stop.signal()))
 }

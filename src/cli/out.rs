@@ -1,7 +1,7 @@
 //! The one place that writes: results to standard output, everything else to standard error.
 //!
 //! `println!` panics on a closed pipe and on a full device. Here a closed pipe ends a command quietly and a full
-//! device is an error of its own; trouble with standard error changes nothing, since there is nobody to tell.
+//! device is an error of its own; a failure of standard error changes nothing, since nobody could read of it.
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 

@@ -36,7 +36,7 @@ fn hang_up() -> Option<i32> {
     None
 }
 
-/// Returns whether the program was started with a signal ignored. Only Linux tells it in a file; on other systems a
+/// Returns whether the program was started with a signal ignored. Only Linux has this in a file; on other systems a
 /// command under `nohup` stops when its terminal is closed, and goes on when it is given again.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {

@@ -57,7 +57,7 @@ pub(crate) struct Diagnostic {
     pub(crate) code: Code,
     /// What is wrong: lower case, no final stop, user text in backticks.
     pub(crate) message: String,
-    /// Where.
+    /// The bytes that the fault is about.
     pub(crate) span: Span,
     /// A short text under the caret.
     pub(crate) label: Option<String>,

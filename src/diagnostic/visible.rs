@@ -1,6 +1,6 @@
 //! Text from files and data, made safe to show: what would act on a terminal is written as an escape.
 //!
-//! Whoever shows text that others wrote uses it: the diagnostics renderers and the table renderer.
+//! Used wherever text that others wrote is shown: by the renderers of diagnostics and of tables.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

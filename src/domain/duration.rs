@@ -52,9 +52,9 @@ impl Unit {
 /// A number of units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Duration {
-    /// How many.
+    /// How many of the units.
     pub(crate) count: u32,
-    /// Of what.
+    /// The unit that is counted.
     pub(crate) unit: Unit,
 }
 
@@ -145,7 +145,7 @@ impl Duration {
     }
 
     fn shift(self, at: Instant, zone: &Zone, direction: Direction) -> Instant {
-        // No days are exact too: a clock time that comes twice would not tell which of the two it was.
+        // No days are exact too: a clock time that comes twice would be ambiguous.
         if self.is_exact() || self.count == 0 {
             return at.plus_micros(direction.sign() * self.elapsed_micros());
         }

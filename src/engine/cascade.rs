@@ -154,7 +154,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         self.subject.log(activity);
     }
 
-    /// Goes on until nothing more follows.
+    /// Runs until nothing more follows.
     pub(super) fn run_to_quiescence(&mut self) {
         while let Some(pending) = self.queue.pop_front() {
             if self.subject.is_deleted() {

@@ -1,7 +1,7 @@
 //! Why a person would enter a campaign or would not, and which of its emails would be held back.
 //!
 //! Every rule is evaluated, also after one has failed, by the same functions that judge entries and emails: nothing is
-//! judged anew here. Nothing changes either. `app::explain` tells the answer in words.
+//! judged anew here. Nothing changes either. `app::explain` puts the answer into words.
 
 use crate::campaign::{Action, Campaign, Trigger};
 use crate::domain::{Instant, PersonId, Reason, Text};
@@ -196,13 +196,13 @@ impl Engine<'_> {
                     served: None,
                     at,
                 };
-                let told = HeldBack {
+                let blocked = HeldBack {
                     step,
                     email: Text::clone(email),
                     reasons: letter.blocks().collect(),
                 };
-                if !told.reasons.is_empty() && !held_back.contains(&told) {
-                    held_back.push(told);
+                if !blocked.reasons.is_empty() && !held_back.contains(&blocked) {
+                    held_back.push(blocked);
                 }
             }
         }

@@ -74,7 +74,7 @@ pub(crate) enum EventOutcome {
 pub(crate) struct BatchEntry<'a> {
     /// The run.
     pub(crate) run: RunId,
-    /// Its instant.
+    /// The instant of the run.
     pub(crate) at: Instant,
     /// The addresses it has served.
     pub(crate) served: &'a mut ServedAddresses,
@@ -102,7 +102,7 @@ pub(crate) enum Reaction {
 }
 
 impl<'w> Engine<'w> {
-    /// Makes an engine; `active` tells which trigger campaigns may be started.
+    /// Makes an engine; `active` says which trigger campaigns may be started.
     pub(crate) fn new(
         workspace: &'w Workspace,
         active: impl Fn(CampaignId) -> bool,
@@ -202,7 +202,7 @@ impl<'w> Engine<'w> {
         }
     }
 
-    /// Ends a wait without walking on; the log tells why.
+    /// Ends a wait without continuing the walk; the log says why.
     pub(crate) fn abandon(&self, world: &mut World, wait: &WaitRow, at: Instant, why: Abandoned) {
         let Some(mut subject) = world.subject(wait.person) else {
             return;

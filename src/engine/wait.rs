@@ -60,7 +60,7 @@ pub(super) fn hold(wait: &Wait, now: Instant, zone: &Zone, tokens: &TokenContext
                 return Hold::NoDate;
             };
             match exact {
-                // A clock time that comes twice would not tell which of the two is meant; the instant does.
+                // A clock time that comes twice would be ambiguous; the instant is not.
                 Some(at) if time.is_none() && day == civil.date() => at,
                 Some(_) | None => zone.instant(day.and_time(time.unwrap_or(civil.time()))),
             }

@@ -72,7 +72,7 @@ impl<'w> Cascade<'_, '_, 'w> {
         (&step.default, Some(0))
     }
 
-    /// Goes on after a wait: with the steps that now follow it, in the version that the person finishes or the newest.
+    /// Continues after a wait: with the steps that now follow it, in the version that the person finishes or the newest.
     pub(super) fn resume(&mut self, wait: &WaitRow) {
         let flow = self.flows.len();
         self.flows.push(Flow {
@@ -111,7 +111,7 @@ impl<'w> Cascade<'_, '_, 'w> {
 pub(super) struct WaitEnd {
     /// The wait's step, from 1.
     pub(super) step: u32,
-    /// The version to tell.
+    /// The version to show.
     pub(super) version: Option<u32>,
     /// Why the walk does not go on, where it does not.
     pub(super) unfinished: Option<(Outcome, Reason)>,

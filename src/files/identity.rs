@@ -1,4 +1,4 @@
-//! Which file a path leads to, however the path is written.
+//! The identity of a file: the same for every path that leads to it.
 
 use std::fs::{File, Metadata};
 use std::io;

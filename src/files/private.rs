@@ -1,4 +1,4 @@
-//! Files and folders for their owner alone, and what makes them last.
+//! Makes files and folders for their owner alone, and waits until the disk has them.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;

@@ -159,7 +159,7 @@ fn explain_leaf(
         wanted,
         actual,
         activity,
-    } = tell(leaf, facts, wording);
+    } = leaf_text(leaf, facts, wording);
     rules.push(Rule {
         number: place.number.clone(),
         depth: place.depth,
@@ -181,14 +181,14 @@ fn explain_leaf(
 }
 
 /// Says what a membership is, as far as it is asked about.
-fn tell_membership(membership: &Membership, tests: &MembershipTests) -> String {
-    let mut told = membership.status.to_string();
+fn membership_text(membership: &Membership, tests: &MembershipTests) -> String {
+    let mut text = membership.status.to_string();
     if membership.success_at.is_some() {
-        told.push_str(", success");
+        text.push_str(", success");
     }
     let mut add = |what: String| {
-        told.push_str(", ");
-        told.push_str(&what);
+        text.push_str(", ");
+        text.push_str(&what);
     };
     if !tests.since.is_empty() {
         add(format!("member since {}", membership.since));
@@ -207,7 +207,7 @@ fn tell_membership(membership: &Membership, tests: &MembershipTests) -> String {
         let value = value.map_or_else(|| Text::from("none"), Value::to_text);
         add(format!("{} {value}", key.replace('_', " ")));
     }
-    told
+    text
 }
 
 /// What a leaf is about, in words.
@@ -218,7 +218,7 @@ struct LeafText {
     activity: Option<u32>,
 }
 
-fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText {
+fn leaf_text(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText {
     let person = facts.person;
     let (subject, actual) = match &leaf.kind {
         LeafKind::Field { field, .. } => (
@@ -227,7 +227,7 @@ fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText {
                 .field(facts.layout, *field)
                 .map(|value| value.to_text().to_string()),
         ),
-        LeafKind::Activity(filter) => return tell_activity(filter, leaf, facts),
+        LeafKind::Activity(filter) => return activity_text(filter, leaf, facts),
         LeafKind::MemberOfList { lists, .. } => {
             let on = person.lists.iter().filter(|list| lists.has(**list));
             let names: Vec<Text> = on.map(|list| wording.lists.name(list.0)).collect();
@@ -258,7 +258,7 @@ fn tell(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText {
                 .filter(|(program, _)| programs.has(*program))
                 .map(|(program, membership)| {
                     let name = wording.programs.name(program.0);
-                    format!("{name}: {}", tell_membership(membership, tests))
+                    format!("{name}: {}", membership_text(membership, tests))
                 })
                 .collect();
             let memberships: Vec<&str> = memberships.iter().map(String::as_str).collect();
@@ -294,7 +294,7 @@ fn status(person: &Person, program: crate::domain::ProgramId) -> Option<String> 
         .map(|membership| membership.status.to_string())
 }
 
-fn tell_activity(filter: &ActivityFilter, leaf: &Leaf, facts: &Facts<'_>) -> LeafText {
+fn activity_text(filter: &ActivityFilter, leaf: &Leaf, facts: &Facts<'_>) -> LeafText {
     let mut matching = filter.matching(facts);
     let newest = matching.next();
     let count = usize::from(newest.is_some()) + matching.count();

@@ -94,7 +94,7 @@ pub(crate) enum LeafKind {
     Field {
         /// The field.
         field: FieldId,
-        /// Its operators.
+        /// The comparisons; all of them must hold.
         tests: Vec<Test>,
     },
     /// Activities of the person's log.
@@ -150,7 +150,7 @@ pub(crate) enum LeafKind {
 /// What a membership filter names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum MemberOf<T> {
-    /// `any`: whatever there is.
+    /// `any`: every activity of the type counts.
     Any,
     /// These.
     These(Vec<T>),

@@ -96,9 +96,9 @@ impl Faults {
         repeats.last_line = repeats.last_line.max(more.last_line);
     }
 
-    /// Counts faults that are not told.
-    pub(crate) fn count(&mut self, untold: u64) {
-        self.total += untold;
+    /// Counts faults that are not listed.
+    pub(crate) fn count(&mut self, unlisted: u64) {
+        self.total += unlisted;
     }
 
     /// Takes over the faults of another file.
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn twenty_faults_are_told_and_the_rest_counted() {
+    fn twenty_faults_are_listed_and_the_rest_counted() {
         let mut faults = Faults::default();
         for line in 1..=15 {
             faults.push(fault(line));

@@ -1,4 +1,4 @@
-//! Files in: person lists and events, read into checked rows.
+//! Reads the files that come in, person lists and events, into checked rows.
 //!
 //! [`input`] opens what people name on the command line, [`data_error`] says
 //! what is wrong with a file and where. Nothing here touches the database.

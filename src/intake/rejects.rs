@@ -31,7 +31,7 @@ impl Rejects {
         self.write(|out| out.write_all(raw))
     }
 
-    /// Writes one line as it stands, such as a header.
+    /// Writes one line unchanged, such as a header.
     pub(crate) fn copy(&mut self, raw: &[u8]) -> Result<(), Error> {
         self.write(|out| {
             out.write_all(raw)?;

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pair_is_told() {
+    fn what_is_not_a_pair_is_reported() {
         assert_eq!(
             Renames::parse(["email"]).unwrap_err(),
             "`email` is not of the form `column=field`"

@@ -87,7 +87,7 @@ impl Maildir {
         self.known.contains(name)
     }
 
-    /// Takes one message, which is delivered whole or not at all, whatever happens meanwhile.
+    /// Takes one message, which is delivered whole or not at all, also after a kill.
     pub(crate) fn put(&mut self, name: &str, at: Instant, message: &[u8]) -> Result<(), Error> {
         let file_name = format!("{name}{OURS}");
         let aside = self.folder.join("tmp").join(&file_name);

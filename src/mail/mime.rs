@@ -51,7 +51,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Returns a letter as a message, or why it is none.
+/// Returns a letter as a message, or why it cannot be one.
 pub(crate) fn message(letter: &Message) -> Result<Vec<u8>, Refusal> {
     let from = letter.from.as_deref().ok_or(Refusal::NoSender)?;
     let from = Mailbox::parse(from).ok_or(Refusal::BadSender)?;
@@ -78,7 +78,7 @@ pub(crate) fn message(letter: &Message) -> Result<Vec<u8>, Refusal> {
     };
     let text = MimePart::new(
         ContentType::new("text/plain").attribute("charset", "utf-8"),
-        // Always quoted-printable: readable, and whatever stands in the text survives, bare carriage returns included.
+        // Always quoted-printable: readable, and every text survives, bare carriage returns included.
         encodify::qp::BODY.encode(letter.body.as_ref()),
     )
     .transfer_encoding("quoted-printable");
@@ -92,7 +92,7 @@ pub(crate) fn message(letter: &Message) -> Result<Vec<u8>, Refusal> {
     Ok(message)
 }
 
-/// Returns what tells a letter from all others, made of numbers alone: when, and the activity that sent it.
+/// Returns the identifier of a letter, made of numbers alone: when it was sent, and the activity that sent it.
 pub(crate) fn name(letter: &Message) -> String {
     let seconds = letter.at.micros().div_euclid(SECOND);
     format!("{seconds}.A{}", letter.activity_id)

@@ -5,7 +5,7 @@ use crate::mail::mime::{self, Refusal};
 use crate::mail::{Message, Recipients};
 use mailparse::MailHeaderMap as _;
 
-/// Whatever stands in a letter: it is refused, or it reads back as it is, with the headers it should have and no others.
+/// A letter with any content is refused, or it reads back unchanged, with the headers it should have and no others.
 #[test]
 fn a_letter_reads_back_exactly_or_is_refused() {
     let mut dice = fastrand::Rng::with_seed(7);

@@ -137,14 +137,14 @@ fn problems(errors: usize, warnings: usize) -> String {
         1 => Some(format!("1 {what}")),
         more => Some(format!("{more} {what}s")),
     };
-    let told: Vec<String> = [count(errors, "error"), count(warnings, "warning")]
+    let counts: Vec<String> = [count(errors, "error"), count(warnings, "warning")]
         .into_iter()
         .flatten()
         .collect();
-    if told.is_empty() {
+    if counts.is_empty() {
         "none".to_owned()
     } else {
-        told.join(", ")
+        counts.join(", ")
     }
 }
 

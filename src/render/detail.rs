@@ -110,7 +110,7 @@ mod tests {
     use super::*;
     use crate::domain::{Instant, Zone};
 
-    fn told(primary: Option<&str>, attributes: &str) -> String {
+    fn shown(primary: Option<&str>, attributes: &str) -> String {
         let row = ActivityRow {
             activity_id: 1,
             at: Instant::from_micros(0),
@@ -138,15 +138,15 @@ mod tests {
     fn changes_show_old_and_new() {
         let change = r#"{"change":"+5","new_value":10,"previous_value":5,"reason":"Changed by …"}"#;
         assert_eq!(
-            told(Some("lead_score"), change),
+            shown(Some("lead_score"), change),
             "lead_score: 5 → 10 (change +5)"
         );
         assert_eq!(
-            told(Some("lead_status"), r#"{"new_value":"MQL"}"#),
+            shown(Some("lead_status"), r#"{"new_value":"MQL"}"#),
             "lead_status: MQL"
         );
         assert_eq!(
-            told(
+            shown(
                 Some("phone"),
                 r#"{"new_value":null,"previous_value":"030 1"}"#
             ),
@@ -155,18 +155,18 @@ mod tests {
     }
 
     #[test]
-    fn instants_are_told_in_the_zone() {
+    fn instants_are_shown_in_the_zone() {
         assert_eq!(
-            told(None, r#"{"until":"2026-11-13T17:00:00Z"}"#),
+            shown(None, r#"{"until":"2026-11-13T17:00:00Z"}"#),
             "until 2026-11-13 18:00:00"
         );
     }
 
     #[test]
     fn an_empty_row_says_nothing() {
-        assert_eq!(told(None, "{}"), "");
+        assert_eq!(shown(None, "{}"), "");
         assert_eq!(
-            told(Some("spring"), r#"{"link":"/pricing"}"#),
+            shown(Some("spring"), r#"{"link":"/pricing"}"#),
             "spring (link /pricing)"
         );
     }

@@ -108,15 +108,15 @@ fn verdict(explanation: &Explanation) -> String {
         (None, true) => ("qualifies".to_owned(), ';'),
         (None, false) => ("does not qualify".to_owned(), ':'),
     };
-    let told: Vec<&str> = explanation.blocked_by.iter().map(|by| by.words()).collect();
-    if told.is_empty() {
+    let reasons: Vec<&str> = explanation.blocked_by.iter().map(|by| by.words()).collect();
+    if reasons.is_empty() {
         return verdict;
     }
-    let line = format!("{verdict}{mark} {}", told.join(", "));
+    let line = format!("{verdict}{mark} {}", reasons.join(", "));
     if line.width() <= WIDTH {
         line
     } else {
-        format!("{verdict}{mark}\n  {}", told.join("\n  "))
+        format!("{verdict}{mark}\n  {}", reasons.join("\n  "))
     }
 }
 

@@ -69,7 +69,7 @@ pub(crate) struct TableCell {
     pub(crate) text: String,
     /// What stands under it, in the same cell.
     pub(crate) below: Option<String>,
-    /// Its colour.
+    /// The colour of the text, where colours are shown.
     pub(crate) tone: Tone,
 }
 

@@ -42,9 +42,9 @@ pub(crate) fn failures(out: &mut impl Write, look: &Look, rows: &[TestRow]) -> i
             writeln!(out, "{}", visible(&failure.what))?;
             writeln!(out, "  expected  {}", visible(&failure.expected))?;
             writeln!(out, "  got       {}", visible(&failure.got))?;
-            if let Some(told) = &failure.explain {
+            if let Some(explanation) = &failure.explain {
                 writeln!(out)?;
-                told.write(out, look)?;
+                explanation.write(out, look)?;
             }
         }
     }

@@ -39,7 +39,7 @@ pub(crate) struct Explanation {
 /// A row of the log that may have started campaigns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct ExplainedEvent {
-    /// Its key.
+    /// The key of the row in the log.
     pub(crate) activity_id: i64,
     /// The event's id.
     pub(crate) event_id: Option<String>,

@@ -23,7 +23,7 @@ pub(crate) struct LoadPeopleSummary {
     pub(crate) entries: Option<u64>,
 }
 
-/// The same where campaigns were asked: its table tells the entries too.
+/// The same where campaigns were asked: its table counts the entries too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub(crate) struct ImportPeopleSummary<'a>(pub(crate) &'a LoadPeopleSummary);

@@ -30,7 +30,7 @@ pub(crate) struct MemberRow {
 pub(crate) struct WaitingRow {
     /// The full name of the campaign.
     pub(crate) campaign: String,
-    /// Who.
+    /// The person's number.
     pub(crate) person_id: i64,
     /// The person's address as it is now.
     pub(crate) email: Option<String>,
@@ -44,6 +44,6 @@ pub(crate) struct WaitingRow {
     pub(crate) since: Instant,
     /// When it ends.
     pub(crate) until: Instant,
-    /// The version whose steps follow; none where a look into the past does not tell.
+    /// The version whose steps follow; none in an answer about the past, where it is not known.
     pub(crate) version: Option<u32>,
 }

@@ -25,7 +25,7 @@ pub(crate) struct PersonDetail {
 pub(crate) struct ListMembership {
     /// The list's name.
     pub(crate) list: String,
-    /// Since when; none where a list that has been left since does not tell.
+    /// Since when; none for a list that has been left since, where it is not known.
     pub(crate) added_at: Option<Instant>,
 }
 

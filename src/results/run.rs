@@ -51,6 +51,6 @@ pub(crate) struct StepCount {
 pub(crate) struct ReasonCount {
     /// The reason.
     pub(crate) reason: Reason,
-    /// How many.
+    /// How many people it applies to.
     pub(crate) count: u64,
 }

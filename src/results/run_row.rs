@@ -35,7 +35,7 @@ pub(crate) struct RunRow {
 pub(crate) enum RunStatus {
     /// Everyone has entered, and nobody waits.
     Finished,
-    /// It was interrupted; the same command goes on with it.
+    /// It was interrupted; the same command continues it.
     Unfinished,
     /// Everyone has entered, and some people are in a wait of it.
     Waiting,

@@ -1,4 +1,4 @@
-//! The program schedule view: what is coming, occurrence by occurrence.
+//! The program schedule view: the coming runs, occurrence by occurrence.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
@@ -79,7 +79,7 @@ pub(crate) struct OccurrenceRow {
     pub(crate) campaign: String,
     /// What it is; only batch campaigns have a schedule.
     pub(crate) mode: Mode,
-    /// Its program.
+    /// The program's name.
     pub(crate) program: Option<String>,
     /// The civil time of the schedule by which it is known: `2026-12-01T09:00:00`.
     pub(crate) local: String,

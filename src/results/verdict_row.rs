@@ -1,11 +1,11 @@
-//! What a batch run made of one person, for `campaign run --people`.
+//! The verdict of a batch run on one person, for `campaign run --people`.
 
 use serde::Serialize;
 
 /// One person that a run has judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct VerdictRow {
-    /// Who.
+    /// The person's number.
     pub(crate) person_id: i64,
     /// The person's address.
     pub(crate) email: Option<String>,

@@ -1,4 +1,4 @@
-//! One campaign as written: its keys told apart, their meaning still open.
+//! One campaign as written: its keys are separated, their values are not understood yet.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::yaml::{self, MapEntry, Node, NodeKind};
@@ -42,7 +42,7 @@ pub(crate) struct Campaign {
     pub(crate) active: Option<Spanned<bool>>,
     /// `marketo_id:`
     pub(crate) marketo_id: Option<Spanned<u64>>,
-    /// `tests:`, kept for whoever runs them.
+    /// `tests:`, which `campaign::compile` reads.
     pub(crate) tests: Option<Node>,
     node: Node,
 }
@@ -52,9 +52,9 @@ pub(crate) struct Campaign {
 pub(crate) struct SmartList {
     /// Where it stands.
     pub(crate) span: Span,
-    /// Its triggers.
+    /// `triggers:`, each as written.
     pub(crate) triggers: Vec<Node>,
-    /// Its filters.
+    /// `filters:`, each as written.
     pub(crate) filters: Vec<Node>,
     /// `logic:`
     pub(crate) logic: Option<Node>,
@@ -316,7 +316,7 @@ fn owned(text: Spanned<&str>) -> Spanned<String> {
     }
 }
 
-/// Returns the name under which a campaign without a usable one goes on being checked.
+/// Returns a stand-in name for a campaign without a usable one, so that the rest of it is checked.
 fn named_for_file(file: &str, span: Span) -> Spanned<String> {
     let stem = std::path::Path::new(file).file_stem();
     Spanned {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::yaml::MAX_BYTES;
 
-/// What a file is for, told by its name.
+/// What a file is for, which its name shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileRole {
     /// `workspace.yaml`
@@ -36,7 +36,7 @@ impl FileRole {
 pub(crate) struct ReadFault {
     /// The path as people wrote it.
     pub(crate) path: PathBuf,
-    /// Why.
+    /// Why it cannot be read.
     pub(crate) why: Unreadable,
 }
 

@@ -141,7 +141,7 @@ pub(crate) struct StoredCampaign {
 /// An older version of a stored campaign.
 #[derive(Debug, Clone)]
 pub(crate) struct StoredVersion {
-    /// Its number.
+    /// The number of the version, from 1.
     pub(crate) version: u32,
     /// What it was.
     pub(crate) campaign: StoredCampaign,

@@ -31,7 +31,7 @@ pub(crate) use workspace::Workspace;
 pub(crate) struct Spanned<T> {
     /// The value.
     pub(crate) value: T,
-    /// Where.
+    /// Where it stands in the file.
     pub(crate) span: Span,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct LoadedFiles {
 /// An older version of a campaign.
 #[derive(Debug, Clone)]
 pub(crate) struct Retired {
-    /// Its number.
+    /// The number of the version, from 1.
     pub(crate) version: u32,
     /// What it was.
     pub(crate) campaign: Campaign,

@@ -8,7 +8,7 @@ use super::{MapReader, Spanned, name};
 /// One program as written, in a file of its own or as an entry of the workspace's `programs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Program {
-    /// Its name.
+    /// `name:`, by which campaigns and tokens refer to the program.
     pub(crate) name: Spanned<String>,
     /// What it is for.
     pub(crate) description: Option<String>,
@@ -22,7 +22,7 @@ pub(crate) struct Program {
     pub(crate) form_status: Option<Spanned<String>>,
     /// The fields of its memberships.
     pub(crate) member_fields: Option<Node>,
-    /// Its tokens.
+    /// `tokens:`, not yet understood.
     pub(crate) tokens: Option<Node>,
     /// The mapping it was read from.
     pub(crate) node: Node,

@@ -1,7 +1,7 @@
-//! Reads mappings and scalars, telling every fault of shape.
+//! Reads mappings and scalars, and reports every fault of shape.
 //!
 //! A [`MapReader`] is opened on a mapping, asked for the keys that its place has, and closed; keys that nobody
-//! asked for are then faults with "did you mean". Used by `source` itself and by whatever compiles nodes.
+//! asked for are then faults with "did you mean". Used by `source` itself and by the compilers of campaigns and filters.
 
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};

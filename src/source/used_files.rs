@@ -8,7 +8,7 @@ use super::workspace::body_files;
 
 /// Returns the files that paths stand for and the texts of emails that their workspaces name.
 ///
-/// What cannot be read is left out: whoever asks wants to spare the files, not to load them.
+/// Files that cannot be read are left out: the caller wants to protect files, not to load them.
 pub(crate) fn used_files(paths: &[PathBuf]) -> Vec<PathBuf> {
     let mut used = files::find(paths).files;
     let workspaces: Vec<PathBuf> = used

@@ -1,4 +1,4 @@
-//! Numbers of this process against numbers of the database: campaigns, lists, programs, activity types.
+//! Translates numbers of this process into numbers of the database and back: campaigns, lists, programs, activity types.
 //!
 //! A workspace counts its campaigns, lists and programs from 0 in its own order; the database numbers them in order
 //! of happening. Bindings translate. There is one translation for a piece of work: all copies are the same, so that the

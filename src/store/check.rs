@@ -138,12 +138,12 @@ pub(super) fn check(connection: &Connection, depth: Depth) -> Result<Vec<String>
 
 fn integrity(connection: &Connection) -> Result<Vec<String>> {
     let sql = format!("PRAGMA integrity_check({MOST})");
-    let told = || -> rusqlite::Result<Vec<String>> {
+    let found = || -> rusqlite::Result<Vec<String>> {
         let mut statement = connection.prepare(&sql)?;
         let rows = statement.query_map([], |row| row.get(0))?;
         rows.collect()
     };
-    match told().map_err(Error::from) {
+    match found().map_err(Error::from) {
         Ok(lines) if lines == ["ok"] => Ok(Vec::new()),
         Ok(lines) => Ok(lines),
         Err(Error::Damaged { what, .. }) => Ok(vec![what]),

@@ -134,7 +134,7 @@ pub(crate) struct Version {
     pub(crate) full_name: Text,
     /// The file of its newest version.
     pub(crate) file: String,
-    /// Its number.
+    /// The number of the version, from 1.
     pub(crate) version: u32,
     /// What it means, in canonical form.
     pub(crate) definition: String,

@@ -42,7 +42,7 @@ pub(crate) enum Error {
     Newer {
         /// The file.
         path: PathBuf,
-        /// Its version.
+        /// The version of its schema.
         found: i64,
         /// The newest version known here.
         known: i64,
@@ -131,7 +131,7 @@ pub(crate) enum Displaced {
 /// Who holds the writer's lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Holder {
-    /// Its process.
+    /// The number of the process.
     pub(crate) pid: u32,
     /// The command, without arguments: `campaign run`.
     pub(crate) command: String,

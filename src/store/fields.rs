@@ -59,7 +59,7 @@ pub(super) fn stored_fields(connection: &Connection) -> Result<Vec<Field>> {
         let (Some(field_type), Some(origin)) =
             (FieldType::named(&type_name), origin_named(&origin))
         else {
-            let what = "a field has a type or an origin that there is none of";
+            let what = "a field has an unknown type or origin";
             return Err(Error::Inconsistent(what.to_owned()));
         };
         fields.push(Field {

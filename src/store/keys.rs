@@ -37,17 +37,17 @@ impl Store {
         }))
     }
 
-    /// Finds everyone who has each of many keys, given in lower case, and tells with what came along with the key; the
+    /// Finds everyone who has each of many keys, given in lower case, and passes them on with the key's companion; the
     /// lowest number comes first.
     pub(crate) fn find_many<K: Borrow<PersonKey>, T>(
         &self,
         mut keys: Vec<(K, T)>,
-        mut tell: impl FnMut(T, &[PersonId]),
+        mut found: impl FnMut(T, &[PersonId]),
     ) -> Result<()> {
         // Asked in the order of the index, neighbours share its pages.
         keys.sort_unstable_by(|(a, _), (b, _)| a.borrow().cmp(b.borrow()));
         for (key, what) in keys {
-            tell(what, &self.find_all(key.borrow())?);
+            found(what, &self.find_all(key.borrow())?);
         }
         Ok(())
     }

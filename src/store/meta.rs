@@ -1,4 +1,4 @@
-//! The table `meta`: values of which a database has one each, such as the watermark.
+//! The table `meta`: single values of a database, such as the watermark.
 
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension as _, ToSql};

@@ -59,7 +59,7 @@ pub(super) fn find_name(
     Ok(None)
 }
 
-/// Gives stored lists the names that a workspace has for them, whatever came first: one that an event named
+/// Gives stored lists the names that a workspace has for them, also if another name came first: one that an event named
 /// `Program.List` and a campaign names `List` is one list. Where there are two rows by now, they become one.
 pub(super) fn adopt_lists(connection: &Connection, lists: &Names) -> Result<()> {
     let stored = {

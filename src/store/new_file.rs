@@ -1,6 +1,6 @@
 //! A database file in the making: filled under another name, complete and on the disk before it gets its own.
 //!
-//! So whatever happens meanwhile (a kill, a full disk, a power cut), under its own name there is a whole database or
+//! So after a kill, a full disk or a power cut, under its own name there is a whole database or
 //! none.
 
 use std::fs::{File, TryLockError};

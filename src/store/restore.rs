@@ -1,4 +1,4 @@
-//! Going back to a backup: another database takes the place of the present one, which is kept beside it.
+//! Restores a backup: another database takes the place of the present one, which is kept beside it.
 //!
 //! Copying a file over a database by hand leaves the old journal beside the new database, where SQLite applies it. Here
 //! a copy of the backup is complete and on the disk, as `bugle.db.bugle-restore`, before the old database moves. What is

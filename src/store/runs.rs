@@ -1,4 +1,4 @@
-//! Batch runs: begun, resumed, finished, aborted. A run's row holds all that the same command needs to go on.
+//! Batch runs: begun, resumed, finished, aborted. A run's row holds all that the same command needs to continue it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::domain::{CampaignId, Instant, PersonId, Reason, RunId, Text};
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RunState {
-    /// Begun, not everyone entered; the same command goes on.
+    /// Begun, not everyone entered; the same command continues it.
     Running,
     /// Everyone entered.
     Finished,
@@ -88,7 +88,7 @@ pub(crate) struct StepCounts {
 pub(crate) struct NewRun {
     /// The campaign's full name.
     pub(crate) campaign: Text,
-    /// Its version.
+    /// The version of the campaign that runs.
     pub(crate) version: u32,
     /// The run's instant.
     pub(crate) at: Instant,
@@ -103,7 +103,7 @@ pub(crate) struct NewRun {
 /// How far a run has got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RunProgress {
-    /// Which.
+    /// The run's number.
     pub(crate) run: RunId,
     /// The last person who was dealt with.
     pub(crate) last_person: PersonId,
@@ -116,7 +116,7 @@ pub(crate) struct RunProgress {
 /// A run as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StoredRun {
-    /// Which.
+    /// The run's number.
     pub(crate) id: RunId,
     /// What it was begun with.
     pub(crate) begun: NewRun,

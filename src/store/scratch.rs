@@ -1,4 +1,4 @@
-//! Copies of a database to try things on, for dry runs whose later parts build on their earlier ones.
+//! Copies of a database for dry runs whose later parts build on their earlier ones.
 //!
 //! A copy lies beside the database, for its owner alone, under a name that no other file has (`bugle.db.bugle-dry-run-1`)
 //! and with a lock of its own. It is removed when it is closed. A command that is killed leaves it behind, without

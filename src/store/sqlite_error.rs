@@ -1,4 +1,4 @@
-//! What SQLite's errors mean to people: each becomes one of ours, without SQL text and without values.
+//! Translates SQLite's errors into ours, without SQL text and without values.
 //!
 //! SQLite names no file in its errors; [`Error::at`] puts the path in where it is known.
 

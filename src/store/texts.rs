@@ -2,7 +2,7 @@
 //!
 //! A log repeats itself: names of emails, links, the same change of the same score. Kept once, rows are a quarter of
 //! the size, and a replay, which touches most pages of the log in every chunk, writes that much less. A text is kept
-//! once only when several people have it, so nothing that tells one of them from another stands outside their rows;
+//! once only when several people have it, so nothing that distinguishes one of them from another stands outside their rows;
 //! and it is gone when the last person who has it is erased.
 
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! Counts the people in waits, per step, with the first and last wake-up.
 //!
-//! Counted here and not by the database: to tell people from waits, it would sort them all.
+//! Counted here and not by the database, which would sort all waits to count each person once.
 
 use std::collections::BTreeMap;
 

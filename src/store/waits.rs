@@ -38,7 +38,7 @@ pub(crate) enum Moved {
     },
     /// Those who wait there finish this version.
     Finish {
-        /// Which.
+        /// The version that these people finish.
         version: u32,
     },
 }

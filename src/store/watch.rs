@@ -1,6 +1,6 @@
-//! Sees that a database stays where it is while a command writes to it.
+//! Checks that a database stays where it is while a command writes to it.
 //!
-//! A command whose database is deleted, moved or replaced goes on writing to a file that nobody finds again. So before
+//! A command whose database is deleted, moved or replaced would write on to a file that nobody finds again. So before
 //! each commit, and again before the lock is given back, the files are compared with those that were opened. What was
 //! found is kept, since the end of a command comes when nobody can be given an error any more.
 

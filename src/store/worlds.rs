@@ -150,7 +150,7 @@ impl Store {
         Ok(())
     }
 
-    /// Finds each person's next place in the log, whatever was read of it.
+    /// Finds each person's next place in the log, also if not all of it was read.
     fn fill_ordinals(&self, people: &mut [Person], which: PeopleScope) -> Result<()> {
         let sql = which.last_ordinals();
         self.merge(&sql, which, people, |person, row| {

@@ -49,7 +49,7 @@ impl Template {
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Part {
-    /// Text as it stands.
+    /// Text without tokens.
     Literal(Text),
     /// A token, and the text that stands in for a missing value.
     Token {

@@ -62,7 +62,7 @@ pub(crate) enum TriggerTokens<'a> {
     None,
     /// From one of these triggers.
     Of(&'a [ActivityTypeId]),
-    /// From whatever campaign uses the text.
+    /// In the campaign that uses the text.
     Open,
 }
 

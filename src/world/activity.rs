@@ -27,7 +27,7 @@ pub(crate) struct Origin {
 pub(crate) struct Activity {
     /// The instant at which it happened.
     pub(crate) at: Instant,
-    /// What.
+    /// The type of the activity.
     pub(crate) activity: ActivityTypeId,
     /// The primary attribute.
     pub(crate) primary: Option<Text>,
@@ -71,7 +71,7 @@ pub(crate) struct LogRow {
 pub(crate) struct PastActivity {
     /// The instant at which it happened.
     pub(crate) at: Instant,
-    /// What.
+    /// The type of the activity.
     pub(crate) activity: ActivityTypeId,
     /// Its place in the person's log.
     pub(crate) ordinal: u32,

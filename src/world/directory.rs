@@ -1,6 +1,6 @@
 //! Maps emails and ids to people while a world changes.
 //!
-//! Events name people by key. The store tells who had a key when it was asked; what has changed since is
+//! Events name people by key. The store says who had a key when it was asked; what has changed since is
 //! kept beside it, so that the answer is right whether or not those changes have been written yet. The caller
 //! about one key more than once asks for its place and goes on with that: looking texts up is a good part of what an
 //! event costs.

@@ -12,7 +12,7 @@ pub(crate) struct Event {
     pub(crate) at: Instant,
     /// To whom.
     pub(crate) person: PersonKey,
-    /// What.
+    /// The type of the activity.
     pub(crate) activity: ActivityTypeId,
     /// The primary attribute; where it names a person field that the catalogue has, the field's name in snake case.
     pub(crate) primary: Option<Text>,

@@ -26,9 +26,9 @@ pub(crate) struct EventIdentity {
 /// One entry of a person into a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EntryRow {
-    /// Who.
+    /// The person who entered.
     pub(crate) person: PersonId,
-    /// Which.
+    /// The campaign that was entered.
     pub(crate) campaign: CampaignId,
     /// From 1, among this person's entries of this campaign.
     pub(crate) nth: u32,
@@ -60,7 +60,7 @@ pub(crate) struct Cause {
 pub(crate) struct WaitRow {
     /// Which; in the order in which waits began.
     pub(crate) id: WaitId,
-    /// Who.
+    /// The person who waits.
     pub(crate) person: PersonId,
     /// In which campaign.
     pub(crate) campaign: CampaignId,
@@ -91,9 +91,9 @@ pub(crate) struct WaitRow {
 pub(crate) enum WaitChange {
     /// Begun.
     Begun(Box<WaitRow>),
-    /// Ended, whatever the reason.
+    /// Ended, for any reason.
     Ended {
-        /// Which.
+        /// The wait's number.
         wait: WaitId,
         /// The person.
         person: PersonId,
@@ -120,7 +120,7 @@ pub(crate) enum PersonChange {
     FirstKey(Text),
     /// A list joined or left.
     List {
-        /// Which.
+        /// The list that changes.
         list: ListId,
         /// Joined or left.
         change: ListChange,

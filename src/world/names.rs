@@ -69,7 +69,7 @@ impl Names {
     }
 }
 
-/// Names that several parts of a piece of work share. It only grows, so a number may be used by whoever was given it.
+/// Names that several parts of a piece of work share. It only grows, so a number stays valid in every thread that has it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SharedNames(Arc<RwLock<Names>>);
 
@@ -110,7 +110,7 @@ impl SharedNames {
     }
 
     fn names(&self) -> RwLockReadGuard<'_, Names> {
-        // Nothing is ever half done in here, whatever a thread died of.
+        // No operation in here can panic half way, so a poisoned lock is still consistent.
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -46,7 +46,7 @@ pub(crate) struct EntryStats {
 /// One person, with what the work at hand needs of them.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Person {
-    /// Who.
+    /// The person's number.
     pub(crate) id: PersonId,
     /// Values in the order of the layout.
     pub(crate) fields: Box<[Option<Value>]>,

@@ -274,7 +274,7 @@ impl Subject<'_> {
         self.journal.waits.push(WaitChange::Begun(Box::new(wait)));
     }
 
-    /// Ends a wait, whatever the reason; returns it if it had not ended.
+    /// Ends a wait, for any reason; returns it if it had not ended.
     pub(crate) fn end_wait(&mut self, wait: WaitId) -> Option<WaitRow> {
         let place = self.person.waits.iter().position(|row| row.id == wait)?;
         self.journal.waits.push(WaitChange::Ended {

@@ -377,7 +377,7 @@ impl<'a> DocumentStream<'a> {
     }
 }
 
-/// Returns where a quoted scalar ends, whatever stands before its quotes.
+/// Returns where a quoted scalar ends; an anchor or a tag may stand before its quotes.
 pub(super) fn quoted_length(slice: &str, quote: u8) -> usize {
     let bytes = slice.as_bytes();
     let opening = bytes.iter().position(|byte| *byte == quote).unwrap_or(0);

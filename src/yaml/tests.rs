@@ -142,7 +142,7 @@ fn the_sample_campaigns_give_the_tree_that_another_parser_gives() {
 }
 
 #[test]
-fn quotes_and_blocks_are_told_from_plain_text() {
+fn quotes_and_blocks_are_distinguished_from_plain_text() {
     let node = one("a: x\nb: 'x'\nc: |\n  x\nd: !!str x\ne: ! x\nf: NULL\n");
     let plain: Vec<_> = node
         .as_map()
@@ -195,7 +195,7 @@ fn a_byte_order_mark_moves_no_column() {
 }
 
 #[test]
-fn a_duplicate_key_is_told_once_with_both_places_and_the_first_counts() {
+fn a_duplicate_key_is_reported_once_with_both_places_and_the_first_counts() {
     let text = "base: &b\n  x: 1\n  x: 2\ncopy: *b\n";
     let mut sources = Sources::default();
     let file = sources.add("c.yaml", text);
@@ -238,7 +238,7 @@ fn documents_that_hold_only_comments_are_left_out() {
 }
 
 #[test]
-fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
+fn faults_of_syntax_are_reported_in_plain_words_at_their_place() {
     let cases = [
         (
             "flow:\n\t- x: 1\n",
@@ -359,7 +359,7 @@ fn faults_of_syntax_are_told_in_plain_words_at_their_place() {
 }
 
 #[test]
-fn a_token_without_quotes_is_told_how_to_be_quoted() {
+fn a_token_without_quotes_is_reported_with_its_quotes() {
     for text in [
         "a: {{my.x}}\n",
         "a: {{my.x}} and more\n",

@@ -76,6 +76,26 @@ const WORDS: &[(&str, &[&str])] = &[
     ("sync_all", &["files/", "store/"]),
 ];
 
+/// Words that comments and documents do without: files and commands list, show or report, and a rule names the person or
+/// the command that it is about.
+const AVOIDED: [&str; 5] = ["tell", "tells", "telling", "told", "whoever"];
+
+/// Documentation of an item that says no more than its name.
+const SAYS_NOTHING: [&str; 12] = [
+    "Who.",
+    "Whose.",
+    "What.",
+    "Which.",
+    "Where.",
+    "When.",
+    "Why.",
+    "How.",
+    "How many.",
+    "Of what.",
+    "It is.",
+    "They are.",
+];
+
 #[test]
 fn rooms_use_only_the_rooms_they_may() {
     let mut wrong = Vec::new();
@@ -157,6 +177,44 @@ fn every_module_says_what_it_is_for() {
         .map(|(path, _)| path)
         .collect();
     assert_eq!(silent, Vec::<String>::new());
+}
+
+#[test]
+fn comments_and_documents_avoid_words_that_hide_who_does_what() {
+    let mut wrong = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src", "tests", "benches", "docs"] {
+        collect(&root.join(folder), &["rs", "md"], &mut files);
+    }
+    files.push(root.join("README.md"));
+    for file in files {
+        let is_code = file.extension().is_some_and(|extension| extension == "rs");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let lines = text.lines().zip(1..);
+        let prose = lines.filter(|(line, _)| !is_code || line.trim_start().starts_with("//"));
+        for (line, number) in prose {
+            let mut words = line.split(|c: char| !c.is_alphabetic());
+            if let Some(word) = words.find(|word| AVOIDED.contains(&word.to_lowercase().as_str())) {
+                wrong.push(format!("{}:{number}: `{word}`", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_item_is_documented_by_a_question_word() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        for (line, number) in text.lines().zip(1..) {
+            let doc = line.trim_start().strip_prefix("/// ").unwrap_or_default();
+            if SAYS_NOTHING.contains(&doc) {
+                wrong.push(format!("src/{path}:{number}: {doc}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]
@@ -284,7 +342,7 @@ fn at_home(path: &str, homes: &[&str]) -> bool {
 /// Every source file by its path below `src`, in order.
 fn sources() -> Vec<(String, String)> {
     let mut files = Vec::new();
-    collect(&root(), &mut files);
+    collect(&root(), &["rs"], &mut files);
     files.sort();
     files
         .into_iter()
@@ -296,12 +354,15 @@ fn sources() -> Vec<(String, String)> {
         .collect()
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+fn collect(folder: &Path, extensions: &[&str], files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        let extension = path
+            .extension()
+            .map(|extension| extension.to_string_lossy());
         if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            collect(&path, extensions, files);
+        } else if extension.is_some_and(|extension| extensions.contains(&extension.as_ref())) {
             files.push(path);
         }
     }

@@ -61,7 +61,7 @@ fn loaded() -> Tool {
 }
 
 #[test]
-fn a_run_tells_its_funnel() {
+fn a_run_reports_its_funnel() {
     let mut tool = loaded();
     tool.run("campaign run Letter --dry-run")
         .stdout(
@@ -385,7 +385,7 @@ fn a_row_a_person_names_the_address_though_the_campaign_does_not_read_it() {
 }
 
 #[test]
-fn a_path_that_is_not_there_is_told_with_the_one_that_may_be_meant() {
+fn a_path_that_is_not_there_is_reported_with_the_one_that_may_be_meant() {
     let mut tool = Tool::new()
         .now("2026-11-30T00:00:00Z")
         .file("campaigns/sales/alert.yaml", "name: Alert\n")

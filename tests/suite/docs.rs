@@ -155,8 +155,8 @@ fn fault_of(block: &Block) -> Option<String> {
             .bytes("campaigns/example.yaml", campaign)
     };
     let ran = tool.run("--quiet campaign validate --deny-warnings");
-    let told = ran.into_stderr();
-    (!told.is_empty()).then_some(told)
+    let reported = ran.into_stderr();
+    (!reported.is_empty()).then_some(reported)
 }
 
 #[test]
@@ -194,8 +194,8 @@ fn the_command_line_reference_speaks_of_every_command_and_option() {
         {
             silent.insert(command.join(" "));
         }
-        let told = help::help(&command);
-        let options = told
+        let reported = help::help(&command);
+        let options = reported
             .lines()
             .filter(|line| line.trim_start().starts_with('-'))
             .flat_map(|line| line.split(|c: char| c.is_whitespace() || c == ','))
@@ -219,8 +219,8 @@ fn the_first_command_of_readme_needs_nothing_before_it() {
 }
 
 #[test]
-fn the_tests_that_readme_tells_of_are_those_that_ci_runs() {
-    let told = blocks(&read("README.md"))
+fn the_tests_that_readme_names_are_those_that_ci_runs() {
+    let reported = blocks(&read("README.md"))
         .into_iter()
         .find(|block| block.language == "sh" && block.text.starts_with("cargo test"))
         .unwrap();
@@ -229,7 +229,7 @@ fn the_tests_that_readme_tells_of_are_those_that_ci_runs() {
         .lines()
         .find_map(|line| line.strip_prefix("step cargo test"))
         .unwrap();
-    assert_eq!(told.text, format!("cargo test{run}\n"));
+    assert_eq!(reported.text, format!("cargo test{run}\n"));
 }
 
 /// Every document, by its path in the repository.

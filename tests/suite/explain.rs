@@ -48,7 +48,7 @@ fn loaded() -> Tool {
 }
 
 #[test]
-fn every_filter_is_told_also_after_one_has_failed() {
+fn every_filter_is_shown_also_after_one_has_failed() {
     loaded()
         .run("campaign explain letter --person ann@example.com")
         .stdout(
@@ -73,7 +73,7 @@ fn every_filter_is_told_also_after_one_has_failed() {
 }
 
 #[test]
-fn triggers_are_told_by_the_activity_that_comes_nearest() {
+fn triggers_are_explained_by_the_activity_that_comes_nearest() {
     let mut tool = loaded().file(
         "events.jsonl",
         r#"
@@ -131,9 +131,9 @@ fn the_past_is_asked_as_it_was() {
     tool.done("campaign run letter --now 2026-11-06T15:00:00Z");
     let mut verdict = |at: &str| {
         let line = format!("campaign explain letter --person bob@example.com -f json --at {at}");
-        let told = tool.text(line);
-        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-        told["blocked_by"].to_string()
+        let explained = tool.text(line);
+        let explained: serde_json::Value = serde_json::from_str(&explained).unwrap();
+        explained["blocked_by"].to_string()
     };
     assert_eq!(verdict("2026-11-04"), r#"["filters"]"#);
     assert_eq!(verdict("2026-11-05T15:00:00Z"), "[]");

@@ -164,8 +164,11 @@ fn what_bugle_has_not_is_refused_by_name_with_its_reason() {
             "campaigns/all.yaml",
             campaign(&[format!("{key}: any")]).as_bytes(),
         );
-        let told = tool.error("campaign validate campaigns");
-        assert!(told.contains(&format!("]: `{key}` {reason}\n")), "{told}");
+        let reported = tool.error("campaign validate campaigns");
+        assert!(
+            reported.contains(&format!("]: `{key}` {reason}\n")),
+            "{reported}"
+        );
     }
     assert_eq!(FIELDS.len() + SPECIAL.len() + REFUSED.len(), 104);
 }

@@ -208,9 +208,9 @@ fn activation_has_a_history_in_the_order_of_commands() {
         shown[0]["activation"].to_string(),
         r#"[{"at":"2026-11-01T00:00:00Z","active":true,"by":"load"},{"at":"2026-11-05T00:00:00Z","active":false,"by":"deactivate"},{"at":"2026-11-07T00:00:00Z","active":true,"by":"activate"},{"at":"2026-11-09T00:00:00Z","active":false,"by":"deactivate"},{"at":"2026-11-10T00:00:00Z","active":true,"by":"load"},{"at":"2026-11-11T00:00:00Z","active":false,"by":"prune"}]"#
     );
-    let told = tool.dumped("activation");
+    let output = tool.dumped("activation");
     assert_eq!(
-        told,
+        output,
         [
             r#"{"activation":"Visit","number":1,"at":"2026-11-01T00:00:00Z","active":1,"by":"load"}"#,
             r#"{"activation":"Scored","number":2,"at":"2026-11-01T00:00:00Z","active":1,"by":"load"}"#,

@@ -218,7 +218,7 @@ fn a_bad_row_undoes_all_that_followed_from_the_good_ones() {
 }
 
 #[test]
-fn a_dry_run_tells_what_would_follow_and_writes_nothing() {
+fn a_dry_run_shows_what_would_follow_and_writes_nothing() {
     let mut tool = fair().file("fair.csv", FAIR);
     let before = tool.dump();
     let rehearsed = tool.text(import("2026-11-02T09:00:00Z", "--list Fair --dry-run"));
@@ -269,7 +269,7 @@ fn a_load_happens_at_its_own_instant_and_the_clock_does_not_go_back() {
 }
 
 #[test]
-fn the_past_of_an_imported_person_is_told_by_their_log_alone() {
+fn the_past_of_an_imported_person_is_known_from_their_log_alone() {
     let mut tool = fair().file("fair.csv", FAIR);
     tool.done(import("2026-11-02T09:00:00Z", ""));
     assert!(tool.dumped("past").is_empty());

@@ -92,7 +92,7 @@ fn what_a_file_says_of_them_holds_also_where_it_says_nothing() {
 }
 
 #[test]
-fn events_and_steps_keep_them_and_no_row_or_trigger_tells() {
+fn events_and_steps_keep_them_without_a_row_or_a_trigger() {
     let mut tool = workspace().now("2026-11-30T00:00:00Z");
     tool.replay(
         r#"

@@ -37,24 +37,24 @@ fn tool(chunk: &str, limit: &str) -> Tool {
 /// Runs the campaign in every way, and returns what the commands said, the verdicts, and what happened to people.
 fn story(chunk: &str, limit: &str) -> (Vec<String>, String) {
     let mut tool = tool(chunk, limit);
-    let mut told = Vec::new();
+    let mut shown = Vec::new();
     for line in [
         "campaign run Letter --dry-run -f jsonl --now 2026-11-03",
         "campaign run Letter --dry-run --people dry.csv -f jsonl --now 2026-11-03",
         "campaign run Letter --people run.csv -f jsonl --now 2026-11-03",
         "campaign advance --until 2026-11-07 -f jsonl",
     ] {
-        told.push(tool.text(line));
+        shown.push(tool.text(line));
     }
     for file in ["dry.csv", "run.csv"] {
-        told.push(std::fs::read_to_string(tool.path(file)).unwrap());
+        shown.push(std::fs::read_to_string(tool.path(file)).unwrap());
     }
     let dump = tool.dump();
     // The definition has the limit.
     let lines = dump
         .lines()
         .filter(|line| !line.starts_with("{\"definition\""));
-    (told, lines.collect::<Vec<_>>().join("\n"))
+    (shown, lines.collect::<Vec<_>>().join("\n"))
 }
 
 #[test]

@@ -85,10 +85,10 @@ fn tried<const N: usize>(headings: [&str; N], campaign: fn(&str) -> String) -> C
                 tool = tool.bytes(&file, text);
             }
         }
-        let told = codes(&tool.validated("campaigns/"));
+        let output = codes(&tool.validated("campaigns/"));
         for (place, name) in names.iter().enumerate() {
             let outcomes: Vec<&Vec<String>> = (0..wordings(name).len())
-                .map(|wording| &told[&format!("Try {place} {wording}")])
+                .map(|wording| &output[&format!("Try {place} {wording}")])
                 .collect();
             if outcomes.iter().all(|codes| codes.is_empty()) {
                 count.works += 1;
@@ -183,19 +183,19 @@ const PARAMETERS: [(&str, &str); 17] = [
 
 #[test]
 fn every_name_of_marketo_works_or_is_refused_with_the_reason() {
-    let told = [
+    let output = [
         ("triggers", triggers()),
         ("activity filters", filters()),
         ("inactivity filters", inactivity_filters()),
         ("other filters", other_filters()),
         ("flow steps", steps()),
     ];
-    for (kind, Count { works, refused }) in told {
-        // For whoever asks with `--nocapture`.
+    for (kind, Count { works, refused }) in output {
+        // Shown with `--nocapture`.
         println!("{kind}: {works} work, {refused} are refused by name");
     }
     let all = |kind: usize| {
-        let Count { works, refused } = told[kind].1;
+        let Count { works, refused } = output[kind].1;
         (works, refused)
     };
     assert_eq!(all(0), (106, 1));

@@ -126,7 +126,11 @@ fn a_full_device_is_an_error() {
         .stderr(full().unwrap())
         .status()
         .unwrap();
-    assert_eq!(both.code(), Some(4), "the code tells when nothing else can");
+    assert_eq!(
+        both.code(),
+        Some(4),
+        "the code shows the failure when nothing else can"
+    );
 }
 
 #[test]

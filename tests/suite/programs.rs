@@ -270,7 +270,7 @@ fn someone_who_is_no_member_has_the_status_not_in_program() {
 }
 
 #[test]
-fn events_end_memberships_too_and_tokens_tell_of_them() {
+fn events_end_memberships_too_and_tokens_show_it() {
     let mut tool = fair(
         "
         name: Tell

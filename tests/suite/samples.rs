@@ -266,12 +266,12 @@ fn an_explanation_draws_as_the_event_drew() {
     let scored = "SELECT count(*) FROM v_activity WHERE type = 'change_score'";
     let scored: usize = tool.query(scored).trim().parse().unwrap();
     assert!((1..12).contains(&scored), "{scored}");
-    let told = (1..=12).filter(|number| {
+    let reported = (1..=12).filter(|number| {
         let line = format!("campaign explain Coin --person ann@example.com --event e{number}");
         let text = tool.text([line.as_str(), "--format", "json"].join(" "));
         let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
         let rules = answer["rules"].as_array().unwrap();
         rules.iter().any(|rule| rule["actual"] == "drawn")
     });
-    assert_eq!(told.count(), scored);
+    assert_eq!(reported.count(), scored);
 }

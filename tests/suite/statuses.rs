@@ -65,10 +65,10 @@ impl Row {
         for (day, happens) in (1..).zip(&self.happens) {
             let what = match happens.strip_prefix("event ") {
                 None => format!(r#""type":"visits_web_page","web_page":"/{line}/{day}""#),
-                Some(told) => {
-                    let (status, success) = match told.split_once(' ') {
+                Some(shown) => {
+                    let (status, success) = match shown.split_once(' ') {
                         Some((status, success)) => (status, format!(r#","success":{success}"#)),
-                        None => (told, String::new()),
+                        None => (shown, String::new()),
                     };
                     format!(
                         r#""type":"change_program_status","program":"{program}","new_status":"{status}"{success}"#
@@ -96,7 +96,7 @@ fn table() -> Vec<Row> {
     })
 }
 
-/// The workspace: the channels that the table's head tells, and a program a row.
+/// The workspace: the channels of the table's head, and a program a row.
 fn workspace(rows: &[Row]) -> String {
     let table = std::fs::read_to_string("tests/statuses.csv").unwrap();
     let mut text = "channels:\n".to_owned();
@@ -125,7 +125,7 @@ fn workspace(rows: &[Row]) -> String {
     text
 }
 
-/// The outcome of each row: as the table tells it.
+/// The outcome of each row: as the table has it.
 fn outcomes(tool: &mut Tool, rows: &[Row]) -> BTreeMap<u64, [String; 5]> {
     let dump = tool.dump();
     let mut members: BTreeMap<String, (String, String)> = BTreeMap::new();
@@ -144,8 +144,8 @@ fn outcomes(tool: &mut Tool, rows: &[Row]) -> BTreeMap<u64, [String; 5]> {
             );
         } else if row.get("activity").is_some() && row["type"] != "visit_webpage" {
             let from = text(&row["attributes"]["previous_status"]);
-            let told = [text(&row["outcome"]), text(&row["reason"]), from];
-            last.insert(text(&row["primary_value"]), told);
+            let shown = [text(&row["outcome"]), text(&row["reason"]), from];
+            last.insert(text(&row["primary_value"]), shown);
         }
     }
     let outcome = |row: &Row| {
@@ -273,8 +273,8 @@ fn member_of_program_asks_all_of_one_membership() {
             "bob cleo dan",
         ),
     ] {
-        let told = tool.text(["person", "list", "--filter", filter, "-f", "jsonl"]);
-        let found: Vec<String> = told
+        let shown = tool.text(["person", "list", "--filter", filter, "-f", "jsonl"]);
+        let found: Vec<String> = shown
             .lines()
             .map(|line| {
                 let row: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -309,7 +309,7 @@ fn program_status_and_the_step_mean_the_campaigns_own_program() {
     );
     tool.done("campaign run 'Follow up'");
     let log = tool.text("campaign log 'Follow up' -f jsonl");
-    let told: Vec<String> = log
+    let shown: Vec<String> = log
         .lines()
         .map(|line| {
             let row: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -340,5 +340,5 @@ fn program_status_and_the_step_mean_the_campaigns_own_program() {
         "dan: Autumn: succeeded -",
         "dan: Spring: succeeded -",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(shown, expected);
 }

@@ -329,7 +329,7 @@ fn a_batch_campaign_cannot_be_requested() {
             flow: [ request_campaign: Batch ]
             ",
         );
-    let told = tool.error("campaign validate campaigns");
-    assert!(told.contains("error["), "{told}");
-    assert!(told.contains("`Batch`"), "{told}");
+    let reported = tool.error("campaign validate campaigns");
+    assert!(reported.contains("error["), "{reported}");
+    assert!(reported.contains("`Batch`"), "{reported}");
 }

@@ -225,7 +225,7 @@ fn scheduled_campaigns_run_between_the_events_of_a_replay() {
 }
 
 #[test]
-fn a_dry_replay_with_scheduled_campaigns_tells_the_same_and_changes_nothing() {
+fn a_dry_replay_with_scheduled_campaigns_shows_the_same_and_changes_nothing() {
     let mut tool = letters().file("events.jsonl", VISITS);
     let replay =
         "campaign replay-events events.jsonl --scheduled --until 2026-11-20T10:00:00Z -f jsonl";
@@ -337,7 +337,7 @@ fn loading_again_after_the_clock_has_passed_keeps_the_next_run() {
 }
 
 #[test]
-fn a_scheduled_campaign_that_no_longer_compiles_is_told_and_hinders_no_other() {
+fn a_scheduled_campaign_that_no_longer_compiles_is_named_and_hinders_no_other() {
     let mut tool = letters();
     rusqlite::Connection::open(tool.path("bugle.db"))
         .unwrap()

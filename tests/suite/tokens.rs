@@ -246,7 +246,7 @@ fn every_row_of_the_table_of_tokens_is_true() {
 }
 
 #[test]
-fn every_fault_of_the_table_of_tokens_is_told_at_its_step() {
+fn every_fault_of_the_table_of_tokens_is_reported_at_its_step() {
     let rows: Vec<Row> = table().into_iter().filter(Row::is_fault).collect();
     assert!(rows.len() >= 15, "the table is cut: {} faults", rows.len());
     let campaigns = campaigns(&rows);

@@ -4,7 +4,7 @@ use super::commands::{LETTER, PRICING, WORKSPACE};
 use super::tool::Tool;
 
 #[test]
-fn validate_tells_modes_and_counts() {
+fn validate_shows_modes_and_counts() {
     Tool::new()
         .file("campaigns/workspace.yaml", WORKSPACE)
         .file("campaigns/letter.yaml", LETTER)

@@ -10,7 +10,7 @@ const HEAD: &str = "\
 # Catalogue
 
 The names that campaign files, events and person lists may use, and the codes of what is found wrong with them.
-This page is written from the program itself by the tests; what the names mean is told in the
+This page is written from the program itself by the tests; what the names mean is in the
 [language reference](language.md). Names ignore case, and a blank, a hyphen and an underscore are one.
 
 ";

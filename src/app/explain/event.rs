@@ -100,7 +100,7 @@ pub(super) fn find<'a>(log: &'a [LogEntry], id: &str) -> Result<&'a LogEntry, Er
         [row] => return Ok(row),
         [] => {}
         several => {
-            let told: Vec<String> = several
+            let choices: Vec<String> = several
                 .iter()
                 .take(TOLD)
                 .map(|row| format!("`{}` at {}", row.activity_id, row.at))
@@ -112,7 +112,7 @@ pub(super) fn find<'a>(log: &'a [LogEntry], id: &str) -> Result<&'a LogEntry, Er
             )
             .help(format!(
                 "name one by its `activity_id`: {}",
-                told.join(" or ")
+                choices.join(" or ")
             ))
             .into());
         }

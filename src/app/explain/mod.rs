@@ -24,7 +24,7 @@ use super::{Error, ErrorKind, Session, Stop, UserError};
 use event::Happened;
 pub(crate) use mail::explain_email;
 use rows::RunSize;
-pub(super) use rows::{Question, tell};
+pub(super) use rows::{Question, explanation};
 
 /// The instant that the question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) fn explain(
             question.active = Some(opened.is_active(campaign.id));
             question.waits = waits_now(store, campaign, person)?;
             let past = store.past(person, session.bindings())?;
-            question.tell_story(session, campaign, &past);
+            question.add_story(session, campaign, &past);
             question.run = run_size(store, session, campaign, at)?;
         }
         ExplainAt::Past(at) => {
@@ -64,7 +64,7 @@ pub(crate) fn explain(
             refuse_before(&past, at)?;
             question.active = Some(store.was_active_at(&campaign.full_name, at)?);
             question.waits = asked.turn_back(&past, Then::At(at), campaign);
-            question.tell_story(session, campaign, &past);
+            question.add_story(session, campaign, &past);
         }
         ExplainAt::Event(id) => {
             let log = store.log_rows(&LogQuery::of(LogScope::Person(person)))?;
@@ -82,7 +82,7 @@ pub(crate) fn explain(
         }
     }
     let mut world = asked.into_world();
-    tell(&session.engine, campaign, &mut world, person, &question)
+    explanation(&session.engine, campaign, &mut world, person, &question)
         .ok_or_else(|| no_person(person).into())
 }
 

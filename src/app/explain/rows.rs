@@ -68,7 +68,7 @@ impl Question {
 
 impl Question {
     /// Notes what became of someone who has entered the campaign.
-    pub(super) fn tell_story(&mut self, session: &Session<'_>, campaign: &Campaign, past: &Past) {
+    pub(super) fn add_story(&mut self, session: &Session<'_>, campaign: &Campaign, past: &Past) {
         let story = Story {
             session,
             past,
@@ -116,7 +116,7 @@ fn reasons(
 }
 
 /// Explains a campaign for a person of a world.
-pub(in crate::app) fn tell(
+pub(in crate::app) fn explanation(
     engine: &Engine<'_>,
     campaign: &Campaign,
     world: &mut World,

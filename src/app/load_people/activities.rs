@@ -152,7 +152,7 @@ impl<'s, 'w> Import<'s, 'w> {
 
     /// Brings in everyone who has one of some keys.
     fn look_up(&mut self, keys: &[PersonKey]) -> Result<(), Error> {
-        // Whoever has changed a key in this load is known to the directory, whether that is written or not.
+        // The directory knows everyone who has changed a key in this load, whether that is written or not.
         let directory = &mut self.world.directory;
         let (places, unknown) = directory.places(keys);
         self.together

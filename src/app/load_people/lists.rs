@@ -1,7 +1,7 @@
 //! The one way in for person lists: each is opened, then read and checked on a thread of its own, and handed in batches
 //! to a sink, which says the outcome of its rows.
 //!
-//! Bad rows, what was read, and the fields that lists bring are counted here, whatever the sink does with good rows.
+//! Bad rows, rows read, and the fields that lists bring are counted here; the sink gets the good rows.
 
 use std::slice;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};

@@ -1,6 +1,6 @@
 //! `person load`: person lists into the database, all of them or nothing.
 //!
-//! [`lists`] reads and checks them, whatever becomes of their rows: the state from which the story begins ([`state`]), or,
+//! [`lists`] reads and checks them, and hands their rows to a sink: the state from which the story begins ([`state`]), or,
 //! where that is asked for, a part of the story ([`activities`]). Everything happens in one transaction; a bad row in any
 //! list undoes it, unless bad rows have a file to go to.
 

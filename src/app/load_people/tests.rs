@@ -90,8 +90,9 @@ impl Bench {
         let before = self.dump();
         let text = match self.load(csv).unwrap_err() {
             app::Error::Faults(faults) => {
-                let told: Vec<String> = faults.reported().iter().map(ToString::to_string).collect();
-                told.join("\n")
+                let reported: Vec<String> =
+                    faults.reported().iter().map(ToString::to_string).collect();
+                reported.join("\n")
             }
             other @ (app::Error::User(_) | app::Error::Problems(_) | app::Error::Campaigns(_)) => {
                 panic!("{other:?}")
@@ -357,7 +358,7 @@ mod columns {
     }
 
     #[test]
-    fn faults_of_the_header_are_all_told() {
+    fn faults_of_the_header_are_all_reported() {
         let mut bench = Bench::new();
         assert_eq!(
             bench.faults("email,First Name,firstName,,city,city,person_id,%\n"),

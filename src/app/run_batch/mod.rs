@@ -255,7 +255,7 @@ pub(super) fn check_clock(store: &Store, now: Instant) -> Result<(), Error> {
     }
 }
 
-/// Finds the unfinished run that this command goes on with; another one stands in the way.
+/// Finds the unfinished run that this command continues; an unfinished run of another kind is an error.
 fn resume(
     store: &Store,
     campaign: &Campaign,

@@ -54,7 +54,7 @@ pub(super) fn read(case: &Case, workspace: &Workspace) -> Result<Vec<Event>, Vec
         Err(data_error::Error::Faulty(faults)) => Err(faults
             .reported()
             .iter()
-            .map(|fault| told(fault, case))
+            .map(|fault| diagnostic(fault, case))
             .collect()),
         Err(
             error @ (data_error::Error::Unreadable { .. } | data_error::Error::Unwritable { .. }),
@@ -63,15 +63,15 @@ pub(super) fn read(case: &Case, workspace: &Workspace) -> Result<Vec<Event>, Vec
 }
 
 /// Reports a fault at the event that stands on its line.
-fn told(fault: &DataError, case: &Case) -> Diagnostic {
+fn diagnostic(fault: &DataError, case: &Case) -> Diagnostic {
     let place = usize::try_from(fault.line).unwrap_or_default();
     let event = place
         .checked_sub(1)
         .and_then(|place| case.events.get(place));
     let span = event.map_or(case.span, |event| event.span);
-    let told = Diagnostic::new(Code::WrongType, span, fault.message.clone());
+    let diagnostic = Diagnostic::new(Code::WrongType, span, fault.message.clone());
     match &fault.help {
-        Some(help) => told.help(help.clone()),
-        None => told,
+        Some(help) => diagnostic.help(help.clone()),
+        None => diagnostic,
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::explain::{Question, tell};
+use crate::app::explain::{Question, explanation};
 use crate::campaign::Campaign;
 use crate::domain::{Instant, PersonId};
 use crate::engine::{Engine, JudgedPerson};
@@ -151,19 +151,19 @@ impl Moments {
         world.insert(moment.person.clone());
         let mut question = Question::now(moment.at);
         question.row = moment.row;
-        let told = tell(engine, campaign, world, person, &question);
+        let explained = explanation(engine, campaign, world, person, &question);
         world.remove(person);
         if let Some(at_end) = at_end {
             world.insert(at_end);
         }
-        let mut told = told?;
+        let mut explained = explained?;
         // A file has no version yet; the first load gives it the first one.
         let version = campaign.version.max(1);
-        told.entered = moment.entered.map(|at| Entered {
+        explained.entered = moment.entered.map(|at| Entered {
             at,
             version,
             newest: version,
         });
-        Some(told)
+        Some(explained)
     }
 }

@@ -15,7 +15,7 @@ use crate::world::directory::lookup_key;
 use crate::world::{Event, Journal, Layout, Needs, Numbering, WaitRow, World};
 
 use super::moments::Moments;
-use crate::app::explain::{Question, tell};
+use crate::app::explain::{Question, explanation};
 
 /// What a test has left behind.
 pub(super) struct Played<'w> {
@@ -63,7 +63,7 @@ impl Played<'_> {
         let then = self.moments.explain(engine, campaign, world, person, row);
         then.or_else(|| {
             let question = Question::now(self.ended);
-            tell(engine, campaign, world, person, &question)
+            explanation(engine, campaign, world, person, &question)
         })
     }
 }

@@ -40,13 +40,13 @@ impl Validation {
                     && (document.start..=document.end).contains(&fault.span.start)
             };
             let index = self.documents.iter().position(within);
-            let told = json::row(fault, &self.sources);
+            let row = json::row(fault, &self.sources);
             let file = self.sources.path(fault.span.file).display().to_string();
             let report = match index {
                 Some(index) => &mut reports[index],
                 None => outside(&mut reports, file, fault.severity()),
             };
-            report.diagnostics.push(told);
+            report.diagnostics.push(row);
         }
         reports
     }
@@ -131,15 +131,15 @@ fn rows(
     workspace: &Workspace,
     diagnostics: &Diagnostics,
 ) -> Vec<ValidateRow> {
-    let told = diagnostics.sorted();
+    let sorted = diagnostics.sorted();
     let rows = loaded.campaigns.iter().zip(&workspace.campaigns);
     rows.map(|(source, campaign)| {
         let within = |severity| {
-            let here = told.iter().filter(|fault| source.contains(fault.span));
+            let here = sorted.iter().filter(|fault| source.contains(fault.span));
             here.filter(|fault| fault.severity() == severity).count()
         };
-        let untold = source.smart_list_unread
-            || told
+        let unclear = source.smart_list_unread
+            || sorted
                 .iter()
                 .any(|fault| fault.code == Code::NoSmartList && source.contains(fault.span));
         let list = source.smart_list.as_ref();
@@ -147,7 +147,7 @@ fn rows(
             campaign: source.full_name(),
             program: source.in_program().map(|program| program.value.clone()),
             file: source.file.clone(),
-            mode: (!untold).then_some(campaign.mode),
+            mode: (!unclear).then_some(campaign.mode),
             triggers: list.map_or(0, |list| list.triggers.len()),
             filters: list.map_or(0, |list| list.filters.len()),
             steps: source.flow.as_ref().map_or(0, |flow| flow.entries),

@@ -19,7 +19,7 @@ const CASES: &str = include_str!("../../../tests/diagnostics.txt");
 struct Case {
     rule: String,
     stored: StoredTexts,
-    told: String,
+    reported: String,
 }
 
 fn cases() -> Vec<Case> {
@@ -28,7 +28,7 @@ fn cases() -> Vec<Case> {
 
 fn case(text: &str) -> Case {
     let (rule, rest) = text.split_once('\n').unwrap();
-    let (files, told) = rest.split_once("\n>>>").unwrap();
+    let (files, reported) = rest.split_once("\n>>>").unwrap();
     let mut stored = StoredTexts::default();
     for file in format!("\n{files}\n").split("\n@ ").skip(1) {
         let (name, text) = file.split_once('\n').unwrap();
@@ -45,7 +45,7 @@ fn case(text: &str) -> Case {
     Case {
         rule: rule.to_owned(),
         stored,
-        told: told.trim().to_owned(),
+        reported: reported.trim().to_owned(),
     }
 }
 
@@ -56,16 +56,16 @@ fn diagnose(stored: &StoredTexts) -> (Diagnostics, Sources) {
 }
 
 #[test]
-fn every_fault_is_told_with_its_place_and_its_remedy() {
+fn every_fault_is_reported_with_its_place_and_its_remedy() {
     let mut wrong = String::new();
     for case in cases() {
         let (diagnostics, sources) = diagnose(&case.stored);
-        let told = text::render(&diagnostics, &sources, false);
-        if told.trim() != case.told {
-            writeln!(wrong, "## {}\n{}\n", case.rule, told.trim()).unwrap();
+        let reported = text::render(&diagnostics, &sources, false);
+        if reported.trim() != case.reported {
+            writeln!(wrong, "## {}\n{}\n", case.rule, reported.trim()).unwrap();
         }
     }
-    assert!(wrong.is_empty(), "told otherwise:\n\n{wrong}");
+    assert!(wrong.is_empty(), "reported otherwise:\n\n{wrong}");
 }
 
 #[test]
@@ -143,20 +143,20 @@ fn the_page_of_each_code_shows_it_and_shows_it_mended() {
             Piece::Example(words, text) if words.ends_with("given") => Some(*text),
             Piece::Example(..) | Piece::Prose(_) => None,
         });
-        let told = |end: &str| {
+        let reported = |end: &str| {
             let examples = pieces.iter().filter_map(|piece| match piece {
                 Piece::Example(words, text) if words.ends_with(end) => Some((words, text)),
                 Piece::Example(..) | Piece::Prose(_) => None,
             });
-            let told: Vec<BTreeSet<Code>> = examples
+            let reported: Vec<BTreeSet<Code>> = examples
                 .map(|(words, text)| {
                     let (diagnostics, _) = diagnose(&example(words, text, given));
                     diagnostics.sorted().into_iter().map(|d| d.code).collect()
                 })
                 .collect();
-            told
+            reported
         };
-        let (bad, good) = (told("wrong"), told("right"));
+        let (bad, good) = (reported("wrong"), reported("right"));
         if pieces.first() != Some(&Piece::Prose(&meaning))
             || !matches!(pieces.get(1), Some(Piece::Prose(_)))
             || bad != [BTreeSet::from([*code])]
@@ -184,8 +184,8 @@ fn the_sample_workspaces_have_no_fault() {
     for folder in ["campaigns", "fixtures/deals"] {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
         let validation = validate(&[path]).unwrap();
-        let told = text::render(&validation.diagnostics, &validation.sources, false);
-        assert!(told.is_empty(), "{told}");
+        let reported = text::render(&validation.diagnostics, &validation.sources, false);
+        assert!(reported.is_empty(), "{reported}");
         assert!(!validation.rows.is_empty());
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct UsedNames {
     loaded: LoadedFiles,
     workspace: Workspace,
     references: Vec<Reference>,
-    /// How many errors the files have, of which `campaign validate` tells.
+    /// How many errors the files have; `campaign validate` lists them.
     pub(crate) errors: usize,
 }
 

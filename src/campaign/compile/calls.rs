@@ -303,7 +303,7 @@ fn changes(from: &Campaign, draft: &Draft) -> Vec<LoggedChange> {
     changes
 }
 
-/// Returns whether a campaign sets itself off with a change that is none the second time.
+/// Returns whether a campaign triggers itself with a change that has no effect the second time.
 fn is_idempotent(from: &Campaign, to: &Campaign, change: &LoggedChange) -> bool {
     from.id == to.id && change.constant
 }

@@ -1,4 +1,4 @@
-//! The `tests:` of a campaign: what is written there must be able to happen.
+//! Compiles the `tests:` of a campaign, and reports what can never happen in them.
 //!
 //! Events are only looked at from outside and kept as lines of JSON: the reader of event files checks the rest.
 

@@ -1,4 +1,4 @@
-//! `expect:` of a test: what must have come of it.
+//! `expect:` of a test: the outcomes that it requires.
 
 use crate::campaign::case::{Expectation, Expected, ExpectedMail, ExpectedText};
 use crate::diagnostic::suggest::did_you_mean;

@@ -31,7 +31,7 @@ pub(super) fn add(section: Option<&Node>, draft: &mut Draft) {
 
 /// Reports lists that filters ask for and no step fills. A declared list is filled by loads and events.
 ///
-/// `known` are lists that the database has, whatever filled them.
+/// `known` are lists that the database has, filled by any command.
 pub(super) fn never_filled(loaded: &LoadedFiles, known: &[Text], draft: &mut Draft) {
     if draft.lists_declared {
         return;

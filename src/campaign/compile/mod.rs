@@ -1,7 +1,7 @@
 //! From campaigns as written to a checked [`Workspace`], with every fault of every file in one pass.
 //!
 //! First what campaigns share, then all names, then each campaign, then what only shows across campaigns.
-//! Something is returned in any case; whoever finds errors among the faults runs nothing. Called by
+//! A workspace is returned even if there are errors; then the caller must not run it. Called by
 //! `app` for files and for definitions that come back out of the database alike.
 
 mod activities;

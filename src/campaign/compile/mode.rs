@@ -21,7 +21,7 @@ pub(super) fn of(source: &Campaign) -> Mode {
     }
 }
 
-/// Reports whatever does not go with the mode.
+/// Reports keys that a campaign of this mode must not have.
 pub(super) fn check(source: &Campaign, mode: Mode, draft: &mut Draft) {
     let schedule = source.schedule.as_ref().map(|entry| entry.key_span);
     let max_people = source.max_people.map(|number| number.span);

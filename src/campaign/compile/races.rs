@@ -1,4 +1,4 @@
-//! Trigger campaigns that race: both react to one activity, and what comes of it depends on which goes first. Warnings.
+//! Trigger campaigns that race: both react to one activity, and the result depends on which of them runs first. Warnings.
 //!
 //! Filters of all campaigns are judged before any of them walks, so no `priority` lets a filter see what another campaign
 //! writes; and Marketo promises no order at all. Only what happens before the first wait counts: after it, the activity is

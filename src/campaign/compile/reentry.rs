@@ -1,4 +1,4 @@
-//! Qualification rules that do not go with the rest of their campaign. Warnings: they do not stop a load.
+//! Qualification rules that contradict the rest of their campaign. Warnings: they do not stop a load.
 
 use crate::campaign::{Action, Repeat, Schedule, Step, Wait};
 use crate::diagnostic::{Code, Diagnostic};
@@ -58,7 +58,7 @@ pub(super) fn window(
     }
 }
 
-/// Returns for how many microseconds an action holds everyone at the least, whatever the calendar.
+/// Returns for how many microseconds an action holds everyone at the least, on any day of the calendar.
 fn at_least(action: &Action) -> i64 {
     let Action::Wait(Wait::Duration { length, .. }) = action else {
         return 0;

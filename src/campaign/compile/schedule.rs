@@ -26,7 +26,7 @@ struct WrittenSchedule<'a> {
     on_the: Option<&'a Node>,
 }
 
-/// Compiles a schedule, and tells of one that never runs.
+/// Compiles a schedule, and reports one that never runs.
 pub(super) fn compile(entry: &MapEntry, draft: &mut Draft) -> Option<Schedule> {
     let diagnostics = &mut draft.diagnostics;
     let mut keys = MapReader::open(&entry.value, "a schedule", diagnostics)?;

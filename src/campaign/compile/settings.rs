@@ -24,7 +24,7 @@ pub(super) struct Sections<'a> {
     pub(super) webhooks: Option<&'a Node>,
 }
 
-/// Reads the settings and tells the sections apart.
+/// Reads the settings, each section by its key.
 pub(super) fn read<'a>(
     workspace: Option<&'a source::Workspace>,
     draft: &mut Draft,

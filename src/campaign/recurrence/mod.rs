@@ -23,7 +23,7 @@ pub(crate) struct Schedule {
     pub(crate) repeat: Repeat,
     /// The last day, included.
     pub(crate) ends: Option<NaiveDate>,
-    /// Its zone.
+    /// The zone of the schedule's clock times.
     pub(crate) zone: Zone,
 }
 
@@ -64,7 +64,7 @@ pub(crate) enum MonthDay {
     Weekday {
         /// 1 to 4.
         week: u32,
-        /// Which.
+        /// The day of the week.
         weekday: Weekday,
     },
 }

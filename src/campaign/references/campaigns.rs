@@ -123,7 +123,7 @@ pub(in crate::campaign) fn named_by_bare_value(step: &str) -> Option<NameKind> {
 }
 
 fn parameter(walk: &mut Walk<'_>, step: &str, entry: &MapEntry) {
-    // The field of a membership is none of the person.
+    // The field of a membership is not a field of the person.
     let of_member = step == "change_program_member_data" && entry.key == "field";
     match kind_of(&entry.key).filter(|_| !of_member) {
         Some(kind) => named(walk, kind, &entry.value),

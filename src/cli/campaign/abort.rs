@@ -1,4 +1,4 @@
-//! `bugle campaign abort`: ends a batch run that stands unfinished, or the waits of one.
+//! `bugle campaign abort`: ends an unfinished batch run, or the waits of a run.
 
 use clap::Args;
 

@@ -17,7 +17,7 @@ Examples:
   bugle campaign deactivate pricing-page-follow-up trial-nurture
 
 Events that are in the log already are never asked again. Deactivation stops
-entries; whoever is in the flow goes on.")]
+entries; people in the flow continue.")]
 pub(crate) struct Arguments {
     /// The trigger campaigns; all of them or none
     #[arg(required = true, value_name = "NAME")]

@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let advanced = advance(&mut store, &session, &options, &mut control)?;
     drop(progress);
     context.sheet(zone, &advanced.summary)?;
-    Ok(told(&advanced, context))
+    Ok(exit(&advanced, context))
 }
 
 /// Lists what would happen.
@@ -81,7 +81,7 @@ fn list(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let advanced = rehearse(&mut copy, &session, &options, &mut control)?;
     drop(progress);
     context.rows(zone, &advanced.happened)?;
-    Ok(told(&advanced, context))
+    Ok(exit(&advanced, context))
 }
 
 fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Options, Error> {
@@ -99,7 +99,7 @@ fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Opti
 }
 
 /// Reports what was cut or refused, and how the command ends.
-fn told(advanced: &Advanced, context: &Context) -> Exit {
+fn exit(advanced: &Advanced, context: &Context) -> Exit {
     warnings::cut_entries(context.notices, &advanced.cuts);
     warnings::refused_runs(context.notices, &advanced.refused, &advanced.broken);
     if !advanced.refused.is_empty() {

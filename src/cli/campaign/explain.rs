@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let found = find(&store, &arguments.person)?;
     report_shared_email(context, &arguments.person, found);
     let session = context.session(&opened);
-    let told = explain(&store, &session, &arguments.name, found.person, moment)?;
-    context.sheet(zone, &told)?;
+    let explanation = explain(&store, &session, &arguments.name, found.person, moment)?;
+    context.sheet(zone, &explanation)?;
     Ok(Exit::Done)
 }

@@ -104,7 +104,7 @@ fn write(arguments: &Arguments, done: &Formatted, context: &mut Context) -> Resu
 fn standard_input(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(|error| {
-        Error::told(
+        Error::new(
             Exit::Storage,
             format!("cannot read standard input: {error}"),
         )

@@ -1,4 +1,4 @@
-//! `bugle campaign runs`: batch runs and the outcome of them.
+//! `bugle campaign runs`: batch runs and their outcomes.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! `bugle campaign schedule`: what is coming.
+//! `bugle campaign schedule`: the coming runs of scheduled campaigns.
 
 use std::io::Write as _;
 

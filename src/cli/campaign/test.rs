@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         (_, 0) => context.notices.notice(&format!("{all} passed")),
         (_, failed) => {
             let message = format!("{failed} of {all} failed");
-            return Err(crate::cli::error::Error::told(Exit::Files, message));
+            return Err(crate::cli::error::Error::new(Exit::Files, message));
         }
     }
     Ok(Exit::Done)

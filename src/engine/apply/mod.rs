@@ -313,7 +313,7 @@ pub(super) fn made_by(
         .done()
 }
 
-/// The field whose first value a *New Person* tells as well.
+/// The field whose first value a *New Person* activity has as well.
 pub(super) const LEAD_SOURCE: &str = "lead_source";
 
 /// A row that an event or a list caused beside its own.

@@ -67,7 +67,7 @@ impl Cascade<'_, '_, '_> {
             .done()
     }
 
-    /// Sends an alert about the person to others, whatever blocks the person from mail.
+    /// Sends an alert about the person to others, also if the person is blocked from mail.
     pub(super) fn send_alert(&mut self, place: StepPosition, email: &Text, to: &[AlertTo]) {
         let activity = BuiltinActivity::SendAlert.id();
         let (mut listed, mut owners) = (Vec::new(), Vec::new());

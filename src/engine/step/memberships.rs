@@ -268,7 +268,7 @@ impl Cascade<'_, '_, '_> {
 pub(in crate::engine) struct EnteredStatus<'a> {
     /// The program.
     pub(in crate::engine) program: ProgramId,
-    /// Its name.
+    /// The program's name, for the log.
     pub(in crate::engine) name: &'a Text,
     /// The status as its channel writes it; `Not in Program` ends the membership.
     pub(in crate::engine) status: &'a Text,

@@ -79,11 +79,11 @@ impl Context<'_> {
     }
 }
 
-/// Names of one kind: a fixed set once the workspace declares any, else whatever is mentioned.
+/// Names of one kind: a fixed set if the workspace declares any, else every name that is mentioned.
 pub(crate) struct Vocabulary<'a> {
     /// The names so far.
     pub(crate) names: &'a mut Names,
-    /// Only these exist; a name that is none of them is a fault.
+    /// Only these exist; every other name is a fault.
     pub(crate) closed: bool,
 }
 

@@ -322,7 +322,7 @@ impl<'a> ExpressionReader<'a> {
 mod tests {
     use super::*;
 
-    fn told(text: &str, count: usize) -> String {
+    fn shown(text: &str, count: usize) -> String {
         match expression(text, count) {
             Ok(tree) => show(&tree),
             Err(fault) => format!("{:?}: {}", &text[fault.at], fault.message),
@@ -341,13 +341,13 @@ mod tests {
 
     #[test]
     fn expressions_are_read_as_written() {
-        assert_eq!(told("1 and 2 and 3", 3), "(1 and 2 and 3)");
-        assert_eq!(told("1 AND (2 Or 3)", 3), "(1 and (2 or 3))");
+        assert_eq!(shown("1 and 2 and 3", 3), "(1 and 2 and 3)");
+        assert_eq!(shown("1 AND (2 Or 3)", 3), "(1 and (2 or 3))");
         assert_eq!(
-            told("(1 or 2)and(3 or(4 and 1))", 4),
+            shown("(1 or 2)and(3 or(4 and 1))", 4),
             "((1 or 2) and (3 or (4 and 1)))"
         );
-        assert_eq!(told("((1)) or 2 or 3", 3), "(1 or 2 or 3)");
+        assert_eq!(shown("((1)) or 2 or 3", 3), "(1 or 2 or 3)");
     }
 
     #[test]
@@ -382,13 +382,13 @@ mod tests {
             ),
         ];
         for (text, expected) in rows {
-            assert_eq!(told(text, 3), expected, "{text}");
+            assert_eq!(shown(text, 3), expected, "{text}");
         }
         assert_eq!(
-            told("1 or 2", 2),
+            shown("1 or 2", 2),
             "\"1 or 2\": a logic expression needs three or more filters"
         );
         let deep = format!("{}1{}", "(".repeat(40), ")".repeat(40));
-        assert_eq!(told(&deep, 3), "\"(\": the parentheses are too deep");
+        assert_eq!(shown(&deep, 3), "\"(\": the parentheses are too deep");
     }
 }

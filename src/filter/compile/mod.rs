@@ -2,7 +2,7 @@
 //!
 //! Called by `campaign::compile` for smart lists, named smart lists, the `if` of choices and triggers, and
 //! for filters given on the command line. Every fault goes to the context's diagnostics, and something is
-//! returned in any case, so that all faults are reported in one pass; whoever finds errors there runs nothing.
+//! returned in any case, so that all faults are reported in one pass; if there are errors among them, the caller must not run it.
 
 mod activity;
 mod constraint;
@@ -42,7 +42,7 @@ pub(crate) struct CompiledTrigger {
 
 /// Compiles the entries of `filters:` under the `logic:` beside them (all, where none is written).
 ///
-/// Without any entry everyone is meant, whatever the logic.
+/// Without any entry everyone is meant, with any logic.
 pub(crate) fn smart_list(filters: &[Node], logic: Option<&Node>, cx: &mut Context<'_>) -> Filter {
     let parts = filters
         .iter()

@@ -1,7 +1,7 @@
 //! Finds activity filters that can never hold because the asset they name does not exist. Warnings.
 //!
 //! A workspace that defines its emails or webhooks has no others, and campaigns are always all there. Where none is
-//! defined, names are whatever events bring.
+//! defined, events may bring any name.
 
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
@@ -82,7 +82,7 @@ fn no_webhook(name: AssetName<'_>, cx: &Context<'_>) -> Option<Diagnostic> {
     undefined(name, cx.webhooks, "webhook", "webhooks")
 }
 
-/// Returns the fault that a name is none of those that the workspace defines, if it defines any.
+/// Returns the fault of a name that the workspace does not define, if it defines any.
 fn undefined(
     name: AssetName<'_>,
     defined: &[String],

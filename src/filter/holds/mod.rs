@@ -35,7 +35,7 @@ pub(crate) struct Draw {
     pub(crate) occasion: Occasion,
 }
 
-/// What is happening, as far as random samples that are drawn each time tell it from other happenings.
+/// The happening, as far as random samples that are drawn each time depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Occasion(u64);
 
@@ -133,7 +133,7 @@ impl MembershipTests {
 }
 
 impl ActivityFilter {
-    /// Returns whether the log has enough such activities, or for the complement, has not.
+    /// Returns whether the log has enough such activities; for the complement, whether it does not.
     pub(crate) fn holds(&self, facts: &Facts<'_>) -> bool {
         let wanted = self.at_least as usize;
         let found = self.matching(facts).take(wanted).count();
@@ -166,7 +166,7 @@ impl ActivityFilter {
 
 /// Returns whether one activity meets every constraint: those of a trigger, or of an activity filter.
 ///
-/// An attribute that the activity has not is empty.
+/// An attribute that the activity does not have is empty.
 pub(crate) fn constraints_hold(
     constraints: &[Constraint],
     primary: Option<&Text>,

@@ -1,4 +1,4 @@
-//! Operators and their arguments as written: read by the field's type, with a fault for whatever does not fit.
+//! Operators and their arguments as written: read by the field's type, with a fault for each that does not fit.
 
 use std::cmp::Ordering;
 

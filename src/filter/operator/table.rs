@@ -178,7 +178,7 @@ impl Operator {
         self.row().about.trim()
     }
 
-    /// Returns how the operator compares, whatever its sense.
+    /// Returns how the operator compares, apart from its sense.
     pub(crate) fn comparison(self) -> Comparison {
         self.row().comparison
     }

@@ -57,7 +57,7 @@ fn tests_on<'c>(all: &'c [Constraint], like: &Constraint) -> impl Iterator<Item 
         .flat_map(|constraint| all_pass(&constraint.tests))
 }
 
-/// Returns whether whoever has what one leaf names, taken without its `not`, has what the other names.
+/// Returns whether everyone who has what one leaf names, taken without its `not`, has what the other names.
 fn within(one: &LeafKind, other: &LeafKind, when: &EvaluationTime<'_>) -> bool {
     match (one, other) {
         (LeafKind::MemberOfList { lists, .. }, LeafKind::MemberOfList { lists: of, .. }) => {

@@ -97,7 +97,7 @@ fn apart(one: TextRelation, key: &str, other: TextRelation, of: &str) -> bool {
         (TextRelation::StartsWith, TextRelation::StartsWith) => {
             !key.starts_with(of) && !of.starts_with(key)
         }
-        // `P.x` and `Q.x` are both `x`, so that only what stands after the last dot tells assets apart.
+        // `P.x` and `Q.x` are both `x`, so that assets differ only by what stands after the last dot.
         (TextRelation::IsAsset, TextRelation::Is | TextRelation::IsAsset)
         | (TextRelation::Is, TextRelation::IsAsset) => last(key) != last(of),
         (TextRelation::IsAsset | TextRelation::StartsWith | TextRelation::Contains, _) => false,

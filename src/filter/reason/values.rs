@@ -33,7 +33,7 @@ impl<'t> TestClaim<'t> {
         &self.test.criterion
     }
 
-    /// Returns whether the value meets what the test asks, whatever the test's sense.
+    /// Returns whether the value meets what the test asks, apart from the test's sense.
     pub(super) fn meets(self) -> bool {
         (self.test.sense == Sense::Positive) == self.holds
     }

@@ -1,4 +1,4 @@
-//! One line of an event file, whatever its format, checked and packed.
+//! One line of an event file of any format, checked and packed.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,7 +99,7 @@ struct RawAttribute<'a> {
 }
 
 impl<'c> Checker<'c> {
-    /// Makes one.
+    /// Makes the checker of a command's event files.
     pub(crate) fn new(rules: Rules<'c>) -> Self {
         Self {
             rules,

@@ -12,7 +12,7 @@ pub(super) struct LineError {
 }
 
 impl LineError {
-    /// Makes one.
+    /// Makes the error of a place in a line, without advice.
     pub(crate) fn new(at: usize, message: impl Into<String>) -> Self {
         Self {
             at,

@@ -45,7 +45,7 @@ pub(crate) use preset::Preset;
 use read::ReadState;
 use reuse::Reuse;
 
-/// How many bytes of packed events are kept in memory unless told otherwise.
+/// How many bytes of packed events are kept in memory unless a test says otherwise.
 pub(crate) const BUDGET: usize = 160 << 20;
 
 /// How event files are to be read.

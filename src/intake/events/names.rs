@@ -35,7 +35,7 @@ pub(super) enum FieldRole {
     Lead,
     /// The activity type.
     Type,
-    /// The primary attribute, whatever the type calls it.
+    /// The primary attribute, under whichever name the type gives it.
     Primary,
     /// The campaign that caused the activity.
     Campaign,

@@ -33,7 +33,7 @@ pub(super) struct RawEvent<'a> {
 }
 
 impl<'a> RawEvent<'a> {
-    /// Sorts the members of a line; `typed` tells that its type is given elsewhere.
+    /// Sorts the members of a line; `typed` says that its type is given elsewhere.
     ///
     /// `met` hears of each name that a renaming changes.
     pub(crate) fn sort(

@@ -26,7 +26,7 @@ use super::{Counts, Options, scratch_failed};
 /// The most workers that are of use; the disk is slower than more of them.
 const WORKERS: usize = 8;
 
-/// How much of a file is looked at to tell its format.
+/// How much of a file is looked at to recognise its format.
 const SNIFFED: u64 = 64 << 10;
 
 /// What was read so far.
@@ -292,11 +292,11 @@ impl<'c> ReadState<'c> {
     pub(crate) fn take(&mut self, sorted: ParsedLines) -> Result<(), Error> {
         self.counts.read += sorted.read;
         self.counts.unknown_type += sorted.unknown_types;
-        let told = sorted.faults.len() as u64;
+        let listed = sorted.faults.len() as u64;
         for fault in sorted.faults {
             self.faults.push(fault);
         }
-        self.faults.count(sorted.malformed - told);
+        self.faults.count(sorted.malformed - listed);
         match &mut self.rejects {
             Some(rejects) => {
                 self.counts.rejected += sorted.malformed;

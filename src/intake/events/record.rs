@@ -50,7 +50,7 @@ pub(super) enum RecordName<'a> {
 /// Everything but the head.
 #[derive(Debug, Clone)]
 pub(super) struct Body<'a> {
-    /// What.
+    /// The type of the activity.
     pub(crate) activity: ActivityTypeId,
     /// To whom.
     pub(crate) person: &'a PersonKey,
@@ -64,7 +64,7 @@ pub(super) struct Body<'a> {
     pub(crate) outcome: Option<Outcome>,
     /// The other attributes, in their final order.
     pub(crate) attributes: &'a [(RecordName<'a>, Packed<'a>)],
-    /// The line as it stands in the file, if it is to be kept.
+    /// The bytes of the line, if they are to be kept.
     pub(crate) line: Option<&'a str>,
 }
 

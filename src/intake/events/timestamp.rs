@@ -60,7 +60,7 @@ fn in_range(at: Instant) -> Result<Instant, TimestampError> {
     }
 }
 
-/// Reads a count since 1970, its unit told by its size.
+/// Reads a count since 1970, whose size shows its unit.
 fn count(text: &str) -> Result<Instant, TimestampError> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || fraction.contains('.') {
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_told_apart_by_their_size() {
+    fn counts_are_distinguished_by_their_size() {
         let ten = Ok("2026-05-01T10:00:00Z".to_owned());
         assert_eq!(shown("1777629600"), ten);
         assert_eq!(shown("1777629600000"), ten);

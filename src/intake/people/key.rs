@@ -76,7 +76,7 @@ pub(super) fn joined<'c>(cells: impl Iterator<Item = &'c str>) -> Option<String>
     (!blank).then(|| parts.join("/"))
 }
 
-/// Rows with one key and different emails: the sign of a key that is none.
+/// Rows with one key and different emails: the sign of a column that is not a key.
 #[derive(Debug, Default)]
 pub(super) struct EmailsByKey {
     /// By the hash of the key: the hash of the email, and the line of the row that had it first.

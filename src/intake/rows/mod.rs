@@ -1,4 +1,4 @@
-//! Rows of a CSV file, strictly: RFC 4180 or a flaw with its exact place.
+//! Reads the rows of a CSV file strictly: RFC 4180, or an error with its exact place.
 //!
 //! The csv crate splits cells. What it lets pass is caught here on the bytes themselves: unclosed and stray quotes, lone
 //! carriage returns, NUL, text that is not UTF-8. Lines are counted from the bytes too, since the crate's own count is
@@ -63,7 +63,7 @@ impl RowError {
 pub(crate) enum Next {
     /// A well-formed row; its cells can be asked for.
     Row,
-    /// A row that is none; only its bytes can be asked for.
+    /// A malformed row; only its bytes can be asked for.
     Flawed(RowError),
     /// A row without end: what follows cannot be split any more.
     Cut(RowError),

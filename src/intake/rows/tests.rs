@@ -54,7 +54,7 @@ fn a_quoted_carriage_return_before_the_line_end_is_text() {
 }
 
 #[test]
-fn an_unclosed_quote_is_told_where_it_opens() {
+fn an_unclosed_quote_is_reported_where_it_opens() {
     assert_eq!(
         read(b"a,b\n1,\"x\n2,y\n3,z\n"),
         [r#"1 ["a", "b"]"#, "2:3: quote is never closed"]

@@ -1,4 +1,4 @@
-//! What the parts of a journal's writing share: the people it erases.
+//! What the writers of a journal's parts share: the people whom it erases.
 
 use std::collections::BTreeMap;
 

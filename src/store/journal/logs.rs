@@ -1,4 +1,4 @@
-//! Activities and messages of a journal, in order of person: the heart of every write.
+//! Writes the activities and messages of a journal, in order of person.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

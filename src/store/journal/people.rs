@@ -34,7 +34,7 @@ const MEMBERS: Into = Into {
         since = excluded.since, acquired_by = excluded.acquired_by, fields = excluded.fields",
 };
 
-/// A cell's change; the place in the journal tells which of several is the last.
+/// A cell's change; the place in the journal decides which of several is the last.
 struct CellChange<'j> {
     person: PersonId,
     field: FieldId,

@@ -1,7 +1,7 @@
 //! The rows of one list, applied to the table of people.
 //!
 //! New people go in many to a statement. Of known ones the stored cells are read first: only what differs is written,
-//! and told to the past.
+//! and kept as the past.
 
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension as _, Statement};

@@ -1,4 +1,4 @@
-//! Person lists into the database: one transaction, whatever the number of lists.
+//! Person lists into the database: one transaction for any number of lists.
 //!
 //! The reader of lists gives batches of checked rows; here each row becomes a new person or a change of a known one.
 //! [`key_table`] finds who is meant, [`mod@file`] writes, [`past`] keeps what was, [`lists`] fills a static list,
@@ -288,7 +288,7 @@ impl PeopleLoad<'_> {
             (true, true) => self.applied.unchanged += 1,
             (true, false) => self.applied.updated += 1,
         }
-        // Whoever this load brought has no past before it.
+        // A person who is new with this load has no past before it.
         if person.0 < self.first && !change.is_empty() {
             past::write(
                 self.connection,

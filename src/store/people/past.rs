@@ -1,6 +1,6 @@
 //! What loads changed of people already known, so that their past values can be reported.
 //!
-//! One row a load and person, whatever the number of rows the list has about them: the oldest old value and the newest new
+//! One row a load and person, also if the list has several rows about them: the oldest old value and the newest new
 //! one of each changed field, and the lists joined or left.
 
 use rusqlite::{Connection, OptionalExtension as _};

@@ -19,7 +19,7 @@ use crate::store::waiting_count::WaitingCount;
 pub(crate) struct ListedCampaign {
     /// Its full name.
     pub(crate) campaign: Text,
-    /// Its program.
+    /// The program's name.
     pub(crate) program: Option<Text>,
     /// What it is.
     pub(crate) mode: Mode,

@@ -322,7 +322,7 @@ fn processor() -> u64 {
 fn the_cost_of_reading_people_and_writing_journals() {
     let place = super::Place::new();
     let folder = place.folder.path();
-    let tell = |what: &str, took: Duration, before: u64| {
+    let report = |what: &str, took: Duration, before: u64| {
         println!(
             "{what}: {} ms, processor {} ms",
             took.as_millis(),
@@ -333,21 +333,21 @@ fn the_cost_of_reading_people_and_writing_journals() {
         let mut setting = setting(folder);
         let (start, before) = (Clock::now(), processor());
         let chosen = read(&mut setting);
-        tell(
+        report(
             "read a million people without logs",
             start.elapsed(),
             before,
         );
         let before = processor();
         let took = batch(&mut setting, &chosen);
-        tell(
+        report(
             "write a batch of 205,000, with making its journals",
             took,
             before,
         );
         let (start, before) = (Clock::now(), processor());
         read(&mut setting);
-        tell(
+        report(
             "read a million people, a fifth with logs",
             start.elapsed(),
             before,
@@ -356,7 +356,7 @@ fn the_cost_of_reading_people_and_writing_journals() {
             let mut fresh = self::setting(folder);
             let before = processor();
             let took = replay(&mut fresh, chunk);
-            tell(
+            report(
                 &format!("write a replay by {chunk}, with making its journals"),
                 took,
                 before,

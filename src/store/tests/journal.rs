@@ -416,8 +416,8 @@ fn a_key_finds_its_person_in_any_case() {
     let wanted = wanted.map(|numbers| numbers.into_iter().map(person).collect::<Vec<_>>());
     let mut found = vec![Vec::new(); keys.len()];
     let asked = keys.iter().zip(0..).collect();
-    let mut tell = |place: usize, people: &[_]| found[place] = people.to_vec();
-    store.find_many(asked, &mut tell).unwrap();
+    let mut note = |place: usize, people: &[_]| found[place] = people.to_vec();
+    store.find_many(asked, &mut note).unwrap();
     assert_eq!(found, wanted);
     for (key, wanted) in keys.iter().zip(wanted) {
         let found = store.find(key).unwrap();

@@ -189,7 +189,7 @@ fn a_missing_database_is_made_by_no_one_who_only_asks() {
 }
 
 #[test]
-fn a_second_writing_command_is_told_who_writes() {
+fn a_second_writing_command_learns_who_writes() {
     let place = Place::new();
     let first = place.create();
     let second = Access {

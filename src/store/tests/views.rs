@@ -214,7 +214,7 @@ fn a_dump_is_the_same_whatever_made_the_content() {
         store.dump(&mut out).unwrap();
         String::from_utf8(out).unwrap()
     };
-    // The same story told in another order, with a list and a column that came earlier.
+    // The same story in another order, with a list and a column that came earlier.
     let other = Place::new();
     let mut second = other.create();
     let mut workspace = Workspace::new();
@@ -302,7 +302,7 @@ fn a_check_finds_what_should_never_be() {
 }
 
 #[test]
-fn damaged_pages_are_told_and_never_a_panic() {
+fn damaged_pages_are_reported_and_never_a_panic() {
     let (place, store) = filled();
     drop(store);
     let whole = std::fs::read(place.db()).unwrap();

@@ -58,7 +58,7 @@ impl<'a> Revision<'a> {
                 }
             }
             Change::Success { program, reached } => {
-                // What was before: the opposite. When success was reached is told by the changes that are done again.
+                // What was before: the opposite. When success was reached is known from the changes that are done again.
                 let before = reached.is_none().then_some(when.at);
                 if let Some(membership) = self.membership(*program) {
                     membership.success_at = before;

@@ -119,7 +119,7 @@ fn a_backup_takes_its_name_when_it_is_whole_and_replaces_no_file() {
 /// Looks at the system calls with `strace`, where there is one.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_backup_is_on_the_disk_with_its_name_before_it_is_told() {
+fn a_backup_is_on_the_disk_with_its_name_before_it_is_reported() {
     let tool = tool();
     let traced = std::process::Command::new("strace")
         .args([
@@ -150,10 +150,10 @@ fn a_backup_is_on_the_disk_with_its_name_before_it_is_told() {
     let file = place("copy.db.bugle-new>)");
     let renamed = place("\"copy.db\"");
     let folder = place(&format!("{}>)", folder.display()));
-    let told = place("copied to");
+    let reported = place("copied to");
     assert!(
-        file < renamed && renamed < folder && folder < told,
-        "{file} {renamed} {folder} {told}\n{trace}"
+        file < renamed && renamed < folder && folder < reported,
+        "{file} {renamed} {folder} {reported}\n{trace}"
     );
 }
 
@@ -178,11 +178,11 @@ fn on_a_disk_that_may_not_be_written_everything_is_read_and_nothing_written() {
     let Ok(ran) = ran else {
         return; // There is no `unshare`.
     };
-    let told = String::from_utf8(ran.stdout.clone()).unwrap();
-    if told.is_empty() && ran.status.code() != Some(1) {
+    let reported = String::from_utf8(ran.stdout.clone()).unwrap();
+    if reported.is_empty() && ran.status.code() != Some(1) {
         return; // The system lets us mount nothing.
     }
-    assert_eq!(told, "2\n3\n3\n", "{}", stderr(&ran));
+    assert_eq!(reported, "2\n3\n3\n", "{}", stderr(&ran));
     let disk = tool.path("disk");
     let disk = disk.display();
     assert_eq!(

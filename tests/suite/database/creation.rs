@@ -40,8 +40,8 @@ fn a_command_that_fails_on_its_input_leaves_no_database() {
         (&["--db", "bugle.txt", "person", "load", "people.csv"], 3),
     ] {
         let ran = output(&tool, command);
-        let told = stderr(&ran);
-        assert_eq!(ran.status.code(), Some(code), "{command:?}: {told}");
+        let reported = stderr(&ran);
+        assert_eq!(ran.status.code(), Some(code), "{command:?}: {reported}");
         assert_eq!(files(&tool), before, "{command:?}");
     }
     let path = tool.path("bugle.db");
@@ -154,17 +154,20 @@ fn a_full_disk_leaves_no_damaged_database() {
     let Ok(ran) = ran else {
         return; // There is no `unshare`.
     };
-    let told = String::from_utf8(ran.stdout.clone()).unwrap();
-    if !told.contains(' ') && ran.status.code() != Some(1) {
+    let reported = String::from_utf8(ran.stdout.clone()).unwrap();
+    if !reported.contains(' ') && ran.status.code() != Some(1) {
         return; // The system lets us mount nothing.
     }
-    assert_eq!(ran.status.code(), Some(0), "{told}{}", stderr(&ran));
-    let codes: Vec<&str> = told
+    assert_eq!(ran.status.code(), Some(0), "{reported}{}", stderr(&ran));
+    let codes: Vec<&str> = reported
         .lines()
         .filter_map(|line| line.split(' ').nth(1))
         .filter(|code| ["0", "3"].contains(code))
         .collect();
-    assert!(codes.contains(&"3") && codes.ends_with(&["0"]), "{told}");
+    assert!(
+        codes.contains(&"3") && codes.ends_with(&["0"]),
+        "{reported}"
+    );
 }
 
 #[test]
@@ -220,7 +223,7 @@ fn a_journal_without_its_database_is_not_given_to_a_new_one() {
 
 /// A thread needs a stack; one larger than any memory stands for a system that starts no more of them.
 #[test]
-fn a_system_that_starts_no_threads_is_told_so() {
+fn a_system_that_starts_no_threads_is_reported() {
     let mut tool = tool().variable("RUST_MIN_STACK", "100000000000000");
     let before = dump(&tool);
     for command in [
@@ -228,10 +231,11 @@ fn a_system_that_starts_no_threads_is_told_so() {
         &["person", "load", "more.csv", "--as-activities"],
         &["campaign", "advance", "--until", "2026-11-20"],
     ] {
-        let told = tool.run(command).into_stderr();
+        let reported = tool.run(command).into_stderr();
         assert!(
-            told.starts_with("error: the system starts no thread: ") && told.contains("\nhelp: "),
-            "{told}"
+            reported.starts_with("error: the system starts no thread: ")
+                && reported.contains("\nhelp: "),
+            "{reported}"
         );
         assert_eq!(output(&tool, command).status.code(), Some(3));
         assert_eq!(dump(&tool), before, "{command:?}");

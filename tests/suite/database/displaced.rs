@@ -44,8 +44,8 @@ fn a_database_that_is_deleted_moved_or_replaced_is_missed() {
             "moved" => fs::rename(tool.path("bugle.db"), tool.path("moved.db")).unwrap(),
             _ => fs::rename(tool.path("copy.db"), tool.path("bugle.db")).unwrap(),
         }
-        let told = finish(&tool, child);
-        assert_eq!(told, (expected(&tool, "bugle.db"), Some(3)), "{what}");
+        let reported = finish(&tool, child);
+        assert_eq!(reported, (expected(&tool, "bugle.db"), Some(3)), "{what}");
         if what == "replaced" {
             assert_eq!(dump(&tool), before);
         }
@@ -58,8 +58,8 @@ fn a_journal_that_is_deleted_is_missed() {
     let before = dump(&tool);
     let child = tool.writer();
     fs::remove_file(tool.path("bugle.db-wal")).unwrap();
-    let told = finish(&tool, child);
-    assert_eq!(told, (expected(&tool, "bugle.db-wal"), Some(3)));
+    let reported = finish(&tool, child);
+    assert_eq!(reported, (expected(&tool, "bugle.db-wal"), Some(3)));
     assert_eq!(dump(&tool), before);
 }
 
@@ -72,14 +72,14 @@ fn two_commands_that_write_since_the_lock_was_deleted_are_one_too_many() {
     assert_eq!(second.status.code(), Some(0), "{}", stderr(&second));
     let between = dump(&tool);
     let lock = tool.path("bugle.db.lock");
-    let told = format!(
+    let reported = format!(
         "error: the lock file `{}` was deleted, moved or replaced while this command was writing
 help: what was committed before stands; give the command again, and leave the lock file alone: \
 it never has to be deleted
 ",
         lock.display()
     );
-    assert_eq!(finish(&tool, child), (told, Some(3)));
+    assert_eq!(finish(&tool, child), (reported, Some(3)));
     assert_eq!(dump(&tool), between);
     let again = output(&tool, &["campaign", "replay-events", "events.jsonl"]);
     assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));

@@ -143,10 +143,10 @@ fn a_new_database_never_has_two_names() {
         let mut writer = super::start(&tool, &arguments);
         while writer.try_wait().unwrap().is_none() {
             let read = super::output(&tool, &["--db", &name, "person", "list", "--count"]);
-            let told = super::stderr(&read);
+            let reported = super::stderr(&read);
             assert!(
-                read.status.success() || told.contains("there is no database"),
-                "{told}"
+                read.status.success() || reported.contains("there is no database"),
+                "{reported}"
             );
         }
         assert_eq!(writer.wait().unwrap().code(), Some(0));

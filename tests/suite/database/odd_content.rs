@@ -48,15 +48,15 @@ fn no_edit_of_a_value_is_a_fault_of_the_program_or_shows_in_a_message() {
             };
             let command = random.choice(COMMANDS).unwrap();
             let ran = super::output(&tool, command);
-            let told = stderr(&ran);
+            let reported = stderr(&ran);
             tried += 1;
             let words = ["SELECT ", "INSERT ", "UPDATE ", CANARY];
             if !matches!(ran.status.code(), Some(0..=7))
-                || words.iter().any(|word| told.contains(word))
+                || words.iter().any(|word| reported.contains(word))
             {
                 let code = ran.status.code();
                 wrong.push(format!(
-                    "{table}.{column} = {value}: {command:?} {code:?}\n{told}"
+                    "{table}.{column} = {value}: {command:?} {code:?}\n{reported}"
                 ));
             }
         }
@@ -134,13 +134,13 @@ fn a_table_that_is_missing_or_another_one_is_damage() {
         drop(connection);
         for command in COMMANDS {
             let ran = super::output(&tool, command);
-            let told = stderr(&ran);
+            let reported = stderr(&ran);
             let code = ran.status.code();
             assert!(
                 matches!(code, Some(0..=7))
-                    && !told.contains("SELECT ")
-                    && !told.contains("INSERT "),
-                "{sql}: {command:?} {code:?}\n{told}"
+                    && !reported.contains("SELECT ")
+                    && !reported.contains("INSERT "),
+                "{sql}: {command:?} {code:?}\n{reported}"
             );
         }
     }

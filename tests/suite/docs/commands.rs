@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::{Tool, blocks, path, read, updating};
 
-/// How the README tells newcomers to start the program; everywhere else it is `bugle`.
+/// How newcomers start the program by the README; everywhere else it is `bugle`.
 pub(super) const FROM_SOURCE: &str = "cargo run --release --locked -- ";
 
 /// A folder with the samples, and what was exported in it.
@@ -43,15 +43,15 @@ impl Shell {
             .envs(self.exported.iter().map(|(name, value)| (name, value)))
             .output()
             .unwrap();
-        let mut told = String::new();
+        let mut reported = String::new();
         for line in String::from_utf8(output.stdout).unwrap().lines() {
-            told.push_str(line.trim_end());
-            told.push('\n');
+            reported.push_str(line.trim_end());
+            reported.push('\n');
         }
         if !output.status.success() {
-            writeln!(told, "({}, and nothing shows it)", output.status).unwrap();
+            writeln!(reported, "({}, and nothing shows it)", output.status).unwrap();
         }
-        told
+        reported
     }
 }
 
@@ -95,16 +95,16 @@ pub(super) fn check(document: &str) {
                 shown.push_str(next);
                 shown.push('\n');
             }
-            let told = shell.run(&command);
-            if told != shown {
+            let reported = shell.run(&command);
+            if reported != shown {
                 let line = number + 1;
                 writeln!(
                     wrong,
-                    "{document}:{line}\n$ {command}\n{told}---- but shown is\n{shown}----"
+                    "{document}:{line}\n$ {command}\n{reported}---- but shown is\n{shown}----"
                 )
                 .unwrap();
             }
-            written.push_str(&told);
+            written.push_str(&reported);
         }
     }
     if updating() {

@@ -62,7 +62,7 @@ fn sentence(tool: &mut Tool, line: &str) -> String {
 }
 
 #[test]
-fn someone_who_has_entered_is_told_that_first_with_what_held_the_mail_back_and_what_comes_next() {
+fn a_person_who_has_entered_sees_that_first_with_what_held_the_mail_back_and_what_comes_next() {
     let mut tool = trial();
     let mut second = |person: &str| {
         let line = format!("campaign explain Trial --person {person}");

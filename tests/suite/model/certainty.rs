@@ -32,7 +32,7 @@ enum Said {
 
 #[test]
 fn what_follows_from_filters_is_true_of_everyone() {
-    let mut told = [0, 0];
+    let mut reported = [0, 0];
     let mut wrong = Vec::new();
     for seed in 0..WORKSPACES {
         let mut dice = Dice::new(seed);
@@ -49,7 +49,7 @@ fn what_follows_from_filters_is_true_of_everyone() {
         let claims = claims(&workspace);
         for (pair, said) in pairs.iter().zip(claims) {
             for said in said {
-                told[said as usize] += 1;
+                reported[said as usize] += 1;
                 let found = counterexample(pair, said, &workspace, first, around, &mut dice);
                 if let Some(person) = found {
                     wrong.push(format!("seed {seed}: {said:?} {pair:#?}\n{person}"));
@@ -59,8 +59,8 @@ fn what_follows_from_filters_is_true_of_everyone() {
     }
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong[0]);
     assert!(
-        told.iter().all(|count| *count > 100),
-        "too little is told: {told:?}"
+        reported.iter().all(|count| *count > 100),
+        "too little is reported: {reported:?}"
     );
 }
 

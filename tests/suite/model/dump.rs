@@ -33,7 +33,7 @@ const COMPARED: [(&str, &[&str]); 9] = [
     ),
 ];
 
-/// The comparable part of the program's dump: logs first, since they tell best what went another way.
+/// The comparable part of the program's dump: logs first, since they show best what differs.
 pub(crate) fn comparable(dump: &str) -> Vec<String> {
     let mut lines: Vec<(usize, String)> = dump.lines().filter_map(line).collect();
     lines.sort_by_key(|(kind, _)| *kind);

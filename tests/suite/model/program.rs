@@ -173,9 +173,9 @@ pub(crate) fn bugle(
     if matches!(output.status.code(), Some(0 | 6)) || no_such_person {
         return Ok(String::from_utf8(output.stdout).unwrap());
     }
-    let told = String::from_utf8_lossy(&output.stderr);
+    let reported = String::from_utf8_lossy(&output.stderr);
     Err(format!(
-        "`bugle {}` ended with {}:\n{told}",
+        "`bugle {}` ended with {}:\n{reported}",
         arguments.join(" "),
         output.status
     ))

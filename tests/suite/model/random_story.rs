@@ -50,7 +50,7 @@ fn one(seed: u64) -> Scenario {
         start,
         people: Vec::new(),
         by_id: false,
-        told: Vec::new(),
+        reported: Vec::new(),
     };
     let commands = story.commands(&mut dice);
     let later = story.later;
@@ -71,7 +71,7 @@ struct Story<'a> {
     people: Vec<String>,
     by_id: bool,
     /// Events of earlier files, some of which come again.
-    told: Vec<Event>,
+    reported: Vec<Event>,
 }
 
 impl Story<'_> {
@@ -197,13 +197,13 @@ impl Story<'_> {
         }
     }
 
-    /// A file of events between two instants, with some late ones, some of one instant and some told before.
+    /// A file of events between two instants, with some late ones, some of one instant and some that were there before.
     fn events(&mut self, dice: &mut Dice, from: Micros, to: Micros) -> Vec<Event> {
         let instants: Vec<Micros> = (0..10).map(|_| instant(dice, from, to)).collect();
         let mut events: Vec<Event> = Vec::new();
         for number in 0..dice.count(15, 60) {
-            if !self.told.is_empty() && dice.chance(5) {
-                events.push(dice.pick(&self.told).clone());
+            if !self.reported.is_empty() && dice.chance(5) {
+                events.push(dice.pick(&self.reported).clone());
                 continue;
             }
             if !events.is_empty() && dice.chance(4) {
@@ -215,10 +215,10 @@ impl Story<'_> {
                 7 if from > self.start => instant(dice, self.start, from),
                 _ => instant(dice, from, to),
             };
-            let id = dice.maybe(50, |_| format!("e{}-{number}", self.told.len()));
+            let id = dice.maybe(50, |_| format!("e{}-{number}", self.reported.len()));
             events.push(self.event(dice, at, id));
         }
-        self.told.extend(events.iter().cloned());
+        self.reported.extend(events.iter().cloned());
         events
     }
 

@@ -121,7 +121,7 @@ impl Around {
     fn of_number(self, dice: &mut Dice, kind: Kind) -> Op {
         let value = self.value(dice, kind);
         match dice.index(7) {
-            // A float has no `is`, and what zero money means is not told.
+            // A float has no `is`, and what zero money means is not documented.
             0 | 1 if matches!(kind, Kind::Integer | Kind::Score) => {
                 if dice.chance(60) {
                     Op::Is(self.values(dice, kind))

@@ -26,7 +26,7 @@ pub(crate) struct World {
     pub(crate) active: BTreeSet<usize>,
     /// How that came about, in the order of commands.
     pub(crate) activations: Vec<Activation>,
-    /// How many walks began; a story of very many is not told.
+    /// How many walks began; a story of very many is not played.
     pub(crate) walks: usize,
 }
 

@@ -69,7 +69,7 @@ const COMMANDS: [&str; 8] = [
     "outbox export --mbox",
 ];
 
-/// Every file below a folder, with its bytes; links are told by where they lead.
+/// Every file below a folder, with its bytes; links are shown with their targets.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
         for entry in fs::read_dir(folder).unwrap() {

@@ -43,8 +43,8 @@ fn refused(tool: &mut Tool, command: &str, path: &str, why: &str) {
     let line = format!("{command} {path}");
     let said = tool.run(&line).into_stderr();
     let first = said.lines().next().unwrap_or_default();
-    let told = format!(" cannot go to `{path}`: {why}");
-    assert!(first.ends_with(&told), "{line}: {said}");
+    let reported = format!(" cannot go to `{path}`: {why}");
+    assert!(first.ends_with(&reported), "{line}: {said}");
     let (_, option) = command.rsplit_once(' ').unwrap();
     assert!(said.contains(&format!("with `{option}`")), "{line}: {said}");
     tool.run(&line).any_stderr().code(2);

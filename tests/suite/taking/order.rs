@@ -223,7 +223,7 @@ fn an_id_that_was_taken_with_other_content_refuses_all_files_before_anything_is_
 }
 
 #[test]
-fn names_of_unknown_types_are_told_with_what_they_may_mean() {
+fn names_of_unknown_types_are_reported_with_what_they_may_mean() {
     let mut events = String::new();
     let named = [
         "opens_emial",

@@ -214,7 +214,7 @@ fn an_erased_person_is_gone_and_what_was_taken_of_them_is_not_taken_again() {
         taken(&mut tool, &all, ""),
         "read 3, already_taken 2, unknown_person 1"
     );
-    // Whoever comes back by a form is someone new.
+    // A person who comes back by a form is someone new.
     let form = event(
         9,
         "ann@example.com",

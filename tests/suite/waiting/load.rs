@@ -6,7 +6,7 @@ use super::Tool;
 use super::{SHORT, TRIAL, no_wait, trial, trial_log};
 
 #[test]
-fn a_load_that_leaves_people_without_their_wait_is_refused_and_tells_of_all() {
+fn a_load_that_leaves_people_without_their_wait_is_refused_and_names_all() {
     let mut tool = trial().file("campaigns/trial.yaml", &no_wait());
     let before = tool.dump();
     tool.run("campaign load")

@@ -61,7 +61,7 @@ fn no_wait() -> String {
     SHORT.replace("      - wait: 5 days\n", "")
 }
 
-/// The cells of a campaign's log that tell the outcome of whom.
+/// The cells of a campaign's log that show the outcome for each person.
 const COLUMNS: &str = "at who type primary_value step attributes.version reason";
 
 /// Compares what the log of the campaign says since a day.

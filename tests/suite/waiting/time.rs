@@ -80,7 +80,7 @@ fn a_missing_file_changes_nothing_and_prune_deactivates_while_waits_go_on() {
 }
 
 #[test]
-fn show_tells_the_next_three_runs_after_what_the_clock_has_gone_past() {
+fn show_lists_the_next_three_runs_after_what_the_clock_has_gone_past() {
     let mut tool = Tool::new().now("2026-11-01T00:00:00Z").file(
         "campaigns/letter.yaml",
         "

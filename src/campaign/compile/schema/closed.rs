@@ -46,7 +46,7 @@ pub(super) fn close(schema: &mut Value, file: File, workspace: &Workspace, decla
     }
 }
 
-/// Names that the compiled workspace does not tell from those that campaigns bring.
+/// Names that the compiled workspace does not distinguish from those that campaigns bring.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Declared {
     /// Lists under `lists:`.
@@ -159,7 +159,7 @@ fn close_steps(schema: &mut Value, names: &Names) {
             continue;
         };
         for (step, value) in steps.iter_mut() {
-            // The field of a membership is none of the person.
+            // The field of a membership is not a field of the person.
             let of_member = step.contains("member_data");
             close_parameters(value, names, of_member);
             let bare =

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::Unit;
 
-/// A single value. It is text whatever it looks like, as scalars are read by their place.
+/// A single value. It is always text, as scalars are read by their place.
 pub(super) fn text() -> Value {
     json!({ "type": ["string", "number", "boolean"] })
 }
@@ -103,7 +103,7 @@ pub(super) fn named(value: &Value) -> Value {
     json!({ "type": "object", "additionalProperties": value })
 }
 
-/// A schema with what the editor tells of it.
+/// A schema with the text that an editor shows for it.
 pub(super) fn described(description: impl Into<String>, mut schema: Value) -> Value {
     schema["description"] = Value::String(description.into());
     schema
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn words_in_any_case_are_told_by_their_letters() {
+    fn words_in_any_case_are_recognised_by_their_letters() {
         assert_eq!(any_case(["on", "off"]), "^([oO][nN]|[oO][fF][fF])$");
     }
 }

@@ -183,7 +183,7 @@ fn email() -> Value {
         ),
         (
             "operational",
-            described("It is sent whatever the limits say", boolean()),
+            described("It is sent also beyond the communication limits", boolean()),
         ),
     ];
     let mut email = mapping(keys, &["subject"]);

@@ -217,7 +217,7 @@ fn every_fault_of_a_trigger_says_what_was_meant() {
 }
 
 #[test]
-fn all_faults_of_one_list_are_told() {
+fn all_faults_of_one_list_are_reported() {
     let diagnostics = Setting::new().compile(
         "filters:\n  - contry: France\n  - lead_score: [1, two, three]\n  - member_of_list: [x, Competitors, y]\n",
     );

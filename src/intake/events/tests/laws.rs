@@ -80,7 +80,7 @@ fn the_same_id_and_content_is_one_event() {
 }
 
 #[test]
-fn the_same_id_and_instant_with_other_content_is_told_with_both_places() {
+fn the_same_id_and_instant_with_other_content_is_reported_with_both_places() {
     let files = Files::jsonl(with_id("e-1", "10:00:00", "a")).file(
         "more.jsonl",
         format!("\n{}", with_id("e-1", "10:00:00", "b")),

@@ -36,7 +36,7 @@ fn a_row_of_csv_is_the_same_event() {
 }
 
 #[test]
-fn the_format_is_told_by_the_content() {
+fn the_format_is_recognised_by_the_content() {
     assert_eq!(Files::one("e.csv", CLICK).events().len(), 1);
     let csv = "at;person;type\n2026-11-02T10:00:00Z;17;11\n";
     assert_eq!(Files::one("e.jsonl", csv).events().len(), 1);
@@ -97,7 +97,7 @@ fn local_times_are_of_the_workspace_zone() {
 }
 
 #[test]
-fn counts_since_1970_are_told_apart_by_their_size() {
+fn counts_since_1970_are_distinguished_by_their_size() {
     for at in [
         "1777629600",
         "1777629600000",
