@@ -29,6 +29,8 @@ pub(crate) struct Event {
     pub(crate) place: (u32, u64),
     /// The id of the campaign that caused it, in a Marketo extract.
     pub(crate) marketo_campaign: Option<i64>,
+    /// Whether it is a row of Marketo's own log, where each change that a form makes is a row as well.
+    pub(crate) is_extract_row: bool,
     /// How it ended in Marketo, where that is not well: such a row is a fact of the log and changes nothing.
     pub(crate) outcome: Option<Outcome>,
     /// What an earlier replay has made of it.

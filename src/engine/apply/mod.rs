@@ -56,6 +56,12 @@ impl ResolvedEvent<'_> {
             EventChange::Unfit(reason) => {
                 cascade.event_row(event, None, Some(Outcome::Failed), Some(reason));
             }
+            // The changes that a form made are rows of their own in Marketo's log, and each of them is logged as it stands.
+            EventChange::Form { created: false, .. }
+                if reaction == Reaction::Quiet && event.is_extract_row =>
+            {
+                cascade.event_row(event, None, None, None);
+            }
             EventChange::Form {
                 values,
                 unfit,

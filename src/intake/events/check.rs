@@ -487,6 +487,7 @@ impl<'c> Checker<'c> {
             id: found.id,
             primary: primary.as_deref(),
             campaign: found.campaign,
+            is_extract_row: source.shape == EventVocabulary::Extract,
             outcome: found.outcome,
             attributes: &attributes,
             line: self.rules.keep_lines.then_some(source.verbatim),

@@ -276,6 +276,7 @@ mod tests {
                 id: None,
                 primary: None,
                 campaign: None,
+                is_extract_row: false,
                 outcome: None,
                 attributes: &[],
                 line: None,

@@ -60,6 +60,8 @@ pub(super) struct Body<'a> {
     pub(crate) primary: Option<&'a str>,
     /// The campaign of a Marketo extract.
     pub(crate) campaign: Option<i64>,
+    /// Whether it is a row of Marketo's own log.
+    pub(crate) is_extract_row: bool,
     /// How it ended, where not well.
     pub(crate) outcome: Option<Outcome>,
     /// The other attributes, in their final order.
@@ -103,6 +105,7 @@ pub(super) fn pack(out: &mut Vec<u8>, head: &Head, body: &Body<'_>) {
     if let Some(campaign) = body.campaign {
         out.extend_from_slice(&campaign.to_le_bytes());
     }
+    out.push(u8::from(body.is_extract_row));
     out.push(match body.outcome {
         None | Some(Outcome::Succeeded) => 0,
         Some(Outcome::Skipped) => 1,
@@ -196,6 +199,7 @@ pub(super) fn unpack(record: &[u8], ordinal: u32, keys: &[Vec<Key>], reuse: &mut
     let primary = reader.optional().map(|text| reuse.text(text));
     let line = reader.optional().map(Into::into);
     let marketo_campaign = (reader.u8() != 0).then(|| reader.i64());
+    let is_extract_row = reader.u8() != 0;
     let outcome = match reader.u8() {
         0 => None,
         1 => Some(Outcome::Skipped),
@@ -218,6 +222,7 @@ pub(super) fn unpack(record: &[u8], ordinal: u32, keys: &[Vec<Key>], reuse: &mut
         },
         place: head.place,
         marketo_campaign,
+        is_extract_row,
         outcome,
         standing: EventStanding::New,
         asset: EventAsset::ByName,
@@ -354,6 +359,7 @@ mod tests {
             id: Some("e-1"),
             primary: Some("spring"),
             campaign: Some(-1),
+            is_extract_row: true,
             outcome: Some(Outcome::Failed),
             attributes: &attributes,
             line: Some(&long),
@@ -372,6 +378,7 @@ mod tests {
         assert_eq!(event.line.as_deref(), Some(long.as_str()));
         assert_eq!(event.primary.as_deref(), Some("spring"));
         assert_eq!(event.marketo_campaign, Some(-1));
+        assert!(event.is_extract_row);
         assert_eq!(event.outcome, Some(Outcome::Failed));
         assert_eq!(event.place, (1, 1 << 40));
         let mut expected = vec![(Key::from("link"), Value::text("https://x.example/"))];

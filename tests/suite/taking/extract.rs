@@ -288,3 +288,28 @@ fn history_stands_as_it_is_where_people_are_loaded_as_they_are_today() {
     let changed = "data_value_changed: { field: city, new_value: Oslo }";
     tool.cells_are(["person", "list", "--filter", changed], "id", "a1\n");
 }
+
+#[test]
+fn what_a_form_changed_is_logged_once_in_history() {
+    let mut tool = workspace(&[("note", &notes("Note", "data_value_changes: any"))]);
+    tool.done("person load people.csv");
+    let extract = format!(
+        "{HEADER}\n\
+         f1,a1,2026-11-02T10:00:00Z,2,null,null,Contact,\"{{\"\"Form Fields\"\":\"\"{{}}\"\",\"\"city\"\":\"\"Bergen\"\"}}\"\n\
+         f2,a1,2026-11-02T10:00:01Z,13,null,null,City,\"{{\"\"Old Value\"\":\"\"Rome\"\",\"\"New Value\"\":\"\"Bergen\"\"}}\"\n"
+    );
+    tool.write_bytes("h.csv", &extract);
+    assert_eq!(
+        taken_from(&mut tool, "h.csv", "--history"),
+        "read 2, taken 2"
+    );
+    tool.log_is(
+        "a1",
+        "type primary_value attributes.previous_value event_id",
+        "
+        fill_out_form Contact f1
+        change_data_value city previous_value=Rome f2
+        ",
+    );
+    assert_eq!(tool.fields("a1", "city"), "\"Bergen\"");
+}
