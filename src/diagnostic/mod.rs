@@ -215,7 +215,6 @@ impl Sources {
     }
 
     /// Returns `path:line:column`, the way every fault names its place.
-    #[cfg(test)]
     pub(crate) fn place(&self, span: Span) -> String {
         let (line, column) = self.position(span);
         format!("{}:{line}:{column}", self.path(span.file).display())

@@ -1,5 +1,7 @@
 //! Diagnostics as people read them in a terminal: the source line, a caret, and how to put it right.
 
+use std::collections::HashMap;
+
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::visible::{visible, visible_lines};
@@ -8,23 +10,76 @@ use super::{Diagnostic, Diagnostics, FileId, Severity, Sources, Span};
 /// How many faults are shown; the rest are counted.
 pub(crate) const SHOWN: usize = 50;
 
-/// Returns all faults as text, a blank line between them; nothing where there is none.
+/// How many places of equal faults are named; the rest are counted.
+const PLACES: usize = 10;
+
+/// Returns all faults as text, a blank line between them; nothing where there is none. Faults that say the same are shown
+/// once, with the places of the others.
 pub(crate) fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> String {
-    let sorted = diagnostics.sorted();
-    let mut parts: Vec<String> = sorted
+    let groups = equal(&diagnostics.sorted());
+    let mut parts: Vec<String> = groups
         .iter()
         .take(SHOWN)
-        .map(|diagnostic| render_one(diagnostic, sources, colour) + "\n")
+        .map(|group| render_group(group, sources, colour) + "\n")
         .collect();
-    match sorted.len().saturating_sub(SHOWN) {
+    match groups.iter().skip(SHOWN).map(Vec::len).sum::<usize>() {
         0 => {}
         more => parts.push(format!("and {more} more\n")),
     }
     parts.join("\n")
 }
 
+/// Puts faults together that say the same in several places, each group where its first one is.
+fn equal<'d>(sorted: &[&'d Diagnostic]) -> Vec<Vec<&'d Diagnostic>> {
+    let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
+    let mut known = HashMap::new();
+    for diagnostic in sorted {
+        let key = (
+            diagnostic.code,
+            &diagnostic.message,
+            &diagnostic.label,
+            &diagnostic.help,
+            // What refers to other places is about those places.
+            &diagnostic.related,
+        );
+        let group = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(diagnostic),
+            None => groups.push(vec![diagnostic]),
+        }
+    }
+    groups
+}
+
+/// Returns faults that say the same as text, without a line end.
+fn render_group(group: &[&Diagnostic], sources: &Sources, colour: bool) -> String {
+    let Some((first, others)) = group.split_first() else {
+        return String::new();
+    };
+    if others.is_empty() {
+        return render_one(first, sources, colour);
+    }
+    let place = |diagnostic: &&Diagnostic| sources.place(diagnostic.span);
+    let mut places: Vec<String> = others.iter().take(PLACES).map(place).collect();
+    match others.len().saturating_sub(PLACES) {
+        0 => {}
+        more => places.push(format!("{more} more places")),
+    }
+    let note = format!("{} times: also in {}", group.len(), places.join(", "));
+    render_with(first, Some(&note), sources, colour)
+}
+
 /// Returns one fault as text, without a line end.
 pub(crate) fn render_one(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
+    render_with(diagnostic, None, sources, colour)
+}
+
+fn render_with(
+    diagnostic: &Diagnostic,
+    note: Option<&str>,
+    sources: &Sources,
+    colour: bool,
+) -> String {
     let level = match diagnostic.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -42,6 +97,9 @@ pub(crate) fn render_one(diagnostic: &Diagnostic, sources: &Sources, colour: boo
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(visible(help)));
+    }
+    if let Some(note) = note {
+        group = group.element(Level::NOTE.message(visible(note)));
     }
     let renderer = if colour {
         Renderer::styled()
@@ -243,11 +301,11 @@ error[duplicate-key]: the key `a` is given twice
         let mut sources = Sources::default();
         let file = sources.add("c\u{1b}.yaml", text);
         let mut diagnostics = Diagnostics::default();
-        for part in ["1", "x"] {
+        for (part, message) in [("1", "a \u{7}bell"), ("x", "a \u{7}bell again")] {
             diagnostics.push(Diagnostic::new(
                 Code::WrongType,
                 span(file, text, part),
-                "a \u{7}bell",
+                message,
             ));
         }
         assert_eq!(
@@ -259,7 +317,7 @@ error[wrong-type]: a \\u{7}bell
 1 | name: \"c\\u{200b}1\" # \\u{202e}
   |                 ^
 
-error[wrong-type]: a \\u{7}bell
+error[wrong-type]: a \\u{7}bell again
  --> c\\u{1b}.yaml:2:6
   |
 2 | b: é    x
@@ -297,11 +355,56 @@ error[wrong-type]: a \\u{7}bell
                 start: line * 2,
                 end: line * 2 + 1,
             };
-            diagnostics.push(Diagnostic::new(Code::UnknownKey, place, "no key `x`"));
+            let message = format!("no key `x{line}`");
+            diagnostics.push(Diagnostic::new(Code::UnknownKey, place, message));
         }
         let shown = render(&diagnostics, &sources, false);
         assert_eq!(shown.matches("error[unknown-key]").count(), 50);
         assert!(shown.ends_with("\n\nand 10 more\n"), "{shown}");
+    }
+
+    #[test]
+    fn equal_faults_are_shown_once_with_their_number_and_the_other_places() {
+        let mut sources = Sources::default();
+        let text = "contry: A\n".repeat(15);
+        let file = sources.add("c.yaml", text.as_str());
+        let other = sources.add("d.yaml", "x: 1\ncontry: B\n");
+        let mut diagnostics = Diagnostics::default();
+        let mut fault = |file, start, help: &str| {
+            let place = Span {
+                file,
+                start,
+                end: start + 6,
+            };
+            let fault = Diagnostic::new(Code::UnknownField, place, "no field `contry`");
+            diagnostics.push(fault.help(help));
+        };
+        for line in 0..3 {
+            fault(file, line * 10, "did you mean `country`?");
+        }
+        fault(other, 5, "did you mean `country`?");
+        fault(file, 30, "another help");
+        let shown = render(&diagnostics, &sources, false);
+        assert_eq!(
+            shown,
+            "error[unknown-field]: no field `contry`
+ --> c.yaml:1:1
+  |
+1 | contry: A
+  | ^^^^^^
+  |
+  = help: did you mean `country`?
+  = note: 4 times: also in c.yaml:2:1, c.yaml:3:1, d.yaml:2:1
+
+error[unknown-field]: no field `contry`
+ --> c.yaml:4:1
+  |
+4 | contry: A
+  | ^^^^^^
+  |
+  = help: another help
+"
+        );
     }
 
     #[test]
