@@ -66,7 +66,13 @@ fn read(database: &Path, kind: CompletedKind, begins: &str) -> Result<Vec<String
                 }
             })
             .collect(),
-        CompletedKind::List => store.list_names()?.iter().map(Text::to_string).collect(),
+        CompletedKind::List => {
+            let mut lists = workspace.lists.clone();
+            for stored in store.list_names()? {
+                lists.intern(&stored);
+            }
+            lists.iter().map(Text::to_string).collect()
+        }
         CompletedKind::SmartList => {
             let named = workspace.smart_lists.iter();
             named.map(|list| list.name.clone()).collect()

@@ -52,8 +52,29 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     };
     let mut script = Vec::new();
     shell.write_registration(variable, "bugle", "bugle", "bugle", &mut script)?;
-    context.out.write_all(&script)?;
+    let script = String::from_utf8_lossy(&script);
+    let script = if name == "bash" {
+        with_quotes(&script, arguments.people)
+    } else {
+        script.into_owned()
+    };
+    context.out.write_all(script.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// Lets bash quote names with blanks, as it quotes names of files, and not break addresses at their `@`.
+fn with_quotes(script: &str, people: bool) -> String {
+    let quotes = "
+    if [[ \"${COMPREPLY[*]-}\" == *' '* ]]; then
+        compopt -o filenames 2> /dev/null
+    fi
+}
+if [[";
+    let script = script.replacen("\n}\nif [[", quotes, 1);
+    if people {
+        return format!("{script}COMP_WORDBREAKS=${{COMP_WORDBREAKS//@/}}\n");
+    }
+    script
 }
 
 /// Answers a script that asks for candidates; returns whether one did.

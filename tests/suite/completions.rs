@@ -111,3 +111,74 @@ fn each_shell_has_a_script_that_asks_the_program() {
         );
     }
 }
+
+/// Returns what bash makes of the completion of a command line: the options that it is given for the words, and the words.
+#[cfg(unix)]
+fn completed_by_bash(tool: &mut Tool, words: &[&str]) -> String {
+    let script = tool.text("completions bash");
+    let bugle = std::path::Path::new(env!("CARGO_BIN_EXE_bugle"));
+    let last = words.len();
+    let line = format!(
+        "compopt() {{ [[ $1 == +o ]] || echo compopt \"$1\" \"$2\"; }}
+        {script}
+        COMP_WORDS=(bugle {words}) COMP_CWORD={last}
+        _clap_complete_bugle bugle '{typed}' ''
+        printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        words = words.join(" "),
+        typed = words[last - 1],
+    );
+    let path = std::env::var_os("PATH").unwrap();
+    let output = std::process::Command::new("bash")
+        .args(["--norc", "-c", &line])
+        .current_dir(tool.path(""))
+        .env_clear()
+        .env(
+            "PATH",
+            format!("{}:{}", bugle.parent().unwrap().display(), path.display()),
+        )
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_quotes_names_with_blanks() {
+    let mut tool = workspace();
+    let mut completed = |words: &[&str]| completed_by_bash(&mut tool, words);
+    assert_eq!(
+        completed(&["person", "load", "people.csv", "--list", "Old"]),
+        "compopt -o filenames\nOld readers\n"
+    );
+    assert_eq!(
+        completed(&["person", "load", "people.csv", "--list", "Rea"]),
+        "Readers\n"
+    );
+}
+
+#[test]
+fn bash_breaks_no_address_where_people_are_offered() {
+    let mut tool = workspace();
+    let broken = "COMP_WORDBREAKS=";
+    assert!(tool.text("completions bash --people").contains(broken));
+    assert!(!tool.text("completions bash").contains(broken));
+}
+
+#[test]
+fn programs_their_statuses_and_the_emails_of_an_explanation_are_offered() {
+    let mut tool = workspace();
+    tool.write(
+        "campaigns/fair/program.yaml",
+        "{ name: Spring fair, statuses: [ { name: Invited, step: 1 }, { name: Came, step: 2 } ] }",
+    );
+    tool.done("campaign load campaigns");
+    let offered = |words: &[&str]| offered(&tool, "BUGLE_COMPLETE", words);
+    let members = ["person", "load", "people.csv", "--as-members"];
+    assert_eq!(offered(&[&members[..], &["s"]].concat()), ["Spring fair"]);
+    let status = [&members[..], &["Spring fair", "--status", "in"]].concat();
+    assert_eq!(offered(&status), ["Invited"]);
+    assert_eq!(
+        offered(&["person", "explain", "a1", "--email", "w"]),
+        ["welcome"]
+    );
+}
