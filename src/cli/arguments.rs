@@ -135,6 +135,15 @@ pub(crate) struct Globals {
         hide_env = true
     )]
     pub(crate) stretch: Option<u64>,
+    /// The pager; empty for none
+    #[arg(long, global = true, hide = true, env = "BUGLE_PAGER", hide_env = true)]
+    pub(crate) pager: Option<String>,
+    /// The pager of all programs
+    #[arg(long, global = true, hide = true, env = "PAGER", hide_env = true)]
+    pub(crate) usual_pager: Option<String>,
+    /// The options of `less`
+    #[arg(long, global = true, hide = true, env = "LESS", hide_env = true)]
+    pub(crate) less: Option<String>,
     /// How results are written: table, json, jsonl or csv
     #[arg(short, long, global = true, value_enum, default_value_t = FormatName::Table, hide_possible_values = true)]
     pub(crate) format: FormatName,
@@ -150,6 +159,9 @@ pub(crate) struct Globals {
     /// Print more on standard error
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
+    /// Show long results at once, not page by page in `BUGLE_PAGER`, `PAGER` or `less`
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
     /// Show no progress
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
@@ -162,6 +174,9 @@ pub(crate) struct Globals {
     /// Whether a success prints nothing
     #[arg(skip)]
     pub(crate) silent: bool,
+    /// Whether a result that is longer than the screen is shown page by page
+    #[arg(skip)]
+    pub(crate) paged: bool,
 }
 
 /// How results are written.

@@ -16,6 +16,7 @@ use super::arguments::{ColorName, FormatName, Globals};
 use super::error::Error;
 use super::exit::Exit;
 use super::out::{Notices, Out, Verbosity};
+use super::pager::{Pager, PagerChoice, screen_size};
 use super::progress::{ProgressDisplay, Show};
 use super::{clock, signals};
 
@@ -56,6 +57,21 @@ impl Context {
             stop: Stop::default(),
             listening: Cell::new(false),
             watches: RefCell::default(),
+        }
+    }
+
+    /// Lets a result that is longer than the screen go through a pager, where the command line allows it.
+    pub(crate) fn page(&mut self) {
+        let globals = &self.globals;
+        if globals.paged && self.out.screen() == Screen::Terminal {
+            let command = globals.pager.as_ref().or(globals.usual_pager.as_ref());
+            let choice = PagerChoice {
+                command: command.cloned(),
+                has_less_options: globals.less.is_some(),
+            };
+            if let Some(size) = screen_size() {
+                self.out.page(Pager::of(choice, size));
+            }
         }
     }
 

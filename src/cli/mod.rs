@@ -17,6 +17,7 @@ mod init;
 mod man;
 mod out;
 mod outbox;
+mod pager;
 mod panic;
 mod person;
 mod progress;
@@ -72,8 +73,28 @@ where
     let mut cli = Cli::from_arg_matches(&matches)?;
     let named = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
     cli.globals.db_named = named("db");
+    cli.globals.paged = !cli.globals.no_pager && paged(&matches);
     cli.globals.silent = cli.globals.quiet && !named("format") && quiet::writes(&matches);
     Ok(cli)
+}
+
+/// Returns whether a command line shows what is there, so that a long result may be read page by page. What writes or checks
+/// is not: it would hold the database while the user reads.
+fn paged(matches: &clap::ArgMatches) -> bool {
+    let (mut path, mut leaf) = (Vec::new(), matches);
+    while let Some((name, inner)) = leaf.subcommand() {
+        path.push(name);
+        leaf = inner;
+    }
+    matches!(
+        path.as_slice(),
+        [
+            "campaign",
+            "list" | "show" | "schedule" | "runs" | "log" | "members" | "explain" | "where-used"
+        ] | ["person", "list" | "show" | "log" | "explain"]
+            | ["outbox", "list"]
+            | ["explain"]
+    )
 }
 
 /// Gives an error the usage of its command. The parser's own usage lists options that were given, be it by the environment,
@@ -129,6 +150,7 @@ fn run(cli: Cli) -> Exit {
     if context.globals.silent {
         context.out.hold();
     }
+    context.page();
     let ended = dispatch(cli.command, &mut context);
     let ended = match context.out.release(!matches!(ended, Ok(Exit::Done))) {
         Ok(()) => ended,

@@ -5,6 +5,7 @@
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 
+use super::pager::Pager;
 use crate::app::reexports::streams;
 use crate::diagnostic::Severity;
 use crate::diagnostic::visible::visible;
@@ -15,6 +16,8 @@ pub(crate) struct Out {
     stdout: BufWriter<Stdout>,
     /// What waits for the end of the command, which decides whether it is written.
     held: Option<Vec<u8>>,
+    /// What shows long results page by page.
+    pager: Option<Pager>,
 }
 
 impl Out {
@@ -23,6 +26,7 @@ impl Out {
         Self {
             stdout: BufWriter::with_capacity(64 * 1024, io::stdout()),
             held: None,
+            pager: None,
         }
     }
 
@@ -31,12 +35,20 @@ impl Out {
         self.held = Some(Vec::new());
     }
 
+    /// Lets a pager show what is written from here on, if it is longer than the screen.
+    pub(crate) fn page(&mut self, pager: Option<Pager>) {
+        self.pager = pager;
+    }
+
     /// Writes what was kept back, or forgets it; and lets everything go out.
     pub(crate) fn release(&mut self, write: bool) -> io::Result<()> {
         if let Some(held) = self.held.take()
             && write
         {
             self.write_all(&held)?;
+        }
+        if let Some(mut pager) = self.pager.take() {
+            pager.finish(&mut self.stdout)?;
         }
         self.flush()
     }
@@ -63,6 +75,10 @@ impl Write for Out {
             return held.write(bytes);
         }
         check_open()?;
+        if let Some(pager) = &mut self.pager {
+            pager.write(bytes, &mut self.stdout)?;
+            return Ok(bytes.len());
+        }
         self.stdout.write(bytes)
     }
 
@@ -71,6 +87,9 @@ impl Write for Out {
             return held.write_all(bytes);
         }
         check_open()?;
+        if let Some(pager) = &mut self.pager {
+            return pager.write(bytes, &mut self.stdout);
+        }
         self.stdout.write_all(bytes)
     }
 

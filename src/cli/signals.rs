@@ -55,3 +55,9 @@ pub(crate) fn take_size_limits_as_errors() -> io::Result<()> {
     }
     Ok(())
 }
+
+/// Lets an interrupt end another program of the terminal, such as a pager that takes it as a key, and not this one.
+pub(crate) fn leave_interrupts_to_others() {
+    // The flag is of no use: what counts is that the signal has a handler. Without one the pager may be left alone.
+    let _ = flag::register(SIGINT, Arc::default());
+}

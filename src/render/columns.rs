@@ -34,13 +34,18 @@ impl TableRow for CampaignRow {
         TableColumn::new("until", Word),
     ];
 
-    /// Where there is little room, people in waits stand under their campaign.
+    /// Where there is little room, mode and status share a column, and so do the next run and the end of waits.
     fn columns(look: &Look) -> Vec<TableColumn> {
-        let mut columns = Self::COLUMNS.to_vec();
         if look.is_narrow() {
-            columns.truncate(5);
+            return vec![
+                TableColumn::new("campaign", Text),
+                TableColumn::new("mode and status", Text),
+                TableColumn::new("next run / until", Word),
+                TableColumn::new("members", Number),
+                TableColumn::new("wait", Number),
+            ];
         }
-        columns
+        Self::COLUMNS.to_vec()
     }
 
     fn cells(&self, look: &Look) -> Vec<TableCell> {
@@ -52,24 +57,33 @@ impl TableRow for CampaignRow {
             | CampaignStatus::Scheduled
             | CampaignStatus::RunningInWaitStep => Tone::Plain,
         };
-        let until = look.maybe_when(self.last_until);
-        let mut cells = vec![
+        if look.is_narrow() {
+            let status = format!("{} {}", self.mode.label(), self.status.name());
+            let next = look.maybe_when_short(self.next_run_at);
+            let until = look.maybe_when_short(self.last_until);
+            let times = match (next.is_empty(), until.is_empty()) {
+                (false, false) => TableCell::new(next).below(until),
+                (true, _) => TableCell::new(until),
+                (false, true) => TableCell::new(next),
+            };
+            let waiting = (self.waiting > 0).then_some(self.waiting);
+            return vec![
+                TableCell::new(&self.campaign),
+                TableCell::new(status).tone(tone),
+                times,
+                TableCell::new(self.members),
+                TableCell::maybe(waiting),
+            ];
+        }
+        vec![
             TableCell::new(&self.campaign),
             TableCell::new(self.mode.label()),
             TableCell::new(self.status.name()).tone(tone),
             TableCell::new(look.maybe_when(self.next_run_at)),
             TableCell::new(self.members),
             TableCell::new(self.waiting),
-            TableCell::new(&until),
-        ];
-        if look.is_narrow() {
-            cells.truncate(5);
-            if self.waiting > 0 {
-                let waiting = format!("{} waiting until {until}", self.waiting);
-                cells[0] = TableCell::new(&self.campaign).below(waiting);
-            }
-        }
-        cells
+            TableCell::new(look.maybe_when(self.last_until)),
+        ]
     }
 }
 

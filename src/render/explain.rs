@@ -11,7 +11,7 @@ use crate::results::{
 };
 
 use super::detail::instant;
-use super::sheets::{strong, toned};
+use super::sheets::{hanging, strong, toned};
 use super::table::TableBlock;
 use super::{Look, Sheet, TableRow, Tone};
 
@@ -44,13 +44,13 @@ impl Sheet for Explanation {
             look.when(self.at)
         )?;
         if let Some(event) = &self.event {
-            writeln!(out, "{}", visible(&about(event)))?;
+            hanging(out, look, 0, &about(event))?;
             if event.happening.is_none() {
                 writeln!(out, "{NOT_RECORDED}")?;
             }
         }
         if let Some(sentence) = &self.sentence {
-            writeln!(out, "{}", visible(&civil(sentence, look)))?;
+            hanging(out, look, 0, &civil(sentence, look))?;
         }
         writeln!(out, "{}", verdict(self))?;
         // The sentence has them.
@@ -212,7 +212,7 @@ impl Sheet for EmailExplanation {
     ];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
-        writeln!(out, "{}", visible(&civil(&self.sentence, look)))?;
+        hanging(out, look, 0, &civil(&self.sentence, look))?;
         if self.rows.is_empty() {
             return Ok(());
         }

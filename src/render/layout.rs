@@ -61,7 +61,7 @@ struct Word<'a> {
     apart: bool,
 }
 
-/// Returns the words of a line. An instant is one, and `Program.Campaign` has two.
+/// Returns the words of a line. An instant is one, `Program.Campaign` has two, and so has the path of a file for each folder.
 fn words(line: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut begin = 0;
@@ -73,12 +73,13 @@ fn words(line: &str) -> Vec<Word<'_>> {
         };
         let apart = begin > 0;
         let mut from = 0;
-        for dot in named(&rest[..length]) {
+        let word = &rest[..length];
+        for end in named(word).chain(folders(word)) {
             words.push(Word {
-                text: &rest[from..dot],
+                text: &rest[from..end],
                 apart: apart && from == 0,
             });
-            from = dot;
+            from = end;
         }
         words.push(Word {
             text: &rest[from..length],
@@ -112,6 +113,21 @@ fn named(word: &str) -> impl Iterator<Item = usize> + '_ {
             let mut rest = word[*after..].chars();
             !is_address && rest.next().is_some_and(char::is_uppercase)
         })
+}
+
+/// Returns where the folders of a file's path end, such as `campaigns/webinar/invitation.yaml`. A web address has none.
+fn folders(word: &str) -> impl Iterator<Item = usize> + '_ {
+    let (folder, file) = word.rsplit_once('/').unwrap_or_default();
+    let is_path = file.contains('.')
+        && !folder.is_empty()
+        && !word.contains(['@', '?', '='])
+        && !word.contains("//")
+        && !folder
+            .split('/')
+            .next()
+            .is_some_and(|first| first.contains('.'));
+    let slashes = word.match_indices('/').map(|(at, _)| at + 1);
+    slashes.filter(move |end| is_path && *end > 1)
 }
 
 /// Breaks a text into lines: between words, within a word that is too long after a mark such as `/` or `.`, and where
@@ -227,6 +243,13 @@ mod tests {
             "Autumn fair.\nSunday letter"
         );
         assert_eq!(longest_word("Autumn fair.Sunday letter"), 6);
+        assert_eq!(
+            wrap("campaigns/webinar/invitation.yaml:3:1", 22),
+            "campaigns/webinar/\ninvitation.yaml:3:1"
+        );
+        assert_eq!(longest_word("campaigns/webinar/invitation.yaml"), 15);
+        let address = "https://www.example.com/fair.html";
+        assert_eq!(longest_word(address), address.len());
         assert_eq!(wrap("one two", 80), "one two");
         assert_eq!(wrap("Fair.Letter", 80), "Fair.Letter");
     }

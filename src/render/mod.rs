@@ -98,6 +98,15 @@ impl Look {
         self.zone.civil(at).format("%Y-%m-%d %H:%M:%S").to_string()
     }
 
+    /// Returns an instant as a narrow table shows it: without seconds where there are none.
+    pub(crate) fn maybe_when_short(&self, at: Option<Instant>) -> String {
+        let mut text = self.maybe_when(at);
+        if text.ends_with(":00") {
+            text.truncate(text.len() - ":00".len());
+        }
+        text
+    }
+
     /// Returns an instant as tables show it, or nothing.
     pub(crate) fn maybe_when(&self, at: Option<Instant>) -> String {
         at.map_or_else(String::new, |at| self.when(at))

@@ -191,7 +191,18 @@ impl Sheet for CodePage {
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         title(out, look, &format!("{}[{}]", self.severity, self.code), "")?;
-        writeln!(out, "{}\n\n{}", self.meaning, self.page)
+        hanging(out, look, 0, self.meaning)?;
+        for piece in self.page.split("\n\n") {
+            writeln!(out)?;
+            let is_example = piece.starts_with(' ');
+            let lines = piece.trim_end_matches('\n');
+            if is_example || look.width.is_none() {
+                writeln!(out, "{lines}")?;
+            } else {
+                hanging(out, look, 0, &lines.replace('\n', " "))?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -277,15 +277,28 @@ impl TableBlock {
             if !first || number > 0 {
                 writeln!(out)?;
             }
-            let filled = self.columns.iter().zip(cells);
-            let filled: Vec<(String, TableCell)> = filled
-                .filter(|(_, cell)| !cell.text.is_empty())
-                .map(|(column, cell)| (column.title.to_string(), cell))
-                .collect();
+            let mut filled = Vec::with_capacity(self.columns.len());
+            for (column, cell) in self.columns.iter().zip(cells) {
+                filled.extend(entries_of(&column.title, cell));
+            }
             facts(out, look, &filled)?;
         }
         Ok(())
     }
+}
+
+/// Returns the entries of a record that a cell makes: two where another text stands below its own, whose names are in the
+/// title of the column, as in `activity, detail`.
+fn entries_of(title: &str, mut cell: TableCell) -> impl Iterator<Item = (String, TableCell)> {
+    let below = cell.below.take();
+    let (name, name_below) = match (&below, title.split_once(", ")) {
+        (_, Some(names)) => names,
+        (_, None) => (title, ""),
+    };
+    let own = (name.to_owned(), cell);
+    let below = below.map(|text| (name_below.to_owned(), TableCell::new(text)));
+    let entries = std::iter::once(own).chain(below);
+    entries.filter(|(_, cell)| !cell.text.is_empty())
 }
 
 fn blank(look: &Look) -> Table {
@@ -377,6 +390,36 @@ ben@example.com                      12  Orchard
                                          Energy
 ";
         assert_eq!(written(Some(48), 4), wanted);
+    }
+
+    #[test]
+    fn a_record_has_the_text_below_a_cell_as_well() {
+        let columns = [
+            TableColumn::new("when", CellStyle::Word),
+            TableColumn::new("activity, detail", CellStyle::Text),
+            TableColumn::new("campaign", CellStyle::Text),
+        ];
+        let look = Look {
+            width: Some(24),
+            ..Look::plain(Zone::utc())
+        };
+        let mut block = TableBlock::new(columns.to_vec());
+        let mut out = Vec::new();
+        let cells = vec![
+            TableCell::new("2026-11-02 10:00:00"),
+            TableCell::new("open_email").below("spring".to_owned()),
+            TableCell::new("Fair").below("3 waiting".to_owned()),
+        ];
+        block.push(&mut out, &look, cells).unwrap();
+        block.finish(&mut out, &look).unwrap();
+        let wanted = "\
+when      2026-11-02 10:00:00
+activity  open_email
+detail    spring
+campaign  Fair
+          3 waiting
+";
+        assert_eq!(String::from_utf8(out).unwrap(), wanted);
     }
 
     #[test]

@@ -45,6 +45,8 @@ mod several;
 mod statuses;
 mod surprises;
 mod taking;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod time;
 mod tokens;
 mod tool;

@@ -1,0 +1,168 @@
+//! What a person at a terminal sees: tables at 80 columns, and a pager for what is longer than the screen.
+//!
+//! `script` of util-linux gives the program a terminal; other systems have another `script`, so these tests run on Linux.
+
+use std::process::Command;
+
+use super::tool::Tool;
+
+/// A session of the samples.
+fn samples() -> Tool {
+    let mut tool = Tool::new()
+        .now("2025-12-01T09:00:00-08:00")
+        .copy("campaigns")
+        .copy("fixtures");
+    tool.done("campaign load campaigns");
+    tool.done("person load fixtures/people.csv");
+    tool.done(&["campaign", "run", "California newsletter"][..]);
+    tool.run("campaign replay-events fixtures/events.jsonl")
+        .any_stdout()
+        .any_stderr()
+        .code(6);
+    tool
+}
+
+/// Runs a command line of a shell in a terminal of 80 columns and 24 rows, and returns what it shows.
+fn shown(tool: &Tool, line: &str, variables: &[(&str, &str)]) -> String {
+    let bugle = env!("CARGO_BIN_EXE_bugle");
+    let line = line.replace("bugle", bugle);
+    let mut command = Command::new("script");
+    command
+        .args([
+            "-qec",
+            &format!("stty cols 80 rows 24; {line}"),
+            "/dev/null",
+        ])
+        .current_dir(tool.path(""))
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("TERM", "xterm")
+        .env("NO_COLOR", "1")
+        .env("BUGLE_NOW", "2025-12-01T09:00:00-08:00")
+        .envs(variables.iter().copied())
+        .stdin(std::process::Stdio::null());
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.replace("\r\n", "\n")
+}
+
+#[test]
+fn the_list_of_the_samples_fits_thirty_lines_of_eighty_columns() {
+    let tool = samples();
+    let list = shown(&tool, "bugle campaign list --no-pager", &[]);
+    assert!(list.lines().count() <= 30, "{list}");
+    assert!(
+        list.lines().all(|line| line.chars().count() <= 80),
+        "{list}"
+    );
+    let row = |name: &str| list.lines().find(|line| line.starts_with(name)).unwrap();
+    assert_eq!(
+        row("Pricing page"),
+        "Pricing page follow-up       Triggered active    2025-12-01 09:00       67    11"
+    );
+}
+
+#[test]
+fn no_word_instant_or_address_is_broken_at_eighty_columns() {
+    let mut tool = samples();
+    for line in [
+        "campaign show california-newsletter",
+        "campaign show trial-nurture",
+        "campaign validate campaigns",
+        "campaign schedule",
+        "campaign explain california-newsletter --person ann@example.com",
+        "campaign where-used lead_score",
+        "person log ann@example.com",
+        "person show ann@example.com",
+        "person list --limit 3",
+        "person list --columns email,city,lead_score --sort -lead_score --limit 5",
+        "person explain ann@example.com --email california-newsletter",
+        "outbox list --limit 5",
+        "explain racing-triggers",
+    ] {
+        let wide = tool.text(line);
+        let narrow = shown(&tool, &format!("bugle {line} --no-pager"), &[]);
+        // Lines of an example are those of a file.
+        let is_example = |line: &str| line.starts_with("    ") && narrow.starts_with("warning[");
+        assert!(
+            narrow
+                .lines()
+                .all(|line| line.chars().count() <= 80 || is_example(line)),
+            "{line}\n{narrow}"
+        );
+        let words: Vec<&str> = narrow.split_whitespace().collect();
+        for word in wide
+            .split_whitespace()
+            .filter(|word| !word.starts_with('─'))
+        {
+            // The name of a campaign may begin on the line below that of its program, and a file below its folder.
+            let parts = word
+                .split_inclusive(['.', '/'])
+                .all(|part| words.iter().any(|word| word.contains(part)));
+            let whole =
+                words.contains(&word) || (parts && !word.contains('@') && !word.contains("://"));
+            let title = ["activity", "campaign"].contains(&word);
+            assert!(whole || title, "{line}: `{word}`\n{narrow}");
+        }
+    }
+}
+
+#[test]
+fn a_record_says_all_that_a_line_of_the_table_says() {
+    let tool = samples();
+    let log = shown(&tool, "bugle person log ann@example.com --no-pager", &[]);
+    let records = "when      2025-11-02 09:00:07\nactivity  email_delivered\ndetail    november-newsletter\n\n\
+         when      2025-11-02 09:41:12\nactivity  open_email\ndetail    november-newsletter (device desktop)\n";
+    assert!(log.starts_with(records), "{log}");
+}
+
+#[test]
+fn what_is_longer_than_the_screen_goes_through_the_pager() {
+    let tool = samples();
+    let numbered = [("BUGLE_PAGER", "cat -n")];
+    let paged = shown(&tool, "bugle campaign list", &numbered);
+    assert!(paged.starts_with("     1\tcampaign"), "{paged}");
+    let plain = shown(&tool, "bugle campaign list --no-pager", &numbered);
+    assert!(plain.starts_with("campaign"), "{plain}");
+    let short = shown(
+        &tool,
+        "bugle person list --columns email --limit 5",
+        &numbered,
+    );
+    assert!(short.starts_with("email"), "it fits on the screen: {short}");
+    let piped = shown(&tool, "bugle campaign list | cat", &numbered);
+    assert!(piped.starts_with("campaign"), "no terminal: {piped}");
+    let usual = shown(
+        &tool,
+        "bugle campaign list",
+        &[("PAGER", "sed s/^/usual:/")],
+    );
+    assert!(usual.starts_with("usual:campaign"), "{usual}");
+    let own = [("PAGER", "sed s/^/usual:/"), ("BUGLE_PAGER", "")];
+    assert!(shown(&tool, "bugle campaign list", &own).starts_with("campaign"));
+}
+
+#[test]
+fn leaving_the_pager_early_is_no_error_and_a_missing_one_neither() {
+    let tool = samples();
+    let early = [("BUGLE_PAGER", "head -n 1")];
+    let left = shown(&tool, "bugle person list; echo code $?", &early);
+    assert!(left.ends_with("code 0\n"), "{left}");
+    assert!(!left.contains("error"), "{left}");
+    let missing = [("BUGLE_PAGER", "no-such-pager")];
+    let all = shown(&tool, "bugle campaign list; echo code $?", &missing);
+    assert!(
+        all.starts_with("campaign") && all.ends_with("code 0\n"),
+        "{all}"
+    );
+}
+
+#[test]
+fn a_command_that_writes_or_checks_has_no_pager() {
+    let tool = samples();
+    let numbered = [("BUGLE_PAGER", "cat -n")];
+    for line in ["campaign load campaigns", "campaign validate campaigns"] {
+        let shown = shown(&tool, &format!("bugle {line}"), &numbered);
+        assert!(shown.starts_with("campaign, file"), "{shown}");
+    }
+}
