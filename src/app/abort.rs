@@ -1,10 +1,13 @@
 //! `campaign abort`: ends an unfinished batch run, or the waits in which the people of a run still are.
 //!
-//! What the run has done stands. Each wait that it ends is a row in that person's log. Waits are ended in portions,
+//! What the run has done stands; verdicts that wait beside the file of `--people` go. Each wait that it ends is a row in that person's log. Waits are ended in portions,
 //! each one transaction; the run counts as aborted with the last of them, so a killed command can be given again.
+
+use std::path::Path;
 
 use crate::domain::{Instant, RunId};
 use crate::engine::Abandoned;
+use crate::files;
 use crate::results::RunRow;
 use crate::store::{CommitProgress, RunProgress, RunState, Store, StoredRun};
 use crate::world::WaitRow;
@@ -44,6 +47,12 @@ pub(crate) fn abort(store: &mut Store, id: RunId, now: Instant) -> Result<RunRow
             break;
         }
     }
+    if run.state == RunState::Running
+        && let Some(at) = run.begun.command
+        && let Some(path) = store.command(at.command)?.given.people_file
+    {
+        files::discard(Path::new(&path))?;
+    }
     let rows = list_campaigns::runs(store, Some(&run.begun.campaign))?;
     rows.into_iter()
         .find(|row| row.run_id == id.0)
@@ -81,6 +90,8 @@ fn end(
         last_person: run.last_person,
         state: RunState::Aborted,
         counts: run.counts.clone(),
+        written: None,
+        next: None,
     });
     let progress = CommitProgress {
         watermark: None,

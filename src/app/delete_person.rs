@@ -9,9 +9,7 @@ use super::{Error, ErrorKind, UserError, people};
 
 /// Erases the one person who has a key, and returns their number.
 pub(crate) fn delete_person(store: &mut Store, key: &str, now: Instant) -> Result<PersonId, Error> {
-    if let Some(run) = store.unfinished_run()? {
-        return Err(super::unfinished(&run).into());
-    }
+    super::refuse_unfinished(store)?;
     let found = people::find(store, key)?;
     if found.people > 1 {
         let message = format!("{} people have the key `{key}`", found.people);

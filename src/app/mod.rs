@@ -103,24 +103,29 @@ impl Cutting {
 /// Refuses to write beside an unfinished run.
 fn refuse_unfinished(store: &Store) -> Result<(), Error> {
     match store.unfinished_run()? {
-        Some(run) => Err(unfinished(&run).into()),
+        Some(run) => Err(unfinished(store, &run)),
         None => Ok(()),
     }
 }
 
 /// Reports that a run stands unfinished in the way, and the two ways on.
-fn unfinished(run: &StoredRun) -> UserError {
-    let campaign = &run.begun.campaign;
-    let finishes = match &run.begun.occurrence {
-        None => format!("`bugle campaign run \"{campaign}\"`"),
-        Some(_) => "the same `bugle campaign advance` or `replay-events --scheduled`".to_owned(),
+fn unfinished(store: &Store, run: &StoredRun) -> Error {
+    let finishes = match run.begun.command.map(|at| store.command(at.command)) {
+        Some(Ok(command)) => format!("`{}`", run_batch::command::as_written(&command, store)),
+        Some(Err(error)) => return error.into(),
+        None => "the same `bugle campaign advance` or `replay-events --scheduled`".to_owned(),
     };
+    let (campaign, database) = (
+        &run.begun.campaign,
+        run_batch::command::database_option(store),
+    );
     UserError::new(
         ErrorKind::State,
         format!("run {} of `{campaign}` is unfinished", run.id),
     )
     .help(format!(
-        "{finishes} finishes it, `bugle campaign abort {}` ends it",
+        "{finishes} finishes it, `bugle campaign abort {}{database}` ends it",
         run.id
     ))
+    .into()
 }

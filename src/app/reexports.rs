@@ -8,5 +8,5 @@ pub(crate) use crate::intake::input::Input;
 pub(crate) use crate::intake::renames::Renames;
 pub(crate) use crate::intake::{events, people as person_lists};
 pub(crate) use crate::store::{
-    Access, Error as StoreError, LogOrder, MissingPolicy, Restored, Store, Watch,
+    Access, Error as StoreError, LogOrder, MissingPolicy, Restored, Store, Watch, Written,
 };

@@ -183,7 +183,7 @@ impl<'o> Occurrences<'o> {
                 let campaign = self.session.opened.find_valid(&run.begun.campaign)?;
                 self.run_one(store, campaign, run.begun.at, local.clone(), control)
             }
-            Some(_) | None => Err(super::unfinished(&run).into()),
+            Some(_) | None => Err(super::unfinished(store, &run)),
         }
     }
 
@@ -201,6 +201,7 @@ impl<'o> Occurrences<'o> {
             dry_run: false,
             only: None,
             occurrence: Some(local),
+            command: None,
             verdicts: None,
         };
         let name = campaign.full_name.to_string();

@@ -22,5 +22,5 @@ pub(crate) mod streams;
 pub(crate) use error::Error;
 pub(crate) use guard::{Guard, Place, Refusal, Use};
 pub(crate) use new_files::{NewFiles, Permission};
-pub(crate) use output::OutputFile;
+pub(crate) use output::{OutputFile, discard};
 pub(crate) use replace::replace;

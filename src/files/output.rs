@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::guard::{Place, PlaceKind};
@@ -18,13 +18,16 @@ const LONGEST_NAME: usize = 255;
 /// The characters that are kept of a name that would be too long with [`ASIDE`]; none takes more than four bytes.
 const KEPT_OF_NAME: usize = 60;
 
+/// How much is written or read at once.
+const BUFFER: usize = 64 * 1024;
+
 /// How often a name is tried that other commands take at the same moment.
 const ATTEMPTS: usize = 100;
 
 /// A file that is being written.
 ///
 /// What is written lies aside, in the same folder, until [`OutputFile::publish`] gives it its name. Dropped before, it
-/// leaves no trace. What a killed command has left aside is replaced by the next command that writes the same file.
+/// leaves no trace, unless it is kept. What a killed command has left aside is replaced by the next command that writes the same file.
 #[derive(Debug)]
 pub(crate) struct OutputFile {
     path: PathBuf,
@@ -33,6 +36,8 @@ pub(crate) struct OutputFile {
     out: BufWriter<File>,
     /// Whether something was written since it was last known to be on the disk.
     is_unsynced: bool,
+    /// Whether it stays aside for a later command, where this one does not publish it.
+    is_kept: bool,
 }
 
 impl Place {
@@ -55,10 +60,119 @@ impl Place {
         Ok(OutputFile {
             path: self.path.clone(),
             aside,
-            out: BufWriter::with_capacity(64 * 1024, file),
+            out: BufWriter::with_capacity(BUFFER, file),
             is_unsynced: true,
+            is_kept: false,
         })
     }
+
+    /// Opens the output to go on after its first `bytes` bytes, which an earlier command has written: they lie aside still,
+    /// or have the name already. Returns nothing where they are in neither place; `is_right` is asked about them.
+    ///
+    /// Where bytes go straight to their place, nobody knows what arrived there before.
+    pub(crate) fn resume(
+        &self,
+        bytes: u64,
+        is_right: &mut dyn FnMut(&mut dyn Read) -> io::Result<bool>,
+    ) -> Result<Option<OutputFile>, Error> {
+        match self.kind {
+            PlaceKind::File => {}
+            PlaceKind::StandardOutput | PlaceKind::Nothing => return Ok(Some(self.create()?)),
+        }
+        let aside = aside(&self.path);
+        let unreadable = |cause| Error::at(&aside)(cause);
+        if fs::symlink_metadata(&aside).is_ok_and(|metadata| metadata.is_file()) {
+            let opened = private::options().read(true).write(true).open(&aside);
+            let mut file = opened.map_err(unreadable)?;
+            private::lock(&file, &self.path)?;
+            let begins = begins_rightly(&mut file, bytes, is_right).map_err(unreadable)?;
+            if begins && is_still_at(&file, &aside) {
+                file.set_len(bytes).map_err(unreadable)?;
+                file.seek(SeekFrom::End(0)).map_err(unreadable)?;
+                return Ok(Some(OutputFile {
+                    path: self.path.clone(),
+                    aside: Some(aside),
+                    out: BufWriter::with_capacity(BUFFER, file),
+                    is_unsynced: true,
+                    is_kept: true,
+                }));
+            }
+        }
+        let Some(mut published) = self.published().map_err(Error::at(&self.path))? else {
+            return Ok(None);
+        };
+        let begins = begins_rightly(&mut published, bytes, is_right);
+        if !begins.map_err(Error::at(&self.path))? {
+            return Ok(None);
+        }
+        let mut output = self.create()?;
+        let copied = published
+            .rewind()
+            .and_then(|()| io::copy(&mut published.take(bytes), &mut output));
+        copied.map_err(Error::at(&self.path))?;
+        output.is_kept = true;
+        Ok(Some(output))
+    }
+
+    /// Returns whether the file of this name has `bytes` bytes that are right, and no more.
+    pub(crate) fn holds(
+        &self,
+        bytes: u64,
+        is_right: &mut dyn FnMut(&mut dyn Read) -> io::Result<bool>,
+    ) -> Result<bool, Error> {
+        let mut held = || -> io::Result<bool> {
+            let Some(mut published) = self.published()? else {
+                return Ok(false);
+            };
+            let is_whole = published.metadata()?.len() == bytes;
+            Ok(is_whole && begins_rightly(&mut published, bytes, is_right)?)
+        };
+        held().map_err(Error::at(&self.path))
+    }
+
+    fn published(&self) -> io::Result<Option<File>> {
+        match File::open(&self.path) {
+            Ok(file) => Ok(file.metadata()?.is_file().then_some(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns the path from the root on, with the links in its folder resolved, so that two names of one place are equal.
+    pub(crate) fn whole_path(&self) -> String {
+        let folder = fs::canonicalize(folder_of(&self.path));
+        let whole = match (folder, self.path.file_name()) {
+            (Ok(folder), Some(name)) => folder.join(name),
+            _ => self.path.clone(),
+        };
+        whole.to_string_lossy().into_owned()
+    }
+
+    /// Returns whether the bytes go to a file of this name.
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self.kind, PlaceKind::File)
+    }
+}
+
+/// Removes what an earlier command has left aside of an output that nobody will finish.
+pub(crate) fn discard(path: &Path) -> Result<(), Error> {
+    let aside = aside(path);
+    match fs::symlink_metadata(&aside) {
+        Ok(metadata) if metadata.is_file() => clear(&aside, path),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn begins_rightly(
+    file: &mut File,
+    bytes: u64,
+    is_right: &mut dyn FnMut(&mut dyn Read) -> io::Result<bool>,
+) -> io::Result<bool> {
+    if file.metadata()?.len() < bytes {
+        return Ok(false);
+    }
+    file.rewind()?;
+    is_right(&mut BufReader::with_capacity(BUFFER, file).take(bytes))
 }
 
 impl OutputFile {
@@ -89,6 +203,15 @@ impl OutputFile {
         }
         self.is_unsynced = false;
         Ok(())
+    }
+
+    /// Lets the file stay aside where this command does not publish it: a later one goes on with it.
+    pub(crate) fn keep(&mut self) -> Result<(), Error> {
+        if self.aside.is_none() || self.is_kept {
+            return Ok(());
+        }
+        self.is_kept = true;
+        private::sync_folder(folder_of(&self.path)).map_err(Error::at(&self.path))
     }
 
     /// Gives the file its name, in place of what had it before, once all of it is on the disk.
@@ -122,7 +245,7 @@ impl Write for OutputFile {
 
 impl Drop for OutputFile {
     fn drop(&mut self) {
-        if let Some(aside) = &self.aside {
+        if let Some(aside) = self.aside.as_ref().filter(|_| !self.is_kept) {
             // The command fails already; the next one removes what this one could not.
             let _ = fs::remove_file(aside);
         }

@@ -2,7 +2,7 @@
 //!
 //! Every other file of this room adds the queries of its own subject to [`Store`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -57,6 +57,11 @@ impl Store {
             _ending: Some(ending),
             _lock: Some(lock),
         }
+    }
+
+    /// Returns where the database is, as it was named.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Returns the person fields that have a column, in the order of the catalogue; `email` and `id` first.

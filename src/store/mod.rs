@@ -10,6 +10,7 @@ mod backup;
 mod bindings;
 mod check;
 mod columns;
+mod commands;
 mod connection;
 mod convert;
 mod create;
@@ -62,6 +63,7 @@ mod worlds;
 
 pub(crate) use access::Access;
 pub(crate) use bindings::Bindings;
+pub(crate) use commands::{CommandId, RunCommand, StoredCommand};
 pub(crate) use database::Store;
 pub(crate) use definitions::{
     Definition, DefinitionChange, Load, MissingPolicy, ScheduleState, StoredDefinition, Version,
@@ -77,7 +79,9 @@ pub(crate) use queries::{
     CampaignMember, LogEntry, LogOrder, LogQuery, LogScope, MessageQuery, MessageRow, PersonWaiting,
 };
 pub(crate) use restore::Restored;
-pub(crate) use runs::{NewRun, RunCounts, RunProgress, RunState, StepCounts, StoredRun};
+pub(crate) use runs::{
+    CommandPlace, NewRun, NextRun, RunCounts, RunProgress, RunState, StepCounts, StoredRun, Written,
+};
 pub(crate) use waiting_count::WaitPlace;
 pub(crate) use waits::Moved;
 pub(crate) use watch::Watch;

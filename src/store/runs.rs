@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde::{Deserialize, Serialize};
 
 use super::bindings::Bindings;
+use super::commands::{self, CommandId, RunCommand};
 use super::database::Store;
 use super::error::{Error, Result};
 use super::log_key;
@@ -66,6 +67,17 @@ pub(crate) struct RunCounts {
     pub(crate) finished: u64,
     /// Each step of the flow.
     pub(crate) steps: Vec<StepCounts>,
+    /// Entries that the cascade limit cut.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) cut: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature is that of serde"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The outcome of one step.
@@ -98,6 +110,37 @@ pub(crate) struct NewRun {
     pub(crate) only: Option<Vec<PersonId>>,
     /// The civil time of the schedule that it stands for: `2026-12-01T09:00:00`.
     pub(crate) occurrence: Option<String>,
+    /// The command that it belongs to; none where a schedule begins it.
+    pub(crate) command: Option<CommandPlace>,
+}
+
+/// Which of the campaigns of a command a run is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CommandPlace {
+    /// The command.
+    pub(crate) command: CommandId,
+    /// The place of the campaign in it, from 0.
+    pub(crate) place: usize,
+}
+
+/// How much of the file of `--people` a command has written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// The number of bytes.
+    pub(crate) bytes: u64,
+    /// Their hash.
+    pub(crate) hash: u64,
+}
+
+/// The run that comes after another one of the same command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NextRun {
+    /// The campaign's full name.
+    pub(crate) campaign: Text,
+    /// Its version.
+    pub(crate) version: u32,
+    /// Its place in the command.
+    pub(crate) place: usize,
 }
 
 /// How far a run has got.
@@ -111,6 +154,11 @@ pub(crate) struct RunProgress {
     pub(crate) state: RunState,
     /// What it has counted so far.
     pub(crate) counts: RunCounts,
+    /// What it has written of the verdicts, where they are wanted.
+    pub(crate) written: Option<Written>,
+    /// The run that begins where this one is finished, in the same transaction: a command stands unfinished until its last
+    /// campaign has run.
+    pub(crate) next: Option<NextRun>,
 }
 
 /// A run as stored.
@@ -128,53 +176,59 @@ pub(crate) struct StoredRun {
     pub(crate) counts: RunCounts,
     /// People of it whom a wait holds now.
     pub(crate) waiting: u64,
+    /// What its command has written of the verdicts.
+    pub(crate) written: Option<Written>,
 }
 
 const SELECT: &str =
     "SELECT r.run_id, c.full_name, r.version, r.at, r.seed, r.only_person, r.occurrence,
-        r.last_person, r.state, r.counts, (SELECT count(*) FROM wait w WHERE w.run_id = r.run_id)
+        r.last_person, r.state, r.counts, (SELECT count(*) FROM wait w WHERE w.run_id = r.run_id),
+        r.command_id, r.place, r.verdict_bytes, r.verdict_hash
     FROM run r JOIN campaign c USING (campaign_id)";
 
 impl Store {
     /// Begins a run, in a transaction of its own, and returns its number.
     pub(crate) fn begin_run(&mut self, run: &NewRun) -> Result<RunId> {
-        self.add_run(run, RunState::Running)
-    }
-
-    /// Notes a scheduled occurrence that was refused: it has had its turn, though nobody entered.
-    pub(crate) fn refuse_run(&mut self, run: &NewRun) -> Result<RunId> {
-        self.add_run(run, RunState::Refused)
-    }
-
-    fn add_run(&mut self, run: &NewRun, state: RunState) -> Result<RunId> {
         let transaction = self.begin()?;
-        let campaign: i64 = transaction.query_row(
-            "SELECT campaign_id FROM campaign WHERE key = ?1",
-            [fold(&run.campaign)],
-            |row| row.get(0),
-        )?;
-        let only = run.only.as_ref().map(|people| {
-            let numbers: Vec<i64> = people.iter().map(|person| person.0).collect();
-            serde_json::json!(numbers).to_string()
-        });
-        transaction.execute(
-            "INSERT INTO run (campaign_id, version, at, seed, state, last_person, only_person, occurrence, counts)
-             VALUES (?1, ?2, ?3, ?4, ?7, 0, ?5, ?6, '{}')",
-            (
-                campaign,
-                run.version,
-                run.at.micros(),
-                run.seed.cast_signed(),
-                only,
-                &run.occurrence,
-                state.name(),
-            ),
-        )?;
-        let id = RunId(transaction.last_insert_rowid());
+        let id = add(&transaction, run, RunState::Running)?;
         transaction.commit()?;
         Ok(id)
     }
 
+    /// Begins the first run of a command, in one transaction with the command, and returns the numbers of both.
+    pub(crate) fn begin_command(
+        &mut self,
+        command: &RunCommand,
+        place: usize,
+        run: &NewRun,
+    ) -> Result<(RunId, CommandId)> {
+        let transaction = self.begin()?;
+        let id = commands::add(&transaction, command)?;
+        let run = NewRun {
+            command: Some(CommandPlace { command: id, place }),
+            ..run.clone()
+        };
+        let run = add(&transaction, &run, RunState::Running)?;
+        transaction.commit()?;
+        Ok((run, id))
+    }
+
+    /// Notes a scheduled occurrence that was refused: it has had its turn, though nobody entered.
+    pub(crate) fn refuse_run(&mut self, run: &NewRun) -> Result<RunId> {
+        let transaction = self.begin()?;
+        let id = add(&transaction, run, RunState::Refused)?;
+        transaction.commit()?;
+        Ok(id)
+    }
+
+    /// Removes a run in which nobody was dealt with yet.
+    pub(crate) fn forget_run(&mut self, id: RunId) -> Result<()> {
+        let transaction = self.begin()?;
+        let sql = "DELETE FROM run WHERE run_id = ?1 AND last_person = 0";
+        transaction.execute(sql, [id.0])?;
+        transaction.commit()?;
+        Ok(())
+    }
     /// Returns the run that was begun and is neither finished nor aborted; there is at most one.
     pub(crate) fn unfinished_run(&self) -> Result<Option<StoredRun>> {
         let sql = format!("{SELECT} WHERE r.state = 'running' ORDER BY r.run_id LIMIT 1");
@@ -189,6 +243,18 @@ impl Store {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([id.0])?;
         rows.next()?.map(read).transpose()
+    }
+
+    /// Returns the runs of a command, in the order in which they began.
+    pub(crate) fn runs_of(&self, command: CommandId) -> Result<Vec<StoredRun>> {
+        let sql = format!("{SELECT} WHERE r.command_id = ?1 ORDER BY r.run_id");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([command.0])?;
+        let mut runs = Vec::new();
+        while let Some(row) = rows.next()? {
+            runs.push(read(row)?);
+        }
+        Ok(runs)
     }
 
     /// Returns all runs, or those of one campaign, in the order in which they began.
@@ -241,26 +307,72 @@ impl Store {
     }
 }
 
+/// Adds the row of a run.
+fn add(connection: &Connection, run: &NewRun, state: RunState) -> Result<RunId> {
+    let sql = "INSERT INTO run
+            (campaign_id, version, at, seed, state, last_person, only_person, occurrence, counts, command_id, place)
+        VALUES ((SELECT campaign_id FROM campaign WHERE key = ?1), ?2, ?3, ?4, ?5, 0, ?6, ?7, '{}', ?8, ?9)";
+    connection.prepare_cached(sql)?.execute((
+        fold(&run.campaign),
+        run.version,
+        run.at.micros(),
+        run.seed.cast_signed(),
+        state.name(),
+        run.only.as_deref().map(commands::people_as_json),
+        &run.occurrence,
+        run.command.map(|at| at.command.0),
+        run.command.map(|at| at.place.cast_signed()),
+    ))?;
+    Ok(RunId(connection.last_insert_rowid()))
+}
+
+/// Adds the run that follows one of the same command, with what the command has written so far.
+fn add_next(connection: &Connection, run: RunId, next: &NextRun) -> Result<()> {
+    let sql = "INSERT INTO run (campaign_id, version, at, seed, state, last_person, only_person, counts, command_id, place,
+            verdict_bytes, verdict_hash)
+        SELECT (SELECT campaign_id FROM campaign WHERE key = ?2), ?3, at, seed, ?5, 0, only_person, '{}', command_id, ?4,
+            verdict_bytes, verdict_hash
+        FROM run WHERE run_id = ?1";
+    connection.prepare_cached(sql)?.execute((
+        run.0,
+        fold(&next.campaign),
+        next.version,
+        next.place.cast_signed(),
+        RunState::Running.name(),
+    ))?;
+    Ok(())
+}
+
 /// Notes how far a run has got.
 pub(super) fn record(connection: &Connection, progress: &RunProgress) -> Result<()> {
     let counts = serde_json::to_string(&progress.counts)
         .map_err(|e| Error::Inconsistent(format!("counts cannot be written: {e}")))?;
-    let sql = "UPDATE run SET last_person = ?2, state = ?3, counts = ?4 WHERE run_id = ?1";
+    let sql = "UPDATE run SET last_person = ?2, state = ?3, counts = ?4,
+            verdict_bytes = coalesce(?5, verdict_bytes), verdict_hash = coalesce(?6, verdict_hash)
+        WHERE run_id = ?1";
     connection.prepare_cached(sql)?.execute((
         progress.run.0,
         progress.last_person.0,
         progress.state.name(),
         counts,
+        progress.written.map(|written| written.bytes.cast_signed()),
+        progress.written.map(|written| written.hash.cast_signed()),
     ))?;
-    Ok(())
+    match &progress.next {
+        Some(next) if progress.state == RunState::Finished => {
+            add_next(connection, progress.run, next)
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn read(row: &Row<'_>) -> Result<StoredRun> {
     let unreadable = |_| Error::Inconsistent("a run cannot be read".to_owned());
     let only: Option<String> = row.get(5)?;
-    let only: Option<Vec<i64>> = only
-        .map(|json| serde_json::from_str(&json).map_err(unreadable))
-        .transpose()?;
+    let command: Option<i64> = row.get(11)?;
+    let place: Option<i64> = row.get(12)?;
+    let bytes: Option<i64> = row.get(13)?;
+    let hash: Option<i64> = row.get(14)?;
     let state: String = row.get(8)?;
     let counts: String = row.get(9)?;
     Ok(StoredRun {
@@ -270,12 +382,20 @@ fn read(row: &Row<'_>) -> Result<StoredRun> {
             version: number(row.get(2)?)?,
             at: Instant::from_micros(row.get(3)?),
             seed: row.get::<_, i64>(4)?.cast_unsigned(),
-            only: only.map(|numbers| numbers.into_iter().map(PersonId).collect()),
+            only: only.as_deref().map(commands::people_of_json).transpose()?,
             occurrence: row.get(6)?,
+            command: command.zip(place).map(|(command, place)| CommandPlace {
+                command: CommandId(command),
+                place: usize::try_from(place).unwrap_or_default(),
+            }),
         },
         last_person: PersonId(row.get(7)?),
         state: RunState::named(&state)?,
         counts: serde_json::from_str(&counts).map_err(unreadable)?,
         waiting: row.get::<_, i64>(10)?.unsigned_abs(),
+        written: bytes.zip(hash).map(|(bytes, hash)| Written {
+            bytes: bytes.unsigned_abs(),
+            hash: hash.cast_unsigned(),
+        }),
     })
 }

@@ -38,6 +38,7 @@ mod programs;
 mod qualification;
 mod ranges;
 mod release;
+mod same_command;
 mod samples;
 mod schedule;
 mod schema;

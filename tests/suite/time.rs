@@ -358,10 +358,13 @@ fn an_unfinished_run_stands_in_the_way_of_the_clock() {
     let mut tool = letters();
     rusqlite::Connection::open(tool.path("bugle.db"))
         .unwrap()
-        .execute(
-            "INSERT INTO run (campaign_id, version, at, seed, state, last_person, counts)
-             SELECT campaign_id, version, 1793491200000000, 0, 'running', 0, '{}' FROM campaign WHERE name = 'Launch'",
-            [],
+        .execute_batch(
+            "INSERT INTO run_command (command_id, campaigns, at, seed)
+             SELECT 1, json_array(json_array(campaign_id, version)), 1793491200000000, 0
+             FROM campaign WHERE name = 'Launch';
+             INSERT INTO run (campaign_id, version, at, seed, state, last_person, counts, command_id, place)
+             SELECT campaign_id, version, 1793491200000000, 0, 'running', 0, '{}', 1, 0
+             FROM campaign WHERE name = 'Launch'",
         )
         .unwrap();
     let commands: [&[&str]; 3] = [

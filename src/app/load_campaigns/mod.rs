@@ -154,6 +154,35 @@ pub(crate) fn load_campaigns(
     })
 }
 
+/// Returns the campaigns of a file by name, where the database has the same versions of them, and the same workspace.
+pub(crate) fn stored_as(store: &Store, path: &Path) -> Result<Option<Vec<String>>, Error> {
+    let before = StoredWorkspace::of(store)?;
+    let mut loaded = source::load(&[path.to_owned()]).map_err(|faults| unread(&faults))?;
+    let own = loaded.campaigns.len();
+    loaded.add_stored(&before.as_stored(store)?);
+    let (fields, lists) = (store.stored_fields()?, store.list_names()?);
+    let known = DatabaseNames {
+        fields: &fields,
+        lists: &lists,
+    };
+    let (workspace, diagnostics) = compile_with(&loaded, known);
+    let canonical = loaded.canonical_workspace().unwrap_or_default();
+    if diagnostics.errors() > 0 || store.workspace()?.as_deref() != Some(canonical.as_str()) {
+        return Ok(None);
+    }
+    let mut names = Vec::new();
+    for (written, campaign) in loaded.campaigns[..own].iter().zip(&workspace.campaigns) {
+        let is_stored = before.stored.iter().any(|row| {
+            same(&row.full_name, &campaign.full_name) && row.definition == written.canonical()
+        });
+        if !is_stored {
+            return Ok(None);
+        }
+        names.push(campaign.full_name.to_string());
+    }
+    Ok(Some(names))
+}
+
 fn definition(
     before: &StoredWorkspace,
     workspace: &Workspace,

@@ -11,6 +11,7 @@ use crate::store::{RunCounts, StepCounts};
 pub(super) fn add(counts: &mut RunCounts, campaign: &Campaign, tally: &mut Tally) {
     counts.waiting += std::mem::take(&mut tally.waiting);
     counts.finished += std::mem::take(&mut tally.finished);
+    counts.cut += std::mem::take(&mut tally.cut);
     counts.blocked_people += std::mem::take(&mut tally.blocked_people);
     for (reason, count) in std::mem::take(&mut tally.blocked) {
         *counts.blocked.entry(reason).or_default() += count;
@@ -67,6 +68,6 @@ pub(super) fn summary(campaign: &Campaign, counts: &RunCounts) -> RunSummary {
                 count: *count,
             })
             .collect(),
-        cut: 0,
+        cut: counts.cut,
     }
 }

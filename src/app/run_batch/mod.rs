@@ -4,6 +4,7 @@
 //! and how far it got are one transaction; a run that was killed is finished by the same command. Where the number of people
 //! is limited, everyone is judged before the first one enters, and once: the run takes the verdicts from there.
 
+pub(crate) mod command;
 mod counts;
 mod judged;
 mod refused;
@@ -19,13 +20,14 @@ use crate::domain::field::{EMAIL, ID};
 use crate::domain::{CampaignId, Instant, Mode, PersonId, PersonNames, Text, WaitId};
 use crate::engine::{BatchVerdict, CampaignTally, Tally, needs_of};
 use crate::results::RunSummary;
-use crate::store::{NewRun, RunCounts, RunState, Store, StoredRun};
+use crate::store::{CommandPlace, NewRun, RunCounts, RunState, Store, StoredRun, Written};
 use crate::world::LogRow;
 
 use super::address_dedup;
 use super::stored_workspace::StoredWorkspace;
 use super::writer::with_writer;
 use super::{Control, Cutting, Error, ErrorKind, Session, UserError};
+pub(crate) use command::{CommandProgress, GivenCommand, RunPlace};
 pub(crate) use judged::Audience;
 pub(super) use judged::Judged;
 pub(crate) use refused::RefusedRun;
@@ -42,6 +44,8 @@ pub(crate) struct Options<'a> {
     pub(crate) only: Option<Vec<PersonId>>,
     /// The local time of the schedule that it stands for.
     pub(crate) occurrence: Option<String>,
+    /// The command that it is a part of; none where a schedule begins it, and in a dry run.
+    pub(crate) command: Option<RunPlace<'a>>,
     /// Takes the verdicts.
     pub(crate) verdicts: Option<&'a mut dyn Verdicts>,
 }
@@ -51,9 +55,9 @@ pub(crate) trait Verdicts {
     /// Takes one verdict; they come in order of person.
     fn put(&mut self, judged: &JudgedPerson<'_>) -> Result<(), Error>;
 
-    /// Makes what was taken last. It is called once all are taken, before the run is committed as finished: a run that is
-    /// known to be finished has its verdicts on the disk.
-    fn sync(&mut self) -> Result<(), Error>;
+    /// Makes what was taken last, and returns how much was written. It is called before each commit: what is known to be
+    /// done has its verdicts on the disk.
+    fn sync(&mut self) -> Result<Written, Error>;
 }
 
 /// One person that was judged.
@@ -107,20 +111,24 @@ pub(crate) fn run_batch(
     check_mode(campaign, session.opened)?;
     let Some(run) = resume(store, campaign, &options)? else {
         check_clock(store, options.now)?;
-        return begin(store, session, campaign, options, control);
+        return begin(store, session, campaign, options, None, control);
     };
     options.now = run.begun.at;
     let session = session.with_seed(run.begun.seed);
+    if run.last_person == PersonId(0) {
+        return begin(store, &session, campaign, options, Some(run), control);
+    }
     let ran = take_in(store, &session, campaign, options, None, Some(run), control)?;
     Ok(BatchRun::Ran(Box::new(ran)))
 }
 
-/// Begins a run, unless more people qualify than it may take in.
+/// Begins a run, unless more people qualify than it may take in; it may have a row already, and nobody in it.
 fn begin(
     store: &mut Store,
     session: &Session<'_>,
     campaign: &Campaign,
     options: Options<'_>,
+    run: Option<StoredRun>,
     control: &mut Control<'_>,
 ) -> Result<BatchRun, Error> {
     let (mut judged, mut refused) = (None, None);
@@ -135,6 +143,9 @@ fn begin(
                 audience,
                 maximum,
             };
+            if let Some(run) = &run {
+                store.forget_run(run.id)?;
+            }
             if options.occurrence.is_some() {
                 store.refuse_run(&new_run(session, campaign, &options))?;
             }
@@ -145,10 +156,9 @@ fn begin(
         }
         judged = Some(everyone);
     }
-    let run = if options.dry_run {
-        None
-    } else {
-        Some(record(store, session, campaign, &options)?)
+    let run = match run {
+        None if !options.dry_run => Some(record(store, session, campaign, &options)?),
+        run => run,
     };
     let ran = take_in(store, session, campaign, options, judged, run, control)?;
     Ok(BatchRun::Ran(Box::new(Ran { refused, ..ran })))
@@ -187,6 +197,7 @@ fn take_in(
         judged,
         last_person: run.as_ref().map_or(PersonId(0), |run| run.last_person),
         counts: run.map(|run| run.counts).unwrap_or_default(),
+        next: options.command.and_then(|command| command.next()),
         // The end of what a scheduled run begins is counted by the same command.
         tally: if options.occurrence.is_some() {
             Tally::with_waits()
@@ -199,7 +210,6 @@ fn take_in(
     let cuts = Cutting::all(session.workspace(), &work.tally.cuts);
     let mut summary = counts::summary(campaign, &work.counts);
     summary.run_id = work.run.map(|run| run.0);
-    summary.cut = work.tally.cut;
     Ok(Ran {
         summary,
         entries: work.tally.entries,
@@ -267,11 +277,12 @@ fn resume(
     let same = run.begun.campaign == campaign.full_name
         && run.begun.version == campaign.version
         && run.begun.only == options.only
-        && run.begun.occurrence == options.occurrence;
+        && run.begun.occurrence == options.occurrence
+        && run.begun.command == options.command.and_then(|command| command.stored());
     if same && !options.dry_run {
         return Ok(Some(run));
     }
-    Err(super::unfinished(&run).into())
+    Err(super::unfinished(store, &run))
 }
 
 fn new_run(session: &Session<'_>, campaign: &Campaign, options: &Options<'_>) -> NewRun {
@@ -282,6 +293,7 @@ fn new_run(session: &Session<'_>, campaign: &Campaign, options: &Options<'_>) ->
         seed: session.seed,
         only: options.only.clone(),
         occurrence: options.occurrence.clone(),
+        command: options.command.and_then(|command| command.stored()),
     }
 }
 
@@ -291,8 +303,20 @@ fn record(
     campaign: &Campaign,
     options: &Options<'_>,
 ) -> Result<StoredRun, Error> {
-    let begun = new_run(session, campaign, options);
-    let id = store.begin_run(&begun)?;
+    let mut begun = new_run(session, campaign, options);
+    let id = match options.command {
+        Some(RunPlace {
+            given,
+            id: None,
+            place,
+            ..
+        }) => {
+            let (id, command) = store.begin_command(given, place, &begun)?;
+            begun.command = Some(CommandPlace { command, place });
+            id
+        }
+        Some(_) | None => store.begin_run(&begun)?,
+    };
     Ok(StoredRun {
         id,
         begun,
@@ -300,5 +324,6 @@ fn record(
         state: RunState::Running,
         counts: RunCounts::default(),
         waiting: 0,
+        written: None,
     })
 }

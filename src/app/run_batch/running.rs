@@ -8,7 +8,7 @@ use crate::app::{Control, Error, Session};
 use crate::campaign::Campaign;
 use crate::domain::{Instant, PersonId, PersonNames, RunId};
 use crate::engine::{BatchEntry, BatchVerdict, ServedAddresses, Tally};
-use crate::store::{self, LoadRequest, RunCounts, RunProgress, RunState};
+use crate::store::{self, LoadRequest, NextRun, RunCounts, RunProgress, RunState};
 use crate::world::{Person, World};
 
 use super::source::PeopleSource;
@@ -27,6 +27,8 @@ pub(super) struct Running<'a, 'w, 'e> {
     pub(super) judged: Option<Judged>,
     pub(super) counts: RunCounts,
     pub(super) last_person: PersonId,
+    /// The run of the same command that follows.
+    pub(super) next: Option<NextRun>,
     pub(super) tally: Tally,
     pub(super) verdicts: Option<&'e mut dyn Verdicts>,
 }
@@ -99,9 +101,6 @@ impl Running<'_, '_, '_> {
         }
         if let Some(last) = self.judged.as_ref().map(Judged::last) {
             self.pass_by(last);
-        }
-        if let Some(verdicts) = self.verdicts.as_mut() {
-            verdicts.sync()?;
         }
         self.hand_over(RunState::Finished, writer)
     }
@@ -195,6 +194,10 @@ impl Running<'_, '_, '_> {
     /// Ends a chunk: hands over the journal with the progress made.
     fn hand_over(&mut self, state: RunState, writer: &Writer) -> Result<(), WriterError> {
         counts::add(&mut self.counts, self.campaign, &mut self.tally);
+        let written = match self.verdicts.as_mut() {
+            Some(verdicts) => Some(verdicts.sync()?),
+            None => None,
+        };
         let journal = self.world.exchange_journal(writer.spare());
         let Some(run) = self.run else {
             return Ok(());
@@ -204,6 +207,8 @@ impl Running<'_, '_, '_> {
             last_person: self.last_person,
             state,
             counts: self.counts.clone(),
+            written,
+            next: self.next.clone(),
         };
         writer.send(JournalBatch {
             journal,

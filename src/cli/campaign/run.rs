@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::app::load_campaigns::{LostWaits, load_campaigns};
+use crate::app::load_campaigns::{LostWaits, load_campaigns, stored_as};
 use crate::app::outputs::{Output, Outputs};
 use crate::app::people::find;
-use crate::app::reexports::{Input, MissingPolicy, Store};
-use crate::app::run_batch::{BatchRun, Options, Ran, run_batch};
+use crate::app::reexports::{Campaign, Input, MissingPolicy, Place, Store};
+use crate::app::run_batch::command::{NOWHERE, part_gone, verdicts_gone};
+use crate::app::run_batch::{BatchRun, CommandProgress, GivenCommand, Options, Ran, run_batch};
 use crate::app::settings::settings;
 use crate::app::stored_workspace::StoredWorkspace;
-use crate::app::{Control, UserError};
+use crate::app::{Control, Session, UserError};
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
@@ -30,7 +31,8 @@ Examples:
   bugle campaign run trial --person ann@example.com
 
 A campaign file is loaded first. A run that was interrupted is finished by the
-same command.")]
+same command. A command with the same `--now` as one that is done repeats
+nothing, and shows what that one did.")]
 pub(crate) struct Arguments {
     /// The batch campaigns, in order
     #[arg(required = true, value_name = "NAME")]
@@ -44,6 +46,9 @@ pub(crate) struct Arguments {
     /// Run for this person alone; may be given several times
     #[arg(long, value_name = "KEY")]
     person: Vec<String>,
+    /// Run once more, though this very command was finished before
+    #[arg(long, conflicts_with = "dry_run")]
+    again: bool,
 }
 
 /// Runs the command.
@@ -72,45 +77,32 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         .collect::<Result<Vec<_>, _>>()?;
     let session = context.session(&opened);
     let only = test_people(arguments, &store)?;
-    let judged = match &only {
-        Some(people) => people.len() as u64,
-        None => store.count_people()?,
-    };
-    let mut file = people.as_ref().map(VerdictFile::create).transpose()?;
-    let mut ran = Vec::new();
-    for campaign in campaigns {
-        let options = Options {
+    let work = if arguments.dry_run {
+        Work {
             now,
-            dry_run: arguments.dry_run,
+            only,
+            command: None,
+        }
+    } else {
+        let given = GivenCommand {
+            campaigns: campaigns.iter().map(|campaign| campaign.id).collect(),
+            now,
             only: only.clone(),
-            occurrence: None,
-            verdicts: None,
+            people_file: people.as_ref().map(Place::whole_path),
+            again: arguments.again,
         };
-        let mut run = |options: Options<'_>| -> Result<Ran, Error> {
-            let progress = context.progress_of("people", Some(judged));
-            let mut reached = |count| progress.reached(count);
-            let mut control = Control::new(&context.stop, &mut reached);
-            let done = run_batch(&mut store, &session, campaign.id, options, &mut control)?;
-            match done {
-                BatchRun::Ran(ran) => Ok(*ran),
-                BatchRun::Refused(refused) => Err(UserError::from(refused).into()),
-            }
-        };
-        ran.push(match &mut file {
-            None => run(options)?,
-            Some(file) => {
-                let mut verdicts = file.begin(campaign)?;
-                let verdicts = Some(&mut verdicts as _);
-                run(Options {
-                    verdicts,
-                    ..options
-                })?
-            }
-        });
-    }
-    if let Some(file) = file {
-        file.publish()?;
-    }
+        let command = CommandProgress::of(&store, &session, &given)?;
+        Work {
+            now: command.now(),
+            only,
+            command: Some(command),
+        }
+    };
+    let file = people
+        .as_ref()
+        .map(|place| verdicts(place, work.command.as_ref(), context));
+    let file = file.transpose()?.flatten();
+    let ran = work.run(&campaigns, file, &mut store, &session, context)?;
     for one in &ran {
         warnings::cut_entries(context.notices, &one.cuts);
     }
@@ -129,19 +121,137 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     Ok(if cut { Exit::SetAside } else { Exit::Done })
 }
 
+/// The runs of one command.
+struct Work {
+    now: Instant,
+    only: Option<Vec<PersonId>>,
+    /// None in a dry run.
+    command: Option<CommandProgress>,
+}
+
+impl Work {
+    /// Runs the campaigns in order; those that the command has finished are passed over.
+    fn run(
+        mut self,
+        campaigns: &[&Campaign],
+        mut file: Option<VerdictFile>,
+        store: &mut Store,
+        session: &Session<'_>,
+        context: &Context,
+    ) -> Result<Vec<Ran>, Error> {
+        let judged = match &self.only {
+            Some(people) => people.len() as u64,
+            None => store.count_people()?,
+        };
+        let mut ran = Vec::new();
+        for (place, campaign) in campaigns.iter().copied().enumerate() {
+            if let Some(done) = self.done(place, campaign, context) {
+                ran.push(done);
+                continue;
+            }
+            let is_begun = (self.command.as_ref()).is_some_and(|command| command.is_begun(place));
+            let mut rows = file.as_mut().map(|file| file.rows(campaign, is_begun));
+            let options = Options {
+                now: self.now,
+                dry_run: self.command.is_none(),
+                only: self.only.clone(),
+                occurrence: None,
+                command: (self.command.as_ref()).map(|command| command.place(place)),
+                verdicts: rows.as_mut().map(|rows| rows as _),
+            };
+            let progress = context.progress_of("people", Some(judged));
+            let mut reached = |count| progress.reached(count);
+            let mut control = Control::new(&context.stop, &mut reached);
+            match run_batch(store, session, campaign.id, options, &mut control)? {
+                BatchRun::Ran(one) => {
+                    if let Some(command) = &mut self.command {
+                        command.note(store, &one.summary)?;
+                    }
+                    ran.push(*one);
+                }
+                BatchRun::Refused(refused) => {
+                    // The campaigns before it have run: their verdicts stand.
+                    if let Some(file) = file.filter(|_| !ran.is_empty()) {
+                        file.publish()?;
+                    }
+                    return Err(UserError::from(refused).into());
+                }
+            }
+        }
+        if let Some(file) = file {
+            file.publish()?;
+        }
+        Ok(ran)
+    }
+
+    /// Returns what a campaign did that the command has finished before.
+    fn done(&self, place: usize, campaign: &Campaign, context: &Context) -> Option<Ran> {
+        let summary = self.command.as_ref()?.summary_of(place, campaign)?;
+        let run = summary.run_id.unwrap_or_default();
+        context.notices.notice(&format!(
+            "`{}` is not run again: run {run} of this very command is finished; `--again` runs it once more",
+            summary.campaign
+        ));
+        Some(Ran {
+            summary,
+            ..Ran::default()
+        })
+    }
+}
+
+/// Opens the file of verdicts, to go on where an interrupted command has stopped; none where all of it is in its place.
+fn verdicts(
+    place: &Place,
+    command: Option<&CommandProgress>,
+    context: &Context,
+) -> Result<Option<VerdictFile>, Error> {
+    let lasts = command.is_some();
+    let Some(command) = command.filter(|command| command.has_begun()) else {
+        return Ok(Some(VerdictFile::create(place, lasts)?));
+    };
+    let path = place.whole_path();
+    if !place.is_file() {
+        if path != NOWHERE {
+            context
+                .notices
+                .notice("the verdicts of those who were dealt with before are not written again");
+        }
+        return Ok(Some(VerdictFile::create(place, lasts)?));
+    }
+    let Some(written) = command.written() else {
+        return Err(verdicts_gone(&path).into());
+    };
+    let is_finished = command.is_finished();
+    if is_finished && VerdictFile::is_published(place, written)? {
+        return Ok(None);
+    }
+    match VerdictFile::resume(place, written)? {
+        Some(file) => Ok(Some(file)),
+        None if is_finished => Err(verdicts_gone(&path).into()),
+        None => Err(part_gone(&path).into()),
+    }
+}
+
 /// Loads the names that are files, and returns the names of all that is to run.
+///
+/// Where a run stands unfinished nothing is loaded: the files of the command that it belongs to were loaded before.
 fn load_files(
     arguments: &Arguments,
     store: &mut Store,
     now: Instant,
     context: &Context,
 ) -> Result<Vec<String>, Error> {
+    let is_unfinished = store.unfinished_run()?.is_some();
     let mut names = Vec::new();
     for name in &arguments.names {
         let path = Path::new(name);
         // A dry run writes nothing, so it can only mean a file that was loaded before.
         if arguments.dry_run || !path.is_file() {
             names.push(name.clone());
+            continue;
+        }
+        if is_unfinished && let Some(stored) = stored_as(store, path)? {
+            names.extend(stored);
             continue;
         }
         let loaded = load_campaigns(

@@ -588,6 +588,7 @@ fn a_run_is_found_unfinished_until_its_last_chunk() {
         seed: u64::MAX,
         only: Some(vec![person(1), person(3)]),
         occurrence: Some("2026-11-02T12:00:00".to_owned()),
+        command: None,
     };
     assert_eq!(store.unfinished_run().unwrap(), None);
     let run = store.begin_run(&begun).unwrap();
@@ -601,6 +602,8 @@ fn a_run_is_found_unfinished_until_its_last_chunk() {
             matched: 2,
             ..RunCounts::default()
         },
+        written: None,
+        next: None,
     };
     let mut write = |progress: &RunProgress| {
         let how_far = CommitProgress {

@@ -122,6 +122,7 @@ fn what_is_no_sound_backup_is_refused_and_nothing_changes() {
     #[cfg(unix)]
     std::os::unix::fs::symlink("bugle.db", tool.path("link.db")).unwrap();
     let before = (dump(&tool), files(&tool));
+    let version = tool.query("PRAGMA user_version");
     for (name, why) in [
         ("missing.db", "there is no database `{}`"),
         ("notes.txt", "`{}` is not a database of bugle"),
@@ -129,7 +130,7 @@ fn what_is_no_sound_backup_is_refused_and_nothing_changes() {
         ("other.db", "`{}` is not a database of bugle"),
         (
             "newer.db",
-            "`{}` was written by a newer bugle (its version is 99, this one knows 6)",
+            "`{}` was written by a newer bugle (its version is 99, this one knows {version})",
         ),
         (
             "edited.db",
@@ -139,6 +140,7 @@ fn what_is_no_sound_backup_is_refused_and_nothing_changes() {
         ("bugle.db", "`{}` is the database itself"),
     ] {
         let why = why.replace("{}", &tool.path(name).display().to_string());
+        let why = why.replace("{version}", version.trim());
         tool.run(["db", "restore", name])
             .stderr(&format!(
                 "
