@@ -13,6 +13,8 @@ use super::unreadable_path::unreadable;
 pub(crate) enum Error {
     /// One thing is wrong.
     User(UserError),
+    /// The database is at fault, or cannot be used now. Its path may still be to be put in.
+    Store(store::Error),
     /// Several things of one kind are wrong.
     Problems(Vec<UserError>),
     /// Campaign files have errors; nothing changed.
@@ -82,7 +84,13 @@ impl UserError {
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
-        Self::User(UserError {
+        Self::Store(error)
+    }
+}
+
+impl From<store::Error> for UserError {
+    fn from(error: store::Error) -> Self {
+        Self {
             kind: match error.kind() {
                 store::StoreErrorKind::Database => ErrorKind::Storage,
                 store::StoreErrorKind::State => ErrorKind::State,
@@ -91,7 +99,7 @@ impl From<store::Error> for Error {
             },
             message: error.to_string(),
             help: error.help(),
-        })
+        }
     }
 }
 

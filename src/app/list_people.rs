@@ -303,7 +303,7 @@ fn in_smart_list(store: &Store, name: &str) -> Result<(Workspace, Filter), Error
                 UserError::new(ErrorKind::State, format!("there is no smart list `{name}`"));
             UserError { help, ..error }.into()
         }
-        other @ (Error::User(_) | Error::Problems(_) | Error::Faults(_)) => other,
+        other @ (Error::User(_) | Error::Store(_) | Error::Problems(_) | Error::Faults(_)) => other,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Errors of commands, and how they are printed.
 
 use std::io;
+use std::path::Path;
 
 use crate::app::reexports::{InputError, StoreError, reason};
 use crate::app::{self, ErrorKind, UserError};
@@ -48,8 +49,8 @@ impl Error {
         }
     }
 
-    /// Prints the error on standard error, and returns the exit code.
-    pub(crate) fn report(self, notices: Notices, signal: Option<usize>) -> Exit {
+    /// Prints the error on standard error, and returns the exit code; `database` is the one that the command works on.
+    pub(crate) fn report(self, notices: Notices, signal: Option<usize>, database: &Path) -> Exit {
         match self {
             Self::Message {
                 exit,
@@ -60,6 +61,11 @@ impl Error {
                 exit
             }
             Self::App(app::Error::User(error)) => {
+                notices.error(&error.message, error.help.as_deref());
+                Exit::of(error.kind, signal)
+            }
+            Self::App(app::Error::Store(error)) => {
+                let error = UserError::from(error.in_database(database));
                 notices.error(&error.message, error.help.as_deref());
                 Exit::of(error.kind, signal)
             }

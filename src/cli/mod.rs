@@ -158,7 +158,9 @@ fn run(cli: Cli) -> Exit {
     };
     // Every other error is then a consequence of it.
     let ended = context.displaced().map_or(ended, |error| Err(error.into()));
-    ended.unwrap_or_else(|error| error.report(context.notices, context.stop.signal()))
+    ended.unwrap_or_else(|error| {
+        error.report(context.notices, context.stop.signal(), &context.globals.db)
+    })
 }
 
 fn dispatch(command: Command, context: &mut Context) -> CommandResult {

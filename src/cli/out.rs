@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 use super::pager::Pager;
 use crate::app::reexports::streams;
 use crate::diagnostic::Severity;
+use crate::diagnostic::bounded::bounded;
 use crate::diagnostic::visible::visible;
 use crate::render::{Colour, Screen};
 
@@ -163,7 +164,8 @@ impl Notices {
     }
 
     fn headed(self, head: &str, style: anstyle::Style, message: &str) {
-        let message = visible(message);
+        let message = bounded(message.to_owned());
+        let message = visible(&message);
         let mut stderr = io::stderr().lock();
         let _ = match self.colour {
             Colour::Always => writeln!(stderr, "{style}{head}{style:#}: {message}"),

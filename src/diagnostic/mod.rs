@@ -4,6 +4,7 @@
 //! files pushes into one [`Diagnostics`], so that every fault of every file is reported in one pass. Nothing
 //! here prints; `text`, `json` and `github` turn finished diagnostics into text for their callers.
 
+pub(crate) mod bounded;
 pub(crate) mod code;
 pub(crate) mod github;
 pub(crate) mod json;
@@ -13,6 +14,8 @@ pub(crate) mod text;
 pub(crate) mod visible;
 
 use std::path::{Path, PathBuf};
+
+use bounded::bounded;
 
 pub(crate) use code::Code;
 
@@ -115,7 +118,9 @@ pub(crate) struct Diagnostics {
 
 impl Diagnostics {
     /// Takes one more fault.
-    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
+        diagnostic.message = bounded(diagnostic.message);
+        diagnostic.help = diagnostic.help.map(bounded);
         self.list.push(diagnostic);
     }
 

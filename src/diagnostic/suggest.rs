@@ -1,5 +1,8 @@
 //! "Did you mean …": the nearest of the names that would have been right.
 
+/// The longest text, in bytes, of which a near one is looked for.
+const LONGEST: usize = 1_000;
+
 /// Returns up to three candidates close to what was written, nearest first.
 ///
 /// Case is ignored. Close means a normalised Damerau-Levenshtein similarity of 0.7, or one text
@@ -8,11 +11,18 @@ pub(crate) fn nearest<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Vec<&'a str> {
+    // No name is that long: what was written is a text that stands in the wrong place.
+    if written.len() > LONGEST {
+        return Vec::new();
+    }
     let wanted = written.to_lowercase();
     let mut scored: Vec<(f64, &str)> = candidates
         .into_iter()
         .filter_map(|candidate| {
             let lower = candidate.to_lowercase();
+            if lower.len() > LONGEST {
+                return None;
+            }
             let score = strsim::normalized_damerau_levenshtein(&wanted, &lower);
             let prefix =
                 wanted.len() >= 3 && (lower.starts_with(&wanted) || wanted.starts_with(&lower));

@@ -12,6 +12,9 @@ use super::{
     Sense, constraints_hold,
 };
 
+/// Past how many rules the smart lists that one asks for are not opened any more: lists made of lists may have millions.
+const MOST_RULES: usize = 5_000;
+
 /// One rule with what it wants and what is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rule {
@@ -172,6 +175,9 @@ fn explain_leaf(
     });
     if let LeafKind::MemberOfSmartList { lists, .. } = &leaf.kind {
         for (list, number) in lists.iter().zip(1..) {
+            if rules.len() >= MOST_RULES {
+                break;
+            }
             // Everyone is a list without a filter, of which nothing is to be reported.
             if list.filter != Filter::All(Vec::new()) {
                 explain_part(&list.filter, &place.below(number), facts, wording, rules);

@@ -13,6 +13,7 @@ mod needs;
 pub(crate) mod operator;
 pub(crate) mod reason;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId};
@@ -39,22 +40,54 @@ impl Filter {
         Self::All(Vec::new())
     }
 
-    /// Calls `see` with every leaf, those of named smart lists included.
+    /// Calls `see` with every leaf, those of named smart lists included; those of one list once.
     pub(crate) fn each_leaf<'a>(&'a self, see: &mut dyn FnMut(&'a Leaf)) {
+        self.each_new_leaf(&mut BTreeSet::new(), see);
+    }
+
+    /// Leaves out the smart lists that are known; it adds those that it meets.
+    fn each_new_leaf<'a>(
+        &'a self,
+        known: &mut BTreeSet<*const SmartList>,
+        see: &mut dyn FnMut(&'a Leaf),
+    ) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
                 for part in parts {
-                    part.each_leaf(see);
+                    part.each_new_leaf(known, see);
                 }
             }
             Self::Leaf(leaf) => {
                 see(leaf);
                 if let LeafKind::MemberOfSmartList { lists, .. } = &leaf.kind {
                     for list in lists {
-                        list.filter.each_leaf(see);
+                        if known.insert(Arc::as_ptr(list)) {
+                            list.filter.each_new_leaf(known, see);
+                        }
                     }
                 }
             }
+        }
+    }
+
+    /// Returns how many filters are asked at most for one answer, those of named smart lists included.
+    fn weight(&self) -> usize {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts
+                .iter()
+                .fold(1, |sum: usize, part| sum.saturating_add(part.weight())),
+            Self::Leaf(leaf) => match &leaf.kind {
+                LeafKind::MemberOfSmartList { lists, .. } => lists
+                    .iter()
+                    .fold(1, |sum: usize, list| sum.saturating_add(list.weight)),
+                LeafKind::Field { .. }
+                | LeafKind::Activity(_)
+                | LeafKind::MemberOfList { .. }
+                | LeafKind::MemberOfSmartCampaign { .. }
+                | LeafKind::MemberOfProgram { .. }
+                | LeafKind::ProgramStatus { .. }
+                | LeafKind::RandomSample { .. } => 1,
+            },
         }
     }
 }
@@ -273,4 +306,27 @@ pub(crate) struct SmartList {
     pub(crate) is_system: bool,
     /// Who is in it.
     pub(crate) filter: Filter,
+    /// How many filters are asked at most to know whether someone is in it.
+    weight: usize,
+}
+
+/// Up to how many filters a smart list is taken apart by whoever reasons about it, and asked anew for each answer.
+const LIGHT: usize = 1_000;
+
+impl SmartList {
+    /// Returns whether it is made of so few filters that looking at all of them costs nothing.
+    fn is_light(&self) -> bool {
+        self.weight <= LIGHT
+    }
+
+    /// Makes one.
+    pub(crate) fn new(name: String, is_system: bool, filter: Filter) -> Self {
+        let weight = filter.weight();
+        Self {
+            name,
+            is_system,
+            filter,
+            weight,
+        }
+    }
 }

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::diagnostic::bounded::bounded;
+
 /// How many faults of one command are reported in full.
 pub(crate) const TOLD: usize = 20;
 
@@ -73,7 +75,9 @@ impl fmt::Display for FaultGroup<'_> {
 
 impl Faults {
     /// Takes one more fault. Of those that say the same, and past the twentieth that says something new, it is only counted.
-    pub(crate) fn push(&mut self, fault: DataError) {
+    pub(crate) fn push(&mut self, mut fault: DataError) {
+        fault.message = bounded(fault.message);
+        fault.help = fault.help.map(bounded);
         self.total += 1;
         if self.first.len() < TOLD {
             self.first.push(fault);

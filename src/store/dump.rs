@@ -30,6 +30,17 @@ const JSON: [&str; 7] = [
     "counts",
 ];
 
+/// Kinds whose first column is a key: rows come by it, each once.
+const ASCENDING: [&str; 3] = ["activity", "message", "run"];
+
+/// Refuses a row that does not follow the one before: a damaged tree may lead to the same rows again and again.
+fn ascending(before: i64, key: i64) -> Result<i64> {
+    if key > before {
+        return Ok(key);
+    }
+    Err(Error::Inconsistent("rows are not in order".to_owned()))
+}
+
 impl Store {
     /// Writes the logical content. All of it is of one moment, also while a command writes.
     pub(crate) fn dump(&self, out: &mut dyn Write) -> Result<()> {
@@ -51,7 +62,14 @@ impl Store {
         let keys: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([])?;
         let mut line = String::new();
+        let ascends = keys
+            .first()
+            .is_some_and(|kind| ASCENDING.contains(&kind.as_str()));
+        let mut before = i64::MIN;
         while let Some(row) = rows.next()? {
+            if ascends {
+                before = ascending(before, row.get(0)?)?;
+            }
             line.clear();
             for (column, key) in keys.iter().enumerate() {
                 line.push(if column == 0 { '{' } else { ',' });
@@ -84,7 +102,9 @@ impl Store {
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
         let mut line = String::new();
+        let mut before = i64::MIN;
         while let Some(row) = rows.next()? {
+            before = ascending(before, row.get(0)?)?;
             line.clear();
             line.push_str("{\"person\":");
             write_cell(&mut line, row.get_ref(0)?, false)?;

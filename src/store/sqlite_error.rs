@@ -93,6 +93,43 @@ fn of_code(code: Code, extended: i32) -> Option<Error> {
 }
 
 impl Error {
+    /// Puts the path of the database into an error that names none yet.
+    pub(crate) fn in_database(self, path: &Path) -> Self {
+        let named = match &self {
+            Self::Full(named)
+            | Self::ReadOnly(named)
+            | Self::Foreign(named)
+            | Self::NoLocks(named)
+            | Self::Damaged { path: named, .. }
+            | Self::Unexpected { path: named, .. }
+            | Self::Displaced { path: named, .. }
+            | Self::Io { path: named, .. } => Some(named.as_path()),
+            Self::Inconsistent(_) => None,
+            Self::Missing(_)
+            | Self::NotAFile(_)
+            | Self::NoFolder(_)
+            | Self::Empty(_)
+            | Self::SeveralNames(_)
+            | Self::Exists(_)
+            | Self::Newer { .. }
+            | Self::NotALock(_)
+            | Self::NoMemory
+            | Self::Orphan { .. }
+            | Self::UnreadableJournal(_)
+            | Self::RestoreInterrupted(_)
+            | Self::Itself(_)
+            | Self::InUse(_)
+            | Self::NoBackup(_)
+            | Self::Busy(_)
+            | Self::State { .. }
+            | Self::Sqlite(_) => return self,
+        };
+        if named.is_none_or(|named| named == Path::new(UNKNOWN)) {
+            return self.at(path);
+        }
+        self
+    }
+
     /// Puts the real path where an error of SQLite could not know it.
     pub(super) fn at(self, path: &Path) -> Self {
         let own = path.to_owned();

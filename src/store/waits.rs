@@ -50,6 +50,15 @@ pub(super) fn due() -> String {
     )
 }
 
+/// Refuses waits that come in another order than they should: a damaged tree may lead back to those of before, and the
+/// caller would go round for ever.
+fn in_order(is_so: bool) -> Result<()> {
+    if is_so {
+        return Ok(());
+    }
+    Err(Error::Inconsistent("waits are not in order".to_owned()))
+}
+
 impl Store {
     /// Returns the waits that end at or before an instant: by that instant, then by person, then in the order in which they began.
     ///
@@ -68,10 +77,16 @@ impl Store {
         let mut rows = statement.query((instant, wait, until.micros()))?;
         let reader = AttributeReader::new(&bindings.activities, &bindings.fields);
         let mut due = Vec::new();
+        let mut before = after;
         while due.len() < limit
             && let Some(row) = rows.next()?
         {
-            due.extend(read(row, bindings, &reader)?);
+            if let Some(wait) = read(row, bindings, &reader)? {
+                let place = (wait.until, wait.id);
+                in_order(before.is_none_or(|before| before < place))?;
+                before = Some(place);
+                due.push(wait);
+            }
         }
         Ok(due)
     }
@@ -126,10 +141,13 @@ impl Store {
         let mut rows = statement.query([after.0])?;
         let reader = AttributeReader::new(&bindings.activities, &bindings.fields);
         let mut waits: Vec<WaitRow> = Vec::new();
+        let mut before = after;
         while let Some(row) = rows.next()? {
             let Some(wait) = read(row, bindings, &reader)? else {
                 continue;
             };
+            in_order(before <= wait.person && wait.person > after)?;
+            before = wait.person;
             let full = waits.len() >= about;
             if full && waits.last().is_some_and(|last| last.person != wait.person) {
                 break;

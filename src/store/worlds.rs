@@ -12,7 +12,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::attributes::AttributeReader;
 use super::bindings::Bindings;
 use super::database::Store;
-use super::error::Result;
+use super::error::{Error, Result};
 use super::fields::stored_fields;
 use super::history::History;
 use super::insert::Into;
@@ -52,6 +52,14 @@ impl Store {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query([after.map_or(0, |person| person.0), limit])?;
         let mut people = columns.people(rows, wanted.layout)?;
+        // A damaged tree may lead back to people of before: the caller would go round for ever.
+        let mut before = after;
+        for person in &people {
+            if before.is_some_and(|before| person.id <= before) {
+                return Err(Error::Inconsistent("people are not in order".to_owned()));
+            }
+            before = Some(person.id);
+        }
         if let (Some(first), Some(last)) = (people.first(), people.last()) {
             let which = PeopleScope::Range(first.id.0, last.id.0);
             self.fill(&mut people, which, wanted)?;

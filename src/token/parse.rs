@@ -95,9 +95,14 @@ pub(crate) fn parse(
         }
     };
     let mut done = 0;
+    // Where the next token ends, searched once for all that are opened before it.
+    let mut closing: Option<usize> = text.find("}}");
     while let Some(open) = text[done..].find("{{").map(|at| done + at) {
         let inner = open + 2;
-        let close = text[inner..].find("}}").map(|at| inner + at);
+        if closing.is_some_and(|close| close < inner) {
+            closing = text[inner..].find("}}").map(|at| inner + at);
+        }
+        let close = closing;
         let again = text[inner..].find("{{").map(|at| inner + at);
         let Some(close) = close.filter(|close| again.is_none_or(|again| again > *close)) else {
             let end = again.unwrap_or(text.len());

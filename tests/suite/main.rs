@@ -17,6 +17,7 @@ mod durability;
 mod explain;
 mod fields;
 mod fmt;
+mod growth;
 mod happenings;
 mod help;
 mod import;

@@ -94,7 +94,10 @@ impl Bench {
                     faults.reported().iter().map(ToString::to_string).collect();
                 reported.join("\n")
             }
-            other @ (app::Error::User(_) | app::Error::Problems(_) | app::Error::Campaigns(_)) => {
+            other @ (app::Error::User(_)
+            | app::Error::Store(_)
+            | app::Error::Problems(_)
+            | app::Error::Campaigns(_)) => {
                 panic!("{other:?}")
             }
         };

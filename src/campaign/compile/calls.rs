@@ -45,6 +45,9 @@ pub(super) struct Call {
     pub(super) span: Span,
 }
 
+/// How many places of a circle are shown besides the first.
+const PLACES_SHOWN: usize = 20;
+
 /// Campaigns below an executing one, at most.
 const DEEPEST: u32 = 3;
 
@@ -70,16 +73,16 @@ fn never_executed(calls: &[Call], draft: &mut Draft) {
     if draft.diagnostics.errors() > 0 {
         return;
     }
-    let executed = |id| {
-        calls
-            .iter()
-            .any(|call| call.how == How::Execute && call.to == id)
-    };
+    let executed: BTreeSet<CampaignId> = calls
+        .iter()
+        .filter(|call| call.how == How::Execute)
+        .map(|call| call.to)
+        .collect();
     let idle: Vec<_> = draft
         .workspace
         .campaigns
         .iter()
-        .filter(|campaign| campaign.mode == Mode::Executable && !executed(campaign.id))
+        .filter(|campaign| campaign.mode == Mode::Executable && !executed.contains(&campaign.id))
         .map(|campaign| {
             (
                 draft.spans[campaign.id.0 as usize],
@@ -131,8 +134,9 @@ fn depth(calls: &[Call], draft: &mut Draft) {
     for call in calls.iter().filter(|call| call.how == How::Execute) {
         below.entry(call.from).or_default().push(call.to);
     }
+    let mut known = BTreeMap::new();
     for call in calls.iter().filter(|call| call.how == How::Execute) {
-        let deep = 1 + levels(call.to, &below, &mut Vec::new());
+        let deep = 1 + levels(call.to, &below, 0, &mut known);
         if deep == DEEPEST + 1 {
             let name = Text::clone(&draft.workspace.campaign(call.to).full_name);
             let message = format!("executing `{name}` goes {deep} levels deep");
@@ -144,19 +148,26 @@ fn depth(calls: &[Call], draft: &mut Draft) {
     }
 }
 
+/// Returns how many levels lie below a campaign, as far as it matters: one more than are allowed are enough to know.
 fn levels(
     from: CampaignId,
     below: &BTreeMap<CampaignId, Vec<CampaignId>>,
-    path: &mut Vec<CampaignId>,
+    above: u32,
+    known: &mut BTreeMap<(CampaignId, u32), u32>,
 ) -> u32 {
-    if path.contains(&from) {
+    if above > DEEPEST {
         return 0;
     }
-    path.push(from);
+    if let Some(levels) = known.get(&(from, above)) {
+        return *levels;
+    }
     let targets = below.get(&from).map(Vec::as_slice).unwrap_or_default();
-    let deepest = targets.iter().map(|to| 1 + levels(*to, below, path)).max();
-    path.pop();
-    deepest.unwrap_or(0)
+    let deepest = targets
+        .iter()
+        .map(|to| 1 + levels(*to, below, above + 1, known));
+    let deepest = deepest.max().unwrap_or(0);
+    known.insert((from, above), deepest);
+    deepest
 }
 
 /// Reports circles: those of calls alone with no wait on them are errors, all others warnings.
@@ -186,21 +197,109 @@ fn members(circle: &[Call]) -> BTreeSet<CampaignId> {
     circle.iter().map(|call| call.from).collect()
 }
 
+/// How many calls are followed in search of the shortest circles. Past that, campaigns that a circle was found through are
+/// not looked at again.
+const PATIENCE: usize = 100_000;
+
 /// Returns the shortest circle through each campaign, each circle once, from its first campaign.
 fn each_circle(calls: &[Call], draft: &Draft) -> Vec<Vec<Call>> {
-    let campaigns = draft.workspace.campaigns.iter().map(|campaign| campaign.id);
-    let circles = campaigns.filter_map(|start| circle_through(start, calls));
-    let mut known = BTreeSet::new();
-    circles
-        .filter(|circle| known.insert(members(circle)))
-        .collect()
+    let calls = Calls::in_circles(calls, draft.workspace.campaigns.len());
+    let (mut found, mut known) = (Vec::new(), BTreeSet::new());
+    let mut covered = BTreeSet::new();
+    let mut followed = 0;
+    for campaign in &draft.workspace.campaigns {
+        if followed > PATIENCE && covered.contains(&campaign.id) {
+            continue;
+        }
+        let Some(circle) = circle_through(campaign.id, &calls, &mut followed) else {
+            continue;
+        };
+        let members = members(&circle);
+        covered.extend(members.iter().copied());
+        if known.insert(members) {
+            found.push(circle);
+        }
+    }
+    found
 }
 
-fn circle_through(start: CampaignId, calls: &[Call]) -> Option<Vec<Call>> {
+/// Calls by the campaign that makes them.
+struct Calls(BTreeMap<CampaignId, Vec<Call>>);
+
+impl Calls {
+    /// Keeps the calls between campaigns that reach each other; no other one is a part of a circle.
+    fn in_circles(calls: &[Call], campaigns: usize) -> Self {
+        let mut all = Self(BTreeMap::new());
+        for call in calls {
+            all.0.entry(call.from).or_default().push(*call);
+        }
+        let component = all.components(campaigns);
+        all.0.values_mut().for_each(|calls| {
+            calls.retain(|call| component.get(&call.from) == component.get(&call.to));
+        });
+        all
+    }
+
+    fn of(&self, from: CampaignId) -> &[Call] {
+        self.0.get(&from).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Returns which campaigns reach each other: those have one number. The algorithm is Tarjan's, without recursion, since
+    /// chains may be long.
+    fn components(&self, campaigns: usize) -> BTreeMap<CampaignId, usize> {
+        let mut component = BTreeMap::new();
+        let mut order: BTreeMap<CampaignId, usize> = BTreeMap::new();
+        let mut lowest: BTreeMap<CampaignId, usize> = BTreeMap::new();
+        let (mut open, mut numbers) = (Vec::new(), 0);
+        let ids =
+            (0..campaigns).map(|number| CampaignId(u32::try_from(number).unwrap_or(u32::MAX)));
+        for root in ids {
+            if order.contains_key(&root) {
+                continue;
+            }
+            // Each with how many of its calls were followed.
+            let mut path = vec![(root, 0)];
+            while let Some((at, followed)) = path.pop() {
+                if followed == 0 {
+                    lowest.insert(at, order.len());
+                    order.insert(at, order.len());
+                    open.push(at);
+                }
+                if let Some(call) = self.of(at).get(followed) {
+                    path.push((at, followed + 1));
+                    if !order.contains_key(&call.to) {
+                        path.push((call.to, 0));
+                    } else if !component.contains_key(&call.to) {
+                        let low = lowest[&at].min(order[&call.to]);
+                        lowest.insert(at, low);
+                    }
+                    continue;
+                }
+                if lowest[&at] == order[&at] {
+                    while let Some(member) = open.pop() {
+                        component.insert(member, numbers);
+                        if member == at {
+                            break;
+                        }
+                    }
+                    numbers += 1;
+                }
+                if let Some((caller, _)) = path.last() {
+                    let low = lowest[caller].min(lowest[&at]);
+                    lowest.insert(*caller, low);
+                }
+            }
+        }
+        component
+    }
+}
+
+fn circle_through(start: CampaignId, calls: &Calls, followed: &mut usize) -> Option<Vec<Call>> {
     let mut reached: BTreeMap<CampaignId, Call> = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(from) = queue.pop_front() {
-        for call in calls.iter().filter(|call| call.from == from) {
+        for call in calls.of(from) {
+            *followed += 1;
             if call.to == start {
                 let mut circle = vec![*call];
                 let mut at = from;
@@ -241,7 +340,7 @@ fn report(code: Code, help: &str, circle: &[Call], draft: &mut Draft) {
         let _ = write!(message, "{and} {} `{}`", call.how.verb(), name(call.to));
     }
     let mut fault = Diagnostic::new(code, first.span, message).help(help);
-    for call in &circle[1..] {
+    for call in circle[1..].iter().take(PLACES_SHOWN) {
         fault = fault.related(call.span, "and on from here");
     }
     draft.diagnostics.push(fault);
@@ -260,6 +359,9 @@ fn through_data(draft: &Draft) -> Vec<Call> {
     let mut calls = Vec::new();
     for from in &draft.workspace.campaigns {
         let changes = changes(from, draft);
+        if changes.is_empty() {
+            continue;
+        }
         for to in &draft.workspace.campaigns {
             let reacts = |change: &&LoggedChange| {
                 to.triggers

@@ -4,10 +4,12 @@
 //! writes; and Marketo promises no order at all. Only what happens before the first wait counts: after it, the activity is
 //! long past.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::campaign::{Action, Campaign, Changed, EndedFlow, NewValue, ScoreChange, Step};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{FieldId, ListId, Mode, ProgramId};
+use crate::domain::{ActivityTypeId, FieldId, ListId, Mode, ProgramId};
 use crate::filter::{Filter, LeafKind};
 use crate::source::{self, LoadedFiles};
 
@@ -85,9 +87,25 @@ impl Shared {
 /// Checks every two trigger campaigns, once all campaigns are compiled without a fault.
 pub(super) fn check(loaded: &LoadedFiles, draft: &mut Draft) {
     let mut faults = Vec::new();
-    let campaigns = || draft.workspace.campaigns.iter().zip(&loaded.campaigns);
-    for one in campaigns() {
-        for other in campaigns() {
+    let campaigns: Vec<Written<'_>> = draft
+        .workspace
+        .campaigns
+        .iter()
+        .zip(&loaded.campaigns)
+        .collect();
+    let mut by_activity: BTreeMap<ActivityTypeId, Vec<usize>> = BTreeMap::new();
+    for (place, (campaign, _)) in campaigns.iter().enumerate() {
+        for trigger in &campaign.triggers {
+            by_activity.entry(trigger.activity).or_default().push(place);
+        }
+    }
+    // Requests are made of one campaign by its name.
+    by_activity.remove(&BuiltinActivity::RequestCampaign.id());
+    for one in campaigns.iter().copied() {
+        let triggers = one.0.triggers.iter();
+        let others = triggers.filter_map(|trigger| by_activity.get(&trigger.activity));
+        let others: BTreeSet<usize> = others.flatten().copied().collect();
+        for other in others.into_iter().map(|place| campaigns[place]) {
             if one.0.id == other.0.id || !meet(one.0, other.0, draft) {
                 continue;
             }

@@ -67,11 +67,7 @@ pub(super) fn add(section: Option<&Node>, draft: &mut Draft) {
 
 fn system(draft: &mut Draft) {
     let mut add = |name: &str, filter: Filter| {
-        let list = SmartList {
-            name: name.to_owned(),
-            is_system: true,
-            filter,
-        };
+        let list = SmartList::new(name.to_owned(), true, filter);
         draft.smart_lists.insert(fold(name), Arc::new(list));
     };
     add(EVERYONE, Filter::everyone());
@@ -152,11 +148,7 @@ impl Order<'_> {
             Diagnostic::new(Code::SmartListCycle, first.key_span, message)
                 .help("take one of them out of the other"),
         );
-        let stand_in = SmartList {
-            name: first.key.clone(),
-            is_system: false,
-            filter: Filter::everyone(),
-        };
+        let stand_in = SmartList::new(first.key.clone(), false, Filter::everyone());
         let key = fold(&first.key);
         draft.smart_lists.insert(key.clone(), Arc::new(stand_in));
         self.done.insert(key);
@@ -211,9 +203,5 @@ fn compile(entry: &MapEntry, draft: &mut Draft) -> SmartList {
         filter
     });
     draft.know_programs();
-    SmartList {
-        name: entry.key.clone(),
-        is_system: false,
-        filter,
-    }
+    SmartList::new(entry.key.clone(), false, filter)
 }

@@ -1,7 +1,10 @@
 //! Whether a filter holds for a person: the one place that answers.
 //!
-//! Everything is in memory, in the person as the world knows them; nothing is allocated on the way. What a
+//! Everything is in memory, in the person as the world knows them; nothing is allocated on the way, except for smart
+//! lists that are made of very many others. What a
 //! filter reads must have been loaded (see `needs`): a field that was not loaded is empty here.
+
+use rustc_hash::FxHashMap;
 
 use crate::domain::hash::{StableHasher, stable_hash};
 use crate::domain::{Instant, Key, Text, Value};
@@ -10,7 +13,7 @@ use crate::world::{EventIdentity, Layout, Membership, PastActivity, Person};
 use super::operator::EvaluationTime;
 use super::{
     ActivityFilter, Constraint, ConstraintOn, DrawFrequency, Filter, Leaf, LeafKind,
-    MembershipTests, Test,
+    MembershipTests, SmartList, Test,
 };
 
 /// A person at an instant: what filters are asked about.
@@ -58,17 +61,45 @@ impl Occasion {
 impl Filter {
     /// Returns whether the filter holds.
     pub(crate) fn holds(&self, facts: &Facts<'_>) -> bool {
+        self.answer(facts, &mut Answers::default())
+    }
+
+    fn answer(&self, facts: &Facts<'_>, known: &mut Answers) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
-            Self::Leaf(leaf) => leaf.holds(facts),
+            Self::All(parts) => parts.iter().all(|part| part.answer(facts, known)),
+            Self::Any(parts) => parts.iter().any(|part| part.answer(facts, known)),
+            Self::Leaf(leaf) => leaf.answer(facts, known),
         }
+    }
+}
+
+/// The answers of smart lists that are made of many others, for one person at one instant. A list that is asked for in
+/// several of them is asked once; without that, each level of lists would multiply the work.
+#[derive(Debug, Default)]
+struct Answers(FxHashMap<*const SmartList, bool>);
+
+impl Answers {
+    fn of(&mut self, list: &SmartList, facts: &Facts<'_>) -> bool {
+        if list.is_light() {
+            return list.filter.answer(facts, self);
+        }
+        let place: *const SmartList = list;
+        if let Some(known) = self.0.get(&place) {
+            return *known;
+        }
+        let answer = list.filter.answer(facts, self);
+        self.0.insert(place, answer);
+        answer
     }
 }
 
 impl Leaf {
     /// Returns whether this one filter holds.
     pub(crate) fn holds(&self, facts: &Facts<'_>) -> bool {
+        self.answer(facts, &mut Answers::default())
+    }
+
+    fn answer(&self, facts: &Facts<'_>, known: &mut Answers) -> bool {
         let person = facts.person;
         match &self.kind {
             LeafKind::Field { field, tests } => {
@@ -80,7 +111,7 @@ impl Leaf {
                 sense.of(person.lists.iter().any(|list| lists.has(*list)))
             }
             LeafKind::MemberOfSmartList { sense, lists } => {
-                sense.of(lists.iter().any(|list| list.filter.holds(facts)))
+                sense.of(lists.iter().any(|list| known.of(list, facts)))
             }
             LeafKind::MemberOfSmartCampaign { sense, campaigns } => {
                 let mut passed = person.passed.iter();

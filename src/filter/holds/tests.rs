@@ -338,11 +338,7 @@ fn a_smart_list_is_asked_live() {
     let list = |filter| {
         let name = "Clickers".to_owned();
         let is_system = false;
-        vec![Arc::new(SmartList {
-            name,
-            is_system,
-            filter,
-        })]
+        vec![Arc::new(SmartList::new(name, is_system, filter))]
     };
     let clickers = leaf(LeafKind::Activity(clicked(&[], Some(7), 1)));
     let sense = Sense::Positive;

@@ -1,8 +1,11 @@
 //! Filters taken apart into what each says of one value, list or log.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::domain::{FieldId, ProgramId};
 use crate::filter::operator::{Criterion, Test};
-use crate::filter::{Filter, LeafKind};
+use crate::filter::{Filter, LeafKind, SmartList};
 
 use super::values::TestClaim;
 
@@ -26,10 +29,21 @@ pub(super) struct Claims<'f> {
     leaves: Vec<(&'f LeafKind, bool)>,
     /// Of each group, at least one part is true.
     groups: Vec<Vec<Claim<'f>>>,
+    /// The smart lists that were taken apart, each with whether its filter holds: once is enough.
+    lists: BTreeSet<(usize, bool)>,
+    /// How many claims there were, also those that say nothing new.
+    taken: usize,
 }
+
+/// How many claims are known together at most. Any further one is left out, which hides a contradiction and makes up none.
+const MOST: usize = 20_000;
 
 impl<'f> Claims<'f> {
     pub(super) fn add(&mut self, claim: Claim<'f>) {
+        if self.taken >= MOST {
+            return;
+        }
+        self.taken += 1;
         match claim {
             Claim::Field(field, said) => self.fields.push((field, said)),
             Claim::Status(program, said) => self.statuses.push((program, said)),
@@ -64,9 +78,26 @@ impl<'f> Claims<'f> {
                 self.some_or_each(tests.iter().map(said), holds);
             }
             LeafKind::MemberOfSmartList { sense, lists } => {
+                // Of one that is made of very many nothing is known.
+                let is_known = |list: &&Arc<SmartList>| list.is_light();
                 let inside = sense.of(holds);
-                let filters = lists.iter().map(|list| Claim::Filter(&list.filter, inside));
-                self.some_or_each(filters, !inside);
+                let each = !inside || lists.len() == 1;
+                let is_new = |list: &&Arc<SmartList>| {
+                    !each || self.lists.insert((Arc::as_ptr(list).addr(), inside))
+                };
+                if !each && !lists.iter().all(|list| is_known(&list)) {
+                    return;
+                }
+                let known = lists.iter().filter(is_known);
+                let new: Vec<&Arc<SmartList>> = known.filter(is_new).collect();
+                let filters = new
+                    .into_iter()
+                    .map(|list| Claim::Filter(&list.filter, inside));
+                if each {
+                    filters.for_each(|claim| self.add(claim));
+                } else {
+                    self.groups.push(filters.collect());
+                }
             }
             LeafKind::MemberOfProgram {
                 sense,
@@ -91,6 +122,11 @@ impl<'f> Claims<'f> {
             | LeafKind::MemberOfSmartCampaign { .. }
             | LeafKind::RandomSample { .. } => self.leaves.push((kind, holds)),
         }
+    }
+
+    /// Returns how much work it is to look at all of them.
+    pub(super) fn size(&self) -> usize {
+        self.taken
     }
 
     /// Returns the leaves that are not values, each with whether it holds.

@@ -85,7 +85,9 @@ impl<'a> Reason<'a> {
         if *patience == 0 {
             return false;
         }
-        *patience -= 1;
+        // A case of many claims takes longer to look at.
+        let work = 1 + claims.size() / 100;
+        *patience = patience.saturating_sub(u32::try_from(work).unwrap_or(u32::MAX));
         if self.clash(claims) {
             return true;
         }

@@ -96,7 +96,12 @@ struct RawAttribute<'a> {
     text: Cow<'a, str>,
     value: Packed<'a>,
     at: usize,
+    /// Where its name stands.
+    name_at: usize,
 }
+
+/// From how many attributes on equal ones are found by sorting.
+const MANY: usize = 32;
 
 impl<'c> Checker<'c> {
     /// Makes the checker of a command's event files.
@@ -237,6 +242,7 @@ impl<'c> Checker<'c> {
         for member in said.rest.iter().chain(&inner) {
             self.give(activity, &member.name, apart, member, outcome, &mut given)?;
         }
+        self.distinct(&given)?;
         self.type_of_field(&mut given, outcome)?;
         // What came to nothing need not say what it would have been.
         if outcome.is_none() {
@@ -337,7 +343,7 @@ impl<'c> Checker<'c> {
         let same = |other: &RawAttribute<'_>| {
             other.slot == place || self.names.slot(other.slot).key == slot.key
         };
-        if given.iter().any(same) {
+        if given.len() < MANY && given.iter().any(same) {
             return Err(twice(&slot.key, member.name_at));
         }
         given.push(RawAttribute {
@@ -345,8 +351,23 @@ impl<'c> Checker<'c> {
             text,
             value,
             at: member.value_at,
+            name_at: member.name_at,
         });
         Ok(())
+    }
+
+    /// Finds an attribute that is given twice among many.
+    fn distinct(&self, given: &[RawAttribute<'_>]) -> Result<(), LineError> {
+        if given.len() <= MANY {
+            return Ok(());
+        }
+        let key = |attribute: &RawAttribute<'_>| self.names.slot(attribute.slot).key.as_str();
+        let mut all: Vec<(&str, usize)> = given.iter().map(|one| (key(one), one.name_at)).collect();
+        // The sort is stable: of two that are equal, the later one is given twice.
+        all.sort_by_key(|(key, _)| *key);
+        let again = all.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+        let first = again.map(|pair| pair[1]).min_by_key(|(_, at)| *at);
+        first.map_or(Ok(()), |(key, at)| Err(twice(key, at)))
     }
 
     /// Gives the field its name of the catalogue, and its values their type.

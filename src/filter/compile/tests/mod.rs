@@ -62,11 +62,7 @@ impl Setting {
         campaigns.add(CampaignId(0), "Webinar.Invite", "Invite");
         campaigns.add(CampaignId(1), "Fair.Invite", "Invite");
         campaigns.add(CampaignId(2), "Sales alert", "Sales alert");
-        let everyone = SmartList {
-            name: "All People".to_owned(),
-            is_system: true,
-            filter: Filter::everyone(),
-        };
+        let everyone = SmartList::new("All People".to_owned(), true, Filter::everyone());
         Self {
             fields,
             lists,
