@@ -118,7 +118,7 @@ impl<'w> Timeline<'w> {
     }
 
     /// Adds rows of waits that have ended.
-    pub(super) fn add_told(&mut self, rows: Vec<DueRow>) {
+    pub(super) fn add_due_rows(&mut self, rows: Vec<DueRow>) {
         if let Some(told) = &mut self.told {
             told.extend(rows);
         }

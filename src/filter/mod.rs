@@ -310,7 +310,7 @@ pub(crate) struct SmartList {
     weight: usize,
 }
 
-/// Up to how many filters a smart list is taken apart by whoever reasons about it, and asked anew for each answer.
+/// Up to how many filters a smart list is taken apart in reasoning about it, and asked anew for each answer.
 const LIGHT: usize = 1_000;
 
 impl SmartList {

@@ -318,7 +318,7 @@ fn a_table_that_leads_back_to_its_beginning() {
     ];
     for line in lines {
         let said = tool.run(line).any_stdout().into_stderr();
-        // What SQLite itself finds is told as it says it.
+        // What SQLite itself finds stands in its own words.
         assert!(
             line == "db check" || said.contains("bugle.db"),
             "{line}: {said}"

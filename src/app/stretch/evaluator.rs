@@ -34,7 +34,7 @@ pub(in crate::app) struct Task {
 /// What the people of some ranges did, beside their journals.
 pub(super) struct Outcome {
     pub(super) tally: Tally,
-    pub(super) told: Vec<DueRow>,
+    pub(super) due: Vec<DueRow>,
 }
 
 /// Evaluates ranges of people.
@@ -62,17 +62,17 @@ impl<'s> Evaluator<'s> {
             task,
             reader,
             unpack,
-            // Whoever is made has had their number kept since the first pass.
+            // The numbers of new people are reserved in the first pass.
             world: session.world_from(task.needs.clone(), PersonId(0)),
             open: None,
             outcome: Outcome {
                 tally: Tally::of_part(earlier),
-                told: Vec::new(),
+                due: Vec::new(),
             },
         }
     }
 
-    /// Returns what was counted and told.
+    /// Returns the counts, and the rows of what was due.
     pub(super) fn finish(self) -> Outcome {
         self.outcome
     }
@@ -156,7 +156,7 @@ impl<'s> Evaluator<'s> {
         while let Some(wait) = self.next_due(person, until) {
             if self.task.tell {
                 self.outcome
-                    .told
+                    .due
                     .extend(due_row(self.session, &self.world, &wait));
             }
             let engine = &self.session.engine;

@@ -158,13 +158,13 @@ impl Ranges {
     ) -> Result<(), WriterError> {
         let earlier = timeline.tally.lend_waits();
         let outcomes = self.evaluate(session, task, source, reader, writer, &earlier, control)?;
-        let (mut tallies, mut told) = (Vec::new(), Vec::new());
+        let (mut tallies, mut due) = (Vec::new(), Vec::new());
         for outcome in outcomes {
             tallies.push(outcome.tally);
-            told.extend(outcome.told);
+            due.extend(outcome.due);
         }
         timeline.tally.add_parts(earlier, tallies);
-        timeline.add_told(told);
+        timeline.add_due_rows(due);
         Ok(())
     }
 
@@ -278,7 +278,7 @@ fn ranges(
         for block in blocks {
             let done = evaluator.block(&block, |journal| send(part(journal, false)));
             if done.is_err() {
-                // Whoever hands out ranges waits for this one to be written.
+                // The thread that hands out ranges waits for this one to be written.
                 send(StretchWork::Failed)?;
             }
             done?;

@@ -83,18 +83,18 @@ impl<'s> Resolver<'s> {
         }
     }
 
-    /// Takes the next events; `tell` hears of each whom it means. Returns the identities of those that are noted.
+    /// Takes the next events; `report` gets each with the person whom it means. Returns the identities of those that are noted.
     pub(in crate::app) fn take(
         &mut self,
         chunk: PackedEvents<'_>,
-        mut tell: impl FnMut(&Event, Meant) -> Result<(), WriterError>,
+        mut report: impl FnMut(&Event, Meant) -> Result<(), WriterError>,
     ) -> Result<Journal, WriterError> {
         let places = self.find(chunk.events)?;
         let mut noted = Journal::default();
         for (number, (event, place)) in chunk.events.iter().zip(places).enumerate() {
             if event.standing == EventStanding::SetAside {
                 // What it leads to must not depend on who has become known since: the same files have the same outcome.
-                tell(event, Meant::Nobody)?;
+                report(event, Meant::Nobody)?;
                 continue;
             }
             if event.standing == EventStanding::Retried {
@@ -105,7 +105,7 @@ impl<'s> Resolver<'s> {
             self.moved = true;
             let Some(resolution) = self.resolve(event, place) else {
                 noted.set_aside.push(event.identity);
-                tell(event, Meant::Nobody)?;
+                report(event, Meant::Nobody)?;
                 continue;
             };
             noted.events.push(event.identity);
@@ -115,7 +115,7 @@ impl<'s> Resolver<'s> {
                 .resolved
                 .add(&resolution, event.identity.ordinal, packed);
             added.map_err(|cause| scratch_failed(&cause))?;
-            tell(event, Meant::Person { late })?;
+            report(event, Meant::Person { late })?;
         }
         self.forget();
         Ok(noted)
