@@ -93,8 +93,11 @@ fn without_a_rule_each_person_passes_once_ever() {
         smart_list: { filters: [ lead_score: { at_least: 10 } ] }
         flow: [ change_score: +1 ]
         "]);
-    for qualified in [1, 0] {
-        let summary = tool.text("campaign run Letter -f jsonl");
+    for (line, qualified) in [
+        ("campaign run Letter", 1),
+        ("campaign run Letter --again", 0),
+    ] {
+        let summary = tool.text(&format!("{line} -f jsonl"));
         assert!(
             summary.contains(&format!("\"qualified\":{qualified},")),
             "{summary}"
