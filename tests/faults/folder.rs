@@ -44,13 +44,6 @@ impl Left {
         let more = more.find(|name| !wanted.files.contains_key(*name));
         more.map(|name| format!("{} was left behind", name.display()))
     }
-
-    /// Returns the same without the lock, which a command that fails early does not make.
-    pub(crate) fn without_lock(mut self) -> Self {
-        self.files
-            .retain(|name, _| !name.ends_with("bugle.db.lock"));
-        self
-    }
 }
 
 /// A folder in which commands are given; it is removed in the end.
@@ -84,6 +77,19 @@ impl Folder {
         let copy = Self::new();
         copy_files(self.path(), copy.path());
         copy
+    }
+
+    /// Replaces all that lies here by what lies in another folder.
+    pub(crate) fn become_like(&self, other: &Self) {
+        for entry in fs::read_dir(self.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                fs::remove_dir_all(path).unwrap();
+            } else {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        copy_files(other.path(), self.path());
     }
 
     /// Returns the command of a command line; blanks part its words, but not within quotes.
@@ -163,11 +169,11 @@ fn collect(top: &Path, folder: &Path, files: &mut BTreeMap<PathBuf, Option<Vec<u
         }
         let name = path.strip_prefix(top).unwrap().to_owned();
         let shown = name.to_string_lossy();
-        // What is replaced or upgraded twice is kept twice; what a journal holds is in the dump.
+        // What is replaced or upgraded twice is kept twice; what a journal holds is in the dump; a lock is made anew.
         let twice = [".before-restore-", ".backup-"];
-        let journal = ["-shm", "-wal"];
+        let passing = ["-shm", "-wal", ".lock"];
         if twice.iter().any(|part| shown.contains(part))
-            || journal.iter().any(|end| shown.ends_with(end))
+            || passing.iter().any(|end| shown.ends_with(end))
         {
             continue;
         }

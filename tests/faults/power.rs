@@ -42,7 +42,9 @@ pub(crate) fn cut(prepared: &Prepared, shim: &Shim, seed: u64) -> (Folder, bool)
     let end = random.usize(0..=changes.len() * 4 / 3).min(changes.len());
     let disk = prepared.before.copy();
     play(&changes[..end], disk.path(), &mut random);
-    (disk, end == changes.len())
+    // In the same place: a command may have recorded where its files lie.
+    folder.become_like(&disk);
+    (folder, end == changes.len())
 }
 
 /// Reads a record; of files outside of the folder nothing is kept.

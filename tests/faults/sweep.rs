@@ -197,12 +197,7 @@ fn unfit(prepared: &Prepared, folder: &Folder, fault: Fault, output: &Output) ->
         Some(3) if said.starts_with("error: ") || said.contains("\nerror: ") => {
             let says_nothing = said.contains("othing was changed");
             let changed = says_nothing
-                .then(|| {
-                    folder
-                        .left()
-                        .without_lock()
-                        .differs_from(&prepared.untouched.clone().without_lock())
-                })
+                .then(|| folder.left().differs_from(&prepared.untouched))
                 .flatten();
             changed.map(|what| format!("it says that nothing was changed, but {what}"))
         }
