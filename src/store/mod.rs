@@ -41,6 +41,7 @@ mod own_files;
 mod paths;
 pub(crate) mod people;
 mod people_scope;
+mod planted;
 mod queries;
 mod reading;
 mod restore;

@@ -4,7 +4,7 @@ use super::bindings::Bindings;
 use super::database::Store;
 use super::error::Result;
 use super::journal::CommitProgress;
-use super::meta;
+use super::{meta, planted};
 use crate::domain::Instant;
 use crate::world::Journal;
 
@@ -49,6 +49,7 @@ impl StretchTransaction<'_> {
         let connection = &self.store.connection;
         let all = || -> Result<()> {
             if let Some(watermark) = watermark {
+                planted::commit_before("watermark", connection)?;
                 meta::set_watermark(connection, watermark)?;
             }
             connection.execute_batch("COMMIT")?;

@@ -20,6 +20,7 @@
 //! | `shim.rs`, `shim.c` | the library, and a command that runs under it |
 //! | `sweep.rs` | the points of a command, one after the other |
 //! | `power.rs` | power cuts |
+//! | `teeth.rs` | faults that are planted, which the sweep must find |
 //! | `report.rs` | the table that is printed |
 //!
 //! It works on Linux with a C compiler; elsewhere it says so and ends.
@@ -43,6 +44,8 @@ mod report;
 mod shim;
 #[cfg(target_os = "linux")]
 mod sweep;
+#[cfg(target_os = "linux")]
+mod teeth;
 
 use std::process::ExitCode;
 

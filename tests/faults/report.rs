@@ -15,6 +15,16 @@ pub(crate) struct Wrong {
     pub(crate) what: String,
 }
 
+/// A fault that was planted, and whether the sweep has found it.
+#[derive(Debug, Clone)]
+pub(crate) struct Bite {
+    pub(crate) name: &'static str,
+    /// How many points were tried until then.
+    pub(crate) tried: u64,
+    /// What was wrong.
+    pub(crate) found: Option<String>,
+}
+
 /// What was tried, and what was wrong.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
@@ -23,6 +33,7 @@ pub(crate) struct Report {
     /// Tries and faults by method.
     methods: BTreeMap<&'static str, [u64; 2]>,
     wrong: Vec<Wrong>,
+    planted: Vec<Bite>,
     /// The calls of each command.
     calls: BTreeMap<&'static str, u64>,
 }
@@ -54,6 +65,11 @@ impl Report {
         self.wrong.extend(wrong);
     }
 
+    /// Notes whether a planted fault was found.
+    pub(crate) fn bite(&mut self, bite: Bite) {
+        self.planted.push(bite);
+    }
+
     /// Notes how many calls there were.
     pub(crate) fn finish(&mut self, calls: BTreeMap<&'static str, u64>) {
         self.calls = calls;
@@ -66,7 +82,7 @@ impl Report {
     }
 
     pub(crate) fn has_wrong(&self) -> bool {
-        !self.wrong.is_empty()
+        !self.wrong.is_empty() || self.planted.iter().any(|planted| planted.found.is_none())
     }
 }
 
@@ -101,6 +117,15 @@ impl fmt::Display for Report {
             table.add_row([promise(method), method, &tried, &survived, &wrong]);
         }
         writeln!(f, "{table}")?;
+        if !self.planted.is_empty() {
+            let mut table = Table::new();
+            table.set_header(["planted fault", "tried", "found"]);
+            for Bite { name, tried, found } in &self.planted {
+                let found = found.as_ref().map_or("NOT FOUND", |_| "yes");
+                table.add_row([*name, &tried.to_string(), found]);
+            }
+            writeln!(f, "{table}")?;
+        }
         for wrong in self.wrong.iter().take(SHOWN) {
             let Wrong {
                 command,

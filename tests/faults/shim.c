@@ -8,6 +8,10 @@
  *                  after  the process ends after the call
  *                  NUMBER this call, or the next that can, fails with this errno
  *   FAULTS_LASTING all later ones fail as well
+ *   FAULTS_LIE     sync    syncs do nothing, as with `synchronous = OFF`
+ *                  commit  syncs of a write-ahead log do nothing, as with `synchronous = NORMAL`
+ *                  folder  syncs of folders do nothing, as if nobody waited for a new name
+ *                  write   the write that fails seems to succeed, as if its error was swallowed
  *   FAULTS_COUNT   a file that gets the number of calls when the process ends by itself
  *   FAULTS_LOG     a file that gets a record of each change
  */
@@ -34,6 +38,7 @@ static long at;
 static enum how how;
 static int failure;
 static int lasting;
+static char lie;
 static int record = -1;
 static char counted[4096];
 static pthread_mutex_t recording = PTHREAD_MUTEX_INITIALIZER;
@@ -62,6 +67,8 @@ __attribute__((constructor)) static void begin(void) {
         }
     }
     lasting = getenv("FAULTS_LASTING") != NULL;
+    text = getenv("FAULTS_LIE");
+    if (text) lie = text[0];
     text = getenv("FAULTS_COUNT");
     if (text) snprintf(counted, sizeof counted, "%s", text);
     text = getenv("FAULTS_LOG");
@@ -160,7 +167,7 @@ static ssize_t written(int fd, const void *data, size_t length, off64_t offset, 
     /* Pipes and terminals have room on a full disk as well. */
     int is_file = syscall(SYS_fstat, fd, &what) == 0 && S_ISREG(what.st_mode);
     if (!is_file) return appends ? syscall(SYS_write, fd, data, length) : syscall(SYS_pwrite64, fd, data, length, offset);
-    if (fails(WRITE, &is_this)) return -1;
+    if (fails(WRITE, &is_this)) return lie == 'w' ? (ssize_t)length : -1;
     size_t part = is_this && how == TEAR ? length / 2 : length;
     char buffer[4200];
     const char *path = name_of(fd, buffer, sizeof buffer);
@@ -190,9 +197,13 @@ ssize_t writev(int fd, const struct iovec *parts, int count) {
 static int synced(int fd, long number) {
     int is_this;
     if (fails(SYNC, &is_this)) return -1;
-    int result = (int)syscall(number, fd);
     char buffer[4200];
     const char *path = name_of(fd, buffer, sizeof buffer);
+    struct stat what;
+    int is_log = path && strlen(path) > 4 && !strcmp(path + strlen(path) - 4, "-wal");
+    int is_folder = syscall(SYS_fstat, fd, &what) == 0 && S_ISDIR(what.st_mode);
+    if (lie == 's' || (lie == 'c' && is_log) || (lie == 'f' && is_folder)) return 0;
+    int result = (int)syscall(number, fd);
     if (result == 0 && path) note("sync", path, "", 0, NULL, 0);
     done(is_this);
     return result;

@@ -70,6 +70,8 @@ impl Fault {
 #[derive(Debug)]
 pub(crate) struct Shim {
     folder: tempfile::TempDir,
+    /// A variable that plants a fault into every command of which a call goes wrong.
+    pub(crate) planted: Option<(&'static str, &'static str)>,
 }
 
 impl Shim {
@@ -83,7 +85,10 @@ impl Shim {
             .arg(source)
             .arg("-lpthread")
             .status();
-        compiled.ok()?.success().then_some(Self { folder })
+        compiled.ok()?.success().then_some(Self {
+            folder,
+            planted: None,
+        })
     }
 
     fn command(&self, folder: &Folder, line: &str) -> Command {
@@ -96,6 +101,7 @@ impl Shim {
     pub(crate) fn run(&self, folder: &Folder, line: &str, fault: Fault, at: u64) -> Output {
         let mut command = self.command(folder, line);
         command
+            .envs(self.planted)
             .env("FAULTS_AT", at.to_string())
             .env("FAULTS_HOW", fault.how());
         if fault == Fault::Full {
@@ -119,6 +125,7 @@ impl Shim {
     /// Runs a command undisturbed, and records what it writes and syncs.
     pub(crate) fn record(&self, folder: &Folder, line: &str, log: &PathBuf) -> Output {
         let mut command = self.command(folder, line);
+        command.envs(self.planted);
         command.env("FAULTS_LOG", log).output().unwrap()
     }
 }

@@ -11,6 +11,7 @@ use super::folder::{Folder, Left, text};
 use super::power;
 use super::report::{Report, Wrong};
 use super::shim::{Fault, Shim};
+use super::teeth;
 
 /// A command with what an undisturbed one leaves.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    fn of(case: Case, shim: &Shim) -> Self {
+    pub(crate) fn of(case: Case, shim: &Shim) -> Self {
         let before = case.folder(shim);
         let untouched = before.copy().left();
         let folder = before.copy();
@@ -57,7 +58,7 @@ struct Point {
 
 /// What is tried.
 #[derive(Debug, Clone, Copy)]
-enum Trial {
+pub(crate) enum Trial {
     /// A call goes wrong.
     Fault(Fault, u64),
     /// The process is killed before a call, and the command given again is killed as well.
@@ -68,7 +69,7 @@ enum Trial {
 
 /// Tries what there is time for, and reports.
 pub(crate) fn everything(request: &Request) -> Report {
-    let Some(shim) = Shim::compile() else {
+    let Some(mut shim) = Shim::compile() else {
         return Report::skipped("there is no C compiler");
     };
     let wanted = |case: &&Case| {
@@ -112,6 +113,9 @@ pub(crate) fn everything(request: &Request) -> Report {
         }
     });
     let mut report = report.into_inner().unwrap();
+    if request.only.is_none() {
+        teeth::all(&mut shim, 20, request.seed, &mut report);
+    }
     report.finish(
         prepared
             .iter()
@@ -158,7 +162,7 @@ fn named(trial: Trial) -> (&'static str, String) {
 }
 
 /// Tries one point, and returns what is wrong afterwards.
-fn attempt(prepared: &Prepared, trial: Trial, shim: &Shim) -> Option<String> {
+pub(crate) fn attempt(prepared: &Prepared, trial: Trial, shim: &Shim) -> Option<String> {
     let folder = prepared.before.copy();
     let line = prepared.case.line;
     match trial {

@@ -97,7 +97,7 @@ fn without_a_rule_each_person_passes_once_ever() {
         ("campaign run Letter", 1),
         ("campaign run Letter --again", 0),
     ] {
-        let summary = tool.text(&format!("{line} -f jsonl"));
+        let summary = tool.text(format!("{line} -f jsonl"));
         assert!(
             summary.contains(&format!("\"qualified\":{qualified},")),
             "{summary}"

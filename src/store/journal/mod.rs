@@ -17,7 +17,7 @@ use super::error::Result;
 use super::insert::Into;
 use super::runs::{self, RunProgress};
 use super::texts::{self, Texts};
-use super::{erasure, events, meta, waits};
+use super::{erasure, events, meta, planted, waits};
 use crate::domain::{Instant, WaitId};
 use crate::world::{EntryRow, Journal, WaitChange, WaitRow};
 use context::ErasedPeople;
@@ -107,6 +107,7 @@ impl JournalWriter<'_> {
         logs::write(connection, journal, &gone, self.bindings, self.texts)?;
         write_entries(connection, &journal.entries, self.bindings)?;
         write_waits(connection, &journal.waits, &gone, self.bindings)?;
+        planted::commit_before("identities", connection)?;
         events::insert(connection, journal)?;
         let mut left = BTreeSet::new();
         for (person, erased) in &gone {
@@ -115,9 +116,11 @@ impl JournalWriter<'_> {
         }
         self.texts.drop_unused(connection, left)?;
         if let Some(watermark) = progress.watermark {
+            planted::commit_before("watermark", connection)?;
             meta::set_watermark(connection, watermark)?;
         }
         if let Some(run) = progress.run {
+            planted::commit_before("progress", connection)?;
             runs::record(connection, run)?;
         }
         Ok(())
