@@ -13,6 +13,7 @@ mod keys;
 mod list_import;
 mod needs;
 mod step;
+mod step_position;
 mod tally;
 mod trigger_index;
 mod wait;

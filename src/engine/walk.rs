@@ -9,19 +9,8 @@ use crate::filter::Facts;
 use crate::world::{Activity, Origin, WaitRow};
 
 use super::cascade::{Cascade, Flow, FlowState};
-use super::step::{After, number};
+use super::step_position::{After, StepPosition, number};
 use super::words::{Attribution, LogTexts};
-
-/// Which step of which flow is being walked, and by which choice.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct StepPosition {
-    /// The flow.
-    pub(super) flow: usize,
-    /// The step, from 0.
-    pub(super) step: usize,
-    /// The choice, from 1; 0 the default; none without choices.
-    pub(super) choice: Option<u32>,
-}
 
 impl<'w> Cascade<'_, '_, 'w> {
     /// Walks a flow from a step on.

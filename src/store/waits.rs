@@ -12,8 +12,8 @@ use super::insert::Into;
 use super::row::{number, optional_text};
 use super::waiting_count::WaitPlace;
 use crate::domain::{CampaignId, Instant, PersonId, RunId, Text, WaitId};
+use crate::world::Cause;
 use crate::world::WaitRow;
-use crate::world::journal::Cause;
 
 /// The columns in the order in which [`read`] wants them.
 pub(super) const COLUMNS: &str = "person_id, wait_id, campaign_id, version, nth, step, wait_ordinal, step_id, since, until, run_id, cause, finishes";

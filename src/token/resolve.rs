@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::value::{parse_date, parse_datetime};
 use crate::domain::{ActivityCatalogue, Instant, Key, Text, Value, Zone};
-use crate::world::journal::Cause;
+use crate::world::Cause;
 use crate::world::{Layout, Membership, Person};
 
 use super::{MembershipFact, Part, Template, Token};

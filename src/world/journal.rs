@@ -1,14 +1,12 @@
 //! The journal: all changes of a piece of work, which the store writes in one transaction.
 
-use std::sync::Arc;
-
 use crate::domain::{
-    ActivityTypeId, CampaignId, FieldId, Instant, ListId, PersonId, ProgramId, RunId, Text, Value,
-    WaitId,
+    CampaignId, FieldId, Instant, ListId, PersonId, ProgramId, RunId, Text, Value, WaitId,
 };
 
-use super::activity::{Attributes, LogRow};
+use super::activity::LogRow;
 use super::person::Membership;
+use super::wait::WaitRow;
 
 /// The identity of an event: its instant, a hash of its id or content, and its ordinal among equal events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,48 +40,6 @@ pub(crate) struct EntryRow {
     pub(crate) place: u32,
     /// The place in it of the row that began the entry: a trigger's activity, or the step that executes the campaign.
     pub(crate) cause: Option<u32>,
-}
-
-/// What began a walk: the activity that `{{trigger.*}}` refers to.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Cause {
-    /// The activity's type.
-    pub(crate) activity: ActivityTypeId,
-    /// Its primary attribute.
-    pub(crate) primary: Option<Text>,
-    /// The others.
-    pub(crate) attributes: Attributes,
-}
-
-/// A wait that holds a person.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct WaitRow {
-    /// Which; in the order in which waits began.
-    pub(crate) id: WaitId,
-    /// The person who waits.
-    pub(crate) person: PersonId,
-    /// In which campaign.
-    pub(crate) campaign: CampaignId,
-    /// The version in which it began.
-    pub(crate) version: u32,
-    /// The entry it belongs to.
-    pub(crate) nth: u32,
-    /// The version whose steps follow, where that is an older one than the newest: the person finishes it.
-    pub(crate) finishes: Option<u32>,
-    /// The wait's step, from 1, in the version whose steps follow.
-    pub(crate) step: u32,
-    /// Its place among the flow's waits, from 1.
-    pub(crate) wait_ordinal: u32,
-    /// The step's `id:`.
-    pub(crate) step_id: Option<Text>,
-    /// When it began.
-    pub(crate) since: Instant,
-    /// When it ends.
-    pub(crate) until: Instant,
-    /// The batch run that began the walk.
-    pub(crate) run: Option<RunId>,
-    /// What began the walk, for tokens after the wait.
-    pub(crate) cause: Option<Arc<Cause>>,
 }
 
 /// A wait begun or ended.

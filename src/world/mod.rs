@@ -17,6 +17,7 @@ pub(crate) mod person;
 pub(crate) mod person_rows;
 pub(crate) mod person_set;
 pub(crate) mod subject;
+pub(crate) mod wait;
 #[expect(
     clippy::module_inception,
     reason = "the file is named for its type, `World`"
@@ -26,7 +27,7 @@ pub(crate) mod world;
 pub(crate) use activity::{Activity, Attributes, LogRow, Origin, PastActivity};
 pub(crate) use event::{Event, EventStanding};
 pub(crate) use journal::{
-    Cause, EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange, WaitRow,
+    EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange,
 };
 pub(crate) use layout::Layout;
 pub(crate) use names::{Names, Numbering, SharedNames};
@@ -34,4 +35,5 @@ pub(crate) use needs::Needs;
 pub(crate) use person::{EntryStats, Membership, NOT_IN_PROGRAM, Person};
 pub(crate) use person_set::PersonSet;
 pub(crate) use subject::Subject;
-pub(crate) use world::World;
+pub(crate) use wait::{Cause, WaitRow};
+pub(crate) use world::{NextNumbers, World};

@@ -9,8 +9,8 @@ use crate::domain::{
 };
 
 use super::activity::PastActivity;
-use super::journal::WaitRow;
 use super::layout::Layout;
+use super::wait::WaitRow;
 
 /// The status of someone who is not a member of a program, as the log writes it.
 pub(crate) const NOT_IN_PROGRAM: &str = "Not in Program";

@@ -13,10 +13,11 @@ use crate::domain::{
 
 use super::activity::{Activity, LogRow, PastActivity};
 use super::directory::Directory;
-use super::journal::{EntryRow, Journal, ListChange, PersonChange, WaitChange, WaitRow};
+use super::journal::{EntryRow, Journal, ListChange, PersonChange, WaitChange};
 use super::layout::Layout;
 use super::needs::Needs;
 use super::person::{EntryStats, Membership, Person};
+use super::wait::WaitRow;
 
 /// One person of the world, with the places their changes are written to.
 #[derive(Debug)]

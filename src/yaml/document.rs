@@ -8,38 +8,10 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::expand::{Budget, expand};
 use super::places::SourceMap;
+use super::raw::{Document, Index, RawKind, RawScalar};
 use super::tag::{TagMeaning, TagTarget, meaning, unknown};
 use super::{MAX_BYTES, MAX_DEPTH, MAX_NODES, Node, parser_messages};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Span};
-
-/// A value's place in [`Document::values`].
-pub(super) type Index = usize;
-
-/// A value as the parser gave it.
-pub(super) struct RawScalar {
-    pub(super) span: Span,
-    pub(super) kind: RawKind,
-}
-
-/// What a raw value is.
-pub(super) enum RawKind {
-    /// Nothing, or `~`.
-    Null,
-    /// Text, and whether it was written plain.
-    Scalar(String, bool),
-    /// A list.
-    List(Vec<Index>),
-    /// Keys and values.
-    Map(Vec<(Index, Index)>),
-    /// The value of an anchor.
-    Alias(Index),
-}
-
-/// One document.
-pub(super) struct Document {
-    pub(super) values: Vec<RawScalar>,
-    pub(super) root: Index,
-}
 
 /// How many faults of syntax one file may have before reading stops.
 const MAX_RESUMED: usize = 50;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::document::{Document, Index, RawKind, RawScalar};
+use super::raw::{Document, Index, RawKind, RawScalar};
 use super::{MAX_BYTES, MAX_DEPTH, MAX_NODES, MapEntry, Node, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 

@@ -12,6 +12,7 @@ mod expand;
 mod layout;
 mod parser_messages;
 mod places;
+mod raw;
 mod tag;
 mod text_map;
 
@@ -35,7 +36,7 @@ pub(crate) const MAX_NODES: usize = 100_000;
 pub(crate) struct Node {
     /// Where it stands; a value that an alias brings stands at its anchor.
     pub(crate) span: Span,
-    /// What it is.
+    /// The value: nothing, a text, a list or a mapping.
     pub(crate) kind: NodeKind,
 }
 

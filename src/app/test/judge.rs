@@ -9,6 +9,7 @@ use crate::domain::{ActivityTypeId, Outcome, PersonId, PersonKey};
 use crate::results::TestFailure;
 use crate::world::{Activity, LogRow};
 
+use super::difference::{Difference, rows};
 use super::mails;
 use super::play::Played;
 use super::states::AtEnd;
@@ -42,13 +43,6 @@ struct Mismatch {
     got: String,
     /// The person, and the row of their log that is in question.
     about: Option<(PersonId, Option<u32>)>,
-}
-
-/// What was expected of a person, what was found, and the row of their log that is in question.
-pub(super) struct Difference {
-    pub(super) expected: String,
-    pub(super) got: String,
-    pub(super) row: Option<u32>,
 }
 
 fn failure(
@@ -169,20 +163,6 @@ fn name(played: &Played<'_>, id: PersonId) -> String {
         Some(person) => person.names(world.layout()).best(),
         None => PersonKey::Number(id).to_string(),
     }
-}
-
-/// Returns the rows that the campaign's steps left for a person.
-pub(super) fn rows<'a>(
-    played: &'a Played<'_>,
-    campaign: &Campaign,
-    person: PersonId,
-) -> impl DoubleEndedIterator<Item = &'a LogRow> {
-    let campaign = campaign.id;
-    let rows = played.journal.activities.iter();
-    rows.filter(move |row| {
-        let origin = row.activity.origin;
-        row.person == person && origin.is_some_and(|origin| origin.campaign == campaign)
-    })
 }
 
 /// Returns whether a row says that a step succeeded.

@@ -7,7 +7,7 @@ use crate::domain::{Outcome, PersonId, Text};
 use crate::filter::operator::EvaluationTime;
 use crate::world::Message;
 
-use super::judge::{Difference, rows};
+use super::difference::{Difference, rows};
 use super::play::Played;
 
 /// Compares mails one by one, in the order in which they were sent.

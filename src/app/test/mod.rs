@@ -5,6 +5,7 @@
 //! [`moments`] keeps what explains a failure. No
 //! database is touched and nothing is written.
 
+mod difference;
 pub(super) mod events;
 mod judge;
 mod mails;

@@ -8,7 +8,7 @@ use crate::domain::text::same;
 use crate::domain::{FieldId, ListId, PersonId, ProgramId, Text, Value};
 use crate::world::{Activity, LogRow, NOT_IN_PROGRAM, Person};
 
-use super::judge::{Difference, rows};
+use super::difference::{Difference, rows};
 use super::play::Played;
 
 /// A person at the end of a test of a campaign.

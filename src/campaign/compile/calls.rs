@@ -4,46 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
 use crate::campaign::{Action, Campaign, Changed, Qualification, Trigger};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{ActivityTypeId, CampaignId, Mode, Text, Value};
 use crate::filter::ConstraintOn;
 
+use super::call::{Call, How};
 use super::draft::Draft;
 use super::min_delay::MinDelay;
-
-/// How one campaign starts another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
-    /// `request_campaign`
-    Request,
-    /// `execute_campaign`
-    Execute,
-    /// It changes data that a trigger of the other reacts to.
-    Data,
-}
-
-impl How {
-    fn verb(self) -> &'static str {
-        match self {
-            Self::Request => "requests",
-            Self::Execute => "executes",
-            Self::Data => "sets off",
-        }
-    }
-}
-
-/// One campaign starting another.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Call {
-    pub(super) from: CampaignId,
-    pub(super) to: CampaignId,
-    pub(super) how: How,
-    /// How long the waits before it hold everyone.
-    pub(super) held: MinDelay,
-    /// Where it is written.
-    pub(super) span: Span,
-}
 
 /// How many places of a circle are shown besides the first.
 const PLACES_SHOWN: usize = 20;

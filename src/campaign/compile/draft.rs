@@ -15,7 +15,7 @@ use crate::filter::reason::Reason;
 use crate::filter::{CampaignNames, SmartList};
 use crate::world::Names;
 
-use super::calls::Call;
+use super::call::Call;
 
 /// Everything compiled so far, and every fault found so far.
 pub(super) struct Draft {

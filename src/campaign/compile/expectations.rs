@@ -10,7 +10,7 @@ use crate::source::{MapReader, Spanned, reader};
 use crate::world::NOT_IN_PROGRAM;
 use crate::yaml::{MapEntry, Node, NodeKind};
 
-use super::cases::{field, lists, types};
+use super::case_values::{field, lists, types};
 use super::draft::Draft;
 
 /// The keys that say something of one person, for messages.

@@ -6,8 +6,10 @@
 
 mod activities;
 mod assets;
+mod call;
 mod calls;
 mod campaign;
+mod case_values;
 mod cases;
 mod contradictions;
 mod dead_ends;

@@ -14,7 +14,7 @@ use crate::world::NOT_IN_PROGRAM;
 use crate::yaml::{Node, NodeKind};
 
 use super::assets;
-use super::calls::{Call, How};
+use super::call::{Call, How};
 use super::flow_draft::FlowDraft;
 use super::parameters::Parameters;
 use super::{score, wait};

@@ -6,12 +6,12 @@ use crate::campaign::{Step, Wait};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{CampaignId, Reason, Text, Value, WaitId};
 use crate::engine::cascade::{Cascade, Entry, FlowState};
+use crate::engine::step_position::{After, StepPosition, number};
 use crate::engine::wait::{Hold, hold};
-use crate::engine::walk::StepPosition;
 use crate::engine::words::Attribution;
 use crate::world::WaitRow;
 
-use super::{After, done, number, skipped};
+use super::{done, skipped};
 
 impl<'w> Cascade<'_, '_, 'w> {
     pub(super) fn wait(&mut self, place: StepPosition, step: &'w Step, wait: &Wait) -> After {

@@ -7,7 +7,7 @@ use crate::domain::text::name_key;
 use crate::domain::{FieldId, Reason, Text, Value};
 use crate::engine::blockers::OutgoingEmail;
 use crate::engine::cascade::Cascade;
-use crate::engine::walk::StepPosition;
+use crate::engine::step_position::StepPosition;
 use crate::engine::words::Attribution;
 use crate::world::{Attributes, Message};
 

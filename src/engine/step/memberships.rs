@@ -7,7 +7,7 @@ use crate::domain::{
     ActivityTypeId, Key, ListId, MemberField, Outcome, ProgramId, Reason, Text, Value,
 };
 use crate::engine::cascade::Cascade;
-use crate::engine::walk::StepPosition;
+use crate::engine::step_position::StepPosition;
 use crate::engine::words::{Attribution, Changer};
 use crate::world::{Attributes, Membership, NOT_IN_PROGRAM};
 

@@ -16,17 +16,8 @@ use crate::token::resolve::TokenContext;
 use crate::world::{Activity, Attributes, Origin};
 
 use super::cascade::Cascade;
-use super::walk::StepPosition;
+use super::step_position::{After, StepPosition, number};
 use super::words::{Attribution, LogTexts};
-
-/// What happens to the walk after a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum After {
-    /// The next step.
-    GoOn,
-    /// A wait holds the person.
-    Hold,
-}
 
 /// A row in the making: everything but where and when.
 pub(super) struct PendingRow {
@@ -176,11 +167,6 @@ impl<'w> Cascade<'_, '_, 'w> {
             activities: &workspace.activities,
         }
     }
-}
-
-/// Returns a place as people count it, from 1.
-pub(super) fn number(index: usize) -> u32 {
-    u32::try_from(index + 1).unwrap_or(u32::MAX)
 }
 
 fn done(activity: ActivityTypeId, primary: Option<Text>, attributes: Attributes) -> PendingRow {

@@ -6,7 +6,7 @@ use crate::domain::field::EMAIL;
 use crate::domain::text::stored_email;
 use crate::domain::{FieldId, Outcome, Reason, Text, Value, person_address};
 use crate::engine::cascade::Cascade;
-use crate::engine::walk::StepPosition;
+use crate::engine::step_position::StepPosition;
 use crate::engine::words::{Attribution, Changer};
 
 use super::{PendingRow, done, skipped};

@@ -1,53 +1,16 @@
 //! Activity filters and triggers: two names of one activity type, with the same constraints.
 
 use crate::diagnostic::Code;
-use crate::domain::text::name_key;
-use crate::domain::{ActivityCatalogue, ActivityType, ActivityTypeId, FieldType};
+use crate::domain::{ActivityTypeId, FieldType};
 use crate::filter::{ActivityFilter, Filter, Leaf, LeafKind, Sense, Test};
 use crate::yaml::{MapEntry, Node, NodeKind};
 
+use super::activity_name::find_trigger;
 use super::constraint::{self, Constraints};
-use super::entry::WrittenFilter;
+use super::never_happens::ConstraintContext;
 use super::values::{DescribedTests, tests};
-use super::{CompiledTrigger, Context, unknown};
-
-/// The constraint on the activity's instant.
-pub(super) const DATE: &str = "date_of_activity";
-/// The constraint on how many there are.
-pub(super) const TIMES: &str = "min_number_of_times";
-
-/// Finds the activity filter that a key names, inverted by `not_` or not.
-pub(super) fn find(key: &str, activities: &ActivityCatalogue) -> Option<(Sense, ActivityTypeId)> {
-    let key = name_key(key);
-    let positive = named(&key, activities, |t| t.filter.as_deref());
-    positive.map(|id| (Sense::Positive, id)).or_else(|| {
-        let rest = key.strip_prefix("not")?;
-        let id = named(rest, activities, |t| t.filter.as_deref())?;
-        Some((Sense::Negative, id))
-    })
-}
-
-/// Finds the trigger that a key names.
-pub(super) fn find_trigger(key: &str, activities: &ActivityCatalogue) -> Option<ActivityTypeId> {
-    named(&name_key(key), activities, |t| t.trigger.as_deref())
-}
-
-/// Finds a type by one of its two names, or by an alias if it has such a name at all.
-fn named(
-    key: &str,
-    activities: &ActivityCatalogue,
-    name: impl Fn(&ActivityType) -> Option<&str>,
-) -> Option<ActivityTypeId> {
-    let by_name = activities
-        .iter()
-        .find(|(_, t)| name(t).is_some_and(|n| name_key(n) == key));
-    let by_alias = || {
-        activities
-            .iter()
-            .find(|(_, t)| name(t).is_some() && t.aliases.iter().any(|a| name_key(a) == key))
-    };
-    by_name.or_else(by_alias).map(|(id, _)| id)
-}
+use super::written_filter::WrittenFilter;
+use super::{CompiledTrigger, Context, DATE, TIMES, unknown};
 
 /// Compiles an activity filter.
 pub(super) fn filter(
@@ -57,12 +20,7 @@ pub(super) fn filter(
     cx: &mut Context<'_>,
 ) -> Option<Filter> {
     let bounds = bounds(&written.value, cx);
-    let constraints = constraint::all(
-        &written.value,
-        activity,
-        constraint::ConstraintContext::Filter,
-        cx,
-    );
+    let constraints = constraint::all(&written.value, activity, ConstraintContext::Filter, cx);
     let (
         ActivityBounds {
             date,
@@ -102,12 +60,8 @@ pub(super) fn trigger(
         unknown::trigger(written.key, written.key_span, cx);
         return None;
     };
-    let Constraints { list, words } = constraint::all(
-        &written.value,
-        activity,
-        constraint::ConstraintContext::Trigger,
-        cx,
-    )?;
+    let Constraints { list, words } =
+        constraint::all(&written.value, activity, ConstraintContext::Trigger, cx)?;
     let name = cx.activities.get(activity).trigger.clone();
     let subject = name.as_deref().unwrap_or(written.key).replace('_', " ");
     Some(CompiledTrigger {

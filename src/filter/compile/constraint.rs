@@ -9,21 +9,13 @@ use crate::filter::operator::{Criterion, TextRelation};
 use crate::filter::{Constraint, ConstraintOn, Operator, Test};
 use crate::yaml::{MapEntry, Node, NodeKind};
 
-use super::Context;
-use super::activity::{DATE, TIMES};
 use super::membership::check_statuses;
-use super::never_happens;
-use super::values::{AssetName, DescribedTests, entry_of, tests, whole_values};
+use super::never_happens::{self, ConstraintContext};
+use super::values::{AssetName, DescribedTests, entry_of, is_any, tests, whole_values};
+use super::{Context, DATE, TIMES};
 
 /// Attributes whose values name assets: these match with or without their `Program.` prefix.
 const ASSETS: [&str; 5] = ["campaign", "email", "form", "list", "web_page"];
-
-/// Where constraints stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ConstraintContext {
-    Trigger,
-    Filter,
-}
 
 /// Constraints with their words, a phrase each.
 pub(super) struct Constraints {
@@ -94,10 +86,6 @@ pub(super) fn all(
     }
     check_statuses_of(value, id, activity, cx);
     Some(constraints)
-}
-
-pub(super) fn is_any(node: &Node) -> bool {
-    matches!(&node.kind, NodeKind::Scalar { text, plain: true } if text.trim().eq_ignore_ascii_case("any"))
 }
 
 /// `is spring` needs no `is` after a colon.

@@ -5,6 +5,7 @@
 //! returned in any case, so that all faults are reported in one pass; if there are errors among them, the caller must not run it.
 
 mod activity;
+mod activity_name;
 mod constraint;
 mod context;
 mod entry;
@@ -15,6 +16,7 @@ mod places;
 pub(crate) mod sample;
 mod unknown;
 mod values;
+mod written_filter;
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +28,7 @@ use crate::diagnostic::Diagnostics;
 use crate::domain::{ActivityTypeId, FieldType, Zone};
 use crate::yaml::Node;
 
-use super::operator::argument::OperandContext;
+use super::operator::operand::OperandContext;
 use super::{Constraint, Filter, Test};
 
 /// A trigger as compiled: the parts of a campaign's trigger.
@@ -77,9 +79,15 @@ pub(crate) fn text_tests(
 
 /// Compiles one entry of `triggers:`; nothing where its activity type cannot be reported.
 pub(crate) fn trigger(node: &Node, cx: &mut Context<'_>) -> Option<CompiledTrigger> {
-    let written = entry::WrittenFilter::of(node, "trigger", cx)?;
+    let written = written_filter::WrittenFilter::of(node, "trigger", cx)?;
     activity::trigger(&written, cx)
 }
 
 /// The keys of activity filters that are not attributes: the day, and how many there are.
-pub(crate) const BOUNDS: [&str; 2] = [activity::DATE, activity::TIMES];
+pub(crate) const BOUNDS: [&str; 2] = [DATE, TIMES];
+
+/// The key that bounds the day of an activity.
+const DATE: &str = "date_of_activity";
+
+/// The key that says how many activities there must be.
+const TIMES: &str = "min_number_of_times";

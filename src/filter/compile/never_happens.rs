@@ -11,8 +11,14 @@ use crate::domain::{ActivityTypeId, FieldType};
 use crate::yaml::Node;
 
 use super::Context;
-use super::constraint::ConstraintContext;
 use super::values::{AssetName, whole_values};
+
+/// Where constraints stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ConstraintContext {
+    Trigger,
+    Filter,
+}
 
 /// Emails that bounced for a time have no number that the engine knows.
 const SOFT_BOUNCE: i32 = 27;

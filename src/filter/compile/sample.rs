@@ -8,7 +8,7 @@ use crate::source::{MapReader, reader};
 use crate::yaml::{Node, NodeKind};
 
 use super::Context;
-use super::entry::WrittenFilter;
+use super::written_filter::WrittenFilter;
 
 /// The key of the share.
 pub(crate) const PERCENT: &str = "percent";

@@ -9,7 +9,7 @@ use crate::domain::text::name_key;
 use crate::filter::BuiltIn;
 
 use super::Context;
-use super::activity::{find, find_trigger};
+use super::activity_name::{find, find_trigger};
 
 /// Reports what is wrong with the key of a filter.
 pub(super) fn filter(key: &str, span: Span, cx: &mut Context<'_>) {

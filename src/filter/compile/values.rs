@@ -2,12 +2,16 @@
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::FieldType;
-use crate::filter::operator::argument::OperandContext;
+use crate::filter::operator::operand::OperandContext;
 use crate::filter::operator::{Family, Operand};
 use crate::filter::{Operator, Test};
 use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::Context;
+
+pub(super) fn is_any(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Scalar { text, plain: true } if text.trim().eq_ignore_ascii_case("any"))
+}
 
 /// Tests with their words: `is CA or California`.
 pub(super) struct DescribedTests {

@@ -3,23 +3,14 @@
 use std::cmp::Ordering;
 
 use crate::diagnostic::suggest::did_you_mean;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::domain::{FieldType, Value, Zone};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::domain::{FieldType, Value};
 use crate::yaml::{Node, NodeKind};
 
 use super::advice::meant;
+use super::operand::{OperandContext, OperandItem};
 use super::value::keys;
 use super::{Comparison, Criterion, Family, Operator, Test};
-
-/// By what an operand is read, and where its faults go.
-pub(crate) struct OperandContext<'a> {
-    /// The type of the field or attribute.
-    pub(crate) field_type: FieldType,
-    /// The zone of dates and times without one.
-    pub(crate) zone: &'a Zone,
-    /// Where faults go.
-    pub(crate) diagnostics: &'a mut Diagnostics,
-}
 
 impl Test {
     /// Reads an operator's name and its operand; nothing, and at least one fault, where they do not fit.
@@ -261,12 +252,6 @@ impl OperandContext<'_> {
         }
         Some(Criterion::Between([from, to]))
     }
-}
-
-/// One value as written.
-pub(super) struct OperandItem<'n> {
-    pub(super) text: &'n str,
-    pub(super) span: Span,
 }
 
 const EMPTY_HELP: &str = "to find people without a value write `is_empty: true`";

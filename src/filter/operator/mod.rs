@@ -10,6 +10,7 @@ mod criterion;
 mod family;
 mod holds;
 mod moment;
+pub(crate) mod operand;
 mod table;
 #[cfg(test)]
 mod tests;

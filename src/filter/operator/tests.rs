@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostics, FileId, Sources};
 use crate::domain::{FieldType, Instant, Value, Zone};
-use crate::filter::operator::argument::OperandContext;
+use crate::filter::operator::operand::OperandContext;
 use crate::filter::operator::{Criterion, EvaluationTime, Operator, Test, WeekStart, Window};
 use crate::yaml::{self, Node, NodeKind};
 

@@ -10,7 +10,7 @@ use crate::domain::{Duration, FieldType, Value};
 use crate::yaml::Node;
 
 use super::advice::{misread, window_for};
-use super::argument::{OperandContext, OperandItem};
+use super::operand::{OperandContext, OperandItem};
 use super::{Criterion, Family, Moment, Number, Operator, Point, TextRelation, TimeFrame};
 
 impl OperandContext<'_> {

@@ -4,7 +4,8 @@ use crate::filter::operator::EvaluationTime;
 use crate::filter::{ActivityFilter, Constraint, LeafKind, MemberOf, MembershipTests, Test};
 
 use super::all_pass;
-use super::values::{self, Of, TestClaim};
+use super::test_claim::TestClaim;
+use super::values::{self, Of};
 
 /// Returns whether some leaves, each true or false as stated, contradict each other.
 pub(super) fn clash(leaves: &[(&LeafKind, bool)], when: &EvaluationTime<'_>) -> bool {

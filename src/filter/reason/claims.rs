@@ -7,7 +7,7 @@ use crate::domain::{FieldId, ProgramId};
 use crate::filter::operator::{Criterion, Test};
 use crate::filter::{Filter, LeafKind, SmartList};
 
-use super::values::TestClaim;
+use super::test_claim::TestClaim;
 
 /// Something that is true, or is not.
 #[derive(Debug, Clone, Copy)]

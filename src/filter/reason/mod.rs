@@ -9,6 +9,7 @@
 
 mod activities;
 mod claims;
+mod test_claim;
 mod texts;
 mod values;
 mod windows;
@@ -18,7 +19,8 @@ use crate::domain::{FieldCatalogue, Instant, Zone};
 use super::operator::{EvaluationTime, WeekStart};
 use super::{Constraint, Filter, Test};
 use claims::{Claim, Claims};
-use values::{Of, TestClaim};
+use test_claim::TestClaim;
+use values::Of;
 
 /// How many cases are looked at before nothing is reported.
 const PATIENCE: u32 = 2_000;

@@ -4,7 +4,7 @@
 
 use crate::filter::operator::{Criterion, TextRelation};
 
-use super::values::TestClaim;
+use super::test_claim::TestClaim;
 
 /// The text stands in a relation to any of some keys, or to none of them.
 struct TextClaim<'a> {

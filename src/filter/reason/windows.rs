@@ -8,7 +8,7 @@ use crate::domain::duration::Unit;
 use crate::domain::instant::DAY;
 use crate::filter::operator::{Criterion, TimeFrame, Window};
 
-use super::values::TestClaim;
+use super::test_claim::TestClaim;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum TimeClaim {

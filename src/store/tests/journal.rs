@@ -7,7 +7,7 @@ use crate::domain::{
     CampaignId, Key, ListId, Outcome, PersonKey, ProgramId, Reason, RunId, Text, Value, WaitId,
 };
 use crate::store::{CommitProgress, NewRun, RunCounts, RunProgress, RunState, Seen, Store};
-use crate::world::journal::Cause;
+use crate::world::Cause;
 use crate::world::{
     Activity, Attributes, EntryRow, EventIdentity, Journal, ListChange, LogRow, Membership,
     Message, Origin, PersonChange, WaitChange, WaitRow,

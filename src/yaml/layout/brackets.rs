@@ -2,7 +2,7 @@
 
 use super::print::Printer;
 use super::scalar::{self, Around};
-use super::tree::{Brackets, Entry, Kind, Value};
+use super::tree::{Entry, Kind, Value};
 
 impl Printer<'_> {
     /// Returns a value on one line, as it stands between brackets; nothing where it cannot stand there.
@@ -65,13 +65,5 @@ impl Printer<'_> {
             .trim_start()
             .starts_with(':');
         Some(if colon { format!("{key}:") } else { key })
-    }
-}
-
-/// Returns the brackets that a list or mapping was written with.
-pub(super) fn brackets_of(value: &Value) -> Option<Brackets> {
-    match &value.kind {
-        Kind::List(_, brackets) | Kind::Map(_, brackets) => *brackets,
-        Kind::Nothing | Kind::Alias | Kind::Scalar(..) | Kind::Block(..) => None,
     }
 }

@@ -6,10 +6,9 @@
 use std::ops::Range;
 
 use super::Unsupported;
-use super::brackets::brackets_of;
 use super::gaps::{Comment, blank_before, column};
 use super::scalar::{self, Around};
-use super::tree::{Document, Entry, Item, Kind, Text, Value};
+use super::tree::{Brackets, Document, Entry, Item, Kind, Text, Value};
 
 /// How long a line may become where values between brackets are brought together from several lines.
 const WIDTH: usize = 100;
@@ -429,4 +428,12 @@ fn first_place(value: &Value) -> usize {
         Kind::Nothing | Kind::Alias | Kind::Scalar(..) | Kind::Block(..) => None,
     };
     first.unwrap_or(value.place.start)
+}
+
+/// Returns the brackets that a list or mapping was written with.
+fn brackets_of(value: &Value) -> Option<Brackets> {
+    match &value.kind {
+        Kind::List(_, brackets) | Kind::Map(_, brackets) => *brackets,
+        Kind::Nothing | Kind::Alias | Kind::Scalar(..) | Kind::Block(..) => None,
+    }
 }

@@ -12,9 +12,8 @@ use crate::filter::{BuiltIn, Filter, Leaf, LeafKind, MEMBER_KEYS, MemberOf, Sens
 use crate::yaml::{MapEntry, Node, NodeKind};
 
 use super::Context;
-use super::constraint::is_any;
-use super::entry::WrittenFilter;
-use super::values::{AssetName, names};
+use super::values::{AssetName, is_any, names};
+use super::written_filter::WrittenFilter;
 
 use program::is_constraint;
 pub(super) use program::{check_statuses, program_status, programs};

@@ -5,8 +5,8 @@ use crate::diagnostic::suggest::did_you_mean;
 use crate::domain::text::{fold_value, same};
 use crate::domain::{FieldType, Key, MemberField, ProgramId, Value};
 use crate::filter::compile::Context;
-use crate::filter::compile::entry::WrittenFilter;
 use crate::filter::compile::values::{DescribedTests, entry_of, tests, whole_values};
+use crate::filter::compile::written_filter::WrittenFilter;
 use crate::filter::operator::TextRelation;
 use crate::filter::{
     BuiltIn, ConstraintValue, Criterion, Filter, Leaf, LeafKind, MemberOf, MembershipTests, Sense,
