@@ -46,7 +46,7 @@ pub(crate) struct CasePerson {
 /// An event, as event files would have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CaseEvent {
-    /// Where it stands.
+    /// Its bytes in the file.
     pub(crate) span: Span,
     /// It as a line of JSON, which the reader of event files checks.
     pub(crate) line: String,
@@ -55,7 +55,7 @@ pub(crate) struct CaseEvent {
 /// One thing that is expected.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Expectation {
-    /// Where it stands.
+    /// Its bytes in the file.
     pub(crate) span: Span,
     /// What is expected.
     pub(crate) what: Expected,

@@ -43,13 +43,13 @@ pub(crate) struct Campaign {
     pub(crate) file: String,
     /// Its version in the database; 0 outside one.
     pub(crate) version: u32,
-    /// What it is.
+    /// The mode: batch, triggered or executable.
     pub(crate) mode: Mode,
     /// Any of them starts the flow.
     pub(crate) triggers: Vec<Trigger>,
     /// Who is meant; for a trigger campaign, who may enter at the instant of the event.
     pub(crate) filter: Filter,
-    /// What happens to them.
+    /// The steps that these people go through.
     pub(crate) flow: Vec<Step>,
     /// When it runs, for a batch.
     pub(crate) schedule: Option<Schedule>,

@@ -14,7 +14,7 @@ pub(crate) struct ProgressDisplay(ProgressBar);
 pub(crate) enum Show {
     /// On standard error, where that is a terminal.
     OnTerminal,
-    /// Not.
+    /// Never.
     Never,
 }
 

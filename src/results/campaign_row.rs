@@ -11,9 +11,9 @@ pub(crate) struct CampaignRow {
     pub(crate) campaign: String,
     /// The program's name.
     pub(crate) program: Option<String>,
-    /// What it is.
+    /// The mode: batch, triggered or executable.
     pub(crate) mode: Mode,
-    /// Where it stands.
+    /// Its present status: scheduled, active, invalid and so on.
     pub(crate) status: CampaignStatus,
     /// Whether events may start it.
     pub(crate) active: bool,

@@ -16,7 +16,7 @@ pub(crate) struct CampaignLoadRow {
     pub(crate) change: CampaignChange,
     /// The version that now counts.
     pub(crate) version: u32,
-    /// What it is.
+    /// The mode: batch, triggered or executable.
     pub(crate) mode: Mode,
     /// How many people are in a wait of it.
     pub(crate) waiting: u64,
@@ -30,7 +30,7 @@ pub(crate) struct LoadedWait {
     /// The wait, in the version in which they waited, and who was in it.
     #[serde(flatten)]
     pub(crate) waiting: WaitingPeople,
-    /// What happens to them.
+    /// Whether they continue, finish the older version or are dropped.
     pub(crate) then: WaitFate,
     /// The version whose steps follow; none for those who are dropped.
     pub(crate) version: Option<u32>,

@@ -15,7 +15,7 @@ pub(crate) struct RunRow {
     pub(crate) version: u32,
     /// The instant it was run at.
     pub(crate) at: Instant,
-    /// Where it stands.
+    /// Whether it has ended, and how.
     pub(crate) state: RunStatus,
     /// People the smart list held for.
     pub(crate) matched: u64,

@@ -50,7 +50,7 @@ pub(crate) struct Campaign {
 /// A smart list as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SmartList {
-    /// Where it stands.
+    /// Its bytes in the file.
     pub(crate) span: Span,
     /// `triggers:`, each as written.
     pub(crate) triggers: Vec<Node>,

@@ -26,7 +26,7 @@ pub(crate) struct Definition {
     pub(crate) name: String,
     /// Its program's name.
     pub(crate) program: Option<String>,
-    /// What it is.
+    /// The mode: batch, triggered or executable.
     pub(crate) mode: Mode,
     /// The file, as people wrote the path.
     pub(crate) file: String,
@@ -68,7 +68,7 @@ pub(crate) struct Load<'a> {
     pub(crate) campaigns: &'a [Definition],
     /// Campaigns of the database whose file is gone, by full name.
     pub(crate) missing: &'a [Text],
-    /// What happens to them.
+    /// What a load does with campaigns whose file is gone.
     pub(crate) gone: MissingPolicy,
     /// The load's instant.
     pub(crate) now: Instant,
@@ -103,7 +103,7 @@ pub(crate) struct StoredDefinition {
     pub(crate) name: String,
     /// Its program's name.
     pub(crate) program: Option<String>,
-    /// What it is.
+    /// The mode: batch, triggered or executable.
     pub(crate) mode: Mode,
     /// The file it was loaded from.
     pub(crate) file: String,

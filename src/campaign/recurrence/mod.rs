@@ -30,7 +30,7 @@ pub(crate) struct Schedule {
 /// How a schedule repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Repeat {
-    /// Not.
+    /// It does not: the campaign runs once.
     Once,
     /// Every so many days.
     Daily {

@@ -123,7 +123,7 @@ pub(crate) struct Reference {
     pub(crate) campaign: Option<usize>,
     /// The part of that campaign or of the workspace.
     pub(crate) part: Part,
-    /// Where it stands.
+    /// Its bytes in the file.
     pub(crate) span: Span,
 }
 

@@ -21,9 +21,9 @@ pub(crate) struct ListedCampaign {
     pub(crate) campaign: Text,
     /// The program's name.
     pub(crate) program: Option<Text>,
-    /// What it is.
+    /// The mode: batch, triggered or executable.
     pub(crate) mode: Mode,
-    /// Where it stands.
+    /// Its present status: scheduled, active, invalid and so on.
     pub(crate) status: CampaignStatus,
     /// Whether triggers reach it.
     pub(crate) active: bool,
