@@ -146,7 +146,7 @@ fn opened(store: &Store) -> Result<StoredWorkspace, Box<dyn Error>> {
 }
 
 fn instant(text: &str) -> Result<Instant, Box<dyn Error>> {
-    parse_datetime(text, &Zone::utc()).ok_or_else(|| format!("`{text}` is no instant").into())
+    parse_datetime(text, &Zone::utc()).ok_or_else(|| format!("`{text}` is not an instant").into())
 }
 
 fn access() -> Access {

@@ -28,7 +28,7 @@ impl Stop {
                 ErrorKind::Interrupted,
                 "interrupted; what was committed stays",
             )
-            .help("run the same command again: it goes on from there")),
+            .help("run the same command again: it continues from there")),
         }
     }
 

@@ -78,7 +78,7 @@ pub(crate) const ID: FieldId = FieldId(1);
 pub(crate) const CREATED_AT: FieldId = FieldId(2);
 /// The field `updated_at` in every catalogue: when a field of the person last changed. Kept in the same way.
 pub(crate) const UPDATED_AT: FieldId = FieldId(3);
-/// The fields that bugle keeps: that they change is no change of the person.
+/// The fields that bugle keeps: a change of them is not a change of the person.
 pub(crate) const KEPT: [FieldId; 2] = [CREATED_AT, UPDATED_AT];
 /// The person field that names the program by which the person was acquired.
 pub(crate) const ACQUISITION_PROGRAM: &str = "acquisition_program";

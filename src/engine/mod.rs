@@ -156,7 +156,7 @@ impl<'w> Engine<'w> {
                 let mut cascade = Cascade::new(self, &mut subject, event.at, tally, None);
                 cascade.draw.occasion = Occasion::of_event(&event.identity);
                 if reaction == Reaction::Quiet {
-                    // People are loaded as they are today; when they last changed is no matter of their history.
+                    // People are loaded as they are today; their history does not change when they last changed.
                     cascade.subject.updates_at(None);
                 }
                 application.run(&mut cascade, reaction);

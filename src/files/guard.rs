@@ -89,9 +89,9 @@ impl fmt::Display for Refusal {
             Self::Link => f.write_str("it is a link"),
             Self::Folder => f.write_str("it is a folder"),
             Self::Special => f.write_str("it is neither a file nor a folder"),
-            Self::NotAFolder => f.write_str("it is no folder"),
+            Self::NotAFolder => f.write_str("it is not a folder"),
             Self::HoldsDatabase => f.write_str("it holds a database"),
-            Self::Dash => f.write_str("it is no name of a file"),
+            Self::Dash => f.write_str("it is not the name of a file"),
             Self::NoName => f.write_str("it does not end in a name"),
             Self::Unwritable(error) => error.fmt(f),
         }
@@ -338,7 +338,7 @@ mod tests {
         assert_eq!(refusal(&mut guard, folder.path()), "it is a folder");
         assert_eq!(
             refusal(&mut guard, Path::new("-")),
-            "it is no name of a file"
+            "it is not the name of a file"
         );
         #[cfg(unix)]
         {

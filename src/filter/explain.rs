@@ -28,7 +28,7 @@ pub(crate) struct Rule {
     pub(crate) rule: String,
     /// What must be: `at least 50`.
     pub(crate) wanted: String,
-    /// What is; nothing where there is no value.
+    /// The present value; none where there is none.
     pub(crate) actual: Option<String>,
     /// Whether it holds.
     pub(crate) holds: bool,

@@ -51,7 +51,7 @@ impl Maildir {
             for entry in fs::read_dir(folder).map_err(unwritable(folder))? {
                 let name = entry.map_err(unwritable(folder))?.file_name();
                 if !FOLDERS.iter().any(|ours| name == *ours) {
-                    let what = "is not empty, and no Maildir: it has no `cur`, `new` and `tmp`";
+                    let what = "is not empty and not a Maildir: it has no `cur`, `new` and `tmp`";
                     return Err(Error::Foreign(folder.to_owned(), what));
                 }
             }

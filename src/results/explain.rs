@@ -90,7 +90,7 @@ pub(crate) struct ExplainRule {
     pub(crate) rule: String,
     /// What must be.
     pub(crate) wanted: String,
-    /// What is; nothing where there is no value.
+    /// The present value; none where there is none.
     pub(crate) actual: Option<String>,
     /// Whether it is so.
     pub(crate) holds: bool,

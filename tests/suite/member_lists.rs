@@ -328,7 +328,7 @@ fn what_is_wrong_with_a_list_of_members_is_said_with_its_place() {
     for (csv, error) in [
         (
             "email,status\nann@example.com,Regstered\n",
-            "members.csv:2:17: `status` is no status of `Fair`\nhelp: did you mean `Registered`?",
+            "members.csv:2:17: `status` is not a status of `Fair`\nhelp: did you mean `Registered`?",
         ),
         (
             "email,status\nann@example.com,Not in Program\n",
@@ -375,7 +375,7 @@ fn an_unknown_program_or_status_names_the_nearest() {
         .stderr("error: no program `Fiar`\nhelp: did you mean `Fair`?\n")
         .code(4);
     tool.run("person load members.csv --as-members Fair --status Atended")
-        .stderr("error: `Atended` is no status of `Fair`\nhelp: did you mean `Attended`?\n")
+        .stderr("error: `Atended` is not a status of `Fair`\nhelp: did you mean `Attended`?\n")
         .code(4);
     tool.run("person load members.csv --status Attended")
         .any_stderr()

@@ -197,7 +197,7 @@ fn a_list_without_a_header_row_quotes_nobody() {
         .file("ids.csv", "17,Ann,Ann\n18,Ben,Ben\n");
     tool.run(["person", "load", "mail.csv"])
         .stderr(
-            "error: mail.csv:1:1: the first row holds an email address, so it is no header row\n\
+            "error: mail.csv:1:1: the first row holds an email address, so it is not a header row\n\
              help: name the columns in a first row: `email,first_name`\n",
         )
         .code(1);

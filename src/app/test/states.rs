@@ -62,7 +62,7 @@ impl AtEnd<'_, '_> {
         })
     }
 
-    /// Compares the status in a program; nothing is no membership.
+    /// Compares the status in a program; none means no membership.
     pub(super) fn status(&self, program: ProgramId, expected: Option<&Text>) -> Option<Difference> {
         let known = self.played.world.person(self.person)?;
         let got = known.membership(program).map(|member| &member.status);

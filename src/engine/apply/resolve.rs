@@ -27,7 +27,7 @@ pub(super) type Values = Vec<(FieldId, Value)>;
 pub(super) enum EventChange {
     /// Nothing but itself.
     Nothing,
-    /// Nothing at all: it came to nothing where it happened.
+    /// Nothing: the event was skipped, or it failed, where it happened.
     CameToNothing(Outcome),
     /// Makes the person, with these first values.
     NewPerson(Values),

@@ -244,7 +244,7 @@ impl<'c> Checker<'c> {
         }
         self.distinct(&given)?;
         self.type_of_field(&mut given, outcome)?;
-        // What came to nothing need not say what it would have been.
+        // An event that was skipped or failed need not say what it would have changed.
         if outcome.is_none() {
             self.complete(activity, &given)?;
         }
@@ -303,7 +303,7 @@ impl<'c> Checker<'c> {
         Ok(known)
     }
 
-    /// Takes one attribute, if it has a value. One of the wrong type may be why something came to nothing.
+    /// Takes one attribute, if it has a value. One of the wrong type may be why an event was skipped or failed.
     ///
     /// Where the primary attribute stands apart (`apart`), another one may have its name.
     fn give<'a>(
@@ -372,7 +372,7 @@ impl<'c> Checker<'c> {
 
     /// Gives the field its name of the catalogue, and its values their type.
     ///
-    /// The new value of a change that came to nothing may be of any type: that may be the reason.
+    /// The new value of a change that was skipped or failed may be of any type: that may be the reason.
     fn type_of_field(
         &mut self,
         given: &mut [RawAttribute<'_>],

@@ -280,7 +280,7 @@ fn listed((entry, at): (Scalar<'_>, usize)) -> Result<Member<'_>, LineError> {
     let wrong = || {
         LineError::new(
             at,
-            "an attribute of the list is no `{\"name\": …, \"value\": …}`",
+            "an attribute of the list is not `{\"name\": …, \"value\": …}`",
         )
     };
     let Scalar::Nested(text) = entry else {

@@ -129,7 +129,7 @@ pub(super) fn matched<R: Read>(
         return Err(Faults::from(rows.error(MOST, message, None).of(file)).into());
     }
     if let Some(index) = headers.texts.iter().position(|header| is_address(header)) {
-        let message = "the first row holds an email address, so it is no header row";
+        let message = "the first row holds an email address, so it is not a header row";
         let help = "name the columns in a first row: `email,first_name`".to_owned();
         return Err(Faults::from(rows.error(index, message, Some(help)).of(file)).into());
     }
@@ -159,7 +159,7 @@ pub(super) fn matched<R: Read>(
             Ok(Some(Some(place))) => (None, Some(place)),
             Ok(Some(None) | None) => (known_field(name, &headers, options, catalogue), None),
             Err(help) => {
-                let message = format!("`{name}` is no field of members");
+                let message = format!("`{name}` is not a field of members");
                 fault(index, message, Some(help));
                 continue;
             }

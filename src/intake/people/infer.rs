@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(
             inferred(&["2026-01-31", "2026-01-31 10:00"]),
             FieldType::String,
-            "a day is no instant"
+            "a day is not an instant"
         );
         assert_eq!(inferred(&["", "null"]), FieldType::String);
     }

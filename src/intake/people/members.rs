@@ -257,5 +257,5 @@ pub(crate) fn known_status<'a>(
     let all: Vec<String> = names.clone().map(|name| format!("`{name}`")).collect();
     let help =
         did_you_mean(text, names).unwrap_or_else(|| format!("its statuses are {}", all.join(", ")));
-    Err((format!("is no status of `{}`", program.name), help))
+    Err((format!("is not a status of `{}`", program.name), help))
 }

@@ -342,7 +342,7 @@ impl PeopleLoad<'_> {
         }
     }
 
-    /// Makes it so.
+    /// Commits.
     pub(crate) fn commit(mut self) -> Result<()> {
         self.statements = None;
         if !self.indexes.is_empty() {

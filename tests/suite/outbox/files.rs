@@ -73,7 +73,7 @@ fn files_and_folders_of_others_are_refused() {
         .run("outbox export --maildir work")
         .stderr(
             "
-            error: `work` is not empty, and no Maildir: it has no `cur`, `new` and `tmp`
+            error: `work` is not empty and not a Maildir: it has no `cur`, `new` and `tmp`
             help: name another one; nothing is overwritten
             ",
         )

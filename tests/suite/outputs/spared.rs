@@ -212,7 +212,7 @@ fn an_output_is_neither_a_link_nor_a_folder_nor_a_device() {
     tool.run("campaign run letter --people -")
         .stderr(
             "
-            error: the verdicts cannot go to `-`: it is no name of a file
+            error: the verdicts cannot go to `-`: it is not the name of a file
             help: `--people /dev/stdout` writes to standard output, `--people ./-` to a file
             ",
         )
@@ -220,7 +220,7 @@ fn an_output_is_neither_a_link_nor_a_folder_nor_a_device() {
         .run("outbox export --maildir old.csv")
         .stderr(
             "
-            error: the messages cannot go to `old.csv`: it is no folder
+            error: the messages cannot go to `old.csv`: it is not a folder
             help: name a folder with `--maildir`
             ",
         )
@@ -244,7 +244,7 @@ fn an_output_is_neither_a_link_nor_a_folder_nor_a_device() {
         .run("demo old.csv")
         .stderr(
             "
-            error: the sample workspace cannot go to `old.csv`: it is no folder
+            error: the sample workspace cannot go to `old.csv`: it is not a folder
             help: name a folder with `bugle demo`
             ",
         )

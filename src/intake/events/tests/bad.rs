@@ -186,7 +186,7 @@ fn a_value_of_the_wrong_type_is_refused() {
     );
     assert_eq!(
         with(r#","webinar":"a","attributes":[{"nome":"webinar"}]"#),
-        "e.jsonl:1:97: an attribute of the list is no `{\"name\": …, \"value\": …}`"
+        "e.jsonl:1:97: an attribute of the list is not `{\"name\": …, \"value\": …}`"
     );
 }
 
