@@ -10,6 +10,7 @@ mod address_dedup;
 pub(crate) mod advance;
 pub(crate) mod bounds;
 mod campaign_counts;
+pub(crate) mod check;
 pub(crate) mod completion;
 mod control;
 pub(crate) mod delete_person;

@@ -170,7 +170,7 @@ fn restore(arguments: &Restore, context: &Context) -> CommandResult {
 }
 
 fn check(context: &mut Context) -> CommandResult {
-    let faults = context.read()?.check()?;
+    let faults = crate::app::check::check(&context.read()?)?;
     let Some((last, others)) = faults.split_last() else {
         context.notices.notice("all is well");
         return Ok(Exit::Done);

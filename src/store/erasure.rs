@@ -45,7 +45,8 @@ impl Salted {
 }
 
 /// Tables that keep nothing of an erased person. Entries stay: they say that someone once qualified, not who.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
+    "log_sum",
     "list_member",
     "program_member",
     "wait",

@@ -9,7 +9,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::{Error, Result};
 use super::paths::sibling;
-use super::{backup, views};
+use super::{backup, log_sum, views};
 
 /// Each version's statements, from 1.
 const MIGRATIONS: &[&str] = &[
@@ -20,10 +20,14 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
     include_str!("schema/7.sql"),
+    include_str!("schema/8.sql"),
 ];
 
 /// The newest version, which this program reads and writes.
-pub(super) const LATEST: i64 = 7;
+pub(super) const LATEST: i64 = 8;
+
+/// The version that brought checksums of logs, which no statement can compute.
+const LOG_SUMS: i64 = 8;
 
 /// Makes the tables of a new database.
 pub(super) fn create(connection: &mut Connection) -> Result<()> {
@@ -58,6 +62,9 @@ fn apply_after(connection: &mut Connection, version: i64) -> Result<()> {
     let done = usize::try_from(version).unwrap_or(MIGRATIONS.len());
     for statements in &MIGRATIONS[done..] {
         transaction.execute_batch(statements)?;
+    }
+    if version < LOG_SUMS {
+        log_sum::fill(&transaction)?;
     }
     views::create(&transaction)?;
     transaction.pragma_update(None, "user_version", LATEST)?;

@@ -31,6 +31,7 @@ mod keys;
 mod loading;
 mod lock;
 mod log_key;
+mod log_sum;
 mod memberships;
 mod meta;
 mod migrations;

@@ -1,6 +1,7 @@
 //! The database file under bad conditions, through the real program: other names, full disks, kills, files that are
 //! moved under a command, backups and restores.
 
+mod checked;
 mod copies;
 mod creation;
 mod displaced;

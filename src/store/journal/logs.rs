@@ -12,8 +12,9 @@ use crate::store::activation;
 use crate::store::attributes::write_object;
 use crate::store::bindings::Bindings;
 use crate::store::error::Result;
-use crate::store::insert::{Binder, Into};
+use crate::store::insert::Into;
 use crate::store::log_key::{ORDINAL_BITS, activity_id};
+use crate::store::log_sum::{LogSums, SummedRow, text_hash};
 use crate::store::texts::Texts;
 use crate::world::{Activity, Attributes, Journal, LogRow, Message};
 
@@ -47,6 +48,7 @@ pub(super) fn write(
     name_types(connection, journal, bindings)?;
     let activation = activation::last(connection)?;
     let (mut json, mut shared) = (Json::default(), Shared::default());
+    let mut sums = LogSums::default();
     let mut campaign = Campaign::default();
     ACTIVITIES.rows(connection, &sorted, |row, (id, place)| {
         let LogRow {
@@ -55,29 +57,35 @@ pub(super) fn write(
             activity,
             ..
         } = &journal.activities[*place as usize];
-        row.bind(id)?;
+        let mut row = SummedRow::of(row);
+        row.number(*id)?;
         let person = id >> ORDINAL_BITS;
-        row.bind(activity.at.micros())?;
-        row.bind(bindings.code(activity.activity))?;
-        let mut number = |text: &str| texts.number(connection, text, person);
+        row.number(activity.at.micros())?;
+        row.number(bindings.code(activity.activity))?;
+        let mut number = |text: &str| -> Result<Option<Numbered>> {
+            let number = texts.number(connection, text, person)?;
+            Ok(number.map(|number| (number, text_hash(text.as_bytes()))))
+        };
         match &activity.primary {
             Some(text) => match shared.number(Arc::as_ptr(text).addr(), || number(text))? {
-                Some(number) => row.bind(number)?,
-                None => row.bind(text.as_ref())?,
+                Some((number, hash)) => row.numbered(number, hash)?,
+                None => row.text(Some(text))?,
             },
-            None => row.bind(None::<i64>)?,
+            None => row.text(None)?,
         }
         let attributes = &activity.attributes;
         match shared.number(Arc::as_ptr(attributes).addr(), || {
             json.of(attributes).map_or(Ok(None), &mut number)
         })? {
-            Some(number) => row.bind(number)?,
-            None => row.bind(json.of(attributes))?,
+            Some((number, hash)) => row.numbered(number, hash)?,
+            None => row.text(json.of(attributes))?,
         }
-        bind_origin(row, activity, &mut campaign, bindings)?;
-        row.bind(happening.map(|first| ordinal - first))?;
-        row.bind((*happening == Some(*ordinal)).then_some(activation))?;
-        row.bind(activity.marketo_campaign)
+        bind_origin(&mut row, activity, &mut campaign, bindings)?;
+        row.number(happening.map(|first| i64::from(ordinal - first)))?;
+        row.number((*happening == Some(*ordinal)).then_some(activation))?;
+        row.number(activity.marketo_campaign)?;
+        row.add_to(&mut sums, *id);
+        Ok(())
     })?;
     let mut messages = Vec::with_capacity(journal.outbox.len());
     for message in &journal.outbox {
@@ -87,9 +95,13 @@ pub(super) fn write(
     }
     messages.sort_unstable_by_key(|(id, _)| *id);
     OUTBOX.rows(connection, &messages, |row, (id, message)| {
-        row.bind(id)?;
-        bind_message(row, message)
-    })
+        let mut row = SummedRow::of(row);
+        row.number(*id)?;
+        bind_message(&mut row, message)?;
+        row.add_to(&mut sums, *id);
+        Ok(())
+    })?;
+    sums.write(connection)
 }
 
 /// Keeps the names behind the numbers, for the views and for readers without this workspace.
@@ -111,36 +123,36 @@ fn name_types(connection: &Connection, journal: &Journal, bindings: &Bindings) -
 }
 
 fn bind_origin(
-    row: &mut Binder<'_, '_>,
+    row: &mut SummedRow<'_, '_, '_>,
     activity: &Activity,
     campaign: &mut Campaign,
     bindings: &Bindings,
 ) -> Result<()> {
     match &activity.origin {
         Some(origin) => {
-            row.bind(campaign.row(origin.campaign, bindings)?)?;
-            row.bind(origin.run.map(|run| run.0))?;
-            row.bind(origin.step)?;
-            row.bind(origin.choice)?;
+            row.number(campaign.row(origin.campaign, bindings)?)?;
+            row.number(origin.run.map(|run| run.0))?;
+            row.number(i64::from(origin.step))?;
+            row.number(origin.choice.map(i64::from))?;
         }
         None => {
             for _ in 0..4 {
-                row.bind(None::<i64>)?;
+                row.number(None::<i64>)?;
             }
         }
     }
-    row.bind(activity.outcome.map(Outcome::code))?;
-    row.bind(activity.reason.map(Reason::text).as_deref())?;
-    row.bind(activity.event.as_deref())
+    row.number(activity.outcome.map(Outcome::code))?;
+    row.text(activity.reason.map(Reason::text).as_deref())?;
+    row.text(activity.event.as_deref())
 }
 
-fn bind_message(row: &mut Binder<'_, '_>, message: &Message) -> Result<()> {
-    row.bind(message.at.micros())?;
-    row.bind(message.email.as_ref())?;
-    row.bind(message.to.as_ref())?;
-    row.bind(message.from.as_deref())?;
-    row.bind(message.subject.as_ref())?;
-    row.bind(message.body.as_ref())
+fn bind_message(row: &mut SummedRow<'_, '_, '_>, message: &Message) -> Result<()> {
+    row.number(message.at.micros())?;
+    row.text(Some(&message.email))?;
+    row.text(Some(&message.to))?;
+    row.text(message.from.as_deref())?;
+    row.text(Some(&message.subject))?;
+    row.text(Some(&message.body))
 }
 
 /// The numbers of texts that are shared in memory, known by their addresses: what several people have is mostly one
@@ -148,14 +160,17 @@ fn bind_message(row: &mut Binder<'_, '_>, message: &Message) -> Result<()> {
 ///
 /// An address stands for one text only while the journal holds it, so this lives as long as the writing of one.
 #[derive(Default)]
-struct Shared(FxHashMap<usize, i64>);
+struct Shared(FxHashMap<usize, Numbered>);
+
+/// The number of a text, and its hash.
+type Numbered = (i64, u64);
 
 impl Shared {
     fn number(
         &mut self,
         address: usize,
-        find: impl FnOnce() -> Result<Option<i64>>,
-    ) -> Result<Option<i64>> {
+        find: impl FnOnce() -> Result<Option<Numbered>>,
+    ) -> Result<Option<Numbered>> {
         if let Some(number) = self.0.get(&address) {
             return Ok(Some(*number));
         }

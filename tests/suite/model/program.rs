@@ -18,6 +18,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_bugle");
 pub(crate) fn play(scenario: &Scenario) -> Result<String, String> {
     let folder = TempDir::new().unwrap();
     play_in(scenario, folder.path(), |_, _| ())?;
+    // Whatever happened, people are what their logs say, and logs are as they were written.
+    bugle(folder.path(), None, &["db", "check"])?;
     bugle(folder.path(), None, &["db", "dump"])
 }
 

@@ -1,15 +1,19 @@
-//! Finding damage: SQLite's own checks, then what must always hold between our tables.
+//! Finding damage: SQLite's own checks, the schema, then what must always hold between our tables, the checksums of logs,
+//! and whether everything can be read.
+
+mod schema;
 
 use rusqlite::Connection;
 
 use super::database::Store;
 use super::error::{Error, Result};
+use super::log_sum;
 
 /// Faults that one check reports at most.
 const MOST: usize = 20;
 
 /// What must never be found: what it means, and the query that counts such rows.
-const INVARIANTS: [(&str, &str); 19] = [
+const INVARIANTS: [(&str, &str); 26] = [
     (
         "rows of the log belong to nobody",
         "SELECT count(*) FROM activity WHERE activity_id >> 24 NOT IN (SELECT person_id FROM person)",
@@ -90,6 +94,48 @@ const INVARIANTS: [(&str, &str); 19] = [
             (SELECT count(*) FROM entry e WHERE e.campaign_id = c.campaign_id AND nth = 1)",
     ),
     (
+        "events were taken after the watermark",
+        "SELECT count(*) FROM event WHERE at > coalesce((SELECT value FROM meta WHERE name = 'watermark'), -1 << 62)",
+    ),
+    (
+        "runs count other people than entered",
+        "SELECT count(*) FROM run r WHERE json_valid(counts) AND coalesce(json_extract(counts, '$.qualified'), 0) <>
+            (SELECT count(*) FROM entry e WHERE e.run_id = r.run_id AND e.campaign_id = r.campaign_id)",
+    ),
+    (
+        "steps were taken by people who did not enter their campaign",
+        "SELECT count(*) FROM (SELECT DISTINCT activity_id >> 24 AS person_id, campaign_id FROM activity
+                WHERE campaign_id IS NOT NULL AND step IS NOT NULL) a
+            WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.person_id = a.person_id AND e.campaign_id = a.campaign_id)",
+    ),
+    (
+        "runs belong to no command",
+        "SELECT count(*) FROM run WHERE (command_id IS NULL) <> (occurrence IS NOT NULL)
+            OR (command_id IS NOT NULL AND command_id NOT IN (SELECT command_id FROM run_command))",
+    ),
+    (
+        "words are not among those that bugle writes",
+        "SELECT (SELECT count(*) FROM run WHERE state NOT IN ('running', 'finished', 'aborted', 'refused'))
+            + (SELECT count(*) FROM campaign WHERE mode NOT IN ('batch', 'triggered', 'executable')
+                OR active NOT IN (0, 1) OR missing NOT IN (0, 1) OR invalid NOT IN (0, 1))
+            + (SELECT count(*) FROM activity WHERE outcome NOT IN (1, 2, 3))
+            + (SELECT count(*) FROM activation WHERE by NOT IN ('load', 'activate', 'deactivate', 'prune'))
+            + (SELECT count(*) FROM event WHERE set_aside <> 1)",
+    ),
+    (
+        "values that hold JSON cannot be read",
+        "SELECT (SELECT count(*) FROM past WHERE NOT json_valid(old) OR NOT json_valid(new)
+                OR NOT json_valid(coalesce(lists, '{}')) OR NOT json_valid(coalesce(programs, '{}')))
+            + (SELECT count(*) FROM wait WHERE NOT json_valid(coalesce(cause, '{}')))
+            + (SELECT count(*) FROM run WHERE NOT json_valid(counts) OR NOT json_valid(coalesce(only_person, '[]')))
+            + (SELECT count(*) FROM run_command WHERE NOT json_valid(campaigns) OR NOT json_valid(coalesce(only_person, '[]')))
+            + (SELECT count(*) FROM program_member WHERE NOT json_valid(coalesce(fields, '{}')))",
+    ),
+    (
+        "more than one run stands unfinished",
+        "SELECT max(count(*) - 1, 0) FROM run WHERE state = 'running'",
+    ),
+    (
         "people are there and erased",
         "SELECT count(*) FROM tombstone WHERE person_id IN (SELECT person_id FROM person)",
     ),
@@ -104,7 +150,18 @@ const INVARIANTS: [(&str, &str); 19] = [
 impl Store {
     /// Returns what is wrong with the database, a line each; nothing where all is well.
     pub(crate) fn check(&self) -> Result<Vec<String>> {
-        check(&self.connection, Depth::Rows).map_err(|error| error.at(&self.path))
+        let faults = check(&self.connection, Depth::Rows).map_err(|error| error.at(&self.path))?;
+        if !faults.is_empty() {
+            return Ok(faults);
+        }
+        // A dump reads every value, and is what is left where a database cannot be mended.
+        match self.dump(&mut std::io::sink()) {
+            Ok(()) => Ok(Vec::new()),
+            Err(
+                error @ (Error::Inconsistent(_) | Error::Unexpected { .. } | Error::Damaged { .. }),
+            ) => Ok(vec![error.in_database(&self.path).to_string()]),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -126,11 +183,23 @@ pub(super) fn check(connection: &Connection, depth: Depth) -> Result<Vec<String>
     }
     let mut faults = foreign_keys(connection)?;
     if depth == Depth::Rows {
+        let others = schema::compare(connection)?;
+        if !others.is_empty() {
+            // What is asked below of other tables would mean nothing.
+            return Ok(others);
+        }
         for (meaning, sql) in INVARIANTS {
             let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
             if count > 0 {
                 faults.push(format!("{meaning} ({count})"));
             }
+        }
+        let people = log_sum::differing(connection)?;
+        if let Some(first) = people.first() {
+            let count = people.len();
+            faults.push(format!(
+                "logs or messages are not as they were written ({count}, first of the person `#{first}`)"
+            ));
         }
     }
     Ok(faults)
