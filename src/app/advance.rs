@@ -9,7 +9,7 @@ use crate::results::{AdvanceSummary, DueRow};
 use crate::store::Store;
 
 use super::campaign_counts;
-use super::scheduled::{Missed, Occurrences, RefusedOccurrence, note_next_runs};
+use super::scheduled::{Missed, Occurrences, RefusedOccurrence, note_next_runs, synced_once};
 use super::stretch::{End, Ranges};
 use super::timeline::{Keep, Timeline};
 use super::writer::with_writer;
@@ -78,12 +78,28 @@ fn pass(
     run_batch::check_clock(store, options.until)?;
     let mut scheduled = Occurrences::new(store, session)?.up_to(options.until, options.missed);
     scheduled.finish_begun(store, Some(options.until), control)?;
-    let mut ranges = Ranges::open(store, session)?;
     let mut timeline = Timeline::new(store, session, Keep::Written)?;
     timeline.tally.add_begun(scheduled.take_begun());
     if tell == Tell::Each {
         timeline.tell();
     }
+    let timeline = synced_once(store, |store| {
+        go(store, session, options, timeline, &mut scheduled, control)
+    })?;
+    note_next_runs(store, session.opened)?;
+    Ok(told(timeline, scheduled, session))
+}
+
+/// Lets the clock pass from one scheduled occurrence to the next.
+fn go<'s>(
+    store: &mut Store,
+    session: &'s Session<'_>,
+    options: &Options,
+    mut timeline: Timeline<'s>,
+    scheduled: &mut Occurrences<'_>,
+    control: &mut Control<'_>,
+) -> Result<Timeline<'s>, Error> {
+    let mut ranges = Ranges::open(store, session)?;
     loop {
         let occurrence = scheduled.next_at();
         let end = occurrence.map_or(End::With(options.until), End::Before);
@@ -103,13 +119,13 @@ fn pass(
                 timeline.flush(writer)
             })?,
         }
-        let Some(at) = occurrence else { break };
+        let Some(at) = occurrence else {
+            return Ok(timeline);
+        };
         scheduled.run(store, at, control)?;
-        timeline = timeline.renewed(store, at)?;
+        timeline.renew(store, at)?;
         timeline.tally.add_begun(scheduled.take_begun());
     }
-    note_next_runs(store, session.opened)?;
-    Ok(told(timeline, scheduled, session))
 }
 
 fn told(mut timeline: Timeline<'_>, scheduled: Occurrences<'_>, session: &Session<'_>) -> Advanced {

@@ -22,7 +22,7 @@ use crate::world::directory::KeySlot;
 use crate::world::{Event, EventStanding};
 
 use super::campaign_counts;
-use super::scheduled::{Occurrences, RefusedOccurrence, note_next_runs};
+use super::scheduled::{Occurrences, RefusedOccurrence, note_next_runs, synced_once};
 use super::seen_events::SeenEvents;
 use super::stretch::Ranges;
 use super::timeline::{Keep, Timeline};
@@ -121,30 +121,12 @@ fn go(
     } else {
         super::refuse_unfinished(store)?;
     }
-    let mut ranges = Ranges::open(store, session)?;
     let mut work = Replay::new(store, session, events, options, keep)?;
     work.timeline.tally.add_begun(scheduled.take_begun());
-    loop {
-        let next = scheduled.next_at();
-        let by_ranges = Ranges::allowed(store, session, &work.timeline.waited_in, true)?;
-        let pause = match &mut ranges {
-            Some(ranges) if by_ranges => loop {
-                match work.stretch(store, ranges, next, control)? {
-                    Stretched::More => {}
-                    Stretched::Occurrence(at) => break Some(at),
-                    Stretched::All => break None,
-                }
-            },
-            Some(_) | None => with_writer(store, session, |writer| {
-                work.until_next(next, writer, control)
-            })?,
-        };
-        let Some(at) = pause else { break };
-        let mut silent = |_| {};
-        scheduled.run(store, at, &mut Control::new(control.stop(), &mut silent))?;
-        work.timeline = work.timeline.renewed(store, at)?;
-        let begun = scheduled.take_begun();
-        work.timeline.tally.add_begun(begun);
+    if options.scheduled {
+        synced_once(store, |store| work.go(store, &mut scheduled, control))?;
+    } else {
+        work.go(store, &mut scheduled, control)?;
     }
     let unknown = work.set_aside.sync_unknown()?;
     if keep == Keep::Written {
@@ -220,6 +202,38 @@ impl<'o> Replay<'o> {
             began: None,
             done: 0,
         })
+    }
+
+    /// Takes the events from one scheduled occurrence to the next.
+    fn go(
+        &mut self,
+        store: &mut Store,
+        scheduled: &mut Occurrences<'_>,
+        control: &mut Control<'_>,
+    ) -> Result<(), Error> {
+        let session = self.session;
+        let mut ranges = Ranges::open(store, session)?;
+        loop {
+            let next = scheduled.next_at();
+            let by_ranges = Ranges::allowed(store, session, &self.timeline.waited_in, true)?;
+            let pause = match &mut ranges {
+                Some(ranges) if by_ranges => loop {
+                    match self.stretch(store, ranges, next, control)? {
+                        Stretched::More => {}
+                        Stretched::Occurrence(at) => break Some(at),
+                        Stretched::All => break None,
+                    }
+                },
+                Some(_) | None => with_writer(store, session, |writer| {
+                    self.until_next(next, writer, control)
+                })?,
+            };
+            let Some(at) = pause else { return Ok(()) };
+            let mut silent = |_| {};
+            scheduled.run(store, at, &mut Control::new(control.stop(), &mut silent))?;
+            self.timeline.renew(store, at)?;
+            self.timeline.tally.add_begun(scheduled.take_begun());
+        }
     }
 
     /// Adds up what the events and the scheduled runs between them did.

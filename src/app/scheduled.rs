@@ -246,6 +246,20 @@ impl<'o> Occurrences<'o> {
     }
 }
 
+/// Does some work that makes very many small commits, each of them whole, and waits for the disk once at its end: before
+/// anything of it is reported, also that it failed.
+pub(super) fn synced_once<T>(
+    store: &mut Store,
+    work: impl FnOnce(&mut Store) -> Result<T, Error>,
+) -> Result<T, Error> {
+    store.sync_later()?;
+    let done = work(store);
+    let synced = store.sync_now();
+    let done = done?;
+    synced?;
+    Ok(done)
+}
+
 /// Notes when each scheduled campaign runs next, after the watermark.
 pub(super) fn note_next_runs(store: &mut Store, opened: &StoredWorkspace) -> Result<(), Error> {
     let Some(watermark) = store.watermark()? else {

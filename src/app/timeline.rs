@@ -98,13 +98,14 @@ impl<'w> Timeline<'w> {
     }
 
     /// Begins anew after others have written up to an instant: what was counted stays, all else is read again.
-    pub(super) fn renewed(self, store: &Store, reached: Instant) -> Result<Self, Error> {
+    pub(super) fn renew(&mut self, store: &Store, reached: Instant) -> Result<(), Error> {
         let mut renewed = Self::new(store, self.session, self.keep)?;
         renewed.waits_before = self.tally.waits;
-        renewed.tally = self.tally;
-        renewed.told = self.told;
+        renewed.tally = std::mem::take(&mut self.tally);
+        renewed.told = self.told.take();
         renewed.watermark = renewed.watermark.max(self.watermark).max(Some(reached));
-        Ok(renewed)
+        *self = renewed;
+        Ok(())
     }
 
     /// Keeps a row of every wait that ends from now on.

@@ -56,6 +56,12 @@ pub(super) fn unmark_as_scratch(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Counts how often a command with many small transactions has waited for the disk: the smallest change that there is.
+pub(super) fn count_sync(connection: &Connection) -> Result<()> {
+    let syncs: i64 = get(connection, "syncs")?.unwrap_or(0);
+    set(connection, "syncs", syncs + 1)
+}
+
 fn get<T: FromSql>(connection: &Connection, name: &str) -> Result<Option<T>> {
     let sql = "SELECT value FROM meta WHERE name = ?1";
     let mut statement = connection.prepare_cached(sql)?;

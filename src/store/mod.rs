@@ -23,6 +23,7 @@ mod error;
 mod events;
 mod fields;
 mod first_keys;
+mod group_sync;
 mod history;
 mod import_transaction;
 mod insert;

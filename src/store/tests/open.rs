@@ -228,3 +228,28 @@ fn names_with_a_meaning_to_sqlite_are_plain_files() {
         Store::open_read(&place.path(name)).unwrap();
     }
 }
+
+#[test]
+fn commits_wait_for_the_disk_again_once_it_has_all() {
+    let place = Place::new();
+    let store = place.create();
+    let waits = || -> i64 {
+        let sql = "PRAGMA synchronous";
+        store
+            .connection
+            .query_row(sql, [], |row| row.get(0))
+            .unwrap()
+    };
+    let full = waits();
+    store.sync_later().unwrap();
+    assert!(waits() < full);
+    let log = || std::fs::read(place.path("bugle.db-wal")).unwrap();
+    let before = log();
+    store.sync_now().unwrap();
+    assert_eq!(waits(), full);
+    let committed = log() != before;
+    assert!(
+        committed,
+        "a commit was made, which waits for the whole log"
+    );
+}
