@@ -36,4 +36,4 @@ pub(crate) use person::{EntryStats, Membership, NOT_IN_PROGRAM, Person};
 pub(crate) use person_set::PersonSet;
 pub(crate) use subject::Subject;
 pub(crate) use wait::{Cause, WaitRow};
-pub(crate) use world::{NextNumbers, World};
+pub(crate) use world::World;
