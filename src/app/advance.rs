@@ -10,8 +10,8 @@ use crate::store::Store;
 
 use super::campaign_counts;
 use super::scheduled::{Missed, Occurrences, RefusedOccurrence, note_next_runs, synced_once};
-use super::stretch::{End, Ranges};
-use super::timeline::{Keep, Timeline};
+use super::stretch::Ranges;
+use super::timeline::{End, Keep, Timeline};
 use super::writer::with_writer;
 use super::{Control, Cutting, Error, Session, run_batch};
 

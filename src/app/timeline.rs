@@ -15,9 +15,26 @@ use crate::world::directory::KeySlot;
 use crate::world::{Event, EventStanding, Needs, WaitChange, WaitRow, World};
 
 use super::address_dedup::ServedRuns;
-use super::stretch::End;
 use super::writer::{JournalBatch, Writer, WriterError};
 use super::{Control, Error, Session};
+
+/// How an instant ends a stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// All that is due at it has happened.
+    With(Instant),
+    /// The waits that end at it have ended, and more is to come at it.
+    Before(Instant),
+}
+
+impl End {
+    /// Returns the instant.
+    pub(super) fn at(self) -> Instant {
+        match self {
+            Self::With(at) | Self::Before(at) => at,
+        }
+    }
+}
 
 /// A wait by its end: the order in which waits end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

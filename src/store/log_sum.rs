@@ -2,7 +2,7 @@
 //!
 //! SQLite notices a page that is torn or out of order; a bit that flips within a value it does not. Here each row has a
 //! hash of its content, with the texts that it names by number, and a person's sum is the exclusive or of the hashes of all
-//! of their rows, whatever the order in which they were written. Whoever writes a journal adds the new rows to the sums in
+//! of their rows, whatever the order in which they were written. Writing a journal adds the new rows to the sums in
 //! the same transaction, erasing a person removes the sum, and `db check` computes all of them anew.
 
 use rusqlite::types::ValueRef;

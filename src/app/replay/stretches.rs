@@ -4,8 +4,8 @@
 //! transaction. See `stretch` for what is done in it, and why the results are those of processing in order of time.
 
 use crate::app::seen_events::scratch_failed;
-use crate::app::stretch::{End, Meant, Ranges, Resolver, StretchWriter, Task};
-use crate::app::timeline::Keep;
+use crate::app::stretch::{Meant, Ranges, Resolver, StretchWriter, Task};
+use crate::app::timeline::{End, Keep};
 use crate::app::writer::WriterError;
 use crate::app::{Control, Error};
 use crate::domain::Instant;

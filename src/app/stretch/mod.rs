@@ -19,10 +19,10 @@ use rustc_hash::FxHashSet;
 
 use super::seen_events::scratch_failed;
 use super::threads::spawn;
-use super::timeline::{Keep, Timeline};
+use super::timeline::{End, Keep, Timeline};
 use super::writer::{WriterError, WriterGone};
 use super::{Control, Error, Session, address_dedup};
-use crate::domain::{CampaignId, Instant, WaitId};
+use crate::domain::{CampaignId, WaitId};
 use crate::engine::Reaction;
 use crate::intake::events::resolved::{
     EventsByPerson, PersonBlock, ResolvedEvents, ResolvedReader,
@@ -49,24 +49,6 @@ struct RangeWork {
     blocks: Receiver<PersonBlock>,
     /// A journal with room.
     spare: Journal,
-}
-
-/// How an instant ends a stretch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    /// All that is due at it has happened.
-    With(Instant),
-    /// The waits that end at it have ended, and more is to come at it.
-    Before(Instant),
-}
-
-impl End {
-    /// Returns the instant.
-    pub(super) fn at(self) -> Instant {
-        match self {
-            Self::With(at) | Self::Before(at) => at,
-        }
-    }
 }
 
 impl Ranges {
