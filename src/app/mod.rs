@@ -112,7 +112,10 @@ fn refuse_unfinished(store: &Store) -> Result<(), Error> {
 /// Reports that a run stands unfinished in the way, and the two ways on.
 fn unfinished(store: &Store, run: &StoredRun) -> Error {
     let finishes = match run.begun.command.map(|at| store.command(at.command)) {
-        Some(Ok(command)) => format!("`{}`", run_batch::command::as_written(&command, store)),
+        Some(Ok(command)) => format!(
+            "`{}`",
+            run_batch::command::as_written(&command.given, store)
+        ),
         Some(Err(error)) => return error.into(),
         None => "the same `bugle campaign advance` or `replay-events --scheduled`".to_owned(),
     };

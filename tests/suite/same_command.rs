@@ -148,6 +148,64 @@ fn a_command_whose_output_failed_repeats_nothing() {
     }
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_lost_result_is_shown_again_by_the_command_that_the_error_names() {
+    for line in LINES {
+        let mut tool = tool();
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let mut command = tool.command();
+        // The system's clock: the same words would be another command.
+        command.env_remove("BUGLE_NOW").args(line.words());
+        let output = command.stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{line}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        let (_, advice) = said.split_once("help: all is done; `").expect(&said);
+        let (typed, _) = advice.split_once("` shows the counts again").unwrap();
+        let done = tool.dump();
+        let output = by_shell(&tool, typed);
+        assert_eq!(output.status.code(), Some(0), "{typed}");
+        assert!(!output.stdout.is_empty());
+        assert_eq!(tool.dump(), done, "{typed}");
+    }
+}
+
+/// Types a command as it was printed.
+fn by_shell(tool: &Tool, typed: &str) -> std::process::Output {
+    let program = tool.command().get_program().to_owned();
+    let mut shell = Command::new("sh");
+    shell
+        .arg("-c")
+        .arg(typed.replacen("bugle", "\"$0\"", 1))
+        .arg(program);
+    for (name, value) in tool.command().get_envs() {
+        shell.env(name, value.unwrap_or_default());
+    }
+    shell.current_dir(tool.path("")).output().unwrap()
+}
+
+#[test]
+fn files_are_loaded_all_or_none_and_what_left_a_file_does_not_run() {
+    let mut tool = tool();
+    let before = tool.dump();
+    tool.write("campaigns/spring.yaml", &FIRST.replace("+1", "+2"));
+    tool.write(
+        "campaigns/autumn.yaml",
+        &SECOND.replace("country", "no_such_field_here: {}\n            country"),
+    );
+    let both = "campaign run campaigns/spring.yaml ./campaigns/autumn.yaml";
+    tool.run(both).any_stderr().code(1);
+    assert_eq!(tool.dump(), before);
+    let two = format!("{}    ---\n{}", FIRST, SECOND.replace("Autumn", "Winter"));
+    tool.write("campaigns/spring.yaml", &two);
+    tool.write("campaigns/autumn.yaml", SECOND);
+    tool.done(both);
+    assert_eq!(tool.rows("campaign runs").len(), 3);
+    tool.write("campaigns/spring.yaml", FIRST);
+    tool.done("campaign run campaigns/spring.yaml --now 2026-11-03T10:00:00Z");
+    assert_eq!(tool.rows("campaign runs").len(), 4);
+}
+
 /// What a command leaves behind that nothing disturbs.
 struct Calm {
     dump: String,

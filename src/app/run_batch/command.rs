@@ -127,6 +127,11 @@ impl CommandProgress {
         })
     }
 
+    /// Returns the command as it is typed to be the same whatever the clock says.
+    pub(crate) fn typed(&self, store: &Store) -> String {
+        format!("{} --now {}", as_written(&self.given, store), self.given.at)
+    }
+
     /// Returns the instant taken as now, which is that of the first time.
     pub(crate) fn now(&self) -> Instant {
         self.given.at
@@ -237,8 +242,7 @@ fn unfinished(store: &Store, run: &StoredRun, given: &RunCommand) -> Result<Stor
 pub(crate) const NOWHERE: &str = "/dev/null";
 
 /// Writes out a command so that a shell reads it as it was given.
-pub(crate) fn as_written(stored: &StoredCommand, store: &Store) -> String {
-    let given = &stored.given;
+pub(crate) fn as_written(given: &RunCommand, store: &Store) -> String {
     let mut line = String::from("bugle campaign run");
     for (campaign, _) in &given.campaigns {
         line.push(' ');

@@ -1,6 +1,7 @@
 //! `bugle campaign run`: batch campaigns over everyone, now.
 
-use std::io::Write as _;
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,7 +9,7 @@ use clap::Args;
 use crate::app::load_campaigns::{LostWaits, load_campaigns, stored_as};
 use crate::app::outputs::{Output, Outputs};
 use crate::app::people::find;
-use crate::app::reexports::{Campaign, Input, MissingPolicy, Place, Store};
+use crate::app::reexports::{Campaign, Input, MissingPolicy, Place, Store, reason};
 use crate::app::run_batch::command::{NOWHERE, part_gone, verdicts_gone};
 use crate::app::run_batch::{BatchRun, CommandProgress, GivenCommand, Options, Ran, run_batch};
 use crate::app::settings::settings;
@@ -20,6 +21,7 @@ use crate::cli::exit::Exit;
 use crate::cli::verdict_file::VerdictFile;
 use crate::cli::warnings;
 use crate::domain::{Instant, PersonId};
+use crate::results::CampaignChange;
 
 /// What `bugle campaign run` takes.
 #[derive(Debug, Args)]
@@ -102,7 +104,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         .as_ref()
         .map(|place| verdicts(place, work.command.as_ref(), context));
     let file = file.transpose()?.flatten();
-    let ran = work.run(&campaigns, file, &mut store, &session, context)?;
+    let (ran, typed) = work.run(&campaigns, file, &mut store, &session, context)?;
     for one in &ran {
         warnings::cut_entries(context.notices, &one.cuts);
     }
@@ -111,7 +113,10 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         .into_iter()
         .map(|one| (one.summary, one.refused))
         .unzip();
-    context.sheets(&opened.workspace.zone, &summaries)?;
+    let written = context.sheets(&opened.workspace.zone, &summaries);
+    written
+        .and_then(|()| Ok(context.out.flush()?))
+        .map_err(|error| lost(error, typed.as_deref()))?;
     let refused: Vec<UserError> = refused.into_iter().flatten().map(UserError::from).collect();
     if !refused.is_empty() {
         // The counts come before the reason why the run would not do that.
@@ -130,7 +135,8 @@ struct Work {
 }
 
 impl Work {
-    /// Runs the campaigns in order; those that the command has finished are passed over.
+    /// Runs the campaigns in order; those that the command has finished are passed over. Returns what they did, and how the
+    /// command is typed that shows it again.
     fn run(
         mut self,
         campaigns: &[&Campaign],
@@ -138,7 +144,7 @@ impl Work {
         store: &mut Store,
         session: &Session<'_>,
         context: &Context,
-    ) -> Result<Vec<Ran>, Error> {
+    ) -> Result<(Vec<Ran>, Option<String>), Error> {
         let judged = match &self.only {
             Some(people) => people.len() as u64,
             None => store.count_people()?,
@@ -181,7 +187,8 @@ impl Work {
         if let Some(file) = file {
             file.publish()?;
         }
-        Ok(ran)
+        let typed = self.command.as_ref().map(|command| command.typed(store));
+        Ok((ran, typed))
     }
 
     /// Returns what a campaign did that the command has finished before.
@@ -196,6 +203,22 @@ impl Work {
             summary,
             ..Ran::default()
         })
+    }
+}
+
+/// Says of a result that could not be written how it is shown again: the runs are done, and are not to be repeated.
+fn lost(error: Error, typed: Option<&str>) -> Error {
+    match (error, typed) {
+        (Error::Output(cause), Some(typed)) if cause.kind() != io::ErrorKind::BrokenPipe => {
+            Error::Message {
+                exit: Exit::Storage,
+                message: format!("cannot write the result: {}", reason(&cause)),
+                help: Some(format!(
+                    "all is done; `{typed}` shows the counts again, and repeats nothing"
+                )),
+            }
+        }
+        (error, _) => error,
     }
 }
 
@@ -232,42 +255,71 @@ fn verdicts(
     }
 }
 
-/// Loads the names that are files, and returns the names of all that is to run.
-///
-/// Where a run stands unfinished nothing is loaded: the files of the command that it belongs to were loaded before.
+/// Loads the names that are files, all or none, and returns the names of all that is to run.
 fn load_files(
     arguments: &Arguments,
     store: &mut Store,
     now: Instant,
     context: &Context,
 ) -> Result<Vec<String>, Error> {
-    let is_unfinished = store.unfinished_run()?.is_some();
+    // A dry run writes nothing, so a file can only mean one that was loaded before.
+    let is_file = |name: &&String| !arguments.dry_run && Path::new(name).is_file();
+    let mut files: Vec<PathBuf> = Vec::new();
+    for file in arguments.names.iter().filter(is_file).map(PathBuf::from) {
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    let campaigns = campaigns_of(&files, store, now, context)?;
     let mut names = Vec::new();
     for name in &arguments.names {
-        let path = Path::new(name);
-        // A dry run writes nothing, so it can only mean a file that was loaded before.
-        if arguments.dry_run || !path.is_file() {
-            names.push(name.clone());
-            continue;
+        match campaigns.get(Path::new(name)) {
+            Some(of_file) => names.extend(of_file.iter().cloned()),
+            None => names.push(name.clone()),
         }
-        if is_unfinished && let Some(stored) = stored_as(store, path)? {
-            names.extend(stored);
-            continue;
-        }
-        let loaded = load_campaigns(
-            store,
-            &[path.to_owned()],
-            MissingPolicy::Keep,
-            LostWaits::Refuse,
-            now,
-        )?;
-        diagnostics(context.notices, &loaded.warnings, &loaded.sources);
-        for sentence in &loaded.waiting {
-            context.notices.notice(sentence);
-        }
-        names.extend(loaded.rows.into_iter().map(|row| row.campaign));
     }
     Ok(names)
+}
+
+/// Loads files, and returns the campaigns of each.
+///
+/// Where a run stands unfinished nothing is loaded: the files of the command that it belongs to were loaded before.
+fn campaigns_of(
+    files: &[PathBuf],
+    store: &mut Store,
+    now: Instant,
+    context: &Context,
+) -> Result<BTreeMap<PathBuf, Vec<String>>, Error> {
+    let mut campaigns = BTreeMap::new();
+    if store.unfinished_run()?.is_some() {
+        for file in files {
+            if let Some(stored) = stored_as(store, file)? {
+                campaigns.insert(file.clone(), stored);
+            }
+        }
+    }
+    if campaigns.len() == files.len() {
+        return Ok(campaigns);
+    }
+    let loaded = load_campaigns(store, files, MissingPolicy::Keep, LostWaits::Refuse, now)?;
+    diagnostics(context.notices, &loaded.warnings, &loaded.sources);
+    for sentence in &loaded.waiting {
+        context.notices.notice(sentence);
+    }
+    for file in files {
+        let path = file.strip_prefix(".").unwrap_or(file);
+        let of_file = loaded.rows.iter().filter(|row| {
+            // What is no longer in the file stays as it is, and does not run.
+            let is_there = match row.change {
+                CampaignChange::Added | CampaignChange::Changed | CampaignChange::Unchanged => true,
+                CampaignChange::Missing | CampaignChange::Pruned => false,
+            };
+            is_there && [path, file.as_path()].contains(&Path::new(&row.file))
+        });
+        let names = of_file.map(|row| row.campaign.clone()).collect();
+        campaigns.insert(file.clone(), names);
+    }
+    Ok(campaigns)
 }
 
 /// Finds the people that a run is limited to, in order of person.
