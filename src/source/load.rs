@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Sources, Span};
+use crate::domain::text::fold;
 use crate::yaml::{self, Node};
 
 use super::files::{self, Content, FileRole, ReadFault};
@@ -160,10 +161,14 @@ impl LoadedFiles {
     ///
     /// So a campaign file may name campaigns that were loaded before, from elsewhere.
     pub(crate) fn add_stored(&mut self, stored: &StoredTexts) {
-        let read: Vec<String> = self.campaigns.iter().map(|c| key(&c.full_name())).collect();
+        let read: Vec<String> = self
+            .campaigns
+            .iter()
+            .map(|c| fold(&c.full_name()))
+            .collect();
         for campaign in &stored.campaigns {
             let mut added = self.read_stored(campaign);
-            added.retain(|campaign| !read.contains(&key(&campaign.full_name())));
+            added.retain(|campaign| !read.contains(&fold(&campaign.full_name())));
             self.campaigns.append(&mut added);
         }
         self.add_retired(&stored.retired);
@@ -203,23 +208,23 @@ impl LoadedFiles {
         let Some(mut node) = nodes.into_iter().next() else {
             return;
         };
-        let mut known: Vec<String> = self.programs.iter().map(|p| key(&p.name.value)).collect();
+        let mut known: Vec<String> = self.programs.iter().map(|p| fold(&p.name.value)).collect();
         let Some(workspace) = &self.workspace else {
-            workspace::without_programs(&mut node, |name| known.contains(&key(name)));
+            workspace::without_programs(&mut node, |name| known.contains(&fold(name)));
             // Its emails have their texts: they were put in when it was stored.
             self.workspace = Some(Workspace { path, node });
             return;
         };
-        known.extend(workspace.programs().iter().map(|entry| key(&entry.key)));
+        known.extend(workspace.programs().iter().map(|entry| fold(&entry.key)));
         let used: Vec<String> = self
             .campaigns
             .iter()
             .filter_map(|campaign| campaign.in_program())
-            .map(|program| key(&program.value))
+            .map(|program| fold(&program.value))
             .collect();
         let stored = Workspace { path, node };
         for entry in stored.programs() {
-            let name = key(&entry.key);
+            let name = fold(&entry.key);
             if used.contains(&name) && !known.contains(&name) {
                 let name = Spanned {
                     value: entry.key.clone(),
@@ -340,11 +345,6 @@ impl LoadedFiles {
             ));
         }
     }
-}
-
-/// Returns the key under which what was read from a file hides what is stored.
-fn key(name: &str) -> String {
-    name.to_lowercase()
 }
 
 fn start_of(file: FileId) -> Span {

@@ -12,7 +12,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("results", &["domain"]),
     ("files", &[]),
     ("intake", &["files", "domain", "world"]),
-    ("source", &["yaml"]),
+    ("source", &["yaml", "domain"]),
     ("token", &["world", "domain"]),
     ("filter", &["source", "yaml", "world", "domain"]),
     (

@@ -390,3 +390,22 @@ fn every_constraint_of_a_trigger_goes_with_it_and_with_its_filter() {
     tool.done("--quiet campaign validate --deny-warnings");
     assert!(tries > 300, "{tries}");
 }
+
+#[test]
+fn a_stored_campaign_is_found_again_by_its_name_in_other_letters() {
+    let campaign = |name: &str| {
+        format!(
+            "name: {name}\nsmart_list: {{ filters: [ member_of_smart_list: All People ] }}\nflow: [ change_score: +1 ]\n"
+        )
+    };
+    let mut tool = Tool::new()
+        .now("2026-11-02T10:00:00Z")
+        .file("campaigns/street.yaml", &campaign("Straße"));
+    tool.done("campaign load campaigns");
+    for name in ["STRASSE", "strasse", "Straße"] {
+        tool.write("campaigns/street.yaml", &campaign(name));
+        let loaded = tool.rows("campaign load campaigns");
+        assert_eq!(loaded.len(), 1, "{name}: {loaded:?}");
+        assert_eq!(tool.rows("campaign list").len(), 1);
+    }
+}
