@@ -254,6 +254,7 @@ impl<'w> Timeline<'w> {
         loop {
             let reached = self.look_up_waits(until)?;
             self.end_portion(reached, writer)?;
+            control.passed(reached.0.min(until));
             if reached == end_of(until) {
                 return Ok(());
             }

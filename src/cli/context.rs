@@ -3,6 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use crate::app::reexports::{Access, Restored, Store, StoreError, Watch};
 use crate::app::{self, ChunkBounds, Session, Stop, StoredWorkspace};
@@ -242,12 +244,42 @@ impl Context {
 
     /// Begins showing progress in counts of something, of so many where that is known.
     pub(crate) fn progress_of(&self, what: &str, total: Option<u64>) -> ProgressDisplay {
-        let show = if self.globals.no_progress || self.globals.quiet {
+        ProgressDisplay::new(self.show(), what, total)
+    }
+
+    /// Begins showing progress in counts of something that is read from files of so many bytes, where that is known.
+    pub(crate) fn progress_of_bytes(
+        &self,
+        what: &str,
+        total: Option<u64>,
+        read: &Arc<AtomicU64>,
+    ) -> ProgressDisplay {
+        match total {
+            Some(total) => ProgressDisplay::of_bytes(self.show(), what, total, Arc::clone(read)),
+            None => self.progress(what),
+        }
+    }
+
+    /// Begins showing progress in time that passes, from an instant if there is one, and in counts of something.
+    pub(crate) fn progress_of_time(
+        &self,
+        what: &str,
+        zone: &Zone,
+        from: Option<Instant>,
+        until: Instant,
+    ) -> ProgressDisplay {
+        match from.filter(|from| *from < until) {
+            Some(from) => ProgressDisplay::of_time(self.show(), what, zone, [from, until]),
+            None => self.progress(what),
+        }
+    }
+
+    fn show(&self) -> Show {
+        if self.globals.no_progress || self.globals.quiet {
             Show::Never
         } else {
             Show::OnTerminal
-        };
-        ProgressDisplay::new(show, what, total)
+        }
     }
 
     /// Writes faults of campaign files as annotations of a workflow.

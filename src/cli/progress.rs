@@ -2,12 +2,45 @@
 
 use std::fmt::Write;
 use std::io::IsTerminal as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+use crate::domain::{Instant, Zone};
 
 /// A count that grows before one's eyes, or nothing.
-pub(crate) struct ProgressDisplay(ProgressBar);
+pub(crate) struct ProgressDisplay {
+    bar: ProgressBar,
+    measure: Measure,
+}
+
+/// What a bar measures, and what stands beside it.
+enum Measure {
+    /// The count of things itself.
+    Count,
+    /// Bytes of files that are read; the count stands beside.
+    Bytes {
+        /// What is counted.
+        what: String,
+        /// How many bytes have been read.
+        read: Arc<AtomicU64>,
+    },
+    /// Time that passes; the date that is reached and the count stand beside.
+    Time {
+        /// What is counted.
+        what: String,
+        /// The zone of dates.
+        zone: Zone,
+        /// Where the bar begins.
+        from: Instant,
+        /// The count.
+        count: AtomicU64,
+        /// The date that is reached.
+        date: Mutex<String>,
+    },
+}
 
 /// Whether progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,24 +55,100 @@ impl ProgressDisplay {
     /// Begins counting things of a kind, `rows`, `events` or `people`: with a bar, a percentage and the time left where their
     /// number is known.
     pub(crate) fn new(show: Show, what: &str, total: Option<u64>) -> Self {
+        Self::of(show, Measure::Count, |target| bar(what, total, target))
+    }
+
+    /// Begins counting things that are read from files of so many bytes.
+    pub(crate) fn of_bytes(show: Show, what: &str, total: u64, read: Arc<AtomicU64>) -> Self {
+        let what = what.to_owned();
+        let measure = Measure::Bytes { what, read };
+        Self::of(show, measure, |target| measured(total, target))
+    }
+
+    /// Begins counting things that are done while time passes from one instant to another.
+    pub(crate) fn of_time(show: Show, what: &str, zone: &Zone, span: [Instant; 2]) -> Self {
+        let [from, until] = span;
+        let measure = Measure::Time {
+            what: what.to_owned(),
+            zone: zone.clone(),
+            from,
+            count: AtomicU64::new(0),
+            date: Mutex::default(),
+        };
+        let total = seconds_between(from, until);
+        Self::of(show, measure, |target| measured(total, target))
+    }
+
+    fn of(
+        show: Show,
+        measure: Measure,
+        make: impl FnOnce(ProgressDrawTarget) -> ProgressBar,
+    ) -> Self {
         if show == Show::Never || !std::io::stderr().is_terminal() {
-            return Self(ProgressBar::hidden());
+            let bar = ProgressBar::hidden();
+            return Self { bar, measure };
         }
-        let bar = bar(what, total, ProgressDrawTarget::stderr_with_hz(10));
+        let bar = make(ProgressDrawTarget::stderr_with_hz(10));
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self(bar)
+        Self { bar, measure }
     }
 
     /// Describes how many are done in all.
-    pub(crate) fn reached(&self, count: u64) {
-        self.0.set_position(count);
+    pub(crate) fn reached(&self, done: u64) {
+        match &self.measure {
+            Measure::Count => self.bar.set_position(done),
+            Measure::Bytes { what, read } => {
+                self.bar.set_position(read.load(Ordering::Relaxed));
+                self.bar.set_message(format!("{} {what}", HumanCount(done)));
+            }
+            Measure::Time { count, .. } => {
+                count.store(done, Ordering::Relaxed);
+                self.beside();
+            }
+        }
+    }
+
+    /// Describes how far time has passed.
+    pub(crate) fn passed(&self, at: Instant) {
+        if let Measure::Time {
+            zone, from, date, ..
+        } = &self.measure
+        {
+            self.bar.set_position(seconds_between(*from, at));
+            if let Ok(mut date) = date.lock() {
+                *date = zone.civil(at).format("%Y-%m-%d").to_string();
+            }
+            self.beside();
+        }
+    }
+
+    /// Writes date and count beside a bar of time.
+    fn beside(&self) {
+        if let Measure::Time {
+            what, count, date, ..
+        } = &self.measure
+        {
+            let count = count.load(Ordering::Relaxed);
+            let date = date.lock().map(|date| date.clone()).unwrap_or_default();
+            let counted = match count {
+                0 => String::new(),
+                count => format!(", {} {what}", HumanCount(count)),
+            };
+            self.bar.set_message(format!("{date}{counted}"));
+        }
     }
 }
 
 impl Drop for ProgressDisplay {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
+}
+
+/// Returns the whole seconds from one instant to another; none where the second is not later.
+fn seconds_between(from: Instant, until: Instant) -> u64 {
+    let micros = until.micros().saturating_sub(from.micros());
+    u64::try_from(micros / 1_000_000).unwrap_or(0)
 }
 
 fn bar(what: &str, total: Option<u64>, target: ProgressDrawTarget) -> ProgressBar {
@@ -48,8 +157,17 @@ fn bar(what: &str, total: Option<u64>, target: ProgressDrawTarget) -> ProgressBa
     } else {
         format!("{{spinner}} {{human_pos}} {what} ({{speed}}, {{elapsed}})")
     };
-    let bar = ProgressBar::with_draw_target(total, target);
-    if let Ok(style) = ProgressStyle::with_template(&template) {
+    styled(ProgressBar::with_draw_target(total, target), &template)
+}
+
+/// Makes a bar of bytes or of time, beside which a text stands.
+fn measured(total: u64, target: ProgressDrawTarget) -> ProgressBar {
+    let template = "[{bar:24}] {percent}%  {msg}, {eta} left";
+    styled(ProgressBar::with_draw_target(Some(total), target), template)
+}
+
+fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.with_key("speed", speed).progress_chars("=> "));
     }
     bar
@@ -64,7 +182,6 @@ fn speed(state: &ProgressState, out: &mut dyn Write) {
 #[cfg(test)]
 mod tests {
     use std::io;
-    use std::sync::{Arc, Mutex};
 
     use indicatif::TermLike;
 
@@ -133,5 +250,55 @@ mod tests {
         let (_, speed) = line.rsplit_once("50,000 people (").unwrap();
         let (speed, _) = speed.split_once("/s").unwrap();
         assert!(speed.chars().all(|c| c.is_ascii_digit()), "{line}");
+    }
+
+    fn display(measure: Measure, total: u64) -> (ProgressDisplay, Kept) {
+        let terminal = Kept::default();
+        let target = ProgressDrawTarget::term_like(Box::new(terminal.clone()));
+        let bar = measured(total, target);
+        (ProgressDisplay { bar, measure }, terminal)
+    }
+
+    fn line(display: &ProgressDisplay, terminal: &Kept) -> String {
+        display.bar.tick();
+        terminal.0.lock().unwrap().trim().to_owned()
+    }
+
+    #[test]
+    fn where_time_passes_the_date_is_shown() {
+        let day = 86_400_000_000;
+        let from = Instant::from_micros(1_793_577_600_000_000);
+        let measure = Measure::Time {
+            what: "people".to_owned(),
+            zone: Zone::utc(),
+            from,
+            count: AtomicU64::new(0),
+            date: Mutex::default(),
+        };
+        let until = Instant::from_micros(from.micros() + 4 * day);
+        let (display, terminal) = display(measure, seconds_between(from, until));
+        display.passed(Instant::from_micros(from.micros() + day));
+        let shown = line(&display, &terminal);
+        assert!(shown.contains("] 25%  2026-11-03, "), "{shown}");
+        display.reached(1200);
+        let shown = line(&display, &terminal);
+        assert!(
+            shown.contains("] 25%  2026-11-03, 1,200 people, "),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn rows_of_a_file_are_measured_by_its_bytes() {
+        let read = Arc::new(AtomicU64::new(0));
+        let measure = Measure::Bytes {
+            what: "rows".to_owned(),
+            read: Arc::clone(&read),
+        };
+        let (display, terminal) = display(measure, 4000);
+        read.store(3000, Ordering::Relaxed);
+        display.reached(1024);
+        let shown = line(&display, &terminal);
+        assert!(shown.contains("] 75%  1,024 rows, "), "{shown}");
     }
 }

@@ -6,6 +6,8 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek as _, Stdin};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
@@ -77,6 +79,11 @@ impl Input {
 
     /// Opens it and unpacks gzip and zstd on the way.
     pub(crate) fn open(&self) -> io::Result<InputStream> {
+        self.open_counting(&Arc::default())
+    }
+
+    /// Does the same, and counts the bytes that are read, as they are stored.
+    pub(crate) fn open_counting(&self, read: &Arc<AtomicU64>) -> io::Result<InputStream> {
         match self {
             Self::Path(path) => {
                 if path.is_dir() {
@@ -85,7 +92,7 @@ impl Input {
                         "it is a directory",
                     ));
                 }
-                InputStream::unpack(RawInput::File(File::open(path)?))
+                InputStream::unpack(RawInput::File(File::open(path)?, Arc::clone(read)))
             }
             Self::Stdin => InputStream::unpack(RawInput::Stdin(io::stdin())),
             Self::Text { text, .. } => {
@@ -99,7 +106,7 @@ impl Input {
 /// Bytes as they are stored.
 #[derive(Debug)]
 enum RawInput {
-    File(File),
+    File(File, Arc<AtomicU64>),
     Stdin(Stdin),
     Text(Cursor<Vec<u8>>),
 }
@@ -107,7 +114,11 @@ enum RawInput {
 impl Read for RawInput {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::File(file) => file.read(buffer),
+            Self::File(file, read) => {
+                let count = file.read(buffer)?;
+                read.fetch_add(count as u64, Ordering::Relaxed);
+                Ok(count)
+            }
             Self::Stdin(stdin) => stdin.read(buffer),
             Self::Text(text) => text.read(buffer),
         }
@@ -130,7 +141,7 @@ impl InputStream {
     /// Reads a scratch file from its beginning.
     pub(crate) fn of_scratch(mut file: File) -> io::Result<Self> {
         file.rewind()?;
-        let whole = Cursor::new(Vec::new()).chain(RawInput::File(file));
+        let whole = Cursor::new(Vec::new()).chain(RawInput::File(file, Arc::default()));
         Ok(Self(Packing::Plain(whole)))
     }
 

@@ -4,13 +4,15 @@ use clap::{Args, ValueEnum};
 
 use crate::app::Control;
 use crate::app::advance::{Advanced, Options, advance, rehearse};
+use crate::app::reexports::Store;
 use crate::app::scheduled::Missed;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
+use crate::cli::progress::ProgressDisplay;
 use crate::cli::warnings;
-use crate::domain::Zone;
+use crate::domain::{Instant, Zone};
 
 /// What `bugle campaign advance` takes.
 #[derive(Debug, Args)]
@@ -58,9 +60,10 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let zone = &opened.workspace.zone;
     let options = options(arguments, context, zone)?;
     let session = context.session(&opened);
-    let progress = context.progress("people");
+    let progress = progress(context, &store, zone, options.until)?;
     let mut reached = |count| progress.reached(count);
-    let mut control = Control::new(&context.stop, &mut reached);
+    let passed = |at| progress.passed(at);
+    let mut control = Control::new(&context.stop, &mut reached).with_time(&passed);
     let advanced = advance(&mut store, &session, &options, &mut control)?;
     drop(progress);
     context.sheet(zone, &advanced.summary)?;
@@ -75,13 +78,28 @@ fn list(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let zone = &opened.workspace.zone;
     let options = options(arguments, context, zone)?;
     let session = context.session(&opened);
-    let progress = context.progress("people");
+    let progress = progress(context, &copy, zone, options.until)?;
     let mut reached = |count| progress.reached(count);
-    let mut control = Control::new(&context.stop, &mut reached);
+    let passed = |at| progress.passed(at);
+    let mut control = Control::new(&context.stop, &mut reached).with_time(&passed);
     let advanced = rehearse(&mut copy, &session, &options, &mut control)?;
     drop(progress);
     context.rows(zone, &advanced.happened)?;
     Ok(exit(&advanced, context))
+}
+
+/// Begins showing how far time has passed since the last event or advance, or since the first thing that is due.
+fn progress(
+    context: &Context,
+    store: &Store,
+    zone: &Zone,
+    until: Instant,
+) -> Result<ProgressDisplay, Error> {
+    let from = match store.watermark()? {
+        Some(watermark) => Some(watermark),
+        None => store.next_due()?,
+    };
+    Ok(context.progress_of_time("people", zone, from, until))
 }
 
 fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Options, Error> {

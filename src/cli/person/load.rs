@@ -1,6 +1,8 @@
 //! `bugle person load`: person lists into the database, all of them or nothing.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use clap::Args;
 
@@ -136,6 +138,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let now = context.now(&workspace.zone)?;
     let mut catalogue = workspace.fields.clone();
     store.merge_fields(&mut catalogue)?;
+    let read = Arc::new(AtomicU64::new(0));
     let options = Options {
         reading: person_lists::Options {
             delimiter: arguments.delimiter,
@@ -149,6 +152,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
             renames: renames(&arguments.map)?,
             zone: workspace.zone.clone(),
             members: None,
+            read: Arc::clone(&read),
             reserved: reserved_names(&workspace),
             show_values: context.globals.show_values,
         },
@@ -165,7 +169,9 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         rejects,
         dry_run: arguments.dry_run,
     };
-    let progress = context.progress("rows");
+    let sizes = inputs.iter().map(Input::size);
+    let total: Option<u64> = sizes.sum();
+    let progress = context.progress_of_bytes("rows", total, &read);
     let mut reached = |rows| progress.reached(rows);
     let control = Control::new(&context.stop, &mut reached);
     let loaded = load_people(&mut store, &inputs, &options, now, &catalogue, control)?;

@@ -14,6 +14,8 @@ pub(crate) mod members;
 
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::data_error::{DataError, Error, Faults};
 use super::input::{Input, InputStream};
@@ -57,6 +59,8 @@ pub(crate) struct Options {
     pub(crate) zone: Zone,
     /// The program of which the rows make members.
     pub(crate) members: Option<MemberProgram>,
+    /// Counts the bytes that are read, as they are stored.
+    pub(crate) read: Arc<AtomicU64>,
     /// Names that no new field may take, such as those of built-in filters.
     pub(crate) reserved: BTreeSet<String>,
     /// Whether faults may quote the cell.
@@ -112,7 +116,9 @@ impl PeopleReader {
     ) -> Result<Self, Error> {
         let file = input.name();
         let unreadable = |error| Error::unreadable(&file, error);
-        let stream = input.open().map_err(unreadable)?;
+        let before = options.read.load(Ordering::Relaxed);
+        let open = || input.open_counting(&options.read).map_err(unreadable);
+        let stream = open()?;
         let mut rows = split(stream, options.delimiter, &file)?;
         read_header(&mut rows, &file)?;
         let mut matched = header::matched(&mut rows, &file, options, catalogue)?;
@@ -121,7 +127,9 @@ impl PeopleReader {
             rows = if input.is_repeatable() {
                 infer::types(&mut rows, &mut matched, &options.formats, &options.zone)
                     .map_err(unreadable)?;
-                split(input.open().map_err(unreadable)?, delimiter, &file)?
+                // The file is read once more from its beginning.
+                options.read.store(before, Ordering::Relaxed);
+                split(open()?, delimiter, &file)?
             } else {
                 let scratch = spool(&mut rows.into_stream()).map_err(unreadable)?;
                 let again = || {
