@@ -55,7 +55,7 @@ mod sql;
 mod sqlite_error;
 mod stretch_transaction;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod texts;
 mod values;
 mod views;

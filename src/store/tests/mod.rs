@@ -6,6 +6,8 @@ mod definitions;
 mod displaced;
 mod journal;
 mod open;
+#[path = "../../../tests/suite/tool/query.rs"]
+pub(crate) mod query;
 mod views;
 mod workspace;
 
@@ -50,7 +52,7 @@ impl Place {
 
     /// Asks the file with another program's eyes: plain SQLite, no setting of ours.
     fn query(&self, sql: &str) -> Vec<String> {
-        query(&self.db(), sql)
+        query::query(&self.db(), sql)
     }
 }
 
@@ -59,26 +61,4 @@ fn created(path: &Path) -> Store {
     let mut store = Store::create_or_open(path, &access()).unwrap();
     store.add_fields([]).unwrap();
     store
-}
-
-fn query(path: &Path, sql: &str) -> Vec<String> {
-    let connection = rusqlite::Connection::open(path).unwrap();
-    let mut statement = connection.prepare(sql).unwrap();
-    let columns = statement.column_count();
-    statement
-        .query_map([], |row| {
-            let cells: Vec<String> = (0..columns)
-                .map(|i| match row.get_ref(i).unwrap() {
-                    rusqlite::types::ValueRef::Null => "null".to_owned(),
-                    rusqlite::types::ValueRef::Integer(n) => n.to_string(),
-                    rusqlite::types::ValueRef::Real(n) => n.to_string(),
-                    rusqlite::types::ValueRef::Text(t) => String::from_utf8_lossy(t).into_owned(),
-                    rusqlite::types::ValueRef::Blob(_) => "blob".to_owned(),
-                })
-                .collect();
-            Ok(cells.join("|"))
-        })
-        .unwrap()
-        .map(Result::unwrap)
-        .collect()
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::store::{Access, Store, StoreErrorKind};
 
-use super::{Place, access, created, query};
+use super::query::query;
+use super::{Place, access, created};
 
 #[test]
 fn a_new_database_is_private_and_ours() {
@@ -95,13 +96,13 @@ fn a_database_of_an_older_version_is_brought_up_and_kept_as_it_was_beside() {
         assert_eq!(place.query("PRAGMA user_version"), ["8"]);
         assert_eq!(
             place.query("SELECT campaign_id, nth, place, cause FROM entry"),
-            ["1|1|null|null", "2|1|null|null"]
+            ["1|1|-|-", "2|1|-|-"]
         );
-        assert_eq!(place.query("SELECT new, place FROM past"), ["{}|null"]);
-        assert_eq!(place.query("SELECT step, finishes FROM wait"), ["2|null"]);
+        assert_eq!(place.query("SELECT new, place FROM past"), ["{}|-"]);
+        assert_eq!(place.query("SELECT step, finishes FROM wait"), ["2|-"]);
         assert_eq!(
             place.query("SELECT type, happening, marketo_campaign, person FROM v_activity"),
-            ["open_email|null|null|ann@example.com"],
+            ["open_email|-|-|ann@example.com"],
             "nobody guesses what happened together"
         );
         assert_eq!(
@@ -111,7 +112,7 @@ fn a_database_of_an_older_version_is_brought_up_and_kept_as_it_was_beside() {
         );
         assert_eq!(
             place.query("SELECT * FROM v_activation"),
-            ["Welcome|null|1|null|1"],
+            ["Welcome|-|1|-|1"],
             "what was active is known, and not since when"
         );
         let backup = place.path(&format!("bugle.db.version-{version}.backup"));

@@ -64,9 +64,9 @@ fn views_show_text_for_compact_columns() {
     assert_eq!(
         place.query("SELECT * FROM v_person"),
         [
-            "1|null|Ann@Example.com|1990-05-01|1|45|2.5|1969-12-31T23:59:59.250Z",
-            "2|null|bob@example.com|null|null|null|null|null",
-            "3|null|CäS@example.com|null|null|null|null|null",
+            "1|-|Ann@Example.com|1990-05-01|1|45|2.5|1969-12-31T23:59:59.250Z",
+            "2|-|bob@example.com|-|-|-|-|-",
+            "3|-|CäS@example.com|-|-|-|-|-",
         ]
     );
     assert_eq!(
@@ -74,35 +74,35 @@ fn views_show_text_for_compact_columns() {
             "SELECT * FROM v_activity WHERE email = 'ANN@EXAMPLE.COM' ORDER BY at, activity_id"
         ),
         [
-            "16777219|2026-11-01T00:00:00Z|1|Ann@Example.com|reads|/late|{}|null|null|null|null|null|null|e-9|16777219|null|null|Ann@Example.com",
-            "16777216|2026-11-02T10:00:00Z|1|Ann@Example.com|reads|/pricing|{}|null|null|null|null|null|null|null|16777216|null|null|Ann@Example.com",
-            "16777217|2026-11-02T10:00:00Z|1|Ann@Example.com|moves|points|{\"new_value\":45,\"odd\":1.0}|Welcome|3|1|0|succeeded|null|null|16777216|null|null|Ann@Example.com",
-            "16777218|2026-11-02T10:00:00Z|1|Ann@Example.com|mails|hello|{}|Welcome|null|2|null|skipped|unsubscribed|null|16777216|null|null|Ann@Example.com",
+            "16777219|2026-11-01T00:00:00Z|1|Ann@Example.com|reads|/late|{}|-|-|-|-|-|-|e-9|16777219|-|-|Ann@Example.com",
+            "16777216|2026-11-02T10:00:00Z|1|Ann@Example.com|reads|/pricing|{}|-|-|-|-|-|-|-|16777216|-|-|Ann@Example.com",
+            "16777217|2026-11-02T10:00:00Z|1|Ann@Example.com|moves|points|{\"new_value\":45,\"odd\":1.0}|Welcome|3|1|0|succeeded|-|-|16777216|-|-|Ann@Example.com",
+            "16777218|2026-11-02T10:00:00Z|1|Ann@Example.com|mails|hello|{}|Welcome|-|2|-|skipped|unsubscribed|-|16777216|-|-|Ann@Example.com",
         ]
     );
     assert_eq!(
         place.query("SELECT * FROM v_campaign"),
         [
-            "Autumn.Newsletter|Autumn|batch|has run|0|1|1|0|null|null|null",
-            "Welcome|null|triggered|inactive|0|1|2|2|null|2026-11-04T00:00:00Z|2026-11-05T00:00:00Z"
+            "Autumn.Newsletter|Autumn|batch|has run|0|1|1|0|-|-|-",
+            "Welcome|-|triggered|inactive|0|1|2|2|-|2026-11-04T00:00:00Z|2026-11-05T00:00:00Z"
         ]
     );
     assert_eq!(
         place.query("SELECT * FROM v_member WHERE campaign = 'Welcome'"),
         [
-            "Welcome|1|Ann@Example.com|null|Ann@Example.com|2026-11-02T10:00:00.000001Z|2026-11-02T10:00:00.000001Z|1",
-            "Welcome|2|bob@example.com|null|bob@example.com|2026-11-02T10:00:00.000001Z|2026-11-02T10:00:00.000002Z|2",
+            "Welcome|1|Ann@Example.com|-|Ann@Example.com|2026-11-02T10:00:00.000001Z|2026-11-02T10:00:00.000001Z|1",
+            "Welcome|2|bob@example.com|-|bob@example.com|2026-11-02T10:00:00.000001Z|2026-11-02T10:00:00.000002Z|2",
         ]
     );
     assert_eq!(
         place.query("SELECT * FROM v_list_member"),
-        ["Readers|1|Ann@Example.com|null|Ann@Example.com|2026-11-02T10:00:00Z"]
+        ["Readers|1|Ann@Example.com|-|Ann@Example.com|2026-11-02T10:00:00Z"]
     );
     assert_eq!(
         place.query("SELECT * FROM v_wait ORDER BY until"),
         [
-            "Welcome|1|Ann@Example.com|null|Ann@Example.com|2|2026-11-02T10:00:00Z|2026-11-04T00:00:00Z|1",
-            "Welcome|2|bob@example.com|null|bob@example.com|2|2026-11-02T10:00:00Z|2026-11-05T00:00:00Z|1",
+            "Welcome|1|Ann@Example.com|-|Ann@Example.com|2|2026-11-02T10:00:00Z|2026-11-04T00:00:00Z|1",
+            "Welcome|2|bob@example.com|-|bob@example.com|2|2026-11-02T10:00:00Z|2026-11-05T00:00:00Z|1",
         ]
     );
 }

@@ -1,10 +1,8 @@
 //! What tests read back from a command that succeeds, and from the database.
 
-use std::fmt::Write as _;
-
-use rusqlite::types::ValueRef;
 use serde_json::Value as Json;
 
+use super::query::query;
 use super::{Line, Tool, dedent};
 
 impl Tool {
@@ -129,24 +127,8 @@ impl Tool {
     /// Asks the database as another program would: the rows of a query, a line each, its cells separated by `|`.
     #[track_caller]
     pub(crate) fn query(&self, sql: &str) -> String {
-        let database = self.database();
-        let mut statement = database.prepare(sql).unwrap();
-        let width = statement.column_count();
-        let mut rows = statement.query([]).unwrap();
-        let mut out = String::new();
-        while let Some(row) = rows.next().unwrap() {
-            let cells: Vec<String> = (0..width)
-                .map(|index| match row.get_ref(index).unwrap() {
-                    ValueRef::Null => "-".to_owned(),
-                    ValueRef::Integer(n) => n.to_string(),
-                    ValueRef::Real(n) => format!("{n:?}"),
-                    ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-                    ValueRef::Blob(_) => "blob".to_owned(),
-                })
-                .collect();
-            writeln!(out, "{}", cells.join("|")).unwrap();
-        }
-        out
+        let rows = query(&self.path("bugle.db"), sql);
+        rows.into_iter().map(|row| row + "\n").collect()
     }
 
     /// Changes the database behind the program's back.
