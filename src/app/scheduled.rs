@@ -209,7 +209,7 @@ impl<'o> Occurrences<'o> {
             BatchRun::Ran(ran) => {
                 self.outcome.runs += 1;
                 self.outcome.entries += ran.entries;
-                self.outcome.cut += ran.summary.cut;
+                self.outcome.cut += ran.summary.counts.cut;
                 self.outcome.cuts.extend(ran.cuts);
                 self.outcome.begun.extend(ran.begun);
                 campaign_counts::add(&mut self.outcome.campaigns, &ran.campaigns);

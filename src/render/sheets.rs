@@ -35,26 +35,27 @@ impl Sheet for RunSummary {
             .run_id
             .map_or_else(|| "dry run".to_owned(), |run| format!("run {run}"));
         title(out, look, &self.campaign, &run)?;
-        let reasons: Vec<String> = self
-            .blocked_by
+        let run = &self.counts;
+        let reasons: Vec<String> = run
+            .blocked
             .iter()
-            .map(|reason| format!("{} {}", reason.count, reason.reason))
+            .map(|(reason, count)| format!("{count} {reason}"))
             .collect();
         counts(
             out,
             &[
-                ("matched", self.matched, "by the smart list"),
-                ("excluded", self.excluded, "by the qualification rule"),
-                ("qualified", self.qualified, ""),
-                ("blocked", self.blocked, &reasons.join(", ")),
-                ("waiting", self.waiting, ""),
-                ("finished", self.finished, ""),
+                ("matched", run.matched, "by the smart list"),
+                ("excluded", run.excluded, "by the qualification rule"),
+                ("qualified", run.qualified, ""),
+                ("blocked", run.blocked_people, &reasons.join(", ")),
+                ("waiting", run.waiting, ""),
+                ("finished", run.finished, ""),
             ],
         )?;
-        if self.cut > 0 {
-            counts(out, &[("cut", self.cut, "by the cascade limit")])?;
+        if run.cut > 0 {
+            counts(out, &[("cut", run.cut, "by the cascade limit")])?;
         }
-        if self.steps.is_empty() {
+        if run.steps.is_empty() {
             return Ok(());
         }
         writeln!(out)?;
@@ -65,7 +66,7 @@ impl Sheet for RunSummary {
             TableColumn::new("skipped", CellStyle::Number),
             TableColumn::new("failed", CellStyle::Number),
         ]);
-        for step in &self.steps {
+        for step in &run.steps {
             let cells = vec![
                 TableCell::new(step.step),
                 TableCell::new(&step.name),

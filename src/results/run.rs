@@ -1,56 +1,49 @@
 //! What `campaign run` did, or would do.
 
 use serde::Serialize;
+use serde::ser::{SerializeStruct as _, Serializer};
 
-use crate::domain::Reason;
+use crate::domain::{Reason, RunCounts};
 
 /// The funnel of one batch run.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct RunSummary {
     /// The full name of the campaign.
     pub(crate) campaign: String,
     /// The run's number; none in a dry run.
     pub(crate) run_id: Option<i64>,
-    /// People the smart list holds for.
-    pub(crate) matched: u64,
-    /// Of those, kept out by the qualification rule.
-    pub(crate) excluded: u64,
-    /// Of those, the ones who entered.
-    pub(crate) qualified: u64,
-    /// People to whom some email was not sent.
-    pub(crate) blocked: u64,
-    /// People who are now in a wait.
-    pub(crate) waiting: u64,
-    /// People who reached the end of the flow.
-    pub(crate) finished: u64,
-    /// The outcome of each step, in order.
-    pub(crate) steps: Vec<StepCount>,
-    /// Why emails were not sent, by reason.
-    pub(crate) blocked_by: Vec<ReasonCount>,
-    /// Entries cut off by the cascade limit.
-    pub(crate) cut: u64,
+    /// What it counted.
+    pub(crate) counts: RunCounts,
 }
 
-/// The outcome of one step.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct StepCount {
-    /// Its place, from 1.
-    pub(crate) step: u32,
-    /// The step's name, `send_email`.
-    pub(crate) name: String,
-    /// How often it did what it says.
-    pub(crate) succeeded: u64,
-    /// How often it had nothing to do or was not allowed to.
-    pub(crate) skipped: u64,
-    /// How often it could not.
-    pub(crate) failed: u64,
+/// How many people one reason applies to.
+#[derive(Serialize)]
+struct ReasonCount {
+    reason: Reason,
+    count: u64,
 }
 
-/// How many for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct ReasonCount {
-    /// The reason.
-    pub(crate) reason: Reason,
-    /// How many people it applies to.
-    pub(crate) count: u64,
+/// The keys of the result: `blocked` counts people, and `blocked_by` has the emails of each reason in a list.
+impl Serialize for RunSummary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let counts = &self.counts;
+        let blocked_by = counts.blocked.iter();
+        let blocked_by = blocked_by.map(|(reason, count)| ReasonCount {
+            reason: *reason,
+            count: *count,
+        });
+        let mut keys = serializer.serialize_struct("RunSummary", 11)?;
+        keys.serialize_field("campaign", &self.campaign)?;
+        keys.serialize_field("run_id", &self.run_id)?;
+        keys.serialize_field("matched", &counts.matched)?;
+        keys.serialize_field("excluded", &counts.excluded)?;
+        keys.serialize_field("qualified", &counts.qualified)?;
+        keys.serialize_field("blocked", &counts.blocked_people)?;
+        keys.serialize_field("waiting", &counts.waiting)?;
+        keys.serialize_field("finished", &counts.finished)?;
+        keys.serialize_field("steps", &counts.steps)?;
+        keys.serialize_field("blocked_by", &blocked_by.collect::<Vec<_>>())?;
+        keys.serialize_field("cut", &counts.cut)?;
+        keys.end()
+    }
 }

@@ -1,9 +1,8 @@
 //! Batch runs: begun, resumed, finished, aborted. A run's row holds all that the same command needs to continue it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
-use serde::{Deserialize, Serialize};
 
 use super::bindings::Bindings;
 use super::commands::{self, CommandId, RunCommand};
@@ -13,7 +12,7 @@ use super::log_key;
 use super::row::number;
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::fold;
-use crate::domain::{CampaignId, Instant, PersonId, Reason, RunId, Text};
+use crate::domain::{CampaignId, Instant, PersonId, RunCounts, RunId, Text};
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,54 +44,6 @@ impl RunState {
             .find(|state| state.name() == name)
             .ok_or_else(|| Error::Inconsistent("the state of a run is unknown".to_owned()))
     }
-}
-
-/// What a run counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct RunCounts {
-    /// People whom the smart list matched.
-    pub(crate) matched: u64,
-    /// Of them, those whom the qualification rule excluded.
-    pub(crate) excluded: u64,
-    /// Of them, those who entered.
-    pub(crate) qualified: u64,
-    /// Emails not sent, by reason.
-    pub(crate) blocked: BTreeMap<Reason, u64>,
-    /// People to whom some email was not sent.
-    pub(crate) blocked_people: u64,
-    /// People whom a wait holds.
-    pub(crate) waiting: u64,
-    /// People who reached the end.
-    pub(crate) finished: u64,
-    /// Each step of the flow.
-    pub(crate) steps: Vec<StepCounts>,
-    /// Entries that the cascade limit cut.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub(crate) cut: u64,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature is that of serde"
-)]
-fn is_zero(count: &u64) -> bool {
-    *count == 0
-}
-
-/// The outcome of one step.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct StepCounts {
-    /// From 1.
-    pub(crate) step: u32,
-    /// Its name: `send_email`.
-    pub(crate) name: String,
-    /// How often it did what it says.
-    pub(crate) succeeded: u64,
-    /// How often it had nothing to do, or was not allowed to.
-    pub(crate) skipped: u64,
-    /// How often it could not.
-    pub(crate) failed: u64,
 }
 
 /// A run about to begin.

@@ -16,7 +16,7 @@ use crate::store::{
     Written,
 };
 
-use super::{check_clock, check_mode, counts};
+use super::{check_clock, check_mode};
 
 /// What `campaign run` is given.
 #[derive(Debug, Clone)]
@@ -156,9 +156,11 @@ impl CommandProgress {
     /// Returns what the run of a campaign counted, where it is finished.
     pub(crate) fn summary_of(&self, place: usize, campaign: &Campaign) -> Option<RunSummary> {
         let run = self.finished(place)?;
-        let mut summary = counts::summary(campaign, &run.counts);
-        summary.run_id = Some(run.id.0);
-        Some(summary)
+        Some(RunSummary {
+            campaign: campaign.full_name.to_string(),
+            run_id: Some(run.id.0),
+            counts: run.counts.clone(),
+        })
     }
 
     /// Returns whether anything was done: people dealt with, or a campaign finished.

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::campaign::Campaign;
+use crate::domain::{RunCounts, StepCount};
 use crate::engine::Tally;
-use crate::results::{ReasonCount, RunSummary, StepCount};
-use crate::store::{RunCounts, StepCounts};
 
 /// Moves what was counted since the last chunk into the counts of the run.
 pub(super) fn add(counts: &mut RunCounts, campaign: &Campaign, tally: &mut Tally) {
@@ -19,10 +18,10 @@ pub(super) fn add(counts: &mut RunCounts, campaign: &Campaign, tally: &mut Tally
     if counts.steps.is_empty() {
         counts.steps = (1..)
             .zip(&campaign.flow)
-            .map(|(step, written)| StepCounts {
+            .map(|(step, written)| StepCount {
                 step,
                 name: written.kind.name().to_owned(),
-                ..StepCounts::default()
+                ..StepCount::default()
             })
             .collect();
     }
@@ -35,39 +34,5 @@ pub(super) fn add(counts: &mut RunCounts, campaign: &Campaign, tally: &mut Tally
             counts.skipped += skipped;
             counts.failed += failed;
         }
-    }
-}
-
-/// Returns the counts of a run as its summary.
-pub(super) fn summary(campaign: &Campaign, counts: &RunCounts) -> RunSummary {
-    RunSummary {
-        campaign: campaign.full_name.to_string(),
-        run_id: None,
-        matched: counts.matched,
-        excluded: counts.excluded,
-        qualified: counts.qualified,
-        blocked: counts.blocked_people,
-        waiting: counts.waiting,
-        finished: counts.finished,
-        steps: counts
-            .steps
-            .iter()
-            .map(|step| StepCount {
-                step: step.step,
-                name: step.name.clone(),
-                succeeded: step.succeeded,
-                skipped: step.skipped,
-                failed: step.failed,
-            })
-            .collect(),
-        blocked_by: counts
-            .blocked
-            .iter()
-            .map(|(reason, count)| ReasonCount {
-                reason: *reason,
-                count: *count,
-            })
-            .collect(),
-        cut: counts.cut,
     }
 }

@@ -17,10 +17,10 @@ use rustc_hash::FxHashSet;
 
 use crate::campaign::Campaign;
 use crate::domain::field::{EMAIL, ID};
-use crate::domain::{CampaignId, Instant, Mode, PersonId, PersonNames, Text, WaitId};
+use crate::domain::{CampaignId, Instant, Mode, PersonId, PersonNames, RunCounts, Text, WaitId};
 use crate::engine::{BatchVerdict, CampaignTally, Tally, needs_of};
 use crate::results::RunSummary;
-use crate::store::{CommandPlace, NewRun, RunCounts, RunState, Store, StoredRun, Written};
+use crate::store::{CommandPlace, NewRun, RunState, Store, StoredRun, Written};
 use crate::world::LogRow;
 
 use super::address_dedup;
@@ -208,10 +208,12 @@ fn take_in(
     };
     with_writer(store, session, |writer| work.go(people, writer, control))?;
     let cuts = Cutting::all(session.workspace(), &work.tally.cuts);
-    let mut summary = counts::summary(campaign, &work.counts);
-    summary.run_id = work.run.map(|run| run.0);
     Ok(Ran {
-        summary,
+        summary: RunSummary {
+            campaign: campaign.full_name.to_string(),
+            run_id: work.run.map(|run| run.0),
+            counts: work.counts.clone(),
+        },
         entries: work.tally.entries,
         cuts,
         begun: work.tally.take_begun(),

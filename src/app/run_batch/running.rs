@@ -6,9 +6,9 @@ use crate::app::threads::spawn;
 use crate::app::writer::{JournalBatch, Writer, WriterError};
 use crate::app::{Control, Error, Session};
 use crate::campaign::Campaign;
-use crate::domain::{Instant, PersonId, PersonNames, RunId};
+use crate::domain::{Instant, PersonId, PersonNames, RunCounts, RunId};
 use crate::engine::{BatchEntry, BatchVerdict, ServedAddresses, Tally};
-use crate::store::{self, LoadRequest, NextRun, RunCounts, RunProgress, RunState};
+use crate::store::{self, LoadRequest, NextRun, RunProgress, RunState};
 use crate::world::{Person, World};
 
 use super::source::PeopleSource;

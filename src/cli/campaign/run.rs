@@ -108,7 +108,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     for one in &ran {
         warnings::cut_entries(context.notices, &one.cuts);
     }
-    let cut = ran.iter().any(|one| one.summary.cut > 0);
+    let cut = ran.iter().any(|one| one.summary.counts.cut > 0);
     let (summaries, refused): (Vec<_>, Vec<_>) = ran
         .into_iter()
         .map(|one| (one.summary, one.refused))

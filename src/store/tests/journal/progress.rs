@@ -1,7 +1,7 @@
 //! How far a command got: events that were taken, and runs.
 
-use crate::domain::{RunId, Text};
-use crate::store::{CommitProgress, NewRun, RunCounts, RunProgress, RunState, Seen, Store};
+use crate::domain::{RunCounts, RunId, Text};
+use crate::store::{CommitProgress, NewRun, RunProgress, RunState, Seen, Store};
 use crate::world::{EventIdentity, Journal};
 
 use super::super::workspace::{at, person};

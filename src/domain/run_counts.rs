@@ -1,0 +1,55 @@
+//! What a batch run counts: kept with the run in the database, and shown as it is.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::outcome::Reason;
+
+/// What a run counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct RunCounts {
+    /// People whom the smart list matched.
+    pub(crate) matched: u64,
+    /// Of them, those whom the qualification rule excluded.
+    pub(crate) excluded: u64,
+    /// Of them, those who entered.
+    pub(crate) qualified: u64,
+    /// Emails not sent, by reason.
+    pub(crate) blocked: BTreeMap<Reason, u64>,
+    /// People to whom some email was not sent.
+    pub(crate) blocked_people: u64,
+    /// People whom a wait holds.
+    pub(crate) waiting: u64,
+    /// People who reached the end.
+    pub(crate) finished: u64,
+    /// Each step of the flow.
+    pub(crate) steps: Vec<StepCount>,
+    /// Entries that the cascade limit cut.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) cut: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature is that of serde"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// The outcome of one step.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StepCount {
+    /// From 1.
+    pub(crate) step: u32,
+    /// Its name: `send_email`.
+    pub(crate) name: String,
+    /// How often it did what it says.
+    pub(crate) succeeded: u64,
+    /// How often it had nothing to do, or was not allowed to.
+    pub(crate) skipped: u64,
+    /// How often it could not.
+    pub(crate) failed: u64,
+}
