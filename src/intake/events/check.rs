@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::{EMAIL, is_name_of_person};
-use crate::domain::form_fields;
 use crate::domain::{
     ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Outcome, PersonKey, Value, Zone,
     person_address,
@@ -13,6 +12,7 @@ use crate::domain::{
 use crate::intake::renames::Renames;
 use crate::world::event::CLEARS;
 
+use super::complete::NEW_VALUE;
 use super::json::{self, Member};
 use super::line_error::LineError;
 use super::mapping::{self, MappedEvent};
@@ -23,14 +23,8 @@ use super::record::{self, Body, Head, Packed, RecordName};
 use super::values::{in_text, value, written};
 use super::{identity, timestamp};
 
-/// The attribute that says what a field or score became.
-pub(super) const NEW_VALUE: &str = "new_value";
-
 /// The name of a primary value whose type has no primary attribute.
 const PRIMARY_VALUE: &str = "primary_attribute_value";
-
-/// The attribute that holds the fields of a form.
-pub(super) const FORM_FIELDS: &str = "form_fields";
 
 /// What the lines of all files are checked against.
 #[derive(Debug, Clone, Copy)]
@@ -76,8 +70,8 @@ pub(super) struct LineSource<'a> {
 /// Checks lines; one for each worker, since it remembers names.
 #[derive(Debug)]
 pub(super) struct Checker<'c> {
-    rules: Rules<'c>,
-    names: NameCache<'c>,
+    pub(super) rules: Rules<'c>,
+    pub(super) names: NameCache<'c>,
     renamed: BTreeSet<String>,
     paths: BTreeSet<String>,
     lines: u32,
@@ -91,11 +85,11 @@ const REMEMBERED: usize = 10_000;
 const SUGGESTED_FROM: u32 = 50;
 
 /// One attribute: its slot, the text of the file, and where that stands.
-struct RawAttribute<'a> {
-    slot: usize,
-    text: Cow<'a, str>,
+pub(super) struct RawAttribute<'a> {
+    pub(super) slot: usize,
+    pub(super) text: Cow<'a, str>,
     value: Packed<'a>,
-    at: usize,
+    pub(super) at: usize,
     /// Where its name stands.
     name_at: usize,
 }
@@ -419,49 +413,6 @@ impl<'c> Checker<'c> {
         Ok(())
     }
 
-    /// Refuses a form in which one person field has two values.
-    fn form_fields(&mut self, given: &[RawAttribute<'_>]) -> Result<(), LineError> {
-        let is_form = |g: &&RawAttribute<'_>| self.names.slot(g.slot).key == FORM_FIELDS;
-        let Some(form) = given.iter().find(is_form) else {
-            return Ok(());
-        };
-        let mut seen = BTreeSet::new();
-        for (name, _) in form_fields::read(&form.text).unwrap_or_default() {
-            if let Some((field, _)) = self.names.field(&name)
-                && !seen.insert(field)
-            {
-                return Err(twice(field, form.at));
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses a change that does not say of what, or to what.
-    fn complete(
-        &self,
-        activity: ActivityTypeId,
-        given: &[RawAttribute<'_>],
-    ) -> Result<(), LineError> {
-        let needs = needs(activity);
-        if needs.is_empty() {
-            return Ok(());
-        }
-        let activity = self.rules.activities.get(activity);
-        let primary = activity.primary.as_ref().map_or("", |p| p.key.as_ref());
-        for need in needs {
-            let key = if *need == PRIMARY { primary } else { need };
-            if !given.iter().any(|g| self.names.slot(g.slot).key == key) {
-                let error = LineError::new(0, format!("`{}` needs `{key}`", activity.name));
-                return Err(if key == NEW_VALUE {
-                    error.help("`null` or `NULL` takes the value away")
-                } else {
-                    error
-                });
-            }
-        }
-        Ok(())
-    }
-
     fn pack(
         &self,
         found: &LineFields<'_>,
@@ -525,26 +476,6 @@ struct LineFields<'a> {
     campaign: Option<i64>,
     outcome: Option<Outcome>,
     activity: ActivityTypeId,
-}
-
-/// Stands for the primary attribute among the needs of a type.
-const PRIMARY: &str = "";
-
-/// Returns the attributes without which an event of a type cannot be applied.
-fn needs(activity: ActivityTypeId) -> &'static [&'static str] {
-    if activity == BuiltinActivity::ChangeDataValue.id()
-        || activity == BuiltinActivity::ChangeScore.id()
-    {
-        &[PRIMARY, NEW_VALUE]
-    } else if activity == BuiltinActivity::ChangeProgramStatus.id() {
-        &[PRIMARY, "new_status"]
-    } else if activity == BuiltinActivity::AddToList.id()
-        || activity == BuiltinActivity::RemoveFromList.id()
-    {
-        &[PRIMARY]
-    } else {
-        &[]
-    }
 }
 
 fn wrong_type(key: &str, expected: &str, at: usize) -> LineError {

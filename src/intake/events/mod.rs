@@ -7,6 +7,7 @@
 
 mod cells;
 mod check;
+mod complete;
 mod identity;
 mod items;
 mod json;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::domain::{FieldType, Value, Zone};
 use crate::world::event::CLEARS;
 
-use super::check::{FORM_FIELDS, NEW_VALUE};
+use super::complete::{FORM_FIELDS, NEW_VALUE};
 use super::json::Scalar;
 use super::names::{AttributeTarget, Slot};
 use super::record::Packed;
