@@ -13,6 +13,8 @@ mod contest;
 mod events;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/memory.rs"]
+mod memory;
 #[path = "support/people.rs"]
 mod people;
 #[path = "support/programs.rs"]
@@ -35,6 +37,8 @@ const FOLDER: &str = "target/bench/compare";
 const BATCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/workspace/batch.yaml");
 /// The campaigns that events go through, and that one beside them.
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/workspace");
+/// How many times as many events the large replay has.
+const LARGER: u64 = 5;
 /// What everyone's databases are made of.
 const PEOPLE: &str = "people.db";
 const TRIGGERS: &str = "triggers.db";
@@ -65,6 +69,9 @@ fn main() -> Outcome {
         "bugle, processor",
         "the other, processor",
         "ratio",
+        "bugle writes",
+        "a byte of growth",
+        "at most in memory",
     ]);
     for column in table
         .column_iter_mut()
@@ -72,7 +79,9 @@ fn main() -> Outcome {
     {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    for work in [bench.load()?, bench.run()?, bench.replay()?] {
+    let replay = bench.replay()?;
+    let large = bench.large_replay(replay.bugle)?;
+    for work in [bench.load()?, bench.run()?, replay, large] {
         work.tell(&mut table);
     }
     for work in bench.logs()? {
@@ -106,7 +115,7 @@ impl Work {
         contenders: &[Contender<'_>],
         goals: &[&'static str],
     ) -> Outcome<Self> {
-        let figures = contest(rounds, contenders)?;
+        let figures = contest(rounds, contenders, Path::new(FOLDER))?;
         let (bugle, others) = figures.split_first().ok_or("nobody contends")?;
         let others = contenders.iter().skip(1).zip(others).zip(goals);
         Ok(Self {
@@ -138,6 +147,9 @@ impl Work {
                 readable(self.bugle.processor),
                 readable(other.processor),
                 ratio(self.bugle.processor, other.processor),
+                megabytes(self.bugle.written),
+                tenths(self.bugle.written, self.bugle.grown),
+                megabytes(self.bugle.peak),
             ]);
         }
     }
@@ -149,6 +161,18 @@ fn readable(took: Duration) -> String {
     } else {
         format!("{:.2} s", took.as_secs_f64())
     }
+}
+
+/// Returns how many times as large a number is as another, with one decimal; nothing where that is zero.
+fn tenths(number: u64, of: u64) -> String {
+    let tenths = (number * 10).checked_div(of);
+    tenths.map_or_else(String::new, |tenths| {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    })
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{} MB", bytes / 1_000_000)
 }
 
 fn ratio(bugle: Duration, other: Duration) -> String {
@@ -172,6 +196,10 @@ impl Bench {
         fs::rename(
             events::events(folder, count, active, 3)?,
             folder.join("events.jsonl"),
+        )?;
+        fs::rename(
+            events::events(folder, count * LARGER, count, 7)?,
+            folder.join("many.jsonl"),
         )?;
         fs::rename(
             events::events(folder, count / 50, 1, 5)?,
@@ -331,7 +359,7 @@ impl Bench {
             "campaign replay-events",
             self.rounds,
             &contenders,
-            &["1.30", ""],
+            &["1.00", ""],
         )?;
         for table in ["activity", "entry", "event"] {
             let rows = format!("SELECT count(*) FROM {table}");
@@ -339,6 +367,24 @@ impl Bench {
                 Self::same(database, &rows, Self::ask("replay.db", &rows)?)?;
             }
         }
+        Ok(work)
+    }
+
+    /// Five times as many events, of ten times as many people, against the replay above: how the time grows.
+    fn large_replay(&self, small: Figure) -> Outcome<Work> {
+        let bugle = Contender {
+            name: "bugle",
+            prepare: Box::new(|| self.programs.copy(TRIGGERS, "large.db")),
+            work: Box::new(|| {
+                self.programs
+                    .bugle("large.db", &["campaign", "replay-events", "many.jsonl"])
+            }),
+        };
+        let name = format!("{} events of {} people", self.count * LARGER, self.count);
+        let mut work = Work::of(name, self.rounds, &[bugle], &[])?;
+        let events = i64::try_from(self.count * LARGER)?;
+        Self::same("large.db", "SELECT count(*) FROM event", events)?;
+        work.others = vec![("a fifth of them, of a tenth of these", small, "5.50")];
         Ok(work)
     }
 

@@ -7,6 +7,8 @@
 #[path = "support/contest.rs"]
 #[expect(dead_code, reason = "`compare` uses all of it")]
 mod contest;
+#[path = "support/memory.rs"]
+mod memory;
 #[path = "support/people.rs"]
 mod people;
 #[path = "support/programs.rs"]
@@ -60,6 +62,7 @@ fn main() -> Outcome {
                 work: Box::new(|| load(&few)),
             },
         ],
+        folder,
     )?;
     println!("{count} people:");
     for (name, figure) in ["fresh", "again", "a thousandth of them"]
@@ -67,8 +70,10 @@ fn main() -> Outcome {
         .zip(figures)
     {
         println!(
-            "{name}: {:.2?} ({:.2?} of processor)",
-            figure.wall, figure.processor
+            "{name}: {:.2?} ({:.2?} of processor), at most {} MB in memory",
+            figure.wall,
+            figure.processor,
+            figure.peak / 1_000_000
         );
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::contest::Outcome;
+use super::memory;
 
 /// The instant that every command takes as now.
 const NOW: &str = "2026-11-23T12:00:00Z";
@@ -69,10 +70,11 @@ impl Programs<'_> {
     }
 
     fn finish(&self, mut command: Command) -> Outcome {
-        let status = command
+        let child = command
             .current_dir(self.folder)
             .stdout(Stdio::null())
-            .status()?;
+            .spawn()?;
+        let status = memory::watched(child)?;
         if status.success() {
             return Ok(());
         }
