@@ -22,7 +22,7 @@ pub(crate) struct Directory {
 }
 
 /// Where the answer to a key stands, until the directory is cleared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct KeySlot(u32);
 
 /// Who has a key.
@@ -82,6 +82,12 @@ impl Directory {
             }
         }
         (places, unknown)
+    }
+
+    /// Returns whether somebody has got or lost a key.
+    pub(crate) fn has_changed(&self, key: &PersonKey) -> bool {
+        let place = self.places.get(&*lookup_key(key));
+        place.is_some_and(|place| !self.answer(*place).changed.is_empty())
     }
 
     /// Takes the store's answer about a key: everyone who has it, lowest number first.

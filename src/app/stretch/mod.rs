@@ -9,6 +9,7 @@
 //! are the same where both are possible. `replay` and `advance` call it.
 
 mod evaluator;
+mod lookups;
 mod resolve;
 mod writing;
 

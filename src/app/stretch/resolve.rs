@@ -17,6 +17,8 @@ use crate::store::Store;
 use crate::world::directory::KeySlot;
 use crate::world::{Event, EventStanding, Journal, Needs, PersonChange, World};
 
+use super::lookups::{KeyPrint, Lookups};
+
 /// What the first pass knows of the people.
 pub(in crate::app) struct Resolver<'s> {
     session: &'s Session<'s>,
@@ -32,6 +34,9 @@ pub(in crate::app) struct Resolver<'s> {
     /// People who were made or got another key: the store does not know them as they are.
     changed: FxHashSet<PersonId>,
     erased: FxHashSet<PersonId>,
+    /// Whether a key has been moved since the present chunk was looked up.
+    moving: bool,
+    lookups: Lookups,
     /// The events whose people are known.
     pub(in crate::app) resolved: ResolvedEvents,
 }
@@ -46,6 +51,15 @@ pub(in crate::app) enum Meant {
     },
     /// Nobody has its key, and its type makes nobody.
     Nobody,
+}
+
+/// Who has the key of an event, as it was looked up for a chunk.
+#[derive(Debug, Clone, Copy)]
+enum Holder {
+    /// The answer stands in the directory.
+    Asked(KeySlot),
+    /// This person alone, in the store.
+    Remembered(PersonId),
 }
 
 /// Some events, as they are and as they are packed.
@@ -79,6 +93,8 @@ impl<'s> Resolver<'s> {
             moved: false,
             changed: FxHashSet::default(),
             erased: FxHashSet::default(),
+            moving: false,
+            lookups: Lookups::default(),
             resolved: ResolvedEvents::default(),
         }
     }
@@ -89,9 +105,9 @@ impl<'s> Resolver<'s> {
         chunk: PackedEvents<'_>,
         mut report: impl FnMut(&Event, Meant) -> Result<(), WriterError>,
     ) -> Result<Journal, WriterError> {
-        let places = self.find(chunk.events)?;
+        let holders = self.find(chunk.events)?;
         let mut noted = Journal::default();
-        for (number, (event, place)) in chunk.events.iter().zip(places).enumerate() {
+        for (number, (event, holder)) in chunk.events.iter().zip(holders).enumerate() {
             if event.standing == EventStanding::SetAside {
                 // What it leads to must not depend on who has become known since: the same files have the same outcome.
                 report(event, Meant::Nobody)?;
@@ -103,7 +119,7 @@ impl<'s> Resolver<'s> {
             let late = self.clock.is_some_and(|clock| event.at < clock);
             self.clock = self.clock.max(Some(event.at));
             self.moved = true;
-            let Some(resolution) = self.resolve(event, place) else {
+            let Some(resolution) = self.resolve(event, holder) else {
                 noted.set_aside.push(event.identity);
                 report(event, Meant::Nobody)?;
                 continue;
@@ -122,25 +138,64 @@ impl<'s> Resolver<'s> {
     }
 
     /// Finds who has the keys of some events, and reads those whose keys an event may move.
-    fn find(&mut self, events: &[Event]) -> Result<Vec<KeySlot>, WriterError> {
+    fn find(&mut self, events: &[Event]) -> Result<Vec<Holder>, WriterError> {
         let (reader, session) = (self.reader, self.session);
         let directory = &mut self.world.directory;
-        let (places, unknown) = directory.places(events.iter().map(|event| &event.person));
+        let mut holders = Vec::with_capacity(events.len());
+        let mut asked: Vec<(usize, KeyPrint)> = Vec::new();
+        for (number, event) in events.iter().enumerate() {
+            // A key that an event may move is followed in the directory.
+            let follow =
+                session.engine.may_move_keys(event) || directory.has_changed(&event.person);
+            let print = self.lookups.print(&event.person);
+            let known = self.lookups.find(print).filter(|_| !follow);
+            if known.is_none() {
+                asked.push((number, print));
+            }
+            holders.push(known.map_or(Holder::Asked(KeySlot::default()), Holder::Remembered));
+        }
+        let keys = asked.iter().map(|(number, _)| &events[*number].person);
+        let (places, unknown) = directory.places(keys);
         reader.find_many(unknown, |place, people| directory.learn(place, people))?;
-        let movers = events.iter().zip(&places);
-        let movers = movers.filter(|(event, _)| session.engine.may_move_keys(event));
-        let people: Vec<PersonId> = movers
-            .flat_map(|(_, place)| self.world.directory.all(*place))
-            .filter(|person| !self.changed.contains(person) && !self.erased.contains(person))
-            .collect();
+        let mut people = Vec::new();
+        for ((number, print), place) in asked.into_iter().zip(places) {
+            holders[number] = Holder::Asked(place);
+            let mut all = directory.all(place);
+            if session.engine.may_move_keys(&events[number]) {
+                people.extend(all);
+            } else if let (Some(only), None) = (all.next(), all.next())
+                && !directory.has_changed(&events[number].person)
+            {
+                self.lookups.remember(print, only);
+            }
+        }
+        people.retain(|person| !self.changed.contains(person) && !self.erased.contains(person));
         session.load_missing(&mut self.world, reader, people)?;
-        Ok(places)
+        Ok(holders)
+    }
+
+    /// Returns who has the key of an event at this moment.
+    fn holder(&mut self, event: &Event, holder: Holder) -> Option<PersonId> {
+        let person = match holder {
+            Holder::Asked(place) => return self.world.directory.at(place),
+            Holder::Remembered(person) => person,
+        };
+        if !self.moving {
+            return Some(person);
+        }
+        // A key has been moved since, maybe this one: what the store says is what is remembered.
+        let directory = &mut self.world.directory;
+        let (places, unknown) = directory.places([&event.person]);
+        for (_, place) in unknown {
+            directory.learn(place, &[person]);
+        }
+        directory.at(*places.first()?)
     }
 
     /// Finds out whom an event means, and does to keys what it does; nothing where it means nobody.
-    fn resolve(&mut self, event: &Event, place: KeySlot) -> Option<Resolution> {
+    fn resolve(&mut self, event: &Event, holder: Holder) -> Option<Resolution> {
+        let known = self.holder(event, holder);
         let engine = &self.session.engine;
-        let known = self.world.directory.at(place);
         // Numbers are not given again: who is erased is not found by theirs either.
         let known = known.filter(|person| !self.erased.contains(person));
         let resolution = match known {
@@ -166,6 +221,7 @@ impl<'s> Resolver<'s> {
 
     /// Notes who was made, renamed or erased.
     fn note_changes(&mut self) {
+        self.moving = true;
         for (person, change) in self.world.take_journal().people {
             match change {
                 PersonChange::Created | PersonChange::Field(EMAIL | ID, _) => {
@@ -187,6 +243,7 @@ impl<'s> Resolver<'s> {
     /// Forgets what the store can be asked again.
     fn forget(&mut self) {
         self.world.directory.forget_unchanged();
+        self.moving = false;
         let changed = &self.changed;
         self.world.retain(|person| changed.contains(&person));
     }
