@@ -114,7 +114,7 @@ pub(crate) fn everything(request: &Request) -> Report {
     });
     let mut report = report.into_inner().unwrap();
     if request.only.is_none() {
-        teeth::all(&mut shim, 20, request.seed, &mut report);
+        teeth::all(&mut shim, 120, request.seed, &mut report);
     }
     report.finish(
         prepared
