@@ -94,59 +94,42 @@ fn of_code(code: Code, extended: i32) -> Option<Error> {
 
 impl Error {
     /// Puts the path of the database into an error that names none yet.
-    pub(crate) fn in_database(self, path: &Path) -> Self {
-        let named = match &self {
-            Self::Full(named)
-            | Self::ReadOnly(named)
-            | Self::Foreign(named)
-            | Self::NoLocks(named)
-            | Self::Damaged { path: named, .. }
-            | Self::Unexpected { path: named, .. }
-            | Self::Displaced { path: named, .. }
-            | Self::Io { path: named, .. } => Some(named.as_path()),
-            Self::Inconsistent(_) => None,
-            Self::Missing(_)
-            | Self::NotAFile(_)
-            | Self::NoFolder(_)
-            | Self::Empty(_)
-            | Self::SeveralNames(_)
-            | Self::Exists(_)
-            | Self::Newer { .. }
-            | Self::NotALock(_)
-            | Self::NoMemory
-            | Self::Orphan { .. }
-            | Self::UnreadableJournal(_)
-            | Self::RestoreInterrupted(_)
-            | Self::Itself(_)
-            | Self::InUse(_)
-            | Self::NoBackup(_)
-            | Self::Busy(_)
-            | Self::State { .. }
-            | Self::Sqlite(_) => return self,
-        };
-        if named.is_none_or(|named| named == Path::new(UNKNOWN)) {
-            return self.at(path);
+    pub(crate) fn in_database(mut self, path: &Path) -> Self {
+        let is_known = |named: &mut PathBuf| named.as_path() != Path::new(UNKNOWN);
+        if self.place().is_some_and(is_known) {
+            return self;
+        }
+        self.at(path)
+    }
+
+    /// Puts the real path where an error of SQLite could not know it.
+    pub(super) fn at(mut self, path: &Path) -> Self {
+        if let Self::Inconsistent(what) = self {
+            let path = path.to_owned();
+            return Self::Unexpected { path, what };
+        }
+        if let Some(place) = self.place() {
+            path.clone_into(place);
         }
         self
     }
 
-    /// Puts the real path where an error of SQLite could not know it.
-    pub(super) fn at(self, path: &Path) -> Self {
-        let own = path.to_owned();
+    /// Returns the path in an error that says something about the database.
+    fn place(&mut self) -> Option<&mut PathBuf> {
         match self {
-            Self::Full(_) => Self::Full(own),
-            Self::ReadOnly(_) => Self::ReadOnly(own),
-            Self::Foreign(_) => Self::Foreign(own),
-            Self::NoLocks(_) => Self::NoLocks(own),
-            Self::Damaged { what, .. } => Self::Damaged { path: own, what },
-            Self::Unexpected { what, .. } | Self::Inconsistent(what) => {
-                Self::Unexpected { path: own, what }
+            Self::Full(path)
+            | Self::ReadOnly(path)
+            | Self::Foreign(path)
+            | Self::NoLocks(path)
+            | Self::Damaged { path, .. }
+            | Self::Unexpected { path, .. }
+            | Self::Displaced {
+                path,
+                which: Displaced::Database,
             }
-            Self::Displaced { which, .. } if which == Displaced::Database => {
-                Self::Displaced { path: own, which }
-            }
-            Self::Io { source, .. } => Self::Io { path: own, source },
+            | Self::Io { path, .. } => Some(path),
             Self::Displaced { .. }
+            | Self::Inconsistent(_)
             | Self::Missing(_)
             | Self::NotAFile(_)
             | Self::NoFolder(_)
@@ -164,7 +147,7 @@ impl Error {
             | Self::NoBackup(_)
             | Self::Busy(_)
             | Self::State { .. }
-            | Self::Sqlite(_) => self,
+            | Self::Sqlite(_) => None,
         }
     }
 }
