@@ -9,7 +9,7 @@ use crate::campaign::compile::{DatabaseNames, compile_with};
 use crate::campaign::{Campaign, Workspace};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::domain::text::same;
-use crate::domain::{Instant, Text};
+use crate::domain::{Field, Instant, Text};
 use crate::results::{CampaignChange, CampaignLoadRow};
 use crate::source;
 use crate::store::{self, Definition, Load, MissingPolicy, ScheduleState, Store};
@@ -48,16 +48,14 @@ pub(crate) fn load_campaigns(
         let help = "save it as a file; `bugle campaign validate -` checks standard input";
         return Err(UserError::new(ErrorKind::Usage, message).help(help).into());
     }
-    let before = StoredWorkspace::of(store)?;
-    let mut loaded = source::load(paths).map_err(|faults| unread(&faults))?;
-    let own = loaded.campaigns.len();
-    loaded.add_stored(&before.as_stored(store)?);
-    let (fields, lists) = (store.stored_fields()?, store.list_names()?);
-    let known = DatabaseNames {
-        fields: &fields,
-        lists: &lists,
-    };
-    let (workspace, diagnostics) = compile_with(&loaded, known);
+    let names = StoredNames::of(store)?;
+    let CompiledFiles {
+        before,
+        loaded,
+        own,
+        workspace,
+        diagnostics,
+    } = CompiledFiles::of(store, paths, &names)?;
     if diagnostics.errors() > 0 {
         let sources = loaded.sources;
         return Err(Error::Campaigns(Box::new(FaultyCampaigns {
@@ -79,7 +77,7 @@ pub(crate) fn load_campaigns(
             loaded: &loaded,
             workspace: &workspace,
             definitions: &definitions,
-            known,
+            known: names.known(),
         },
         lost,
     )?;
@@ -156,16 +154,13 @@ pub(crate) fn load_campaigns(
 
 /// Returns the campaigns of a file by name, where the database has the same versions of them, and the same workspace.
 pub(crate) fn stored_as(store: &Store, path: &Path) -> Result<Option<Vec<String>>, Error> {
-    let before = StoredWorkspace::of(store)?;
-    let mut loaded = source::load(&[path.to_owned()]).map_err(|faults| unread(&faults))?;
-    let own = loaded.campaigns.len();
-    loaded.add_stored(&before.as_stored(store)?);
-    let (fields, lists) = (store.stored_fields()?, store.list_names()?);
-    let known = DatabaseNames {
-        fields: &fields,
-        lists: &lists,
-    };
-    let (workspace, diagnostics) = compile_with(&loaded, known);
+    let CompiledFiles {
+        before,
+        loaded,
+        own,
+        workspace,
+        diagnostics,
+    } = CompiledFiles::of(store, &[path.to_owned()], &StoredNames::of(store)?)?;
     let canonical = loaded.canonical_workspace().unwrap_or_default();
     if diagnostics.errors() > 0 || store.workspace()?.as_deref() != Some(canonical.as_str()) {
         return Ok(None);
@@ -181,6 +176,57 @@ pub(crate) fn stored_as(store: &Store, path: &Path) -> Result<Option<Vec<String>
         names.push(campaign.full_name.to_string());
     }
     Ok(Some(names))
+}
+
+/// The names of fields and lists that the database has.
+struct StoredNames {
+    fields: Vec<Field>,
+    lists: Vec<Text>,
+}
+
+impl StoredNames {
+    fn of(store: &Store) -> Result<Self, Error> {
+        Ok(Self {
+            fields: store.stored_fields()?,
+            lists: store.list_names()?,
+        })
+    }
+
+    fn known(&self) -> DatabaseNames<'_> {
+        DatabaseNames {
+            fields: &self.fields,
+            lists: &self.lists,
+        }
+    }
+}
+
+/// Campaign files, compiled together with what is stored.
+struct CompiledFiles {
+    /// What is stored.
+    before: StoredWorkspace,
+    /// The files, and after them the stored campaigns that they do not have.
+    loaded: source::LoadedFiles,
+    /// How many campaigns are those of the files; they come first.
+    own: usize,
+    workspace: Workspace,
+    diagnostics: Diagnostics,
+}
+
+impl CompiledFiles {
+    fn of(store: &Store, paths: &[PathBuf], names: &StoredNames) -> Result<Self, Error> {
+        let before = StoredWorkspace::of(store)?;
+        let mut loaded = source::load(paths).map_err(|faults| unread(&faults))?;
+        let own = loaded.campaigns.len();
+        loaded.add_stored(&before.as_stored(store)?);
+        let (workspace, diagnostics) = compile_with(&loaded, names.known());
+        Ok(Self {
+            before,
+            loaded,
+            own,
+            workspace,
+            diagnostics,
+        })
+    }
 }
 
 fn definition(
