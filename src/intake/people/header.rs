@@ -1,24 +1,20 @@
 //! Reads the header of a person list: which column is which field, and which one is the key.
 
 use std::collections::BTreeMap;
-use std::hash::BuildHasher as _;
-use std::io::{self, Read};
-
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use std::io::Read;
 
 use super::super::data_error::{DataError, Error, Faults};
-use super::super::rows::{Next, Rows};
+use super::super::rows::Rows;
 use super::Options;
-use super::cell::is_null;
 use super::infer::Candidate;
 use super::key::{KeyChoice, KeySource};
+use super::likely_keys::LikelyKeys;
 use super::members::{self, MemberPlace};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::visible::hidden_in;
 use crate::domain::field::{EMAIL, FieldOrigin, ID};
 use crate::domain::mailbox::is_address;
 use crate::domain::text::{name_key, snake_case};
-use crate::domain::value::{parse_date, parse_float};
 use crate::domain::{Field, FieldCatalogue, FieldId};
 use crate::world::members::{MemberColumn, UsualStatus};
 use crate::world::person_rows::KeyField;
@@ -234,7 +230,7 @@ pub(super) fn matched<R: Read>(
                 line,
                 column,
                 message: "no column says who is meant: `email` or `id`".to_owned(),
-                help: Some(likely.help(&headers)),
+                help: Some(headers.propose_key(&likely)),
             });
         }
     }
@@ -335,70 +331,21 @@ impl Headers {
             shown
         }
     }
-}
 
-/// How many rows are read to find columns that could be the key.
-const SEARCHED: usize = 100_000;
-
-/// Columns that could be the key: those with another value in every row.
-struct LikelyKeys {
-    /// Columns whose every cell is an email address.
-    addresses: Vec<usize>,
-    /// The others.
-    others: Vec<usize>,
-    /// Of each column, whether every cell is a number, a date or an address.
-    measured: Vec<bool>,
-}
-
-impl LikelyKeys {
-    fn read<R: Read>(rows: &mut Rows<R>, width: usize) -> io::Result<Self> {
-        let mut seen: Vec<Option<FxHashSet<u64>>> = vec![Some(FxHashSet::default()); width];
-        let mut addresses = vec![true; width];
-        let mut measured = vec![true; width];
-        let mut count = 0;
-        while count < SEARCHED {
-            match rows.advance()? {
-                Next::Row if rows.width() == width => {}
-                Next::Row | Next::Flawed(_) => continue,
-                Next::Cut(_) | Next::End => break,
-            }
-            count += 1;
-            for (index, values) in seen.iter_mut().enumerate() {
-                let cell = rows.cell(index).trim();
-                let repeats = values
-                    .as_mut()
-                    .is_some_and(|values| !values.insert(FxBuildHasher.hash_one(cell)));
-                if repeats || cell.is_empty() || is_null(cell) {
-                    *values = None;
-                }
-                addresses[index] &= is_address(cell);
-                measured[index] &= is_measure(cell);
-            }
-        }
-        let unique = |index: &usize| count > 0 && seen[*index].is_some();
-        let (addresses, others) = (0..width)
-            .filter(unique)
-            .partition(|index| addresses[*index]);
-        Ok(Self {
-            addresses,
-            others,
-            measured: if count > 0 { measured } else { Vec::new() },
-        })
-    }
-
-    fn help(&self, headers: &Headers) -> String {
+    /// Proposes a key from the columns that could be one.
+    fn propose_key(&self, likely: &LikelyKeys) -> String {
         let name = |index: usize| {
-            if headers.quoted {
-                headers.texts[index].clone()
+            if self.quoted {
+                self.texts[index].clone()
             } else {
                 "NAME".to_owned()
             }
         };
-        if let Some(index) = self.addresses.first() {
-            let (shown, name) = (headers.named(*index), name(*index));
+        if let Some(index) = likely.addresses.first() {
+            let (shown, name) = (self.named(*index), name(*index));
             format!("{shown} holds addresses: `--map \"{name}=email\"` takes them as the key")
-        } else if let Some(index) = self.others.first() {
-            let (shown, name) = (headers.named(*index), name(*index));
+        } else if let Some(index) = likely.others.first() {
+            let (shown, name) = (self.named(*index), name(*index));
             format!(
                 "{shown} has another value in every row: `--key \"{name}\"` takes it as the key"
             )
@@ -407,11 +354,6 @@ impl LikelyKeys {
                 .to_owned()
         }
     }
-}
-
-/// Returns whether a cell is a number or a day, as no name of a column is.
-fn is_measure(cell: &str) -> bool {
-    parse_float(cell).is_some() || parse_date(cell.get(..10).unwrap_or(cell)).is_some()
 }
 
 /// Finds the field that a column of people holds. Marketo's program member extract calls the person's id `leadId`.

@@ -10,6 +10,7 @@ pub(crate) mod formats;
 mod header;
 mod infer;
 pub(crate) mod key;
+mod likely_keys;
 pub(crate) mod members;
 
 use std::collections::BTreeSet;
