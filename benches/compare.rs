@@ -5,7 +5,7 @@
 //! believed, the databases are asked whether the same work was done. Data and databases lie under
 //! `target/bench/compare`; the shell's scripts in `benches/sql`, the campaigns in `benches/workspace`.
 
-#![expect(clippy::print_stdout, reason = "a bench tells its figures")]
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 #[path = "support/contest.rs"]
 mod contest;
@@ -82,10 +82,10 @@ fn main() -> Outcome {
     let replay = bench.replay()?;
     let large = bench.large_replay(replay.bugle)?;
     for work in [bench.load()?, bench.run()?, replay, large] {
-        work.tell(&mut table);
+        work.report(&mut table);
     }
     for work in bench.logs()? {
-        work.tell(&mut table);
+        work.report(&mut table);
     }
     println!(
         "{count} people, {count} events, medians of {rounds} rounds; walls, then processor time of all cores"
@@ -135,7 +135,7 @@ impl Work {
         self
     }
 
-    fn tell(&self, table: &mut Table) {
+    fn report(&self, table: &mut Table) {
         for (name, other, goal) in &self.others {
             table.add_row([
                 self.name.clone(),

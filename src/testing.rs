@@ -101,6 +101,7 @@ pub fn advance_at_pace(database: &Path, until: &str, pace: Pace) -> Result<bool,
     let options = advance::Options {
         until: instant(until)?,
         missed: Missed::All,
+        listed: false,
     };
     let stop = Stop::default();
     let mut progress = stopping(&stop, pace);

@@ -22,6 +22,8 @@ pub(crate) struct Options {
     pub(crate) until: Instant,
     /// What happens to occurrences that lie before it.
     pub(crate) missed: Missed,
+    /// Whether each thing that happens is listed, besides the counts.
+    pub(crate) listed: bool,
 }
 
 /// What letting the clock pass did.
@@ -29,7 +31,7 @@ pub(crate) struct Options {
 pub(crate) struct Advanced {
     /// The counts.
     pub(crate) summary: AdvanceSummary,
-    /// What happened, in order; only a rehearsal lists it.
+    /// What happened, in order, where that was asked for.
     pub(crate) happened: Vec<DueRow>,
     /// Occurrences that were refused.
     pub(crate) refused: Vec<RefusedOccurrence>,
@@ -39,40 +41,11 @@ pub(crate) struct Advanced {
     pub(crate) cuts: Vec<Cutting>,
 }
 
-/// Whether each thing that happens is listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tell {
-    /// Each thing that happens is listed.
-    Each,
-    /// The counts are enough.
-    Counts,
-}
-
-/// Lets the clock pass up to an instant.
+/// Lets the clock pass up to an instant. A dry run gives a scratch copy of the database.
 pub(crate) fn advance(
     store: &mut Store,
     session: &Session<'_>,
     options: &Options,
-    control: &mut Control<'_>,
-) -> Result<Advanced, Error> {
-    pass(store, session, options, Tell::Counts, control)
-}
-
-/// Does the same on a scratch copy of the database, and lists each thing that would happen.
-pub(crate) fn rehearse(
-    copy: &mut Store,
-    session: &Session<'_>,
-    options: &Options,
-    control: &mut Control<'_>,
-) -> Result<Advanced, Error> {
-    pass(copy, session, options, Tell::Each, control)
-}
-
-fn pass(
-    store: &mut Store,
-    session: &Session<'_>,
-    options: &Options,
-    tell: Tell,
     control: &mut Control<'_>,
 ) -> Result<Advanced, Error> {
     run_batch::check_clock(store, options.until)?;
@@ -80,14 +53,14 @@ fn pass(
     scheduled.finish_begun(store, Some(options.until), control)?;
     let mut timeline = Timeline::new(store, session, Keep::Written)?;
     timeline.tally.add_begun(scheduled.take_begun());
-    if tell == Tell::Each {
-        timeline.tell();
+    if options.listed {
+        timeline.list_due();
     }
     let timeline = synced_once(store, |store| {
         go(store, session, options, timeline, &mut scheduled, control)
     })?;
     note_next_runs(store, session.opened)?;
-    Ok(told(timeline, scheduled, session))
+    Ok(summed_up(timeline, scheduled, session))
 }
 
 /// Lets the clock pass from one scheduled occurrence to the next.
@@ -128,11 +101,15 @@ fn go<'s>(
     }
 }
 
-fn told(mut timeline: Timeline<'_>, scheduled: Occurrences<'_>, session: &Session<'_>) -> Advanced {
+fn summed_up(
+    mut timeline: Timeline<'_>,
+    scheduled: Occurrences<'_>,
+    session: &Session<'_>,
+) -> Advanced {
     let runs = scheduled.outcome;
     let mut happened = timeline.take_due();
     // Both parts are in order, and at one instant waits come first: sorting is stable.
-    happened.extend(runs.told);
+    happened.extend(runs.listed);
     happened.sort_by_key(|row| row.at);
     let tally = timeline.tally;
     let mut campaigns = tally.campaigns;

@@ -54,7 +54,7 @@ pub(super) struct OccurrenceOutcome {
     pub(super) cuts: Vec<Cutting>,
     pub(super) refused: Vec<RefusedOccurrence>,
     pub(super) broken: Vec<String>,
-    pub(super) told: Vec<DueRow>,
+    pub(super) listed: Vec<DueRow>,
     pub(super) campaigns: BTreeMap<CampaignId, CampaignTally>,
     /// The waits that were begun and that nobody has taken over yet.
     begun: FxHashSet<WaitId>,
@@ -213,7 +213,7 @@ impl<'o> Occurrences<'o> {
                 self.outcome.cuts.extend(ran.cuts);
                 self.outcome.begun.extend(ran.begun);
                 campaign_counts::add(&mut self.outcome.campaigns, &ran.campaigns);
-                self.outcome.told.push(DueRow {
+                self.outcome.listed.push(DueRow {
                     at,
                     kind: DueKind::Run,
                     campaign: name,

@@ -72,8 +72,8 @@ pub(super) struct Timeline<'w> {
     served: ServedRuns,
     /// How many waits had ended before the present stretch.
     waits_before: u64,
-    /// The waits that ended, where somebody wants to be reported.
-    told: Option<Vec<DueRow>>,
+    /// The waits that ended, where they are to be listed.
+    listed: Option<Vec<DueRow>>,
 }
 
 impl<'w> Timeline<'w> {
@@ -110,7 +110,7 @@ impl<'w> Timeline<'w> {
             looked_up: None,
             served: ServedRuns::default(),
             waits_before: 0,
-            told: None,
+            listed: None,
         })
     }
 
@@ -119,32 +119,32 @@ impl<'w> Timeline<'w> {
         let mut renewed = Self::new(store, self.session, self.keep)?;
         renewed.waits_before = self.tally.waits;
         renewed.tally = std::mem::take(&mut self.tally);
-        renewed.told = self.told.take();
+        renewed.listed = self.listed.take();
         renewed.watermark = renewed.watermark.max(self.watermark).max(Some(reached));
         *self = renewed;
         Ok(())
     }
 
     /// Keeps a row of every wait that ends from now on.
-    pub(super) fn tell(&mut self) {
-        self.told = Some(Vec::new());
+    pub(super) fn list_due(&mut self) {
+        self.listed = Some(Vec::new());
     }
 
     /// Returns whether a row of every wait that ends is kept.
-    pub(super) fn tells(&self) -> bool {
-        self.told.is_some()
+    pub(super) fn lists_due(&self) -> bool {
+        self.listed.is_some()
     }
 
     /// Adds rows of waits that have ended.
     pub(super) fn add_due_rows(&mut self, rows: Vec<DueRow>) {
-        if let Some(told) = &mut self.told {
-            told.extend(rows);
+        if let Some(listed) = &mut self.listed {
+            listed.extend(rows);
         }
     }
 
     /// Takes the rows of waits that have ended, by instant and person.
     pub(super) fn take_due(&mut self) -> Vec<DueRow> {
-        let mut rows = self.told.as_mut().map(std::mem::take).unwrap_or_default();
+        let mut rows = self.listed.as_mut().map(std::mem::take).unwrap_or_default();
         rows.sort_by_key(|row| (row.at, row.person_id));
         rows
     }
@@ -390,10 +390,10 @@ impl<'w> Timeline<'w> {
         }
     }
 
-    /// Keeps a row of a wait that is about to end, where somebody wants to be reported.
+    /// Keeps a row of a wait that is about to end, where they are to be listed.
     fn note_end(&mut self, wait: &WaitRow) {
-        if let Some(told) = &mut self.told {
-            told.extend(due_row(self.session, &self.world, wait));
+        if let Some(listed) = &mut self.listed {
+            listed.extend(due_row(self.session, &self.world, wait));
         }
     }
 

@@ -14,9 +14,9 @@ use crate::domain::{Instant, Value, Zone};
 use crate::render::table::terminal_width;
 use crate::render::{self, Colour, Format, Look, Screen, Sheet, TableRow};
 
-use super::arguments::{ColorName, FormatName, Globals};
 use super::error::Error;
 use super::exit::Exit;
+use super::globals::{ColorName, FormatName, Globals};
 use super::out::{Notices, Out, Verbosity};
 use super::pager::{Pager, PagerChoice, screen_size};
 use super::progress::{ProgressDisplay, Show};

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Command, CommandFactory as _};
+use clap::{Args, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
@@ -11,7 +11,6 @@ use crate::app::UserError;
 use crate::app::outputs::{Output, Outputs};
 use crate::app::reexports::{FileError, Place, reason};
 
-use super::arguments::Cli;
 use super::context::{CommandResult, Context};
 use super::error::Error;
 use super::exit::Exit;
@@ -31,9 +30,9 @@ pub(crate) struct Arguments {
     all: Option<PathBuf>,
 }
 
-/// Runs the command.
-pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
-    let root = documented();
+/// Runs the command; `root` is the tree of all commands.
+pub(crate) fn run(arguments: &Arguments, root: Command, context: &mut Context) -> CommandResult {
+    let root = documented(root);
     if let Some(folder) = &arguments.all {
         return write_all(&root, folder, context);
     }
@@ -56,8 +55,8 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
 
 /// Returns the tree of commands as the pages describe it: without the commit, so that all builds of a version have the
 /// same pages.
-fn documented() -> Command {
-    let mut root = Cli::command().long_version(None::<&str>);
+fn documented(root: Command) -> Command {
+    let mut root = root.long_version(None::<&str>);
     root.build();
     root
 }

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod campaign;
+mod candidates;
 pub(crate) mod clock;
 mod completions;
 mod context;
@@ -13,6 +14,7 @@ mod demo;
 mod error;
 mod exit;
 mod explain;
+mod globals;
 mod init;
 mod man;
 mod out;
@@ -48,7 +50,7 @@ pub fn main() -> ExitCode {
     panic::guard(|| {
         // Without it a limit ends the program where it would be reported; that is not a reason not to run.
         let _ = signals::take_size_limits_as_errors();
-        match completions::answered() {
+        match candidates::answered() {
             Ok(false) => {}
             Ok(true) => return Exit::Done,
             Err(error) => return refuse(&error),
@@ -174,7 +176,7 @@ fn dispatch(command: Command, context: &mut Context) -> CommandResult {
         Command::Schema(arguments) => schema::run(&arguments, context),
         Command::Db(command) => db::run(command, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
-        Command::Man(arguments) => man::run(&arguments, context),
+        Command::Man(arguments) => man::run(&arguments, Cli::command(), context),
     }
 }
 

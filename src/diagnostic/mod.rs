@@ -124,6 +124,22 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Takes a fault that needs no advice.
+    pub(crate) fn fault(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.push(Diagnostic::new(code, span, message));
+    }
+
+    /// Takes a fault with advice on how to put it right.
+    pub(crate) fn fault_with(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.push(Diagnostic::new(code, span, message).help(help));
+    }
+
     /// Returns how many are errors.
     pub(crate) fn errors(&self) -> usize {
         self.list

@@ -2,6 +2,7 @@
 //!
 //! Uses nothing else of ours but what `diagnostic` knows of hidden characters. Zones (jiff) live in `zone.rs` alone.
 
+mod activity_catalogue;
 pub(crate) mod activity_type;
 pub(crate) mod campaign;
 pub(crate) mod duration;
@@ -24,7 +25,8 @@ pub(crate) mod value;
 pub(crate) mod value_ref;
 pub(crate) mod zone;
 
-pub(crate) use activity_type::{ActivityCatalogue, ActivityType, ActivityTypeId, Attribute, Key};
+pub(crate) use activity_catalogue::ActivityCatalogue;
+pub(crate) use activity_type::{ActivityType, ActivityTypeId, Attribute, Key};
 pub(crate) use campaign::{ActivatedBy, CampaignStatus, Mode};
 pub(crate) use duration::{Duration, Unit};
 pub(crate) use field::{Field, FieldCatalogue, FieldId};

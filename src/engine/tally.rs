@@ -123,7 +123,7 @@ impl CampaignTally {
 }
 
 /// How many cuts are kept to be reported.
-const CUTS_TOLD: usize = 20;
+const MAX_REPORTED_CUTS: usize = 20;
 
 impl Tally {
     /// Makes one that knows which of the waits that end were counted when they began.
@@ -279,9 +279,9 @@ impl Tally {
     /// Keeps a cut entry if it is one of the first few.
     fn keep_cut(&mut self, place: CutPlace, cut: impl FnOnce() -> Cut) {
         let after = self.cuts.partition_point(|known| known.place <= place);
-        if after < CUTS_TOLD {
+        if after < MAX_REPORTED_CUTS {
             self.cuts.insert(after, cut());
-            self.cuts.truncate(CUTS_TOLD);
+            self.cuts.truncate(MAX_REPORTED_CUTS);
         }
     }
 }

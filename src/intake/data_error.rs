@@ -9,7 +9,7 @@ use std::fmt;
 use crate::diagnostic::bounded::bounded;
 
 /// How many faults of one command are reported in full.
-pub(crate) const TOLD: usize = 20;
+pub(crate) const MAX_REPORTED: usize = 20;
 
 /// One fault of a data file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Faults {
         fault.message = bounded(fault.message);
         fault.help = fault.help.map(bounded);
         self.total += 1;
-        if self.first.len() < TOLD {
+        if self.first.len() < MAX_REPORTED {
             self.first.push(fault);
             return;
         }
@@ -89,7 +89,7 @@ impl Faults {
         };
         match self.first.iter().position(|known| known.says(&fault)) {
             Some(known) => self.repeated(known, repeats),
-            None if self.groups().len() < TOLD => self.first.push(fault),
+            None if self.groups().len() < MAX_REPORTED => self.first.push(fault),
             None => {}
         }
     }

@@ -7,8 +7,8 @@ use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 use crate::results::{CampaignDetail, OccurrenceRow, RuleRow, ScheduleView, WeekBegins};
 
+use super::facts::{facts, section, strong};
 use super::flow;
-use super::sheets::{facts, section, strong};
 use super::table::TableBlock;
 use super::{CellStyle, Look, TableCell, TableColumn, TableRow};
 

@@ -11,7 +11,8 @@ use crate::results::{
 };
 
 use super::detail::instant;
-use super::sheets::{hanging, strong, toned};
+use super::facts::{hanging, strong};
+use super::sheets::toned;
 use super::table::TableBlock;
 use super::{Look, Sheet, TableRow, Tone};
 

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use crate::domain::ActivatedBy;
 use crate::results::{CampaignDetail, HeldDetail, StepDetail};
 
+use super::facts::{facts, hanging, section};
 use super::person::table;
-use super::sheets::{facts, hanging, section};
 use super::{Look, Sheet, TableCell};
 use crate::diagnostic::visible::visible;
 

@@ -10,6 +10,7 @@ pub(crate) mod columns;
 pub(crate) mod csv;
 pub(crate) mod detail;
 pub(crate) mod explain;
+mod facts;
 pub(crate) mod flow;
 pub(crate) mod graph;
 pub(crate) mod ics;

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use crate::results::{PersonDetail, ProgramMembership};
 
+use super::facts::{facts, section};
 use super::people::{is_shown, text};
-use super::sheets::{facts, section};
 use super::table::{CellStyle, TableBlock};
 use super::{Look, Sheet, TableCell, TableColumn};
 

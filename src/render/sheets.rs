@@ -2,14 +2,12 @@
 
 use std::io::{self, Write};
 
-use unicode_width::UnicodeWidthStr;
-
 use crate::results::{
     AdvanceSummary, CampaignCounts, CodePage, CountRow, ExportSummary, InitSummary, ReplaySummary,
     RunSummary,
 };
 
-use super::layout::wrap;
+use super::facts::{hanging, strong};
 use super::table::TableBlock;
 use super::{CellStyle, Colour, Look, Sheet, TableCell, TableColumn, Tone};
 use crate::diagnostic::visible::visible;
@@ -275,23 +273,6 @@ fn title(out: &mut impl Write, look: &Look, text: &str, remark: &str) -> io::Res
     writeln!(out, "{}", line.trim_end())
 }
 
-/// Writes the heading of a part, with a blank line before it.
-pub(super) fn section(out: &mut impl Write, look: &Look, title: &str) -> io::Result<()> {
-    writeln!(out, "\n{}", strong(title, look))
-}
-
-/// Returns text in bold where colours are allowed.
-pub(super) fn strong(text: &str, look: &Look) -> String {
-    let text = visible(text);
-    match look.colour {
-        Colour::Always => {
-            let bold = anstyle::Style::new().bold();
-            format!("{bold}{text}{bold:#}")
-        }
-        Colour::Never => text.into_owned(),
-    }
-}
-
 /// Returns a word of a tone.
 pub(super) fn toned(word: &str, tone: Tone, look: &Look) -> String {
     let colour = match tone {
@@ -309,43 +290,3 @@ pub(super) fn toned(word: &str, tone: Tone, look: &Look) -> String {
         (Colour::Always | Colour::Never, _) => word.to_owned(),
     }
 }
-
-/// Writes names and values under each other.
-pub(super) fn facts(
-    out: &mut impl Write,
-    look: &Look,
-    facts: &[(String, TableCell)],
-) -> io::Result<()> {
-    let width = facts
-        .iter()
-        .map(|(name, _)| name.width())
-        .max()
-        .unwrap_or(0);
-    for (name, value) in facts {
-        let pad = " ".repeat(width - name.width() + 2);
-        write!(out, "{}{pad}", strong(name, look))?;
-        hanging(out, look, width + 2, &value.text)?;
-    }
-    Ok(())
-}
-
-/// Writes a text after so many characters of its line; where a terminal wraps it, the other lines are indented as the first.
-pub(super) fn hanging(
-    out: &mut impl Write,
-    look: &Look,
-    indent: usize,
-    text: &str,
-) -> io::Result<()> {
-    let text = visible(text);
-    let room = look
-        .width
-        .map(|width| usize::from(width).saturating_sub(indent));
-    let Some(room) = room.filter(|room| *room >= NARROWEST && text.width() > *room) else {
-        return writeln!(out, "{text}");
-    };
-    let margin = format!("\n{}", " ".repeat(indent));
-    writeln!(out, "{}", wrap(&text, room).replace('\n', &margin))
-}
-
-/// Where there is less room than this beside an indent, lines are left to the terminal.
-const NARROWEST: usize = 20;

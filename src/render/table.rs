@@ -12,8 +12,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::diagnostic::visible::visible;
 
+use super::facts::facts;
 use super::layout::{Wish, fit, longest_word, wrap};
-use super::sheets::facts;
 use super::{Colour, Look};
 
 /// A column of a table.

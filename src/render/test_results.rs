@@ -6,7 +6,7 @@ use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Severity, github};
 use crate::results::TestRow;
 
-use super::sheets::section;
+use super::facts::section;
 use super::table::CellStyle::{Text, Word};
 use super::{Look, Sheet as _, TableCell, TableColumn, TableRow, Tone};
 

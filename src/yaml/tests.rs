@@ -351,7 +351,7 @@ fn faults_of_syntax_are_reported_in_plain_words_at_their_place() {
         let diagnostics = faults(text).join("; ");
         if diagnostics != expected {
             wrong.push(format!(
-                "{text:?}\n  told {diagnostics}\n  not  {expected}\n"
+                "{text:?}\n  got  {diagnostics}\n  not  {expected}\n"
             ));
         }
     }

@@ -71,7 +71,7 @@ fn what_an_erased_person_brought_stays_the_same_wherever_chunks_end() {
 }
 
 #[test]
-fn columns_stand_in_the_order_of_the_catalogue_whoever_had_a_value_first() {
+fn columns_stand_in_the_order_of_the_catalogue_in_whatever_order_people_had_values() {
     let (dump, shown) = story("1000");
     let place = |text: &str, name: &str| text.find(name).unwrap();
     for text in [dump.rsplit('}').next().unwrap(), &shown] {

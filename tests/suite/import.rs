@@ -172,7 +172,7 @@ fn null_clears_and_a_blank_cell_changes_nothing() {
 }
 
 #[test]
-fn whoever_is_not_in_a_replaced_list_leaves_it_by_an_activity() {
+fn people_who_are_not_in_a_replaced_list_leave_it_by_an_activity() {
     let mut tool = fair().file("fair.csv", FAIR).file(
         "campaigns/left.yaml",
         "

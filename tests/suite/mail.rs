@@ -348,7 +348,7 @@ fn a_trigger_campaign_mails_everyone_whatever_address_they_share() {
 }
 
 #[test]
-fn whoever_is_blocked_goes_on_through_the_flow() {
+fn people_whose_mail_is_blocked_go_on_through_the_flow() {
     let mut tool = Tool::new()
         .now("2026-11-02T10:00:00Z")
         .file(

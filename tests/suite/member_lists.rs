@@ -355,15 +355,15 @@ fn what_is_wrong_with_a_list_of_members_is_said_with_its_place() {
             "members.csv:1:14: `status` and `statusName` are the same field",
         ),
     ] {
-        let told = refused(&mut tool, csv, "");
-        assert!(told.contains(error), "{csv}: {told}");
+        let message = refused(&mut tool, csv, "");
+        assert!(message.contains(error), "{csv}: {message}");
     }
-    let told = refused(
+    let message = refused(
         &mut tool,
         "email,Meal\nann@example.com,x\n",
         "--map Meal=member.diets",
     );
-    assert!(told.contains("did you mean `diet`?"), "{told}");
+    assert!(message.contains("did you mean `diet`?"), "{message}");
     assert_eq!(tool.dump(), before);
 }
 
@@ -392,10 +392,10 @@ fn an_unknown_program_or_status_names_the_nearest() {
 fn where_no_program_is_declared_its_name_is_plain_and_rows_need_a_status() {
     let mut tool = Tool::new().now("2026-11-02T10:00:00Z");
     tool.write_bytes("members.csv", "email\nann@example.com\n");
-    let told = tool.error("person load members.csv --as-members Fair");
+    let message = tool.error("person load members.csv --as-members Fair");
     assert!(
-        told.contains("no column says which status the members of `Fair` have"),
-        "{told}"
+        message.contains("no column says which status the members of `Fair` have"),
+        "{message}"
     );
     tool.done("person load members.csv --as-members Fair --status Came");
     assert_eq!(
@@ -406,8 +406,8 @@ fn where_no_program_is_declared_its_name_is_plain_and_rows_need_a_status() {
         "members.csv",
         "email,status\nann@example.com,Gone\nbob@example.com,\n",
     );
-    let told = tool.error("person load members.csv --as-members Fair");
-    assert!(told.contains("members.csv:3:"), "{told}");
+    let message = tool.error("person load members.csv --as-members Fair");
+    assert!(message.contains("members.csv:3:"), "{message}");
     let rejects = "person load members.csv --as-members Fair --rejects bad.csv";
     tool.run(rejects).any_stdout().any_stderr().code(6);
     assert_eq!(

@@ -273,7 +273,7 @@ fn someone_who_is_no_member_has_the_status_not_in_program() {
 fn events_end_memberships_too_and_tokens_show_it() {
     let mut tool = fair(
         "
-        name: Tell
+        name: Remind
         program: Fair
         smart_list: { triggers: [ visits_web_page: any ] }
         flow:

@@ -131,7 +131,7 @@ fn replayed(seed: u64, pace: &str) -> String {
         .bytes("2.jsonl", second);
     tool.done("campaign load campaigns");
     tool.done("person load people.csv");
-    let mut told = String::new();
+    let mut out = String::new();
     for line in [
         "campaign replay-events 1.jsonl --unknown 1.unknown.jsonl --until 2026-11-07",
         "campaign replay-events 2.jsonl --unknown 2.unknown.jsonl",
@@ -143,14 +143,14 @@ fn replayed(seed: u64, pace: &str) -> String {
             continue;
         }
         let ran = tool.run(format!("{line} {pace} -f json"));
-        told.push_str(&ran.into_stdout());
+        out.push_str(&ran.into_stdout());
     }
     for file in ["1.unknown.jsonl", "2.unknown.jsonl", "3.unknown.jsonl"] {
-        told.push_str(&std::fs::read_to_string(tool.path(file)).unwrap_or_default());
+        out.push_str(&std::fs::read_to_string(tool.path(file)).unwrap_or_default());
     }
-    told.push_str(&tool.dump());
-    told.push_str(&tool.query("SELECT name FROM pragma_table_info('v_person') ORDER BY cid"));
-    told
+    out.push_str(&tool.dump());
+    out.push_str(&tool.query("SELECT name FROM pragma_table_info('v_person') ORDER BY cid"));
+    out
 }
 
 #[test]

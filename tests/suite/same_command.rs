@@ -388,7 +388,7 @@ fn interrupt(tool: &Tool, line: &str, calm: &Calm) {
 }
 
 #[test]
-fn while_a_command_stands_unfinished_another_one_is_refused_and_told_the_first() {
+fn while_a_command_stands_unfinished_another_one_is_refused_and_the_first_is_named() {
     let line = LINES[4];
     let calm = calm(line);
     let mut tool = tool();

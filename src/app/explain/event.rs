@@ -87,7 +87,7 @@ impl Happened {
 }
 
 /// How many events an error names.
-const TOLD: usize = 5;
+const MAX_REPORTED: usize = 5;
 
 /// Finds a row of a log by the id of its event, else by its `activity_id`.
 pub(super) fn find<'a>(log: &'a [LogEntry], id: &str) -> Result<&'a LogEntry, Error> {
@@ -102,7 +102,7 @@ pub(super) fn find<'a>(log: &'a [LogEntry], id: &str) -> Result<&'a LogEntry, Er
         several => {
             let choices: Vec<String> = several
                 .iter()
-                .take(TOLD)
+                .take(MAX_REPORTED)
                 .map(|row| format!("`{}` at {}", row.activity_id, row.at))
                 .collect();
             let count = several.len();

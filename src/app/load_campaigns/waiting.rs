@@ -243,9 +243,9 @@ impl LoadContext<'_> {
         let retired: Vec<StoredVersion> = versions.into_iter().map(stored_version).collect();
         let mut loaded = self.loaded.clone();
         loaded.add_retired(&retired);
-        let (_, told) = compile_with(&loaded, self.known);
+        let (_, diagnostics) = compile_with(&loaded, self.known);
         let faulty = loaded.retired.iter().filter_map(|old| {
-            fault_in(&old.campaign, &told).map(|fault| Faulty {
+            fault_in(&old.campaign, &diagnostics).map(|fault| Faulty {
                 full_name: old.campaign.full_name(),
                 version: old.version,
                 fault: fault.message.clone(),

@@ -54,7 +54,7 @@ impl Replay<'_> {
                     began: self.began,
                     ends: end.at(),
                     reaction: self.options.reaction,
-                    tell: false,
+                    list_due: false,
                 };
                 let due = ranges.finder.due_people(task.ends)?;
                 let mut source = resolved

@@ -148,7 +148,8 @@ impl Running<'_, '_, '_> {
             excluded: others * is(BatchVerdict::Excluded),
             qualified: is(BatchVerdict::Qualified),
         });
-        let told = self.verdicts.is_some().then(|| self.told(&person, verdict));
+        let report = self.verdicts.is_some();
+        let report = report.then(|| self.names_and_reason(&person, verdict));
         let before = self.world.journal().activities.len();
         if verdict == BatchVerdict::Qualified {
             self.world.insert(person);
@@ -166,7 +167,7 @@ impl Running<'_, '_, '_> {
             );
             self.world.remove(id);
         }
-        if let (Some(verdicts), Some((who, reason))) = (self.verdicts.as_mut(), told) {
+        if let (Some(verdicts), Some((who, reason))) = (self.verdicts.as_mut(), report) {
             verdicts.put(&JudgedPerson {
                 who,
                 verdict,
@@ -178,7 +179,11 @@ impl Running<'_, '_, '_> {
     }
 
     /// Returns what is reported of a person: their names, and the first filter that fails.
-    fn told(&self, person: &Person, verdict: BatchVerdict) -> (PersonNames, Option<String>) {
+    fn names_and_reason(
+        &self,
+        person: &Person,
+        verdict: BatchVerdict,
+    ) -> (PersonNames, Option<String>) {
         let who = person.names(self.world.layout());
         let reason = match verdict {
             BatchVerdict::NotMatched => {

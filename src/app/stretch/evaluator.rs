@@ -28,7 +28,7 @@ pub(in crate::app) struct Task {
     pub(in crate::app) ends: Instant,
     pub(in crate::app) reaction: Reaction,
     /// Whether each wait that ends is reported.
-    pub(in crate::app) tell: bool,
+    pub(in crate::app) list_due: bool,
 }
 
 /// What the people of some ranges did, beside their journals.
@@ -154,7 +154,7 @@ impl<'s> Evaluator<'s> {
     /// Ends the waits of a person up to an instant, in order, with those that begin meanwhile.
     fn end_waits(&mut self, person: PersonId, until: Instant) {
         while let Some(wait) = self.next_due(person, until) {
-            if self.task.tell {
+            if self.task.list_due {
                 self.outcome
                     .due
                     .extend(due_row(self.session, &self.world, &wait));

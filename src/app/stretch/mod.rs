@@ -102,7 +102,7 @@ impl Ranges {
             began: timeline.watermark,
             ends: end.at(),
             reaction: Reaction::Ask,
-            tell: timeline.tells(),
+            list_due: timeline.lists_due(),
         };
         let due = self.finder.due_people(task.ends)?;
         let mut source = ResolvedEvents::default()

@@ -63,7 +63,7 @@ fn declare(entry: &MapEntry, draft: &mut Draft) -> Option<ActivityType> {
 fn code(id: Spanned<u64>, draft: &mut Draft) -> Option<i32> {
     let Ok(code) = i32::try_from(id.value) else {
         let message = format!("`id` is at most {}", i32::MAX);
-        draft.fault(Code::WrongType, id.span, message);
+        draft.diagnostics.fault(Code::WrongType, id.span, message);
         return None;
     };
     let taken = draft.workspace.activities.by_code(code);
@@ -71,7 +71,9 @@ fn code(id: Spanned<u64>, draft: &mut Draft) -> Option<i32> {
         let name = Text::clone(&draft.workspace.activities.get(taken).name);
         let message = format!("the activity type `{name}` has the id {code} already");
         let help = "give it an id of its own, from 100001 up";
-        draft.fault_with(Code::DuplicateName, id.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::DuplicateName, id.span, message, help);
         return None;
     }
     Some(code)
@@ -81,7 +83,9 @@ fn is_free(name: Spanned<&str>, draft: &mut Draft) -> bool {
     if !is_snake_case(name.value) {
         let help = format!("write `{}`", snake_case(name.value));
         let message = format!("`{}` is not in snake case", name.value);
-        draft.fault_with(Code::WrongType, name.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::WrongType, name.span, message, help);
         return false;
     }
     let by_name = draft.workspace.activities.find(name.value);
@@ -94,7 +98,9 @@ fn is_free(name: Spanned<&str>, draft: &mut Draft) -> bool {
             name.value
         );
         let help = "give it another name";
-        draft.fault_with(Code::DuplicateName, name.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::DuplicateName, name.span, message, help);
     }
     !taken
 }

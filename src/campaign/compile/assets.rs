@@ -93,7 +93,9 @@ fn email(entry: &MapEntry, draft: &mut Draft) -> Email {
     {
         let message = format!("`{}` is not an address", from.value);
         let help = "write `news@example.com` or `Example News <news@example.com>`";
-        draft.fault_with(Code::WrongType, from.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::WrongType, from.span, message, help);
     }
     Email {
         name: entry.key.clone(),
@@ -166,7 +168,9 @@ fn method_name(text: Spanned<&str>, draft: &mut Draft) -> String {
     if !METHODS.contains(&method.as_str()) {
         let message = format!("`{}` is not a method of a webhook", text.value);
         let help = format!("the methods are {}", METHODS.join(", "));
-        draft.fault_with(Code::WrongType, text.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::WrongType, text.span, message, help);
     }
     method
 }
@@ -180,7 +184,7 @@ fn web_address(text: Spanned<&str>, draft: &mut Draft) -> Template {
             .any(|scheme| start.starts_with(scheme))
     {
         let message = "a webhook's `url` begins with `http://` or `https://`";
-        draft.fault(Code::WrongType, text.span, message);
+        draft.diagnostics.fault(Code::WrongType, text.span, message);
     }
     template
 }
@@ -198,7 +202,9 @@ fn seconds(text: Spanned<&str>, draft: &mut Draft) -> Option<u32> {
     if read.is_none() {
         let message = format!("`{}` is not a timeout", text.value);
         let help = "write `30 seconds`, or at most `10 minutes`";
-        draft.fault_with(Code::BadDuration, text.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::BadDuration, text.span, message, help);
     }
     read
 }
@@ -209,7 +215,9 @@ fn mapping(entry: &MapEntry, draft: &mut Draft) -> Option<(FieldId, String)> {
     if !pointer.value.starts_with('/') {
         let message = format!("`{}` is not a JSON pointer", pointer.value);
         let help = format!("write `/{}`", pointer.value);
-        draft.fault_with(Code::WrongType, pointer.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::WrongType, pointer.span, message, help);
     }
     let field = field(&entry.key, entry.key_span, draft)?;
     Some((field, pointer.value.to_owned()))
@@ -224,6 +232,8 @@ pub(super) fn field(name: &str, span: Span, draft: &mut Draft) -> Option<FieldId
     let names = fields.iter().map(|(_, field)| field.name.as_str());
     let help = did_you_mean(name, names)
         .unwrap_or_else(|| "declare it under `fields:` in the workspace file".to_owned());
-    draft.fault_with(Code::UnknownField, span, format!("no field `{name}`"), help);
+    draft
+        .diagnostics
+        .fault_with(Code::UnknownField, span, format!("no field `{name}`"), help);
     None
 }

@@ -61,7 +61,9 @@ fn never_executed(calls: &[Call], draft: &mut Draft) {
     for (span, name) in idle {
         let message = format!("no campaign executes `{name}`");
         let help = format!("write the step `execute_campaign: {name}` in another campaign");
-        draft.fault_with(Code::NeverExecuted, span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::NeverExecuted, span, message, help);
     }
 }
 
@@ -81,7 +83,9 @@ fn can_be_called(call: Call, draft: &mut Draft) {
                 Mode::Triggered | Mode::Batch => "give it the trigger `campaign_is_requested: any`",
                 Mode::Executable => "it is executable: write `execute_campaign`",
             };
-            draft.fault_with(Code::NotRequestable, call.span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::NotRequestable, call.span, message, help);
         }
         How::Execute if target.mode != Mode::Executable => {
             let message = format!("`{name}` cannot be executed");
@@ -90,7 +94,9 @@ fn can_be_called(call: Call, draft: &mut Draft) {
             } else {
                 "write `executable: true` in it"
             };
-            draft.fault_with(Code::NotExecutable, call.span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::NotExecutable, call.span, message, help);
         }
         How::Request | How::Execute | How::Data => {}
     }
@@ -111,7 +117,9 @@ fn depth(calls: &[Call], draft: &mut Draft) {
             let help = format!(
                 "at most {DEEPEST} levels of campaigns are allowed below the one that executes"
             );
-            draft.fault_with(Code::ExecuteDepth, call.span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::ExecuteDepth, call.span, message, help);
         }
     }
 }

@@ -133,7 +133,9 @@ fn requests(
         if other {
             let message = "only requests of this campaign reach it, and this asks for another";
             let help = "write `campaign_is_requested: any`; the requesting campaign is in `source`";
-            draft.fault_with(Code::NeverHappens, node.span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::NeverHappens, node.span, message, help);
         }
     }
 }
@@ -148,7 +150,9 @@ fn qualification(node: &Node, draft: &mut Draft) -> Option<Qualification> {
             _ => {
                 let message = format!("no qualification rule is named `{text}`");
                 let help = "write `only_once`, `every_time` or `{ once_every: 7 days }`";
-                draft.fault_with(Code::WrongType, node.span, message, help);
+                draft
+                    .diagnostics
+                    .fault_with(Code::WrongType, node.span, message, help);
                 None
             }
         };
@@ -162,12 +166,16 @@ fn qualification(node: &Node, draft: &mut Draft) -> Option<Qualification> {
         Ok(_) => {
             let message = format!("`{}` is not a length of time", written.value);
             let help = "write `every_time`";
-            draft.fault_with(Code::BadDuration, written.span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::BadDuration, written.span, message, help);
             None
         }
         Err(help) => {
             let message = format!("`{}` is not a duration", written.value);
-            draft.fault_with(Code::BadDuration, written.span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::BadDuration, written.span, message, help);
             None
         }
     }
@@ -180,7 +188,7 @@ fn priority(text: &source::Spanned<String>, draft: &mut Draft) -> Option<Priorit
         "low" => Some(Priority::Low),
         other => {
             let message = format!("`priority` is `high`, `medium` or `low`, not `{other}`");
-            draft.fault(Code::WrongType, text.span, message);
+            draft.diagnostics.fault(Code::WrongType, text.span, message);
             None
         }
     }

@@ -47,7 +47,9 @@ pub(super) fn field(entry: &MapEntry, draft: &mut Draft) -> Option<(FieldId, Opt
                 entry.key,
                 entry.value.describe()
             );
-            draft.fault(Code::WrongShape, entry.value.span, message);
+            draft
+                .diagnostics
+                .fault(Code::WrongShape, entry.value.span, message);
             return None;
         }
     };
@@ -61,7 +63,9 @@ pub(super) fn field(entry: &MapEntry, draft: &mut Draft) -> Option<(FieldId, Opt
                 known.field_type.name()
             );
             let help = format!("write {expected}");
-            draft.fault_with(Code::WrongType, entry.value.span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::WrongType, entry.value.span, message, help);
             None
         }
     }
@@ -77,7 +81,9 @@ pub(super) fn activity(written: &str, span: Span, draft: &mut Draft) -> Option<A
             "the catalogue names them all: `open_email`, `fill_out_form`, …".to_owned()
         });
     let message = format!("there is no activity type `{written}`");
-    draft.fault_with(Code::UnknownTrigger, span, message, help);
+    draft
+        .diagnostics
+        .fault_with(Code::UnknownTrigger, span, message, help);
     None
 }
 

@@ -51,7 +51,9 @@ fn case(node: &Node, campaign: &Campaign, draft: &mut Draft) -> Option<Case> {
     if let Some(run) = run.filter(|run| run.value && campaign.mode != Mode::Batch) {
         let message = "`run` belongs to the tests of batch campaigns";
         let help = "write `events` that its triggers react to, or test the campaign that calls it";
-        draft.fault_with(Code::BatchOnly, run.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::BatchOnly, run.span, message, help);
     }
     let people = people.iter().filter_map(|node| person(node, draft));
     let people = people.collect();
@@ -84,7 +86,9 @@ fn instant(node: &Node, key: &str, draft: &mut Draft) -> Option<Instant> {
     }
     let message = format!("`{key}` is a time, not `{}`", text.value);
     let help = "write `2026-11-02T10:00:00Z`, or `2026-11-02 10:00` in the workspace's zone";
-    draft.fault_with(Code::WrongType, text.span, message, help);
+    draft
+        .diagnostics
+        .fault_with(Code::WrongType, text.span, message, help);
     None
 }
 
@@ -115,7 +119,9 @@ fn person(node: &Node, draft: &mut Draft) -> Option<CasePerson> {
         (None, None) => {
             let message = "the row does not say who the person is";
             let help = "give the person an `email` or an `id`";
-            draft.fault_with(Code::MissingKey, node.span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::MissingKey, node.span, message, help);
             return None;
         }
     }

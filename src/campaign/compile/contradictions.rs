@@ -26,7 +26,9 @@ pub(super) fn triggers(written: &SmartList, triggers: &[Trigger], draft: &mut Dr
         if draft.reason().apart(&trigger.constraints, &[]) {
             let message = "no activity can ever meet this";
             let help = "its constraints exclude each other: take one of them out";
-            draft.fault_with(Code::NeverHolds, node.span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::NeverHolds, node.span, message, help);
         }
     }
 }
@@ -56,7 +58,9 @@ fn check(filter: &Filter, places: &Places, any: &str, draft: &mut Draft) -> bool
             if never {
                 let message = "no one can ever meet this";
                 let help = "its parts exclude each other: take one of them out";
-                draft.fault_with(Code::NeverHolds, places.span, message, help);
+                draft
+                    .diagnostics
+                    .fault_with(Code::NeverHolds, places.span, message, help);
             }
             never
         }

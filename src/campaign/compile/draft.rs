@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::campaign::{CascadeLimit, CommunicationLimits, Program, Workspace};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostics, Span};
 use crate::domain::text::fold;
 use crate::domain::{
     ActivityCatalogue, FieldCatalogue, Instant, ListId, MemberField, ProgramId, Text, Zone,
@@ -76,21 +76,6 @@ impl Draft {
             calls: Vec::new(),
             diagnostics,
         }
-    }
-
-    pub(super) fn fault(&mut self, code: Code, span: Span, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::new(code, span, message));
-    }
-
-    pub(super) fn fault_with(
-        &mut self,
-        code: Code,
-        span: Span,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        self.diagnostics
-            .push(Diagnostic::new(code, span, message).help(help));
     }
 
     /// Returns an instant in the workspace's calendar, for tests that ask for no time.

@@ -106,7 +106,9 @@ pub(super) fn expectation(node: &Node, draft: &mut Draft) -> Vec<Expectation> {
     if said.is_empty() && qualified.is_none() {
         let help = format!("write `qualified`, or a `person` with {OF_A_PERSON}");
         let message = "nothing is expected here";
-        draft.fault_with(Code::MissingKey, node.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::MissingKey, node.span, message, help);
         return Vec::new();
     }
     let mut expected = Vec::new();
@@ -149,7 +151,9 @@ fn status(entry: &MapEntry, draft: &mut Draft) -> Option<(ProgramId, Option<Text
     let help = did_you_mean(written.value, known.iter().map(AsRef::as_ref))
         .unwrap_or_else(|| format!("its statuses are {}", all.join(", ")));
     let message = format!("`{}` has no status `{}`", entry.key, written.value);
-    draft.fault_with(Code::UnknownStatus, written.span, message, help);
+    draft
+        .diagnostics
+        .fault_with(Code::UnknownStatus, written.span, message, help);
     None
 }
 
@@ -171,7 +175,9 @@ fn mail(node: &Node, draft: &mut Draft) -> Option<ExpectedMail> {
     if name.is_none() && subject.is_none() && body.is_none() {
         let help = "write the name of the `email`, its `subject` or its `body`";
         let message = "nothing is said of this mail";
-        draft.fault_with(Code::MissingKey, node.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::MissingKey, node.span, message, help);
         return None;
     }
     Some(ExpectedMail {
@@ -191,7 +197,9 @@ fn email(node: &Node, draft: &mut Draft) -> Option<ExpectedText> {
         let help = did_you_mean(text, names)
             .unwrap_or_else(|| "define it under `emails:` in the workspace file".to_owned());
         let message = format!("the workspace defines no email `{text}`");
-        draft.fault_with(Code::UnknownEmail, node.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::UnknownEmail, node.span, message, help);
         return None;
     }
     text(node, draft)

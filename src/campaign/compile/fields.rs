@@ -66,12 +66,16 @@ pub(super) fn read_type(text: Spanned<&str>, draft: &mut Draft) -> Option<FieldT
     let found = FieldType::named(text.value);
     if let Some((_, reason)) = REFUSED.iter().find(|(name, _)| *name == text.value) {
         let message = format!("`{}` {reason}", text.value);
-        draft.fault(Code::UnsupportedHere, text.span, message);
+        draft
+            .diagnostics
+            .fault(Code::UnsupportedHere, text.span, message);
     } else if found.is_none() {
         let help = did_you_mean(text.value, names)
             .unwrap_or_else(|| format!("the types are {}", names.join(", ")));
         let message = format!("no type is named `{}`", text.value);
-        draft.fault_with(Code::WrongType, text.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::WrongType, text.span, message, help);
     }
     found
 }
@@ -83,13 +87,17 @@ fn is_free(entry: &MapEntry, field_type: Option<FieldType>, draft: &mut Draft) -
     if !is_snake_case(name) {
         let help = format!("write `{}`", snake_case(name));
         let message = format!("a field's name is in snake case, and `{name}` is not");
-        draft.fault_with(Code::WrongType, place, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::WrongType, place, message, help);
         return false;
     }
     if COLUMNS.contains(&name) || is_filter_name(name, draft) {
         let message = format!("`{name}` is the name of a built-in filter or column");
         let help = "give the field another name";
-        draft.fault_with(Code::DuplicateName, place, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::DuplicateName, place, message, help);
         return false;
     }
     let Some(id) = draft.workspace.fields.find(name) else {
@@ -115,7 +123,9 @@ fn is_free(entry: &MapEntry, field_type: Option<FieldType>, draft: &mut Draft) -
             }
         };
         let help = "leave it out, or give it another name";
-        draft.fault_with(Code::DuplicateName, place, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::DuplicateName, place, message, help);
     }
     false
 }

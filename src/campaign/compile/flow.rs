@@ -38,7 +38,7 @@ pub(super) fn compile(
             .as_ref()
             .map_or(source.name.span, |flow| flow.span);
         let message = format!("the flow of `{}` has no step", source.name.value);
-        draft.fault(Code::EmptyFlow, span, message);
+        draft.diagnostics.fault(Code::EmptyFlow, span, message);
     }
     dead_ends::unreachable(&steps, &spans, setting.campaign, draft);
     steps
@@ -101,6 +101,7 @@ impl FlowDraft<'_> {
             let message = format!("`{written}` needs {needs}, which bugle does not support");
             let help = "take the step out; bugle keeps people, lists, programs and activities";
             self.draft
+                .diagnostics
                 .fault_with(Code::UnsupportedHere, name.span, message, help);
             return None;
         }
@@ -109,14 +110,19 @@ impl FlowDraft<'_> {
             .unwrap_or_else(|| format!("the steps are {}", names.collect::<Vec<_>>().join(", ")));
         let message = format!("no flow step is named `{written}`");
         self.draft
+            .diagnostics
             .fault_with(Code::UnknownStep, name.span, message, help);
         None
     }
 
     fn nothing_after(&mut self, kind: StepKind, source: &source::campaign::Step) {
         let message = format!("`{}` has nothing after it", kind.name());
-        self.draft
-            .fault_with(Code::MissingValue, source.name.span, message, example(kind));
+        self.draft.diagnostics.fault_with(
+            Code::MissingValue,
+            source.name.span,
+            message,
+            example(kind),
+        );
     }
 
     /// Reads a step whose value stands alone, as its main parameter.
@@ -128,6 +134,7 @@ impl FlowDraft<'_> {
                 node.describe()
             );
             self.draft
+                .diagnostics
                 .fault_with(Code::WrongShape, node.span, message, example(kind));
             return None;
         }
@@ -216,7 +223,9 @@ impl FlowDraft<'_> {
         let diagnostics = &mut self.draft.diagnostics;
         let NodeKind::Map(own) = &node.kind else {
             let message = format!("a choice is written `- if: …`, not as {}", node.describe());
-            self.draft.fault(Code::WrongShape, node.span, message);
+            self.draft
+                .diagnostics
+                .fault(Code::WrongShape, node.span, message);
             return None;
         };
         known_keys(own, kind, &["if", "do_nothing"], diagnostics);
@@ -261,8 +270,12 @@ impl FlowDraft<'_> {
         let Some(default) = entries.iter().find(|entry| entry.key == "default") else {
             let message = format!("the choices of `{}` have no default", kind.name());
             let help = "say what happens where none matches: `default: do_nothing`, or parameters";
-            self.draft
-                .fault_with(Code::ChoicesWithoutDefault, choices.key_span, message, help);
+            self.draft.diagnostics.fault_with(
+                Code::ChoicesWithoutDefault,
+                choices.key_span,
+                message,
+                help,
+            );
             return None;
         };
         match &default.value.kind {

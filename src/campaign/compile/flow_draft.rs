@@ -59,6 +59,7 @@ impl<'a> FlowDraft<'a> {
                 Mode::Executable => Code::NotInExecutable,
             };
             self.draft
+                .diagnostics
                 .fault_with(code, span, refusal.message, refusal.help);
         }
     }

@@ -110,5 +110,7 @@ fn never(node: &Node, filled: &BTreeSet<ListId>, draft: &mut Draft) {
     let help = did_you_mean(text, names).unwrap_or_else(|| {
         "if people are loaded onto it, declare it under `lists:` in the workspace file".to_owned()
     });
-    draft.fault_with(Code::EmptyListForever, node.span, message, help);
+    draft
+        .diagnostics
+        .fault_with(Code::EmptyListForever, node.span, message, help);
 }

@@ -57,7 +57,7 @@ fn has_smart_list(source: &Campaign, draft: &mut Draft) {
         return;
     }
     let span = list.map_or(source.name.span, |list| list.span);
-    draft.fault_with(
+    draft.diagnostics.fault_with(
         Code::NoSmartList,
         span,
         format!("`{}` has neither a trigger nor a filter", source.name.value),
@@ -69,7 +69,9 @@ fn trigger_only(key: &str, span: Option<Span>, draft: &mut Draft) {
     if let Some(span) = span {
         let message = format!("`{key}` belongs to trigger campaigns, and this is a batch campaign");
         let help = "take it out, or give the smart list a trigger";
-        draft.fault_with(Code::TriggerOnly, span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::TriggerOnly, span, message, help);
     }
 }
 
@@ -79,7 +81,9 @@ fn batch_only(key: &str, span: Option<Span>, draft: &mut Draft) {
             "`{key}` belongs to batch campaigns, and a trigger makes this a trigger campaign"
         );
         let help = format!("take `{key}` or the triggers out");
-        draft.fault_with(Code::BatchOnly, span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::BatchOnly, span, message, help);
     }
 }
 
@@ -87,6 +91,8 @@ fn not_in_executable(what: &str, span: Option<Span>, draft: &mut Draft) {
     if let Some(span) = span {
         let message = format!("an executable campaign cannot have {what}");
         let help = "take it out, or take `executable: true` out";
-        draft.fault_with(Code::NotInExecutable, span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::NotInExecutable, span, message, help);
     }
 }

@@ -115,14 +115,18 @@ fn form_status(program: &source::Program, statuses: &[Status], draft: &mut Draft
                 program.name.value
             );
             let help = "write `form_status: …`, or give the program a `channel` or `statuses`";
-            draft.fault_with(Code::MissingKey, forms.span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::MissingKey, forms.span, message, help);
         }
         return first;
     };
     if program.forms.is_none() {
         let message = "`form_status` is the status that a form gives, and no form is named";
         let help = "write `forms: [NAME]` beside it";
-        draft.fault_with(Code::MissingKey, written.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::MissingKey, written.span, message, help);
     }
     let names = || statuses.iter().map(|status| status.name.as_ref());
     if let Some(status) = statuses
@@ -136,7 +140,9 @@ fn form_status(program: &source::Program, statuses: &[Status], draft: &mut Draft
         let help = did_you_mean(&written.value, names())
             .unwrap_or_else(|| format!("its statuses are {}", all.join(", ")));
         let message = format!("`{}` has no status `{}`", program.name.value, written.value);
-        draft.fault_with(Code::UnknownStatus, written.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::UnknownStatus, written.span, message, help);
     }
     Some(Text::from(written.value.as_str()))
 }
@@ -172,11 +178,15 @@ fn member_fields(section: Option<&Node>, draft: &mut Draft) -> Vec<MemberField> 
         if !super::fields::is_snake_case(name) {
             let help = format!("write `{}`", snake_case(name));
             let message = format!("a field's name is in snake case, and `{name}` is not");
-            draft.fault_with(Code::WrongType, entry.key_span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::WrongType, entry.key_span, message, help);
         } else if RESERVED.contains(&name) {
             let message = format!("every membership has `{name}` already");
             let help = "give the field another name";
-            draft.fault_with(Code::DuplicateName, entry.key_span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::DuplicateName, entry.key_span, message, help);
         }
         fields.push(MemberField {
             key: Text::from(name),
@@ -189,7 +199,7 @@ fn member_fields(section: Option<&Node>, draft: &mut Draft) -> Vec<MemberField> 
 /// Returns a program's statuses: its own, else its channel's.
 fn statuses_of(program: &source::Program, channels: &Channels, draft: &mut Draft) -> Vec<Status> {
     if let (Some(channel), Some(_)) = (&program.channel, &program.statuses) {
-        draft.fault(
+        draft.diagnostics.fault(
             Code::WrongShape,
             channel.span,
             "a program has either a `channel` or `statuses` of its own, not both",
@@ -208,7 +218,9 @@ fn statuses_of(program: &source::Program, channels: &Channels, draft: &mut Draft
     let help = did_you_mean(&written.value, names)
         .unwrap_or_else(|| "declare it under `channels:` in the workspace file".to_owned());
     let message = format!("no channel is named `{}`", written.value);
-    draft.fault_with(Code::UnknownChannel, written.span, message, help);
+    draft
+        .diagnostics
+        .fault_with(Code::UnknownChannel, written.span, message, help);
     Vec::new()
 }
 
@@ -239,7 +251,9 @@ fn statuses(node: &Node, draft: &mut Draft) -> Vec<Status> {
         };
         if statuses.iter().any(|s| fold(&s.name) == fold(&status.name)) {
             let message = format!("two statuses are named `{}`", status.name);
-            draft.fault(Code::DuplicateName, entry.span, message);
+            draft
+                .diagnostics
+                .fault(Code::DuplicateName, entry.span, message);
             continue;
         }
         statuses.push(status);
@@ -273,7 +287,7 @@ fn step_number(node: &Node, draft: &mut Draft) -> Option<i64> {
     let number = crate::domain::value::parse_integer(text);
     if number.is_none() {
         let message = format!("`step` is a whole number, not `{text}`");
-        draft.fault(Code::WrongType, node.span, message);
+        draft.diagnostics.fault(Code::WrongType, node.span, message);
     }
     number
 }

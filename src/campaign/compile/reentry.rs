@@ -18,7 +18,7 @@ pub(super) fn recurring(schedule: Option<&Schedule>, source: &source::Campaign, 
     if schedule.repeat == Repeat::Once {
         return;
     }
-    draft.fault_with(
+    draft.diagnostics.fault_with(
         Code::OnceOnRecurring,
         written.key_span,
         "this runs again and again, but takes each person only once",

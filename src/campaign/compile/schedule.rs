@@ -65,7 +65,7 @@ pub(super) fn compile(entry: &MapEntry, draft: &mut Draft) -> Option<Schedule> {
         .next()
         .is_none()
     {
-        draft.fault_with(
+        draft.diagnostics.fault_with(
             Code::BadSchedule,
             entry.key_span,
             "this schedule never runs",
@@ -85,7 +85,9 @@ fn first_run(text: Spanned<&str>, draft: &mut Draft) -> Option<NaiveDateTime> {
             format!("`{}` is not a day and a time of day", text.value)
         };
         let help = "write it as `2026-12-01 09:00`; the zone goes into `time_zone`";
-        draft.fault_with(Code::BadSchedule, text.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::BadSchedule, text.span, message, help);
     }
     civil
 }
@@ -120,7 +122,9 @@ fn repeat(
                 .unwrap_or_else(|| format!("write one of {}", REPEATS.join(", ")));
             let message = format!("a schedule cannot repeat `{other}`");
             let span = name.map_or(written.span, |name| name.span);
-            draft.fault_with(Code::BadSchedule, span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::BadSchedule, span, message, help);
             None
         }
     }
@@ -134,7 +138,9 @@ fn every(written: &WrittenSchedule<'_>, draft: &mut Draft) -> Option<u32> {
     let number = number.filter(|number| (1..=1000).contains(number));
     if number.is_none() {
         let message = format!("`every` is from 1 to 1000, not {}", every.value);
-        draft.fault(Code::BadSchedule, every.span, message);
+        draft
+            .diagnostics
+            .fault(Code::BadSchedule, every.span, message);
     }
     number
 }
@@ -165,7 +171,9 @@ fn belongs(written: &WrittenSchedule<'_>, draft: &mut Draft) {
         {
             let message = format!("`{key}` does not go with `repeat: {}`", written.repeat);
             let help = format!("it goes with `repeat: {}`", repeats.join("`, `repeat: "));
-            draft.fault_with(Code::BadSchedule, span, message, help);
+            draft
+                .diagnostics
+                .fault_with(Code::BadSchedule, span, message, help);
         }
     }
 }
@@ -178,7 +186,9 @@ fn month_day(
 ) -> Option<MonthDay> {
     if let (Some(_), Some(node)) = (written.day_of_month, written.on_the) {
         let message = "a schedule has either `day_of_month` or `on_the`, not both";
-        draft.fault(Code::BadSchedule, node.span, message);
+        draft
+            .diagnostics
+            .fault(Code::BadSchedule, node.span, message);
         return None;
     }
     if let Some(node) = written.on_the {
@@ -191,7 +201,9 @@ fn month_day(
     let number = number.filter(|number| (1..=31).contains(number));
     if number.is_none() {
         let message = format!("no month has a day {}", day.value);
-        draft.fault(Code::BadSchedule, day.span, message);
+        draft
+            .diagnostics
+            .fault(Code::BadSchedule, day.span, message);
     }
     number.map(MonthDay::Day)
 }
@@ -211,7 +223,9 @@ fn on_the(node: &Node, draft: &mut Draft) -> Option<MonthDay> {
     let number = number.filter(|number| (1..=4).contains(number));
     if number.is_none() {
         let message = format!("`week` is from 1 to 4, not {}", week.value);
-        draft.fault(Code::BadSchedule, week.span, message);
+        draft
+            .diagnostics
+            .fault(Code::BadSchedule, week.span, message);
     }
     Some(MonthDay::Weekday {
         week: number?,

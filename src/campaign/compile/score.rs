@@ -43,6 +43,7 @@ fn score_field(name: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<FieldId>
     let help =
         "a score has the type `score` or `integer`; use `change_data_value` for other fields";
     flow.draft
+        .diagnostics
         .fault_with(Code::WrongType, name.span, message, help);
     None
 }
@@ -96,6 +97,7 @@ fn parse(written: &str, text: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option
         let message = format!("`{written}` is not a change of a score");
         let help = "write `+5`, `-5` or `=5`: whole numbers of at most 32 bits";
         flow.draft
+            .diagnostics
             .fault_with(Code::WrongType, text.span, message, help);
     }
     change
@@ -105,6 +107,7 @@ fn no_change(text: Spanned<&str>, flow: &mut FlowDraft<'_>) -> Option<ScoreChang
     let message = format!("`{}` does not give a change of a score", text.value);
     let help = "write a number, or one `{{my.…}}` token of the program or the workspace";
     flow.draft
+        .diagnostics
         .fault_with(Code::BadToken, text.span, message, help);
     None
 }

@@ -79,7 +79,9 @@ pub(super) fn zone(name: Spanned<&str>, draft: &mut Draft) -> Option<Zone> {
         let help = did_you_mean(name.value, names.iter().map(String::as_str))
             .unwrap_or_else(|| "write a name such as `Europe/Berlin` or `UTC`".to_owned());
         let message = format!("no time zone is named `{}`", name.value);
-        draft.fault_with(Code::UnknownZone, name.span, message, help);
+        draft
+            .diagnostics
+            .fault_with(Code::UnknownZone, name.span, message, help);
     }
     zone
 }
@@ -88,7 +90,7 @@ fn week_start(day: Spanned<&str>, draft: &mut Draft) {
     match day.value.to_ascii_lowercase().as_str() {
         "sunday" => draft.workspace.week_start = WeekStart::Sunday,
         "monday" => draft.workspace.week_start = WeekStart::Monday,
-        _ => draft.fault(
+        _ => draft.diagnostics.fault(
             Code::WrongType,
             day.span,
             format!(
@@ -135,7 +137,9 @@ pub(super) fn small(number: Spanned<u64>, key: &str, draft: &mut Draft) -> Optio
     let fits = u32::try_from(number.value).ok();
     if fits.is_none() {
         let message = format!("`{key}` is at most {}", u32::MAX);
-        draft.fault(Code::WrongType, number.span, message);
+        draft
+            .diagnostics
+            .fault(Code::WrongType, number.span, message);
     }
     fits
 }

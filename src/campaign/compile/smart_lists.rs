@@ -55,7 +55,7 @@ pub(super) fn add(section: Option<&Node>, draft: &mut Draft) {
         }
         if draft.smart_lists.contains_key(&key) || order.entries.contains_key(&key) {
             let message = format!("there is a smart list `{}` already", entry.key);
-            draft.fault(Code::DuplicateName, place, message);
+            draft.diagnostics.fault(Code::DuplicateName, place, message);
             continue;
         }
         order.entries.insert(key, entry);
@@ -187,7 +187,7 @@ fn compile(entry: &MapEntry, draft: &mut Draft) -> SmartList {
     let written = Written::named(&entry.value, &mut draft.diagnostics);
     let filter = written.map_or_else(Filter::everyone, |list| {
         if list.filters.is_empty() {
-            draft.fault_with(
+            draft.diagnostics.fault_with(
                 Code::NoSmartList,
                 list.span,
                 format!("the smart list `{}` has no filter", entry.key),

@@ -64,6 +64,7 @@ fn email(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Text> 
         .unwrap_or_else(|| "define it under `emails:` in the workspace file".to_owned());
     let message = format!("the workspace defines no email `{}`", name.value);
     flow.draft
+        .diagnostics
         .fault_with(Code::UnknownEmail, name.span, message, help);
     None
 }
@@ -93,6 +94,7 @@ fn address(node: &Node, flow: &mut FlowDraft<'_>) -> Option<AlertTo> {
         let message = "tokens in the addresses of an alert belong to trigger campaigns";
         let help = "write the addresses themselves, or `sales_owner`";
         flow.draft
+            .diagnostics
             .fault_with(Code::TriggerOnly, text.span, message, help);
         return None;
     }
@@ -110,6 +112,7 @@ fn address(node: &Node, flow: &mut FlowDraft<'_>) -> Option<AlertTo> {
         let message = format!("`{}` is not an address", text.value);
         let help = "write addresses such as `sales@example.com`, or `sales_owner`";
         flow.draft
+            .diagnostics
             .fault_with(Code::WrongType, text.span, message, help);
     }
     Some(AlertTo::Address(flow.template(text)))
@@ -162,7 +165,9 @@ fn fits_type(
             field_type.name()
         );
         let help = format!("write {expected}");
-        flow.draft.fault_with(Code::WrongType, span, message, help);
+        flow.draft
+            .diagnostics
+            .fault_with(Code::WrongType, span, message, help);
     }
 }
 
@@ -184,6 +189,7 @@ fn program(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Prog
         );
         let help = "write `program: …` beside it, or in the campaign";
         flow.draft
+            .diagnostics
             .fault_with(Code::MissingKey, parameters.span, message, help);
     }
     flow.setting.program
@@ -215,6 +221,7 @@ fn status(written: Spanned<&str>, program: ProgramId, flow: &mut FlowDraft<'_>) 
     let program = flow.draft.workspace.program_names.name(program.0);
     let message = format!("`{program}` has no status `{}`", written.value);
     flow.draft
+        .diagnostics
         .fault_with(Code::UnknownStatus, written.span, message, help);
     None
 }
@@ -267,6 +274,7 @@ fn member_field(
     let program = flow.draft.workspace.program_names.name(program.0);
     let message = format!("`{program}` has no member field `{}`", name.value);
     flow.draft
+        .diagnostics
         .fault_with(Code::UnknownField, name.span, message, help);
     None
 }
@@ -344,6 +352,7 @@ fn call_webhook(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option
         .unwrap_or_else(|| "define it under `webhooks:` in the workspace file".to_owned());
     let message = format!("no webhook is named `{}`", name.value);
     flow.draft
+        .diagnostics
         .fault_with(Code::UnknownWebhook, name.span, message, help);
     None
 }

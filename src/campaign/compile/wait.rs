@@ -28,7 +28,9 @@ pub(super) fn build(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Op
                 "time" => "write `until: { time: \"09:00\" }`".to_owned(),
                 _ => format!("a wait with `{form}` takes `{}`", of_form.join("`, `")),
             };
-            flow.draft.fault_with(Code::UnknownKey, span, message, help);
+            flow.draft
+                .diagnostics
+                .fault_with(Code::UnknownKey, span, message, help);
         }
     }
     match form {
@@ -50,6 +52,7 @@ fn form(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<&'stati
         let message = "`wait` needs `for`, `date` or `date_token`";
         let help = "write `wait: 3 days`, `wait: { date: 2026-12-24 }` or `wait: { date_token: \"{{lead.…}}\" }`";
         flow.draft
+            .diagnostics
             .fault_with(Code::MissingKey, parameters.span, message, help);
     }
     form
@@ -110,6 +113,7 @@ fn date(parameters: &Parameters<'_>, flow: &mut FlowDraft<'_>) -> Option<Wait> {
             "write it as `2026-12-24`; the time of day goes into `time`"
         };
         flow.draft
+            .diagnostics
             .fault_with(Code::WrongType, text.span, message, help);
     }
     Some(Wait::Date { date: date?, time })
@@ -157,6 +161,7 @@ fn one_token(text: Spanned<&str>, wanted: TokenKind, flow: &mut FlowDraft<'_>) -
         TokenKind::Number => "write `-7 days`, or one token that holds a whole number",
     };
     flow.draft
+        .diagnostics
         .fault_with(Code::BadToken, text.span, message, help);
     None
 }
@@ -230,6 +235,7 @@ fn offset(node: &Node, flow: &mut FlowDraft<'_>) -> Option<DayOffset> {
         let message = format!("`{}` is not a number of days", text.value);
         let help = "write `-7 days` or `+1 week`";
         flow.draft
+            .diagnostics
             .fault_with(Code::BadDuration, text.span, message, help);
     }
     days.map(|days| DayOffset::Days(sign * days))

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use crate::app::Control;
-use crate::app::advance::{Advanced, Options, advance, rehearse};
+use crate::app::advance::{Advanced, Options, advance};
 use crate::app::reexports::Store;
 use crate::app::scheduled::Missed;
 use crate::app::stored_workspace::StoredWorkspace;
@@ -49,12 +49,15 @@ enum MissedName {
     Skip,
 }
 
-/// Runs the command.
+/// Runs the command; a dry run works on a private copy of the database, and lists what would happen.
 pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
-    if arguments.dry_run {
-        return list(arguments, context);
-    }
-    let mut store = context.write_existing("campaign advance")?;
+    let mut store = if arguments.dry_run {
+        let copy = context.read()?.scratch()?;
+        context.listen()?;
+        copy
+    } else {
+        context.write_existing("campaign advance")?
+    };
     let opened = StoredWorkspace::of(&store)?;
     opened.mark_invalid(&mut store)?;
     let zone = &opened.workspace.zone;
@@ -66,25 +69,11 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let mut control = Control::new(&context.stop, &mut reached).with_time(&passed);
     let advanced = advance(&mut store, &session, &options, &mut control)?;
     drop(progress);
-    context.sheet(zone, &advanced.summary)?;
-    Ok(exit(&advanced, context))
-}
-
-/// Lists what would happen.
-fn list(arguments: &Arguments, context: &mut Context) -> CommandResult {
-    let mut copy = context.read()?.scratch()?;
-    context.listen()?;
-    let opened = StoredWorkspace::of(&copy)?;
-    let zone = &opened.workspace.zone;
-    let options = options(arguments, context, zone)?;
-    let session = context.session(&opened);
-    let progress = progress(context, &copy, zone, options.until)?;
-    let mut reached = |count| progress.reached(count);
-    let passed = |at| progress.passed(at);
-    let mut control = Control::new(&context.stop, &mut reached).with_time(&passed);
-    let advanced = rehearse(&mut copy, &session, &options, &mut control)?;
-    drop(progress);
-    context.rows(zone, &advanced.happened)?;
+    if arguments.dry_run {
+        context.rows(zone, &advanced.happened)?;
+    } else {
+        context.sheet(zone, &advanced.summary)?;
+    }
     Ok(exit(&advanced, context))
 }
 
@@ -113,6 +102,7 @@ fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Opti
             MissedName::Last => Missed::Last,
             MissedName::Skip => Missed::Skip,
         },
+        listed: arguments.dry_run,
     })
 }
 

@@ -7,10 +7,10 @@ use clap::{Args, ValueEnum};
 use crate::app::load_campaigns::{LostWaits, load_campaigns};
 use crate::app::reexports::MissingPolicy;
 use crate::app::settings::settings;
-use crate::cli::arguments::FormatName;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::diagnostics;
 use crate::cli::exit::Exit;
+use crate::cli::globals::FormatName;
 use crate::results::CampaignChange;
 
 /// What `bugle campaign load` takes.

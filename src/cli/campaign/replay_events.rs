@@ -14,10 +14,10 @@ use crate::app::reexports::{Input, Place};
 use crate::app::replay::{Effects, Options, Reaction, replay};
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::type_map;
-use crate::cli::arguments::renames;
 use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
+use crate::cli::globals::renames;
 use crate::cli::warnings;
 use crate::domain::text::counted;
 use crate::domain::{ActivityCatalogue, Instant};
@@ -157,13 +157,13 @@ fn preset(name: &str) -> Result<Preset, String> {
 }
 
 /// Names of unknown types that are reported one by one.
-const TOLD: usize = 5;
+const MAX_REPORTED: usize = 5;
 
 /// Warns of types that nobody knows, those of most events first: a misspelt name would set aside a whole file silently.
 fn unknown_types(context: &Context, names: &BTreeMap<String, u64>, activities: &ActivityCatalogue) {
     let mut names: Vec<(&String, &u64)> = names.iter().collect();
     names.sort_by_key(|(_, events)| Reverse(**events));
-    for (name, events) in names.iter().take(TOLD) {
+    for (name, events) in names.iter().take(MAX_REPORTED) {
         let events = counted(**events, "event", "events");
         let nearest = nearest_activity(name, activities);
         let help = nearest.map_or_else(String::new, |nearest| format!("; {nearest}"));
@@ -171,7 +171,11 @@ fn unknown_types(context: &Context, names: &BTreeMap<String, u64>, activities: &
             "{events} of the unknown type `{name}` set aside{help}"
         ));
     }
-    if let Some(more) = names.len().checked_sub(TOLD).filter(|more| *more > 0) {
+    if let Some(more) = names
+        .len()
+        .checked_sub(MAX_REPORTED)
+        .filter(|more| *more > 0)
+    {
         let types = counted(more as u64, "unknown type", "unknown types");
         context.notices.warning(&format!("and {types} more"));
     }

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::test::test;
-use crate::cli::arguments::FormatName;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::diagnostics;
 use crate::cli::exit::Exit;
+use crate::cli::globals::FormatName;
 use crate::domain::Zone;
 use crate::domain::text::counted;
 use crate::render::{Format, test_results};

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::validate::{DatabaseNames, Validation, validate_against};
-use crate::cli::arguments::FormatName;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
+use crate::cli::globals::FormatName;
 use crate::domain::Zone;
 use crate::render::{Format, json};
 

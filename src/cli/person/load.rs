@@ -16,9 +16,9 @@ use crate::app::reexports::person_lists::formats::{
 };
 use crate::app::reexports::person_lists::key::KeyChoice;
 use crate::app::settings::{reserved_names, settings};
-use crate::cli::arguments::renames;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
+use crate::cli::globals::renames;
 use crate::cli::warnings;
 use crate::domain::person_address::check_name;
 use crate::results::ImportPeopleSummary;

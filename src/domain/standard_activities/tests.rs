@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::activity_type::{ActivityCatalogue, BuiltinActivity};
+use crate::domain::ActivityCatalogue;
+use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::FieldCatalogue;
 use crate::domain::text::name_key;
 

@@ -134,7 +134,7 @@ fn times(entry: &MapEntry, cx: &mut Context<'_>) -> Option<u32> {
     };
     let times = written.filter(|n| (1..=1_000_000).contains(n));
     if times.is_none() {
-        cx.fault_with(
+        cx.diagnostics.fault_with(
             Code::WrongType,
             entry.value.span,
             format!("`{TIMES}` takes a whole number from 1"),

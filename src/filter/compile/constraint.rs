@@ -48,7 +48,7 @@ pub(super) fn all(
         NodeKind::Scalar { .. } if is_any(value) => {}
         NodeKind::Scalar { .. } | NodeKind::List(_) => {
             let Some(primary) = &activity.primary else {
-                cx.fault_with(
+                cx.diagnostics.fault_with(
                     Code::WrongShape,
                     value.span,
                     format!(
@@ -129,7 +129,7 @@ impl ConstraintReader<'_> {
             return Some(None);
         }
         if let NodeKind::Null = entry.value.kind {
-            cx.fault_with(
+            cx.diagnostics.fault_with(
                 Code::MissingValue,
                 entry.value.span,
                 format!("nothing is written after `{}`", entry.key),
@@ -199,7 +199,8 @@ impl ConstraintReader<'_> {
         } else {
             did_you_mean(key, self.keys()).unwrap_or_else(|| self.choice())
         };
-        cx.fault_with(Code::UnknownConstraint, entry.key_span, message, help);
+        cx.diagnostics
+            .fault_with(Code::UnknownConstraint, entry.key_span, message, help);
     }
 
     fn keys(&self) -> impl Iterator<Item = &str> {
@@ -271,7 +272,7 @@ fn check_each(
     let mut fine = Some(());
     for name in whole_values(value) {
         if let Err(fault) = exists(name, cx) {
-            cx.push(*fault);
+            cx.diagnostics.push(*fault);
             fine = None;
         }
     }

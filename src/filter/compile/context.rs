@@ -43,25 +43,6 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    pub(super) fn fault(&mut self, code: Code, span: Span, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::new(code, span, message));
-    }
-
-    pub(super) fn fault_with(
-        &mut self,
-        code: Code,
-        span: Span,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        self.diagnostics
-            .push(Diagnostic::new(code, span, message).help(help));
-    }
-
-    pub(super) fn push(&mut self, fault: Diagnostic) {
-        self.diagnostics.push(fault);
-    }
-
     /// Does something one place deeper, so that samples drawn there differ from those elsewhere.
     pub(super) fn within<T>(&mut self, place: &str, act: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.sample_scope.len();

@@ -53,7 +53,7 @@ fn group(
             Some(make(parts.collect()))
         }
         NodeKind::List(_) | NodeKind::Null => {
-            cx.fault(
+            cx.diagnostics.fault(
                 Code::MissingValue,
                 written.value.span,
                 format!("the group `{key}` has no filter"),
@@ -61,7 +61,7 @@ fn group(
             None
         }
         NodeKind::Scalar { .. } | NodeKind::Map(_) => {
-            cx.fault_with(
+            cx.diagnostics.fault_with(
                 Code::WrongShape,
                 written.value.span,
                 format!("the group `{key}` takes a list of filters"),
@@ -76,7 +76,7 @@ fn field(written: &WrittenFilter<'_>, id: FieldId, cx: &mut Context<'_>) -> Opti
     let field = cx.fields.field(id);
     let (name, field_type) = (field.name.clone(), field.field_type);
     if let NodeKind::Null = written.value.kind {
-        cx.fault_with(
+        cx.diagnostics.fault_with(
             Code::MissingValue,
             written.value.span,
             format!("nothing is written after `{}`", written.key),

@@ -19,7 +19,7 @@ pub(super) fn join(parts: Vec<Filter>, logic: Option<&Node>, cx: &mut Context<'_
         return Filter::All(parts);
     };
     let NodeKind::Scalar { text, plain } = &node.kind else {
-        cx.fault_with(
+        cx.diagnostics.fault_with(
             Code::WrongShape,
             node.span,
             "`logic` takes a single value",
@@ -39,7 +39,8 @@ pub(super) fn join(parts: Vec<Filter>, logic: Option<&Node>, cx: &mut Context<'_
         Ok(tree) => tree.filter(&parts),
         Err(fault) => {
             let span = inside(node.span, text, *plain, &fault.at);
-            cx.fault_with(Code::BadLogic, span, fault.message, fault.help);
+            cx.diagnostics
+                .fault_with(Code::BadLogic, span, fault.message, fault.help);
             Filter::All(parts)
         }
     }

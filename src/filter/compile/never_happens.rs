@@ -40,7 +40,7 @@ pub(super) fn check(
     };
     for name in whole_values(value) {
         if let Some(fault) = found(name, cx) {
-            cx.push(fault);
+            cx.diagnostics.push(fault);
         }
     }
 }

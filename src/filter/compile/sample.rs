@@ -32,7 +32,7 @@ pub(super) fn filter(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Optio
     });
     let text = percent.as_scalar().unwrap_or_default().trim();
     let Some(share) = share(text) else {
-        cx.fault_with(
+        cx.diagnostics.fault_with(
             Code::WrongType,
             percent.span,
             "`random_sample` takes a percentage from 0% to 100%",
@@ -65,7 +65,8 @@ fn frequency(node: &Node, cx: &mut Context<'_>) -> Option<DrawFrequency> {
         let help = did_you_mean(text.value, names)
             .unwrap_or_else(|| format!("write `{}`, or leave the key out", names[1]));
         let message = format!("`draw` is `{}` or `{}`", names[0], names[1]);
-        cx.fault_with(Code::WrongType, text.span, message, help);
+        cx.diagnostics
+            .fault_with(Code::WrongType, text.span, message, help);
     }
     found
 }

@@ -14,17 +14,23 @@ use super::activity_name::{find, find_trigger};
 /// Reports what is wrong with the key of a filter.
 pub(super) fn filter(key: &str, span: Span, cx: &mut Context<'_>) {
     if let Some((message, help)) = other_name_as_filter(key, cx) {
-        return cx.fault_with(Code::UnknownFilter, span, message, help);
+        return cx
+            .diagnostics
+            .fault_with(Code::UnknownFilter, span, message, help);
     }
     if let Some(reason) = unsupported(key) {
         let message = format!("`{key}` {reason}");
         let help =
             "if it is a person field of yours, declare it under `fields:` in the workspace file";
-        return cx.fault_with(Code::UnsupportedHere, span, message, help);
+        return cx
+            .diagnostics
+            .fault_with(Code::UnsupportedHere, span, message, help);
     }
     if let Some(help) = other_word(key) {
         let message = format!("no filter `{key}`");
-        return cx.fault_with(Code::UnknownFilter, span, message, help);
+        return cx
+            .diagnostics
+            .fault_with(Code::UnknownFilter, span, message, help);
     }
     suggest_filter(key, span, cx);
 }
@@ -35,7 +41,7 @@ pub(super) fn trigger(key: &str, span: Span, cx: &mut Context<'_>) {
         diagnostics
     } else if let Some(reason) = unsupported(key) {
         let message = format!("`{key}` {reason}");
-        return cx.fault(Code::UnsupportedHere, span, message);
+        return cx.diagnostics.fault(Code::UnsupportedHere, span, message);
     } else {
         let names = cx
             .activities
@@ -46,7 +52,8 @@ pub(super) fn trigger(key: &str, span: Span, cx: &mut Context<'_>) {
             .unwrap_or_else(|| "triggers have the present-tense names of activities: `opens_email`, `fills_out_form`, `data_value_changes`, …; declare one of yours under `activities:` in the workspace file".to_owned());
         (format!("no trigger `{key}`"), help)
     };
-    cx.fault_with(Code::UnknownTrigger, span, message, help);
+    cx.diagnostics
+        .fault_with(Code::UnknownTrigger, span, message, help);
 }
 
 /// The key is another name of an activity type: its trigger, or its name in logs.
@@ -159,7 +166,7 @@ fn suggest_filter(key: &str, span: Span, cx: &mut Context<'_>) {
         Some(meant) => format!("{meant} Otherwise {own}"),
         None => own.to_owned(),
     };
-    cx.fault_with(code, span, message, help);
+    cx.diagnostics.fault_with(code, span, message, help);
 }
 
 fn did_you_mean(near: &[&str]) -> Option<String> {

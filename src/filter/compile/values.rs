@@ -99,7 +99,8 @@ fn warn_of_lists(node: &Node, field_type: FieldType, cx: &mut Context<'_>) {
             "for any of several values write a list: `[{}]`",
             parts.join(", ")
         );
-        cx.fault_with(Code::ListInText, span, message, help);
+        cx.diagnostics
+            .fault_with(Code::ListInText, span, message, help);
     }
 }
 
@@ -176,7 +177,8 @@ pub(super) fn names<'n>(
     let nodes = match &node.kind {
         NodeKind::List(nodes) if !nodes.is_empty() => nodes.as_slice(),
         NodeKind::List(_) | NodeKind::Null => {
-            cx.fault(Code::MissingValue, node.span, format!("no {kind} is named"));
+            cx.diagnostics
+                .fault(Code::MissingValue, node.span, format!("no {kind} is named"));
             return None;
         }
         NodeKind::Scalar { .. } | NodeKind::Map(_) => std::slice::from_ref(node),
@@ -188,7 +190,7 @@ pub(super) fn names<'n>(
 fn name<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<AssetName<'n>> {
     match &node.kind {
         NodeKind::Scalar { text, .. } if text.contains("{{") => {
-            cx.fault_with(
+            cx.diagnostics.fault_with(
                 Code::UnknownToken,
                 node.span,
                 "conditions take no tokens",
@@ -197,7 +199,8 @@ fn name<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<AssetNam
             None
         }
         NodeKind::Scalar { text, .. } if text.trim().is_empty() => {
-            cx.fault(Code::MissingValue, node.span, format!("no {kind} is named"));
+            cx.diagnostics
+                .fault(Code::MissingValue, node.span, format!("no {kind} is named"));
             None
         }
         NodeKind::Scalar { text, .. } => Some(AssetName {
@@ -205,11 +208,12 @@ fn name<'n>(node: &'n Node, kind: &str, cx: &mut Context<'_>) -> Option<AssetNam
             span: node.span,
         }),
         NodeKind::Null => {
-            cx.fault(Code::MissingValue, node.span, format!("no {kind} is named"));
+            cx.diagnostics
+                .fault(Code::MissingValue, node.span, format!("no {kind} is named"));
             None
         }
         NodeKind::List(_) | NodeKind::Map(_) => {
-            cx.fault(
+            cx.diagnostics.fault(
                 Code::WrongShape,
                 node.span,
                 format!("the name of a {kind} is a single value"),

@@ -26,11 +26,11 @@ impl<'n> WrittenFilter<'n> {
                 }),
                 [] => {
                     let message = format!("this {kind} is empty");
-                    cx.fault(Code::MissingValue, node.span, message);
+                    cx.diagnostics.fault(Code::MissingValue, node.span, message);
                     None
                 }
                 [_, second, ..] => {
-                    cx.fault_with(
+                    cx.diagnostics.fault_with(
                         Code::WrongShape,
                         second.key_span,
                         format!("a {kind} has one key, here is another"),
@@ -54,7 +54,7 @@ impl<'n> WrittenFilter<'n> {
                 }),
             }),
             NodeKind::Null => {
-                cx.fault(
+                cx.diagnostics.fault(
                     Code::MissingValue,
                     node.span,
                     format!("this {kind} is empty"),
@@ -62,7 +62,7 @@ impl<'n> WrittenFilter<'n> {
                 None
             }
             NodeKind::List(_) => {
-                cx.fault_with(
+                cx.diagnostics.fault_with(
                     Code::WrongShape,
                     node.span,
                     format!("a {kind} is one key with its value, not a list"),

@@ -10,7 +10,7 @@ use super::check::LineSource;
 use super::json::{Member, Scalar};
 use super::line_error::LineError;
 use super::names::{EventVocabulary, FieldRole};
-use super::read::{ParsedLines, ReadState};
+use super::read_state::{ParsedLines, ReadState};
 
 /// After how many bytes of records or rejected rows they are stored.
 const BATCH: usize = 1 << 20;

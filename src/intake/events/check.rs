@@ -6,17 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::{EMAIL, is_name_of_person};
 use crate::domain::{
-    ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Outcome, PersonKey, Value, Zone,
+    ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Outcome, Value, Zone,
     person_address,
 };
 use crate::intake::renames::Renames;
 use crate::world::event::CLEARS;
 
-use super::complete::NEW_VALUE;
 use super::json::{self, Member};
 use super::line_error::LineError;
 use super::mapping::{self, MappedEvent};
-use super::names::{AttributeTarget, EventVocabulary, NameCache, Slot};
+use super::names::{AttributeTarget, EventVocabulary, NEW_VALUE, NameCache, Slot};
+use super::paths;
 use super::preset::Preset;
 use super::raw_event::{RawEvent, required, twice};
 use super::record::{self, Body, Head, Packed, RecordName};
@@ -149,7 +149,7 @@ impl<'c> Checker<'c> {
         let renames = self.rules.renames;
         if !renames.is_empty() && self.lines < SUGGESTED_FROM {
             self.lines += 1;
-            mapping::collect_paths(&members, &mut self.paths);
+            paths::collect_paths(&members, &mut self.paths);
         }
         if preset.is_none() && !renames.has_paths() {
             let shape = EventVocabulary::of(members.iter().map(|m| renames.apply(&m.name)));
@@ -204,36 +204,36 @@ impl<'c> Checker<'c> {
     ) -> Result<Checked, LineError> {
         let typed = self.rules.activity.is_some();
         let renames = self.rules.renames;
-        let said = RawEvent::sort(members, source.shape, typed, renames, |name| {
+        let raw = RawEvent::sort(members, source.shape, typed, renames, |name| {
             self.renames(name);
         })?;
-        self.event(&said, source, out)
+        self.event(&raw, source, out)
     }
 
     /// Checks an event whose members are sorted by role, and packs it.
     fn event(
         &mut self,
-        said: &RawEvent<'_>,
+        raw: &RawEvent<'_>,
         source: LineSource<'_>,
         out: &mut Vec<u8>,
     ) -> Result<Checked, LineError> {
         self.names.trim();
-        let at = self.instant(said.at.as_ref())?;
-        let person = said.person()?;
-        let (id, campaign, outcome) = (said.id()?, said.campaign()?, said.outcome()?);
-        let Some(activity) = self.activity(said.activity.as_ref())? else {
+        let at = self.instant(raw.at.as_ref())?;
+        let person = raw.person()?;
+        let (id, campaign, outcome) = (raw.id()?, raw.campaign()?, raw.outcome()?);
+        let Some(activity) = self.activity(raw.activity.as_ref())? else {
             return Ok(Checked::UnknownType);
         };
-        let inner = said.inner()?;
-        let mut given = Vec::with_capacity(said.rest.len() + inner.len() + 1);
+        let inner = raw.inner()?;
+        let mut given = Vec::with_capacity(raw.rest.len() + inner.len() + 1);
         let primary = self.rules.activities.get(activity).primary.as_ref();
-        if let Some(member) = &said.primary {
+        if let Some(member) = &raw.primary {
             // Of a type without a primary attribute the value is kept as one that no catalogue has.
             let name = primary.map_or(PRIMARY_VALUE, |primary| &primary.key);
             self.give(activity, name, false, member, outcome, &mut given)?;
         }
         let apart = source.shape == EventVocabulary::Extract && primary.is_some();
-        for member in said.rest.iter().chain(&inner) {
+        for member in raw.rest.iter().chain(&inner) {
             self.give(activity, &member.name, apart, member, outcome, &mut given)?;
         }
         self.distinct(&given)?;
@@ -245,19 +245,18 @@ impl<'c> Checker<'c> {
         if activity == BuiltinActivity::FillOutForm.id() {
             self.form_fields(&given)?;
         }
-        self.pack(
-            &LineFields {
-                at,
-                person,
-                id,
-                campaign,
-                outcome,
-                activity,
-            },
-            &mut given,
-            source,
-            out,
-        );
+        let body = Body {
+            activity,
+            person: &person,
+            id,
+            primary: None,
+            campaign,
+            is_extract_row: source.shape == EventVocabulary::Extract,
+            outcome,
+            attributes: &[],
+            line: self.rules.keep_lines.then_some(source.verbatim),
+        };
+        self.pack(at, body, &mut given, source.place, out);
         Ok(Checked::Packed)
     }
 
@@ -319,7 +318,7 @@ impl<'c> Checker<'c> {
             if let Some(beside) = beside {
                 place = beside;
             } else if primary.is_some_and(|primary| primary.text == written(&member.value)) {
-                // The same thing said twice.
+                // The same thing raw twice.
                 return Ok(());
             }
         }
@@ -413,19 +412,21 @@ impl<'c> Checker<'c> {
         Ok(())
     }
 
+    /// Appends the record of an event, with its attributes in their final order.
     fn pack(
         &self,
-        found: &LineFields<'_>,
+        at: Instant,
+        body: Body<'_>,
         given: &mut [RawAttribute<'_>],
-        source: LineSource<'_>,
+        place: (u32, u64),
         out: &mut Vec<u8>,
     ) {
-        let type_name = &self.rules.activities.get(found.activity).name;
+        let type_name = &self.rules.activities.get(body.activity).name;
         let mut texts: Vec<(&str, &str)> = given
             .iter()
             .map(|g| (self.names.slot(g.slot).key.as_str(), g.text.as_ref()))
             .collect();
-        let content = identity::of_content(type_name, &found.person, &mut texts);
+        let content = identity::of_content(type_name, body.person, &mut texts);
         given.sort_unstable_by(|a, b| {
             let (a, b) = (self.names.slot(a.slot), self.names.slot(b.slot));
             a.which.cmp(&b.which).then_with(|| a.key.cmp(&b.key))
@@ -447,35 +448,19 @@ impl<'c> Checker<'c> {
             }
         }
         let head = Head {
-            at: found.at,
-            hash: found.id.map_or(content, identity::of_id),
+            at,
+            hash: body.id.map_or(content, identity::of_id),
             content,
-            place: source.place,
-            has_id: found.id.is_some(),
+            place,
+            has_id: body.id.is_some(),
         };
         let body = Body {
-            activity: found.activity,
-            person: &found.person,
-            id: found.id,
             primary: primary.as_deref(),
-            campaign: found.campaign,
-            is_extract_row: source.shape == EventVocabulary::Extract,
-            outcome: found.outcome,
             attributes: &attributes,
-            line: self.rules.keep_lines.then_some(source.verbatim),
+            ..body
         };
         record::pack(out, &head, &body);
     }
-}
-
-/// What the roles of a line say, read.
-struct LineFields<'a> {
-    at: Instant,
-    person: PersonKey,
-    id: Option<&'a str>,
-    campaign: Option<i64>,
-    outcome: Option<Outcome>,
-    activity: ActivityTypeId,
 }
 
 fn wrong_type(key: &str, expected: &str, at: usize) -> LineError {

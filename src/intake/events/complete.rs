@@ -7,13 +7,8 @@ use crate::domain::{ActivityTypeId, form_fields};
 
 use super::check::{Checker, RawAttribute};
 use super::line_error::LineError;
+use super::names::{FORM_FIELDS, NEW_VALUE};
 use super::raw_event::twice;
-
-/// The attribute that says what a field or score became.
-pub(super) const NEW_VALUE: &str = "new_value";
-
-/// The attribute that holds the fields of a form.
-pub(super) const FORM_FIELDS: &str = "form_fields";
 
 impl Checker<'_> {
     /// Refuses a form in which one person field has two values.

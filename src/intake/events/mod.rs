@@ -16,9 +16,11 @@ mod lines;
 mod mapping;
 mod names;
 mod order;
+mod paths;
 mod preset;
 mod raw_event;
 mod read;
+mod read_state;
 mod record;
 pub(crate) mod resolved;
 mod reuse;
@@ -43,7 +45,7 @@ use check::Rules;
 use identity::{IdentityVerdict, Judge};
 use order::Ordered;
 pub(crate) use preset::Preset;
-use read::ReadState;
+use read_state::ReadState;
 use reuse::Reuse;
 
 /// How many bytes of packed events are kept in memory unless a test says otherwise.

@@ -10,6 +10,12 @@ use crate::domain::{
     ActivityCatalogue, ActivityType, ActivityTypeId, FieldCatalogue, FieldId, FieldType,
 };
 
+/// The attribute that says what a field or score became.
+pub(super) const NEW_VALUE: &str = "new_value";
+
+/// The attribute that holds the fields of a form.
+pub(super) const FORM_FIELDS: &str = "form_fields";
+
 /// How many names are remembered; a file of ever new names starts again.
 const MOST: usize = 65_536;
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::json::{self, Member, Scalar};
 use super::line_error::LineError;
-use super::mapping::find;
+use super::paths::find;
 
 /// A system whose events are recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

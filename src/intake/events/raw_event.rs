@@ -43,7 +43,7 @@ impl<'a> RawEvent<'a> {
         renames: &Renames,
         mut met: impl FnMut(&str),
     ) -> Result<Self, LineError> {
-        let mut said = Self::default();
+        let mut raw = Self::default();
         let given: Vec<&str> = renames
             .pairs()
             .filter(|(from, _)| members.iter().any(|m| m.name == *from))
@@ -66,31 +66,31 @@ impl<'a> RawEvent<'a> {
             let role = shape.role(&member.name, typed);
             let place = match role {
                 FieldRole::Id(rank) => {
-                    said.take_id(rank, member);
+                    raw.take_id(rank, member);
                     continue;
                 }
                 FieldRole::Attribute => {
-                    said.rest.push(member);
+                    raw.rest.push(member);
                     continue;
                 }
-                FieldRole::At => &mut said.at,
-                FieldRole::Person => &mut said.person,
+                FieldRole::At => &mut raw.at,
+                FieldRole::Person => &mut raw.person,
                 FieldRole::Lead => {
-                    said.is_lead = true;
-                    &mut said.person
+                    raw.is_lead = true;
+                    &mut raw.person
                 }
-                FieldRole::Type => &mut said.activity,
-                FieldRole::Primary => &mut said.primary,
-                FieldRole::Campaign => &mut said.campaign,
-                FieldRole::Outcome => &mut said.outcome,
-                FieldRole::Attributes => &mut said.attributes,
+                FieldRole::Type => &mut raw.activity,
+                FieldRole::Primary => &mut raw.primary,
+                FieldRole::Campaign => &mut raw.campaign,
+                FieldRole::Outcome => &mut raw.outcome,
+                FieldRole::Attributes => &mut raw.attributes,
             };
             if place.is_some() {
                 return Err(twice(&member.name, member.name_at));
             }
             *place = Some(member);
         }
-        Ok(said)
+        Ok(raw)
     }
 
     /// Keeps the id of the lowest rank; another one is an attribute.

@@ -48,7 +48,7 @@ pub(super) enum RecordName<'a> {
 }
 
 /// Everything but the head.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Body<'a> {
     /// The type of the activity.
     pub(crate) activity: ActivityTypeId,

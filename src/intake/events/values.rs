@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use crate::domain::{FieldType, Value, Zone};
 use crate::world::event::CLEARS;
 
-use super::complete::{FORM_FIELDS, NEW_VALUE};
 use super::json::Scalar;
-use super::names::{AttributeTarget, Slot};
+use super::names::{AttributeTarget, FORM_FIELDS, NEW_VALUE, Slot};
 use super::record::Packed;
 
 /// Reads an attribute by its type: the text of the file, and the value.

@@ -4,12 +4,8 @@
 //! in ISO 8601; booleans only `true` and `false`. Anything else is text: nothing is lost by it, and a workspace may
 //! declare another type later.
 
-use std::io::{self, Read};
-
-use super::super::rows::{Next, Rows};
 use super::cell::is_null;
 use super::formats::Formats;
-use super::header::{Matched, Meaning};
 use crate::domain::value::{parse_date, parse_datetime, parse_integer};
 use crate::domain::{FieldType, Zone};
 
@@ -88,28 +84,6 @@ fn is_written_as(text: &str, tried: FieldType, formats: &Formats, zone: &Zone) -
         | FieldType::Phone
         | FieldType::Url => true,
         FieldType::Score | FieldType::Percent | FieldType::Currency | FieldType::Float => false,
-    }
-}
-
-/// Reads the rest of a file and sees every cell of its new columns. Bad rows are passed over; they are reported later.
-pub(super) fn types<R: Read>(
-    rows: &mut Rows<R>,
-    matched: &mut Matched,
-    formats: &Formats,
-    zone: &Zone,
-) -> io::Result<()> {
-    loop {
-        match rows.advance()? {
-            Next::Row if rows.width() == matched.columns.len() => {
-                for (index, (_, meaning)) in matched.columns.iter_mut().enumerate() {
-                    if let Meaning::New { seen, .. } = meaning {
-                        seen.see(rows.cell(index), formats, zone);
-                    }
-                }
-            }
-            Next::Row | Next::Flawed(_) => {}
-            Next::Cut(_) | Next::End => return Ok(()),
-        }
     }
 }
 

@@ -11,6 +11,7 @@ mod header;
 mod infer;
 pub(crate) mod key;
 mod likely_keys;
+mod matched;
 pub(crate) mod members;
 
 use std::collections::BTreeSet;
@@ -32,7 +33,7 @@ use formats::Formats;
 use key::{EmailsByKey, KeyChoice, KeySource};
 use members::MemberCells;
 
-pub(crate) use header::ListColumn;
+pub(crate) use matched::ListColumn;
 
 /// How to go on after a file whose rows repeat a key too often.
 pub(crate) const REPEATS_HELP: &str = "is it the right key? `--key` names other columns, and `--key row` numbers the rows; \
@@ -126,7 +127,8 @@ impl PeopleReader {
         if matched.has_new() {
             let delimiter = Some(rows.delimiter());
             rows = if input.is_repeatable() {
-                infer::types(&mut rows, &mut matched, &options.formats, &options.zone)
+                matched
+                    .infer_types(&mut rows, &options.formats, &options.zone)
                     .map_err(unreadable)?;
                 // The file is read once more from its beginning.
                 options.read.store(before, Ordering::Relaxed);
@@ -140,7 +142,8 @@ impl PeopleReader {
                 };
                 let mut first = again()?;
                 read_header(&mut first, &file)?;
-                infer::types(&mut first, &mut matched, &options.formats, &options.zone)
+                matched
+                    .infer_types(&mut first, &options.formats, &options.zone)
                     .map_err(unreadable)?;
                 again()?
             };

@@ -307,7 +307,7 @@ fn damaged_pages_are_reported_and_never_a_panic() {
     drop(store);
     let whole = std::fs::read(place.db()).unwrap();
     let mut random = fastrand::Rng::with_seed(1);
-    let mut told = 0;
+    let mut reported = 0;
     for round in 0..60 {
         let path = place.path(&format!("broken-{round}.db"));
         let mut bytes = whole.clone();
@@ -316,12 +316,12 @@ fn damaged_pages_are_reported_and_never_a_panic() {
             bytes[at] ^= 1 << random.u8(0..8);
         }
         std::fs::write(&path, bytes).unwrap();
-        told += usize::from(match Store::open_read(&path) {
+        reported += usize::from(match Store::open_read(&path) {
             Ok(store) => store.check().map_or(true, |faults| !faults.is_empty()),
             Err(_) => true,
         });
     }
-    assert!(told > 50, "{told} of 60");
+    assert!(reported > 50, "{reported} of 60");
 }
 
 #[test]
@@ -361,15 +361,15 @@ fn a_campaign_lists_its_members_and_who_waits() {
 #[test]
 fn the_outbox_gives_its_messages_in_order() {
     let (_place, store) = filled();
-    let mut told = Vec::new();
+    let mut mails = Vec::new();
     store
         .messages(&MessageQuery::default(), &mut |row| {
-            told.push((row.who.person, row.to.to_string(), row.subject.to_string()));
+            mails.push((row.who.person, row.to.to_string(), row.subject.to_string()));
             std::ops::ControlFlow::Continue(())
         })
         .unwrap();
     assert_eq!(
-        told,
+        mails,
         [(person(1), "ann@example.com".to_owned(), "Hello".to_owned())]
     );
 }

@@ -80,7 +80,7 @@ fn other_campaigns_take_part_where_a_test_says_so() {
 fn time_passes_as_it_does_everywhere() {
     letter(
         "
-        - name: whoever opened the welcome gets no letter; the next week brings new people
+        - name: all who opened the welcome get no letters; the next week brings new people
           now: 2026-11-02T09:00:00Z
           people:
             - { email: ann@example.com, state: NY }
@@ -105,7 +105,7 @@ fn time_passes_as_it_does_everywhere() {
         "
         campaign  test                                                                        result
         ────────────────────────────────────────────────────────────────────────────────────────────
-        Letter    whoever opened the welcome gets no letter; the next week brings new people  passed
+        Letter    all who opened the welcome get no letters; the next week brings new people  passed
         ",
     )
     .stderr("note: 1 test passed\n")

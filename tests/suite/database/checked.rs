@@ -164,7 +164,7 @@ fn dump_of(tool: &mut Tool, whole: &[u8]) -> String {
 }
 
 #[test]
-fn the_checksums_follow_whatever_is_written_and_whoever_is_erased() {
+fn the_checksums_follow_what_is_written_and_erased() {
     let mut tool = busy();
     for line in [
         "campaign advance --until 2026-11-20",

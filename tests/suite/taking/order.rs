@@ -69,7 +69,7 @@ fn activation_counts_in_the_order_of_commands_and_deactivation_stops_entries_onl
     assert_eq!(
         taken(&mut tool, &last, ""),
         "read 1, taken 1, waits 1",
-        "whoever is in a wait goes on"
+        "people in a wait go on"
     );
     assert_eq!(tool.fields("a1", "lead_score"), "6");
 }

@@ -225,7 +225,7 @@ fn an_erased_person_is_gone_and_what_was_taken_of_them_is_not_taken_again() {
 }
 
 #[test]
-fn a_list_is_the_same_with_and_without_its_program_whoever_is_on_it() {
+fn a_list_is_the_same_with_and_without_its_program_whichever_people_are_on_it() {
     let mut tool = workspace(&[]);
     tool.done("person load people.csv --list Guestbook");
     tool.write(

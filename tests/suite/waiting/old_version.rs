@@ -77,7 +77,7 @@ const FINISHED: &str = "
     ";
 
 #[test]
-fn an_old_version_has_all_that_its_steps_need_whoever_lets_the_time_pass() {
+fn an_old_version_has_all_that_its_steps_need_whichever_command_lets_the_time_pass() {
     let mut advanced = renewal();
     advanced
         .run("campaign advance --until 2026-11-13 --dry-run -f csv")

@@ -81,7 +81,7 @@ pub(super) fn smart_lists(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> 
             }
         };
         if lists.is_empty() {
-            cx.fault_with(
+            cx.diagnostics.fault_with(
                 Code::UnknownSmartList,
                 written.value.span,
                 "the workspace names no smart list",
@@ -179,7 +179,7 @@ fn asked<'n>(
         return None;
     }
     if asked.is_empty() {
-        cx.fault_with(
+        cx.diagnostics.fault_with(
             Code::MissingKey,
             written.value.span,
             format!("`{}` does not say which {kind}", filter.name()),
@@ -224,7 +224,8 @@ fn unknown_key(entry: &MapEntry, filter: BuiltIn, cx: &mut Context<'_>) {
     let help = did_you_mean(&entry.key, known)
         .unwrap_or_else(|| format!("it takes {}{fields}", all.join(", ")));
     let message = format!("`{}` has no `{}`", filter.name(), entry.key);
-    cx.fault_with(Code::UnknownConstraint, entry.key_span, message, help);
+    cx.diagnostics
+        .fault_with(Code::UnknownConstraint, entry.key_span, message, help);
 }
 
 /// Resolves every name; the faults of all are reported.
@@ -245,7 +246,7 @@ fn numbers<T>(
                 }
             }
             Err(fault) => {
-                cx.push(*fault);
+                cx.diagnostics.push(*fault);
                 resolved = None;
             }
         }

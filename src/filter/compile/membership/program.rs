@@ -82,7 +82,8 @@ fn fields_asked(node: &Node, cx: &mut Context<'_>) -> Vec<(String, MemberField)>
                 other.field_type.name()
             );
             let help = "ask each program in a filter of its own";
-            cx.fault_with(Code::WrongType, entry.key_span, message, help);
+            cx.diagnostics
+                .fault_with(Code::WrongType, entry.key_span, message, help);
         }
         fields.extend(
             found
@@ -191,7 +192,7 @@ pub(in crate::filter::compile) fn program_status(
     cx: &mut Context<'_>,
 ) -> Option<Filter> {
     let Some(program) = cx.own_program else {
-        cx.fault_with(
+        cx.diagnostics.fault_with(
             Code::UnknownProgram,
             written.key_span,
             "`program_status` is that of the campaign's own program, and this one has none",
@@ -273,7 +274,8 @@ pub(in crate::filter::compile) fn check_statuses(
             format!("its statuses are {}", all.join(", "))
         });
         let message = format!("the program has no status `{}`", name.text);
-        cx.fault_with(Code::UnknownStatus, name.span, message, help);
+        cx.diagnostics
+            .fault_with(Code::UnknownStatus, name.span, message, help);
     }
 }
 
@@ -286,6 +288,7 @@ fn boolean(entry: &MapEntry, cx: &mut Context<'_>) -> Option<bool> {
         return Some(wanted);
     }
     let message = format!("`{}` takes `true` or `false`", entry.key);
-    cx.fault(Code::WrongType, entry.value.span, message);
+    cx.diagnostics
+        .fault(Code::WrongType, entry.value.span, message);
     None
 }

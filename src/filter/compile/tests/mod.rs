@@ -163,7 +163,7 @@ fn agree(rows: &[(&str, &str)], compile: fn(&mut Setting, &str) -> String) {
         .map(|(entry, expected)| (entry, expected, compile(&mut Setting::new(), entry)))
         .filter(|(_, expected, diagnostics)| diagnostics != **expected)
         .map(|(entry, expected, diagnostics)| {
-            format!("{entry}\n  expected {expected}\n  told     {diagnostics}")
+            format!("{entry}\n  expected {expected}\n  got      {diagnostics}")
         })
         .collect();
     assert!(differ.is_empty(), "{}", differ.join("\n"));

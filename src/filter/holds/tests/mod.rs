@@ -321,7 +321,7 @@ fn every_rule_is_explained_also_after_one_has_failed() {
     };
     let zone = Zone::utc();
     let facts = facts(&person, &layout, &zone, Draw::default());
-    let told: Vec<String> = explain(&filter, &facts, &wording)
+    let explained: Vec<String> = explain(&filter, &facts, &wording)
         .into_iter()
         .map(|rule| {
             let (actual, activity) = (rule.actual.unwrap_or_default(), rule.activity);
@@ -332,7 +332,7 @@ fn every_rule_is_explained_also_after_one_has_failed() {
         })
         .collect();
     assert_eq!(
-        told,
+        explained,
         [
             "1 state | is NY | CA | false None",
             "2 group | any | 1 of 2 | true None",

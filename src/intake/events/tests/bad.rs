@@ -342,7 +342,7 @@ fn a_missing_file_and_a_damaged_one_cannot_be_read() {
 
 #[test]
 fn addresses_and_names_obey_the_rules_of_person_lists() {
-    let told = |event: serde_json::Value| {
+    let fault_of = |event: serde_json::Value| {
         let fault = line(event.to_string());
         fault.split_once(": ").unwrap().1.to_owned()
     };
@@ -360,7 +360,7 @@ fn addresses_and_names_obey_the_rules_of_person_lists() {
         ("@y.z", "`person` is not an email address"),
     ] {
         let event = serde_json::json!({"at": at, "person": person, "type": "11"});
-        assert_eq!(told(event), fault, "{person:?}");
+        assert_eq!(fault_of(event), fault, "{person:?}");
     }
     for (field, value, fault) in [
         (
@@ -377,6 +377,6 @@ fn addresses_and_names_obey_the_rules_of_person_lists() {
         let event = serde_json::json!({
             "at": at, "person": "17", "type": "change_data_value", "field": field, "new_value": value,
         });
-        assert_eq!(told(event), fault, "{value:?}");
+        assert_eq!(fault_of(event), fault, "{value:?}");
     }
 }
