@@ -105,7 +105,6 @@ impl Engine<'_> {
         let held_back = self.held_back(campaign, world, person, at)?;
         let known = world.person(person)?;
         let wording = Wording {
-            fields: &self.workspace.fields,
             activities: &self.workspace.activities,
             lists: &world.lists,
             programs: &world.programs,

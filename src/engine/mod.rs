@@ -266,7 +266,7 @@ impl<'w> Engine<'w> {
         let mut failing = None;
         campaign.filter.each_leaf(&mut |leaf| {
             if failing.is_none() && !leaf.holds(&facts) {
-                failing = Some(leaf.written.clone());
+                failing = Some(leaf.words());
             }
         });
         failing

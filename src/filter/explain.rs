@@ -2,7 +2,7 @@
 //!
 //! The answers are those of `holds`, leaf by leaf; nothing is judged anew here. Called by `app::explain`.
 
-use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Key, Text, Value};
+use crate::domain::{ActivityCatalogue, ActivityTypeId, Key, Text, Value};
 use crate::world::{Membership, Person, SharedNames};
 
 use super::holds::attribute;
@@ -39,8 +39,6 @@ pub(crate) struct Rule {
 /// The names of what filters know by number.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wording<'a> {
-    /// Person fields.
-    pub(crate) fields: &'a FieldCatalogue,
     /// Activity types.
     pub(crate) activities: &'a ActivityCatalogue,
     /// Static lists.
@@ -226,35 +224,32 @@ struct LeafText {
 
 fn leaf_text(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText {
     let person = facts.person;
-    let (subject, actual) = match &leaf.kind {
-        LeafKind::Field { field, .. } => (
-            wording.fields.field(*field).name.replace('_', " "),
-            person
-                .field(facts.layout, *field)
-                .map(|value| value.to_text().to_string()),
-        ),
+    let actual = match &leaf.kind {
+        LeafKind::Field { field, .. } => {
+            let value = person.field(facts.layout, *field);
+            value.map(|value| value.to_text().to_string())
+        }
         LeafKind::Activity(filter) => return activity_text(filter, leaf, facts),
         LeafKind::MemberOfList { lists, .. } => {
             let on = person.lists.iter().filter(|list| lists.has(**list));
             let names: Vec<Text> = on.map(|list| wording.lists.name(list.0)).collect();
             let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-            ("member of list".to_owned(), Some(one_or_none(&names)))
+            Some(one_or_none(&names))
         }
         LeafKind::MemberOfSmartList { lists, .. } => {
             let within = lists.iter().filter(|list| list.filter.holds(facts));
             let names: Vec<&str> = within.map(|list| list.name.as_str()).collect();
-            ("member of smart list".to_owned(), Some(one_or_none(&names)))
+            Some(one_or_none(&names))
         }
         LeafKind::MemberOfSmartCampaign { campaigns, .. } => {
             let passed = person.passed.iter();
             let passed = passed.filter(|passed| campaigns.has(passed.campaign));
             let times: u32 = passed.map(|passed| passed.times).sum();
-            let actual = match times {
+            Some(match times {
                 0 => "never entered".to_owned(),
                 1 => "entered once".to_owned(),
                 times => format!("entered {times} times"),
-            };
-            ("member of smart campaign".to_owned(), Some(actual))
+            })
         }
         LeafKind::MemberOfProgram {
             programs, tests, ..
@@ -268,27 +263,21 @@ fn leaf_text(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText 
                 })
                 .collect();
             let memberships: Vec<&str> = memberships.iter().map(String::as_str).collect();
-            (
-                "member of program".to_owned(),
-                Some(one_or_none(&memberships)),
-            )
+            Some(one_or_none(&memberships))
         }
-        LeafKind::ProgramStatus { program, .. } => {
-            ("program status".to_owned(), status(person, *program))
-        }
+        LeafKind::ProgramStatus { program, .. } => status(person, *program),
         LeafKind::RandomSample { .. } => {
             let drawn = if leaf.holds(facts) {
                 "drawn"
             } else {
                 "not drawn"
             };
-            ("random sample".to_owned(), Some(drawn.to_owned()))
+            Some(drawn.to_owned())
         }
     };
-    let wanted = leaf.written.strip_prefix(subject.as_str());
     LeafText {
-        wanted: wanted.unwrap_or(&leaf.written).trim_start().to_owned(),
-        rule: subject,
+        rule: leaf.subject.clone(),
+        wanted: leaf.wanted.clone(),
         actual,
         activity: None,
     }
@@ -315,7 +304,7 @@ fn activity_text(filter: &ActivityFilter, leaf: &Leaf, facts: &Facts<'_>) -> Lea
         Some(record) => format!("{count}, the last at {}", record.at),
     };
     LeafText {
-        rule: leaf.written.clone(),
+        rule: leaf.subject.clone(),
         wanted,
         actual: Some(actual),
         activity: newest.map(|record| record.ordinal),

@@ -95,10 +95,22 @@ impl Filter {
 /// One filter as it stands in a smart list.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Leaf {
-    /// What was written, in one line, as `explain` and `show` quote it: `state is CA, California`.
-    pub(crate) written: String,
+    /// What it is about: `lead score`, `opened email: spring`.
+    pub(crate) subject: String,
+    /// What must be: `is CA, California`; nothing where the subject says it.
+    pub(crate) wanted: String,
     /// What it asks.
     pub(crate) kind: LeafKind,
+}
+
+impl Leaf {
+    /// Returns what was written, in one line, as `explain` and `show` quote it: `state is CA, California`.
+    pub(crate) fn words(&self) -> String {
+        if self.wanted.is_empty() {
+            return self.subject.clone();
+        }
+        format!("{} {}", self.subject, self.wanted)
+    }
 }
 
 /// Whether a filter asks for something or for its exact complement.

@@ -12,7 +12,7 @@ pub(crate) fn lines(filter: &Filter) -> Vec<String> {
 
 fn nested(filter: &Filter, depth: usize) -> Vec<String> {
     let (title, parts) = match filter {
-        Filter::Leaf(leaf) => return vec![format!("{}{}", "  ".repeat(depth), leaf.written)],
+        Filter::Leaf(leaf) => return vec![format!("{}{}", "  ".repeat(depth), leaf.words())],
         Filter::All(parts) => ("all of these", parts),
         Filter::Any(parts) => ("any of these", parts),
     };
@@ -24,7 +24,7 @@ fn nested(filter: &Filter, depth: usize) -> Vec<String> {
 /// Returns a filter within a sentence: `state is CA and (lead_score at least 50 or lead_source is Partner)`.
 pub(crate) fn inline(filter: &Filter) -> String {
     match filter {
-        Filter::Leaf(leaf) => leaf.written.clone(),
+        Filter::Leaf(leaf) => leaf.words(),
         Filter::All(parts) if parts.is_empty() => "everyone".to_owned(),
         Filter::Any(parts) if parts.is_empty() => "no one".to_owned(),
         Filter::All(parts) => joined(parts, " and "),
@@ -51,7 +51,8 @@ mod tests {
 
     fn leaf(written: &str) -> Filter {
         Filter::Leaf(Leaf {
-            written: written.to_owned(),
+            subject: written.to_owned(),
+            wanted: String::new(),
             kind: LeafKind::RandomSample {
                 share: 1,
                 key: 0,

@@ -76,7 +76,8 @@ fn system(draft: &mut Draft) {
             add(
                 name,
                 Filter::Leaf(Leaf {
-                    written: format!("{flag} is true"),
+                    subject: flag.replace('_', " "),
+                    wanted: "is true".to_owned(),
                     kind: LeafKind::Field {
                         field,
                         tests: vec![Test::that(Criterion::Truth(true))],

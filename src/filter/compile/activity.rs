@@ -40,7 +40,8 @@ pub(super) fn filter(
         Sense::Negative => "not ",
     };
     Some(Filter::Leaf(Leaf {
-        written: aloud(&format!("{not}{subject}"), &words),
+        subject: aloud(&format!("{not}{subject}"), &words),
+        wanted: String::new(),
         kind: LeafKind::Activity(ActivityFilter {
             sense,
             activity,

@@ -86,7 +86,8 @@ fn field(written: &WrittenFilter<'_>, id: FieldId, cx: &mut Context<'_>) -> Opti
     }
     let DescribedTests { tests, words } = tests(&written.value, field_type, cx)?;
     Some(Filter::Leaf(Leaf {
-        written: format!("{} {words}", name.replace('_', " ")),
+        subject: name.replace('_', " "),
+        wanted: words,
         kind: LeafKind::Field { field: id, tests },
     }))
 }

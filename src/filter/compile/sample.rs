@@ -46,7 +46,8 @@ pub(super) fn filter(written: &WrittenFilter<'_>, cx: &mut Context<'_>) -> Optio
         DrawFrequency::EachTime => ", drawn each time",
     };
     Some(Filter::Leaf(Leaf {
-        written: format!("random sample {text}{each_time}"),
+        subject: "random sample".to_owned(),
+        wanted: format!("{text}{each_time}"),
         kind: LeafKind::RandomSample {
             share,
             key: stable_hash(&[cx.sample_scope.as_bytes()]),

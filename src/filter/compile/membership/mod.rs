@@ -33,8 +33,8 @@ enum MembersAsked<'n> {
 }
 
 impl NamedMembership<'_> {
-    /// Returns how it reads aloud: `member of list is not Competitors`.
-    fn words(&self, filter: BuiltIn) -> String {
+    /// Returns how it reads: `is not Competitors`.
+    fn words(&self) -> String {
         let is = match self.sense {
             Sense::Positive => "is",
             Sense::Negative => "is not",
@@ -46,7 +46,7 @@ impl NamedMembership<'_> {
                 names.join(" or ")
             }
         };
-        format!("{} {is} {names}", filter.name().replace('_', " "))
+        format!("{is} {names}")
     }
 }
 
@@ -137,8 +137,11 @@ fn each(
     let mut leaves: Vec<Filter> = Vec::with_capacity(asked.len());
     for one in &asked {
         let kind = leaf(one, cx)?;
-        let written = one.words(filter);
-        leaves.push(Filter::Leaf(Leaf { written, kind }));
+        leaves.push(Filter::Leaf(Leaf {
+            subject: filter.name().replace('_', " "),
+            wanted: one.words(),
+            kind,
+        }));
     }
     match leaves.len() {
         1 => leaves.pop(),

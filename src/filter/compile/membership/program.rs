@@ -168,8 +168,8 @@ pub(super) fn is_constraint(filter: BuiltIn, key: &str) -> bool {
 fn with_words(filter: Filter, more: &str) -> Filter {
     match filter {
         Filter::Leaf(leaf) => Filter::Leaf(Leaf {
-            written: leaf.written + more,
-            kind: leaf.kind,
+            wanted: leaf.wanted + more,
+            ..leaf
         }),
         Filter::All(parts) => Filter::All(
             parts
@@ -204,7 +204,8 @@ pub(in crate::filter::compile) fn program_status(
     check_statuses(&written.value, &[program], cx);
     let leaf = |tests| {
         Filter::Leaf(Leaf {
-            written: format!("program status {words}"),
+            subject: "program status".to_owned(),
+            wanted: words.clone(),
             kind: LeafKind::ProgramStatus { program, tests },
         })
     };

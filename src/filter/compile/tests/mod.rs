@@ -179,7 +179,7 @@ fn show(filter: &Filter) -> String {
         Filter::All(parts) if parts.len() == 1 => show(&parts[0]),
         Filter::All(parts) => join(parts, " and "),
         Filter::Any(parts) => join(parts, " or "),
-        Filter::Leaf(leaf) => leaf.written.clone(),
+        Filter::Leaf(leaf) => leaf.words(),
     }
 }
 

@@ -66,7 +66,8 @@ fn click(ordinal: u32, days_ago: i64, email: &str, link: &str) -> PastActivity {
 
 fn leaf(kind: LeafKind) -> Filter {
     Filter::Leaf(Leaf {
-        written: String::new(),
+        subject: String::new(),
+        wanted: String::new(),
         kind,
     })
 }
@@ -281,9 +282,12 @@ fn every_rule_is_explained_also_after_one_has_failed() {
     let mut person = ann(&layout);
     let state = catalogue.find("state").unwrap();
     person.fields[layout.slot(state).unwrap()] = Some(Value::text("CA"));
-    let written = |written: &str, kind| {
-        let written = written.to_owned();
-        Filter::Leaf(Leaf { written, kind })
+    let written = |subject: &str, wanted: &str, kind| {
+        Filter::Leaf(Leaf {
+            subject: subject.to_owned(),
+            wanted: wanted.to_owned(),
+            kind,
+        })
     };
     let field = |operator, text: &str| LeafKind::Field {
         field: state,
@@ -294,14 +298,16 @@ fn every_rule_is_explained_also_after_one_has_failed() {
         ..clicked(&[email(Operator::Is, "spring")], None, 1)
     };
     let filter = Filter::All(vec![
-        written("state is NY", field(Operator::Is, "NY")),
+        written("state", "is NY", field(Operator::Is, "NY")),
         Filter::Any(vec![
             written(
                 "not clicked link in email: spring",
+                "",
                 LeafKind::Activity(never),
             ),
             written(
-                "member of list is Readers",
+                "member of list",
+                "is Readers",
                 LeafKind::MemberOfList {
                     sense: Sense::Positive,
                     lists: MemberOf::These(vec![ListId(1)]),
@@ -314,7 +320,6 @@ fn every_rule_is_explained_also_after_one_has_failed() {
         lists.intern(name);
     }
     let wording = Wording {
-        fields: &catalogue,
         activities: &crate::domain::ActivityCatalogue::standard(),
         lists: &lists,
         programs: &SharedNames::default(),
