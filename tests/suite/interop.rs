@@ -338,6 +338,83 @@ fn every_preset_finds_person_instant_type_identity_and_attributes() {
     }
 }
 
+/// Replays some events, and returns the log with the ids of events.
+fn replayed(lines: &str, options: &[&str]) -> (serde_json::Value, Vec<String>) {
+    let mut tool = tool().bytes("e.json", lines.as_bytes());
+    let command = ["campaign", "replay-events", "e.json", "--no-progress"];
+    let command: Vec<&str> = command.iter().chain(options).copied().collect();
+    let counts = tool.rows(&command).remove(0);
+    let rows = tool.rows(["person", "log", "ann@example.com"]);
+    let events = rows.iter().filter(|row| row["campaign"].is_null());
+    let said = events.map(|row| {
+        let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+        let parts = [text("event_id"), text("type"), text("primary_value")];
+        format!("{} {}", parts.join(" "), row["attributes"])
+    });
+    (counts, said.collect())
+}
+
+#[test]
+fn a_cloud_event_is_known_by_its_source_and_id() {
+    let event = |source: &str, id: &str| {
+        format!(
+            r#"{{"specversion":"1.0","id":"{id}","source":"{source}","type":"won_deal","time":"2026-11-02T10:00:00Z","subject":"ann@example.com","data":{{"segment":"pet"}}}}"#
+        )
+    };
+    let lines = [
+        event("/shop", "1"),
+        event("/shop", "1"),
+        event("/shop", "2"),
+        event("/fair", "1"),
+    ];
+    let (counts, log) = replayed(&lines.join("\n"), &[]);
+    assert_eq!(
+        log,
+        [
+            "/shop 1 won_deal pet {}",
+            "/shop 2 won_deal pet {}",
+            "/fair 1 won_deal pet {}",
+        ]
+    );
+    assert_eq!(counts["already_taken"], 1, "{counts}");
+}
+
+#[test]
+fn what_a_call_says_of_a_person_keeps_its_type() {
+    let (_, log) = replayed(
+        r#"{"type":"identify","userId":"u1","messageId":"m1","timestamp":"2026-11-02T10:00:00Z","traits":{"city":7,"size":1.50,"fan":true,"tags":["a",{"b":null}],"gone":null}}"#,
+        &[],
+    );
+    assert_eq!(
+        log,
+        [
+            r#"m1 change_data_value city {"new_value":"7"}"#,
+            r#"m1/size change_data_value size {"new_value":1.5}"#,
+            r#"m1/fan change_data_value fan {"new_value":true}"#,
+            r#"m1/tags change_data_value tags {"new_value":["a",{"b":null}]}"#,
+        ]
+    );
+}
+
+#[test]
+fn a_call_or_lead_change_without_fields_is_not_lost() {
+    let call = r#"{"type":"identify","userId":"u1","messageId":"m1","timestamp":"2026-11-02T10:00:00Z","traits":{"city":null}}"#;
+    let mut set_aside = tool().bytes("e.json", call.as_bytes());
+    set_aside
+        .run("campaign replay-events e.json")
+        .any_stdout()
+        .stderr(
+            "note: e.json is read as events of `--from segment`\n\
+             warning: 1 event of the unknown type `identify` set aside\n",
+        )
+        .code(6);
+    let (_, log) = replayed(
+        r#"{"result":[{"id":9,"marketoGUID":"9","leadId":"u1","activityDate":"2026-11-02T10:00:00Z","activityTypeId":12,"fields":[],"attributes":[{"name":"Source Type","value":"New lead"}]}]}"#,
+        &["--history"],
+    );
+    assert_eq!(log, [r#"9 new_person  {"source_type":"New lead","id":9}"#]);
+}
+
 #[test]
 fn an_unknown_preset_is_a_usage_error() {
     let mut tool = tool().bytes("e.jsonl", b"{}\n");

@@ -283,7 +283,11 @@ impl<'c> Checker<'c> {
         if let Some(activity) = self.rules.activity {
             return Ok(Some(activity));
         }
-        let (text, _) = required(member, "type", "the activity type")?;
+        let (text, _) = required(member, "type", "the activity type").map_err(|error| {
+            let help = "every event needs `type`, the activity type; `--map \"name=type\"` takes it from another name, and \
+                `--type NAME` gives every line the same";
+            error.help(help)
+        })?;
         let text = self.rules.types.get(text).map_or(text, String::as_str);
         let known = self.names.activity(text);
         if known.is_none() {
@@ -386,6 +390,9 @@ impl<'c> Checker<'c> {
                 continue;
             }
             if field_type.is_text() {
+                if let Cow::Borrowed(text) = &attribute.text {
+                    attribute.value = Packed::Text(text);
+                }
                 let checked = if slot.key != NEW_VALUE || outcome.is_some() {
                     Ok(())
                 } else if is_email {

@@ -5,6 +5,7 @@
 //! documentation; nothing is guessed, and `--map` overrides every rule.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::json::{self, Member, Scalar};
 use super::line_error::LineError;
@@ -120,6 +121,7 @@ impl Preset {
                 ("subject", "person"),
                 ("time", "at"),
                 ("type", "type"),
+                ("id", "id"),
                 ("data.*", "*"),
             ],
             Self::Klaviyo => &[
@@ -170,8 +172,8 @@ impl Preset {
     }
 }
 
-/// A Segment call: `track` is the event it names, `page` a visit, `identify` a change of each trait. Calls of other kinds
-/// keep their kind as the type, which no catalogue has.
+/// A Segment call: `track` is the event it names, `page` a visit, `identify` a change of each trait. Calls of other kinds,
+/// and those of `identify` that say nothing of the person, keep their kind as the type, which no catalogue has.
 fn segment(mut members: Vec<Member<'_>>) -> Result<Vec<Vec<Member<'_>>>, LineError> {
     let kind = find(&members, "type")?.map(|kind| text_of(&kind.value));
     match kind.as_deref() {
@@ -195,38 +197,49 @@ fn segment(mut members: Vec<Member<'_>>) -> Result<Vec<Vec<Member<'_>>>, LineErr
             Ok(vec![members])
         }
         Some("identify") => {
-            let traits = find(&members, "traits")?;
-            let changes = match &traits {
-                Some(traits) => object_of(traits)?
-                    .into_iter()
-                    .filter(|one| !matches!(one.value, Scalar::Null))
-                    .map(|one| FieldChange {
-                        at: one.value_at,
-                        name: one.name,
-                        old: None,
-                        new: one.value,
-                    })
-                    .collect(),
-                None => Vec::new(),
-            };
+            let changes = traits(&members)?;
+            if changes.is_empty() {
+                return Ok(vec![of_its_kind(members)]);
+            }
             members.retain(|m| m.name != "event" && m.name != "properties");
             members.push(constant("event", "change_data_value"));
             Ok(one_event_each(&members, "messageId", changes))
         }
         Some("track") | None => Ok(vec![members]),
-        Some(_) => {
-            let kind = members.iter().find(|m| m.name == "type").cloned();
-            members.retain(|m| m.name != "event");
-            members.extend(kind.map(|kind| Member {
-                name: Cow::Borrowed("event"),
-                ..kind
-            }));
-            Ok(vec![members])
-        }
+        Some(_) => Ok(vec![of_its_kind(members)]),
     }
 }
 
-/// A lead change of Marketo's REST API (`fields: [{name, newValue, oldValue}]`) is one event for each field.
+/// Returns what an `identify` call says of the person. A trait that is null is one that it does not say.
+fn traits<'a>(members: &[Member<'a>]) -> Result<Vec<FieldChange<'a>>, LineError> {
+    let Some(traits) = find(members, "traits")? else {
+        return Ok(Vec::new());
+    };
+    let said = object_of(&traits)?.into_iter();
+    let said = said.filter(|one| !matches!(one.value, Scalar::Null));
+    Ok(said
+        .map(|one| FieldChange {
+            at: one.value_at,
+            name: one.name,
+            old: None,
+            new: one.value,
+        })
+        .collect())
+}
+
+/// Takes the kind of a call as the type of its event.
+fn of_its_kind(mut members: Vec<Member<'_>>) -> Vec<Member<'_>> {
+    let kind = members.iter().find(|m| m.name == "type").cloned();
+    members.retain(|m| m.name != "event");
+    members.extend(kind.map(|kind| Member {
+        name: Cow::Borrowed("event"),
+        ..kind
+    }));
+    members
+}
+
+/// A lead change of Marketo's REST API (`fields: [{name, newValue, oldValue}]`) is one event for each field; where no field
+/// has changed, as of a new lead, it is the event that it says.
 fn lead_changes(members: Vec<Member<'_>>) -> Result<Vec<Vec<Member<'_>>>, LineError> {
     let Some(fields) = members.iter().find(|m| m.name == "fields") else {
         return Ok(vec![members]);
@@ -260,6 +273,9 @@ fn lead_changes(members: Vec<Member<'_>>) -> Result<Vec<Vec<Member<'_>>>, LineEr
         .filter(|m| m.name != "fields")
         .cloned()
         .collect();
+    if changes.is_empty() {
+        return Ok(vec![rest]);
+    }
     Ok(one_event_each(&rest, "marketoGUID", changes))
 }
 
@@ -282,16 +298,20 @@ fn one_event_each<'a>(
             )));
         }
         let mut object = attributes.clone();
-        object.insert("field".to_owned(), change.name.into_owned().into());
-        object.insert("new_value".to_owned(), plain_value(&change.new));
+        object.insert("field".to_owned(), in_json(&change.name));
+        object.insert("new_value".to_owned(), as_json(&change.new));
         if let Some(old) = &change.old {
-            object.insert("previous_value".to_owned(), plain_value(old));
+            object.insert("previous_value".to_owned(), as_json(old));
         }
+        let entries = object
+            .iter()
+            .map(|(name, value)| format!("{}:{value}", in_json(name)));
+        let object = format!("{{{}}}", entries.collect::<Vec<_>>().join(","));
         event.retain(|m| m.name != "attributes");
         event.push(Member {
             name: Cow::Borrowed("attributes"),
             name_at: change.at,
-            value: Scalar::Text(Cow::Owned(serde_json::Value::Object(object).to_string())),
+            value: Scalar::Text(Cow::Owned(object)),
             value_at: change.at,
         });
         event
@@ -299,14 +319,14 @@ fn one_event_each<'a>(
     changes.into_iter().enumerate().map(make).collect()
 }
 
-/// Reads Marketo's list of attributes, `[{"name": …, "value": …}]`; a list of another form has none.
-fn listed_attributes(members: &[Member<'_>]) -> serde_json::Map<String, serde_json::Value> {
+/// Reads Marketo's list of attributes, `[{"name": …, "value": …}]`, into names and JSON; a list of another form has none.
+fn listed_attributes(members: &[Member<'_>]) -> BTreeMap<String, String> {
     let member = members.iter().find(|m| m.name == "attributes");
     let list = member.map(|m| text_of(&m.value)).unwrap_or_default();
     let entries: Vec<NamedValue> = serde_json::from_str(&list).unwrap_or_default();
     entries
         .into_iter()
-        .map(|one| (one.name, one.value))
+        .map(|one| (one.name, one.value.to_string()))
         .collect()
 }
 
@@ -377,12 +397,16 @@ fn text_of(value: &Scalar<'_>) -> String {
     super::values::written(value).to_owned()
 }
 
-fn plain_value(value: &Scalar<'_>) -> serde_json::Value {
+/// Writes a value as JSON: as it stands in the line, where it is JSON there.
+fn as_json(value: &Scalar<'_>) -> String {
     match value {
-        Scalar::Null => serde_json::Value::Null,
-        Scalar::Boolean(truth) => (*truth).into(),
-        Scalar::Text(text) => text.as_ref().into(),
-        Scalar::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| (*text).into()),
-        Scalar::Nested(text) => (*text).into(),
+        Scalar::Null => "null".to_owned(),
+        Scalar::Boolean(truth) => truth.to_string(),
+        Scalar::Text(text) => in_json(text),
+        Scalar::Number(text) | Scalar::Nested(text) => (*text).to_owned(),
     }
+}
+
+fn in_json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }

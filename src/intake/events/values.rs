@@ -40,6 +40,10 @@ pub(super) fn value<'a>(
     }
     let value = match slot.which {
         AttributeTarget::Unknown => as_written(scalar, text),
+        // Of which type the field is, is not known yet.
+        AttributeTarget::Primary | AttributeTarget::Known(_) if slot.of_field => {
+            as_written(scalar, text)
+        }
         AttributeTarget::Primary | AttributeTarget::Known(_) if slot.attribute_type.is_text() => {
             Packed::Text(text)
         }
