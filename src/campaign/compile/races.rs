@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::campaign::{Action, Campaign, Changed, EndedFlow, NewValue, ScoreChange, Step};
+use crate::campaign::{
+    Action, Campaign, Changed, EndedFlow, NewValue, ScoreChange, StartedCampaign, Step,
+};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{ActivityTypeId, FieldId, ListId, Mode, ProgramId};
+use crate::domain::{ActivityTypeId, CampaignId, FieldId, ListId, Mode, ProgramId};
 use crate::filter::{Filter, LeafKind};
 use crate::source::{self, LoadedFiles};
 
@@ -124,9 +126,9 @@ pub(super) fn check(loaded: &LoadedFiles, draft: &mut Draft) {
 
 /// Finds what one campaign changes and the other reads, in a filter or before its first wait.
 fn read_race(writer: Written<'_>, reader: Written<'_>, draft: &Draft) -> Option<Diagnostic> {
-    writes(writer).find_map(|(action, written)| {
+    writes(writer, draft).into_iter().find_map(|(action, written)| {
         let shared = Shared::changed_by(action)?;
-        let (read, in_filter) = reads(reader, shared)?;
+        let (read, in_filter) = reads(reader, shared, draft)?;
         let message = format!(
             "`{}` reads {}, which another campaign changes on the same activity",
             reader.0.full_name,
@@ -147,11 +149,12 @@ fn read_race(writer: Written<'_>, reader: Written<'_>, draft: &Draft) -> Option<
 
 /// Finds what both campaigns change, so that the last one to do so wins.
 fn write_race(one: Written<'_>, other: Written<'_>, draft: &Draft) -> Option<Diagnostic> {
-    writes(one).find_map(|(action, first)| {
-        let (shared, second) = writes(other).find_map(|(of, second)| {
+    let others = writes(other, draft);
+    writes(one, draft).into_iter().find_map(|(action, first)| {
+        let (shared, second) = others.iter().find_map(|(of, second)| {
             let shared = Shared::changed_by(action)?;
             let same = Shared::changed_by(of) == Some(shared);
-            (same && !commute(action, of, draft)).then_some((shared, second))
+            (same && !commute(action, of, draft)).then_some((shared, *second))
         })?;
         let message = format!(
             "`{}` changes {}, which another campaign changes on the same activity",
@@ -169,7 +172,9 @@ fn write_race(one: Written<'_>, other: Written<'_>, draft: &Draft) -> Option<Dia
 /// Finds a step by which one campaign takes people out of the other, which they enter by the same activity.
 fn removal_race(one: Written<'_>, other: Written<'_>, draft: &Draft) -> Option<Diagnostic> {
     let removes = |action: &Action| action.effects().ends == Some(EndedFlow::Of(other.0.id));
-    let (_, span) = at_once(one).find(|(step, _)| step.actions().any(removes))?;
+    let (_, span) = at_once(one, draft)
+        .into_iter()
+        .find(|(step, _)| step.actions().any(removes))?;
     let entered = other.1.smart_list.as_ref();
     let entered = entered.and_then(|list| {
         let triggers = other.0.triggers.iter().zip(&list.triggers);
@@ -265,26 +270,57 @@ fn share(one: &crate::campaign::Trigger, other: &crate::campaign::Trigger, draft
         && !draft.reason().apart(&one.constraints, &other.constraints)
 }
 
-/// Returns the steps that come at once, each with where it is written.
-fn at_once((campaign, source): Written<'_>) -> impl Iterator<Item = (&Step, Span)> {
+/// Returns the steps that come at once, those of executed campaigns among them, each with where its own step is written.
+fn at_once<'d>((campaign, source): Written<'d>, draft: &'d Draft) -> Vec<(&'d Step, Span)> {
     let written = source.flow.as_ref().map_or(&[][..], |flow| &flow.steps);
     let spans = written.iter().map(|step| step.name.span);
     let steps = campaign.flow.iter().zip(spans);
-    steps.take_while(|(step, _)| !step.actions().any(Action::holds))
+    let (mut found, mut opened) = (Vec::new(), BTreeSet::new());
+    for (step, span) in steps.take_while(|(step, _)| !step.actions().any(Action::holds)) {
+        let mut walked = Vec::new();
+        with_executed(step, draft, &mut opened, &mut walked);
+        found.extend(walked.into_iter().map(|step| (step, span)));
+    }
+    found
+}
+
+/// Adds a step, and after it those of the campaigns that it executes, each of which is opened once.
+fn with_executed<'d>(
+    step: &'d Step,
+    draft: &'d Draft,
+    opened: &mut BTreeSet<CampaignId>,
+    found: &mut Vec<&'d Step>,
+) {
+    found.push(step);
+    for campaign in step.actions().filter_map(executed) {
+        if opened.insert(campaign) {
+            for step in &draft.workspace.campaign(campaign).flow {
+                with_executed(step, draft, opened, found);
+            }
+        }
+    }
+}
+
+/// Returns the campaign that an action executes.
+fn executed(action: &Action) -> Option<CampaignId> {
+    match action.effects().starts {
+        Some(StartedCampaign::Executed(campaign)) => Some(campaign),
+        Some(StartedCampaign::Requested(_)) | None => None,
+    }
 }
 
 /// Returns the changes that come at once.
-fn writes(campaign: Written<'_>) -> impl Iterator<Item = (&Action, Span)> {
-    at_once(campaign).flat_map(|(step, span)| {
-        let written = step.actions();
-        written
-            .filter(|action| Shared::changed_by(action).is_some())
-            .map(move |action| (action, span))
-    })
+fn writes<'d>(campaign: Written<'d>, draft: &'d Draft) -> Vec<(&'d Action, Span)> {
+    let steps = at_once(campaign, draft).into_iter();
+    steps
+        .flat_map(|(step, span)| step.actions().map(move |action| (action, span)))
+        .filter(|(action, _)| Shared::changed_by(action).is_some())
+        .collect()
 }
 
-/// Returns where a campaign reads something, and whether that is in its filters; else it is in a choice or a token.
-fn reads(campaign: Written<'_>, shared: Shared) -> Option<(Span, bool)> {
+/// Returns where a campaign reads something, and whether that is in its filters; else it is in a choice or a token, or in
+/// the filters of a campaign that it executes.
+fn reads(campaign: Written<'_>, shared: Shared, draft: &Draft) -> Option<(Span, bool)> {
     let (reader, source) = campaign;
     if shared.is_asked_by(&reader.filter) {
         let list = source.smart_list.as_ref()?;
@@ -292,12 +328,16 @@ fn reads(campaign: Written<'_>, shared: Shared) -> Option<(Span, bool)> {
     }
     let reads = |step: &Step| {
         let mut choices = step.choices.iter();
+        let mut actions = step.actions();
         choices.any(|choice| shared.is_asked_by(&choice.when))
-            || step
-                .actions()
-                .any(|action| shared.is_read_by(action, reader.program))
+            || actions.any(|action| {
+                let executed = executed(action).map(|id| draft.workspace.campaign(id));
+                shared.is_read_by(action, reader.program)
+                    || executed.is_some_and(|executed| shared.is_asked_by(&executed.filter))
+            })
     };
-    at_once(campaign)
+    at_once(campaign, draft)
+        .into_iter()
         .find(|(step, _)| reads(step))
         .map(|(_, span)| (span, false))
 }
