@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use crate::campaign::case::Case;
 use crate::campaign::{Campaign, Workspace};
 use crate::diagnostic::{Diagnostics, Sources};
+use crate::domain::Zone;
 use crate::results::TestRow;
 
 use super::Error;
@@ -29,6 +30,8 @@ use super::validate::validate;
 pub(crate) struct Tested {
     /// One row a test, in the order of files.
     pub(crate) rows: Vec<TestRow>,
+    /// The zone of the workspace.
+    pub(crate) zone: Zone,
     /// Warnings about the files, which stop nothing.
     pub(crate) warnings: Diagnostics,
     /// The files they lie in.
@@ -54,6 +57,7 @@ pub(crate) fn test(paths: &[PathBuf], seed: u64) -> Result<Tested, Error> {
         .collect();
     Ok(Tested {
         rows,
+        zone: workspace.zone.clone(),
         warnings: diagnostics,
         sources,
     })

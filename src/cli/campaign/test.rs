@@ -10,7 +10,6 @@ use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::diagnostics;
 use crate::cli::exit::Exit;
 use crate::cli::globals::FormatName;
-use crate::domain::Zone;
 use crate::domain::text::counted;
 use crate::render::{Format, test_results};
 
@@ -35,15 +34,15 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let tested = test(&arguments.paths, context.globals.seed);
     let tested = context.annotate_faults(tested)?;
-    let (rows, zone) = (&tested.rows, Zone::utc());
+    let (rows, zone) = (&tested.rows, &tested.zone);
     if context.globals.format == FormatName::Github {
         context.annotate(&tested.warnings, &tested.sources)?;
         test_results::github(&mut context.out, rows)?;
     } else {
         diagnostics(context.notices, &tested.warnings, &tested.sources);
-        context.rows(&zone, rows)?;
+        context.rows(zone, rows)?;
         if context.format()? == Format::Table {
-            let look = context.look(&zone);
+            let look = context.look(zone);
             test_results::failures(&mut context.out, &look, rows)?;
         }
     }

@@ -222,3 +222,22 @@ fn a_failure_says_what_was_expected_what_was_found_and_why() {
         .stderr("error: 1 of 1 test failed\n")
         .code(1);
 }
+
+#[test]
+fn a_failure_shows_instants_in_the_zone_of_the_workspace() {
+    let mut tool = letter(
+        "
+        - name: Texas gets letters
+          now: 2026-11-02T09:00:00Z
+          people: [ { email: bob@example.com, state: TX } ]
+          run: true
+          expect: [ { person: bob@example.com, activities: [add_to_list] } ]
+        ",
+    )
+    .file("campaigns/workspace.yaml", "time_zone: America/New_York\n");
+    let output = tool.run("campaign test").into_stdout();
+    assert!(
+        output.contains("\nLetter  bob@example.com at 2026-11-02 04:00:00\n"),
+        "{output}"
+    );
+}
