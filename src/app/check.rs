@@ -32,9 +32,9 @@ pub(crate) fn check(store: &Store) -> Result<Vec<String>, Error> {
         Ok(found) => Ok(found
             .into_iter()
             .map(|(what, (people, first))| {
-                format!(
+                store.finding(format!(
                     "{what} are not what the log says ({people}, first of the person `#{first}`)"
-                )
+                ))
             })
             .collect()),
         // What cannot be read is a fault of the database as well.

@@ -16,6 +16,9 @@ pub(crate) struct ProgressDisplay {
     measure: Measure,
 }
 
+/// How often a bar is drawn where nothing is done.
+const TICK: Duration = Duration::from_millis(200);
+
 /// What a bar measures, and what stands beside it.
 enum Measure {
     /// The count of things itself.
@@ -89,7 +92,7 @@ impl ProgressDisplay {
             return Self { bar, measure };
         }
         let bar = make(ProgressDrawTarget::stderr_with_hz(10));
-        bar.enable_steady_tick(Duration::from_millis(200));
+        keep_drawing(&bar);
         Self { bar, measure }
     }
 
@@ -143,6 +146,21 @@ impl Drop for ProgressDisplay {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// Draws a bar now and then, so that a long step does not look like a standstill.
+///
+/// Where the system starts no thread, it is drawn as things are done. The steady tick of `indicatif` would end the program.
+fn keep_drawing(bar: &ProgressBar) {
+    let bar = bar.downgrade();
+    let draw = move || {
+        while let Some(bar) = bar.upgrade().filter(|bar| !bar.is_finished()) {
+            bar.tick();
+            drop(bar);
+            std::thread::sleep(TICK);
+        }
+    };
+    let _ = std::thread::Builder::new().spawn(draw);
 }
 
 /// Returns the whole seconds from one instant to another; none where the second is not later.

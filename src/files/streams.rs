@@ -1,4 +1,4 @@
-//! Standard input, output and error as files: which ones they are, and whether standard output was open at all.
+//! Standard input, output and error as files: which ones they are, and whether they were open at all.
 
 use std::fs::File;
 use std::io;
@@ -55,6 +55,15 @@ pub(crate) fn closed() -> io::Error {
     io::Error::other("standard output is closed")
 }
 
+/// Returns standard input, which must have been open when the program started: what was meant to be read would else
+/// be taken for nothing.
+pub(crate) fn standard_input() -> io::Result<io::Stdin> {
+    if standard_input_is_closed() {
+        return Err(io::Error::other("standard input is closed"));
+    }
+    Ok(io::stdin())
+}
+
 /// Returns whether the program was started with its standard output closed (`>&-`).
 ///
 /// Rust opens `/dev/null` in its place before `main` begins, so that nothing else gets its number; all that is written
@@ -62,7 +71,19 @@ pub(crate) fn closed() -> io::Error {
 pub(crate) fn standard_output_is_closed() -> bool {
     #[cfg(unix)]
     {
-        at_start::CLOSED.load(std::sync::atomic::Ordering::Relaxed)
+        at_start::OUTPUT_IS_CLOSED.load(std::sync::atomic::Ordering::Relaxed)
+    }
+    #[cfg(not(unix))]
+    {
+        false
+    }
+}
+
+/// Returns whether the program was started with its standard input closed (`<&-`).
+fn standard_input_is_closed() -> bool {
+    #[cfg(unix)]
+    {
+        at_start::INPUT_IS_CLOSED.load(std::sync::atomic::Ordering::Relaxed)
     }
     #[cfg(not(unix))]
     {
@@ -73,11 +94,15 @@ pub(crate) fn standard_output_is_closed() -> bool {
 /// What is looked at before Rust has put the standard streams in order.
 #[cfg(unix)]
 mod at_start {
-    use std::os::fd::AsFd as _;
+    use std::io;
+    use std::os::fd::{AsFd as _, OwnedFd};
     use std::sync::atomic::{AtomicBool, Ordering};
 
+    /// Whether standard input was closed.
+    pub(super) static INPUT_IS_CLOSED: AtomicBool = AtomicBool::new(false);
+
     /// Whether standard output was closed.
-    pub(super) static CLOSED: AtomicBool = AtomicBool::new(false);
+    pub(super) static OUTPUT_IS_CLOSED: AtomicBool = AtomicBool::new(false);
 
     /// What every Unix says of a number that is not an open file: `EBADF`.
     const NOT_OPEN: i32 = 9;
@@ -85,9 +110,12 @@ mod at_start {
     /// Runs before `main`, and does as little as it can there.
     #[ctor::ctor]
     fn look() {
-        let stdout = std::io::stdout();
-        let opened = stdout.as_fd().try_clone_to_owned();
-        let closed = opened.is_err_and(|error| error.raw_os_error() == Some(NOT_OPEN));
-        CLOSED.store(closed, Ordering::Relaxed);
+        let is_closed = |opened: io::Result<OwnedFd>| {
+            opened.is_err_and(|error| error.raw_os_error() == Some(NOT_OPEN))
+        };
+        let input = is_closed(io::stdin().as_fd().try_clone_to_owned());
+        let output = is_closed(io::stdout().as_fd().try_clone_to_owned());
+        INPUT_IS_CLOSED.store(input, Ordering::Relaxed);
+        OUTPUT_IS_CLOSED.store(output, Ordering::Relaxed);
     }
 }

@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
+use crate::files::streams;
+
 /// Something to read, as the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Input {
@@ -94,7 +96,7 @@ impl Input {
                 }
                 InputStream::unpack(RawInput::File(File::open(path)?, Arc::clone(read)))
             }
-            Self::Stdin => InputStream::unpack(RawInput::Stdin(io::stdin())),
+            Self::Stdin => InputStream::unpack(RawInput::Stdin(streams::standard_input()?)),
             Self::Text { text, .. } => {
                 let bytes = Cursor::new(text.clone().into_bytes());
                 InputStream::unpack(RawInput::Text(bytes))

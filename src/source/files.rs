@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use crate::files::streams;
 use crate::yaml::MAX_BYTES;
 
 /// What a file is for, which its name shows.
@@ -89,7 +90,8 @@ pub(super) fn read(path: &Path) -> io::Result<Content> {
     // One byte more shows that there is more; a device may go on for ever.
     let limit = MAX_BYTES as u64 + 1;
     if is_stdin(path) {
-        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+        let stdin = streams::standard_input()?;
+        stdin.lock().take(limit).read_to_end(&mut bytes)?;
     } else {
         File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     }

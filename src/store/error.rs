@@ -102,8 +102,10 @@ pub(crate) enum Error {
         /// What the system said.
         source: std::io::Error,
     },
-    /// Another command is writing, or another program holds the file.
-    Busy(Option<Holder>),
+    /// Another command is writing.
+    Busy(Holder),
+    /// Another program holds the file.
+    Taken(PathBuf),
     /// What was asked for does not exist or is not allowed now.
     State {
         /// What is wrong.
@@ -170,7 +172,7 @@ impl Error {
             | Self::Inconsistent(_)
             | Self::Io { .. } => StoreErrorKind::Database,
             Self::State { .. } => StoreErrorKind::State,
-            Self::Busy(_) | Self::InUse(_) => StoreErrorKind::Busy,
+            Self::Busy(_) | Self::Taken(_) | Self::InUse(_) => StoreErrorKind::Busy,
             Self::Sqlite(_) => StoreErrorKind::Program,
         }
     }
@@ -251,7 +253,7 @@ impl Error {
             }
             Self::ReadOnly(_) => "check the owner and mode of the file and its folder",
             Self::Full(_) => "free some space and run the command again",
-            Self::Busy(_) => "wait for it, or wait longer with `--wait 1 minute`",
+            Self::Busy(_) | Self::Taken(_) => "wait for it, or wait longer with `--wait 1 minute`",
             Self::State { help, .. } => return help.clone(),
             Self::Io { .. } => return None,
             Self::Sqlite(_) => {
@@ -367,12 +369,12 @@ impl fmt::Display for Error {
             Self::Io { path, source } => {
                 write!(f, "cannot read or write `{}`: {source}", path.display())
             }
-            Self::Busy(Some(holder)) => write!(
+            Self::Busy(holder) => write!(
                 f,
                 "another command is writing: `{}`, process {}, since {}",
                 holder.command, holder.pid, holder.since
             ),
-            Self::Busy(None) => write!(f, "another program is writing to the database"),
+            Self::Taken(path) => write!(f, "another program is writing to `{}`", path.display()),
             Self::State { message, .. } => f.write_str(message),
             // What SQLite says of it may quote a statement.
             Self::Sqlite(_) => f.write_str("a fault of the program in its use of the database"),

@@ -48,7 +48,8 @@ impl Lock {
                 Ok(()) if is_still_at(&file, &path) => break (file, stays),
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) if left.is_zero() => {
-                    return Err(Error::Busy(holder(&mut file)));
+                    let taken = || Error::Taken(database.to_owned());
+                    return Err(holder(&mut file).map_or_else(taken, Error::Busy));
                 }
                 Err(TryLockError::WouldBlock) => {
                     let nap = left.min(POLL);

@@ -194,8 +194,8 @@ fn close_journal(path: &Path, wait: Duration) -> Result<()> {
     let mut left = wait;
     loop {
         match try_close_journal(path) {
-            Err(Error::Busy(_)) if left.is_zero() => return Err(Error::InUse(path.to_owned())),
-            Err(Error::Busy(_)) => {
+            Err(Error::Taken(_)) if left.is_zero() => return Err(Error::InUse(path.to_owned())),
+            Err(Error::Taken(_)) => {
                 let nap = left.min(POLL);
                 std::thread::sleep(nap);
                 left -= nap;
@@ -215,7 +215,7 @@ fn try_close_journal(path: &Path) -> Result<()> {
     let sql = "PRAGMA journal_mode = DELETE";
     let mode: String = connection.query_row(sql, [], |row| row.get(0))?;
     if mode != "delete" {
-        return Err(Error::Busy(None));
+        return Err(Error::Taken(path.to_owned()));
     }
     connection.close().map_err(|(_, error)| error)?;
     Ok(())

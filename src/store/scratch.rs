@@ -94,7 +94,7 @@ fn take(path: &Path) -> Result<Option<Lock>> {
     };
     match Lock::take(path, &access) {
         Ok(lock) => Ok(Some(lock)),
-        Err(Error::Busy(_)) => Ok(None),
+        Err(Error::Busy(_) | Error::Taken(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -57,7 +57,7 @@ fn of_code(code: Code, extended: i32) -> Option<Error> {
         source: std::io::Error::other(what.to_owned()),
     };
     Some(match code {
-        Code::DatabaseBusy | Code::DatabaseLocked => Error::Busy(None),
+        Code::DatabaseBusy | Code::DatabaseLocked => Error::Taken(path()),
         Code::DiskFull => Error::Full(path()),
         Code::ReadOnly | Code::PermissionDenied => Error::ReadOnly(path()),
         Code::DatabaseCorrupt => Error::Damaged {
@@ -121,6 +121,7 @@ impl Error {
             | Self::ReadOnly(path)
             | Self::Foreign(path)
             | Self::NoLocks(path)
+            | Self::Taken(path)
             | Self::Damaged { path, .. }
             | Self::Unexpected { path, .. }
             | Self::Displaced {

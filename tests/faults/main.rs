@@ -20,6 +20,7 @@
 //! | `shim.rs`, `shim.c` | the library, and a command that runs under it |
 //! | `sweep.rs` | the points of a command, one after the other |
 //! | `power.rs` | power cuts |
+//! | `locks.rs` | a file system without locks |
 //! | `teeth.rs` | faults that are planted, which the sweep must find |
 //! | `report.rs` | the table that is printed |
 //!
@@ -36,6 +37,8 @@
 mod commands;
 #[cfg(target_os = "linux")]
 mod folder;
+#[cfg(target_os = "linux")]
+mod locks;
 #[cfg(target_os = "linux")]
 mod power;
 #[cfg(target_os = "linux")]

@@ -65,6 +65,16 @@ impl Report {
         self.wrong.extend(wrong);
     }
 
+    /// Adds what another part has tried.
+    pub(crate) fn append(&mut self, other: Self) {
+        for (method, [tried, wrong]) in other.methods {
+            let counts = self.methods.entry(method).or_default();
+            counts[0] += tried;
+            counts[1] += wrong;
+        }
+        self.wrong.extend(other.wrong);
+    }
+
     /// Notes whether a planted fault was found.
     pub(crate) fn bite(&mut self, bite: Bite) {
         self.planted.push(bite);

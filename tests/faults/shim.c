@@ -12,10 +12,12 @@
  *                  commit  syncs of a write-ahead log do nothing, as with `synchronous = NORMAL`
  *                  folder  syncs of folders do nothing, as if nobody waited for a new name
  *                  write   the write that fails seems to succeed, as if its error was swallowed
+ *                  locks   nobody gets a lock on what they read, as if others held all of them
  *   FAULTS_COUNT   a file that gets the number of calls when the process ends by itself
  *   FAULTS_LOG     a file that gets a record of each change
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -92,16 +94,17 @@ static void die(void) {
 }
 
 /* What a call does: a disk that is full fails some of them, a lack of file numbers others. */
-enum kind { OPEN, CREATE, WRITE, SYNC, NAME };
+enum kind { OPEN, CREATE, WRITE, SYNC, NAME, THREAD };
 
 static atomic_int failed;
 
-/* Whether a call of this kind can fail in the way that is asked for. */
+/* Whether a call of this kind can fail in the way that is asked for. Threads are all that a system has too few of. */
 static int can_fail(enum kind kind) {
     switch (failure) {
     case EMFILE: return kind == OPEN || kind == CREATE;
     case ENOSPC: return kind == CREATE || kind == WRITE || kind == NAME;
-    default: return 1;
+    case EAGAIN: return kind == THREAD;
+    default: return kind != THREAD;
     }
 }
 
@@ -318,3 +321,34 @@ int mkdir(const char *path, mode_t mode) {
     done(is_this);
     return result;
 }
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*begin)(void *), void *given) {
+    static int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    if (!real) *(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
+    int is_this;
+    if (fails(THREAD, &is_this)) return failure;
+    int result = real(thread, attributes, begin, given);
+    done(is_this);
+    return result;
+}
+
+/* The bytes of a `-shm` that SQLite locks for those who read, from `WAL_READ_LOCK(0)` on. */
+#define IS_READ(lock) ((lock)->l_type == F_RDLCK && (lock)->l_start >= 123 && (lock)->l_start <= 127)
+
+static int locked(int fd, int command, void *given) {
+    const struct flock *lock = given;
+    if (lie == 'l' && command == F_SETLK && IS_READ(lock)) {
+        errno = EAGAIN;
+        return -1;
+    }
+    return (int)syscall(SYS_fcntl, fd, command, given);
+}
+
+#define GIVEN() \
+    va_list rest; \
+    va_start(rest, command); \
+    void *given = va_arg(rest, void *); \
+    va_end(rest);
+
+int fcntl(int fd, int command, ...) { GIVEN() return locked(fd, command, given); }
+int fcntl64(int fd, int command, ...) { GIVEN() return locked(fd, command, given); }

@@ -21,24 +21,27 @@ pub(crate) enum Fault {
     Full,
     /// The call fails: too many files are open.
     Open,
+    /// From this call on the system starts no thread.
+    Thread,
 }
 
 impl Fault {
     /// Every way, those that end the process first.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Kill,
         Self::Tear,
         Self::After,
         Self::Io,
         Self::Full,
         Self::Open,
+        Self::Thread,
     ];
 
     /// Returns whether it ends the process at once.
     pub(crate) fn kills(self) -> bool {
         match self {
             Self::Kill | Self::Tear | Self::After => true,
-            Self::Io | Self::Full | Self::Open => false,
+            Self::Io | Self::Full | Self::Open | Self::Thread => false,
         }
     }
 
@@ -51,6 +54,7 @@ impl Fault {
             Self::Io => "a call fails: EIO",
             Self::Full => "all calls from one on fail: ENOSPC",
             Self::Open => "a call fails: EMFILE",
+            Self::Thread => "no thread from a call on: EAGAIN",
         }
     }
 
@@ -62,6 +66,7 @@ impl Fault {
             Self::Io => "5",
             Self::Full => "28",
             Self::Open => "24",
+            Self::Thread => "11",
         }
     }
 }
@@ -83,7 +88,7 @@ impl Shim {
             .args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"])
             .arg(folder.path().join("shim.so"))
             .arg(source)
-            .arg("-lpthread")
+            .args(["-lpthread", "-ldl"])
             .status();
         compiled.ok()?.success().then_some(Self {
             folder,
@@ -104,10 +109,16 @@ impl Shim {
             .envs(self.planted)
             .env("FAULTS_AT", at.to_string())
             .env("FAULTS_HOW", fault.how());
-        if fault == Fault::Full {
+        if matches!(fault, Fault::Full | Fault::Thread) {
             command.env("FAULTS_LASTING", "1");
         }
         command.output().unwrap()
+    }
+
+    /// Runs a command to which the library lies.
+    pub(crate) fn lie(&self, folder: &Folder, line: &str, lie: &str) -> Output {
+        let mut command = self.command(folder, line);
+        command.env("FAULTS_LIE", lie).output().unwrap()
     }
 
     /// Runs a command undisturbed, and counts its calls.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::app::fmt::{FmtMode, Formatted, fmt, fmt_text};
+use crate::app::reexports::{reason, streams};
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
@@ -103,11 +104,10 @@ fn write(arguments: &Arguments, done: &Formatted, context: &mut Context) -> Resu
 /// Puts the text of standard input into canonical layout, for editors and pipes.
 fn standard_input(arguments: &Arguments, context: &mut Context) -> CommandResult {
     let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(|error| {
-        Error::new(
-            Exit::Storage,
-            format!("cannot read standard input: {error}"),
-        )
+    let read = streams::standard_input().and_then(|mut stdin| stdin.read_to_end(&mut bytes));
+    read.map_err(|error| {
+        let message = format!("cannot read standard input: {}", reason(&error));
+        Error::new(Exit::Storage, message)
     })?;
     let done = fmt_text("-", bytes)?;
     if arguments.diff {

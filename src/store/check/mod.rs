@@ -152,7 +152,7 @@ impl Store {
     pub(crate) fn check(&self) -> Result<Vec<String>> {
         let faults = check(&self.connection, Depth::Rows).map_err(|error| error.at(&self.path))?;
         if !faults.is_empty() {
-            return Ok(faults);
+            return Ok(faults.into_iter().map(|what| self.finding(what)).collect());
         }
         // A dump reads every value, and is what is left where a database cannot be mended.
         match self.dump(&mut std::io::sink()) {
@@ -162,6 +162,12 @@ impl Store {
             ) => Ok(vec![error.in_database(&self.path).to_string()]),
             Err(error) => Err(error),
         }
+    }
+
+    /// Returns a finding with the path of the database.
+    pub(crate) fn finding(&self, what: String) -> String {
+        let path = self.path.clone();
+        Error::Unexpected { path, what }.to_string()
     }
 }
 

@@ -297,7 +297,9 @@ fn a_check_finds_what_should_never_be() {
             .execute_batch(sql)
             .unwrap();
         let faults = Store::open_read(&place.db()).unwrap().check().unwrap();
-        assert!(faults.contains(&wanted.to_owned()), "{sql}: {faults:?}");
+        let path = std::fs::canonicalize(place.db()).unwrap();
+        let wanted = format!("`{}` is not as bugle leaves it: {wanted}", path.display());
+        assert!(faults.contains(&wanted), "{sql}: {faults:?}");
     }
 }
 

@@ -113,6 +113,9 @@ fn each_edit_by_hand_is_found_and_named() {
         tool.tamper(edit);
         let ran = tool.run("db check").any_stdout().into_stderr();
         assert!(ran.contains(said), "{edit}\n{ran}");
+        let path = fs::canonicalize(tool.path("bugle.db")).unwrap();
+        let begins = format!("error: `{}` is ", path.display());
+        assert!(ran.starts_with(&begins), "{edit}\n{ran}");
         assert!(!ran.contains("SELECT"), "{ran}");
         tool.query("PRAGMA wal_checkpoint(TRUNCATE)");
         fs::write(tool.path("bugle.db"), &whole).unwrap();

@@ -84,6 +84,25 @@ fn an_output_that_does_not_fit_fails_by_its_name_and_leaves_the_file_before() {
 
 #[cfg(unix)]
 #[test]
+fn a_database_that_outgrows_the_largest_file_keeps_what_it_had() {
+    let mut people = "email\n".to_owned();
+    for number in 0..20_000 {
+        writeln!(people, "somebody-with-a-long-address-{number}@example.com").unwrap();
+    }
+    let mut tool = workspace().file("many.csv", &people);
+    let before = tool.dump();
+    for command in ["person load many.csv", "--db new.db person load many.csv"] {
+        let (code, said) = limited(&tool, 800, command);
+        assert_eq!(code, Some(3), "{command}: {said}");
+        assert!(said.starts_with("error: cannot read or write `"), "{said}");
+    }
+    assert!(!tool.path("new.db").exists());
+    assert_eq!(tool.dump(), before);
+    tool.run("db check").stderr("note: all is well\n").code(0);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_sample_that_cannot_be_written_leaves_nothing() {
     let tool = crate::tool::Tool::new();
     let (code, said) = limited(&tool, 1, "demo new/demo");
