@@ -4,7 +4,10 @@
 //! name. Everything done is recognised (a wait by its row, an occurrence by its run), so the command may be killed
 //! at any instant, started again, and started as often as one likes.
 
-use crate::domain::Instant;
+use rustc_hash::FxHashSet;
+
+use crate::domain::{Instant, WaitId};
+use crate::engine::Tally;
 use crate::results::{AdvanceSummary, DueRow};
 use crate::store::Store;
 
@@ -61,6 +64,29 @@ pub(crate) fn advance(
     })?;
     note_next_runs(store, session.opened)?;
     Ok(summed_up(timeline, scheduled, session))
+}
+
+/// Lets the clock pass up to an instant while nothing scheduled runs, and returns what was counted; `begun` are waits that
+/// were counted when they began.
+pub(super) fn elapse(
+    store: &mut Store,
+    session: &Session<'_>,
+    until: Instant,
+    begun: FxHashSet<WaitId>,
+    control: &mut Control<'_>,
+) -> Result<Tally, Error> {
+    let options = Options {
+        until,
+        missed: Missed::Skip,
+        listed: false,
+    };
+    let mut timeline = Timeline::new(store, session, Keep::Written)?;
+    timeline.tally.add_begun(begun);
+    let mut scheduled = Occurrences::none(session);
+    let timeline = synced_once(store, |store| {
+        go(store, session, &options, timeline, &mut scheduled, control)
+    })?;
+    Ok(timeline.tally)
 }
 
 /// Lets the clock pass from one scheduled occurrence to the next.

@@ -32,6 +32,7 @@ pub(crate) mod outputs;
 pub(crate) mod past;
 pub(crate) mod people;
 pub(crate) mod reexports;
+pub(crate) mod rehearse_run;
 pub(crate) mod replay;
 pub(crate) mod run_batch;
 pub(crate) mod schedule;

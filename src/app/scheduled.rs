@@ -198,7 +198,7 @@ impl<'o> Occurrences<'o> {
         control.check()?;
         let options = run_batch::Options {
             now: at,
-            dry_run: false,
+            purpose: run_batch::Purpose::Real,
             only: None,
             occurrence: Some(local),
             command: None,

@@ -384,8 +384,6 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
 
     /// Enters a person of a batch run and walks.
     pub(super) fn enter_batch(&mut self, campaign: &Campaign, run: RunId) {
-        let held_back = |tally: &Tally| tally.blocked.values().sum::<u64>();
-        let before = held_back(self.tally);
         let entry = Entry {
             run: Some(run),
             place: None,
@@ -395,7 +393,6 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         };
         let flow = self.open(campaign, entry);
         self.walk(flow, 0);
-        self.tally.blocked_people += u64::from(held_back(self.tally) > before);
         match self.flows[flow].state {
             FlowState::Waiting => self.tally.waiting += 1,
             FlowState::Running | FlowState::Removed | FlowState::Finished => {

@@ -12,6 +12,7 @@ mod explain;
 mod keys;
 mod list_import;
 mod needs;
+mod run_tally;
 mod step;
 mod step_position;
 mod tally;
@@ -31,6 +32,7 @@ pub(crate) use blockers::ServedAddresses;
 pub(crate) use explain::{ExplainedMoment, Reasons, TriggerReason};
 pub(crate) use list_import::{Imported, ListRow};
 pub(crate) use needs::needs_of;
+pub(crate) use run_tally::RunTally;
 pub(crate) use tally::{CampaignTally, Cut, JudgedPerson, Tally};
 
 use blockers::MailFields;

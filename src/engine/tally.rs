@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::domain::{CampaignId, Instant, Outcome, PersonId, Reason, WaitId};
+use crate::domain::activity_type::BuiltinActivity;
+use crate::domain::{CampaignId, Instant, PersonId, RunId, WaitId};
 use crate::world::{Activity, Person};
+
+use super::run_tally::RunTally;
 
 /// An entry that the cascade limit cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,12 +70,8 @@ pub(crate) struct Tally {
     pub(crate) cut: u64,
     /// The first few of them, in order of their places.
     pub(crate) cuts: Vec<Cut>,
-    /// Steps of batch runs: by campaign and step from 1, how many succeeded, were skipped, failed.
-    pub(crate) steps: BTreeMap<(CampaignId, u32), [u64; 3]>,
-    /// Emails of batch runs that were held back, by reason.
-    pub(crate) blocked: BTreeMap<Reason, u64>,
-    /// People of batch runs to whom some email was not sent.
-    pub(crate) blocked_people: u64,
+    /// What the flows of batch runs did.
+    pub(crate) runs: BTreeMap<RunId, RunTally>,
     /// What happened in each campaign that was evaluated.
     pub(crate) campaigns: BTreeMap<CampaignId, CampaignTally>,
     /// The waits that were counted as waiting and have not ended; nothing where none is ended by what is counted.
@@ -167,6 +166,11 @@ impl Tally {
         }
     }
 
+    /// Returns the counts of a batch run.
+    pub(crate) fn run(&mut self, run: RunId) -> &mut RunTally {
+        self.runs.entry(run).or_default()
+    }
+
     /// Returns the counts of a campaign.
     pub(crate) fn campaign(&mut self, campaign: CampaignId) -> &mut CampaignTally {
         self.campaigns.entry(campaign).or_default()
@@ -233,40 +237,25 @@ impl Tally {
         self.waiting += other.waiting;
         self.finished += other.finished;
         self.cut += other.cut;
-        self.blocked_people += other.blocked_people;
         for cut in other.cuts {
             self.keep_cut(cut.place, || cut);
         }
-        for (step, counts) in other.steps {
-            let sum = self.steps.entry(step).or_default();
-            for (sum, count) in sum.iter_mut().zip(counts) {
-                *sum += count;
-            }
-        }
-        for (reason, count) in other.blocked {
-            *self.blocked.entry(reason).or_default() += count;
+        for (run, counts) in other.runs {
+            self.run(run).add(counts);
         }
         for (campaign, counts) in other.campaigns {
             self.campaigns.entry(campaign).or_default().add(&counts);
         }
     }
 
-    /// Counts a row that a step wrote.
+    /// Counts a row that a step wrote. A wait is counted once, when it begins.
     pub(super) fn step(&mut self, activity: &Activity) {
-        let (Some(origin), Some(outcome)) = (activity.origin, activity.outcome) else {
-            return;
-        };
-        if origin.run.is_none() {
-            return;
-        }
-        let counts = self
-            .steps
-            .entry((origin.campaign, origin.step))
-            .or_default();
-        match outcome {
-            Outcome::Succeeded => counts[0] += 1,
-            Outcome::Skipped => counts[1] += 1,
-            Outcome::Failed => counts[2] += 1,
+        if let (Some(origin), Some(outcome)) = (activity.origin, activity.outcome)
+            && let Some(run) = origin.run
+            && activity.activity != BuiltinActivity::WaitEnded.id()
+        {
+            let run = self.run(run);
+            run.step(origin.campaign, origin.step, outcome);
         }
     }
 

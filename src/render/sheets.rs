@@ -3,14 +3,15 @@
 use std::io::{self, Write};
 
 use crate::results::{
-    AdvanceSummary, CampaignCounts, CodePage, CountRow, ExportSummary, InitSummary, ReplaySummary,
-    RunSummary,
+    AdvanceSummary, CampaignCounts, CodePage, CountRow, ExportSummary, InitSummary, Rehearsed,
+    ReplaySummary, RunSummary,
 };
 
 use super::facts::{hanging, strong};
 use super::table::TableBlock;
 use super::{CellStyle, Colour, Look, Sheet, TableCell, TableColumn, Tone};
 use crate::diagnostic::visible::visible;
+use crate::domain::StepCount;
 use crate::domain::text::counted;
 
 impl Sheet for RunSummary {
@@ -26,12 +27,20 @@ impl Sheet for RunSummary {
         "steps",
         "blocked_by",
         "cut",
+        "dry_run",
+        "until",
+        "campaigns",
     ];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         let run = self
             .run_id
             .map_or_else(|| "dry run".to_owned(), |run| format!("run {run}"));
+        let rehearsed = self.rehearsed.as_ref();
+        let run = match rehearsed {
+            Some(rehearsed) => format!("{run} until {}", look.when(rehearsed.until)),
+            None => run,
+        };
         title(out, look, &self.campaign, &run)?;
         let run = &self.counts;
         let reasons: Vec<String> = run
@@ -74,8 +83,47 @@ impl Sheet for RunSummary {
             ];
             steps.push(out, look, cells)?;
         }
-        steps.finish(out, look)
+        steps.finish(out, look)?;
+        match rehearsed {
+            Some(rehearsed) => follow(out, look, &run.steps, rehearsed),
+            None => Ok(()),
+        }
     }
+}
+
+/// Writes whom the waits of a dry run held, and what happened on the way in each campaign.
+fn follow(
+    out: &mut impl Write,
+    look: &Look,
+    steps: &[StepCount],
+    rehearsed: &Rehearsed,
+) -> io::Result<()> {
+    let mut waits = TableBlock::new(vec![
+        TableColumn::new("step", CellStyle::Number),
+        TableColumn::new("name", CellStyle::Text),
+        TableColumn::new("waited", CellStyle::Number),
+        TableColumn::new("first wake-up", CellStyle::Word),
+        TableColumn::new("last wake-up", CellStyle::Word),
+    ]);
+    let held = steps.iter().zip(&rehearsed.waits);
+    let held: Vec<_> = held
+        .filter_map(|(step, wait)| Some((step, (*wait)?)))
+        .collect();
+    if !held.is_empty() {
+        writeln!(out)?;
+        for (step, wait) in held {
+            let cells = vec![
+                TableCell::new(step.step),
+                TableCell::new(&step.name),
+                TableCell::new(wait.waited),
+                TableCell::new(look.maybe_when(wait.first_wake)),
+                TableCell::new(look.maybe_when(wait.last_wake)),
+            ];
+            waits.push(out, look, cells)?;
+        }
+        waits.finish(out, look)?;
+    }
+    campaigns(out, look, &rehearsed.campaigns)
 }
 
 impl Sheet for ReplaySummary {

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
 
-use crate::domain::{Reason, RunCounts};
+use super::CampaignCounts;
+use crate::domain::{Instant, Reason, RunCounts, StepCount};
 
 /// The funnel of one batch run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +15,32 @@ pub(crate) struct RunSummary {
     pub(crate) run_id: Option<i64>,
     /// What it counted.
     pub(crate) counts: RunCounts,
+    /// Whether nothing of it was done.
+    pub(crate) is_dry: bool,
+    /// What follows from it, in a dry run that goes on through the waits.
+    pub(crate) rehearsed: Option<Rehearsed>,
+}
+
+/// What follows from a run after its waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rehearsed {
+    /// The instant up to which time has passed.
+    pub(crate) until: Instant,
+    /// Whom each step of the flow has held, in order; waits alone hold somebody.
+    pub(crate) waits: Vec<Option<WaitCount>>,
+    /// What happened on the way in each campaign, this one included.
+    pub(crate) campaigns: Vec<CampaignCounts>,
+}
+
+/// Whom a wait has held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct WaitCount {
+    /// How many people.
+    pub(crate) waited: u64,
+    /// When the first of them wakes.
+    pub(crate) first_wake: Option<Instant>,
+    /// When the last of them wakes.
+    pub(crate) last_wake: Option<Instant>,
 }
 
 /// How many people one reason applies to.
@@ -21,6 +48,16 @@ pub(crate) struct RunSummary {
 struct ReasonCount {
     reason: Reason,
     count: u64,
+}
+
+/// A step of a run that goes on through the waits: what does not wait has nothing in the last three keys.
+#[derive(Serialize)]
+struct RehearsedStep<'a> {
+    #[serde(flatten)]
+    counts: &'a StepCount,
+    waited: Option<u64>,
+    first_wake: Option<Instant>,
+    last_wake: Option<Instant>,
 }
 
 /// The keys of the result: `blocked` counts people, and `blocked_by` has the emails of each reason in a list.
@@ -32,7 +69,8 @@ impl Serialize for RunSummary {
             reason: *reason,
             count: *count,
         });
-        let mut keys = serializer.serialize_struct("RunSummary", 11)?;
+        let rehearsed = self.rehearsed.as_ref();
+        let mut keys = serializer.serialize_struct("RunSummary", 14)?;
         keys.serialize_field("campaign", &self.campaign)?;
         keys.serialize_field("run_id", &self.run_id)?;
         keys.serialize_field("matched", &counts.matched)?;
@@ -41,9 +79,27 @@ impl Serialize for RunSummary {
         keys.serialize_field("blocked", &counts.blocked_people)?;
         keys.serialize_field("waiting", &counts.waiting)?;
         keys.serialize_field("finished", &counts.finished)?;
-        keys.serialize_field("steps", &counts.steps)?;
+        match rehearsed {
+            None => keys.serialize_field("steps", &counts.steps)?,
+            Some(rehearsed) => keys.serialize_field("steps", &steps(counts, rehearsed))?,
+        }
         keys.serialize_field("blocked_by", &blocked_by.collect::<Vec<_>>())?;
         keys.serialize_field("cut", &counts.cut)?;
+        keys.serialize_field("dry_run", &self.is_dry)?;
+        keys.serialize_field("until", &rehearsed.map(|rehearsed| rehearsed.until))?;
+        let campaigns = rehearsed.map(|rehearsed| &rehearsed.campaigns);
+        keys.serialize_field("campaigns", &campaigns)?;
         keys.end()
     }
+}
+
+fn steps<'a>(counts: &'a RunCounts, rehearsed: &Rehearsed) -> Vec<RehearsedStep<'a>> {
+    let steps = counts.steps.iter().zip(&rehearsed.waits);
+    let steps = steps.map(|(counts, wait)| RehearsedStep {
+        counts,
+        waited: wait.map(|wait| wait.waited),
+        first_wake: wait.and_then(|wait| wait.first_wake),
+        last_wake: wait.and_then(|wait| wait.last_wake),
+    });
+    steps.collect()
 }

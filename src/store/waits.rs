@@ -169,6 +169,14 @@ impl Store {
             .collect())
     }
 
+    /// Returns when the last wait of a run ends.
+    pub(crate) fn last_due_of(&self, run: RunId) -> Result<Option<Instant>> {
+        let sql = "SELECT max(until) FROM wait WHERE run_id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let last: Option<i64> = statement.query_row([run.0], |row| row.get(0))?;
+        Ok(last.map(Instant::from_micros))
+    }
+
     /// Returns when the next wait ends.
     pub(crate) fn next_due(&self) -> Result<Option<Instant>> {
         let sql = "SELECT min(until) FROM wait";

@@ -18,6 +18,11 @@ impl PersonSet {
         new
     }
 
+    /// Counts the people of the set.
+    pub(crate) fn len(&self) -> u64 {
+        self.0.iter().map(|bits| u64::from(bits.count_ones())).sum()
+    }
+
     /// Returns whether a person is in the set.
     pub(crate) fn contains(&self, person: PersonId) -> bool {
         let (word, bit) = place(person);

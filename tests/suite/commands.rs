@@ -126,7 +126,10 @@ fn a_run_reports_its_funnel() {
                 }
               ],
               "blocked_by": [],
-              "cut": 0
+              "cut": 0,
+              "dry_run": false,
+              "until": null,
+              "campaigns": null
             }
             "#,
         )

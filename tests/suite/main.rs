@@ -38,6 +38,7 @@ mod person_lists;
 mod programs;
 mod qualification;
 mod ranges;
+mod rehearsal;
 mod release;
 mod same_command;
 mod samples;

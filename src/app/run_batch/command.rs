@@ -160,6 +160,7 @@ impl CommandProgress {
             campaign: campaign.full_name.to_string(),
             run_id: Some(run.id.0),
             counts: run.counts.clone(),
+            ..RunSummary::default()
         })
     }
 

@@ -1,20 +1,21 @@
 //! Adds up the counts of a run, chunk by chunk.
 
-use std::collections::BTreeMap;
-
 use crate::campaign::Campaign;
 use crate::domain::{RunCounts, StepCount};
-use crate::engine::Tally;
+use crate::engine::{RunTally, Tally};
 
-/// Moves what was counted since the last chunk into the counts of the run.
-pub(super) fn add(counts: &mut RunCounts, campaign: &Campaign, tally: &mut Tally) {
+/// Moves what was counted since the last chunk into the counts of the run; `flows` is what its flows did in it.
+pub(super) fn add(
+    counts: &mut RunCounts,
+    campaign: &Campaign,
+    tally: &mut Tally,
+    flows: &RunTally,
+) {
     counts.waiting += std::mem::take(&mut tally.waiting);
     counts.finished += std::mem::take(&mut tally.finished);
     counts.cut += std::mem::take(&mut tally.cut);
-    counts.blocked_people += std::mem::take(&mut tally.blocked_people);
-    for (reason, count) in std::mem::take(&mut tally.blocked) {
-        *counts.blocked.entry(reason).or_default() += count;
-    }
+    // Each person is in one chunk.
+    counts.blocked_people += flows.blocked_people.len();
     if counts.steps.is_empty() {
         counts.steps = (1..)
             .zip(&campaign.flow)
@@ -25,14 +26,20 @@ pub(super) fn add(counts: &mut RunCounts, campaign: &Campaign, tally: &mut Tally
             })
             .collect();
     }
-    let steps: BTreeMap<_, _> = std::mem::take(&mut tally.steps);
-    for ((_, step), [succeeded, skipped, failed]) in
-        steps.into_iter().filter(|((id, _), _)| *id == campaign.id)
-    {
-        if let Some(counts) = counts.steps.get_mut(step.saturating_sub(1) as usize) {
-            counts.succeeded += succeeded;
-            counts.skipped += skipped;
-            counts.failed += failed;
+    add_flows(counts, campaign, flows);
+}
+
+/// Adds what flows did to the counts of their run, but for the people to whom some email was not sent.
+pub(in crate::app) fn add_flows(counts: &mut RunCounts, campaign: &Campaign, flows: &RunTally) {
+    for (reason, count) in &flows.blocked {
+        *counts.blocked.entry(*reason).or_default() += count;
+    }
+    for ((id, step), flow) in &flows.steps {
+        let place = step.saturating_sub(1) as usize;
+        if let Some(step) = counts.steps.get_mut(place).filter(|_| *id == campaign.id) {
+            step.succeeded += flow.succeeded;
+            step.skipped += flow.skipped;
+            step.failed += flow.failed;
         }
     }
 }

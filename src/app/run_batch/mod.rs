@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 use crate::campaign::Campaign;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::{CampaignId, Instant, Mode, PersonId, PersonNames, RunCounts, Text, WaitId};
-use crate::engine::{BatchVerdict, CampaignTally, Tally, needs_of};
+use crate::engine::{BatchVerdict, CampaignTally, RunTally, Tally, needs_of};
 use crate::results::RunSummary;
 use crate::store::{CommandPlace, NewRun, RunState, Store, StoredRun, Written};
 use crate::world::LogRow;
@@ -28,6 +28,7 @@ use super::stored_workspace::StoredWorkspace;
 use super::writer::with_writer;
 use super::{Control, Cutting, Error, ErrorKind, Session, UserError};
 pub(crate) use command::{CommandProgress, GivenCommand, RunPlace};
+pub(super) use counts::add_flows;
 pub(crate) use judged::Audience;
 pub(super) use judged::Judged;
 pub(crate) use refused::RefusedRun;
@@ -38,8 +39,8 @@ use source::PeopleSource;
 pub(crate) struct Options<'a> {
     /// The instant of the whole run.
     pub(crate) now: Instant,
-    /// Write nothing.
-    pub(crate) dry_run: bool,
+    /// What it is for.
+    pub(crate) purpose: Purpose,
     /// Only these people.
     pub(crate) only: Option<Vec<PersonId>>,
     /// The local time of the schedule that it stands for.
@@ -48,6 +49,17 @@ pub(crate) struct Options<'a> {
     pub(crate) command: Option<RunPlace<'a>>,
     /// Takes the verdicts.
     pub(crate) verdicts: Option<&'a mut dyn Verdicts>,
+}
+
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It happens.
+    Real,
+    /// Nothing is written, and a refusal is reported with the counts.
+    DryRun,
+    /// The same on a copy of the database, where it is written, so that more can follow from it.
+    Rehearsal,
 }
 
 /// What takes the verdict on every person that a run judges.
@@ -74,7 +86,7 @@ pub(crate) struct JudgedPerson<'a> {
 }
 
 /// The outcome of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum BatchRun {
     /// It took people in.
     Ran(Box<Ran>),
@@ -83,7 +95,7 @@ pub(crate) enum BatchRun {
 }
 
 /// What a run did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Ran {
     /// The counts.
     pub(crate) summary: RunSummary,
@@ -91,7 +103,9 @@ pub(crate) struct Ran {
     pub(crate) entries: u64,
     /// Entries that the cascade limit cut, the first few.
     pub(crate) cuts: Vec<Cutting>,
-    /// The waits that a scheduled run has begun.
+    /// What the flows of the run itself did.
+    pub(crate) flows: RunTally,
+    /// The waits that a scheduled run, or a rehearsed one, has begun.
     pub(crate) begun: FxHashSet<WaitId>,
     /// What happened in each campaign.
     pub(crate) campaigns: BTreeMap<CampaignId, CampaignTally>,
@@ -149,7 +163,7 @@ fn begin(
             if options.occurrence.is_some() {
                 store.refuse_run(&new_run(session, campaign, &options))?;
             }
-            if options.occurrence.is_some() || !options.dry_run {
+            if options.occurrence.is_some() || options.purpose == Purpose::Real {
                 return Ok(BatchRun::Refused(refusal));
             }
             refused = Some(refusal);
@@ -157,7 +171,9 @@ fn begin(
         judged = Some(everyone);
     }
     let run = match run {
-        None if !options.dry_run => Some(record(store, session, campaign, &options)?),
+        None if options.purpose != Purpose::DryRun => {
+            Some(record(store, session, campaign, &options)?)
+        }
         run => run,
     };
     let ran = take_in(store, session, campaign, options, judged, run, control)?;
@@ -198,12 +214,13 @@ fn take_in(
         last_person: run.as_ref().map_or(PersonId(0), |run| run.last_person),
         counts: run.map(|run| run.counts).unwrap_or_default(),
         next: options.command.and_then(|command| command.next()),
-        // The end of what a scheduled run begins is counted by the same command.
-        tally: if options.occurrence.is_some() {
+        // The end of what these begin is counted by the same command.
+        tally: if options.occurrence.is_some() || options.purpose == Purpose::Rehearsal {
             Tally::with_waits()
         } else {
             Tally::default()
         },
+        flows: RunTally::default(),
         verdicts,
     };
     with_writer(store, session, |writer| work.go(people, writer, control))?;
@@ -213,7 +230,10 @@ fn take_in(
             campaign: campaign.full_name.to_string(),
             run_id: work.run.map(|run| run.0),
             counts: work.counts.clone(),
+            is_dry: options.purpose != Purpose::Real,
+            ..RunSummary::default()
         },
+        flows: std::mem::take(&mut work.flows),
         entries: work.tally.entries,
         cuts,
         begun: work.tally.take_begun(),
@@ -281,7 +301,7 @@ fn resume(
         && run.begun.only == options.only
         && run.begun.occurrence == options.occurrence
         && run.begun.command == options.command.and_then(|command| command.stored());
-    if same && !options.dry_run {
+    if same && options.purpose == Purpose::Real {
         return Ok(Some(run));
     }
     Err(super::unfinished(store, &run))

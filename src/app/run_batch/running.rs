@@ -7,7 +7,7 @@ use crate::app::writer::{JournalBatch, Writer, WriterError};
 use crate::app::{Control, Error, Session};
 use crate::campaign::Campaign;
 use crate::domain::{Instant, PersonId, PersonNames, RunCounts, RunId};
-use crate::engine::{BatchEntry, BatchVerdict, ServedAddresses, Tally};
+use crate::engine::{BatchEntry, BatchVerdict, RunTally, ServedAddresses, Tally};
 use crate::store::{self, LoadRequest, NextRun, RunProgress, RunState};
 use crate::world::{Person, World};
 
@@ -30,6 +30,8 @@ pub(super) struct Running<'a, 'w, 'e> {
     /// The run of the same command that follows.
     pub(super) next: Option<NextRun>,
     pub(super) tally: Tally,
+    /// What the flows of this run have done.
+    pub(super) flows: RunTally,
     pub(super) verdicts: Option<&'e mut dyn Verdicts>,
 }
 
@@ -151,6 +153,7 @@ impl Running<'_, '_, '_> {
         let report = self.verdicts.is_some();
         let report = report.then(|| self.names_and_reason(&person, verdict));
         let before = self.world.journal().activities.len();
+        let run = self.number();
         if verdict == BatchVerdict::Qualified {
             self.world.insert(person);
             self.session.engine.enter(
@@ -158,8 +161,7 @@ impl Running<'_, '_, '_> {
                 self.campaign,
                 id,
                 &mut BatchEntry {
-                    // A dry run gives no number; nothing of what it makes is kept.
-                    run: self.run.unwrap_or(RunId(0)),
+                    run,
                     at: self.at,
                     served: &mut self.served,
                 },
@@ -196,9 +198,16 @@ impl Running<'_, '_, '_> {
         (who, reason)
     }
 
+    /// Returns the number of the run. A dry run gives none; nothing of what it makes is kept.
+    fn number(&self) -> RunId {
+        self.run.unwrap_or(RunId(0))
+    }
+
     /// Ends a chunk: hands over the journal with the progress made.
     fn hand_over(&mut self, state: RunState, writer: &Writer) -> Result<(), WriterError> {
-        counts::add(&mut self.counts, self.campaign, &mut self.tally);
+        let flows = self.tally.runs.remove(&self.number()).unwrap_or_default();
+        counts::add(&mut self.counts, self.campaign, &mut self.tally, &flows);
+        self.flows.add(flows);
         let written = match self.verdicts.as_mut() {
             Some(verdicts) => Some(verdicts.sync()?),
             None => None,

@@ -10,18 +10,22 @@ use crate::app::load_campaigns::{LostWaits, load_campaigns, stored_as};
 use crate::app::outputs::{Output, Outputs};
 use crate::app::people::find;
 use crate::app::reexports::{Campaign, Input, MissingPolicy, Place, Store, reason};
+use crate::app::rehearse_run::{Until, rehearse_run};
 use crate::app::run_batch::command::{NOWHERE, part_gone, verdicts_gone};
-use crate::app::run_batch::{BatchRun, CommandProgress, GivenCommand, Options, Ran, run_batch};
+use crate::app::run_batch::{
+    BatchRun, CommandProgress, GivenCommand, Options, Purpose, Ran, run_batch,
+};
 use crate::app::settings::settings;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::{Control, Session, UserError};
-use crate::cli::context::{CommandResult, Context};
+use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
 use crate::cli::verdict_file::VerdictFile;
 use crate::cli::warnings;
-use crate::domain::{Instant, PersonId};
-use crate::results::CampaignChange;
+use crate::domain::text::counted;
+use crate::domain::{Instant, PersonId, Zone};
+use crate::results::{CampaignChange, RunSummary};
 
 /// What `bugle campaign run` takes.
 #[derive(Debug, Args)]
@@ -30,11 +34,17 @@ Examples:
   bugle campaign run \"California newsletter\"
   bugle campaign run campaigns/trial.yaml --dry-run
   bugle campaign run trial --dry-run --people verdicts.csv
+  bugle campaign run trial --dry-run --until done
   bugle campaign run trial --person ann@example.com
 
 A campaign file is loaded first. A run that was interrupted is finished by the
 same command. A command with the same `--now` as one that is done repeats
-nothing, and shows what that one did.")]
+nothing, and shows what that one did.
+
+With `--until`, a dry run is done on a private copy of the database, where time
+passes: the steps after a wait have their counts, and each wait shows how many
+people it held and when they wake. What the flow starts in trigger campaigns
+happens as well, and nothing scheduled runs.")]
 pub(crate) struct Arguments {
     /// The batch campaigns, in order
     #[arg(required = true, value_name = "NAME")]
@@ -42,6 +52,14 @@ pub(crate) struct Arguments {
     /// Write nothing to the database, and print what would happen
     #[arg(long)]
     dry_run: bool,
+    /// Let the dry run go on through waits, up to TIME or until nobody waits
+    #[arg(
+        long,
+        value_name = "TIME|done",
+        requires = "dry_run",
+        conflicts_with = "people"
+    )]
+    until: Option<String>,
     /// Write a CSV row a person: verdict, reason, and what each step did
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
@@ -79,10 +97,14 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         .collect::<Result<Vec<_>, _>>()?;
     let session = context.session(&opened);
     let only = test_people(arguments, &store)?;
+    let until = arguments.until.as_deref();
+    let until = until.map(|text| end(text, &opened.workspace.zone));
+    let until = until.transpose()?;
     let work = if arguments.dry_run {
         Work {
             now,
             only,
+            until,
             command: None,
         }
     } else {
@@ -97,6 +119,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         Work {
             now: command.now(),
             only,
+            until,
             command: Some(command),
         }
     };
@@ -107,6 +130,9 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let (ran, typed) = work.run(&campaigns, file, &mut store, &session, context)?;
     for one in &ran {
         warnings::cut_entries(context.notices, &one.cuts);
+        if until == Some(Until::Done) {
+            still_waiting(&one.summary, context);
+        }
     }
     let cut = ran.iter().any(|one| one.summary.counts.cut > 0);
     let (summaries, refused): (Vec<_>, Vec<_>) = ran
@@ -126,10 +152,35 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     Ok(if cut { Exit::SetAside } else { Exit::Done })
 }
 
+/// Reads how far a dry run goes on.
+fn end(text: &str, zone: &Zone) -> Result<Until, Error> {
+    if text == "done" {
+        return Ok(Until::Done);
+    }
+    Ok(Until::Instant(instant(text, zone, "--until")?))
+}
+
+/// Says how many people of a run still wait at the end of the longest dry run.
+fn still_waiting(summary: &RunSummary, context: &Context) {
+    if let Some(rehearsed) = &summary.rehearsed
+        && summary.counts.waiting > 0
+    {
+        let waiting = summary.counts.waiting;
+        let people = counted(waiting, "person", "people");
+        let wait = if waiting == 1 { "waits" } else { "wait" };
+        context.notices.notice(&format!(
+            "{people} of `{}` still {wait} at {}, where `--until done` ends",
+            summary.campaign, rehearsed.until
+        ));
+    }
+}
+
 /// The runs of one command.
 struct Work {
     now: Instant,
     only: Option<Vec<PersonId>>,
+    /// How far a dry run goes on.
+    until: Option<Until>,
     /// None in a dry run.
     command: Option<CommandProgress>,
 }
@@ -159,7 +210,10 @@ impl Work {
             let mut rows = file.as_mut().map(|file| file.rows(campaign, is_begun));
             let options = Options {
                 now: self.now,
-                dry_run: self.command.is_none(),
+                purpose: match &self.command {
+                    Some(_) => Purpose::Real,
+                    None => Purpose::DryRun,
+                },
                 only: self.only.clone(),
                 occurrence: None,
                 command: (self.command.as_ref()).map(|command| command.place(place)),
@@ -168,7 +222,13 @@ impl Work {
             let progress = context.progress_of("people", Some(judged));
             let mut reached = |count| progress.reached(count);
             let mut control = Control::new(&context.stop, &mut reached);
-            match run_batch(store, session, campaign.id, options, &mut control)? {
+            let run = match self.until {
+                None => run_batch(store, session, campaign.id, options, &mut control),
+                Some(until) => {
+                    rehearse_run(store, session, campaign.id, options, until, &mut control)
+                }
+            };
+            match run? {
                 BatchRun::Ran(one) => {
                     if let Some(command) = &mut self.command {
                         command.note(store, &one.summary)?;

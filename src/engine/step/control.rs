@@ -55,6 +55,9 @@ impl<'w> Cascade<'_, '_, 'w> {
             cause: flow.cause.clone(),
         };
         self.tally.began(id);
+        if let Some(run) = row.run {
+            self.tally.run(run).wait(row.campaign, row.step, until);
+        }
         self.subject.begin_wait(row);
         After::Hold
     }

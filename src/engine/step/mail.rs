@@ -34,8 +34,9 @@ impl Cascade<'_, '_, '_> {
             at: self.at,
         };
         if let Some(reason) = letter.block() {
-            if self.flows[place.flow].run.is_some() {
-                *self.tally.blocked.entry(reason).or_default() += 1;
+            if let Some(run) = self.flows[place.flow].run {
+                let person = self.subject.id();
+                self.tally.run(run).block(person, reason);
             }
             self.row(place, skipped(activity, Some(Text::clone(email)), reason));
             return;
