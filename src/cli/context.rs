@@ -113,10 +113,24 @@ impl Context {
     pub(crate) fn now(&self, zone: &Zone) -> Result<Instant, Error> {
         let now = match &self.globals.now {
             None => clock::now(),
-            Some(text) => instant(text, zone, "--now")?,
+            Some(text) => self.given_now(text, zone)?,
         };
         self.notices.detail(&format!("now is {now}"));
         Ok(now)
+    }
+
+    /// Refuses a `--now` that is no time, also for a command that does not need it: it is a slip that the next one would
+    /// stumble over.
+    pub(crate) fn check_now(&self) -> Result<(), Error> {
+        let now = self.globals.now.as_deref();
+        now.map_or(Ok(()), |text| {
+            self.given_now(text, &Zone::utc()).map(|_| ())
+        })
+    }
+
+    fn given_now(&self, text: &str, zone: &Zone) -> Result<Instant, Error> {
+        let named = self.globals.now_named;
+        instant(text, zone, if named { "--now" } else { "BUGLE_NOW=" })
     }
 
     /// Begins work on the campaigns of a database.
@@ -343,7 +357,10 @@ pub(crate) fn instant(text: &str, zone: &Zone, option: &str) -> Result<Instant, 
     match Value::parse(text, crate::domain::FieldType::Datetime, zone) {
         Ok(Value::Datetime(at)) => Ok(at),
         _ => Err(Error::usage(
-            format!("`{option} {text}` is not a time"),
+            match option.strip_suffix('=') {
+                Some(variable) => format!("`{variable}={text}` is not a time"),
+                None => format!("`{option} {text}` is not a time"),
+            },
             "write `2026-11-02T10:00:00Z`, or `2026-11-02 10:00` in the workspace's zone",
         )),
     }

@@ -103,6 +103,9 @@ pub(crate) struct Globals {
     /// Whether `--db` stands on the command line itself
     #[arg(skip)]
     pub(crate) db_named: bool,
+    /// Whether `--now` stands on the command line itself
+    #[arg(skip)]
+    pub(crate) now_named: bool,
     /// Whether a success prints nothing
     #[arg(skip)]
     pub(crate) silent: bool,

@@ -75,6 +75,7 @@ where
     let mut cli = Cli::from_arg_matches(&matches)?;
     let named = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
     cli.globals.db_named = named("db");
+    cli.globals.now_named = named("now");
     cli.globals.paged = !cli.globals.no_pager && paged(&matches);
     cli.globals.silent = cli.globals.quiet && !named("format") && quiet::writes(&matches);
     Ok(cli)
@@ -153,7 +154,9 @@ fn run(cli: Cli) -> Exit {
         context.out.hold();
     }
     context.page();
-    let ended = dispatch(cli.command, &mut context);
+    let ended = context
+        .check_now()
+        .and_then(|()| dispatch(cli.command, &mut context));
     let ended = match context.out.release(!matches!(ended, Ok(Exit::Done))) {
         Ok(()) => ended,
         Err(error) => ended.and(Err(error.into())),

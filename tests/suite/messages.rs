@@ -95,6 +95,36 @@ fn usage_names_only_what_is_required() {
 }
 
 #[test]
+fn a_now_that_is_no_time_is_refused_by_every_command() {
+    let help = "help: write `2026-11-02T10:00:00Z`, or `2026-11-02 10:00` in the workspace's zone";
+    for line in [
+        "campaign list",
+        "campaign validate campaigns",
+        "campaign fmt campaigns --check",
+        "person list",
+        "db check",
+        "schema",
+        "init home",
+        "demo",
+        "explain racing-triggers",
+        "man",
+    ] {
+        let mut tool = many();
+        tool.run(format!("{line} --now 2026-13-01"))
+            .stdout("")
+            .stderr(&format!(
+                "error: `--now 2026-13-01` is not a time\n{help}\n"
+            ))
+            .code(2);
+        tool.variable("BUGLE_NOW", "soon")
+            .run(line)
+            .stdout("")
+            .stderr(&format!("error: `BUGLE_NOW=soon` is not a time\n{help}\n"))
+            .code(2);
+    }
+}
+
+#[test]
 fn rows_with_the_same_error_are_reported_once_with_their_number() {
     let rows = "someone@example.com,abc\n".repeat(1000);
     Tool::new()
