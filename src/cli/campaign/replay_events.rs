@@ -54,7 +54,7 @@ pub(crate) struct Arguments {
     /// Log and apply the events as what did happen, and start no campaign
     #[arg(long)]
     history: bool,
-    /// What happens to rows that a campaign of Marketo's caused [default: those of loaded campaigns are skipped]
+    /// What happens to rows that a campaign of Marketo's caused [default: those of loaded campaigns are skipped, with `--history` none]
     #[arg(long, value_enum, value_name = "CHOICE")]
     effects: Option<EffectsName>,
     /// Read a column, a key or a path (`traits.email`, `properties.*=*`) under another name
@@ -214,6 +214,8 @@ fn options(arguments: &Arguments, until: Option<Instant>) -> Options {
             Reaction::Ask
         },
         effects: match arguments.effects {
+            // No flow of ours makes them then.
+            None if arguments.history => Effects::Take,
             None => Effects::ByCampaign,
             Some(EffectsName::Skip) => Effects::Skip,
             Some(EffectsName::Take) => Effects::Take,

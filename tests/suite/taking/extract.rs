@@ -28,7 +28,7 @@ fn history() -> String {
 
 #[test]
 fn what_our_own_campaigns_caused_is_made_by_them_and_not_fed_in() {
-    let cases: [(&str, &str, &str); 4] = [
+    let cases: [(&str, &str, &str); 5] = [
         ("", "read 3, taken 2, skipped_effects 1, entries 1", "50"),
         (
             "--effects skip",
@@ -36,7 +36,13 @@ fn what_our_own_campaigns_caused_is_made_by_them_and_not_fed_in() {
             "6",
         ),
         ("--effects take", "read 3, taken 3, entries 1", "50"),
-        ("--history", "read 3, taken 2, skipped_effects 1", "50"),
+        // Then no flow makes it.
+        ("--history", "read 3, taken 3", "50"),
+        (
+            "--history --effects skip",
+            "read 3, taken 1, skipped_effects 2",
+            "5",
+        ),
     ];
     for (more, counts, score) in cases {
         let mut tool = workspace(&[("ours", OURS)]).bytes("h.csv", history().as_bytes());
@@ -48,7 +54,7 @@ fn what_our_own_campaigns_caused_is_made_by_them_and_not_fed_in() {
 #[test]
 fn history_is_applied_and_nobody_reacts_now_or_later() {
     let mut tool = workspace(&[("ours", OURS)]).bytes("h.csv", history().as_bytes());
-    taken_from(&mut tool, "h.csv", "--history --effects take");
+    taken_from(&mut tool, "h.csv", "--history");
     tool.log_is("a1", COLUMNS, r#"
             open_email Fair.spring {"primary_attribute_value_id":"5"}
             change_score lead_score {"change":1,"new_value":6,"previous_value":5,"primary_attribute_value_id":"9"}
