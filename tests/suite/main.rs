@@ -4,6 +4,8 @@
 
 mod architecture;
 mod automation;
+#[cfg(unix)]
+mod bad_inputs;
 mod calls;
 mod campaign_tests;
 mod chunks;

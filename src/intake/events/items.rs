@@ -5,6 +5,8 @@
 
 use std::io::{self, Read};
 
+use crate::intake::data_error::DataError;
+
 use super::lines::{BLOCK, LONGEST, LineBlock};
 
 /// The keys under which systems put lists of events.
@@ -138,6 +140,42 @@ pub(super) struct Items<R> {
     line: u64,
     column: u64,
     ended: bool,
+    /// Where something stands that belongs to no list and no object.
+    stray: Option<(u64, u64)>,
+}
+
+/// What is wrong with an envelope as a whole, and where: line and character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EnvelopeFault {
+    /// The file ends before its list or object does.
+    Cut(u64, u64),
+    /// Something stands beside them.
+    Stray(u64, u64),
+}
+
+impl EnvelopeFault {
+    /// Names the file in which it is. What is missing is not known, so that nothing of the file is taken.
+    pub(super) fn of(self, file: &str) -> DataError {
+        let (at, message, help) = match self {
+            Self::Cut(line, column) => (
+                (line, column),
+                "the file ends before its list of events does",
+                "it was cut: get it again as a whole",
+            ),
+            Self::Stray(line, column) => (
+                (line, column),
+                "this belongs neither to a list of events nor to an object that has one",
+                "remove it; events without brackets around them stand one on each line",
+            ),
+        };
+        DataError {
+            file: file.to_owned(),
+            line: at.0,
+            column: at.1,
+            message: message.to_owned(),
+            help: Some(help.to_owned()),
+        }
+    }
 }
 
 impl<R: Read> Items<R> {
@@ -151,7 +189,17 @@ impl<R: Read> Items<R> {
             line: 1,
             column: 0,
             ended: false,
+            stray: None,
         }
+    }
+
+    /// Returns what is wrong with the file as a whole, once it is read to its end.
+    pub(super) fn fault(&self) -> Option<EnvelopeFault> {
+        if let Some((line, column)) = self.stray {
+            return Some(EnvelopeFault::Stray(line, column));
+        }
+        let is_open = self.scan.depth > 0 || self.scan.in_text;
+        is_open.then_some(EnvelopeFault::Cut(self.line, self.column + 1))
     }
 
     /// Returns the next items; nothing at the end.
@@ -220,6 +268,10 @@ impl<R: Read> Items<R> {
 
     /// Looks for the beginning of the list.
     fn find_list(&mut self, byte: u8, inside: bool) {
+        let begins = byte.is_ascii_whitespace() || matches!(byte, b'[' | b'{');
+        if self.scan.depth == 0 && !begins {
+            self.stray.get_or_insert((self.line, self.column));
+        }
         let ends_text = self.scan.ends_text(byte);
         if self.scan.depth == 1 && inside && !ends_text {
             self.key.push(byte);
@@ -295,6 +347,22 @@ mod tests {
         );
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].2, "{\"a\": \"]\"}");
+    }
+
+    #[test]
+    fn a_file_that_is_cut_or_has_more_is_faulty() {
+        let fault = |text: &str| {
+            let mut items = Items::new(text.as_bytes());
+            while items.next().unwrap().is_some() {}
+            items.fault()
+        };
+        assert_eq!(fault("[{}, {}]\n"), None);
+        assert_eq!(fault("[{}]\n[{}]"), None);
+        assert_eq!(fault("{\"data\": [{}], \"next\": null}"), None);
+        assert_eq!(fault("[{}, "), Some(EnvelopeFault::Cut(1, 6)));
+        assert_eq!(fault("[{\"a\": \"x"), Some(EnvelopeFault::Cut(1, 10)));
+        assert_eq!(fault("{\"data\": [{}]\n"), Some(EnvelopeFault::Cut(2, 1)));
+        assert_eq!(fault("[{}],\n"), Some(EnvelopeFault::Stray(1, 5)));
     }
 
     #[test]

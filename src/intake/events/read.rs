@@ -73,7 +73,11 @@ impl ReadState<'_> {
             }
             JsonLayout::Envelope => {
                 let mut items = Items::new(whole);
-                self.json(name, number, preset, move || items.next())
+                self.json(name, number, preset, || items.next())?;
+                if let Some(fault) = items.fault() {
+                    self.refuse(fault.of(name));
+                }
+                Ok(())
             }
             JsonLayout::PrettyPrinted => {
                 self.refuse(DataError {

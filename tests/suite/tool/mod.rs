@@ -90,6 +90,17 @@ impl Tool {
         self
     }
 
+    /// Returns another folder with the same files and the same environment.
+    pub(crate) fn twin(&self) -> Self {
+        let twin = Self {
+            folder: tempfile::tempdir().unwrap(),
+            environment: self.environment.clone(),
+            stdin: Vec::new(),
+        };
+        copy(self.folder.path(), twin.folder.path());
+        twin
+    }
+
     /// Sets the instant taken as now for every command that follows.
     pub(crate) fn now(self, now: &str) -> Self {
         self.variable("BUGLE_NOW", now)
