@@ -40,6 +40,8 @@ pub(crate) struct Advanced {
     pub(crate) refused: Vec<RefusedOccurrence>,
     /// Scheduled campaigns that no longer compile, and did not run.
     pub(crate) broken: Vec<String>,
+    /// What the guards of runs leave to be said.
+    pub(crate) notes: Vec<String>,
     /// Entries that the cascade limit cut, the first few.
     pub(crate) cuts: Vec<Cutting>,
 }
@@ -156,6 +158,7 @@ fn summed_up(
         happened,
         refused: runs.refused,
         broken: runs.broken,
+        notes: runs.notes,
         cuts,
     }
 }

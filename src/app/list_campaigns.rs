@@ -130,6 +130,7 @@ pub(crate) fn runs(store: &Store, full_name: Option<&str>) -> Result<Vec<RunRow>
         qualified: run.counts.qualified,
         blocked: run.counts.blocked_people,
         waiting: run.waiting,
+        allowed: run.counts.allowed,
     });
     Ok(rows.collect())
 }

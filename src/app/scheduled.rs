@@ -34,14 +34,14 @@ pub(crate) enum Missed {
     Skip,
 }
 
-/// An occurrence that did not run because more people qualified than may.
+/// An occurrence that did not run because of a guard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RefusedOccurrence {
     /// The campaign's full name.
     pub(crate) campaign: String,
     /// When it was due.
     pub(crate) at: Instant,
-    /// Both numbers.
+    /// Every broken guard with its numbers.
     pub(crate) why: String,
 }
 
@@ -54,6 +54,8 @@ pub(super) struct OccurrenceOutcome {
     pub(super) cuts: Vec<Cutting>,
     pub(super) refused: Vec<RefusedOccurrence>,
     pub(super) broken: Vec<String>,
+    /// What the guards of those that ran leave to be said.
+    pub(super) notes: Vec<String>,
     pub(super) listed: Vec<DueRow>,
     pub(super) campaigns: BTreeMap<CampaignId, CampaignTally>,
     /// The waits that were begun and that nobody has taken over yet.
@@ -200,6 +202,7 @@ impl<'o> Occurrences<'o> {
             now: at,
             purpose: run_batch::Purpose::Real,
             only: None,
+            allow: Vec::new(),
             occurrence: Some(local),
             command: None,
             verdicts: None,
@@ -211,6 +214,7 @@ impl<'o> Occurrences<'o> {
                 self.outcome.entries += ran.entries;
                 self.outcome.cut += ran.summary.counts.cut;
                 self.outcome.cuts.extend(ran.cuts);
+                self.outcome.notes.extend(ran.notes);
                 self.outcome.begun.extend(ran.begun);
                 campaign_counts::add(&mut self.outcome.campaigns, &ran.campaigns);
                 self.outcome.listed.push(DueRow {

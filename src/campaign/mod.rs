@@ -7,6 +7,7 @@ mod action;
 pub(crate) mod case;
 pub(crate) mod compile;
 mod flow;
+pub(crate) mod guard;
 pub(crate) mod recurrence;
 pub(crate) mod references;
 mod step_kind;
@@ -19,6 +20,7 @@ pub(crate) use action::{
     Action, AlertTo, Changed, EndedFlow, NewValue, ScoreChange, StartedCampaign,
 };
 pub(crate) use flow::{Choice, DayOffset, Step, Wait};
+pub(crate) use guard::Guards;
 pub(crate) use recurrence::{MonthDay, Occurrence, Repeat, Schedule};
 pub(crate) use step_kind::{ModeRefusal, Need, Parameter, ParameterKind, StepKind};
 pub(crate) use workspace::{
@@ -55,8 +57,8 @@ pub(crate) struct Campaign {
     pub(crate) schedule: Option<Schedule>,
     /// How often one person may enter.
     pub(crate) qualification: Qualification,
-    /// Refuse the run above this; the workspace's where none is written.
-    pub(crate) max_people: Option<u64>,
+    /// What refuses a run, those of the workspace included; nothing where it is no batch.
+    pub(crate) guards: Guards,
     /// Obey the communication limits.
     pub(crate) obeys_limits: bool,
     /// Order among campaigns that react to one activity.

@@ -14,7 +14,7 @@ use crate::filter::operator::WeekStart;
 use crate::token::Template;
 use crate::world::Names;
 
-use super::Campaign;
+use super::{Campaign, Guards};
 
 /// What campaigns share, and the campaigns.
 #[derive(Debug, Clone)]
@@ -25,8 +25,8 @@ pub(crate) struct Workspace {
     pub(crate) week_start: WeekStart,
     /// How many non-operational emails a person may get.
     pub(crate) limits: CommunicationLimits,
-    /// The default `max_people` of batch campaigns.
-    pub(crate) max_people: Option<u64>,
+    /// Guards of all batch campaigns.
+    pub(crate) guards: Guards,
     /// How far one happening may go.
     pub(crate) cascade: CascadeLimit,
     /// Person fields, standard and custom.

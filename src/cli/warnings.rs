@@ -44,7 +44,16 @@ pub(crate) fn cut_entries(notices: Notices, cuts: &[Cutting]) {
     }
 }
 
-/// Warns of scheduled runs that were refused by `max_people`, and of campaigns that no longer compile.
+/// Says what the guards of runs leave to be said, each thing once.
+pub(crate) fn notes(notices: Notices, notes: &[String]) {
+    for (place, note) in notes.iter().enumerate() {
+        if !notes[..place].contains(note) {
+            notices.notice(note);
+        }
+    }
+}
+
+/// Warns of scheduled runs that were refused by a guard, and of campaigns that no longer compile.
 pub(crate) fn refused_runs(notices: Notices, refused: &[RefusedOccurrence], broken: &[String]) {
     for campaign in broken {
         notices.warning(&format!(

@@ -1,9 +1,10 @@
-//! What a batch run counts: kept with the run in the database, and shown as it is.
+//! What a batch run counts, and which guards it was allowed to break: kept with the run in the database, and shown as it is.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::guard::GuardName;
 use super::outcome::Reason;
 
 /// What a run counted.
@@ -26,6 +27,9 @@ pub(crate) struct RunCounts {
     pub(crate) finished: u64,
     /// Each step of the flow.
     pub(crate) steps: Vec<StepCount>,
+    /// Guards that were broken, and allowed to be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) allowed: Vec<GuardName>,
     /// Entries that the cascade limit cut.
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) cut: u64,

@@ -25,7 +25,7 @@ use crate::campaign::{Campaign, Qualification, Workspace};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{CampaignId, Instant, Outcome, PersonId, PersonKey, Reason, RunId, Text};
 use crate::filter::operator::EvaluationTime;
-use crate::filter::{Draw, Occasion};
+use crate::filter::{Draw, Filter, Occasion};
 use crate::world::{Event, Person, WaitRow, World};
 
 pub(crate) use blockers::ServedAddresses;
@@ -254,6 +254,18 @@ impl<'w> Engine<'w> {
         } else {
             BatchVerdict::Excluded
         }
+    }
+
+    /// Returns whether a filter holds for a person at an instant.
+    pub(crate) fn holds(
+        &self,
+        filter: &Filter,
+        world: &World,
+        person: &Person,
+        at: Instant,
+    ) -> bool {
+        let facts = cascade::facts(person, world.layout(), self.when(at), self.draw(at));
+        filter.holds(&facts)
     }
 
     /// Returns the first filter of a campaign that does not hold for a person, as it was written.

@@ -402,6 +402,7 @@ impl TableRow for RunRow {
         "qualified",
         "blocked",
         "waiting",
+        "allowed",
     ];
     const COLUMNS: &'static [TableColumn] = &[
         TableColumn::new("run", Number),

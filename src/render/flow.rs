@@ -27,6 +27,7 @@ impl Sheet for CampaignDetail {
         "next_runs",
         "qualification",
         "max_people",
+        "guards",
         "priority",
         "obeys_limits",
         "members",
@@ -134,6 +135,10 @@ pub(super) fn tail(campaign: &CampaignDetail, look: &Look) -> Vec<(String, Table
             "at most".to_owned(),
             TableCell::new(format!("{max_people} people in a run")),
         ));
+    }
+    for (place, guard) in campaign.guards.iter().enumerate() {
+        let name = if place == 0 { "guards" } else { "" };
+        tail.push((name.to_owned(), TableCell::new(guard)));
     }
     if let Some(priority) = &campaign.priority {
         tail.push(("priority".to_owned(), TableCell::new(priority)));

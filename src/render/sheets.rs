@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use crate::results::{
-    AdvanceSummary, CampaignCounts, CodePage, CountRow, ExportSummary, InitSummary, Rehearsed,
-    ReplaySummary, RunSummary,
+    AdvanceSummary, CampaignCounts, CodePage, CountRow, ExportSummary, GuardRow, InitSummary,
+    Rehearsed, ReplaySummary, RunSummary,
 };
 
 use super::facts::{hanging, strong};
@@ -30,6 +30,8 @@ impl Sheet for RunSummary {
         "dry_run",
         "until",
         "campaigns",
+        "guards",
+        "allowed",
     ];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
@@ -62,6 +64,9 @@ impl Sheet for RunSummary {
         if run.cut > 0 {
             counts(out, &[("cut", run.cut, "by the cascade limit")])?;
         }
+        if self.is_dry {
+            guards(out, look, &self.guards)?;
+        }
         if run.steps.is_empty() {
             return Ok(());
         }
@@ -89,6 +94,35 @@ impl Sheet for RunSummary {
             None => Ok(()),
         }
     }
+}
+
+/// Writes what each guard of a run allows and what is.
+fn guards(out: &mut impl Write, look: &Look, guards: &[GuardRow]) -> io::Result<()> {
+    if guards.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    let mut table = TableBlock::new(vec![
+        TableColumn::new("guard", CellStyle::Word),
+        TableColumn::new("limit", CellStyle::Text),
+        TableColumn::new("actual", CellStyle::Text),
+        TableColumn::new("", CellStyle::Word),
+    ]);
+    for guard in guards {
+        let (word, tone) = if guard.holds {
+            ("holds", Tone::Good)
+        } else {
+            ("broken", Tone::Bad)
+        };
+        let cells = vec![
+            TableCell::new(guard.guard.name()),
+            TableCell::new(&guard.limit),
+            TableCell::new(&guard.actual),
+            TableCell::new(word).tone(tone),
+        ];
+        table.push(out, look, cells)?;
+    }
+    table.finish(out, look)
 }
 
 /// Writes whom the waits of a dry run held, and what happened on the way in each campaign.
@@ -188,7 +222,7 @@ impl Sheet for AdvanceSummary {
                 ("runs", self.runs, "of scheduled campaigns"),
                 ("entries", self.entries, "into campaigns"),
                 ("cut", self.cut, "by the cascade limit"),
-                ("refused", self.refused, "by max_people"),
+                ("refused", self.refused, "by a guard"),
             ],
         )?;
         if let Some(at) = self.watermark {

@@ -18,7 +18,7 @@ pub(crate) struct AdvanceSummary {
     pub(crate) watermark: Option<Instant>,
     /// Entries cut off by the cascade limit.
     pub(crate) cut: u64,
-    /// Scheduled occurrences refused because more people qualified than `max_people` allows.
+    /// Scheduled occurrences that a guard refused.
     pub(crate) refused: u64,
     /// Each campaign that was evaluated, by name.
     pub(crate) campaigns: Vec<CampaignCounts>,

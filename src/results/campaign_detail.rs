@@ -38,6 +38,8 @@ pub(crate) struct CampaignDetail {
     pub(crate) qualification: String,
     /// The run is refused above this.
     pub(crate) max_people: Option<u64>,
+    /// What else refuses it, in plain words.
+    pub(crate) guards: Vec<String>,
     /// `high`, `medium`, `low`; none where events start nothing.
     pub(crate) priority: Option<String>,
     /// Whether it obeys the communication limits.

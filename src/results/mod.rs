@@ -50,7 +50,7 @@ pub(crate) use person_detail::{ListMembership, PassedCampaign, PersonDetail, Pro
 pub(crate) use person_list::{CountRow, PersonRow};
 pub(crate) use reference::{CampaignEdge, ReferenceRow};
 pub(crate) use replay::ReplaySummary;
-pub(crate) use run::{Rehearsed, RunSummary, WaitCount};
+pub(crate) use run::{GuardRow, Rehearsed, RunSummary, WaitCount};
 pub(crate) use run_row::{RunRow, RunStatus};
 pub(crate) use schedule::{
     OccurrenceRow, Recurrence, RuleEvent, RuleRow, ScheduleView, WeekBegins,

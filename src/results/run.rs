@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
 
 use super::CampaignCounts;
-use crate::domain::{Instant, Reason, RunCounts, StepCount};
+use crate::domain::{GuardName, Instant, Reason, RunCounts, StepCount};
 
 /// The funnel of one batch run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(crate) struct RunSummary {
     pub(crate) counts: RunCounts,
     /// Whether nothing of it was done.
     pub(crate) is_dry: bool,
+    /// Its guards, each with what it found; none where the counts of a finished run are shown again.
+    pub(crate) guards: Vec<GuardRow>,
     /// What follows from it, in a dry run that goes on through the waits.
     pub(crate) rehearsed: Option<Rehearsed>,
 }
@@ -41,6 +43,19 @@ pub(crate) struct WaitCount {
     pub(crate) first_wake: Option<Instant>,
     /// When the last of them wakes.
     pub(crate) last_wake: Option<Instant>,
+}
+
+/// One guard of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct GuardRow {
+    /// The guard.
+    pub(crate) guard: GuardName,
+    /// What it allows.
+    pub(crate) limit: String,
+    /// What is.
+    pub(crate) actual: String,
+    /// Whether it holds.
+    pub(crate) holds: bool,
 }
 
 /// How many people one reason applies to.
@@ -70,7 +85,7 @@ impl Serialize for RunSummary {
             count: *count,
         });
         let rehearsed = self.rehearsed.as_ref();
-        let mut keys = serializer.serialize_struct("RunSummary", 14)?;
+        let mut keys = serializer.serialize_struct("RunSummary", 16)?;
         keys.serialize_field("campaign", &self.campaign)?;
         keys.serialize_field("run_id", &self.run_id)?;
         keys.serialize_field("matched", &counts.matched)?;
@@ -89,6 +104,8 @@ impl Serialize for RunSummary {
         keys.serialize_field("until", &rehearsed.map(|rehearsed| rehearsed.until))?;
         let campaigns = rehearsed.map(|rehearsed| &rehearsed.campaigns);
         keys.serialize_field("campaigns", &campaigns)?;
+        keys.serialize_field("guards", &self.guards)?;
+        keys.serialize_field("allowed", &counts.allowed)?;
         keys.end()
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::Instant;
+use crate::domain::{GuardName, Instant};
 
 /// One row of `campaign runs`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,6 +27,8 @@ pub(crate) struct RunRow {
     pub(crate) blocked: u64,
     /// People still in a wait of it.
     pub(crate) waiting: u64,
+    /// Guards that were broken, and allowed to be.
+    pub(crate) allowed: Vec<GuardName>,
 }
 
 /// Where a batch run stands.
@@ -41,7 +43,7 @@ pub(crate) enum RunStatus {
     Waiting,
     /// It was ended by `campaign abort`.
     Aborted,
-    /// More people qualified than it may take in, so nobody entered.
+    /// A guard refused it, so nobody entered.
     Refused,
 }
 

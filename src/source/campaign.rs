@@ -34,6 +34,8 @@ pub(crate) struct Campaign {
     pub(crate) qualification: Option<Node>,
     /// `max_people:`
     pub(crate) max_people: Option<Spanned<u64>>,
+    /// `guard:` with its key.
+    pub(crate) guard: Option<MapEntry>,
     /// `block_non_operational_emails:`
     pub(crate) block_non_operational_emails: Option<Spanned<bool>>,
     /// `priority:`
@@ -113,6 +115,7 @@ impl Campaign {
         let schedule = keys.entry("schedule").cloned();
         let qualification = keys.value("qualification", diagnostics).cloned();
         let max_people = keys.whole_number("max_people", diagnostics);
+        let guard = keys.entry("guard").cloned();
         let block_non_operational_emails =
             keys.boolean("block_non_operational_emails", diagnostics);
         let priority = keys.text("priority", diagnostics).map(owned);
@@ -134,6 +137,7 @@ impl Campaign {
             schedule,
             qualification,
             max_people,
+            guard,
             block_non_operational_emails,
             priority,
             active,

@@ -82,7 +82,9 @@ pub(crate) use queries::{
     CampaignMember, LogEntry, LogOrder, LogQuery, LogScope, MessageQuery, MessageRow, PersonWaiting,
 };
 pub(crate) use restore::Restored;
-pub(crate) use runs::{CommandPlace, NewRun, NextRun, RunProgress, RunState, StoredRun, Written};
+pub(crate) use runs::{
+    CommandPlace, LastAudience, NewRun, NextRun, RunProgress, RunState, StoredRun, Written,
+};
 pub(crate) use waiting_count::WaitPlace;
 pub(crate) use waits::Moved;
 pub(crate) use watch::Watch;

@@ -23,7 +23,7 @@ pub(crate) enum RunState {
     Finished,
     /// Ended by `campaign abort`.
     Aborted,
-    /// A scheduled occurrence at which more people qualified than may: nobody entered.
+    /// A scheduled occurrence that a guard refused: nobody entered.
     Refused,
 }
 
@@ -110,6 +110,15 @@ pub(crate) struct RunProgress {
     /// The run that begins where this one is finished, in the same transaction: a command stands unfinished until its last
     /// campaign has run.
     pub(crate) next: Option<NextRun>,
+}
+
+/// The people whom a run took in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LastAudience {
+    /// The run.
+    pub(crate) run: RunId,
+    /// How many they were.
+    pub(crate) people: u64,
 }
 
 /// A run as stored.
@@ -218,6 +227,21 @@ impl Store {
             runs.push(read(row)?);
         }
         Ok(runs)
+    }
+
+    /// Returns how many people the last finished run of a campaign took in, of those that were for everyone.
+    pub(crate) fn last_audience(&self, campaign: &str) -> Result<Option<LastAudience>> {
+        let sql = format!(
+            "{SELECT} WHERE c.key = ?1 AND r.state = 'finished' AND r.only_person IS NULL
+             ORDER BY r.run_id DESC LIMIT 1"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([fold(campaign)])?;
+        let run = rows.next()?.map(read).transpose()?;
+        Ok(run.map(|run| LastAudience {
+            run: run.id,
+            people: run.counts.qualified,
+        }))
     }
 
     /// Returns whether a scheduled occurrence of a campaign has had its run.

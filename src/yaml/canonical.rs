@@ -21,6 +21,7 @@ const TOP: &[&str] = &[
     "schedule",
     "qualification",
     "max_people",
+    "guard",
     "block_non_operational_emails",
 ];
 

@@ -129,7 +129,9 @@ fn a_run_reports_its_funnel() {
               "cut": 0,
               "dry_run": false,
               "until": null,
-              "campaigns": null
+              "campaigns": null,
+              "guards": [],
+              "allowed": []
             }
             "#,
         )

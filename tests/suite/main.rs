@@ -20,6 +20,7 @@ mod explain;
 mod fields;
 mod fmt;
 mod growth;
+mod guards;
 mod happenings;
 mod help;
 mod import;

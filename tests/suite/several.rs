@@ -54,8 +54,8 @@ fn a_second_writer_waits_for_the_first() {
     tool.run("campaign runs -f csv")
         .stdout(
             "
-            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
-            1,Letter,1,2026-11-02T09:00:00Z,waiting,2,0,2,0,2
+            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting,allowed
+            1,Letter,1,2026-11-02T09:00:00Z,waiting,2,0,2,0,2,[]
             ",
         )
         .code(0);

@@ -174,8 +174,8 @@ fn a_run_refused_by_max_people_hinders_no_other_and_is_not_tried_again() {
     tool.run("campaign runs Launch -f csv")
         .stdout(
             "
-            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
-            2,Launch,2,2026-11-09T17:00:00Z,refused,0,0,0,0,0
+            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting,allowed
+            2,Launch,2,2026-11-09T17:00:00Z,refused,0,0,0,0,0,[]
             ",
         )
         .code(0);
@@ -210,12 +210,12 @@ fn scheduled_campaigns_run_between_the_events_of_a_replay() {
     tool.run("campaign runs -f csv")
         .stdout(
             "
-            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
-            1,Letters.Weekly letter,1,2026-11-02T17:00:00Z,finished,1,0,1,0,0
-            2,Launch,1,2026-11-09T17:00:00Z,finished,2,0,2,0,0
-            3,Letters.Weekly letter,1,2026-11-09T17:00:00Z,finished,2,0,2,0,0
-            4,Letters.Weekly letter,1,2026-11-16T17:00:00Z,finished,2,0,2,0,0
-            5,Letters.Weekly letter,1,2026-11-23T17:00:00Z,waiting,2,0,2,0,2
+            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting,allowed
+            1,Letters.Weekly letter,1,2026-11-02T17:00:00Z,finished,1,0,1,0,0,[]
+            2,Launch,1,2026-11-09T17:00:00Z,finished,2,0,2,0,0,[]
+            3,Letters.Weekly letter,1,2026-11-09T17:00:00Z,finished,2,0,2,0,0,[]
+            4,Letters.Weekly letter,1,2026-11-16T17:00:00Z,finished,2,0,2,0,0,[]
+            5,Letters.Weekly letter,1,2026-11-23T17:00:00Z,waiting,2,0,2,0,2,[]
             ",
         )
         .code(0);
@@ -275,8 +275,8 @@ fn aborting_a_run_ends_its_waits_and_each_log_says_so() {
     tool.run("campaign abort 1 -f csv")
         .stdout(
             "
-            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting
-            1,Letters.Weekly letter,1,2026-11-02T17:00:00Z,aborted,1,0,1,0,0
+            run_id,campaign,version,at,state,matched,excluded,qualified,blocked,waiting,allowed
+            1,Letters.Weekly letter,1,2026-11-02T17:00:00Z,aborted,1,0,1,0,0,[]
             ",
         )
         .code(0);

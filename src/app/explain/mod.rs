@@ -93,7 +93,7 @@ fn run_size(
     campaign: &Campaign,
     at: Instant,
 ) -> Result<Option<RunSize>, Error> {
-    let maximum = campaign.max_people.or(session.workspace().max_people);
+    let maximum = campaign.guards.max_people;
     let (Mode::Batch, Some(maximum)) = (campaign.mode, maximum) else {
         return Ok(None);
     };

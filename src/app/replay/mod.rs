@@ -70,6 +70,8 @@ pub(crate) struct Replayed {
     pub(crate) cuts: Vec<Cutting>,
     /// Scheduled occurrences that were refused.
     pub(crate) refused: Vec<RefusedOccurrence>,
+    /// What the guards of runs leave to be said.
+    pub(crate) notes: Vec<String>,
     /// Scheduled campaigns that no longer compile, and did not run.
     pub(crate) broken: Vec<String>,
 }
@@ -257,6 +259,7 @@ impl<'o> Replay<'o> {
             },
             cuts,
             refused: runs.refused,
+            notes: runs.notes,
             broken: runs.broken,
         })
     }

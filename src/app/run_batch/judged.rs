@@ -1,11 +1,13 @@
-//! Evaluates everyone for a batch campaign before anyone enters, where the number of people who qualify is limited.
+//! Evaluates everyone for a batch campaign before anyone enters, where guards decide whether anyone may.
 //!
 //! Each person is evaluated once: the run that follows takes the verdicts from here. They are kept as a few bits a person.
 
+use crate::app::show::inline;
 use crate::app::{Error, Session, Stop};
 use crate::campaign::Campaign;
 use crate::domain::{Instant, PersonId};
 use crate::engine::BatchVerdict;
+use crate::filter::Filter;
 use crate::store::Store;
 use crate::world::{Needs, PersonSet};
 
@@ -29,8 +31,41 @@ pub(in crate::app) struct Judged {
     not_matched: PersonSet,
     excluded: PersonSet,
     qualified: PersonSet,
+    /// For each filter that may hold for nobody, whom it does hold for.
+    pub(super) never: Vec<NeverHit>,
     /// The last person who was judged.
     last: PersonId,
+}
+
+/// People who qualify, and of whom a guard says that they never may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NeverHit {
+    /// The guard's filter in words.
+    pub(super) wanted: String,
+    /// How many there are.
+    pub(super) people: u64,
+    /// The first few.
+    pub(super) first: Vec<PersonId>,
+}
+
+/// How many people are named whom a guard keeps out.
+const NAMED: usize = 3;
+
+impl NeverHit {
+    fn of(never: &Filter) -> Self {
+        Self {
+            wanted: inline(never),
+            people: 0,
+            first: Vec::new(),
+        }
+    }
+
+    fn note(&mut self, person: PersonId) {
+        self.people += 1;
+        if self.first.len() < NAMED {
+            self.first.push(person);
+        }
+    }
 }
 
 impl Judged {
@@ -45,6 +80,9 @@ impl Judged {
     ) -> Result<Self, Error> {
         let mut needs = Needs::default();
         campaign.filter.needs(&mut needs);
+        for never in &campaign.guards.never {
+            never.needs(&mut needs);
+        }
         let world = session.world(store, needs)?;
         let mut source = PeopleSource::of(store, session, only.map(people))?;
         let mut judged = Self {
@@ -52,6 +90,7 @@ impl Judged {
             not_matched: PersonSet::default(),
             excluded: PersonSet::default(),
             qualified: PersonSet::default(),
+            never: campaign.guards.never.iter().map(NeverHit::of).collect(),
             last: PersonId(0),
         };
         loop {
@@ -64,6 +103,14 @@ impl Judged {
             for person in &people {
                 let verdict = session.engine.judge(campaign, &world, person, at);
                 judged.note(person.id, verdict);
+                if verdict == BatchVerdict::Qualified {
+                    let guards = judged.never.iter_mut().zip(&campaign.guards.never);
+                    for (hit, never) in guards {
+                        if session.engine.holds(never, &world, person, at) {
+                            hit.note(person.id);
+                        }
+                    }
+                }
             }
         }
     }

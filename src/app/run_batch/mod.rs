@@ -1,11 +1,12 @@
 //! `campaign run`: a batch campaign over everyone, now.
 //!
 //! One thread reads people, this one judges and walks them in their order, a third writes. What a chunk did
-//! and how far it got are one transaction; a run that was killed is finished by the same command. Where the number of people
-//! is limited, everyone is judged before the first one enters, and once: the run takes the verdicts from there.
+//! and how far it got are one transaction; a run that was killed is finished by the same command. Where guards
+//! are set, everyone is judged before the first one enters, and once: the run takes the verdicts from there.
 
 pub(crate) mod command;
 mod counts;
+mod guards;
 mod judged;
 mod refused;
 mod running;
@@ -17,9 +18,11 @@ use rustc_hash::FxHashSet;
 
 use crate::campaign::Campaign;
 use crate::domain::field::{EMAIL, ID};
-use crate::domain::{CampaignId, Instant, Mode, PersonId, PersonNames, RunCounts, Text, WaitId};
+use crate::domain::{
+    CampaignId, GuardName, Instant, Mode, PersonId, PersonNames, RunCounts, Text, WaitId,
+};
 use crate::engine::{BatchVerdict, CampaignTally, RunTally, Tally, needs_of};
-use crate::results::RunSummary;
+use crate::results::{GuardRow, RunSummary};
 use crate::store::{CommandPlace, NewRun, RunState, Store, StoredRun, Written};
 use crate::world::LogRow;
 
@@ -29,6 +32,7 @@ use super::writer::with_writer;
 use super::{Control, Cutting, Error, ErrorKind, Session, UserError};
 pub(crate) use command::{CommandProgress, GivenCommand, RunPlace};
 pub(super) use counts::add_flows;
+use guards::GuardOutcome;
 pub(crate) use judged::Audience;
 pub(super) use judged::Judged;
 pub(crate) use refused::RefusedRun;
@@ -43,6 +47,8 @@ pub(crate) struct Options<'a> {
     pub(crate) purpose: Purpose,
     /// Only these people.
     pub(crate) only: Option<Vec<PersonId>>,
+    /// Guards that may be broken.
+    pub(crate) allow: Vec<GuardName>,
     /// The local time of the schedule that it stands for.
     pub(crate) occurrence: Option<String>,
     /// The command that it is a part of; none where a schedule begins it, and in a dry run.
@@ -90,7 +96,7 @@ pub(crate) struct JudgedPerson<'a> {
 pub(crate) enum BatchRun {
     /// It took people in.
     Ran(Box<Ran>),
-    /// It was refused by `max_people`.
+    /// It was refused by a guard.
     Refused(RefusedRun),
 }
 
@@ -111,6 +117,8 @@ pub(crate) struct Ran {
     pub(crate) campaigns: BTreeMap<CampaignId, CampaignTally>,
     /// Why the run itself would be refused, in a dry run.
     pub(crate) refused: Option<RefusedRun>,
+    /// What its guards leave to be said.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Runs a batch campaign.
@@ -136,7 +144,7 @@ pub(crate) fn run_batch(
     Ok(BatchRun::Ran(Box::new(ran)))
 }
 
-/// Begins a run, unless more people qualify than it may take in; it may have a row already, and nobody in it.
+/// Begins a run, unless a guard refuses it; it may have a row already, and nobody in it.
 fn begin(
     store: &mut Store,
     session: &Session<'_>,
@@ -146,16 +154,18 @@ fn begin(
     control: &mut Control<'_>,
 ) -> Result<BatchRun, Error> {
     let (mut judged, mut refused) = (None, None);
-    if let Some(maximum) = campaign.max_people.or(session.workspace().max_people) {
+    let mut guarded = Guarded::default();
+    if campaign.guards.are_set() {
         let (only, stop) = (options.only.as_deref(), control.stop());
         let everyone = Judged::of(store, session, campaign, options.now, only, stop)?;
-        let audience = everyone.audience;
-        if audience.qualified > maximum {
+        let outcomes = guards::ask(store, campaign, &everyone, only.is_some())?;
+        guarded = Guarded::of(outcomes, &options.allow);
+        let broken = std::mem::take(&mut guarded.broken);
+        if !broken.is_empty() {
             let refusal = RefusedRun {
                 campaign: Text::clone(&campaign.full_name),
-                qualified: audience.qualified,
-                audience,
-                maximum,
+                audience: everyone.audience,
+                broken,
             };
             if let Some(run) = &run {
                 store.forget_run(run.id)?;
@@ -176,8 +186,48 @@ fn begin(
         }
         run => run,
     };
-    let ran = take_in(store, session, campaign, options, judged, run, control)?;
-    Ok(BatchRun::Ran(Box::new(Ran { refused, ..ran })))
+    let mut run = run;
+    if let Some(run) = &mut run {
+        run.counts.allowed.clone_from(&guarded.allowed);
+    }
+    let mut ran = take_in(store, session, campaign, options, judged, run, control)?;
+    ran.refused = refused;
+    ran.notes = guarded.notes;
+    ran.summary.guards = guarded.rows;
+    Ok(BatchRun::Ran(Box::new(ran)))
+}
+
+/// What the guards of a run found.
+#[derive(Default)]
+struct Guarded {
+    rows: Vec<GuardRow>,
+    /// Those that refuse the run.
+    broken: Vec<(GuardName, String)>,
+    /// Those that are broken and may be.
+    allowed: Vec<GuardName>,
+    notes: Vec<String>,
+}
+
+impl Guarded {
+    fn of(outcomes: Vec<GuardOutcome>, allow: &[GuardName]) -> Self {
+        let mut guarded = Self::default();
+        for GuardOutcome { row, fault, note } in outcomes {
+            let guard = row.guard;
+            guarded.rows.push(row);
+            guarded.notes.extend(note);
+            match fault {
+                Some(fault) if allow.contains(&guard) => {
+                    guarded.notes.push(format!("{fault}: allowed"));
+                    if !guarded.allowed.contains(&guard) {
+                        guarded.allowed.push(guard);
+                    }
+                }
+                Some(fault) => guarded.broken.push((guard, fault)),
+                None => {}
+            }
+        }
+        guarded
+    }
 }
 
 /// Judges everyone who was not judged yet, and takes in those who qualify; without a run nothing is written.
@@ -239,6 +289,7 @@ fn take_in(
         begun: work.tally.take_begun(),
         campaigns: work.tally.campaigns,
         refused: None,
+        notes: Vec::new(),
     })
 }
 

@@ -9,6 +9,7 @@ use crate::domain::{Instant, Mode};
 use crate::results::{ActivationRow, CampaignDetail, CampaignRow, HeldDetail, WaitingPeople};
 use crate::store::{Store, WaitPlace};
 
+pub(super) use filters::inline;
 pub(super) use schedule::{qualification, rule};
 
 use super::stored_workspace::StoredWorkspace;
@@ -99,7 +100,6 @@ fn detail(
     row: CampaignRow,
     kept: Kept,
 ) -> CampaignDetail {
-    let limited = campaign.mode == Mode::Batch;
     CampaignDetail {
         description: campaign.description.clone(),
         file: campaign.file.clone(),
@@ -118,10 +118,8 @@ fn detail(
         schedule: campaign.schedule.as_ref().map(schedule::schedule),
         next_runs: kept.next_runs,
         qualification: schedule::qualification(campaign.qualification),
-        max_people: campaign
-            .max_people
-            .or(workspace.max_people)
-            .filter(|_| limited),
+        max_people: campaign.guards.max_people,
+        guards: guards(campaign),
         priority: (campaign.mode == Mode::Triggered)
             .then(|| priority(campaign.priority).to_owned()),
         obeys_limits: campaign.obeys_limits,
@@ -146,6 +144,27 @@ pub(super) fn step_in_short(place: usize, step: &Step, workspace: &Workspace) ->
     } else {
         format!("{} by choice", detail.name.replace('_', " "))
     }
+}
+
+/// Reports what else refuses a run, a line each.
+fn guards(campaign: &Campaign) -> Vec<String> {
+    let guards = &campaign.guards;
+    let mut lines = Vec::new();
+    lines.extend(
+        guards
+            .min_people
+            .map(|least| format!("at least {least} people in a run")),
+    );
+    lines.extend(
+        guards
+            .max_change
+            .map(|most| format!("at most {most} more or fewer than in the last finished run")),
+    );
+    let never = guards.never.iter();
+    lines.extend(never.map(|filter| format!("nobody with {}", inline(filter))));
+    let include = guards.must_include.iter();
+    lines.extend(include.map(|key| format!("includes {key}")));
+    lines
 }
 
 fn priority(priority: Priority) -> &'static str {

@@ -103,7 +103,7 @@ fn feeds(from: usize, step: &[&Reference], groups: &[Group<'_>], edges: &mut BTr
         let fed = match part {
             Part::Trigger(_) => is_triggered(names, activity, step),
             Part::Filter(_) => activity.name == "add_to_list" && share(names, step, NameKind::List),
-            Part::Whole | Part::Step(_) | Part::Shared(_) => false,
+            Part::Whole | Part::Step(_) | Part::Guard | Part::Shared(_) => false,
         };
         if fed {
             edges.insert(Edge {

@@ -1,6 +1,6 @@
 //! One campaign, from as written to checked.
 
-use crate::campaign::{Campaign, Priority, Qualification, Trigger};
+use crate::campaign::{Campaign, Guards, Priority, Qualification, Trigger};
 use crate::diagnostic::Code;
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::fold;
@@ -12,7 +12,7 @@ use crate::yaml::{Node, NodeKind};
 
 use super::draft::Draft;
 use super::flow_draft::FlowContext;
-use super::{contradictions, flow, mode, priority, reentry, schedule};
+use super::{contradictions, flow, guards, mode, priority, reentry, schedule};
 
 /// Compiles one campaign, or an older version of one.
 pub(super) fn compile(source: &source::Campaign, id: CampaignId, draft: &mut Draft) -> Campaign {
@@ -37,6 +37,13 @@ pub(super) fn compile(source: &source::Campaign, id: CampaignId, draft: &mut Dra
         mode,
         triggers: &trigger_types,
     };
+    let guards = guards::compile(
+        source.guard.as_ref().map(|entry| &entry.value),
+        source.max_people.map(|number| number.value),
+        program,
+        &fold(&full_name),
+        draft,
+    );
     let flow = flow::compile(source, &setting, draft);
     if draft.diagnostics.errors() == faults {
         match qualification {
@@ -60,12 +67,9 @@ pub(super) fn compile(source: &source::Campaign, id: CampaignId, draft: &mut Dra
         filter,
         schedule,
         qualification: qualification.unwrap_or_default(),
-        max_people: match mode {
-            Mode::Batch => {
-                let written = source.max_people.map(|number| number.value);
-                written.or(draft.workspace.max_people)
-            }
-            Mode::Triggered | Mode::Executable => None,
+        guards: match mode {
+            Mode::Batch => guards.within(&draft.workspace.guards),
+            Mode::Triggered | Mode::Executable => Guards::default(),
         },
         obeys_limits: source
             .block_non_operational_emails

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::campaign::{CascadeLimit, CommunicationLimits, Program, Workspace};
+use crate::campaign::{CascadeLimit, CommunicationLimits, Guards, Program, Workspace};
 use crate::diagnostic::{Code, Diagnostics, Span};
 use crate::domain::text::fold;
 use crate::domain::{
@@ -49,7 +49,7 @@ impl Draft {
                 zone: Zone::utc(),
                 week_start: WeekStart::default(),
                 limits: CommunicationLimits::default(),
-                max_people: None,
+                guards: Guards::default(),
                 cascade: CascadeLimit::default(),
                 fields: FieldCatalogue::standard(),
                 activities: ActivityCatalogue::standard(),

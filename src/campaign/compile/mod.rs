@@ -18,6 +18,7 @@ mod expectations;
 mod fields;
 mod flow;
 mod flow_draft;
+mod guards;
 mod lists;
 mod min_delay;
 mod mode;
@@ -84,6 +85,8 @@ pub(crate) fn compile_with(
     assets::emails(sections.emails, &mut draft);
     assets::webhooks(sections.webhooks, &mut draft);
     smart_lists::add(sections.smart_lists, &mut draft);
+    let most = sections.max_people;
+    draft.workspace.guards = guards::compile(sections.guard, most, None, "workspace", &mut draft);
     for source in &loaded.campaigns {
         let id = CampaignId(u32::try_from(draft.workspace.campaigns.len()).unwrap_or(u32::MAX));
         let mut campaign = campaign::compile(source, id, &mut draft);

@@ -25,6 +25,7 @@ pub(super) fn of(source: &Campaign) -> Mode {
 pub(super) fn check(source: &Campaign, mode: Mode, draft: &mut Draft) {
     let schedule = source.schedule.as_ref().map(|entry| entry.key_span);
     let max_people = source.max_people.map(|number| number.span);
+    let guard = source.guard.as_ref().map(|entry| entry.key_span);
     let active = source.active.map(|flag| flag.span);
     let priority = source.priority.as_ref().map(|text| text.span);
     match mode {
@@ -36,6 +37,7 @@ pub(super) fn check(source: &Campaign, mode: Mode, draft: &mut Draft) {
         Mode::Triggered => {
             batch_only("schedule", schedule, draft);
             batch_only("max_people", max_people, draft);
+            batch_only("guard", guard, draft);
         }
         Mode::Executable => {
             let triggers = source
@@ -45,6 +47,7 @@ pub(super) fn check(source: &Campaign, mode: Mode, draft: &mut Draft) {
             not_in_executable("a trigger", triggers.map(|node| node.span), draft);
             not_in_executable("`schedule`", schedule, draft);
             not_in_executable("`max_people`", max_people, draft);
+            not_in_executable("`guard`", guard, draft);
             not_in_executable("`active`", active, draft);
             not_in_executable("`priority`", priority, draft);
         }

@@ -22,6 +22,8 @@ pub(super) struct Sections<'a> {
     pub(super) smart_lists: Option<&'a Node>,
     pub(super) activities: Option<&'a Node>,
     pub(super) webhooks: Option<&'a Node>,
+    pub(super) guard: Option<&'a Node>,
+    pub(super) max_people: Option<u64>,
 }
 
 /// Reads the settings, each section by its key.
@@ -51,6 +53,8 @@ pub(super) fn read<'a>(
         smart_lists: keys.value("smart_lists", diagnostics),
         activities: keys.value("activities", diagnostics),
         webhooks: keys.value("webhooks", diagnostics),
+        guard: keys.value("guard", diagnostics),
+        max_people: max_people.map(|number| number.value),
     };
     keys.close(diagnostics);
     if let Some(name) = time_zone
@@ -61,7 +65,6 @@ pub(super) fn read<'a>(
     if let Some(day) = week_starts_on {
         week_start(day, draft);
     }
-    draft.workspace.max_people = max_people.map(|number| number.value);
     if let Some(node) = limits {
         communication_limits(node, draft);
     }

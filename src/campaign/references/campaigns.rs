@@ -37,6 +37,10 @@ pub(super) fn campaign<'a>(walk: &mut Walk<'a>, place: usize, campaign: &'a Camp
         walk.part = Part::Step(index + 1);
         step(walk, one);
     }
+    if let Some(never) = (campaign.guard.as_ref()).and_then(|guard| guard.value.get("never")) {
+        walk.part = Part::Guard;
+        filter(walk, never);
+    }
 }
 
 fn step(walk: &mut Walk<'_>, step: &Step) {

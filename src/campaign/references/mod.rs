@@ -94,6 +94,8 @@ pub(crate) enum Part {
     Filter(usize),
     /// A step of the flow, from 1.
     Step(usize),
+    /// The guard of a campaign.
+    Guard,
     /// Something that campaigns share, such as `email thanks`.
     Shared(String),
 }
@@ -105,6 +107,7 @@ impl std::fmt::Display for Part {
             Self::Trigger(number) => write!(f, "trigger {number}"),
             Self::Filter(number) => write!(f, "filter {number}"),
             Self::Step(number) => write!(f, "step {number}"),
+            Self::Guard => f.write_str("guard"),
             Self::Shared(what) => f.write_str(what),
         }
     }

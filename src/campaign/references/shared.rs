@@ -44,6 +44,10 @@ pub(super) fn workspace(walk: &mut Walk<'_>) {
             filter(walk, one);
         }
     }
+    if let Some(never) = file.node.get("guard").and_then(|guard| guard.get("never")) {
+        walk.part = Part::Shared("guard".to_owned());
+        filter(walk, never);
+    }
     for webhook in entries(file, "webhooks") {
         walk.part = Part::Shared(format!("webhook {}", webhook.key));
         walk.note_tokens(&webhook.value);

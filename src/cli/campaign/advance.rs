@@ -109,6 +109,7 @@ fn options(arguments: &Arguments, context: &Context, zone: &Zone) -> Result<Opti
 /// Reports what was cut or refused, and how the command ends.
 fn exit(advanced: &Advanced, context: &Context) -> Exit {
     warnings::cut_entries(context.notices, &advanced.cuts);
+    warnings::notes(context.notices, &advanced.notes);
     warnings::refused_runs(context.notices, &advanced.refused, &advanced.broken);
     if !advanced.refused.is_empty() {
         Exit::Guard

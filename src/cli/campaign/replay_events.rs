@@ -134,6 +134,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let replayed = replay(&mut store, &session, events, &options, &mut control)?;
     drop(progress);
     warnings::cut_entries(context.notices, &replayed.cuts);
+    warnings::notes(context.notices, &replayed.notes);
     warnings::refused_runs(context.notices, &replayed.refused, &replayed.broken);
     let summary = &replayed.summary;
     context.sheet(&workspace.zone, summary)?;

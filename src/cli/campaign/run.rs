@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::app::load_campaigns::{LostWaits, load_campaigns, stored_as};
 use crate::app::outputs::{Output, Outputs};
@@ -24,7 +25,7 @@ use crate::cli::exit::Exit;
 use crate::cli::verdict_file::VerdictFile;
 use crate::cli::warnings;
 use crate::domain::text::counted;
-use crate::domain::{Instant, PersonId, Zone};
+use crate::domain::{GuardName, Instant, PersonId, Zone};
 use crate::results::{CampaignChange, RunSummary};
 
 /// What `bugle campaign run` takes.
@@ -36,6 +37,7 @@ Examples:
   bugle campaign run trial --dry-run --people verdicts.csv
   bugle campaign run trial --dry-run --until done
   bugle campaign run trial --person ann@example.com
+  bugle campaign run trial --allow max_change
 
 A campaign file is loaded first. A run that was interrupted is finished by the
 same command. A command with the same `--now` as one that is done repeats
@@ -63,6 +65,9 @@ pub(crate) struct Arguments {
     /// Write a CSV row a person: verdict, reason, and what each step did
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
+    /// Let a guard be broken, which the run keeps; may be given several times
+    #[arg(long, value_name = "GUARD", value_parser = guard_name())]
+    allow: Vec<GuardName>,
     /// Run for this person alone; may be given several times
     #[arg(long, value_name = "KEY")]
     person: Vec<String>,
@@ -97,6 +102,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         .collect::<Result<Vec<_>, _>>()?;
     let session = context.session(&opened);
     let only = test_people(arguments, &store)?;
+    let allow = arguments.allow.clone();
     let until = arguments.until.as_deref();
     let until = until.map(|text| end(text, &opened.workspace.zone));
     let until = until.transpose()?;
@@ -104,6 +110,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         Work {
             now,
             only,
+            allow,
             until,
             command: None,
         }
@@ -119,6 +126,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         Work {
             now: command.now(),
             only,
+            allow,
             until,
             command: Some(command),
         }
@@ -129,6 +137,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let file = file.transpose()?.flatten();
     let (ran, typed) = work.run(&campaigns, file, &mut store, &session, context)?;
     for one in &ran {
+        warnings::notes(context.notices, &one.notes);
         warnings::cut_entries(context.notices, &one.cuts);
         if until == Some(Until::Done) {
             still_waiting(&one.summary, context);
@@ -143,13 +152,24 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     written
         .and_then(|()| Ok(context.out.flush()?))
         .map_err(|error| lost(error, typed.as_deref()))?;
-    let refused: Vec<UserError> = refused.into_iter().flatten().map(UserError::from).collect();
+    let refused = refused.into_iter().flatten();
+    let refused: Vec<UserError> = refused.flat_map(|refused| refused.problems()).collect();
     if !refused.is_empty() {
         // The counts come before the reason why the run would not do that.
         context.out.flush()?;
         return Err(crate::app::Error::Problems(refused).into());
     }
     Ok(if cut { Exit::SetAside } else { Exit::Done })
+}
+
+/// Reads the name of a guard.
+fn guard_name() -> impl TypedValueParser<Value = GuardName> {
+    let named = |name: String| {
+        let mut all = GuardName::ALL.into_iter();
+        all.find(|guard| guard.name() == name)
+            .ok_or_else(|| format!("no guard is named `{name}`"))
+    };
+    PossibleValuesParser::new(GuardName::ALL.map(GuardName::name)).try_map(named)
 }
 
 /// Reads how far a dry run goes on.
@@ -179,6 +199,8 @@ fn still_waiting(summary: &RunSummary, context: &Context) {
 struct Work {
     now: Instant,
     only: Option<Vec<PersonId>>,
+    /// Guards that may be broken.
+    allow: Vec<GuardName>,
     /// How far a dry run goes on.
     until: Option<Until>,
     /// None in a dry run.
@@ -215,6 +237,7 @@ impl Work {
                     None => Purpose::DryRun,
                 },
                 only: self.only.clone(),
+                allow: self.allow.clone(),
                 occurrence: None,
                 command: (self.command.as_ref()).map(|command| command.place(place)),
                 verdicts: rows.as_mut().map(|rows| rows as _),
@@ -240,7 +263,7 @@ impl Work {
                     if let Some(file) = file.filter(|_| !ran.is_empty()) {
                         file.publish()?;
                     }
-                    return Err(UserError::from(refused).into());
+                    return Err(crate::app::Error::from(refused).into());
                 }
             }
         }

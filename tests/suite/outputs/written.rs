@@ -89,7 +89,7 @@ fn rows_go_to_standard_output_or_nowhere_where_that_is_named() {
             campaign,person_id,email,id,person,verdict,reason,step_1
             Letter,1,ann@example.com,,ann@example.com,qualified,,succeeded
             Letter,2,ben@example.com,,ben@example.com,qualified,,succeeded
-            {"campaign":"Letter","run_id":null,"matched":2,"excluded":0,"qualified":2,"blocked":0,"waiting":0,"finished":2,"steps":[{"step":1,"name":"send_email","succeeded":2,"skipped":0,"failed":0}],"blocked_by":[],"cut":0,"dry_run":true,"until":null,"campaigns":null}
+            {"campaign":"Letter","run_id":null,"matched":2,"excluded":0,"qualified":2,"blocked":0,"waiting":0,"finished":2,"steps":[{"step":1,"name":"send_email","succeeded":2,"skipped":0,"failed":0}],"blocked_by":[],"cut":0,"dry_run":true,"until":null,"campaigns":null,"guards":[],"allowed":[]}
             "#,
         )
         .code(0)

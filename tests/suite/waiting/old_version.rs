@@ -169,7 +169,7 @@ fn who_finishes_an_old_version_can_be_taken_out_of_the_flow_and_qualifies_as_eve
     tool.run("campaign run Renewal -f jsonl")
         .stdout(
             "
-            {\"campaign\":\"Renewal\",\"run_id\":2,\"matched\":2,\"excluded\":0,\"qualified\":2,\"blocked\":0,\"waiting\":0,\"finished\":2,\"steps\":[{\"step\":1,\"name\":\"change_score\",\"succeeded\":2,\"skipped\":0,\"failed\":0}],\"blocked_by\":[],\"cut\":0}
+            {\"campaign\":\"Renewal\",\"run_id\":2,\"matched\":2,\"excluded\":0,\"qualified\":2,\"blocked\":0,\"waiting\":0,\"finished\":2,\"steps\":[{\"step\":1,\"name\":\"change_score\",\"succeeded\":2,\"skipped\":0,\"failed\":0}],\"blocked_by\":[],\"cut\":0,\"dry_run\":false,\"until\":null,\"campaigns\":null,\"guards\":[],\"allowed\":[]}
             ",
         )
         .code(0);

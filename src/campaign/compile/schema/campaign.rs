@@ -38,6 +38,13 @@ pub(super) fn file() -> Value {
             ),
         ),
         (
+            "guard",
+            described(
+                "Refuse a run on other people than these; batch alone",
+                guard(),
+            ),
+        ),
+        (
             "block_non_operational_emails",
             described("Obey the communication limits", boolean()),
         ),
@@ -99,6 +106,41 @@ fn logic() -> Value {
     described(
         "`all`, `any`, or an expression that numbers the filters",
         schema,
+    )
+}
+
+/// The schema of the guards of a campaign, and of a workspace.
+pub(super) fn guard() -> Value {
+    let percentage = json!({
+        "type": "string",
+        "pattern": r"^\s*[0-9]{1,6}(\.[0-9]{1,2})?\s*%\s*$",
+        "patternErrorMessage": "write a percentage: `20%`",
+        "examples": ["20%"],
+    });
+    mapping(
+        [
+            (
+                "max_people",
+                described("At most so many people", whole_number()),
+            ),
+            (
+                "min_people",
+                described("At least so many people", whole_number()),
+            ),
+            (
+                "max_change",
+                described("Against those of the last finished run", percentage),
+            ),
+            (
+                "never",
+                described("Nobody for whom this holds", defined("filter")),
+            ),
+            (
+                "must_include",
+                described("These people, by their keys", parts::one_or_more(&name())),
+            ),
+        ],
+        &[],
     )
 }
 

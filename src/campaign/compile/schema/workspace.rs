@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::assets::METHODS;
-use super::campaign::named_smart_list;
+use super::campaign::{guard, named_smart_list};
 use super::parts::{
     boolean, described, mapping, name, named, one_of, one_of_any_case, one_or_more, text,
     whole_number,
@@ -32,6 +32,7 @@ pub(super) fn file() -> Value {
             "max_people",
             described("For batch campaigns that say nothing else", whole_number()),
         ),
+        ("guard", described("Guards of all batch campaigns", guard())),
         (
             "cascade_limit",
             described("How far campaigns may start each other", cascade),
