@@ -124,6 +124,7 @@ fn go<'s>(
             return Ok(timeline);
         };
         scheduled.run(store, at, control)?;
+        control.passed(at);
         timeline.renew(store, at)?;
         timeline.tally.add_begun(scheduled.take_begun());
     }

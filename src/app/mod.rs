@@ -57,7 +57,7 @@ pub(crate) mod where_used;
 mod writer;
 
 pub(crate) use bounds::ChunkBounds;
-pub(crate) use control::Control;
+pub(crate) use control::{Control, Passed};
 pub(crate) use error::{Error, ErrorKind, UserError};
 pub(crate) use session::Session;
 pub(crate) use stop::Stop;

@@ -288,6 +288,11 @@ impl Context {
         }
     }
 
+    /// Begins showing progress in events of a known number, by which time passes.
+    pub(crate) fn progress_of_events(&self, zone: &Zone, total: u64) -> ProgressDisplay {
+        ProgressDisplay::of_events(self.show(), zone, total)
+    }
+
     fn show(&self) -> Show {
         if self.globals.no_progress || self.globals.quiet {
             Show::Never

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use crate::app::Passed;
 use crate::domain::{Instant, Zone};
 
 /// A count that grows before one's eyes, or nothing.
@@ -30,19 +31,55 @@ enum Measure {
         /// How many bytes have been read.
         read: Arc<AtomicU64>,
     },
-    /// Time that passes; the date that is reached and the count stand beside.
+    /// The count of events, by which time passes; the date that is reached stands beside.
+    Events(Passing),
+    /// Time that passes from an instant on; the date that is reached and the count stand beside.
     Time {
-        /// What is counted.
-        what: String,
-        /// The zone of dates.
-        zone: Zone,
         /// Where the bar begins.
         from: Instant,
-        /// The count.
-        count: AtomicU64,
-        /// The date that is reached.
-        date: Mutex<String>,
+        /// What stands beside.
+        passing: Passing,
     },
+}
+
+/// What stands beside a bar while time passes.
+struct Passing {
+    /// What is counted.
+    what: String,
+    /// The zone of dates.
+    zone: Zone,
+    /// The count.
+    count: AtomicU64,
+    /// The date that is reached.
+    date: Mutex<String>,
+}
+
+impl Passing {
+    fn new(what: &str, zone: &Zone) -> Self {
+        Self {
+            what: what.to_owned(),
+            zone: zone.clone(),
+            count: AtomicU64::new(0),
+            date: Mutex::default(),
+        }
+    }
+
+    /// Takes the date that is reached.
+    fn reach(&self, at: Instant) {
+        if let Ok(mut date) = self.date.lock() {
+            *date = self.zone.civil(at).format("%Y-%m-%d").to_string();
+        }
+    }
+
+    /// Writes date and count, as far as there are some, each before a comma.
+    fn line(&self) -> String {
+        let date = self.date.lock().map(|date| date.clone());
+        let date = date.ok().filter(|date| !date.is_empty());
+        let count = Some(self.count.load(Ordering::Relaxed)).filter(|count| *count > 0);
+        let count = count.map(|count| format!("{} {}", HumanCount(count), self.what));
+        let parts = date.into_iter().chain(count);
+        parts.fold(String::new(), |line, part| line + &part + ", ")
+    }
 }
 
 /// Whether progress is shown.
@@ -71,14 +108,15 @@ impl ProgressDisplay {
     /// Begins counting things that are done while time passes from one instant to another.
     pub(crate) fn of_time(show: Show, what: &str, zone: &Zone, span: [Instant; 2]) -> Self {
         let [from, until] = span;
-        let measure = Measure::Time {
-            what: what.to_owned(),
-            zone: zone.clone(),
-            from,
-            count: AtomicU64::new(0),
-            date: Mutex::default(),
-        };
+        let passing = Passing::new(what, zone);
+        let measure = Measure::Time { from, passing };
         let total = seconds_between(from, until);
+        Self::of(show, measure, |target| measured(total, target))
+    }
+
+    /// Begins counting events of a known number, by which time passes.
+    pub(crate) fn of_events(show: Show, zone: &Zone, total: u64) -> Self {
+        let measure = Measure::Events(Passing::new("events", zone));
         Self::of(show, measure, |target| measured(total, target))
     }
 
@@ -102,42 +140,34 @@ impl ProgressDisplay {
             Measure::Count => self.bar.set_position(done),
             Measure::Bytes { what, read } => {
                 self.bar.set_position(read.load(Ordering::Relaxed));
-                self.bar.set_message(format!("{} {what}", HumanCount(done)));
+                self.bar
+                    .set_message(format!("{} {what}, ", HumanCount(done)));
             }
-            Measure::Time { count, .. } => {
-                count.store(done, Ordering::Relaxed);
-                self.beside();
+            Measure::Events(passing) => {
+                passing.count.store(done, Ordering::Relaxed);
+                self.bar.set_position(done);
+                self.bar.set_message(passing.line());
+            }
+            Measure::Time { passing, .. } => {
+                passing.count.store(done, Ordering::Relaxed);
+                self.bar.set_message(passing.line());
             }
         }
     }
 
     /// Describes how far time has passed.
-    pub(crate) fn passed(&self, at: Instant) {
-        if let Measure::Time {
-            zone, from, date, ..
-        } = &self.measure
-        {
-            self.bar.set_position(seconds_between(*from, at));
-            if let Ok(mut date) = date.lock() {
-                *date = zone.civil(at).format("%Y-%m-%d").to_string();
+    pub(crate) fn passed(&self, passed: Passed) {
+        match &self.measure {
+            Measure::Count | Measure::Bytes { .. } => {}
+            Measure::Events(passing) => {
+                passing.reach(passed.at);
+                self.bar.set_message(passing.line());
             }
-            self.beside();
-        }
-    }
-
-    /// Writes date and count beside a bar of time.
-    fn beside(&self) {
-        if let Measure::Time {
-            what, count, date, ..
-        } = &self.measure
-        {
-            let count = count.load(Ordering::Relaxed);
-            let date = date.lock().map(|date| date.clone()).unwrap_or_default();
-            let counted = match count {
-                0 => String::new(),
-                count => format!(", {} {what}", HumanCount(count)),
-            };
-            self.bar.set_message(format!("{date}{counted}"));
+            Measure::Time { from, passing } => {
+                passing.reach(passed.at);
+                self.bar.set_position(seconds_between(*from, passed.bar));
+                self.bar.set_message(passing.line());
+            }
         }
     }
 }
@@ -180,7 +210,7 @@ fn bar(what: &str, total: Option<u64>, target: ProgressDrawTarget) -> ProgressBa
 
 /// Makes a bar of bytes or of time, beside which a text stands.
 fn measured(total: u64, target: ProgressDrawTarget) -> ProgressBar {
-    let template = "[{bar:24}] {percent}%  {msg}, {eta} left";
+    let template = "[{bar:24}] {percent}%  {msg}{eta} left";
     styled(ProgressBar::with_draw_target(Some(total), target), template)
 }
 
@@ -282,26 +312,49 @@ mod tests {
         terminal.0.lock().unwrap().trim().to_owned()
     }
 
+    const DAY: i64 = 86_400_000_000;
+
+    /// Returns the instant some days after 2 November 2026.
+    fn after(days: i64) -> Instant {
+        Instant::from_micros(1_793_577_600_000_000 + days * DAY)
+    }
+
     #[test]
     fn where_time_passes_the_date_is_shown() {
-        let day = 86_400_000_000;
-        let from = Instant::from_micros(1_793_577_600_000_000);
         let measure = Measure::Time {
-            what: "people".to_owned(),
-            zone: Zone::utc(),
-            from,
-            count: AtomicU64::new(0),
-            date: Mutex::default(),
+            from: after(0),
+            passing: Passing::new("people", &Zone::utc()),
         };
-        let until = Instant::from_micros(from.micros() + 4 * day);
-        let (display, terminal) = display(measure, seconds_between(from, until));
-        display.passed(Instant::from_micros(from.micros() + day));
+        let (display, terminal) = display(measure, seconds_between(after(0), after(4)));
+        let at = after(1);
+        display.passed(Passed { at, bar: at });
         let shown = line(&display, &terminal);
         assert!(shown.contains("] 25%  2026-11-03, "), "{shown}");
         display.reached(1200);
         let shown = line(&display, &terminal);
         assert!(
             shown.contains("] 25%  2026-11-03, 1,200 people, "),
+            "{shown}"
+        );
+        // Half of the people have been taken to the end of a stretch of two days.
+        let (at, bar) = (after(3), after(2));
+        display.passed(Passed { at, bar });
+        let shown = line(&display, &terminal);
+        assert!(shown.contains("] 50%  2026-11-05, "), "{shown}");
+    }
+
+    #[test]
+    fn events_are_counted_beside_the_date_that_they_reach() {
+        let measure = Measure::Events(Passing::new("events", &Zone::utc()));
+        let (display, terminal) = display(measure, 4000);
+        display.reached(1000);
+        let shown = line(&display, &terminal);
+        assert!(shown.contains("] 25%  1,000 events, "), "{shown}");
+        let at = after(1);
+        display.passed(Passed { at, bar: at });
+        let shown = line(&display, &terminal);
+        assert!(
+            shown.contains("] 25%  2026-11-03, 1,000 events, "),
             "{shown}"
         );
     }

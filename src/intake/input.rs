@@ -79,13 +79,8 @@ impl Input {
         }
     }
 
-    /// Opens it and unpacks gzip and zstd on the way.
-    pub(crate) fn open(&self) -> io::Result<InputStream> {
-        self.open_counting(&Arc::default())
-    }
-
-    /// Does the same, and counts the bytes that are read, as they are stored.
-    pub(crate) fn open_counting(&self, read: &Arc<AtomicU64>) -> io::Result<InputStream> {
+    /// Opens it and unpacks gzip and zstd on the way; counts the bytes that are read, as they are stored.
+    pub(crate) fn open(&self, read: &Arc<AtomicU64>) -> io::Result<InputStream> {
         match self {
             Self::Path(path) => {
                 if path.is_dir() {
@@ -184,7 +179,7 @@ mod tests {
         std::fs::write(&path, bytes).unwrap();
         let mut text = String::new();
         Input::from_argument(&path)
-            .open()?
+            .open(&Arc::default())?
             .read_to_string(&mut text)?;
         Ok(text)
     }
@@ -220,7 +215,8 @@ mod tests {
     #[test]
     fn a_folder_is_no_input() {
         let folder = tempfile::tempdir().unwrap();
-        let error = Input::from_argument(folder.path()).open().err().unwrap();
+        let input = Input::from_argument(folder.path());
+        let error = input.open(&Arc::default()).err().unwrap();
         assert_eq!(error.to_string(), "it is a directory");
     }
 }

@@ -166,3 +166,73 @@ fn a_command_that_writes_or_checks_has_no_pager() {
         assert!(shown.starts_with("campaign, file"), "{shown}");
     }
 }
+
+/// Returns the lines of progress that a command draws, without what moves the cursor.
+fn progress(tool: &Tool, line: &str, threads: &str) -> Vec<String> {
+    let variables = [("BUGLE_THREADS", threads), ("BUGLE_CHUNK", "20")];
+    let drawn = shown(tool, line, &variables);
+    let lines = drawn.split(['\r', '\n']);
+    let bars = lines.filter_map(|line| line.find('[').map(|at| line[at..].trim_end()));
+    let bars = bars.filter(|line| line.contains("%  ") && line.ends_with(" left"));
+    bars.map(str::to_owned).collect()
+}
+
+#[test]
+fn progress_shows_the_date_that_is_reached_where_time_passes() {
+    let reading = |line: &String| line.contains("%  2,000 events, ");
+    for threads in ["0", "2"] {
+        let mut tool = Tool::new().now("2025-10-01").copy("campaigns");
+        tool = tool.copy("fixtures");
+        tool.done("campaign load campaigns");
+        tool.done("person load fixtures/people.csv");
+        for (line, what) in [
+            (
+                "bugle campaign replay-events fixtures/events.jsonl --dry-run",
+                "%  2025-11-",
+            ),
+            (
+                "bugle campaign replay-events fixtures/events.jsonl --dry-run --scheduled",
+                "%  2025-11-",
+            ),
+            (
+                "bugle campaign replay-events fixtures/events.jsonl",
+                "%  2025-11-",
+            ),
+            ("bugle campaign advance --until 2026-01-10", "%  2025-12-"),
+        ] {
+            let lines = progress(&tool, line, threads);
+            let dates = lines.iter().any(|line| line.contains(what));
+            assert!(dates, "{line}, {threads} threads: {lines:#?}");
+            let replays = line.contains("replay");
+            assert_eq!(lines.iter().any(reading), replays, "{line}: {lines:#?}");
+        }
+    }
+}
+
+#[test]
+fn progress_shows_to_which_date_people_who_wait_are_taken() {
+    for threads in ["0", "2"] {
+        let people: Vec<String> = (0..100).map(|n| format!("p{n}@example.com\n")).collect();
+        let mut tool = Tool::new()
+            .now("2025-10-01")
+            .file(
+                "campaigns/trial.yaml",
+                "
+                name: Trial
+                smart_list: { filters: [ member_of_smart_list: All People ] }
+                flow: [ wait: 30 days, change_score: +1, wait: 30 days ]
+                ",
+            )
+            .file("people.csv", &format!("email\n{}", people.concat()))
+            .loaded();
+        tool.done("campaign run Trial");
+        for line in [
+            "bugle campaign advance --until 2025-12-24 --dry-run",
+            "bugle campaign advance --until 2025-12-24",
+        ] {
+            let lines = progress(&tool, line, threads);
+            let dates = lines.iter().any(|line| line.contains("%  2025-12-24, "));
+            assert!(dates, "{line}, {threads} threads: {lines:#?}");
+        }
+    }
+}

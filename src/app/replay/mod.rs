@@ -233,6 +233,7 @@ impl<'o> Replay<'o> {
             let Some(at) = pause else { return Ok(()) };
             let mut silent = |_| {};
             scheduled.run(store, at, &mut Control::new(control.stop(), &mut silent))?;
+            control.passed(at);
             self.timeline.renew(store, at)?;
             self.timeline.tally.add_begun(scheduled.take_begun());
         }
@@ -282,6 +283,9 @@ impl<'o> Replay<'o> {
                 self.take_chunk(events, writer)?;
                 self.done += events.len() as u64;
                 control.reached(self.done);
+                if let Some(watermark) = self.timeline.watermark {
+                    control.passed(watermark);
+                }
             }
             self.ahead = ahead;
             if let (Some(next), false) = (next, self.ahead.is_empty()) {

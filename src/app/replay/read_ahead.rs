@@ -91,6 +91,8 @@ impl Replay<'_> {
                 return Ok(false);
             }
             let standings = self.standings(&chunk.events)?;
+            // What is left out is done with.
+            self.done += standings.iter().filter(|one| one.is_none()).count() as u64;
             chunk.retain(standings);
             self.ahead = chunk;
         }

@@ -3,11 +3,12 @@
 //! A stretch ends at a scheduled occurrence, at `--until`, at the end of the events, or after so many of them; it is one
 //! transaction. See `stretch` for what is done in it, and why the results are those of processing in order of time.
 
+use crate::app::control::Pass;
 use crate::app::seen_events::scratch_failed;
 use crate::app::stretch::{Meant, Ranges, Resolver, StretchWriter, Task};
 use crate::app::timeline::{End, Keep};
 use crate::app::writer::WriterError;
-use crate::app::{Control, Error};
+use crate::app::{Control, Error, Passed};
 use crate::domain::Instant;
 use crate::store::Store;
 
@@ -35,7 +36,8 @@ impl Replay<'_> {
     ) -> Result<Stretched, Error> {
         let first_new = store.next_person()?;
         let (session, keep) = (self.session, self.timeline.keep());
-        crate::app::stretch::with_stretch(store, session, keep, |writer| {
+        let before = self.done;
+        let after = crate::app::stretch::with_stretch(store, session, keep, |writer| {
             let (clock, needs) = (self.timeline.watermark, self.timeline.needs().clone());
             let mut resolver = Resolver::new(session, &ranges.finder, clock, needs, first_new);
             let after = self.resolve(&mut resolver, next, keep, writer, control)?;
@@ -49,6 +51,11 @@ impl Replay<'_> {
             let (after, end) = self.end(after, next, clock.filter(|_| moved));
             self.timeline.watermark = clock;
             if let Some(end) = end {
+                let from = self.began.or(clock).unwrap_or(end.at());
+                let pass = Pass {
+                    counts: [halfway(before, self.done), self.done],
+                    bar: [midway(from, clock.unwrap_or(from)), end.at()],
+                };
                 let task = Task {
                     needs,
                     began: self.began,
@@ -69,13 +76,18 @@ impl Replay<'_> {
                     &mut source,
                     &reader,
                     writer,
+                    &pass,
                     control,
                 )?;
                 timeline.reach_end(end);
             }
             self.began = self.timeline.watermark;
             Ok((after, self.timeline.watermark))
-        })
+        })?;
+        if let Some(watermark) = self.timeline.watermark {
+            control.passed(watermark);
+        }
+        Ok(after)
     }
 
     /// Finds out whom the events of the stretch mean; returns what comes after them.
@@ -93,6 +105,7 @@ impl Replay<'_> {
             Keep::Dropped => u64::MAX,
         };
         self.began = resolver.clock;
+        let before = self.done;
         let mut count = 0;
         loop {
             control.check_in_stretch()?;
@@ -122,7 +135,7 @@ impl Replay<'_> {
                 writer.note(noted)?;
                 count += taken;
                 self.done += taken;
-                control.reached(self.done);
+                self.resolved(resolver.clock, before, control);
             }
             if let (Some(next), false) = (next, self.ahead.is_empty())
                 && count < most
@@ -130,6 +143,17 @@ impl Replay<'_> {
                 return Ok(Stretched::Occurrence(next));
             }
         }
+    }
+
+    /// Shows how far the first pass has come. It is half of the way: the people of these events are still to be taken there.
+    fn resolved(&self, clock: Option<Instant>, before: u64, control: &mut Control<'_>) {
+        if let Some(clock) = clock {
+            control.on_the_way(Passed {
+                at: clock,
+                bar: midway(self.began.unwrap_or(clock), clock),
+            });
+        }
+        control.reached(halfway(before, self.done));
     }
 
     /// Returns what comes after the stretch, and where it ends; nowhere where nothing lets the clock pass. `clock` is where
@@ -152,4 +176,14 @@ impl Replay<'_> {
             (Stretched::All, None) | (Stretched::More, _) => (after, clock.map(End::With)),
         }
     }
+}
+
+/// Returns the count in the middle between two.
+fn halfway(from: u64, until: u64) -> u64 {
+    from + until.saturating_sub(from) / 2
+}
+
+/// Returns the instant in the middle between two.
+fn midway(from: Instant, until: Instant) -> Instant {
+    from.plus_micros(until.micros().saturating_sub(from.micros()) / 2)
 }

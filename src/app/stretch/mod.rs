@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
 
+use super::control::Pass;
 use super::seen_events::scratch_failed;
 use super::threads::spawn;
 use super::timeline::{End, Keep, Timeline};
@@ -105,6 +106,10 @@ impl Ranges {
             list_due: timeline.lists_due(),
         };
         let due = self.finder.due_people(task.ends)?;
+        let pass = Pass {
+            counts: [0, due.len() as u64],
+            bar: [task.began.unwrap_or(task.ends), task.ends],
+        };
         let mut source = ResolvedEvents::default()
             .finish(due)
             .map_err(|cause| scratch_failed(&cause))?;
@@ -117,11 +122,14 @@ impl Ranges {
                 &mut source,
                 reader,
                 writer,
+                &pass,
                 control,
             )?;
             timeline.reach_end(end);
             Ok(((), timeline.watermark))
-        })
+        })?;
+        control.passed(task.ends);
+        Ok(())
     }
 
     /// Takes everyone through a stretch, and counts what they did in the timeline.
@@ -137,10 +145,13 @@ impl Ranges {
         source: &mut EventsByPerson,
         reader: &dyn Fn() -> ResolvedReader,
         writer: &StretchWriter,
+        pass: &Pass,
         control: &mut Control<'_>,
     ) -> Result<(), WriterError> {
         let earlier = timeline.tally.lend_waits();
-        let outcomes = self.evaluate(session, task, source, reader, writer, &earlier, control)?;
+        let outcomes = self.evaluate(
+            session, task, source, reader, writer, &earlier, pass, control,
+        )?;
         let (mut tallies, mut due) = (Vec::new(), Vec::new());
         for outcome in outcomes {
             tallies.push(outcome.tally);
@@ -163,8 +174,10 @@ impl Ranges {
         reader: &dyn Fn() -> ResolvedReader,
         writer: &StretchWriter,
         earlier: &Arc<FxHashSet<WaitId>>,
+        pass: &Pass,
         control: &mut Control<'_>,
     ) -> Result<Vec<Outcome>, WriterError> {
+        let (mut done, all) = (0, source.records());
         let about = session.bounds.range;
         let most = self.readers.len() + UNDER_WAY;
         let next_block = |source: &mut EventsByPerson| {
@@ -192,6 +205,7 @@ impl Ranges {
                 let mut under_way = 0;
                 for range in 0.. {
                     control.check_in_stretch()?;
+                    control.in_pass(pass, done, all);
                     let mut spare = Journal::default();
                     while under_way >= most {
                         spare = writer.range_written()?;
@@ -211,6 +225,7 @@ impl Ranges {
                     under_way += 1;
                     loop {
                         let goes_on = block.goes_on;
+                        done += block.count;
                         blocks.send(block).map_err(|_| WriterGone)?;
                         let Some(next) = next_block(source)? else {
                             return Ok(());

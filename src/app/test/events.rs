@@ -39,6 +39,7 @@ pub(super) fn read(case: &Case, workspace: &Workspace) -> Result<Vec<Event>, Vec
         &workspace.activities,
         &workspace.fields,
         &workspace.zone,
+        &|_| {},
     );
     let unreadable = |cause: &dyn ToString| {
         vec![Diagnostic::new(

@@ -3,14 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use clap::{Args, ValueEnum};
 
 use crate::app::Control;
 use crate::app::log::{activity_type, nearest_activity};
 use crate::app::outputs::{Output, Outputs};
-use crate::app::reexports::events::{self, Preset};
-use crate::app::reexports::{Input, Place};
+use crate::app::reexports::events::{self, Extent, Preset};
+use crate::app::reexports::{Input, Place, Store};
 use crate::app::replay::{Effects, Options, Reaction, replay};
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::type_map;
@@ -18,9 +20,10 @@ use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::cli::globals::renames;
+use crate::cli::progress::ProgressDisplay;
 use crate::cli::warnings;
 use crate::domain::text::counted;
-use crate::domain::{ActivityCatalogue, Instant};
+use crate::domain::{ActivityCatalogue, Instant, Zone};
 
 /// What `bugle campaign replay-events` takes.
 #[derive(Debug, Args)]
@@ -108,16 +111,22 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         Some(until) => until,
         None => context.now(&workspace.zone)?,
     };
+    let read = Arc::new(AtomicU64::new(0));
+    let sizes = inputs.iter().map(Input::size);
+    let reading_progress = context.progress_of_bytes("events", sizes.sum(), &read);
     let events = events::open(
         &inputs,
         &events::Options {
             hashing: store.has_unknown_files()?,
+            read,
             ..reading(arguments, set_aside, &opened, latest)?
         },
         &workspace.activities,
         &workspace.fields,
         &workspace.zone,
+        &|lines| reading_progress.reached(lines),
     )?;
+    drop(reading_progress);
     for (file, preset) in events.recognised() {
         let preset = preset.name();
         context
@@ -128,9 +137,10 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     unknown_types(context, events.unknown_types(), &workspace.activities);
     let options = options(arguments, until);
     let session = context.session(&opened);
-    let progress = context.progress("events");
+    let progress = progress(&options, events.extent(), &store, &workspace.zone, context)?;
     let mut reached = |count| progress.reached(count);
-    let mut control = Control::new(&context.stop, &mut reached);
+    let passed = |passed| progress.passed(passed);
+    let mut control = Control::new(&context.stop, &mut reached).with_time(&passed);
     let replayed = replay(&mut store, &session, events, &options, &mut control)?;
     drop(progress);
     warnings::cut_entries(context.notices, &replayed.cuts);
@@ -146,6 +156,23 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     } else {
         Exit::Done
     })
+}
+
+/// Begins showing how far a replay has come: by its events, or, where what is scheduled takes its time as well, by the time
+/// that has passed.
+fn progress(
+    options: &Options,
+    extent: Extent,
+    store: &Store,
+    zone: &Zone,
+    context: &Context,
+) -> Result<ProgressDisplay, Error> {
+    let Some([first, last]) = extent.span.filter(|_| options.scheduled) else {
+        return Ok(context.progress_of_events(zone, extent.events));
+    };
+    let from = store.watermark()?.unwrap_or(first);
+    let until = options.until.map_or(last, |until| until.max(last));
+    Ok(context.progress_of_time("events", zone, Some(from), until))
 }
 
 /// Reads the name of a preset.

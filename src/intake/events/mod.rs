@@ -31,6 +31,8 @@ mod values;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Instant, Key, Zone};
 use crate::files::Place;
@@ -69,6 +71,8 @@ pub(crate) struct Options {
     /// Where events of unknown types go (`--unknown`); every event then also carries its line, so that those of
     /// unknown people can follow.
     pub(crate) unknown: Option<Place>,
+    /// How many bytes of the files have been read, as they are stored.
+    pub(crate) read: Arc<AtomicU64>,
     /// Whether files are hashed, by which those that `--unknown` wrote are recognised.
     pub(crate) hashing: bool,
     /// How many bytes of packed events may stay in memory.
@@ -85,6 +89,7 @@ impl Default for Options {
             latest: None,
             rejects: None,
             unknown: None,
+            read: Arc::default(),
             hashing: false,
             budget: BUDGET,
         }
@@ -104,6 +109,23 @@ pub(crate) struct Counts {
     pub(crate) rejected: u64,
 }
 
+/// How many events there are, and how much time they cover.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// Their number.
+    pub(crate) events: u64,
+    /// The instants of the first and the last one.
+    pub(crate) span: Option<[Instant; 2]>,
+}
+
+impl Extent {
+    /// Takes in the next event in order of time.
+    fn add(&mut self, at: Instant) {
+        self.events += 1;
+        self.span = Some([self.span.map_or(at, |[first, _]| first), at]);
+    }
+}
+
 /// The events of some files, in order of time; those of one instant in order of files and lines.
 #[derive(Debug)]
 pub(crate) struct Events {
@@ -112,6 +134,7 @@ pub(crate) struct Events {
     keys: Vec<Vec<Key>>,
     reuse: Reuse,
     counts: Counts,
+    extent: Extent,
     rejected: Faults,
     set_aside: SetAside,
     unknown_types: BTreeMap<String, u64>,
@@ -124,13 +147,14 @@ pub(crate) struct Events {
 
 /// Reads and checks event files.
 ///
-/// An error names every fault of every file, or the file that cannot be read.
+/// An error names every fault of every file, or the file that cannot be read. `reached` is given the count of lines so far.
 pub(crate) fn open(
     inputs: &[Input],
     options: &Options,
     activities: &ActivityCatalogue,
     fields: &FieldCatalogue,
     zone: &Zone,
+    reached: &dyn Fn(u64),
 ) -> Result<Events, Error> {
     let rules = Rules {
         activities,
@@ -142,7 +166,7 @@ pub(crate) fn open(
         keep_lines: options.unknown.is_some(),
         types: &options.types,
     };
-    let mut reading = ReadState::new(rules, options)?;
+    let mut reading = ReadState::new(rules, options, reached)?;
     for input in inputs {
         reading.file(input)?;
     }
@@ -154,6 +178,7 @@ pub(crate) fn open(
         keys: keys(activities),
         reuse: Reuse::default(),
         counts: read.counts,
+        extent: Extent::default(),
         rejected: read.faults,
         set_aside: SetAside {
             rejects: read.rejects,
@@ -182,6 +207,11 @@ impl Events {
         self.counts
     }
 
+    /// Returns how many there are, and how much time they cover.
+    pub(crate) fn extent(&self) -> Extent {
+        self.extent
+    }
+
     /// Returns the names of activity types that no catalogue has, and how many lines had each.
     pub(crate) fn unknown_types(&self) -> &BTreeMap<String, u64> {
         &self.unknown_types
@@ -207,7 +237,7 @@ impl Events {
         std::mem::take(&mut self.set_aside)
     }
 
-    /// Finds events of one id and instant that differ, counts those that do not, and starts again.
+    /// Finds events of one id and instant that differ, counts those that do not and all others, and starts again.
     fn conflicts(&mut self) -> io::Result<Faults> {
         let mut conflicts = Faults::default();
         let files = &self.files;
@@ -215,7 +245,7 @@ impl Events {
         while let Some(record) = self.ordered.next()? {
             let head = record::head(record);
             match self.judge.judge(&head) {
-                IdentityVerdict::New(_) => {}
+                IdentityVerdict::New(_) => self.extent.add(head.at),
                 IdentityVerdict::Repeated => self.counts.repeated += 1,
                 IdentityVerdict::Conflict((file, line)) => conflicts.push(DataError {
                     file: name(head.place.0),

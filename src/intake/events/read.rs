@@ -27,7 +27,7 @@ impl ReadState<'_> {
         let name = input.name();
         let unreadable = |cause| Error::unreadable(&name, cause);
         let mut stream = Hashing {
-            stream: input.open().map_err(unreadable)?,
+            stream: input.open(&self.read).map_err(unreadable)?,
             hash: self.hashing.then(StableHasher::default),
         };
         let mut head = Vec::new();

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::num::NonZero;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use crate::diagnostic::suggest::did_you_mean;
 use crate::intake::data_error::{DataError, Error, Faults, MAX_REPORTED};
@@ -18,7 +20,6 @@ use super::{Counts, Options, scratch_failed};
 const WORKERS: usize = 8;
 
 /// What was read so far.
-#[derive(Debug)]
 pub(super) struct ReadState<'c> {
     rules: Rules<'c>,
     pub(super) checkers: Vec<Checker<'c>>,
@@ -33,6 +34,10 @@ pub(super) struct ReadState<'c> {
     unknown: Option<Rejects>,
     pub(super) hashing: bool,
     pub(super) hashes: Vec<Option<u64>>,
+    /// How many bytes have been read.
+    pub(super) read: Arc<AtomicU64>,
+    /// Is given the count of lines.
+    reached: &'c dyn Fn(u64),
 }
 
 /// What was read in all.
@@ -113,7 +118,11 @@ impl ParsedLines {
 
 impl<'c> ReadState<'c> {
     /// Makes one that has read nothing.
-    pub(crate) fn new(rules: Rules<'c>, options: &Options) -> Result<Self, Error> {
+    pub(crate) fn new(
+        rules: Rules<'c>,
+        options: &Options,
+        reached: &'c dyn Fn(u64),
+    ) -> Result<Self, Error> {
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
         Ok(Self {
             rules,
@@ -131,6 +140,8 @@ impl<'c> ReadState<'c> {
             unknown: options.unknown.as_ref().map(Rejects::create).transpose()?,
             hashing: options.hashing,
             hashes: Vec::new(),
+            read: Arc::clone(&options.read),
+            reached,
         })
     }
 
@@ -138,6 +149,7 @@ impl<'c> ReadState<'c> {
     pub(crate) fn take(&mut self, sorted: ParsedLines) -> Result<(), Error> {
         self.counts.read += sorted.read;
         self.counts.unknown_type += sorted.unknown_types;
+        (self.reached)(self.counts.read);
         let listed = sorted.faults.len() as u64;
         for fault in sorted.faults {
             self.faults.push(fault);

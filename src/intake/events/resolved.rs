@@ -43,6 +43,7 @@ pub(crate) struct Resolution {
 pub(crate) struct ResolvedEvents {
     sorter: Sorter,
     block: Vec<u8>,
+    count: u64,
 }
 
 impl Default for ResolvedEvents {
@@ -50,6 +51,7 @@ impl Default for ResolvedEvents {
         Self {
             sorter: Sorter::new(BUDGET),
             block: Vec::new(),
+            count: 0,
         }
     }
 }
@@ -59,6 +61,7 @@ impl ResolvedEvents {
     pub(crate) fn add(&mut self, of: &Resolution, ordinal: u32, packed: &[u8]) -> io::Result<()> {
         let kind = if of.makes { MAKES } else { KNOWN };
         put(&mut self.block, of.person, kind, ordinal, of.asset, packed);
+        self.count += 1;
         if self.block.len() >= BLOCK {
             self.sorter.add(std::mem::take(&mut self.block))?;
         }
@@ -69,6 +72,7 @@ impl ResolvedEvents {
     pub(crate) fn finish(mut self, due: Vec<PersonId>) -> io::Result<EventsByPerson> {
         self.sorter.add(std::mem::take(&mut self.block))?;
         Ok(EventsByPerson {
+            records: self.count + due.len() as u64,
             ordered: self.sorter.finish()?,
             due: due.into_iter().peekable(),
             next: Vec::new(),
@@ -86,17 +90,26 @@ pub(crate) struct EventsByPerson {
     next: Vec<u8>,
     /// The person of the last record that was given out.
     open: Option<PersonId>,
+    /// How many records there are at most.
+    records: u64,
 }
 
 /// Some people with their events.
 #[derive(Debug, Default)]
 pub(crate) struct PersonBlock {
     records: Vec<u8>,
+    /// How many they are.
+    pub(crate) count: u64,
     /// Whether the last person goes on in the next block.
     pub(crate) goes_on: bool,
 }
 
 impl EventsByPerson {
+    /// Returns how many records there are; people who wait and have events count twice.
+    pub(crate) fn records(&self) -> u64 {
+        self.records
+    }
+
     /// Returns the next people with their events, about so many records; nothing at the end.
     ///
     /// No person is in two blocks, save one who alone has more than twice as many.
@@ -117,6 +130,7 @@ impl EventsByPerson {
             self.open = Some(person);
             count += 1;
         }
+        block.count = count as u64;
         Ok((count > 0).then_some(block))
     }
 

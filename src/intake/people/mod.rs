@@ -119,7 +119,7 @@ impl PeopleReader {
         let file = input.name();
         let unreadable = |error| Error::unreadable(&file, error);
         let before = options.read.load(Ordering::Relaxed);
-        let open = || input.open_counting(&options.read).map_err(unreadable);
+        let open = || input.open(&options.read).map_err(unreadable);
         let stream = open()?;
         let mut rows = split(stream, options.delimiter, &file)?;
         read_header(&mut rows, &file)?;

@@ -83,6 +83,7 @@ impl Files {
             &catalogue(),
             &FieldCatalogue::standard(),
             &self.zone,
+            &|_| {},
         )
     }
 
