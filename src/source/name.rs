@@ -1,5 +1,7 @@
 //! Names that people give: campaigns, programs, lists, emails, steps.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::visible::{hidden_in, visible};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::yaml::Node;
@@ -52,4 +54,43 @@ pub(crate) fn check(text: &str, key: &str, span: Span, diagnostics: &mut Diagnos
         return false;
     }
     true
+}
+
+/// The names of one kind so far, by which a second one of the same name is found.
+#[derive(Debug)]
+pub(crate) struct Distinct {
+    /// What they name, in the plural: `emails`.
+    what: &'static str,
+    first: BTreeMap<String, Span>,
+}
+
+impl Distinct {
+    /// Begins with none.
+    pub(crate) fn new(what: &'static str) -> Self {
+        Self {
+            what,
+            first: BTreeMap::new(),
+        }
+    }
+
+    /// Returns whether a name is a new one by the key under which it is found, and reports it if not.
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        key: String,
+        span: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        let Some(earlier) = self.first.get(&key) else {
+            self.first.insert(key, span);
+            return true;
+        };
+        let message = format!("two {} are named `{name}`", self.what);
+        diagnostics.push(
+            Diagnostic::new(Code::DuplicateName, span, message)
+                .help("rename one of them; case makes no difference")
+                .related(*earlier, "the other is here"),
+        );
+        false
+    }
 }

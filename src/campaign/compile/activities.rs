@@ -4,7 +4,7 @@ use crate::diagnostic::Code;
 use crate::domain::activity_type::{ActivityType, Attribute};
 use crate::domain::text::snake_case;
 use crate::domain::{FieldType, Key, Text};
-use crate::source::{MapReader, Spanned, reader};
+use crate::source::{MapReader, Spanned, name, reader};
 use crate::yaml::{MapEntry, Node};
 
 use super::draft::Draft;
@@ -106,8 +106,12 @@ fn is_free(name: Spanned<&str>, draft: &mut Draft) -> bool {
 }
 
 fn read_attributes(entries: &[MapEntry], draft: &mut Draft) -> Vec<Attribute> {
-    let mut attributes = Vec::new();
+    let (mut attributes, mut names) = (Vec::new(), name::Distinct::new("attributes"));
     for entry in entries {
+        let (name, span) = (&entry.key, entry.key_span);
+        if !names.add(name, snake_case(name), span, &mut draft.diagnostics) {
+            continue;
+        }
         let text = reader::text(&entry.value, &entry.key, &mut draft.diagnostics);
         if let Some(attribute_type) = text.and_then(|text| fields::read_type(text, draft)) {
             attributes.push(attribute(&entry.key, attribute_type));

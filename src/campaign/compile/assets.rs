@@ -26,9 +26,12 @@ pub(super) fn tokens(section: Option<&Node>, draft: &mut Draft) {
 pub(super) fn read_tokens(node: &Node, draft: &mut Draft) -> BTreeMap<String, Text> {
     let diagnostics = &mut draft.diagnostics;
     let entries = reader::named(node, "tokens", diagnostics).unwrap_or_default();
-    let mut tokens = BTreeMap::new();
+    let (mut tokens, mut names) = (BTreeMap::new(), name::Distinct::new("tokens"));
     for entry in entries {
-        if !name::check(&entry.key, "a token's name", entry.key_span, diagnostics) {
+        let (name, span) = (&entry.key, entry.key_span);
+        if !name::check(name, "a token's name", span, diagnostics)
+            || !names.add(name, name_key(name), span, diagnostics)
+        {
             continue;
         }
         if let Some(value) = reader::text(&entry.value, &entry.key, diagnostics) {
@@ -60,13 +63,13 @@ fn shared_text(text: Spanned<&str>, links: LinkTokens, draft: &mut Draft) -> Tem
 /// Reads `emails:`.
 pub(super) fn emails(section: Option<&Node>, draft: &mut Draft) {
     let entries = section.and_then(|node| reader::named(node, "emails", &mut draft.diagnostics));
+    let mut names = name::Distinct::new("emails");
     for entry in entries.unwrap_or_default() {
-        if name::check(
-            &entry.key,
-            "an email's name",
-            entry.key_span,
-            &mut draft.diagnostics,
-        ) {
+        let (name, span) = (&entry.key, entry.key_span);
+        let diagnostics = &mut draft.diagnostics;
+        if name::check(name, "an email's name", span, diagnostics)
+            && names.add(name, name_key(name), span, diagnostics)
+        {
             let email = email(entry, draft);
             draft.email_names.push(entry.key.clone());
             draft.workspace.emails.insert(name_key(&entry.key), email);
@@ -113,13 +116,13 @@ fn email(entry: &MapEntry, draft: &mut Draft) -> Email {
 /// Reads `webhooks:`.
 pub(super) fn webhooks(section: Option<&Node>, draft: &mut Draft) {
     let entries = section.and_then(|node| reader::named(node, "webhooks", &mut draft.diagnostics));
+    let mut names = name::Distinct::new("webhooks");
     for entry in entries.unwrap_or_default() {
-        if name::check(
-            &entry.key,
-            "a webhook's name",
-            entry.key_span,
-            &mut draft.diagnostics,
-        ) && let Some(webhook) = webhook(entry, draft)
+        let (name, span) = (&entry.key, entry.key_span);
+        let diagnostics = &mut draft.diagnostics;
+        if name::check(name, "a webhook's name", span, diagnostics)
+            && names.add(name, name_key(name), span, diagnostics)
+            && let Some(webhook) = webhook(entry, draft)
         {
             draft
                 .workspace

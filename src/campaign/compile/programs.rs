@@ -226,10 +226,14 @@ fn statuses_of(program: &source::Program, channels: &Channels, draft: &mut Draft
 
 /// Reads `channels:`.
 fn channels(section: Option<&Node>, draft: &mut Draft) -> Channels {
-    let mut channels = Channels::new();
+    let (mut channels, mut names) = (Channels::new(), name::Distinct::new("channels"));
     let entries = section.and_then(|node| reader::named(node, "channels", &mut draft.diagnostics));
-    for MapEntry { key, value, .. } in entries.unwrap_or_default() {
+    for entry in entries.unwrap_or_default() {
+        let MapEntry { key, value, .. } = entry;
         let diagnostics = &mut draft.diagnostics;
+        if !names.add(key, fold(key), entry.key_span, diagnostics) {
+            continue;
+        }
         let Some(mut keys) = MapReader::open(value, "a channel", diagnostics) else {
             continue;
         };
