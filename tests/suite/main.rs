@@ -32,6 +32,7 @@ mod mail;
 mod member_lists;
 mod messages;
 mod model;
+mod mutated;
 mod names;
 mod outbox;
 mod output;
