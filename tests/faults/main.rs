@@ -20,6 +20,7 @@
 //! | `shim.rs`, `shim.c` | the library, and a command that runs under it |
 //! | `sweep.rs` | the points of a command, one after the other |
 //! | `power.rs` | power cuts |
+//! | `crowd.rs` | several processes, some of which are killed |
 //! | `locks.rs` | a file system without locks |
 //! | `teeth.rs` | faults that are planted, which the sweep must find |
 //! | `report.rs` | the table that is printed |
@@ -35,6 +36,8 @@
 
 #[cfg(target_os = "linux")]
 mod commands;
+#[cfg(target_os = "linux")]
+mod crowd;
 #[cfg(target_os = "linux")]
 mod folder;
 #[cfg(target_os = "linux")]
@@ -67,7 +70,7 @@ impl Request {
     fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut request = Self {
             seed: 1,
-            seconds: Some(110),
+            seconds: Some(90),
             only: None,
         };
         let mut arguments = arguments;

@@ -98,7 +98,9 @@ impl Report {
 
 /// Returns which of the promises of `docs/reliability.md` a method tries.
 fn promise(method: &str) -> &'static str {
-    if method.contains("killed") {
+    if method.starts_with("several") {
+        "several processes: as one after the other"
+    } else if method.contains("killed") {
         "killed anywhere and given again: as if undisturbed"
     } else if method.contains("power") {
         "what was reported as done outlives a power cut"

@@ -12,6 +12,7 @@
  *                  commit  syncs of a write-ahead log do nothing, as with `synchronous = NORMAL`
  *                  folder  syncs of folders do nothing, as if nobody waited for a new name
  *                  write   the write that fails seems to succeed, as if its error was swallowed
+ *                  alone   each that wants the lock of a database gets it, as if there were no other command
  *                  locks   nobody gets a lock on what they read, as if others held all of them
  *   FAULTS_COUNT   a file that gets the number of calls when the process ends by itself
  *   FAULTS_LOG     a file that gets a record of each change
@@ -320,6 +321,11 @@ int mkdir(const char *path, mode_t mode) {
     if (result == 0) note("folder", full(path, buffer, sizeof buffer), "", 0, NULL, 0);
     done(is_this);
     return result;
+}
+
+int flock(int fd, int operation) {
+    if (lie == 'a') return 0;
+    return (int)syscall(SYS_flock, fd, operation);
 }
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*begin)(void *), void *given) {

@@ -96,9 +96,17 @@ impl Shim {
         })
     }
 
+    /// Returns a command that runs with the library.
     fn command(&self, folder: &Folder, line: &str) -> Command {
         let mut command = folder.command(line);
         command.env("LD_PRELOAD", self.folder.path().join("shim.so"));
+        command
+    }
+
+    /// Returns a command that runs with what is planted, and undisturbed otherwise.
+    pub(crate) fn planted(&self, folder: &Folder, line: &str) -> Command {
+        let mut command = self.command(folder, line);
+        command.envs(self.planted);
         command
     }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::Request;
 use super::commands::{CASES, Case};
+use super::crowd;
 use super::folder::{Folder, Left, text};
 use super::locks;
 use super::power;
@@ -16,6 +17,10 @@ use super::teeth;
 
 /// The command that is tried where locks do not work.
 const LOCKED: &str = "person load, changes";
+
+/// How often several commands are given at once, and what that is called.
+const MIXED: usize = 400;
+const TOGETHER: &str = "several commands at once, some killed";
 
 /// A command with what an undisturbed one leaves.
 #[derive(Debug)]
@@ -69,6 +74,8 @@ pub(crate) enum Trial {
     Twice(u64, u64),
     /// The power is cut.
     Power(u64),
+    /// Several processes give the command, some of which are killed.
+    Crowd(u64),
 }
 
 /// Tries what there is time for, and reports.
@@ -101,6 +108,22 @@ pub(crate) fn everything(request: &Request) -> Report {
             scope.spawn(move || {
                 let tried = locks::attempt(one, shim);
                 report.lock().unwrap().append(tried);
+            });
+        }
+        if request.only.is_none() {
+            let (folder, report) = (crowd::mixed_folder(&shim), &report);
+            scope.spawn(move || {
+                let seeds = request.seed * 1000..;
+                let is_time = |_: &u64| until.is_none_or(|until| Instant::now() < until);
+                for seed in seeds.take_while(is_time).take(MIXED) {
+                    let wrong = crowd::mixed(&folder, seed).map(|what| Wrong {
+                        command: "several commands",
+                        method: TOGETHER,
+                        place: format!("seed {seed}"),
+                        what,
+                    });
+                    report.lock().unwrap().add(TOGETHER, wrong);
+                }
             });
         }
         for _ in 0..threads {
@@ -158,6 +181,7 @@ fn points(prepared: &[Prepared], request: &Request) -> Vec<Point> {
             .map(|at| Trial::Twice(at, at / 2 + 1))
             .collect());
         add((1..=one.calls).map(Trial::Power).collect());
+        add((1..=one.calls / 4).map(Trial::Crowd).collect());
     }
     random.shuffle(&mut rows);
     let longest = rows.iter().map(Vec::len).max().unwrap_or_default();
@@ -171,6 +195,7 @@ fn named(trial: Trial) -> (&'static str, String) {
         Trial::Fault(fault, at) => (fault.name(), format!("call {at}")),
         Trial::Twice(first, second) => ("killed twice", format!("calls {first} and {second}")),
         Trial::Power(seed) => ("the power is cut", format!("seed {seed}")),
+        Trial::Crowd(seed) => ("several at once, some killed", format!("seed {seed}")),
     }
 }
 
@@ -189,6 +214,7 @@ pub(crate) fn attempt(prepared: &Prepared, trial: Trial, shim: &Shim) -> Option<
             shim.run(&folder, line, Fault::Kill, second);
             given_again(prepared, &folder)
         }
+        Trial::Crowd(seed) => crowd::the_same(prepared, shim, seed),
         Trial::Power(seed) => {
             let (disk, has_ended) = power::cut(prepared, shim, seed);
             let lost = has_ended.then(|| disk.copy().left().differs_from(&prepared.wanted));
@@ -223,7 +249,7 @@ fn unfit(prepared: &Prepared, folder: &Folder, fault: Fault, output: &Output) ->
 }
 
 /// Gives the command again, undisturbed, and compares what it leaves.
-fn given_again(prepared: &Prepared, folder: &Folder) -> Option<String> {
+pub(crate) fn given_again(prepared: &Prepared, folder: &Folder) -> Option<String> {
     let output = folder.run(prepared.case.line);
     let code = output.status.code();
     let allowed = code == prepared.code

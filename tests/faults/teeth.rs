@@ -23,7 +23,7 @@ struct Planted {
 const PROGRAM: &str = "BUGLE_PLANTED";
 const SHIM: &str = "FAULTS_LIE";
 
-const PLANTED: [Planted; 8] = [
+const PLANTED: [Planted; 9] = [
     Planted {
         name: "progress of a run in a transaction of its own",
         variable: (PROGRAM, "progress"),
@@ -65,6 +65,12 @@ const PLANTED: [Planted; 8] = [
         variable: (SHIM, "sync"),
         command: "person load, changes",
         trials: Trial::Power,
+    },
+    Planted {
+        name: "a lock for which nobody waits",
+        variable: (SHIM, "alone"),
+        command: "campaign run",
+        trials: Trial::Crowd,
     },
     Planted {
         name: "a new name that nobody waits for",
