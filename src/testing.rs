@@ -135,6 +135,7 @@ pub fn replay_at_pace(
         effects: Effects::ByCampaign,
         retry: false,
         dry_run: false,
+        watch: false,
     };
     let stop = Stop::default();
     let mut progress = stopping(&stop, pace);

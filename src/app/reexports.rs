@@ -1,6 +1,7 @@
 //! Re-exports the types of lower modules that appear in the use cases' signatures, so that `cli` depends on `app` alone.
 
 pub(crate) use crate::campaign::{Campaign, Workspace};
+pub(crate) use crate::engine::Match;
 pub(crate) use crate::files::error::reason;
 pub(crate) use crate::files::{Error as FileError, OutputFile, Place, streams};
 pub(crate) use crate::intake::data_error::{Error as InputError, Faults};

@@ -13,7 +13,7 @@ use crate::campaign::recurrence::Occurrence;
 use crate::campaign::{Campaign, Schedule};
 use crate::domain::text::same;
 use crate::domain::{CampaignId, Instant, Mode, Text, WaitId};
-use crate::engine::CampaignTally;
+use crate::engine::{CampaignTally, Watched};
 use crate::results::{DueKind, DueRow};
 use crate::store::Store;
 
@@ -58,6 +58,8 @@ pub(super) struct OccurrenceOutcome {
     pub(super) notes: Vec<String>,
     pub(super) listed: Vec<DueRow>,
     pub(super) campaigns: BTreeMap<CampaignId, CampaignTally>,
+    /// The matches of triggers that the runs have led to.
+    pub(super) watched: Watched,
     /// The waits that were begun and that nobody has taken over yet.
     begun: FxHashSet<WaitId>,
 }
@@ -66,6 +68,8 @@ pub(super) struct OccurrenceOutcome {
 pub(super) struct Occurrences<'o> {
     session: &'o Session<'o>,
     upcoming: Vec<Upcoming<'o>>,
+    /// Whether matches of triggers are kept.
+    watches: bool,
     pub(super) outcome: OccurrenceOutcome,
 }
 
@@ -99,6 +103,7 @@ impl<'o> Occurrences<'o> {
         Ok(Self {
             session,
             upcoming,
+            watches: false,
             outcome,
         })
     }
@@ -108,8 +113,14 @@ impl<'o> Occurrences<'o> {
         Self {
             session,
             upcoming: Vec::new(),
+            watches: false,
             outcome: OccurrenceOutcome::default(),
         }
+    }
+
+    /// Says whether matches of triggers are kept.
+    pub(super) fn watch(&mut self, watches: bool) {
+        self.watches = watches;
     }
 
     /// Keeps those up to an instant, without the missed ones that are not wanted.
@@ -203,6 +214,7 @@ impl<'o> Occurrences<'o> {
             purpose: run_batch::Purpose::Real,
             only: None,
             allow: Vec::new(),
+            watch: self.watches,
             occurrence: Some(local),
             command: None,
             verdicts: None,
@@ -215,6 +227,7 @@ impl<'o> Occurrences<'o> {
                 self.outcome.cut += ran.summary.counts.cut;
                 self.outcome.cuts.extend(ran.cuts);
                 self.outcome.notes.extend(ran.notes);
+                self.outcome.watched.add(ran.watched);
                 self.outcome.begun.extend(ran.begun);
                 campaign_counts::add(&mut self.outcome.campaigns, &ran.campaigns);
                 self.outcome.listed.push(DueRow {

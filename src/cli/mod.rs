@@ -17,6 +17,7 @@ mod explain;
 mod globals;
 mod init;
 mod man;
+mod match_file;
 mod out;
 mod outbox;
 mod pager;

@@ -16,12 +16,15 @@ use crate::world::{Activity, Attributes, Cause, Layout, Origin, Person, Subject}
 
 use super::blockers::ServedAddresses;
 use super::tally::{Cut, CutPlace, JudgedPerson, Tally};
-use super::{Engine, qualifies};
+use super::watch::{Match, MatchVerdict};
+use super::{Engine, first_failing, qualifies};
 
 /// An activity whose triggers are still to be asked.
 struct Pending {
     /// Its place in the log.
     place: u32,
+    /// The id of the event that it came from.
+    event: Option<Text>,
     activity: ActivityTypeId,
     primary: Option<Text>,
     attributes: Attributes,
@@ -142,9 +145,10 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     /// Writes a row into the log, and queues it if a campaign may react.
     pub(super) fn log(&mut self, activity: Activity, from: Option<usize>) {
         self.tally.step(&activity);
-        if activity.counts() && !self.engine.index.of_type(activity.activity).is_empty() {
+        if activity.counts() && self.is_asked_about(activity.activity) {
             self.queue.push_back(Pending {
                 place: self.subject.next_ordinal(),
+                event: activity.event.clone(),
                 activity: activity.activity,
                 primary: activity.primary.clone(),
                 attributes: Arc::clone(&activity.attributes),
@@ -152,6 +156,13 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             });
         }
         self.subject.log(activity);
+    }
+
+    /// Returns whether an activity may start a campaign, or might start one that is not active and somebody wants to see that.
+    fn is_asked_about(&self, activity: ActivityTypeId) -> bool {
+        let engine = self.engine;
+        !engine.index.of_type(activity).is_empty()
+            || self.tally.is_watched() && !engine.inactive.of_type(activity).is_empty()
     }
 
     /// Runs until nothing more follows.
@@ -190,6 +201,9 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
             .map(|id| engine.workspace.campaign(*id))
             .filter(|campaign| self.enters(campaign, pending))
             .collect();
+        if self.tally.is_watched() {
+            self.watch_inactive(pending);
+        }
         if entering.is_empty() {
             return;
         }
@@ -216,8 +230,20 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         if pending.from.is_none() && self.entered_by_event.contains(&campaign.id) {
             return false;
         }
+        let trigger = self.fired_by(campaign, pending);
+        let verdict = trigger.map(|trigger| (trigger, self.judge(campaign)));
+        if let Some((trigger, verdict)) = verdict {
+            self.watch(campaign, pending, trigger, verdict);
+        }
+        let entered = verdict.is_some_and(|(_, verdict)| verdict == MatchVerdict::Entered);
+        self.keep_judged(campaign, Some(pending.place), entered);
+        entered
+    }
+
+    /// Returns the first trigger of a campaign that an activity starts, by its place.
+    fn fired_by(&self, campaign: &Campaign, pending: &Pending) -> Option<usize> {
         let when = self.engine.when(self.at);
-        let fires = campaign.triggers.iter().any(|trigger| {
+        campaign.triggers.iter().position(|trigger| {
             trigger.activity == pending.activity
                 && fires(
                     campaign,
@@ -226,10 +252,58 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
                     &pending.attributes,
                     &when,
                 )
-        });
-        let entered = fires && self.admits(campaign);
-        self.keep_judged(campaign, Some(pending.place), entered);
-        entered
+        })
+    }
+
+    /// Keeps a match of a trigger, where somebody wants to see them.
+    fn watch(
+        &mut self,
+        campaign: &Campaign,
+        pending: &Pending,
+        trigger: usize,
+        verdict: MatchVerdict,
+    ) {
+        if !self.tally.is_watched() {
+            return;
+        }
+        let (person, layout) = (self.subject.person(), self.subject.layout());
+        let failing = match verdict {
+            MatchVerdict::Filters => first_failing(
+                &campaign.filter,
+                &facts(person, layout, self.engine.when(self.at), self.draw),
+            ),
+            MatchVerdict::Entered
+            | MatchVerdict::Excluded
+            | MatchVerdict::Inactive
+            | MatchVerdict::Cut => None,
+        };
+        let matched = Match {
+            at: self.at,
+            person: person.names(layout),
+            place: pending.place,
+            event: pending.event.clone(),
+            trigger,
+            campaign: campaign.id,
+            verdict,
+            failing,
+            parent: pending.from.map(|flow| self.flows[flow].campaign),
+            nth: None,
+            steps: Vec::new(),
+        };
+        if let Some(watched) = self.tally.watched() {
+            watched.note(matched);
+        }
+    }
+
+    /// Keeps the matches of triggers whose campaigns are not active.
+    fn watch_inactive(&mut self, pending: &Pending) {
+        let engine = self.engine;
+        for id in engine.inactive.of_type(pending.activity) {
+            let campaign = engine.workspace.campaign(*id);
+            if let Some(trigger) = self.fired_by(campaign, pending) {
+                self.watch(campaign, pending, trigger, MatchVerdict::Inactive);
+            }
+        }
     }
 
     /// Keeps the person as they are now, if the campaign is observed.
@@ -245,6 +319,11 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
 
     /// Returns whether a campaign takes the person now: its filters hold and its qualification rule admits them.
     pub(super) fn admits(&mut self, campaign: &Campaign) -> bool {
+        self.judge(campaign) == MatchVerdict::Entered
+    }
+
+    /// Judges the person as they are now, and counts the verdict.
+    fn judge(&mut self, campaign: &Campaign) -> MatchVerdict {
         let person = self.subject.person();
         let holds = campaign.filter.holds(&facts(
             person,
@@ -257,7 +336,11 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         counts.triggered += 1;
         counts.filters += u64::from(!holds);
         counts.excluded += u64::from(holds && !qualified);
-        qualified
+        match (holds, qualified) {
+            (false, _) => MatchVerdict::Filters,
+            (true, false) => MatchVerdict::Excluded,
+            (true, true) => MatchVerdict::Entered,
+        }
     }
 
     /// Ends the waits of the person in a campaign, and returns how many there were.
@@ -282,6 +365,9 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     /// Enters a campaign that a trigger started, unless that goes too far.
     fn start(&mut self, campaign: &Campaign, pending: &Pending, depth: u32, cause: &Arc<Cause>) {
         if !self.may_go_on(campaign, pending.from, depth) {
+            if let Some(watched) = self.tally.watched() {
+                watched.settle(campaign.id, pending.place, None);
+            }
             return;
         }
         let entry = Entry {
@@ -293,6 +379,9 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         };
         let flow = self.flows.len();
         self.open(campaign, entry);
+        if let Some(watched) = self.tally.watched() {
+            watched.settle(campaign.id, pending.place, Some(self.flows[flow].nth));
+        }
         debug_assert_eq!(self.flows.len(), flow + 1, "entering opens one flow");
     }
 

@@ -19,13 +19,14 @@ mod tally;
 mod trigger_index;
 mod wait;
 mod walk;
+mod watch;
 mod words;
 
 use crate::campaign::{Campaign, Qualification, Workspace};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{CampaignId, Instant, Outcome, PersonId, PersonKey, Reason, RunId, Text};
 use crate::filter::operator::EvaluationTime;
-use crate::filter::{Draw, Filter, Occasion};
+use crate::filter::{Draw, Facts, Filter, Occasion};
 use crate::world::{Event, Person, WaitRow, World};
 
 pub(crate) use blockers::ServedAddresses;
@@ -34,6 +35,7 @@ pub(crate) use list_import::{Imported, ListRow};
 pub(crate) use needs::needs_of;
 pub(crate) use run_tally::RunTally;
 pub(crate) use tally::{CampaignTally, Cut, JudgedPerson, Tally};
+pub(crate) use watch::{Match, MatchVerdict, Watched};
 
 use blockers::MailFields;
 use cascade::Cascade;
@@ -46,6 +48,8 @@ use words::LogTexts;
 pub(crate) struct Engine<'w> {
     workspace: &'w Workspace,
     index: TriggerIndex,
+    /// Those that are not active, for those who want to see what would have started them.
+    inactive: TriggerIndex,
     words: LogTexts,
     mail: MailFields,
     seed: u64,
@@ -113,7 +117,8 @@ impl<'w> Engine<'w> {
     ) -> Self {
         Self {
             workspace,
-            index: TriggerIndex::of(workspace, active),
+            index: TriggerIndex::of(workspace, &active),
+            inactive: TriggerIndex::of(workspace, |id| !active(id)),
             words: LogTexts::of(workspace),
             mail: MailFields::of(workspace),
             seed,
@@ -277,13 +282,7 @@ impl<'w> Engine<'w> {
         at: Instant,
     ) -> Option<String> {
         let facts = cascade::facts(person, world.layout(), self.when(at), self.draw(at));
-        let mut failing = None;
-        campaign.filter.each_leaf(&mut |leaf| {
-            if failing.is_none() && !leaf.holds(&facts) {
-                failing = Some(leaf.words());
-            }
-        });
-        failing
+        first_failing(&campaign.filter, &facts)
     }
 
     /// Enters one person of a batch run and walks.
@@ -327,6 +326,17 @@ impl<'w> Engine<'w> {
             week_start: self.workspace.week_start,
         }
     }
+}
+
+/// Returns the first part of a filter that does not hold, as it was written.
+fn first_failing(filter: &Filter, facts: &Facts<'_>) -> Option<String> {
+    let mut failing = None;
+    filter.each_leaf(&mut |leaf| {
+        if failing.is_none() && !leaf.holds(facts) {
+            failing = Some(leaf.words());
+        }
+    });
+    failing
 }
 
 /// Returns whether the qualification rule lets a person enter a campaign at an instant.

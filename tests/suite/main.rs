@@ -29,6 +29,7 @@ mod interop;
 mod kept_fields;
 mod limit;
 mod mail;
+mod matches;
 mod member_lists;
 mod messages;
 mod model;

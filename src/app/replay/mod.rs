@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 
 use crate::campaign::Workspace;
 use crate::domain::Instant;
-use crate::engine::EventOutcome;
 pub(crate) use crate::engine::Reaction;
+use crate::engine::{EventOutcome, Match};
 use crate::intake::data_error;
 use crate::intake::events::{Events, SetAside};
 use crate::results::ReplaySummary;
@@ -34,6 +34,10 @@ use stretches::Stretched;
 
 /// How events are replayed.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command"
+)]
 pub(crate) struct Options {
     /// Let the clock pass up to here after the last event.
     pub(crate) until: Option<Instant>,
@@ -47,6 +51,8 @@ pub(crate) struct Options {
     pub(crate) retry: bool,
     /// Write nothing.
     pub(crate) dry_run: bool,
+    /// Keep every match of a trigger.
+    pub(crate) watch: bool,
 }
 
 /// What happens to rows that name the Marketo campaign that caused them.
@@ -62,7 +68,7 @@ pub(crate) enum Effects {
 }
 
 /// What a replay did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Replayed {
     /// The counts.
     pub(crate) summary: ReplaySummary,
@@ -74,6 +80,8 @@ pub(crate) struct Replayed {
     pub(crate) notes: Vec<String>,
     /// Scheduled campaigns that no longer compile, and did not run.
     pub(crate) broken: Vec<String>,
+    /// Every match of a trigger in order, where they were to be kept.
+    pub(crate) matches: Vec<Match>,
 }
 
 /// How many rows a chunk of events may make, against one of people: cascades may make many of one event.
@@ -123,6 +131,7 @@ fn go(
     } else {
         super::refuse_unfinished(store)?;
     }
+    scheduled.watch(options.watch);
     let mut work = Replay::new(store, session, events, options, keep)?;
     work.timeline.tally.add_begun(scheduled.take_begun());
     if options.scheduled {
@@ -170,7 +179,10 @@ impl<'o> Replay<'o> {
         options: &'o Options,
         keep: Keep,
     ) -> Result<Self, Error> {
-        let timeline = Timeline::new(store, session, keep)?;
+        let mut timeline = Timeline::new(store, session, keep)?;
+        if options.watch {
+            timeline.tally.watch();
+        }
         let set_aside = events.take_set_aside();
         let counts = events.counts();
         let reader = store.reader()?;
@@ -242,7 +254,9 @@ impl<'o> Replay<'o> {
     /// Adds up what the events and the scheduled runs between them did.
     fn finish(self, scheduled: Occurrences<'_>) -> Result<Replayed, Error> {
         self.set_aside.publish()?;
-        let (tally, runs) = (self.timeline.tally, scheduled.outcome);
+        let (mut tally, runs) = (self.timeline.tally, scheduled.outcome);
+        let mut watched = tally.take_watched();
+        watched.add(runs.watched);
         let workspace = self.session.workspace();
         let mut campaigns = tally.campaigns;
         campaign_counts::add(&mut campaigns, &runs.campaigns);
@@ -262,6 +276,7 @@ impl<'o> Replay<'o> {
             refused: runs.refused,
             notes: runs.notes,
             broken: runs.broken,
+            matches: watched.rows(),
         })
     }
 

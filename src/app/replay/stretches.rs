@@ -62,6 +62,7 @@ impl Replay<'_> {
                     ends: end.at(),
                     reaction: self.options.reaction,
                     list_due: false,
+                    watch: self.options.watch,
                 };
                 let due = ranges.finder.due_people(task.ends)?;
                 let mut source = resolved

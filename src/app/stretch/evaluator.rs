@@ -29,6 +29,8 @@ pub(in crate::app) struct Task {
     pub(in crate::app) reaction: Reaction,
     /// Whether each wait that ends is reported.
     pub(in crate::app) list_due: bool,
+    /// Whether each match of a trigger is kept.
+    pub(in crate::app) watch: bool,
 }
 
 /// What the people of some ranges did, beside their journals.
@@ -57,6 +59,10 @@ impl<'s> Evaluator<'s> {
         unpack: ResolvedReader,
         earlier: Arc<FxHashSet<WaitId>>,
     ) -> Self {
+        let mut tally = Tally::of_part(earlier);
+        if task.watch {
+            tally.watch();
+        }
         Self {
             session,
             task,
@@ -66,7 +72,7 @@ impl<'s> Evaluator<'s> {
             world: session.world_from(task.needs.clone(), PersonId(0)),
             open: None,
             outcome: Outcome {
-                tally: Tally::of_part(earlier),
+                tally,
                 due: Vec::new(),
             },
         }

@@ -104,6 +104,7 @@ impl Ranges {
             ends: end.at(),
             reaction: Reaction::Ask,
             list_due: timeline.lists_due(),
+            watch: timeline.tally.is_watched(),
         };
         let due = self.finder.due_people(task.ends)?;
         let pass = Pass {

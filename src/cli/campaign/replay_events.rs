@@ -20,6 +20,7 @@ use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::cli::globals::renames;
+use crate::cli::match_file::MatchFile;
 use crate::cli::progress::ProgressDisplay;
 use crate::cli::warnings;
 use crate::domain::text::counted;
@@ -39,6 +40,7 @@ Examples:
   bugle campaign replay-events segment.jsonl --map context.traits.email=person \\
       --type-map types.yaml
   bugle campaign replay-events old.jsonl --history
+  bugle campaign replay-events november.csv --dry-run --people matches.csv
   bugle campaign replay-events 2026.jsonl --scheduled --until 2027-01-01
   zcat events.gz | bugle campaign replay-events - --unknown later.jsonl
 
@@ -81,6 +83,9 @@ pub(crate) struct Arguments {
     /// Copy malformed lines to this file instead of refusing everything
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    /// Write a CSV row a match of a trigger: verdict, reason, and what each step did
+    #[arg(long, value_name = "FILE", conflicts_with = "history")]
+    people: Option<PathBuf>,
     /// Write nothing to the database, and print what would happen
     #[arg(long)]
     dry_run: bool,
@@ -98,6 +103,14 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let inputs: Vec<Input> = arguments.files.iter().map(Input::from_argument).collect();
     let mut outputs = Outputs::new(&context.globals.db, &inputs);
     let set_aside = SetAsidePlaces::of(arguments, &mut outputs)?;
+    let people = arguments.people.as_ref().map(|path| {
+        outputs.admit(Output {
+            what: "the matches",
+            option: "--people",
+            path,
+        })
+    });
+    let people = people.transpose()?;
     let mut store = context.write_existing("campaign replay-events")?;
     outputs.spare_stored(&store)?;
     let opened = StoredWorkspace::of(&store)?;
@@ -141,8 +154,12 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let mut reached = |count| progress.reached(count);
     let passed = |passed| progress.passed(passed);
     let mut control = Control::new(&context.stop, &mut reached).with_time(&passed);
+    let people = people.as_ref().map(MatchFile::create).transpose()?;
     let replayed = replay(&mut store, &session, events, &options, &mut control)?;
     drop(progress);
+    if let Some(file) = people {
+        file.write(&replayed.matches, workspace)?;
+    }
     warnings::cut_entries(context.notices, &replayed.cuts);
     warnings::notes(context.notices, &replayed.notes);
     warnings::refused_runs(context.notices, &replayed.refused, &replayed.broken);
@@ -250,6 +267,7 @@ fn options(arguments: &Arguments, until: Option<Instant>) -> Options {
         },
         retry: arguments.retry,
         dry_run: arguments.dry_run,
+        watch: arguments.people.is_some(),
     }
 }
 

@@ -238,6 +238,7 @@ impl Work {
                 },
                 only: self.only.clone(),
                 allow: self.allow.clone(),
+                watch: false,
                 occurrence: None,
                 command: (self.command.as_ref()).map(|command| command.place(place)),
                 verdicts: rows.as_mut().map(|rows| rows as _),

@@ -17,6 +17,7 @@ use crate::world::{Activity, Attributes, Origin};
 
 use super::cascade::Cascade;
 use super::step_position::{After, StepPosition, number};
+use super::watch::{EntryKey, StepOutcome};
 use super::words::{Attribution, LogTexts};
 
 /// A row in the making: everything but where and when.
@@ -109,6 +110,19 @@ impl<'w> Cascade<'_, '_, 'w> {
     /// Writes the row of a step.
     fn row(&mut self, place: StepPosition, row: PendingRow) {
         let flow = &self.flows[place.flow];
+        if let (Some(watched), None) = (self.tally.watched(), flow.run) {
+            let entry = EntryKey {
+                person: self.subject.id(),
+                campaign: flow.campaign,
+                nth: flow.nth,
+            };
+            let outcome = StepOutcome {
+                outcome: row.outcome,
+                reason: row.reason,
+                choice: place.choice,
+            };
+            watched.step(entry, number(place.step), outcome);
+        }
         let origin = Origin {
             campaign: flow.campaign,
             run: flow.run,
