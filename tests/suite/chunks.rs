@@ -112,6 +112,7 @@ fn lists(names: &[&str], kinds: [&str; 4], at_once: bool) -> String {
 }
 
 #[test]
+#[ignore = "slow"]
 fn which_list_a_name_means_does_not_depend_on_where_a_command_ends() {
     let names = ["A.News", "News", "B.News", "news"];
     let (add, remove) = ("add_to_list", "remove_from_list");

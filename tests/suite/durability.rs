@@ -89,6 +89,7 @@ fn do_job(tool: &Tool) -> Vec<u64> {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_killed_command_started_again_ends_as_if_nothing_had_happened() {
     let calm = tool(25);
     let sizes = do_job(&calm);

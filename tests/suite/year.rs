@@ -160,6 +160,7 @@ fn on_one_processor() -> Option<(String, String)> {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_year_in_one_pass_is_the_same_on_any_machine_with_any_threads_in_chunks_or_cut_into_months() {
     let (said, left) = whole("UTC", "C", "1000000");
     assert!(said.contains("taken                  500"), "{said}");

@@ -84,6 +84,7 @@ fn explained(tool: &mut Tool, campaign: &str) -> BTreeMap<String, (bool, Vec<Str
 }
 
 #[test]
+#[ignore = "slow"]
 fn the_verdict_is_that_of_a_batch_run() {
     let mut dice = Dice(7);
     let mut tool = Tool::new()
