@@ -85,7 +85,7 @@ pub(crate) use restore::Restored;
 pub(crate) use runs::{
     CommandPlace, LastAudience, NewRun, NextRun, RunProgress, RunState, StoredRun, Written,
 };
-pub(crate) use waiting_count::WaitPlace;
+pub(crate) use waiting_count::{WaitPlace, WaitingCount};
 pub(crate) use waits::Moved;
 pub(crate) use watch::Watch;
 pub(crate) use worlds::LoadRequest;

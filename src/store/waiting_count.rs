@@ -118,7 +118,7 @@ impl Store {
     }
 
     /// Returns who is held in each campaign that holds anyone, by full name.
-    pub(crate) fn held(&self) -> Result<BTreeMap<String, WaitingCount>> {
+    pub(crate) fn waiting_counts(&self) -> Result<BTreeMap<String, WaitingCount>> {
         let by_campaign = by_campaign(&self.connection)?;
         let mut statement = self
             .connection

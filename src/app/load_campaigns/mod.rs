@@ -3,6 +3,7 @@
 mod wait_migration;
 mod waiting;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::campaign::compile::{DatabaseNames, compile_with};
@@ -12,13 +13,13 @@ use crate::domain::text::same;
 use crate::domain::{Field, Instant, Text};
 use crate::results::{CampaignChange, CampaignLoadRow};
 use crate::source;
-use crate::store::{self, Definition, Load, MissingPolicy, ScheduleState, Store};
+use crate::store::{self, Definition, Load, MissingPolicy, ScheduleState, Store, WaitingCount};
 
 use super::error::FaultyCampaigns;
 use super::stored_workspace::StoredWorkspace;
 use super::unreadable_path::unread;
 use super::{Error, ErrorKind, UserError};
-use waiting::{Fates, LoadContext};
+use waiting::{LoadContext, WaitMigrations};
 
 pub(crate) use waiting::LostWaits;
 
@@ -70,7 +71,7 @@ pub(crate) fn load_campaigns(
         .zip(&workspace.campaigns)
         .map(|(written, campaign)| definition(&before, &workspace, campaign, written, reached))
         .collect();
-    let migrations = Fates::of(
+    let migrations = WaitMigrations::of(
         &LoadContext {
             store,
             before: &before,
@@ -98,46 +99,15 @@ pub(crate) fn load_campaigns(
     })?;
     migrations.write(&mut loading, reader.as_ref(), &before, reached)?;
     let changes = loading.commit()?;
-    let held = store.held()?;
-    let count = |name: &str| {
-        let held = held.iter().find(|(full, _)| same(full, name));
-        held.map_or(0, |(_, held)| held.people)
-    };
-    let mut rows: Vec<CampaignLoadRow> = definitions
-        .iter()
-        .zip(changes)
-        .map(|(definition, (change, version))| CampaignLoadRow {
-            campaign: definition.full_name.to_string(),
-            file: definition.file.clone(),
-            change: match change {
-                store::DefinitionChange::Added => CampaignChange::Added,
-                store::DefinitionChange::Changed => CampaignChange::Changed,
-                store::DefinitionChange::Unchanged => CampaignChange::Unchanged,
-            },
-            version,
-            mode: definition.mode,
-            waiting: count(&definition.full_name),
-            waits: migrations.in_campaign(&definition.full_name),
-        })
-        .collect();
-    rows.extend(
-        before
-            .stored
-            .iter()
-            .filter(|row| missing.contains(&row.full_name))
-            .map(|row| CampaignLoadRow {
-                campaign: row.full_name.to_string(),
-                file: row.file.clone(),
-                change: match gone {
-                    MissingPolicy::Keep => CampaignChange::Missing,
-                    MissingPolicy::Prune => CampaignChange::Pruned,
-                },
-                version: row.version,
-                mode: row.mode,
-                waiting: count(&row.full_name),
-                waits: migrations.in_campaign(&row.full_name),
-            }),
-    );
+    let rows = Report {
+        definitions: &definitions,
+        before: &before,
+        missing: &missing,
+        gone,
+        migrations: &migrations,
+        held: store.waiting_counts()?,
+    }
+    .rows(changes);
     let new_versions = rows
         .iter()
         .filter(|row| row.change == CampaignChange::Changed);
@@ -150,6 +120,58 @@ pub(crate) fn load_campaigns(
         warnings: diagnostics,
         sources: loaded.sources,
     })
+}
+
+/// What a load reports of each campaign.
+struct Report<'a> {
+    definitions: &'a [Definition],
+    before: &'a StoredWorkspace,
+    /// The stored campaigns whose file is gone.
+    missing: &'a [Text],
+    gone: MissingPolicy,
+    migrations: &'a WaitMigrations,
+    /// How many people wait in each campaign.
+    held: BTreeMap<String, WaitingCount>,
+}
+
+impl Report<'_> {
+    /// Returns a row for each campaign of the files, in their order, and then for each one that is missing.
+    fn rows(&self, changes: Vec<(store::DefinitionChange, u32)>) -> Vec<CampaignLoadRow> {
+        let loaded = self.definitions.iter().zip(changes);
+        let loaded = loaded.map(|(definition, (change, version))| CampaignLoadRow {
+            campaign: definition.full_name.to_string(),
+            file: definition.file.clone(),
+            change: match change {
+                store::DefinitionChange::Added => CampaignChange::Added,
+                store::DefinitionChange::Changed => CampaignChange::Changed,
+                store::DefinitionChange::Unchanged => CampaignChange::Unchanged,
+            },
+            version,
+            mode: definition.mode,
+            waiting: self.waiting(&definition.full_name),
+            waits: self.migrations.in_campaign(&definition.full_name),
+        });
+        let stored = self.before.stored.iter();
+        let missing = stored.filter(|row| self.missing.contains(&row.full_name));
+        let missing = missing.map(|row| CampaignLoadRow {
+            campaign: row.full_name.to_string(),
+            file: row.file.clone(),
+            change: match self.gone {
+                MissingPolicy::Keep => CampaignChange::Missing,
+                MissingPolicy::Prune => CampaignChange::Pruned,
+            },
+            version: row.version,
+            mode: row.mode,
+            waiting: self.waiting(&row.full_name),
+            waits: self.migrations.in_campaign(&row.full_name),
+        });
+        loaded.chain(missing).collect()
+    }
+
+    fn waiting(&self, campaign: &str) -> u64 {
+        let held = self.held.iter().find(|(full, _)| same(full, campaign));
+        held.map_or(0, |(_, held)| held.people)
+    }
 }
 
 /// Returns the campaigns of a file by name, where the database has the same versions of them, and the same workspace.

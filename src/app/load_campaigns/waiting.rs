@@ -35,7 +35,7 @@ pub(crate) enum LostWaits {
 const AT_ONCE: usize = 50_000;
 
 /// What happens to everyone who waits.
-pub(super) struct Fates(Vec<WaitMigration>);
+pub(super) struct WaitMigrations(Vec<WaitMigration>);
 
 /// What a load brings, and what was there before.
 pub(super) struct LoadContext<'a> {
@@ -47,7 +47,7 @@ pub(super) struct LoadContext<'a> {
     pub(super) known: DatabaseNames<'a>,
 }
 
-impl Fates {
+impl WaitMigrations {
     /// Decides what happens to everyone who waits, or refuses the load.
     pub(super) fn of(setting: &LoadContext<'_>, lost: LostWaits) -> Result<Self, Error> {
         let places = setting.store.wait_places(&setting.before.bindings)?;

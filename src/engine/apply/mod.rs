@@ -67,18 +67,7 @@ impl ResolvedEvent<'_> {
                 unfit,
                 created,
             } => cascade.form(event, values, unfit, created),
-            EventChange::Field(field, value) => {
-                let changed = cascade.subject.set_field(field, value);
-                let skipped = changed.is_err() && reaction == Reaction::Ask;
-                let attributes = cascade.with_values(event, field, changed.ok().flatten());
-                let no_change = Reason::NoChange;
-                cascade.event_row(
-                    event,
-                    Some(attributes),
-                    skipped.then_some(Outcome::Skipped),
-                    skipped.then_some(no_change),
-                );
-            }
+            EventChange::Field(field, value) => cascade.set_by_event(event, field, value, reaction),
             EventChange::Join(list) => match cascade.subject.join(list, at) {
                 Ok(()) => cascade.event_row(event, None, None, None),
                 Err(_) => unchanged(cascade),
@@ -94,14 +83,6 @@ impl ResolvedEvent<'_> {
                 success,
                 acquired,
             } => {
-                let present = cascade.subject.person().membership(program);
-                let is_so = match present {
-                    Some(membership) => membership.status == status,
-                    None => same(&status, NOT_IN_PROGRAM),
-                };
-                if is_so {
-                    return unchanged(cascade);
-                }
                 let entered = EnteredStatus {
                     program,
                     name: &name,
@@ -109,6 +90,9 @@ impl ResolvedEvent<'_> {
                     success,
                     acquired,
                 };
+                if cascade.has_status(&entered) {
+                    return unchanged(cascade);
+                }
                 let made = cascade.enter_status(&entered, None);
                 let attributes = merged(&event.attributes, &made);
                 cascade.event_row(event, Some(attributes), None, None);
@@ -159,6 +143,33 @@ impl Cascade<'_, '_, '_> {
     fn unchanged(&mut self, event: &Event) {
         let reason = Reason::NoChange;
         self.event_row(event, None, Some(Outcome::Skipped), Some(reason));
+    }
+
+    /// Sets the field that an event changes. That nothing changes by it is logged as skipped, but not in history.
+    fn set_by_event(
+        &mut self,
+        event: &Event,
+        field: FieldId,
+        value: Option<Value>,
+        reaction: Reaction,
+    ) {
+        let changed = self.subject.set_field(field, value);
+        let skipped = changed.is_err() && reaction == Reaction::Ask;
+        let attributes = self.with_values(event, field, changed.ok().flatten());
+        self.event_row(
+            event,
+            Some(attributes),
+            skipped.then_some(Outcome::Skipped),
+            skipped.then_some(Reason::NoChange),
+        );
+    }
+
+    /// Returns whether the person has a status already.
+    fn has_status(&self, entered: &EnteredStatus<'_>) -> bool {
+        match self.subject.person().membership(entered.program) {
+            Some(membership) => membership.status == *entered.status,
+            None => same(entered.status, NOT_IN_PROGRAM),
+        }
     }
 
     /// Gives a person that the event made their first values, which log nothing.

@@ -53,49 +53,7 @@ pub(super) fn matched<R: Read>(
             fault(0, format!("no column `{source}`, which is mapped"), help);
         }
     }
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-    let mut columns = Vec::with_capacity(width);
-    for (index, header) in headers.texts.iter().enumerate() {
-        let name = options.renames.apply(header);
-        if let Some(why) = headers.no_name(index, name) {
-            fault(index, why, None);
-            continue;
-        }
-        let place = options
-            .members
-            .as_ref()
-            .map(|of| members::place_of(name, of));
-        let (known, place) = match place.transpose() {
-            Ok(Some(Some(place))) => (None, Some(place)),
-            Ok(Some(None) | None) => (known_field(name, &headers, options, catalogue), None),
-            Err(help) => {
-                let message = format!("`{name}` is not a field of members");
-                fault(index, message, Some(help));
-                continue;
-            }
-        };
-        let identity = match (&place, known) {
-            (Some(place), _) => place.identity(),
-            (None, Some(field)) => name_key(&catalogue.field(field).name),
-            (None, None) => name_key(name),
-        };
-        if let Some(other) = taken.insert(identity, index) {
-            fault(index, headers.twice(other, index), None);
-            continue;
-        }
-        if let Some(place) = place {
-            columns.push((header.clone(), Meaning::Member(place)));
-            continue;
-        }
-        if known.is_none()
-            && let Some(why) = unusable(name, options)
-        {
-            let help =
-                format!("name another field with `--map \"{header}=…\"`, or drop the column");
-            fault(index, why, Some(help));
-        }
-        columns.push((header.clone(), meaning(known, name)));
-    }
+    let columns = meanings(&headers, options, catalogue, &mut fault);
     if let Some(program) = &options.members
         && program.usual == UsualStatus::Missing
         && !columns.iter().any(|(_, meaning)| is_status(meaning))
@@ -149,6 +107,59 @@ pub(super) fn matched<R: Read>(
         }
     }
     Err(faults.into())
+}
+
+/// Finds what each column means; those that mean nothing are faults, and left out.
+fn meanings(
+    headers: &Headers,
+    options: &Options,
+    catalogue: &FieldCatalogue,
+    fault: &mut impl FnMut(usize, String, Option<String>),
+) -> Vec<(String, Meaning)> {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let mut columns = Vec::with_capacity(headers.texts.len());
+    for (index, header) in headers.texts.iter().enumerate() {
+        let name = options.renames.apply(header);
+        if let Some(why) = headers.no_name(index, name) {
+            fault(index, why, None);
+            continue;
+        }
+        let place = options
+            .members
+            .as_ref()
+            .map(|of| members::place_of(name, of));
+        let (known, place) = match place.transpose() {
+            Ok(Some(Some(place))) => (None, Some(place)),
+            Ok(Some(None) | None) => (known_field(name, headers, options, catalogue), None),
+            Err(help) => {
+                let message = format!("`{name}` is not a field of members");
+                fault(index, message, Some(help));
+                continue;
+            }
+        };
+        let identity = match (&place, known) {
+            (Some(place), _) => place.identity(),
+            (None, Some(field)) => name_key(&catalogue.field(field).name),
+            (None, None) => name_key(name),
+        };
+        if let Some(other) = taken.insert(identity, index) {
+            fault(index, headers.twice(other, index), None);
+            continue;
+        }
+        if let Some(place) = place {
+            columns.push((header.clone(), Meaning::Member(place)));
+            continue;
+        }
+        if known.is_none()
+            && let Some(why) = unusable(name, options)
+        {
+            let help =
+                format!("name another field with `--map \"{header}=…\"`, or drop the column");
+            fault(index, why, Some(help));
+        }
+        columns.push((header.clone(), meaning(known, name)));
+    }
+    columns
 }
 
 /// The cells of the header row, and whether errors may quote them.

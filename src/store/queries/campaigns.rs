@@ -100,7 +100,7 @@ impl Store {
 
     /// Returns all campaigns, by name.
     pub(crate) fn campaigns(&self) -> Result<Vec<ListedCampaign>> {
-        let held = self.held()?;
+        let held = self.waiting_counts()?;
         let sql = format!(
             "SELECT c.full_name, c.program, c.mode, {status}, c.active, c.version, c.members, c.next_run_at, c.file,
                 c.missing
