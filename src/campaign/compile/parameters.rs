@@ -99,8 +99,15 @@ impl<'a> Parameters<'a> {
         let node = self.value(key, flow)?;
         let diagnostics = &mut flow.draft.diagnostics;
         let text = reader::text(node, key, diagnostics)?;
-        let is_name = self.kind.parameter(key).is_some_and(|of| of.kind.is_name());
-        (!is_name || name::check(text.value, key, text.span, diagnostics)).then_some(text)
+        let kind = self.kind.parameter(key)?.kind;
+        if kind.is_name() && text.value.contains("{{") {
+            let message = format!("`{key}` takes no tokens");
+            let help = format!("write {} itself", kind.about());
+            let fault = Diagnostic::new(Code::UnknownToken, text.span, message);
+            diagnostics.push(fault.help(help));
+            return None;
+        }
+        (!kind.is_name() || name::check(text.value, key, text.span, diagnostics)).then_some(text)
     }
 
     /// Returns a parameter that is `true` or `false`.
