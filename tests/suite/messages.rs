@@ -65,6 +65,14 @@ fn places_in_a_filter_are_those_of_the_text_as_given() {
             ",
         )
         .code(1);
+    let entries = [
+        "person",
+        "list",
+        "--filter",
+        "- state: CA\n- id: x7",
+        "--count",
+    ];
+    assert_eq!(tool.text(&entries[..]), "1\n");
     tool.run(["person", "list", "--filter", " "])
         .stderr(
             "

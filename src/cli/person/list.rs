@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", conflicts_with = "filter")]
     smart_list: Option<String>,
     /// People for whom this filter holds, written as in a campaign file
-    #[arg(long, value_name = "YAML")]
+    #[arg(long, value_name = "YAML", allow_hyphen_values = true)]
     filter: Option<String>,
     /// Print their number alone
     #[arg(long)]
