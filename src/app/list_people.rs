@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::campaign::Workspace;
-use crate::campaign::compile::compile;
+use crate::campaign::compile::compile_question;
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::domain::field::KEPT;
@@ -326,7 +326,7 @@ fn filtered(store: &Store, text: &str) -> Result<(Workspace, Filter), Error> {
         description: None,
     });
     let loaded = source::from_stored(&stored);
-    let (workspace, all) = compile(&loaded, &store.stored_fields()?);
+    let (workspace, all) = compile_question(&loaded, &store.stored_fields()?);
     let mut sources = loaded.sources;
     // Stored campaigns that no longer compile are not reported here, nor are flows.
     let mut diagnostics = Diagnostics::default();

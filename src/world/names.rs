@@ -29,6 +29,11 @@ impl Names {
         number
     }
 
+    /// Lets a name that is not there mean what a number means.
+    pub(crate) fn also(&mut self, name: &str, number: u32) {
+        self.by_key.entry(fold(name)).or_insert(number);
+    }
+
     /// Finds a name's number.
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
         self.by_key.get(&fold(name)).copied()

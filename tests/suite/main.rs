@@ -28,6 +28,7 @@ mod init;
 mod interop;
 mod kept_fields;
 mod limit;
+mod list_names;
 mod mail;
 mod matches;
 mod member_lists;

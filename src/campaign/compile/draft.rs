@@ -22,6 +22,8 @@ pub(super) struct Draft {
     pub(super) workspace: Workspace,
     /// The workspace declares its lists, so that no others exist.
     pub(super) lists_declared: bool,
+    /// What is being compiled is a question about what is there.
+    pub(super) asks: bool,
     /// The statuses of programs whose channel is known.
     pub(super) statuses: BTreeMap<ProgramId, Vec<Text>>,
     /// The fields that programs give to their memberships, of programs that name any.
@@ -65,6 +67,7 @@ impl Draft {
                 retired: Vec::new(),
             },
             lists_declared: false,
+            asks: false,
             statuses: BTreeMap::new(),
             member_fields: BTreeMap::new(),
             smart_lists: BTreeMap::new(),
@@ -106,10 +109,12 @@ impl Draft {
             lists: Vocabulary {
                 names: &mut self.workspace.lists,
                 closed: self.lists_declared,
+                assets: self.lists_declared || self.asks,
             },
             programs: Vocabulary {
                 names: &mut self.workspace.program_names,
                 closed: self.workspace.programs_declared,
+                assets: false,
             },
             statuses: &self.statuses,
             member_fields: &self.member_fields,
@@ -128,6 +133,7 @@ impl Draft {
         let mut lists = Vocabulary {
             names: &mut self.workspace.lists,
             closed: self.lists_declared,
+            assets: self.lists_declared || self.asks,
         };
         match lists.number(name, span, Code::UnknownList, "list") {
             Ok(number) => Some(ListId(number)),
@@ -148,6 +154,7 @@ impl Draft {
         let mut programs = Vocabulary {
             names: &mut self.workspace.program_names,
             closed: self.workspace.programs_declared,
+            assets: false,
         };
         match programs.number(name, span, Code::UnknownProgram, "program") {
             Ok(number) => {

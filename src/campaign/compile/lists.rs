@@ -1,12 +1,13 @@
 //! Static lists: those the workspace declares, and those that nothing ever fills.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::campaign::{Action, Step};
 use crate::diagnostic::suggest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::domain::text::fold;
 use crate::domain::{ListId, Text};
-use crate::source::{LoadedFiles, name, reader};
+use crate::source::{Campaign, LoadedFiles, name, reader};
 use crate::yaml::{Node, NodeKind};
 
 use super::draft::Draft;
@@ -27,6 +28,52 @@ pub(super) fn add(section: Option<&Node>, draft: &mut Draft) {
         lists.intern(&name.value);
         draft.lists_declared = true;
     }
+}
+
+/// Lets a bare name mean the list that campaigns call by that name with its program before it, where it is the only one: one
+/// campaign may write `VIP`, another `Spring.VIP`.
+pub(super) fn join(campaigns: &[Campaign], smart_lists: Option<&Node>, draft: &mut Draft) {
+    if draft.lists_declared {
+        return;
+    }
+    let named = named(campaigns, smart_lists);
+    let mut joined: BTreeMap<String, BTreeMap<String, &str>> = BTreeMap::new();
+    for name in &named {
+        for (dot, _) in name.match_indices('.') {
+            let (program, bare) = (&name[..dot], &name[dot + 1..]);
+            if draft.workspace.program_names.find(program).is_some() {
+                let full = joined.entry(fold(bare)).or_default();
+                full.insert(fold(name), name);
+            }
+        }
+    }
+    let bare: BTreeSet<String> = named.iter().map(|name| fold(name)).collect();
+    for (name, full) in joined {
+        let mut full = full.into_values();
+        if let (true, Some(only), None) = (bare.contains(&name), full.next(), full.next()) {
+            let lists = &mut draft.workspace.lists;
+            let number = lists.intern(only);
+            lists.also(&name, number);
+        }
+    }
+}
+
+/// Returns what may be names of lists in filters and steps.
+fn named<'a>(campaigns: &'a [Campaign], smart_lists: Option<&'a Node>) -> Vec<&'a str> {
+    let mut nodes = Vec::new();
+    if let Some(node) = smart_lists {
+        lists_of(node, false, &mut nodes);
+    }
+    for campaign in campaigns {
+        for node in campaign.smart_list.iter().flat_map(|list| &list.filters) {
+            lists_of(node, false, &mut nodes);
+        }
+        for step in campaign.flow.iter().flat_map(|flow| &flow.steps) {
+            let is_list = ["add_to_list", "remove_from_list"].contains(&step.name.value.as_str());
+            lists_of(&step.value, is_list, &mut nodes);
+        }
+    }
+    nodes.into_iter().filter_map(Node::as_scalar).collect()
 }
 
 /// Reports lists that filters ask for and no step fills. A declared list is filled by loads and events.

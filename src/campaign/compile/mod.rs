@@ -69,10 +69,32 @@ pub(crate) fn compile(loaded: &LoadedFiles, known_fields: &[Field]) -> (Workspac
     compile_with(loaded, known)
 }
 
+/// As [`compile`], where the last campaign asks about what is there: a list that it names with or without its program is one
+/// that the others name, if there is one.
+pub(crate) fn compile_question(
+    loaded: &LoadedFiles,
+    known_fields: &[Field],
+) -> (Workspace, Diagnostics) {
+    let known = DatabaseNames {
+        fields: known_fields,
+        lists: &[],
+    };
+    compile_all(loaded, known, loaded.campaigns.len().saturating_sub(1))
+}
+
 /// As [`compile`], with all that a database knows.
 pub(crate) fn compile_with(
     loaded: &LoadedFiles,
     known: DatabaseNames<'_>,
+) -> (Workspace, Diagnostics) {
+    compile_all(loaded, known, loaded.campaigns.len())
+}
+
+/// The campaigns from `questions` on are questions.
+fn compile_all(
+    loaded: &LoadedFiles,
+    known: DatabaseNames<'_>,
+    questions: usize,
 ) -> (Workspace, Diagnostics) {
     let mut draft = Draft::new(loaded.diagnostics.clone());
     let sections = settings::read(loaded.workspace.as_ref(), &mut draft);
@@ -82,17 +104,24 @@ pub(crate) fn compile_with(
     assets::tokens(sections.tokens, &mut draft);
     programs::add(sections.channels, sections.programs, loaded, &mut draft);
     names::add(loaded, &mut draft);
+    lists::join(
+        &loaded.campaigns[..questions],
+        sections.smart_lists,
+        &mut draft,
+    );
     assets::emails(sections.emails, &mut draft);
     assets::webhooks(sections.webhooks, &mut draft);
     smart_lists::add(sections.smart_lists, &mut draft);
     let most = sections.max_people;
     draft.workspace.guards = guards::compile(sections.guard, most, None, "workspace", &mut draft);
-    for source in &loaded.campaigns {
+    for (place, source) in loaded.campaigns.iter().enumerate() {
+        draft.asks = place >= questions;
         let id = CampaignId(u32::try_from(draft.workspace.campaigns.len()).unwrap_or(u32::MAX));
         let mut campaign = campaign::compile(source, id, &mut draft);
         campaign.tests = cases::compile(source, &campaign, &mut draft);
         draft.workspace.campaigns.push(campaign);
     }
+    draft.asks = false;
     calls::check(&mut draft);
     if draft.diagnostics.errors() == 0 {
         races::check(loaded, &mut draft);

@@ -296,13 +296,6 @@ fn field_exists(name: AssetName<'_>, cx: &Context<'_>) -> Result<(), Box<Diagnos
 }
 
 fn list_exists(name: AssetName<'_>, cx: &Context<'_>) -> Result<(), Box<Diagnostic>> {
-    let bare = name
-        .text
-        .rsplit_once('.')
-        .map_or(name.text, |(_, bare)| bare);
-    if cx.lists.names.find(bare).is_some() {
-        return Ok(());
-    }
     let checked = cx
         .lists
         .check(name.text, name.span, Code::UnknownList, "list");

@@ -66,6 +66,8 @@ pub(crate) struct Vocabulary<'a> {
     pub(crate) names: &'a mut Names,
     /// Only these exist; every other name is a fault.
     pub(crate) closed: bool,
+    /// Each is meant with or without its program as well.
+    pub(crate) assets: bool,
 }
 
 impl Vocabulary<'_> {
@@ -78,9 +80,18 @@ impl Vocabulary<'_> {
         kind: &str,
     ) -> Result<u32, Box<Diagnostic>> {
         if !self.closed {
-            return Ok(self.names.intern(written));
+            let known = self.find(written);
+            return Ok(known.unwrap_or_else(|| self.names.intern(written)));
         }
         self.check(written, span, code, kind)
+    }
+
+    fn find(&self, written: &str) -> Option<u32> {
+        if self.assets {
+            self.names.find_asset(written)
+        } else {
+            self.names.find(written)
+        }
     }
 
     /// Returns a name's number, or the fault that there is no such name.
@@ -91,7 +102,7 @@ impl Vocabulary<'_> {
         code: Code,
         kind: &str,
     ) -> Result<u32, Box<Diagnostic>> {
-        self.names.find(written).ok_or_else(|| {
+        self.find(written).ok_or_else(|| {
             let fault = Diagnostic::new(
                 code,
                 span,

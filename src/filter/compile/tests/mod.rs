@@ -96,10 +96,12 @@ impl Setting {
             lists: Vocabulary {
                 names: &mut self.lists,
                 closed: self.closed,
+                assets: false,
             },
             programs: Vocabulary {
                 names: &mut self.programs,
                 closed: self.closed,
+                assets: false,
             },
             statuses: &self.statuses,
             member_fields: &self.member_fields,
