@@ -123,6 +123,17 @@ impl StoredWorkspace {
         self.invalid.contains(&campaign)
     }
 
+    /// Returns whether any campaign no longer compiles.
+    pub(crate) fn has_invalid_campaigns(&self) -> bool {
+        !self.invalid.is_empty()
+    }
+
+    /// Returns whether a campaign has this full name and no longer compiles.
+    pub(crate) fn has_invalid(&self, full_name: &str) -> bool {
+        let mut invalid = self.invalid.iter();
+        invalid.any(|id| same(&self.workspace.campaign(*id).full_name, full_name))
+    }
+
     /// Returns what the database says of a campaign.
     pub(crate) fn row(&self, campaign: CampaignId) -> &StoredDefinition {
         &self.stored[campaign.0 as usize]

@@ -16,7 +16,7 @@ use crate::source;
 use crate::store::{self, Definition, Load, MissingPolicy, ScheduleState, Store, WaitingCount};
 
 use super::error::FaultyCampaigns;
-use super::stored_workspace::StoredWorkspace;
+use super::stored_workspace::{StoredWorkspace, fault_in};
 use super::unreadable_path::unread;
 use super::{Error, ErrorKind, UserError};
 use waiting::{LoadContext, WaitMigrations};
@@ -29,6 +29,8 @@ pub(crate) struct LoadedCampaigns {
     pub(crate) rows: Vec<CampaignLoadRow>,
     /// Who waits where in changed flows, and what happens to them: a sentence a wait.
     pub(crate) waiting: Vec<String>,
+    /// Campaigns whose file is gone and that no longer compile in the new workspace.
+    pub(crate) invalid: Vec<Text>,
     /// Warnings, which stop nothing.
     pub(crate) warnings: Diagnostics,
     /// The files they lie in.
@@ -50,13 +52,26 @@ pub(crate) fn load_campaigns(
         return Err(UserError::new(ErrorKind::Usage, message).help(help).into());
     }
     let names = StoredNames::of(store)?;
+    let mut files = CompiledFiles::of(store, paths, &names)?;
+    let missing = missing(
+        &files.before,
+        paths,
+        &files.workspace.campaigns[..files.own],
+    )?;
+    let invalid = match gone {
+        MissingPolicy::Prune => files.give_up(&missing, &names),
+        MissingPolicy::Keep => {
+            files.propose_pruning(&missing);
+            Vec::new()
+        }
+    };
     let CompiledFiles {
         before,
         loaded,
         own,
         workspace,
         diagnostics,
-    } = CompiledFiles::of(store, paths, &names)?;
+    } = files;
     if diagnostics.errors() > 0 {
         let sources = loaded.sources;
         return Err(Error::Campaigns(Box::new(FaultyCampaigns {
@@ -78,11 +93,11 @@ pub(crate) fn load_campaigns(
             loaded: &loaded,
             workspace: &workspace,
             definitions: &definitions,
+            invalid: &invalid,
             known: names.known(),
         },
         lost,
     )?;
-    let missing = missing(&before, paths, &definitions)?;
     let canonical = loaded.canonical_workspace().unwrap_or_default();
     // A database that exists in memory alone has nobody in a wait, and cannot be read twice.
     let reader = migrations.end_waits().then(|| store.reader());
@@ -99,6 +114,9 @@ pub(crate) fn load_campaigns(
     })?;
     migrations.write(&mut loading, reader.as_ref(), &before, reached)?;
     let changes = loading.commit()?;
+    if !invalid.is_empty() || before.has_invalid_campaigns() {
+        StoredWorkspace::of(store)?.mark_invalid(store)?;
+    }
     let rows = Report {
         definitions: &definitions,
         before: &before,
@@ -117,6 +135,7 @@ pub(crate) fn load_campaigns(
     Ok(LoadedCampaigns {
         rows,
         waiting,
+        invalid,
         warnings: diagnostics,
         sources: loaded.sources,
     })
@@ -240,6 +259,12 @@ impl CompiledFiles {
         let mut loaded = source::load(paths).map_err(|faults| unread(&faults))?;
         let own = loaded.campaigns.len();
         loaded.add_stored(&before.as_stored(store)?);
+        // What did not compile before is no fault of this load.
+        let mut place = 0;
+        loaded.campaigns.retain(|campaign| {
+            place += 1;
+            place <= own || !before.has_invalid(&campaign.full_name())
+        });
         let (workspace, diagnostics) = compile_with(&loaded, names.known());
         Ok(Self {
             before,
@@ -248,6 +273,47 @@ impl CompiledFiles {
             workspace,
             diagnostics,
         })
+    }
+
+    /// Leaves out stored campaigns whose file is gone and that do not compile in the new workspace, and returns their names.
+    fn give_up(&mut self, gone: &[Text], names: &StoredNames) -> Vec<Text> {
+        let stored = &self.loaded.campaigns[self.own..];
+        let broken = stored
+            .iter()
+            .filter(|campaign| fault_in(campaign, &self.diagnostics).is_some())
+            .map(|campaign| Text::from(campaign.full_name()))
+            .filter(|name| gone.iter().any(|gone| same(gone, name)));
+        let broken: Vec<Text> = broken.collect();
+        if !broken.is_empty() {
+            let is_broken = |name: &str| broken.iter().any(|broken| same(broken, name));
+            let campaigns = &mut self.loaded.campaigns;
+            let mut stored = campaigns.split_off(self.own);
+            stored.retain(|campaign| !is_broken(&campaign.full_name()));
+            campaigns.append(&mut stored);
+            (self.workspace, self.diagnostics) = compile_with(&self.loaded, names.known());
+        }
+        broken
+    }
+
+    /// Says of faults in stored campaigns whose file is gone what takes these out of use.
+    fn propose_pruning(&mut self, gone: &[Text]) {
+        let stored = &self.loaded.campaigns[self.own..];
+        let gone: Vec<&source::Campaign> = stored
+            .iter()
+            .filter(|campaign| gone.iter().any(|gone| same(gone, &campaign.full_name())))
+            .collect();
+        let mut diagnostics = Diagnostics::default();
+        for fault in self.diagnostics.sorted() {
+            let within = gone.iter().find(|campaign| campaign.contains(fault.span));
+            diagnostics.push(match within {
+                Some(campaign) => fault.clone().help(format!(
+                    "this is `{}` as it was loaded, whose file is gone: `bugle campaign load --prune` takes it out of use",
+                    campaign.full_name()
+                )),
+                None => fault.clone(),
+            });
+        }
+        self.diagnostics = diagnostics;
     }
 }
 
@@ -299,7 +365,7 @@ fn definition(
 fn missing(
     before: &StoredWorkspace,
     paths: &[PathBuf],
-    new: &[Definition],
+    new: &[Campaign],
 ) -> Result<Vec<Text>, Error> {
     let under = |file: &str| {
         paths
@@ -308,7 +374,7 @@ fn missing(
     };
     let mut missing = Vec::new();
     for row in &before.stored {
-        let is_loaded = |new: &Definition| same(&new.full_name, &row.full_name);
+        let is_loaded = |new: &Campaign| same(&new.full_name, &row.full_name);
         if !under(&row.file) || new.iter().any(is_loaded) {
             continue;
         }

@@ -11,7 +11,7 @@ use crate::app::{ChunkBounds, Session};
 use crate::campaign::compile::{DatabaseNames, compile_with};
 use crate::campaign::{Campaign, Workspace};
 use crate::domain::text::same;
-use crate::domain::{CampaignId, Instant, PersonId};
+use crate::domain::{CampaignId, Instant, PersonId, Text};
 use crate::engine::Abandoned;
 use crate::results::LoadedWait;
 use crate::source::{LoadedFiles, StoredVersion};
@@ -44,6 +44,8 @@ pub(super) struct LoadContext<'a> {
     pub(super) loaded: &'a LoadedFiles,
     pub(super) workspace: &'a Workspace,
     pub(super) definitions: &'a [Definition],
+    /// Campaigns whose file is gone and that do not compile in the new workspace.
+    pub(super) invalid: &'a [Text],
     pub(super) known: DatabaseNames<'a>,
 }
 
@@ -61,6 +63,14 @@ impl WaitMigrations {
         let faulty = setting.faulty_versions(&migrations)?;
         let mut problems = Vec::new();
         for migration in &mut migrations {
+            let given_up = |name: &Text| same(name, &migration.campaign);
+            if setting.invalid.iter().any(given_up) {
+                match lost {
+                    LostWaits::Drop => migration.then = setting.dropped(&migration.place),
+                    LostWaits::Refuse | LostWaits::Keep => problems.push(stranded(migration)),
+                }
+                continue;
+            }
             let Some(fault) = faulty.iter().find(|faulty| faulty.is_of(migration)) else {
                 continue;
             };
@@ -170,6 +180,19 @@ fn refuse_lost(migrations: &[WaitMigration]) -> Result<(), Error> {
     error.help = Some(help.to_owned());
     Err(Error::Problems(problems))
 }
+
+/// Refuses a load after which people would wait in a flow for ever.
+fn stranded(migration: &WaitMigration) -> UserError {
+    let message = format!(
+        "`{}`: {}, in a flow that would no longer compile",
+        migration.campaign,
+        migration.who()
+    );
+    UserError::new(ErrorKind::State, message).help(LEAVE)
+}
+
+/// What helps where a flow would no longer compile.
+const LEAVE: &str = "leave what it names in place until they are through, or `bugle campaign load --waiting drop` ends their waits";
 
 impl LoadContext<'_> {
     /// Decides what happens to the people who wait at a place; nobody looks yet whether an old version still compiles.
@@ -288,7 +311,6 @@ impl Faulty {
             self.version,
             self.fault
         );
-        UserError::new(ErrorKind::State, message)
-            .help("leave what it names in place until they are through, or `bugle campaign load --waiting drop` ends their waits")
+        UserError::new(ErrorKind::State, message).help(LEAVE)
     }
 }

@@ -93,6 +93,11 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
             row.campaign, row.file
         ));
     }
+    for name in &loaded.invalid {
+        context.notices.warning(&format!(
+            "`{name}` has no file any more and is invalid from now on, since the workspace no longer has what it names"
+        ));
+    }
     let zone = settings(&store)?.zone;
     if !annotates {
         context.rows(&zone, &loaded.rows)?;

@@ -47,6 +47,13 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let zone = &opened.workspace.zone;
     let now = context.now(zone)?;
     let detail = show(&store, &opened, &arguments.name, now)?;
+    let campaign = opened.find(&arguments.name)?;
+    if opened.is_invalid(campaign.id) {
+        context.notices.warning(&format!(
+            "`{}` no longer compiles, so not all of it can be shown; `--yaml` prints it as it was loaded",
+            campaign.full_name
+        ));
+    }
     match arguments.diagram {
         Some(Diagram::Mermaid) => flow::mermaid(&mut context.out, &detail)?,
         None => context.sheet(zone, &detail)?,

@@ -301,3 +301,63 @@ fn a_dry_run_prints_what_the_load_prints_and_changes_nothing() {
         assert_eq!(dry, loaded, "{waiting}");
     }
 }
+
+#[test]
+fn a_file_that_is_gone_with_what_it_names_is_pruned_and_invalid_until_that_is_back() {
+    let defined = "emails: { hello: { subject: Hello, from: news@example.com, body: Hello } }\n";
+    let mut tool = Tool::new()
+        .now("2026-11-02T09:00:00Z")
+        .file("campaigns/workspace.yaml", defined)
+        .file(
+            "campaigns/letter.yaml",
+            "
+            name: Letter
+            smart_list: { filters: [ member_of_smart_list: All People ] }
+            flow: [ wait: 3 days, send_email: hello ]
+            ",
+        )
+        .file(
+            "campaigns/other.yaml",
+            "
+            name: Other
+            smart_list: { filters: [ unsubscribed: true ] }
+            flow: [ change_score: 1 ]
+            ",
+        )
+        .file("people.csv", "email\nann@example.com\n")
+        .loaded();
+    tool.done("campaign run Letter");
+    std::fs::remove_file(tool.path("campaigns/letter.yaml")).unwrap();
+    let renamed = defined.replace("hello:", "welcome:");
+    tool.write("campaigns/workspace.yaml", &renamed);
+    let refused = tool.run("campaign load").into_stderr();
+    let help = "this is `Letter` as it was loaded, whose file is gone: `bugle campaign load --prune` takes it out of use";
+    assert!(refused.contains(help), "{refused}");
+    tool.run("campaign load --prune")
+        .stdout("")
+        .stderr(
+            "
+            error: `Letter`: 1 person at step 1 (wait 3 days) until 2026-11-05 09:00:00, in a flow that would no longer compile
+            help: leave what it names in place until they are through, or `bugle campaign load --waiting drop` ends their waits
+            ",
+        )
+        .code(4);
+    tool.run("campaign load --prune --waiting drop -f csv")
+        .any_stdout()
+        .stderr("warning: `Letter` has no file any more and is invalid from now on, since the workspace no longer has what it names\n")
+        .code(0);
+    let status = |tool: &mut Tool| tool.cells("campaign list", "campaign status waiting");
+    assert_eq!(status(&mut tool), "Letter invalid 0\nOther never run 0\n");
+    // A campaign that is invalid already stands in nobody's way.
+    tool.write(
+        "campaigns/new.yaml",
+        "name: New\nsmart_list: { filters: [ unsubscribed: true ] }\nflow: [ change_score: 1 ]\n",
+    );
+    tool.run("campaign load").any_stdout().any_stderr().code(0);
+    tool.write("campaigns/workspace.yaml", defined);
+    tool.run("campaign load").any_stdout().any_stderr().code(0);
+    assert_eq!(
+        status(&mut tool),
+        "Letter has run 0\nNew never run 0\nOther never run 0\n"
+    );
+}
