@@ -157,18 +157,22 @@ pub(super) fn wrap(text: &str, width: usize) -> String {
 /// Puts a word at the end of a line, broken as often as it must be; returns how much of the last line is used.
 fn put(out: &mut String, word: &str, mut used: usize, width: usize) -> usize {
     let mut rest = word;
-    while used + rest.width() > width {
+    // Measured once: a word may be as long as a file.
+    let mut left = rest.width();
+    while used + left > width {
         let cut = cut(rest, width.saturating_sub(used).max(1));
         if cut == rest.len() {
             break;
         }
-        out.push_str(&rest[..cut]);
+        let part = &rest[..cut];
+        out.push_str(part);
         out.push('\n');
+        left = left.saturating_sub(part.width());
         rest = &rest[cut..];
         used = 0;
     }
     out.push_str(rest);
-    used + rest.width()
+    used + left
 }
 
 /// Returns where a word is broken so that its first part fits: after the last mark, else where the room ends.
@@ -267,5 +271,12 @@ mod tests {
         assert_eq!(wrap("東京都", 4), "東京\n都");
         assert_eq!(wrap("", 4), "");
         assert_eq!(wrap("東", 1), "東");
+    }
+
+    #[test]
+    fn a_word_as_long_as_a_file_is_broken_in_time() {
+        // It took a minute for each of these, since what was left was measured at each line anew.
+        let broken = wrap(&"a".repeat(1 << 20), 4);
+        assert_eq!(broken.len(), (1 << 20) / 4 * 5 - 1);
     }
 }

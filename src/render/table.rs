@@ -118,6 +118,9 @@ const ROWS_IN_A_BLOCK: usize = 1000;
 /// Blanks after a column, besides the one that stands between any two.
 const GAP: u16 = 1;
 
+/// No column is wider, also where nothing is cut: longer texts are broken. `comfy_table` counts in 16 bits.
+const WIDEST: usize = 10_000;
+
 /// A table that is written block by block.
 pub(crate) struct TableBlock {
     columns: Vec<TableColumn>,
@@ -187,7 +190,8 @@ impl TableBlock {
             .map(|index| self.wish(index, rows))
             .collect();
         let Some(width) = look.width else {
-            return TableLayout::Columns(wishes.iter().map(|wish| wish.whole).collect());
+            let widths = wishes.iter().map(|wish| wish.whole.min(WIDEST));
+            return TableLayout::Columns(widths.collect());
         };
         let gaps = usize::from(GAP + 1) * self.columns.len().saturating_sub(1);
         match fit(&wishes, usize::from(width).saturating_sub(gaps)) {
@@ -321,6 +325,7 @@ fn blank(look: &Look) -> Table {
 fn dressed(cell: &TableCell, width: usize, look: &Look) -> comfy_table::Cell {
     let broken = |text: &str| match look.width {
         Some(_) => wrap(&visible(text), width),
+        None if text.len() > WIDEST => wrap(&visible(text), WIDEST),
         None => visible(text).into_owned(),
     };
     let mut text = broken(&cell.text);

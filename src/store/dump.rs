@@ -16,6 +16,7 @@ use super::log_key::ORDINAL_BITS;
 use super::row::utf8;
 use super::sql::{instant, quote};
 use super::values::from_sql;
+use super::views;
 use crate::diagnostic::visible::visible_json;
 use crate::domain::Field;
 
@@ -195,11 +196,13 @@ fn happenings() -> Vec<String> {
             instant("since"),
             instant("until")
         ),
-        "SELECT v.activity_id AS activity, v.at, person_id AS person, email, v.type, v.primary_value, v.attributes,
+        format!(
+            "SELECT v.activity_id AS activity, v.at, person_id AS person, email, v.type, v.primary_value, v.attributes,
             campaign, v.run_id AS run, v.step, v.choice, v.outcome, v.reason, v.event_id, v.happening, a.activation,
             v.marketo_campaign
-         FROM v_activity v JOIN activity a ON a.activity_id = v.activity_id ORDER BY v.activity_id"
-            .to_owned(),
+         FROM ({}) v JOIN activity a ON a.activity_id = v.activity_id ORDER BY v.activity_id",
+            views::activity_rows()
+        ),
         format!(
             "SELECT activity_id AS message, activity_id >> {ORDINAL_BITS} AS person, {at} AS at, email, recipient,
                 sender, subject, body FROM outbox ORDER BY activity_id"

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::connection::{APPLICATION_ID, configure, connect_write};
 use super::error::{Error, Result};
@@ -19,6 +19,35 @@ pub(super) enum Fallback {
     /// It fails.
     None,
 }
+
+/// What we read by these names are tables, in every version that has them.
+pub(super) const TABLES: [&str; 25] = [
+    "activation",
+    "activity",
+    "activity_type",
+    "campaign",
+    "campaign_version",
+    "entry",
+    "event",
+    "field",
+    "first_key",
+    "list",
+    "list_member",
+    "log_sum",
+    "meta",
+    "outbox",
+    "past",
+    "person",
+    "program",
+    "program_member",
+    "run",
+    "run_command",
+    "text",
+    "tombstone",
+    "unknown_file",
+    "wait",
+    "workspace_version",
+];
 
 /// Opens a database of the newest version for reading.
 pub(super) fn connect_read(path: &Path, fallback: Fallback) -> Result<Connection> {
@@ -98,5 +127,25 @@ pub(super) fn identify(connection: &Connection, path: &Path) -> Result<i64> {
             known: migrations::LATEST,
         });
     }
+    refuse_impostors(connection, path)?;
     Ok(found)
+}
+
+/// Refuses a database in which something else has the name of a table: a view may have no end, a virtual table may do
+/// anything.
+fn refuse_impostors(connection: &Connection, path: &Path) -> Result<()> {
+    let names = TABLES.map(|name| format!("'{name}'")).join(", ");
+    let sql = format!(
+        "SELECT name FROM sqlite_schema WHERE name IN ({names}) AND (type <> 'table' OR sql LIKE 'CREATE VIRTUAL %')"
+    );
+    let impostor: Option<String> = connection
+        .query_row(&sql, [], |row| row.get(0))
+        .optional()?;
+    match impostor {
+        None => Ok(()),
+        Some(name) => Err(Error::Unexpected {
+            path: path.to_owned(),
+            what: format!("`{name}` is not the table that it should be"),
+        }),
+    }
 }

@@ -75,9 +75,13 @@ fn best_key(person_id: &str) -> String {
 /// A row belongs to the person in the upper bits of its key. The join says so twice: as a range, by which a person's
 /// rows are found, and as an equation, by which a row's person is.
 fn activity() -> String {
+    format!("CREATE VIEW v_activity AS\n{};", activity_rows())
+}
+
+/// Returns the rows of `v_activity`, for us: a view may have been replaced.
+pub(super) fn activity_rows() -> String {
     format!(
-        "CREATE VIEW v_activity AS
-SELECT a.activity_id, {at} AS at, p.person_id, p.email, t.name AS type, {primary} AS primary_value,
+        "SELECT a.activity_id, {at} AS at, p.person_id, p.email, t.name AS type, {primary} AS primary_value,
     coalesce({attributes}, '{{}}') AS attributes, c.full_name AS campaign, a.run_id, a.step, a.choice,
     CASE a.outcome WHEN 1 THEN 'succeeded' WHEN 2 THEN 'skipped' WHEN 3 THEN 'failed' END AS outcome,
     a.reason, a.event_id, a.activity_id - a.happening AS happening, a.marketo_campaign, p.id, {person} AS person
@@ -85,7 +89,7 @@ FROM person p
 JOIN activity a ON a.activity_id BETWEEN {log}
     AND p.person_id = a.activity_id >> {ORDINAL_BITS}
 LEFT JOIN activity_type t ON t.code = a.type
-LEFT JOIN campaign c ON c.campaign_id = a.campaign_id;",
+LEFT JOIN campaign c ON c.campaign_id = a.campaign_id",
         at = instant("a.at"),
         log = log_key::range_of("p.person_id"),
         primary = texts::behind("a.primary_value"),

@@ -5,6 +5,7 @@ mod checked;
 mod copies;
 mod creation;
 mod displaced;
+mod hostile;
 mod links;
 mod odd_content;
 mod restore;

@@ -4,6 +4,21 @@ use std::process::Stdio;
 
 use super::tool::Tool;
 
+/// The crate that sets tables counts widths in 16 bits.
+#[test]
+fn a_text_that_no_screen_could_show_is_broken_in_tables_and_whole_elsewhere() {
+    let long = "x".repeat(70_000);
+    let list = format!("email,first_name,city\nann@example.com,{long},Rome\n");
+    let mut tool = Tool::new().file("people.csv", &list).loaded();
+    for line in ["person list", "person show ann@example.com"] {
+        let shown = tool.text(line);
+        assert_eq!(shown.matches('x').count(), 70_000 + 1, "{line}");
+        assert!(shown.contains("Rome"), "{line}");
+    }
+    let row = tool.row("person list");
+    assert_eq!(row["first_name"], long.as_str());
+}
+
 #[test]
 fn the_same_facts_come_in_every_format() {
     let mut tool = Tool::new();

@@ -33,6 +33,16 @@ fn a_new_database_is_private_and_ours() {
 }
 
 #[test]
+fn every_table_that_is_made_is_known_by_its_name() {
+    let place = Place::new();
+    drop(place.create());
+    let names = place.query(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    );
+    assert_eq!(names, crate::store::reading::TABLES);
+}
+
+#[test]
 fn a_new_database_to_which_nothing_is_committed_is_removed() {
     let place = Place::new();
     let store = Store::create_or_open(&place.db(), &access()).unwrap();
