@@ -47,6 +47,7 @@ pub(crate) mod stop;
 pub(crate) mod stored_workspace;
 mod stretch;
 pub(crate) mod test;
+mod then;
 mod threads;
 mod timeline;
 pub(crate) mod type_map;

@@ -6,7 +6,7 @@
 //! reads through its own transaction.
 
 use crate::campaign::Workspace;
-use crate::domain::PersonId;
+use crate::domain::{CampaignId, PersonId};
 use crate::engine::Engine;
 use crate::store::{self, Bindings, LoadRequest, Store};
 use crate::world::{Layout, Needs, Person, World};
@@ -34,9 +34,24 @@ impl<'w> Session<'w> {
         }
     }
 
+    /// Returns the same session with one campaign active as well.
+    pub(super) fn with_active(&self, campaign: CampaignId) -> Self {
+        let opened = self.opened;
+        let active = |id| id == campaign || opened.is_active(id);
+        Self {
+            engine: Engine::new(&opened.workspace, active, self.seed),
+            ..*self
+        }
+    }
+
     /// Returns the same session with the seed of a run that is continued.
     pub(super) fn with_seed(&self, seed: u64) -> Self {
         Self::new(self.opened, seed, self.bounds)
+    }
+
+    /// Returns the campaigns as they are stored.
+    pub(crate) fn opened(&self) -> &'w StoredWorkspace {
+        self.opened
     }
 
     /// Returns the campaigns and what they share.

@@ -14,7 +14,7 @@ mod step_kind;
 mod workspace;
 
 use crate::domain::{ActivityTypeId, CampaignId, Duration, Mode, ProgramId, Text};
-use crate::filter::{Constraint, Filter};
+use crate::filter::{Constraint, Filter, Numbered};
 
 pub(crate) use action::{
     Action, AlertTo, Changed, EndedFlow, NewValue, ScoreChange, StartedCampaign,
@@ -51,6 +51,8 @@ pub(crate) struct Campaign {
     pub(crate) triggers: Vec<Trigger>,
     /// Who is meant; for a trigger campaign, who may enter at the instant of the event.
     pub(crate) filter: Filter,
+    /// The same by the numbers of its parts.
+    pub(crate) numbered: Numbered,
     /// The steps that these people go through.
     pub(crate) flow: Vec<Step>,
     /// When it runs, for a batch.

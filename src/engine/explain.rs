@@ -3,15 +3,18 @@
 //! Every rule is evaluated, also after one has failed, by the same functions that judge entries and emails: nothing is
 //! judged anew here. Nothing changes either. `app::explain` puts the answer into words.
 
+use std::collections::BTreeSet;
+
 use crate::campaign::{Action, Campaign, Trigger};
 use crate::domain::{Instant, PersonId, Reason, Text};
 use crate::filter::explain::{Rule, Wording, explain, explain_constraints};
+use crate::filter::survey::{Change, Survey, smallest_changes};
 use crate::filter::{Draw, Occasion};
-use crate::world::{Needs, PastActivity, Person, World};
+use crate::world::{LogRow, Needs, PastActivity, Person, World};
 
 use super::blockers::OutgoingEmail;
 use super::cascade::{facts, fires};
-use super::{Engine, needs_of, qualifies};
+use super::{BatchVerdict, Engine, needs_of, qualifies};
 
 /// Everything that decides about one person and one campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub(crate) struct Reasons {
     pub(crate) admitted: bool,
     /// Emails of the flow that would be held back if they were due now.
     pub(crate) held_back: Vec<HeldBack>,
+    /// The smallest changes by which the filters would hold, fewest first; each is enough.
+    pub(crate) changes: Vec<Vec<Change>>,
 }
 
 impl Reasons {
@@ -104,11 +109,7 @@ impl Engine<'_> {
         let ExplainedMoment { at, row, occasion } = moment;
         let held_back = self.held_back(campaign, world, person, at)?;
         let known = world.person(person)?;
-        let wording = Wording {
-            activities: &self.workspace.activities,
-            lists: &world.lists,
-            programs: &world.programs,
-        };
+        let wording = self.wording(world);
         let when = self.when(at);
         let draw = Draw {
             occasion,
@@ -127,7 +128,70 @@ impl Engine<'_> {
             matches: campaign.filter.holds(&facts),
             admitted: qualifies(campaign, known, at),
             held_back,
+            changes: smallest_changes(&campaign.numbered, &facts, &wording),
         })
+    }
+
+    /// Returns the names of what filters know by number.
+    pub(crate) fn wording<'a>(&'a self, world: &'a World) -> Wording<'a> {
+        Wording {
+            fields: &self.workspace.fields,
+            activities: &self.workspace.activities,
+            lists: &world.lists,
+            programs: &world.programs,
+        }
+    }
+
+    /// Returns whether a row of a log fires one of a campaign's triggers.
+    pub(crate) fn is_fired(&self, campaign: &Campaign, row: &LogRow, at: Instant) -> bool {
+        let (activity, when) = (&row.activity, self.when(at));
+        campaign.triggers.iter().any(|trigger| {
+            trigger.activity == activity.activity
+                && fires(
+                    campaign,
+                    trigger,
+                    activity.primary.as_ref(),
+                    &activity.attributes,
+                    &when,
+                )
+        })
+    }
+
+    /// Asks the filters of a campaign about one person more, counts the answers, and judges.
+    pub(crate) fn survey(
+        &self,
+        survey: &mut Survey<'_>,
+        campaign: &Campaign,
+        world: &World,
+        person: &Person,
+        moment: ExplainedMoment,
+    ) -> BatchVerdict {
+        let draw = Draw {
+            occasion: moment.occasion,
+            ..self.draw(moment.at)
+        };
+        let facts = facts(person, world.layout(), self.when(moment.at), draw);
+        match (
+            survey.ask(&facts, &self.wording(world)),
+            qualifies(campaign, person, moment.at),
+        ) {
+            (false, _) => BatchVerdict::NotMatched,
+            (true, false) => BatchVerdict::Excluded,
+            (true, true) => BatchVerdict::Qualified,
+        }
+    }
+
+    /// Returns why emails of a flow would be held back from a person, each reason once.
+    pub(crate) fn blocks(
+        &self,
+        campaign: &Campaign,
+        world: &mut World,
+        person: PersonId,
+        at: Instant,
+    ) -> BTreeSet<Reason> {
+        let held_back = self.held_back(campaign, world, person, at);
+        let held_back = held_back.into_iter().flatten();
+        held_back.flat_map(|email| email.reasons).collect()
     }
 
     fn trigger(

@@ -2,7 +2,7 @@
 //!
 //! The answers are those of `holds`, leaf by leaf; nothing is judged anew here. Called by `app::explain`.
 
-use crate::domain::{ActivityCatalogue, ActivityTypeId, Key, Text, Value};
+use crate::domain::{ActivityCatalogue, ActivityTypeId, FieldCatalogue, Key, Text, Value};
 use crate::world::{Membership, Person, SharedNames};
 
 use super::holds::attribute;
@@ -39,6 +39,8 @@ pub(crate) struct Rule {
 /// The names of what filters know by number.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wording<'a> {
+    /// Person fields.
+    pub(crate) fields: &'a FieldCatalogue,
     /// Activity types.
     pub(crate) activities: &'a ActivityCatalogue,
     /// Static lists.
@@ -281,6 +283,11 @@ fn leaf_text(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> LeafText 
         actual,
         activity: None,
     }
+}
+
+/// Says what someone has of what a filter asks about.
+pub(super) fn actual_of(leaf: &Leaf, facts: &Facts<'_>, wording: &Wording<'_>) -> Option<String> {
+    leaf_text(leaf, facts, wording).actual
 }
 
 fn status(person: &Person, program: crate::domain::ProgramId) -> Option<String> {

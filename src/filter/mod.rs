@@ -10,8 +10,10 @@ pub(crate) mod compile;
 pub(crate) mod explain;
 mod holds;
 mod needs;
+mod numbered;
 pub(crate) mod operator;
 pub(crate) mod reason;
+pub(crate) mod survey;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use crate::domain::{ActivityTypeId, CampaignId, FieldId, Key, ListId, ProgramId}
 pub(crate) use built_in::{BuiltIn, ConstraintValue, FilterValue, MEMBER_KEYS, MemberConstraint};
 pub(crate) use campaign_names::CampaignNames;
 pub(crate) use holds::{Draw, Facts, Occasion, constraints_hold};
+pub(crate) use numbered::{Logic, Numbered};
 pub(crate) use operator::{Criterion, Operator, Test};
 
 /// A checked filter: a tree of groups over leaves.

@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::diagnostic::visible::visible;
 use crate::results::{
-    ActivityRow, EmailExplanation, Entered, ExplainRule, ExplainedEvent, Explanation, RulePart,
+    ActivityRow, ChangeRow, EmailExplanation, Entered, ExplainRule, ExplainedEvent, Explanation,
+    RulePart,
 };
 
 use super::detail::instant;
@@ -34,6 +35,7 @@ impl Sheet for Explanation {
         "blocked_by",
         "waits",
         "rules",
+        "change",
     ];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
@@ -73,8 +75,24 @@ impl Sheet for Explanation {
             }
             line(out, rule, numbers, look)?;
         }
-        Ok(())
+        changes(out, look, &self.changes)
     }
+}
+
+/// Writes the smallest changes that let the person in, a line an alternative.
+fn changes(out: &mut impl Write, look: &Look, changes: &[Vec<ChangeRow>]) -> io::Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nsmallest changes that let the person in")?;
+    for alternative in changes {
+        let words: Vec<String> = (alternative.iter())
+            .map(|change| civil(&change.words, look))
+            .collect();
+        write!(out, "  ")?;
+        hanging(out, look, 2, &words.join(" and "))?;
+    }
+    Ok(())
 }
 
 /// Said of a row that an older program wrote, which noted neither what followed from it nor what was active.

@@ -9,6 +9,7 @@ pub(crate) mod calendar;
 pub(crate) mod columns;
 pub(crate) mod csv;
 pub(crate) mod detail;
+pub(crate) mod everyone;
 pub(crate) mod explain;
 mod facts;
 pub(crate) mod flow;

@@ -340,7 +340,7 @@ fn campaigns(out: &mut impl Write, look: &Look, rows: &[CampaignCounts]) -> io::
 const NAME: usize = 15;
 
 /// Writes counts under each other, each with its name before it and a remark after it where it is not 0.
-fn counts(out: &mut impl Write, counts: &[(&str, u64, &str)]) -> io::Result<()> {
+pub(super) fn counts(out: &mut impl Write, counts: &[(&str, u64, &str)]) -> io::Result<()> {
     for (name, count, remark) in counts {
         let remark = if *count == 0 { "" } else { remark };
         let line = format!("{name:<NAME$}  {count:>9}  {}", visible(remark));
@@ -350,7 +350,7 @@ fn counts(out: &mut impl Write, counts: &[(&str, u64, &str)]) -> io::Result<()> 
 }
 
 /// Writes the heading of a sheet and a remark behind it.
-fn title(out: &mut impl Write, look: &Look, text: &str, remark: &str) -> io::Result<()> {
+pub(super) fn title(out: &mut impl Write, look: &Look, text: &str, remark: &str) -> io::Result<()> {
     let line = format!("{}  {}", strong(text, look), visible(remark));
     writeln!(out, "{}", line.trim_end())
 }

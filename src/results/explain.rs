@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::ActivityRow;
+use super::{ActivityRow, ChangeRow};
 use crate::domain::Instant;
 
 /// One person and one campaign.
@@ -34,6 +34,12 @@ pub(crate) struct Explanation {
     pub(crate) waits: Vec<HoldingWait>,
     /// Everything that was asked, also after something has failed.
     pub(crate) rules: Vec<ExplainRule>,
+    /// The smallest changes of the person by which they would get in: nothing where they do already, and none where none is
+    /// known.
+    pub(crate) change: Option<Vec<ChangeRow>>,
+    /// The same with its alternatives, fewest changes first.
+    #[serde(skip)]
+    pub(crate) changes: Vec<Vec<ChangeRow>>,
 }
 
 /// A row of the log that may have started campaigns.

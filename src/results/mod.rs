@@ -8,6 +8,7 @@ pub(crate) mod advance;
 pub(crate) mod campaign_counts;
 mod campaign_detail;
 pub(crate) mod campaign_row;
+pub(crate) mod everyone;
 pub(crate) mod explain;
 pub(crate) mod explain_code;
 pub(crate) mod fmt;
@@ -35,6 +36,10 @@ pub(crate) use campaign_detail::{
     ActivationRow, CampaignDetail, ChoiceDetail, HeldDetail, StepDetail,
 };
 pub(crate) use campaign_row::CampaignRow;
+pub(crate) use everyone::{
+    BlockedCount, ChangeRow, Distance, EveryoneExplanation, FilterCount, HintRow, Mile, NearMiss,
+    RaceRow,
+};
 pub(crate) use explain::{
     EmailExplanation, Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait, Obstacle,
     RulePart,

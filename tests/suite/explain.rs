@@ -67,6 +67,10 @@ fn every_filter_is_shown_also_after_one_has_failed() {
 
             emails held back, by step
               no  1    send email letter → unsubscribed
+
+            smallest changes that let the person in
+              lead score at least 3 (is 1)
+              in list Readers
             ",
         )
         .code(0);
@@ -112,7 +116,7 @@ fn triggers_are_explained_by_the_activity_that_comes_nearest() {
     tool.run("campaign explain pricing --person ann@example.com -f jsonl")
     .stdout(
 r#"
-        {"campaign":"Pricing","person":"ann@example.com","person_id":1,"email":"ann@example.com","id":null,"at":"2026-11-02T15:00:00Z","event":null,"qualifies":false,"entered":null,"sentence":null,"blocked_by":["trigger","filters","inactive"],"waits":[],"rules":[{"part":"trigger","number":"1","rule":"visits web page: web page starts with /pricing","wanted":"such an activity","actual":"none","holds":false,"activity":null},{"part":"filter","number":"1","rule":"unsubscribed","wanted":"is false","actual":"true","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter once every 7 days","actual":"never entered","holds":true,"activity":null},{"part":"active","number":"1","rule":"campaign","wanted":"active","actual":"inactive","holds":false,"activity":null}]}
+        {"campaign":"Pricing","person":"ann@example.com","person_id":1,"email":"ann@example.com","id":null,"at":"2026-11-02T15:00:00Z","event":null,"qualifies":false,"entered":null,"sentence":null,"blocked_by":["trigger","filters","inactive"],"waits":[],"rules":[{"part":"trigger","number":"1","rule":"visits web page: web page starts with /pricing","wanted":"such an activity","actual":"none","holds":false,"activity":null},{"part":"filter","number":"1","rule":"unsubscribed","wanted":"is false","actual":"true","holds":false,"activity":null},{"part":"qualification","number":"1","rule":"qualification rule","wanted":"may enter once every 7 days","actual":"never entered","holds":true,"activity":null},{"part":"active","number":"1","rule":"campaign","wanted":"active","actual":"inactive","holds":false,"activity":null}],"change":[{"filter":"1","field":"unsubscribed","from":"true","to":"false"}]}
         "#,
     )
     .code(0);

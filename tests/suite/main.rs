@@ -16,6 +16,7 @@ mod database;
 mod demo;
 mod docs;
 mod durability;
+mod everyone;
 mod explain;
 mod fields;
 mod fmt;

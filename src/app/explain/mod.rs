@@ -4,25 +4,29 @@
 //! about, and its answers become rows.
 
 mod event;
+mod everyone;
 mod mail;
+mod matches;
 mod rows;
 mod story;
 
 use crate::campaign::Campaign;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::text::same;
-use crate::domain::{CampaignId, Instant, Mode, PersonId};
+use crate::domain::{Instant, Mode, PersonId};
 use crate::results::{Explanation, HoldingWait};
 use crate::store::{LogQuery, LogScope, Store};
-use crate::world::past::{Past, PastNames, PersonThen, Then};
+use crate::world::past::{Past, PersonThen, Then};
 use crate::world::{Person, World};
 
 use super::past::refuse_before;
 use super::run_batch::Judged;
 use super::show_person::no_person;
-use super::{Error, ErrorKind, Session, Stop, UserError};
+use super::{Error, ErrorKind, Session, Stop, UserError, then};
 use event::Happened;
+pub(crate) use everyone::{EveryoneAt, explain_everyone};
 pub(crate) use mail::explain_email;
+pub(crate) use matches::{MatchScope, explain_events, explain_matches};
 use rows::RunSize;
 pub(super) use rows::{Question, explanation};
 
@@ -147,20 +151,9 @@ impl<'a> Asked<'a> {
     }
 
     /// Makes the person what they were, and returns the waits of the campaign that held them.
-    fn turn_back(&mut self, past: &Past, then: Then, campaign: &Campaign) -> Vec<HoldingWait> {
-        let workspace = self.session.workspace();
-        let find = |name: &str| -> Option<CampaignId> {
-            let mut campaigns = workspace.campaigns.iter();
-            let found = campaigns.find(|campaign| same(&campaign.full_name, name));
-            found.map(|campaign| campaign.id)
-        };
-        let names = PastNames {
-            fields: &workspace.fields,
-            numbering: &self.session.bindings().numbering(),
-            campaign: &find,
-        };
-        let present = self.person.clone();
-        let was = past.as_of(present, self.world.layout(), &names, then);
+    fn turn_back(&mut self, past: &Past, when: Then, campaign: &Campaign) -> Vec<HoldingWait> {
+        let (present, layout) = (self.person.clone(), self.world.layout());
+        let was = then::as_of(self.session, past, present, layout, when);
         let PersonThen { person, waits, .. } = was;
         self.person = person;
         let ours = waits.iter().filter(|wait| wait.campaign == campaign.id);

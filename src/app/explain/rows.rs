@@ -7,7 +7,8 @@ use crate::domain::{Instant, Mode, PersonId, Reason};
 use crate::engine::{Engine, ExplainedMoment, Reasons, TriggerReason};
 use crate::filter::Occasion;
 use crate::filter::explain::Rule;
-use crate::results::{ExplainRule, Explanation, HoldingWait, Obstacle, RulePart};
+use crate::filter::survey::Change;
+use crate::results::{ChangeRow, ExplainRule, Explanation, HoldingWait, Obstacle, RulePart};
 use crate::store::activity_id;
 use crate::world::past::Past;
 use crate::world::{EventIdentity, Person, World};
@@ -159,7 +160,19 @@ pub(in crate::app) fn explanation(
     rules.extend(cut.then(cascade_limit));
     rules.extend(held_back(&reasons));
     let names = known.names(world.layout());
+    // What has happened is not changed any more.
+    let changes = if happened.is_none() {
+        changes(&reasons)
+    } else {
+        Vec::new()
+    };
     Some(Explanation {
+        change: if happened.is_none() && reasons.matches && reasons.admitted {
+            Some(Vec::new())
+        } else {
+            changes.first().cloned()
+        },
+        changes,
         campaign: campaign.full_name.to_string(),
         person: names.best(),
         person_id: person.0,
@@ -174,6 +187,21 @@ pub(in crate::app) fn explanation(
         waits: question.waits.clone(),
         rules,
     })
+}
+
+/// Returns the changes of the person by which they would get in; none where the qualification rule keeps them out.
+fn changes(reasons: &Reasons) -> Vec<Vec<ChangeRow>> {
+    let alternatives = reasons.changes.iter().filter(|_| reasons.admitted);
+    let row = |change: &Change| ChangeRow {
+        filter: change.filter.clone(),
+        field: change.field.clone(),
+        from: change.from.clone(),
+        to: change.to.clone(),
+        words: change.words.clone(),
+    };
+    alternatives
+        .map(|changes| changes.iter().map(row).collect())
+        .collect()
 }
 
 /// Reports each trigger, its constraints beneath it.

@@ -6,7 +6,7 @@ use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::fold;
 use crate::domain::{CampaignId, Duration, Mode, ProgramId, Text, Value};
 use crate::filter::compile as filters;
-use crate::filter::{ConstraintOn, Filter};
+use crate::filter::{ConstraintOn, Numbered};
 use crate::source::{self, MapReader, reader};
 use crate::yaml::{Node, NodeKind};
 
@@ -23,7 +23,7 @@ pub(super) fn compile(source: &source::Campaign, id: CampaignId, draft: &mut Dra
         .in_program()
         .and_then(|program| draft.workspace.program_names.find(&program.value))
         .map(ProgramId);
-    let (triggers, filter) = smart_list(source, program, &full_name, draft);
+    let (triggers, numbered) = smart_list(source, program, &full_name, draft);
     let faults = draft.diagnostics.errors();
     let qualification = source.qualification.as_ref();
     let qualification = qualification.and_then(|node| self::qualification(node, draft));
@@ -64,7 +64,8 @@ pub(super) fn compile(source: &source::Campaign, id: CampaignId, draft: &mut Dra
         version: 0,
         mode,
         triggers,
-        filter,
+        filter: numbered.filter(),
+        numbered,
         schedule,
         qualification: qualification.unwrap_or_default(),
         guards: match mode {
@@ -89,9 +90,9 @@ fn smart_list(
     program: Option<ProgramId>,
     full_name: &str,
     draft: &mut Draft,
-) -> (Vec<Trigger>, Filter) {
+) -> (Vec<Trigger>, Numbered) {
     let Some(list) = &source.smart_list else {
-        return (Vec::new(), Filter::everyone());
+        return (Vec::new(), Numbered::everyone());
     };
     let faults = draft.diagnostics.errors();
     let mut cx = draft.filter_context(program, fold(full_name));
@@ -104,14 +105,14 @@ fn smart_list(
         })
     });
     let triggers: Vec<Trigger> = triggers.collect();
-    let filter = filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx);
+    let numbered = filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx);
     draft.know_programs();
     if draft.diagnostics.errors() == faults {
         contradictions::triggers(list, &triggers, draft);
         requests(list, &triggers, source, draft);
-        contradictions::smart_list(list, &filter, draft);
+        contradictions::smart_list(list, &numbered.filter(), draft);
     }
-    (triggers, filter)
+    (triggers, numbered)
 }
 
 /// Reports requests that never come: a campaign takes those of itself alone.

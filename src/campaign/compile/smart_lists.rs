@@ -196,7 +196,7 @@ fn compile(entry: &MapEntry, draft: &mut Draft) -> SmartList {
             );
         }
         let mut cx = draft.filter_context(None, format!("smart list {}", fold(&entry.key)));
-        let filter = filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx);
+        let filter = filters::smart_list(&list.filters, list.logic.as_ref(), &mut cx).filter();
         // A list that could not be read stands in as everyone, in any list made of it.
         if draft.diagnostics.errors() == 0 {
             contradictions::smart_list(&list, &filter, draft);

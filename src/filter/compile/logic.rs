@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Span};
-use crate::filter::Filter;
+use crate::filter::Logic;
 use crate::yaml::{Node, NodeKind};
 
 use super::{Context, Places};
@@ -13,10 +13,11 @@ use super::{Context, Places};
 /// Parentheses deeper than this are a fault: no one could read them.
 const DEEPEST: usize = 32;
 
-/// Joins the top-level entries.
-pub(super) fn join(parts: Vec<Filter>, logic: Option<&Node>, cx: &mut Context<'_>) -> Filter {
+/// Joins the top-level entries, of which there are so many.
+pub(super) fn join(count: usize, logic: Option<&Node>, cx: &mut Context<'_>) -> Logic {
+    let all = Logic::all(count);
     let Some(node) = logic else {
-        return Filter::All(parts);
+        return all;
     };
     let NodeKind::Scalar { text, plain } = &node.kind else {
         cx.diagnostics.fault_with(
@@ -25,23 +26,22 @@ pub(super) fn join(parts: Vec<Filter>, logic: Option<&Node>, cx: &mut Context<'_
             "`logic` takes a single value",
             EXAMPLE,
         );
-        return Filter::All(parts);
+        return all;
     };
     let word = text.trim();
-    if parts.is_empty() || word.eq_ignore_ascii_case("all") {
-        return Filter::All(parts);
+    if count == 0 || word.eq_ignore_ascii_case("all") {
+        return all;
     }
     if word.eq_ignore_ascii_case("any") {
-        return Filter::Any(parts);
+        return Logic::any(count);
     }
-    let count = parts.len();
     match expression(text, count) {
-        Ok(tree) => tree.filter(&parts),
+        Ok(tree) => tree.logic(),
         Err(fault) => {
             let span = inside(node.span, text, *plain, &fault.at);
             cx.diagnostics
                 .fault_with(Code::BadLogic, span, fault.message, fault.help);
-            Filter::All(parts)
+            all
         }
     }
 }
@@ -121,7 +121,7 @@ pub(super) enum Tree {
 }
 
 impl Tree {
-    /// Returns the places of the filter that [`Tree::filter`] makes; what is joined stands in the expression.
+    /// Returns the places of the filter that [`Tree::logic`] makes; what is joined stands in the expression.
     pub(super) fn places(&self, entries: &[Places], expression: Span) -> Places {
         match self {
             Self::Entry(number) => entries.get(number - 1).cloned().unwrap_or(Places {
@@ -138,17 +138,14 @@ impl Tree {
         }
     }
 
-    fn filter(&self, parts: &[Filter]) -> Filter {
+    fn logic(&self) -> Logic {
         match self {
-            Self::Entry(number) => parts
-                .get(number - 1)
-                .cloned()
-                .unwrap_or_else(Filter::everyone),
+            Self::Entry(number) => Logic::Entry(number - 1),
             Self::Joined(word, trees) => {
-                let joined = trees.iter().map(|tree| tree.filter(parts)).collect();
+                let joined = trees.iter().map(Self::logic).collect();
                 match word {
-                    Word::And => Filter::All(joined),
-                    Word::Or => Filter::Any(joined),
+                    Word::And => Logic::All(joined),
+                    Word::Or => Logic::Any(joined),
                 }
             }
         }

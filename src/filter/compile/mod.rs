@@ -29,7 +29,7 @@ use crate::domain::{ActivityTypeId, FieldType, Zone};
 use crate::yaml::Node;
 
 use super::operator::operand::OperandContext;
-use super::{Constraint, Filter, Test};
+use super::{Constraint, Filter, Numbered, Test};
 
 /// A trigger as compiled: the parts of a campaign's trigger.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,15 +45,18 @@ pub(crate) struct CompiledTrigger {
 /// Compiles the entries of `filters:` under the `logic:` beside them (all, where none is written).
 ///
 /// Without any entry everyone is meant, with any logic.
-pub(crate) fn smart_list(filters: &[Node], logic: Option<&Node>, cx: &mut Context<'_>) -> Filter {
-    let parts = filters
+pub(crate) fn smart_list(filters: &[Node], logic: Option<&Node>, cx: &mut Context<'_>) -> Numbered {
+    let entries: Vec<Filter> = filters
         .iter()
         .zip(1..)
         .map(|(node, number): (&Node, usize)| {
             cx.within(&number.to_string(), |cx| entry::filter(node, cx))
         })
         .collect();
-    logic::join(parts, logic, cx)
+    Numbered {
+        logic: logic::join(entries.len(), logic, cx),
+        entries,
+    }
 }
 
 /// Compiles one filter or group: the `if` of a choice.

@@ -99,7 +99,7 @@ pub(crate) enum Number {
 
 impl Number {
     /// Reads a value as a number.
-    pub(super) fn of(value: &Value) -> Option<Self> {
+    pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Integer(n) => Some(Self::Whole(*n)),
             Value::Float(n) => Some(Self::Decimal(*n)),

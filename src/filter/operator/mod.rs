@@ -28,7 +28,7 @@ pub(crate) use moment::Moment;
 pub(crate) use table::{Comparison, Operand, Operator, Side};
 pub(crate) use text::TextRelation;
 pub(crate) use time_frame::TimeFrame;
-pub(crate) use window::Window;
+pub(crate) use window::{Window, days as frame_days};
 
 /// What an operator with its operand asks of a value.
 #[derive(Debug, Clone, PartialEq)]

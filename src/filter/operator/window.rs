@@ -101,7 +101,7 @@ fn roughly(at: Instant, edge: Instant, length: Duration) -> Option<Ordering> {
 }
 
 /// Returns the first and the last day of a named window.
-pub(super) fn days(frame: TimeFrame, when: &EvaluationTime<'_>) -> (NaiveDate, NaiveDate) {
+pub(crate) fn days(frame: TimeFrame, when: &EvaluationTime<'_>) -> (NaiveDate, NaiveDate) {
     let today = when.zone.date(when.now);
     let back = |n: u64| today.checked_sub_days(Days::new(n)).unwrap_or(today);
     match frame {

@@ -123,7 +123,7 @@ impl Setting {
             format!("{code} {line}:{column} [{at}] {} | {help}", fault.message)
         });
         Read {
-            filter,
+            filter: filter.filter(),
             triggers,
             faults: faults.collect(),
         }

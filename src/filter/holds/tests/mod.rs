@@ -320,6 +320,7 @@ fn every_rule_is_explained_also_after_one_has_failed() {
         lists.intern(name);
     }
     let wording = Wording {
+        fields: &catalogue,
         activities: &crate::domain::ActivityCatalogue::standard(),
         lists: &lists,
         programs: &SharedNames::default(),
