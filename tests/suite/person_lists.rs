@@ -216,6 +216,12 @@ fn a_list_without_a_header_row_quotes_nobody() {
              help: column `lead_no` has another value in every row: `--key \"lead_no\"` takes it as the key\n",
         )
         .code(1);
+    tool.run(["person", "load", "crm.csv", "--key", "id"])
+        .stderr(
+            "error: crm.csv:1:1: no column `id`\n\
+             help: column `lead_no` has another value in every row: `--key \"lead_no\"` takes it as the key\n",
+        )
+        .code(1);
 }
 
 #[test]

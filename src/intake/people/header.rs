@@ -85,11 +85,16 @@ pub(super) fn matched<R: Read>(
             let help = "give the column another name: `--map \"id=other_id\"`".to_owned();
             fault(index, message, Some(help));
         }
-        Err(KeyError::NoColumn(name)) => {
-            let help = headers.did_you_mean(&name);
-            fault(0, format!("no column `{name}`"), help);
+        Err(KeyError::NoColumn(name)) if let Some(help) = headers.did_you_mean(&name) => {
+            fault(0, format!("no column `{name}`"), Some(help));
         }
-        Err(KeyError::None) => {
+        Err(missing @ (KeyError::NoColumn(_) | KeyError::None)) => {
+            let message = match missing {
+                KeyError::NoColumn(name) => format!("no column `{name}`"),
+                KeyError::None | KeyError::IdBesides(_) => {
+                    "no column says who is meant: `email` or `id`".to_owned()
+                }
+            };
             let (line, column) = rows.place(0);
             let likely =
                 LikelyKeys::read(rows, width).map_err(|error| Error::unreadable(file, error))?;
@@ -101,7 +106,7 @@ pub(super) fn matched<R: Read>(
                 file: file.to_owned(),
                 line,
                 column,
-                message: "no column says who is meant: `email` or `id`".to_owned(),
+                message,
                 help: Some(headers.propose_key(&likely)),
             });
         }
