@@ -118,6 +118,7 @@ impl Engine<'_> {
         ]
         .contains(&event.activity);
         needs.programs |= event.activity == BuiltinActivity::ChangeProgramStatus.id()
+            || apply::changes_membership(event)
             || apply::is_of_program(self, event);
     }
 }

@@ -346,3 +346,108 @@ fn a_sent_email_says_by_which_run_step_and_choice() {
         "ann@example.com\n"
     );
 }
+
+#[test]
+fn events_set_fields_and_success_of_a_membership() {
+    let mut tool = Tool::new()
+        .now("2026-12-01T00:00:00Z")
+        .file(
+            "campaigns/workspace.yaml",
+            "
+            programs:
+              Fair:
+                statuses: [ { name: Invited, step: 1 }, { name: Attended, step: 2, success: true } ]
+                member_fields: { diet: { type: text }, seats: { type: integer } }
+            ",
+        )
+        .file(
+            "campaigns/back.yaml",
+            "
+            name: Back
+            program: Fair
+            active: true
+            smart_list: { triggers: [ fills_out_form: Back ] }
+            flow: [ change_program_status: Not in Program, change_program_status: Invited ]
+            ",
+        )
+        .file("people.csv", "email\nann@example.com\n")
+        .loaded();
+    let event = |hour: u8, activity: &str, more: &str| {
+        format!(
+            r#"{{"at":"2026-11-02T{hour:02}:00:00Z","person":"ann@example.com","type":"{activity}",{more}}}"#
+        )
+    };
+    let data = |hour, field: &str, value: &str| {
+        let more = format!(r#""program":"Fair","field":"{field}","new_value":{value}"#);
+        event(hour, "change_program_member_data", &more)
+    };
+    let success = |hour, success: bool| {
+        event(
+            hour,
+            "change_program_success",
+            &format!(r#""program":"fair","success":{success}"#),
+        )
+    };
+    let events = [
+        data(1, "diet", r#""vegan""#),
+        event(
+            2,
+            "change_program_status",
+            r#""program":"Fair","new_status":"Attended""#,
+        ),
+        data(3, "Diet", r#""vegan""#),
+        data(4, "seats", r#""2""#),
+        data(5, "seats", r#""many""#),
+        success(6, false),
+        success(7, false),
+        data(8, "diet", "null"),
+        success(9, true),
+    ];
+    tool.replay(&events.join("\n"));
+    tool.log_is(
+        "ann@example.com",
+        "type attributes outcome",
+        r#"
+        change_program_member_data {"field":"diet","new_value":"vegan"} skipped
+        change_program_status {"new_status":"Attended","previous_status":"Not in Program","success":true,"acquired_by":true}
+        change_program_member_data {"field":"diet","new_value":"vegan"}
+        change_program_member_data {"field":"seats","new_value":2}
+        change_program_member_data {"field":"seats","new_value":"many"} failed
+        change_program_success {"success":false}
+        change_program_success {"success":false} skipped
+        change_program_member_data {"field":"diet","previous_value":"vegan"}
+        change_program_success {"success":true}
+        "#,
+    );
+    let membership = |tool: &mut Tool, at: &str| {
+        let shown = tool.row(["person", "show", "ann@example.com", "--at", at]);
+        let program = &shown["programs"][0];
+        format!("{} {}", program["success_at"], program["fields"])
+    };
+    for (at, expected) in [
+        (
+            "2026-11-02T04:30:00Z",
+            r#""2026-11-02T02:00:00Z" {"diet":"vegan","seats":2}"#,
+        ),
+        ("2026-11-02T07:30:00Z", r#"null {"diet":"vegan","seats":2}"#),
+        (
+            "2026-11-02T10:00:00Z",
+            r#""2026-11-02T09:00:00Z" {"seats":2}"#,
+        ),
+    ] {
+        assert_eq!(membership(&mut tool, at), expected, "{at}");
+    }
+    let seats = "member_of_program: { is: Fair, seats: { at_least: 2 }, success: true }";
+    assert_eq!(
+        tool.text(["person", "list", "--count", "--filter", seats]),
+        "1\n"
+    );
+    tool.done("db check");
+    tool.replay(r#"{"at":"2026-11-03T00:00:00Z","person":"ann@example.com","type":"fills_out_form","form":"Back"}"#);
+    let back = "member_of_program: { is: Fair, status: Invited, acquired_by: true }";
+    assert_eq!(
+        tool.text(["person", "list", "--count", "--filter", back]),
+        "1\n"
+    );
+    tool.done("db check");
+}

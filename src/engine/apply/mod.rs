@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::text::{email_key, same};
-use crate::domain::{FieldId, Instant, Outcome, Reason, Text, Value};
+use crate::domain::{FieldId, Instant, Key, Outcome, Reason, Text, Value};
 use crate::world::{Activity, Attributes, Event, NOT_IN_PROGRAM};
 
 use super::Reaction;
@@ -19,7 +19,7 @@ use super::cascade::Cascade;
 use super::step::memberships::EnteredStatus;
 use super::words::Attribution;
 
-pub(super) use resolve::{ResolvedEvent, asset_of, fields_of, is_of_program};
+pub(super) use resolve::{ResolvedEvent, asset_of, changes_membership, fields_of, is_of_program};
 
 use resolve::{EventChange, Values, unfit};
 
@@ -96,6 +96,23 @@ impl ResolvedEvent<'_> {
                 let made = cascade.enter_status(&entered, None);
                 let attributes = merged(&event.attributes, &made);
                 cascade.event_row(event, Some(attributes), None, None);
+            }
+            EventChange::MemberField {
+                program,
+                key,
+                value,
+            } => match cascade.set_member_field(program, &key, value.clone()) {
+                Ok(previous) => {
+                    let attributes = cascade.with_member_field(event, &key, [previous, value]);
+                    cascade.event_row(event, Some(attributes), None, None);
+                }
+                Err(_) => unchanged(cascade),
+            },
+            EventChange::Success { program, success } => {
+                match cascade.set_success(program, success.then_some(at)) {
+                    Ok(()) => cascade.event_row(event, None, None, None),
+                    Err(_) => unchanged(cascade),
+                }
             }
             EventChange::Unsubscribe => {
                 cascade.event_row(event, None, None, None);
@@ -283,6 +300,30 @@ impl Cascade<'_, '_, '_> {
         row.outcome = Some(Outcome::Failed);
         row.reason = Some(unfit(self.engine, field));
         self.log(row, None);
+    }
+
+    /// Returns an event's attributes with the field of a membership under its own name, what it is, and what it was where the
+    /// event does not say it itself.
+    fn with_member_field(
+        &self,
+        event: &Event,
+        key: &Key,
+        values: [Option<Value>; 2],
+    ) -> Attributes {
+        let words = &self.engine.words;
+        let [previous, now] = values;
+        let reported = event.attribute(&words.previous_value).cloned();
+        let made = Attribution::default()
+            .with(&words.field, Some(Value::Text(Text::clone(key))))
+            .with(&words.new_value, now)
+            .with(&words.previous_value, reported.or(previous))
+            .done();
+        let mut attributes = made.to_vec();
+        let others = event.attributes.iter().filter(|(key, _)| {
+            ![&words.field, &words.new_value, &words.previous_value].contains(&key)
+        });
+        attributes.extend(others.cloned());
+        attributes.into()
     }
 
     /// Returns an event's attributes with what the field now holds, and the value that was replaced where the event

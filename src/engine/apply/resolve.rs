@@ -4,7 +4,9 @@ use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::{EMAIL, ID, is_name_of_person};
 use crate::domain::form_fields;
 use crate::domain::text::{same, stored_email};
-use crate::domain::{FieldId, ListId, Outcome, ProgramId, Reason, Text, Value, person_address};
+use crate::domain::{
+    FieldId, Key, ListId, MemberField, Outcome, ProgramId, Reason, Text, Value, person_address,
+};
 use crate::engine::Engine;
 use crate::world::event::{CLEARS, EventAsset};
 use crate::world::{Event, NOT_IN_PROGRAM, World};
@@ -56,6 +58,17 @@ pub(super) enum EventChange {
         success: bool,
         acquired: Option<bool>,
     },
+    /// A field of a membership in a program; none clears it.
+    MemberField {
+        program: ProgramId,
+        key: Key,
+        value: Option<Value>,
+    },
+    /// Whether a membership in a program has reached success.
+    Success {
+        program: ProgramId,
+        success: bool,
+    },
     Unsubscribe,
     BouncedHard,
     BouncedSpam,
@@ -97,6 +110,8 @@ impl<'e> ResolvedEvent<'e> {
             Some(BuiltinActivity::AddToList) => join(world, event),
             Some(BuiltinActivity::RemoveFromList) => leave(world, event),
             Some(BuiltinActivity::ChangeProgramStatus) => status_change(engine, world, event),
+            Some(BuiltinActivity::ChangeProgramMemberData) => member_field(engine, world, event),
+            Some(BuiltinActivity::ChangeProgramSuccess) => success(engine, world, event),
             Some(BuiltinActivity::UnsubscribeEmail) => EventChange::Unsubscribe,
             Some(BuiltinActivity::EmailBounced) => {
                 match event.attribute("category").map(Value::to_text).as_deref() {
@@ -115,8 +130,6 @@ impl<'e> ResolvedEvent<'e> {
                 | BuiltinActivity::InterestingMoment
                 | BuiltinActivity::RequestCampaign
                 | BuiltinActivity::CallWebhook
-                | BuiltinActivity::ChangeProgramMemberData
-                | BuiltinActivity::ChangeProgramSuccess
                 | BuiltinActivity::ExecuteCampaign
                 | BuiltinActivity::RemoveFromFlow
                 | BuiltinActivity::WaitStarted
@@ -343,6 +356,8 @@ pub(in crate::engine) fn asset_of(world: &World, event: &Event) -> EventAsset {
         } else {
             Some(world.programs.intern_asset(name))
         }
+    } else if changes_membership(event) {
+        world.programs.find_asset(name)
     } else {
         return EventAsset::ByName;
     };
@@ -353,6 +368,64 @@ fn join(world: &World, event: &Event) -> EventChange {
     match asset_of(world, event) {
         EventAsset::Number(list) => EventChange::Join(ListId(list)),
         EventAsset::Unknown | EventAsset::ByName => EventChange::Nothing,
+    }
+}
+
+/// Returns whether an event changes something of a membership that is there.
+pub(in crate::engine) fn changes_membership(event: &Event) -> bool {
+    [
+        BuiltinActivity::ChangeProgramMemberData.id(),
+        BuiltinActivity::ChangeProgramSuccess.id(),
+    ]
+    .contains(&event.activity)
+}
+
+/// Returns which field of a membership an event sets, with the value as the field's type reads it.
+fn member_field(engine: &Engine<'_>, world: &World, event: &Event) -> EventChange {
+    let words = &engine.words;
+    let (Some(name), Some(new)) = (
+        event.attribute(&words.field),
+        event.attribute(&words.new_value),
+    ) else {
+        return EventChange::Nothing;
+    };
+    let EventAsset::Number(program) = asset_of(world, event) else {
+        return EventChange::NotThere;
+    };
+    let program = ProgramId(program);
+    let declared = engine
+        .workspace
+        .program(program)
+        .map(|program| program.member_fields.as_slice());
+    let name = name.to_text();
+    let field = MemberField::find(declared.unwrap_or_default(), &name)
+        .unwrap_or_else(|| MemberField::undeclared(&name));
+    let text = new.to_text();
+    let value = if text.as_ref() == CLEARS {
+        None
+    } else {
+        match Value::parse_posted(&text, field.field_type, &engine.workspace.zone) {
+            Ok(value) => Some(MemberField::kept(value)),
+            Err(_) => return EventChange::Unfit(Reason::Unfit(field.field_type)),
+        }
+    };
+    EventChange::MemberField {
+        program,
+        key: field.key,
+        value,
+    }
+}
+
+fn success(engine: &Engine<'_>, world: &World, event: &Event) -> EventChange {
+    let Some(success) = event.attribute(&engine.words.success) else {
+        return EventChange::Nothing;
+    };
+    match asset_of(world, event) {
+        EventAsset::Number(program) => EventChange::Success {
+            program: ProgramId(program),
+            success: same(&success.to_text(), "true"),
+        },
+        EventAsset::Unknown | EventAsset::ByName => EventChange::NotThere,
     }
 }
 

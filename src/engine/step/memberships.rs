@@ -4,7 +4,7 @@ use crate::campaign::{ACQUISITION_DATE, ACQUISITION_PROGRAM, ACQUISITION_PROGRAM
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::same;
 use crate::domain::{
-    ActivityTypeId, Key, ListId, MemberField, Outcome, ProgramId, Reason, Text, Value,
+    ActivityTypeId, Instant, Key, ListId, MemberField, Outcome, ProgramId, Reason, Text, Value,
 };
 use crate::engine::cascade::Cascade;
 use crate::engine::step_position::StepPosition;
@@ -178,15 +178,11 @@ impl Cascade<'_, '_, '_> {
         let activity = BuiltinActivity::ChangeProgramSuccess.id();
         let workspace = self.engine.workspace;
         let name = Some(Text::clone(workspace.program_names.name(program.0)));
-        let Some(mut membership) = self.subject.person().membership(program).cloned() else {
-            return self.row(place, skipped(activity, name, Reason::NotAMember));
-        };
-        if membership.success_at.is_some() == success {
-            return self.row(place, skipped(activity, name, Reason::NoChange));
+        let reached = success.then_some(self.at);
+        if let Err(reason) = self.set_success(program, reached) {
+            return self.row(place, skipped(activity, name, reason));
         }
-        membership.success_at = success.then_some(self.at);
-        let date = membership.success_at.map(Value::Datetime);
-        self.subject.set_membership(program, membership);
+        let date = reached.map(Value::Datetime);
         let words = &self.engine.words;
         let campaign = self.flows[place.flow].campaign;
         let reason = words.changed_by(campaign, Changer::ProgramSuccess);
@@ -196,6 +192,47 @@ impl Cascade<'_, '_, '_> {
             .with(&words.reason, Some(reason))
             .done();
         self.row(place, done(activity, name, attributes));
+    }
+
+    /// Lets a membership have reached success at an instant, or not have reached it; an error says why nothing changes.
+    pub(in crate::engine) fn set_success(
+        &mut self,
+        program: ProgramId,
+        reached: Option<Instant>,
+    ) -> Result<(), Reason> {
+        let membership = self.subject.person().membership(program).cloned();
+        let mut membership = membership.ok_or(Reason::NotAMember)?;
+        if membership.success_at.is_some() == reached.is_some() {
+            return Err(Reason::NoChange);
+        }
+        membership.success_at = reached;
+        self.subject.set_membership(program, membership);
+        Ok(())
+    }
+
+    /// Sets or clears a field of a membership, and returns what it was; an error says why nothing changes.
+    pub(in crate::engine) fn set_member_field(
+        &mut self,
+        program: ProgramId,
+        key: &Key,
+        wanted: Option<Value>,
+    ) -> Result<Option<Value>, Reason> {
+        let membership = self.subject.person().membership(program).cloned();
+        let mut membership = membership.ok_or(Reason::NotAMember)?;
+        let at = membership.fields.iter().position(|(of, _)| of == key);
+        let previous = at.map(|at| membership.fields[at].1.clone());
+        if previous == wanted {
+            return Err(Reason::NoChange);
+        }
+        match (at, wanted) {
+            (Some(at), Some(value)) => membership.fields[at].1 = value,
+            (Some(at), None) => drop(membership.fields.remove(at)),
+            (None, Some(value)) => membership.fields.push((Key::clone(key), value)),
+            (None, None) => {}
+        }
+        membership.fields.sort_by(|a, b| a.0.cmp(&b.0));
+        self.subject.set_membership(program, membership);
+        Ok(previous)
     }
 
     pub(super) fn change_program_member_data(
@@ -208,9 +245,9 @@ impl Cascade<'_, '_, '_> {
         let activity = BuiltinActivity::ChangeProgramMemberData.id();
         let workspace = self.engine.workspace;
         let name = Some(Text::clone(workspace.program_names.name(program.0)));
-        let Some(mut membership) = self.subject.person().membership(program).cloned() else {
+        if self.subject.person().membership(program).is_none() {
             return self.row(place, skipped(activity, name, Reason::NotAMember));
-        };
+        }
         let wanted = match value {
             NewValue::Clear => None,
             NewValue::Set(template) => {
@@ -237,19 +274,10 @@ impl Cascade<'_, '_, '_> {
             }
         };
         let key = &field.key;
-        let at = membership.fields.iter().position(|(of, _)| of == key);
-        let previous = at.map(|at| membership.fields[at].1.clone());
-        if previous == wanted {
-            return self.row(place, skipped(activity, name, Reason::NoChange));
-        }
-        match (at, &wanted) {
-            (Some(at), Some(value)) => membership.fields[at].1 = value.clone(),
-            (Some(at), None) => drop(membership.fields.remove(at)),
-            (None, Some(value)) => membership.fields.push((Key::clone(key), value.clone())),
-            (None, None) => {}
-        }
-        membership.fields.sort_by(|a, b| a.0.cmp(&b.0));
-        self.subject.set_membership(program, membership);
+        let previous = match self.set_member_field(program, key, wanted.clone()) {
+            Ok(previous) => previous,
+            Err(reason) => return self.row(place, skipped(activity, name, reason)),
+        };
         let words = &self.engine.words;
         let attributes = Attribution::default()
             .with(&words.field, Some(Value::Text(Text::clone(key))))

@@ -28,9 +28,11 @@ pub(super) enum Change {
         old: Option<Membership>,
         new: Option<Membership>,
     },
-    /// The status in a program; `success` says whether a success status has been reached with it.
+    /// The status in a program; `success` says whether a success status has been reached with it, `acquirer` which field
+    /// would name the program if it has acquired the person, and how.
     Status {
         program: ProgramId,
+        acquirer: Option<(FieldId, Text)>,
         old: Text,
         new: Text,
         success: bool,
@@ -114,6 +116,10 @@ impl Change {
                         .programs
                         .intern_asset(row.primary.as_deref()?),
                 ),
+                acquirer: names
+                    .fields
+                    .find(ACQUISITION_PROGRAM)
+                    .zip(row.primary.clone()),
                 old: attribute(row, "previous_status")?.to_text(),
                 new: attribute(row, "new_status")?.to_text(),
                 success: attribute(row, "success") == Some(&Value::Boolean(true)),

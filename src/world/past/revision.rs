@@ -99,6 +99,10 @@ impl<'a> Revision<'a> {
             } => {
                 self.reached.remove(program);
             }
+            // Who comes back begins anew.
+            Change::Status { program, new, .. } if same(new, NOT_IN_PROGRAM) => {
+                self.reached.remove(program);
+            }
             Change::Membership { program, new, .. } => {
                 match new.as_ref().and_then(|new| new.success_at) {
                     Some(at) => self.reached.insert(*program, at),
@@ -129,13 +133,20 @@ impl<'a> Revision<'a> {
             }
             Change::Membership { program, new, .. } => self.set_membership(*program, new.as_ref()),
             Change::Status {
-                program, old, new, ..
+                program,
+                acquirer,
+                old,
+                new,
+                ..
             } => {
                 self.set_status(*program, new, when.at);
+                let named = acquirer.as_ref();
+                let acquired = named.is_some_and(|(field, name)| self.names(*field, name));
                 if same(old, NOT_IN_PROGRAM)
                     && let Some(membership) = self.membership(*program)
                 {
                     membership.since = when.at;
+                    membership.acquired_by |= acquired;
                 }
             }
             Change::Success { program, reached } => {
@@ -194,6 +205,13 @@ impl<'a> Revision<'a> {
             let value = value.or_else(|| self.layout.absent(slot));
             self.person.fields[slot] = value.cloned();
         }
+    }
+
+    /// Returns whether a field holds a name.
+    fn names(&self, field: FieldId, name: &str) -> bool {
+        let slot = self.layout.slot(field);
+        let value = slot.and_then(|slot| self.person.fields[slot].as_ref());
+        value.is_some_and(|value| same(&value.to_text(), name))
     }
 
     fn join(&mut self, list: ListId) {
