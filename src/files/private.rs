@@ -30,11 +30,27 @@ pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Sets the mode once more: the `umask` may have taken more from it than the others' part.
+/// Sets the mode of a new file once more, where the `umask` has taken more from it than the others' part.
 #[cfg(unix)]
-fn restrict(file: &File) -> io::Result<()> {
+pub(crate) fn restrict(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if file.metadata()?.permissions().mode() & 0o600 == 0o600 {
+        return Ok(());
+    }
+    hide(file)
+}
+
+/// Keeps a file from everybody but its owner.
+#[cfg(unix)]
+fn hide(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     file.set_permissions(std::fs::Permissions::from_mode(0o600))
+}
+
+/// Keeps a file from everybody but its owner; this system goes by the folder.
+#[cfg(not(unix))]
+fn hide(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// Lets everybody read a file.
@@ -63,15 +79,32 @@ pub(super) fn make_executable(_: &File) -> io::Result<()> {
     Ok(())
 }
 
+/// Sets the mode once more; this system has none.
 #[cfg(not(unix))]
-fn restrict(_: &File) -> io::Result<()> {
+pub(crate) fn restrict(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Does the same for a new folder.
+#[cfg(unix)]
+fn restrict_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if std::fs::metadata(path)?.permissions().mode() & 0o700 == 0o700 {
+        return Ok(());
+    }
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
+}
+
+/// Sets the mode of a folder once more; this system has none.
+#[cfg(not(unix))]
+fn restrict_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
 /// Opens an empty file that has no name, can be read by its owner alone and is gone when it is closed.
 pub(crate) fn scratch() -> io::Result<File> {
     let file = tempfile::tempfile()?;
-    restrict(&file)?;
+    hide(&file)?;
     Ok(file)
 }
 
@@ -89,7 +122,9 @@ pub(crate) fn create_folder(path: &Path) -> Result<(), Error> {
     match builder.create(path) {
         // Another command was faster.
         Err(_) if path.is_dir() => {}
-        made => made.map_err(Error::at(path))?,
+        made => made
+            .and_then(|()| restrict_folder(path))
+            .map_err(Error::at(path))?,
     }
     let folder = folder_of(path);
     sync_folder(folder).map_err(Error::at(folder))

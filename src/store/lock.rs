@@ -119,6 +119,10 @@ fn open(path: &Path) -> Result<File> {
         }
     })?;
     let metadata = file.metadata().map_err(|e| Error::file(path, e))?;
+    if metadata.len() == 0 {
+        // It is new: the `umask` may have taken more from it than the others' part.
+        private::restrict(&file).map_err(|e| Error::file(path, e))?;
+    }
     // Of no name: the command that had it has just removed it, and this one will see that.
     if metadata.is_file() && names_of(&metadata) <= 1 {
         Ok(file)

@@ -63,8 +63,7 @@ impl NewFile {
 
     fn make(path: PathBuf) -> Result<Self> {
         // Private before SQLite touches it: its journals take over the mode.
-        let made = private::options().write(true).create_new(true).open(&path);
-        let file = made.map_err(|error| Error::file(&path, error))?;
+        let file = private::create_new(&path).map_err(|error| Error::file(&path, error))?;
         Ok(Self {
             path,
             file,

@@ -238,7 +238,7 @@ fn copy_journal(from: &Path, to: &Path) -> Result<()> {
         if source.metadata()?.len() == 0 {
             return Ok(());
         }
-        let mut target = private::options().write(true).create_new(true).open(to)?;
+        let mut target = private::create_new(to)?;
         std::io::copy(&mut source, &mut target)?;
         target.sync_all()
     };

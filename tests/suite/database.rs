@@ -8,6 +8,7 @@ mod displaced;
 mod hostile;
 mod links;
 mod odd_content;
+mod privacy;
 mod restore;
 
 use std::path::Path;
