@@ -12,6 +12,7 @@ use crate::store::Store;
 use super::Error;
 use super::list_people::{PeopleCursor, PeopleSelection, PeopleView};
 use super::stored_workspace::StoredWorkspace;
+use super::then::AskedAt;
 
 /// What a name is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +109,8 @@ fn people(store: &Store, begins: &str) -> Result<Vec<String>, Error> {
         limit: None,
     })?;
     let mut found = Vec::new();
-    everyone.each(store, Instant::from_micros(0), 0, &view, |row| {
+    let now = AskedAt::Now(Instant::from_micros(0));
+    everyone.each(store, now, 0, &view, |row| {
         let keys = ["email", "id"].map(|key| row.0.get(key).and_then(|value| value.as_str()));
         let best = keys.into_iter().flatten().next();
         found.extend(

@@ -2,12 +2,16 @@
 
 use std::ops::ControlFlow;
 
+use crate::campaign::Campaign;
+use crate::domain::field::{EMAIL, ID};
 use crate::domain::{CampaignStatus, Instant, Mode};
 use crate::results::{CampaignRow, MemberRow, RunRow, RunStatus, WaitingRow};
 use crate::store::{self, RunState, Store};
+use crate::world::Needs;
+use crate::world::past::Then;
 
 use super::stored_workspace::StoredWorkspace;
-use super::{Error, UserError};
+use super::{Error, Session, UserError};
 
 /// Returns every campaign, by name; one whose stored version no longer compiles is `invalid`.
 pub(crate) fn campaigns(
@@ -75,13 +79,15 @@ fn rows(store: &Store, opened: &StoredWorkspace) -> Result<Vec<CampaignRow>, sto
     Ok(rows.collect())
 }
 
-/// Gives everyone who entered a campaign to `each`, in order of person.
+/// Gives everyone who entered a campaign, up to an instant if one is given, to `each`, in order of person.
 pub(crate) fn members(
     store: &Store,
     full_name: &str,
+    at: Option<Instant>,
     mut each: impl FnMut(&MemberRow) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    store.members(full_name, &mut |row| each(&member(row)))?;
+    let until = at.unwrap_or(Instant::from_micros(i64::MAX));
+    store.members(full_name, until, &mut |row| each(&member(row)))?;
     Ok(())
 }
 
@@ -101,6 +107,47 @@ pub(super) fn member(row: store::CampaignMember) -> MemberRow {
 /// Returns who waits in a campaign, in the order in which they will go on.
 pub(crate) fn waiting(store: &Store, full_name: &str) -> Result<Vec<WaitingRow>, Error> {
     Ok(store.waiting(full_name)?.into_iter().map(wait).collect())
+}
+
+/// Returns who waited in a campaign at an instant, in the order in which they were to go on.
+pub(crate) fn waiting_at(
+    store: &Store,
+    session: &Session<'_>,
+    campaign: &Campaign,
+    at: Instant,
+) -> Result<Vec<WaitingRow>, Error> {
+    let mut entered = Vec::new();
+    store.members(&campaign.full_name, at, &mut |row| {
+        entered.push(row.who.person);
+        ControlFlow::Continue(())
+    })?;
+    let needs = Needs {
+        fields: [EMAIL, ID].into(),
+        ..Needs::default()
+    };
+    let (world, known) = (session.world(store, needs)?, session.known());
+    let mut rows = Vec::new();
+    for some in entered.chunks(session.bounds.people) {
+        for person in store.people(some, session.request(&world))? {
+            let past = known.past(store, person.id)?;
+            let who = person.names(world.layout());
+            let was = known.as_of(&past, person, world.layout(), Then::At(at));
+            let ours = was.waits.iter().filter(|wait| wait.campaign == campaign.id);
+            rows.extend(ours.map(|wait| WaitingRow {
+                campaign: campaign.full_name.to_string(),
+                person_id: who.person.0,
+                email: who.email.as_ref().map(ToString::to_string),
+                id: who.id.as_ref().map(ToString::to_string),
+                person: who.best(),
+                step: wait.step,
+                since: wait.since,
+                until: wait.until,
+                version: None,
+            }));
+        }
+    }
+    rows.sort_by_key(|row| (row.until, row.person_id, row.since));
+    Ok(rows)
 }
 
 pub(super) fn wait(row: store::PersonWaiting) -> WaitingRow {

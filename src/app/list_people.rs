@@ -16,12 +16,13 @@ use crate::filter::operator::EvaluationTime;
 use crate::filter::{Draw, Facts, Filter, Occasion};
 use crate::results::PersonRow;
 use crate::source::{self, StoredCampaign};
-use crate::store::{LoadRequest, Store};
+use crate::store::{Bindings, LoadRequest, Store};
 use crate::world::{Layout, Needs, Numbering, Person};
 
 use super::error::FaultyCampaigns;
 use super::show_person::Shown;
 use super::stored_workspace::StoredWorkspace;
+use super::then::{AskedAt, Known};
 use super::{Error, ErrorKind, UserError};
 
 /// Which people are listed.
@@ -47,7 +48,7 @@ pub(crate) struct PeopleView {
 }
 
 /// People read at a time.
-const AT_ONCE: usize = 10_000;
+pub(super) const AT_ONCE: usize = 10_000;
 
 /// A list of people, ready to be read.
 pub(crate) struct PeopleCursor {
@@ -81,14 +82,15 @@ impl PeopleCursor {
     pub(crate) fn count(
         &self,
         store: &Store,
-        now: Instant,
+        at: AskedAt,
         seed: u64,
         who: &PeopleSelection,
     ) -> Result<u64, Error> {
-        match who {
-            PeopleSelection::Everyone => Ok(store.count_people()?),
-            PeopleSelection::SmartList(_) | PeopleSelection::Filter(_) => {
-                self.matching(store, now, seed, |_, _| ControlFlow::Continue(()))
+        match (who, at) {
+            (PeopleSelection::Everyone, AskedAt::Now(_)) => Ok(store.count_people()?),
+            (PeopleSelection::Everyone, AskedAt::Past(_))
+            | (PeopleSelection::SmartList(_) | PeopleSelection::Filter(_), _) => {
+                self.matching(store, at, seed, |_, _| ControlFlow::Continue(()))
             }
         }
     }
@@ -147,7 +149,7 @@ impl PeopleCursor {
     pub(crate) fn each(
         &self,
         store: &Store,
-        now: Instant,
+        at: AskedAt,
         seed: u64,
         view: &ChosenView,
         mut each: impl FnMut(&PersonRow) -> ControlFlow<()>,
@@ -155,9 +157,9 @@ impl PeopleCursor {
         let Some((field, descending)) = &view.sort else {
             let mut left = view.limit;
             if left > 0 {
-                self.matching(store, now, seed, |person, layout| {
+                self.matching(store, at, seed, |person, layout| {
                     left -= 1;
-                    let flow = each(&view.row(self.shown.row_of(person, layout)));
+                    let flow = each(&view.row(self.row(person, layout, at)));
                     if left == 0 {
                         ControlFlow::Break(())
                     } else {
@@ -168,8 +170,8 @@ impl PeopleCursor {
             return Ok(());
         };
         let mut rows = Vec::new();
-        self.matching(store, now, seed, |person, layout| {
-            rows.push(self.shown.row_of(person, layout));
+        self.matching(store, at, seed, |person, layout| {
+            rows.push(self.row(person, layout, at));
             ControlFlow::Continue(())
         })?;
         let value = |row: &PersonRow| row.0.get(field).cloned().unwrap_or_default();
@@ -192,10 +194,36 @@ impl PeopleCursor {
     fn matching(
         &self,
         store: &Store,
-        now: Instant,
+        at: AskedAt,
         seed: u64,
         mut each: impl FnMut(&Person, &Layout) -> ControlFlow<()>,
     ) -> Result<u64, Error> {
+        let asked = self.asked(store)?;
+        let wanted = asked.request();
+        let known = Known {
+            workspace: &self.workspace,
+            bindings: &asked.bindings,
+        };
+        let (mut after, mut count) = (None::<PersonId>, 0);
+        loop {
+            let people = store.people_after(after, AT_ONCE, wanted)?;
+            let Some(last) = people.last() else {
+                return Ok(count);
+            };
+            after = Some(last.id);
+            for person in &known.people_at(store, people, &asked.layout, at)? {
+                if self.holds(person, &asked.layout, at.instant(), seed) {
+                    count += 1;
+                    if each(person, &asked.layout).is_break() {
+                        return Ok(count);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns what is read of people to ask the filter and to show them.
+    pub(super) fn asked(&self, store: &Store) -> Result<AskedPeople, Error> {
         let mut needs = Needs::default();
         self.filter.needs(&mut needs);
         needs.fields.extend(self.shown.layout.fields());
@@ -215,39 +243,57 @@ impl PeopleCursor {
         } = &self.workspace;
         let numbering = Numbering::of(lists, program_names);
         let bindings = store.bind(&names, fields, activities, numbering)?;
-        let wanted = LoadRequest {
-            layout: &layout,
-            needs: &needs,
-            bindings: &bindings,
-        };
-        let (mut after, mut count) = (None::<PersonId>, 0);
-        loop {
-            let people = store.people_after(after, AT_ONCE, wanted)?;
-            let Some(last) = people.last() else {
-                return Ok(count);
-            };
-            after = Some(last.id);
-            for person in &people {
-                let facts = Facts {
-                    person,
-                    layout: &layout,
-                    when: EvaluationTime {
-                        now,
-                        zone: &self.workspace.zone,
-                        week_start: self.workspace.week_start,
-                    },
-                    draw: Draw {
-                        seed,
-                        occasion: Occasion::at(now),
-                    },
-                };
-                if self.filter.holds(&facts) {
-                    count += 1;
-                    if each(person, &layout).is_break() {
-                        return Ok(count);
-                    }
-                }
-            }
+        Ok(AskedPeople {
+            needs,
+            layout,
+            bindings,
+        })
+    }
+
+    /// Returns the workspace.
+    pub(super) fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// Returns whether the filter holds for a person at an instant.
+    pub(super) fn holds(&self, person: &Person, layout: &Layout, now: Instant, seed: u64) -> bool {
+        self.filter.holds(&Facts {
+            person,
+            layout,
+            when: EvaluationTime {
+                now,
+                zone: &self.workspace.zone,
+                week_start: self.workspace.week_start,
+            },
+            draw: Draw {
+                seed,
+                occasion: Occasion::at(now),
+            },
+        })
+    }
+
+    fn row(&self, person: &Person, layout: &Layout, at: AskedAt) -> PersonRow {
+        match at {
+            AskedAt::Now(_) => self.shown.row_of(person, layout),
+            AskedAt::Past(at) => self.shown.row_then(person, layout, at),
+        }
+    }
+}
+
+/// What is read of people, and what it means.
+pub(super) struct AskedPeople {
+    needs: Needs,
+    pub(super) layout: Layout,
+    pub(super) bindings: Bindings,
+}
+
+impl AskedPeople {
+    /// Returns the request for people as they are asked about.
+    pub(super) fn request(&self) -> LoadRequest<'_> {
+        LoadRequest {
+            layout: &self.layout,
+            needs: &self.needs,
+            bindings: &self.bindings,
         }
     }
 }

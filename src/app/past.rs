@@ -65,7 +65,7 @@ pub(crate) fn show_at(store: &Store, person: PersonId, at: Instant) -> Result<Pe
         campaigns: &campaigns,
     };
     Ok(PersonDetail {
-        person: shown.row_then(&was.person, at),
+        person: shown.row_then(&was.person, &shown.layout, at),
         lists: names.lists(&was, &present.lists),
         programs: names.programs(&was),
         campaigns: names.campaigns(&was),

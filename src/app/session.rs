@@ -13,6 +13,7 @@ use crate::world::{Layout, Needs, Person, World};
 
 use super::ChunkBounds;
 use super::stored_workspace::StoredWorkspace;
+use super::then::Known;
 
 /// What a driver works with.
 pub(crate) struct Session<'w> {
@@ -57,6 +58,14 @@ impl<'w> Session<'w> {
     /// Returns the campaigns and what they share.
     pub(super) fn workspace(&self) -> &'w Workspace {
         &self.opened.workspace
+    }
+
+    /// Returns what the numbers and names in the database mean.
+    pub(super) fn known(&self) -> Known<'w> {
+        Known {
+            workspace: self.workspace(),
+            bindings: self.bindings(),
+        }
     }
 
     /// Returns the translation between workspace and database.

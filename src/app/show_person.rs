@@ -132,10 +132,10 @@ impl Shown {
 
     /// Returns the row of a person as they were at an instant. Of the fields that bugle keeps nothing records the past: what
     /// they are since then is not known.
-    pub(super) fn row_then(&self, person: &Person, at: Instant) -> PersonRow {
-        let PersonRow(mut row) = self.row(person);
+    pub(super) fn row_then(&self, person: &Person, layout: &Layout, at: Instant) -> PersonRow {
+        let PersonRow(mut row) = self.row_of(person, layout);
         for (name, field) in self.names.iter().zip(self.layout.fields()) {
-            let later = match person.field(&self.layout, *field) {
+            let later = match person.field(layout, *field) {
                 Some(Value::Datetime(value)) => *value > at,
                 Some(_) | None => false,
             };

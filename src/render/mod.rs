@@ -17,6 +17,7 @@ pub(crate) mod graph;
 pub(crate) mod ics;
 pub(crate) mod json;
 mod layout;
+pub(crate) mod list_changes;
 pub(crate) mod log;
 pub(crate) mod people;
 pub(crate) mod person;

@@ -13,6 +13,7 @@ pub(crate) mod explain;
 pub(crate) mod explain_code;
 pub(crate) mod fmt;
 pub(crate) mod init;
+pub(crate) mod list_change;
 pub(crate) mod load_campaigns;
 pub(crate) mod load_people;
 pub(crate) mod member_row;
@@ -47,6 +48,7 @@ pub(crate) use explain::{
 pub(crate) use explain_code::{CodePage, CodeRow};
 pub(crate) use fmt::{FmtChange, FmtRow};
 pub(crate) use init::InitSummary;
+pub(crate) use list_change::{ListChange, ListChangeRow};
 pub(crate) use load_campaigns::{CampaignChange, CampaignLoadRow, LoadedWait, WaitFate};
 pub(crate) use load_people::{ImportPeopleSummary, LoadPeopleSummary};
 pub(crate) use member_row::{MemberRow, WaitingRow};

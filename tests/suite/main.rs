@@ -60,6 +60,7 @@ mod terminal;
 mod time;
 mod tokens;
 mod tool;
+mod travel;
 mod validate;
 mod waiting;
 mod waits;

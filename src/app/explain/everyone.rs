@@ -16,32 +16,15 @@ use crate::results::{
 use crate::store::{LoadRequest, Store};
 use crate::world::{Person, World};
 
-use crate::app::then::people_at;
+use crate::app::then::AskedAt;
 use crate::app::{Control, Error, Session};
-
-/// The instant that a question about everyone is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum EveryoneAt {
-    /// As they are, at the instant taken as now.
-    Now(Instant),
-    /// As they were after all that happened up to an instant.
-    Past(Instant),
-}
-
-impl EveryoneAt {
-    fn instant(self) -> Instant {
-        match self {
-            Self::Now(at) | Self::Past(at) => at,
-        }
-    }
-}
 
 /// Explains the audience of a campaign that asks about people as they are, in its newest version.
 pub(crate) fn explain_everyone(
     store: &Store,
     session: &Session<'_>,
     campaign: &Campaign,
-    moment: EveryoneAt,
+    moment: AskedAt,
     control: &mut Control<'_>,
 ) -> Result<EveryoneExplanation, Error> {
     let mut count = Count::new(store, session, campaign, moment.instant())?;
@@ -78,10 +61,7 @@ pub(crate) fn explain_everyone(
                 break;
             }
             control.check()?;
-            let people = match moment {
-                EveryoneAt::Now(_) => people,
-                EveryoneAt::Past(at) => people_at(&past, session, people, &layout, at)?,
-            };
+            let people = session.known().people_at(&past, people, &layout, moment)?;
             let asked = ExplainedMoment::now(moment.instant());
             for person in people {
                 count.take(person, asked);

@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::replay::{Effects, Options, Reaction, replay};
-use crate::app::then::{as_of, past_of};
 use crate::app::{Control, Error, Session};
 use crate::campaign::Campaign;
 use crate::domain::{Duration, Instant, PersonId};
@@ -142,7 +141,7 @@ impl<'a> Matches<'a> {
         if !history.any(|record| types.contains(&record.activity)) {
             return Ok(());
         }
-        let past = past_of(store, session, person.id)?;
+        let past = session.known().past(store, person.id)?;
         for row in &past.log {
             let at = row.activity.at;
             let is_meant = row.ordinal >= first && self.scope.since.is_none_or(|since| at >= since);
@@ -176,7 +175,8 @@ impl<'a> Matches<'a> {
 
     fn then(&self, past: &Past, person: &Person, then: Then) -> Person {
         let layout = self.count.world.layout();
-        as_of(self.count.session, past, person.clone(), layout, then).person
+        let known = self.count.session.known();
+        known.as_of(past, person.clone(), layout, then).person
     }
 
     /// Says what made an entry of the smart list true soon after it was asked about; nothing where it did not become true.

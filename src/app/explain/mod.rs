@@ -22,9 +22,9 @@ use crate::world::{Person, World};
 use super::past::refuse_before;
 use super::run_batch::Judged;
 use super::show_person::no_person;
-use super::{Error, ErrorKind, Session, Stop, UserError, then};
+use super::{Error, ErrorKind, Session, Stop, UserError};
 use event::Happened;
-pub(crate) use everyone::{EveryoneAt, explain_everyone};
+pub(crate) use everyone::explain_everyone;
 pub(crate) use mail::explain_email;
 pub(crate) use matches::{MatchScope, explain_events, explain_matches};
 use rows::RunSize;
@@ -153,7 +153,7 @@ impl<'a> Asked<'a> {
     /// Makes the person what they were, and returns the waits of the campaign that held them.
     fn turn_back(&mut self, past: &Past, when: Then, campaign: &Campaign) -> Vec<HoldingWait> {
         let (present, layout) = (self.person.clone(), self.world.layout());
-        let was = then::as_of(self.session, past, present, layout, when);
+        let was = self.session.known().as_of(past, present, layout, when);
         let PersonThen { person, waits, .. } = was;
         self.person = person;
         let ours = waits.iter().filter(|wait| wait.campaign == campaign.id);

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::explain::{
-    EveryoneAt, ExplainAt, MatchScope, explain, explain_events, explain_everyone, explain_matches,
+    ExplainAt, MatchScope, explain, explain_events, explain_everyone, explain_matches,
 };
 use crate::app::people::find;
 use crate::app::reexports::events::{self, Events};
 use crate::app::reexports::{Input, Store};
 use crate::app::stored_workspace::StoredWorkspace;
+use crate::app::then::AskedAt;
 use crate::app::{Control, Session};
 use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::error::Error;
@@ -127,8 +128,8 @@ fn everyone(
         }
     } else {
         let moment = match &arguments.at {
-            Some(text) => EveryoneAt::Past(instant(text, zone, "--at")?),
-            None => EveryoneAt::Now(context.now(zone)?),
+            Some(text) => AskedAt::Past(instant(text, zone, "--at")?),
+            None => AskedAt::Now(context.now(zone)?),
         };
         explain_everyone(store, session, campaign, moment, &mut control)?
     };

@@ -5,9 +5,14 @@ use std::ops::ControlFlow;
 
 use clap::Args;
 
+use crate::app::Control;
+use crate::app::list_changes::{Between, list_changes};
 use crate::app::list_people::{PeopleCursor, PeopleSelection, PeopleView};
-use crate::cli::context::{CommandResult, Context};
+use crate::app::then::AskedAt;
+use crate::cli::context::{CommandResult, Context, instant};
+use crate::cli::error::Error;
 use crate::cli::exit::Exit;
+use crate::domain::{Instant, Zone};
 use crate::render::people::PeopleTable;
 use crate::results::CountRow;
 
@@ -19,7 +24,9 @@ Examples:
   bugle person list --smart-list \"Unsubscribed People\" --count
   bugle person list --filter 'state: [CA, California]' --format csv
   bugle person list --columns email,lead_score --sort -lead_score --limit 20
-  bugle person list --filter '{ lead_score: { at_least: 50 } }'")]
+  bugle person list --filter '{ lead_score: { at_least: 50 } }'
+  bugle person list --smart-list \"Engaged buyers\" --at 2025-11-01
+  bugle person list --smart-list \"Engaged buyers\" --changed-since 2025-11-01")]
 pub(crate) struct Arguments {
     /// People in this named or system smart list
     #[arg(long, value_name = "NAME", conflicts_with = "filter")]
@@ -27,6 +34,19 @@ pub(crate) struct Arguments {
     /// People for whom this filter holds, written as in a campaign file
     #[arg(long, value_name = "YAML", allow_hyphen_values = true)]
     filter: Option<String>,
+    /// As people were at this instant, after all that happened up to then
+    #[arg(long, value_name = "TIME", conflicts_with = "changed_since")]
+    at: Option<String>,
+    /// Who came and who went since this instant, when, and because of what
+    #[arg(
+        long,
+        value_name = "TIME",
+        conflicts_with_all = ["count", "columns", "sort", "limit"]
+    )]
+    changed_since: Option<String>,
+    /// With --changed-since, up to here instead of now
+    #[arg(long, value_name = "TIME", requires = "changed_since")]
+    until: Option<String>,
     /// Print their number alone
     #[arg(long)]
     count: bool,
@@ -63,9 +83,23 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let zone = people.zone().clone();
     let now = context.now(&zone)?;
     let seed = context.globals.seed;
+    if let Some(since) = &arguments.changed_since {
+        let between = between(since, arguments.until.as_deref(), now, &zone)?;
+        let progress = context.progress_of("people", Some(store.count_people()?));
+        let mut reached = |count| progress.reached(count);
+        let mut control = Control::new(&context.stop, &mut reached);
+        let rows = list_changes(&store, &people, between, seed, &mut control)?;
+        drop(progress);
+        context.rows(&zone, &rows)?;
+        return Ok(Exit::Done);
+    }
+    let at = match &arguments.at {
+        Some(text) => AskedAt::Past(instant(text, &zone, "--at")?),
+        None => AskedAt::Now(now),
+    };
     let (format, look) = (context.format()?, context.look(&zone));
     if arguments.count {
-        let count = people.count(&store, now, seed, &who)?;
+        let count = people.count(&store, at, seed, &who)?;
         context.sheet(&zone, &CountRow { count })?;
         return Ok(Exit::Done);
     }
@@ -77,7 +111,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let mut rows = PeopleTable::new(&mut context.out, format, &look, view.keys())?;
     rows.keep_columns(!arguments.columns.is_empty());
     let mut failed: Option<io::Error> = None;
-    people.each(&store, now, seed, &view, |row| match rows.push(row) {
+    people.each(&store, at, seed, &view, |row| match rows.push(row) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             failed = Some(error);
@@ -89,4 +123,20 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     }
     rows.finish()?;
     Ok(Exit::Done)
+}
+
+/// Reads the ends of the time in which people came and went.
+fn between(since: &str, until: Option<&str>, now: Instant, zone: &Zone) -> Result<Between, Error> {
+    let since = instant(since, zone, "--changed-since")?;
+    let until = match until {
+        Some(text) => instant(text, zone, "--until")?,
+        None => now,
+    };
+    if until < since {
+        return Err(Error::usage(
+            format!("{since} is later than {until}"),
+            "`--changed-since` names the earlier instant, and `--until` (or now) the later one",
+        ));
+    }
+    Ok(Between { since, until })
 }

@@ -129,19 +129,22 @@ impl Store {
         Ok(campaigns)
     }
 
-    /// Gives everyone who entered a campaign to `each`, in order of person, until there is none or it has enough.
+    /// Gives everyone who entered a campaign up to an instant to `each`, in order of person, until there is none or it has
+    /// enough.
     pub(crate) fn members(
         &self,
         campaign: &str,
+        until: Instant,
         each: &mut dyn FnMut(CampaignMember) -> ControlFlow<()>,
     ) -> Result<()> {
         let Some(campaign) = find_campaign(&self.connection, campaign)? else {
             return Ok(());
         };
-        let sql =
-            format!("{MEMBERS} WHERE e.campaign_id = ?1 GROUP BY e.person_id ORDER BY e.person_id");
+        let sql = format!(
+            "{MEMBERS} WHERE e.campaign_id = ?1 AND e.at <= ?2 GROUP BY e.person_id ORDER BY e.person_id"
+        );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([campaign])?;
+        let mut rows = statement.query([campaign, until.micros()])?;
         while let Some(row) = rows.next()? {
             if each(member(row)?).is_break() {
                 break;

@@ -331,10 +331,14 @@ fn a_campaign_lists_its_members_and_who_waits() {
     let (_place, store) = filled();
     let mut members = Vec::new();
     store
-        .members("Welcome", &mut |row| {
-            members.push((row.who.person, row.times));
-            std::ops::ControlFlow::Continue(())
-        })
+        .members(
+            "Welcome",
+            crate::domain::Instant::from_micros(i64::MAX),
+            &mut |row| {
+                members.push((row.who.person, row.times));
+                std::ops::ControlFlow::Continue(())
+            },
+        )
         .unwrap();
     assert_eq!(members, [(person(1), 1), (person(2), 2)]);
     let waits = store.waiting("welcome").unwrap();
