@@ -8,7 +8,7 @@ default:
 check *options:
     .ci/run {{ options }}
 
-# Run all tests, or those with a name
+# Run the tests, or those with a name
 test *names:
     cargo test --locked {{ names }}
 

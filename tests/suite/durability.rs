@@ -121,6 +121,7 @@ fn a_killed_command_started_again_ends_as_if_nothing_had_happened() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn no_chunk_size_shows_in_the_dump() {
     let dumps: Vec<String> = [1_000_000, 7]
         .into_iter()

@@ -28,6 +28,7 @@ const COMMANDS: &[&[&str]] = &[
 ];
 
 #[test]
+#[ignore = "slow"]
 fn no_edit_of_a_value_is_a_fault_of_the_program_or_shows_in_a_message() {
     let tool = tool();
     for command in [
@@ -108,6 +109,7 @@ fn columns(tool: &super::Tool) -> Vec<(String, String)> {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_table_that_is_missing_or_another_one_is_damage() {
     for sql in [
         "DROP TABLE outbox",

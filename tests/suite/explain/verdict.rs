@@ -137,6 +137,7 @@ fn the_verdict_is_that_of_a_batch_run() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn the_verdict_is_that_of_triggers() {
     let mut dice = Dice(3);
     let (people, events) = (dice.people(), dice.events());
