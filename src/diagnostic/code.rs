@@ -92,6 +92,7 @@ codes! {
     AskedTooSoon, "asked-too-soon", Warning, "A choice asks about an email in the instant in which it is sent.";
     NeverExecuted, "never-executed", Warning, "No campaign executes this executable one.";
     EmptyListForever, "list-never-filled", Warning, "Nothing in the workspace puts anyone on this list.";
+    ParentTokenAbsent, "parent-token-absent", Warning, "A campaign that is executed needs a token that is not there, or that holds something else.";
     TriggerTokenAbsent, "trigger-token-absent", Warning, "None of the campaign's triggers brings this token.";
     WaitingCycle, "waiting-cycle", Warning, "Campaigns start each other in a circle through a wait or through data.";
     OnceOnRecurring, "once-on-recurring", Warning, "A batch recurs, but no qualification rule is written, so that it takes each person once.";

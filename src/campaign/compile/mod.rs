@@ -19,6 +19,7 @@ mod fields;
 mod flow;
 mod flow_draft;
 mod guards;
+mod lent_tokens;
 mod lists;
 mod min_delay;
 mod mode;
@@ -124,6 +125,7 @@ fn compile_all(
     draft.asks = false;
     calls::check(&mut draft);
     if draft.diagnostics.errors() == 0 {
+        lent_tokens::check(loaded, &mut draft);
         races::check(loaded, &mut draft);
         too_soon::check(loaded, &mut draft);
     }
