@@ -86,6 +86,7 @@ codes! {
     NeverHolds, "never-holds", Warning, "Filters or a choice that no one can ever meet.";
     ImpliedFilter, "implied-filter", Warning, "A filter that changes nothing, since another one says as much.";
     ListInText, "list-in-text", Warning, "A text holds several values between semicolons, where a list was probably meant.";
+    ValueNobodyHas, "value-nobody-has", Warning, "A filter asks for a value that nobody in the database has.";
     DeadChoice, "dead-choice", Warning, "A choice that an earlier one always takes.";
     UnreachableStep, "unreachable-step", Warning, "No one can reach this step.";
     NeverHappens, "never-happens", Warning, "A trigger or filter waits for what nothing can bring.";

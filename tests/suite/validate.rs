@@ -141,3 +141,55 @@ fn a_smart_list_may_stand_before_the_one_it_is_made_of_in_any_spelling_of_the_fi
         )
         .code(0);
 }
+
+#[test]
+fn a_value_that_nobody_has_is_a_warning_where_people_are_looked_at() {
+    let mut tool = Tool::new()
+        .file(
+            "campaigns/letter.yaml",
+            "
+            name: Letter
+            smart_list:
+              filters:
+                - state: [NY, calfornia]
+                - any: [ city: Rome, member_of_list: Newsleter ]
+                - member_of_list: { is_not: Competitors }
+            flow: [ add_to_list: Newsleter, add_to_list: Competitors ]
+            ",
+        )
+        .bytes(
+            "people.csv",
+            "email,state,city\na@example.com,NY,rome\nb@example.com,California,\n",
+        );
+    tool.done("campaign validate");
+    tool.done("campaign load");
+    tool.run("campaign validate --db bugle.db -f csv")
+        .any_stdout()
+        .code(0);
+    tool.done("person load people.csv --list Newsletter");
+    tool.run("campaign validate --db bugle.db -f csv")
+        .any_stdout()
+        .stderr(
+            "
+            warning[value-nobody-has]: nobody's `state` is `calfornia`
+             --> campaigns/letter.yaml:4:19
+              |
+            4 |     - state: [NY, calfornia]
+              |                   ^^^^^^^^^
+              |
+              = help: did you mean `California`? 1 person has it
+
+            warning[value-nobody-has]: nobody is on the list `Newsleter`
+             --> campaigns/letter.yaml:5:42
+              |
+            5 |     - any: [ city: Rome, member_of_list: Newsleter ]
+              |                                          ^^^^^^^^^
+              |
+              = help: did you mean `Newsletter`? 2 people have it
+            ",
+        )
+        .code(0);
+    tool.run("campaign validate --db bugle.db --deny-warnings -q")
+        .any_stdout()
+        .code(1);
+}

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use crate::campaign::compile::compile_with;
 use crate::diagnostic::{Code, Diagnostics, Severity, Sources, Span, json};
 use crate::results::{ValidateReport, ValidateRow};
 use crate::source::{self, LoadedFiles};
+use crate::store::Store;
 
 use super::Error;
 use super::unreadable_path::unread;
@@ -101,17 +103,24 @@ fn outside(
 
 /// Reads and checks every campaign file that the paths stand for.
 pub(crate) fn validate(paths: &[PathBuf]) -> Result<Validation, Error> {
-    validate_against(paths, DatabaseNames::default())
+    validate_against(paths, DatabaseNames::default(), None)
 }
 
-/// As [`validate`], with the fields and lists that a database has beside those the files declare.
+/// As [`validate`], with the fields and lists that a database has beside those the files declare; and against the people
+/// of a database, where one is given.
 pub(crate) fn validate_against(
     paths: &[PathBuf],
     known: DatabaseNames<'_>,
+    people: Option<&Store>,
 ) -> Result<Validation, Error> {
     let loaded = source::load(paths).map_err(|faults| unread(&faults))?;
     let (workspace, mut diagnostics) = compile_with(&loaded, known);
     super::test::events::check(&workspace, &mut diagnostics);
+    if let Some(store) = people
+        && diagnostics.errors() == 0
+    {
+        values::check(store, &loaded, &workspace, &mut diagnostics)?;
+    }
     let rows = rows(&loaded, &workspace, &diagnostics);
     Ok(Validation {
         workspace: (diagnostics.errors() == 0).then_some(workspace),

@@ -19,7 +19,7 @@ use crate::render::{Format, json};
 Examples:
   bugle campaign validate campaigns/
   bugle campaign validate campaigns/trial.yaml --deny-warnings
-  bugle campaign validate --db bugle.db       also against its people's fields
+  bugle campaign validate --db bugle.db       also against what its people have
   bugle campaign validate --format github     annotations for a workflow
   bugle campaign validate - < trial.yaml      as if it lay in campaigns/")]
 pub(crate) struct Arguments {
@@ -33,17 +33,20 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
-    let (fields, lists) = if context.globals.db_named {
-        let store = context.read()?;
-        (store.stored_fields()?, store.list_names()?)
+    let store = if context.globals.db_named {
+        Some(context.read()?)
     } else {
-        (Vec::new(), Vec::new())
+        None
+    };
+    let (fields, lists) = match &store {
+        Some(store) => (store.stored_fields()?, store.list_names()?),
+        None => (Vec::new(), Vec::new()),
     };
     let known = DatabaseNames {
         fields: &fields,
         lists: &lists,
     };
-    let checked = validate_against(&arguments.paths, known)?;
+    let checked = validate_against(&arguments.paths, known, store.as_ref())?;
     write(&checked, context)?;
     let faulty = checked.diagnostics.errors() > 0
         || arguments.deny_warnings && checked.diagnostics.warnings() > 0;

@@ -7,7 +7,8 @@ use crate::domain::text::{fold_value, is_folded};
 use crate::domain::{FieldId, ListId, Text, Value};
 use crate::filter::explain::Wording;
 use crate::filter::operator::{Criterion, TextRelation};
-use crate::filter::{Facts, Leaf, LeafKind};
+use crate::filter::{Filter, Leaf, LeafKind, Numbered};
+use crate::world::{Layout, Person};
 
 /// Different values of one field that are kept to find the nearest among.
 const MOST: usize = 10_000;
@@ -17,6 +18,8 @@ const MOST: usize = 10_000;
 pub(crate) struct Hint {
     /// The number of the filter.
     pub(crate) filter: String,
+    /// Whether it is a static list, and not the value of a field.
+    pub(crate) is_list: bool,
     /// What it asks about: `state`, `member of list`.
     pub(crate) about: String,
     /// The value.
@@ -31,6 +34,48 @@ pub(super) struct Values<'f> {
     wanted: Vec<Wanted<'f>>,
     fields: Vec<(FieldId, FxHashMap<Text, u64>)>,
     lists: Option<FxHashMap<ListId, u64>>,
+}
+
+/// The values that the numbered filters of a smart list ask for, groups included; named smart lists are not opened.
+pub(crate) struct AskedValues<'f> {
+    values: Values<'f>,
+    numbers: Vec<String>,
+}
+
+impl<'f> AskedValues<'f> {
+    /// Notes the values that some filters ask for.
+    pub(crate) fn of(numbered: &'f Numbered) -> Self {
+        let mut values = Values::default();
+        for (row, entry) in numbered.entries.iter().enumerate() {
+            want_all(&mut values, row, entry);
+        }
+        let numbers = 1..=numbered.entries.len();
+        Self {
+            values,
+            numbers: numbers.map(|number| number.to_string()).collect(),
+        }
+    }
+
+    /// Counts what one person has.
+    pub(crate) fn count(&mut self, person: &Person, layout: &Layout) {
+        self.values.count(person, layout);
+    }
+
+    /// Returns the values that nobody has.
+    pub(crate) fn hints(&self, wording: &Wording<'_>) -> Vec<Hint> {
+        self.values.hints(&self.numbers, wording)
+    }
+}
+
+fn want_all<'f>(values: &mut Values<'f>, row: usize, filter: &'f Filter) {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => {
+            for part in parts {
+                want_all(values, row, part);
+            }
+        }
+        Filter::Leaf(leaf) => values.want(row, leaf),
+    }
 }
 
 /// A value that one filter asks for.
@@ -89,9 +134,9 @@ impl<'f> Values<'f> {
     }
 
     /// Counts what one person has.
-    pub(super) fn count(&mut self, facts: &Facts<'_>) {
+    pub(super) fn count(&mut self, person: &Person, layout: &Layout) {
         for (field, values) in &mut self.fields {
-            let Some(Value::Text(text)) = facts.person.field(facts.layout, *field) else {
+            let Some(Value::Text(text)) = person.field(layout, *field) else {
                 continue;
             };
             match values.get_mut(text) {
@@ -104,17 +149,17 @@ impl<'f> Values<'f> {
             }
         }
         if let Some(lists) = &mut self.lists {
-            for list in &facts.person.lists {
+            for list in &person.lists {
                 *lists.entry(*list).or_default() += 1;
             }
         }
         for wanted in &mut self.wanted {
             let has = match wanted.what {
-                What::Text(field, key) => match facts.person.field(facts.layout, field) {
+                What::Text(field, key) => match person.field(layout, field) {
                     Some(Value::Text(text)) => is_folded(text, key),
                     Some(_) | None => false,
                 },
-                What::List(list) => facts.person.is_on(list),
+                What::List(list) => person.is_on(list),
             };
             wanted.people += u64::from(has);
         }
@@ -138,6 +183,7 @@ impl<'f> Values<'f> {
             };
             Hint {
                 filter: numbers[wanted.row].clone(),
+                is_list: matches!(wanted.what, What::List(_)),
                 about,
                 value,
                 nearest,

@@ -15,8 +15,8 @@ use super::{ActivityFilter, Facts, Filter, Leaf, LeafKind, Numbered, Sense};
 pub(crate) use change::{Change, smallest_changes};
 pub(crate) use counts::Miss;
 use counts::Misses;
-pub(crate) use hints::Hint;
 use hints::Values;
+pub(crate) use hints::{AskedValues, Hint};
 use near::nearest_value;
 
 /// Past how many rows groups and named smart lists are not opened any more.
@@ -164,7 +164,7 @@ impl<'f> Survey<'f> {
                 row.counts.empty += u64::from(is_empty(leaf, facts));
             }
         }
-        self.values.count(facts);
+        self.values.count(facts.person, facts.layout);
         let logic = &self.numbered.logic;
         let holds = logic.holds(&|entry| self.answers[self.entries[entry]]);
         if !holds {
