@@ -117,12 +117,12 @@ fn misses(
         } else {
             &format!("{} {}", filter.rule, filter.wanted)
         };
-        let near: Vec<String> = if filter.miles.is_empty() {
+        let near: Vec<String> = if filter.distances.is_empty() {
             values(filter)
         } else {
-            let miles = filter.miles.iter();
-            miles
-                .map(|mile| format!("{} by ≤ {}", mile.people, mile.within))
+            let distances = filter.distances.iter();
+            distances
+                .map(|distance| format!("{} by ≤ {}", distance.people, distance.within))
                 .collect()
         };
         let near = near.join(", ");

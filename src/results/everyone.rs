@@ -66,14 +66,14 @@ pub(crate) struct FilterCount {
     pub(crate) decides: u64,
     /// How many of these are within some round distances.
     #[serde(skip)]
-    pub(crate) miles: Vec<Mile>,
+    pub(crate) distances: Vec<PeopleWithin>,
     /// What these have, the nearest or the most first.
     pub(crate) nearest: Vec<NearMiss>,
 }
 
 /// How many people are within a distance.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Mile {
+pub(crate) struct PeopleWithin {
     /// The distance.
     pub(crate) within: f64,
     /// How many people.

@@ -38,8 +38,8 @@ pub(crate) use campaign_detail::{
 };
 pub(crate) use campaign_row::CampaignRow;
 pub(crate) use everyone::{
-    BlockedCount, ChangeRow, Distance, EveryoneExplanation, FilterCount, HintRow, Mile, NearMiss,
-    RaceRow,
+    BlockedCount, ChangeRow, Distance, EveryoneExplanation, FilterCount, HintRow, NearMiss,
+    PeopleWithin, RaceRow,
 };
 pub(crate) use explain::{
     EmailExplanation, Entered, ExplainRule, ExplainedEvent, Explanation, HoldingWait, Obstacle,

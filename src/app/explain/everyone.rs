@@ -11,7 +11,7 @@ use crate::domain::{Instant, PersonId, Reason};
 use crate::engine::{BatchVerdict, ExplainedMoment};
 use crate::filter::survey::{Hint, Miss, Survey, SurveyedFilter};
 use crate::results::{
-    BlockedCount, Distance, EveryoneExplanation, FilterCount, HintRow, Mile, NearMiss,
+    BlockedCount, Distance, EveryoneExplanation, FilterCount, HintRow, NearMiss, PeopleWithin,
 };
 use crate::store::{LoadRequest, Store};
 use crate::world::{Person, World};
@@ -185,7 +185,7 @@ fn row(filter: SurveyedFilter<'_>, asked: u64) -> FilterCount {
         fails: asked - counts.holds,
         empty: counts.empty,
         decides: counts.decides,
-        miles: miles(&filter.misses),
+        distances: distances(&filter.misses),
         nearest: filter
             .misses
             .into_iter()
@@ -207,25 +207,27 @@ fn near_miss(miss: Miss) -> NearMiss {
 }
 
 /// Distances that people think in.
-const MILES: [f64; 10] = [
+const ROUND_DISTANCES: [f64; 10] = [
     1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0,
 ];
 
 /// Distances that are shown.
-const MILES_SHOWN: usize = 3;
+const DISTANCES_SHOWN: usize = 3;
 
 /// Counts how many people are within a few round distances, each of which has more people than the one before.
-fn miles(misses: &[Miss]) -> Vec<Mile> {
-    let mut miles: Vec<Mile> = Vec::new();
-    for within in MILES {
+fn distances(misses: &[Miss]) -> Vec<PeopleWithin> {
+    let mut distances: Vec<PeopleWithin> = Vec::new();
+    for within in ROUND_DISTANCES {
         let near = misses.iter();
         let near = near.filter(|miss| miss.distance.is_some_and(|distance| distance <= within));
         let people = near.map(|miss| miss.people).sum();
-        if people > miles.last().map_or(0, |mile| mile.people) && miles.len() < MILES_SHOWN {
-            miles.push(Mile { within, people });
+        if people > distances.last().map_or(0, |distance| distance.people)
+            && distances.len() < DISTANCES_SHOWN
+        {
+            distances.push(PeopleWithin { within, people });
         }
     }
-    miles
+    distances
 }
 
 fn hint(hint: Hint) -> HintRow {
