@@ -410,7 +410,7 @@ fn events_set_fields_and_success_of_a_membership() {
         r#"
         change_program_member_data {"field":"diet","new_value":"vegan"} skipped
         change_program_status {"new_status":"Attended","previous_status":"Not in Program","success":true,"acquired_by":true}
-        change_program_member_data {"field":"diet","new_value":"vegan"}
+        change_program_member_data {"field":"Diet","new_value":"vegan"}
         change_program_member_data {"field":"seats","new_value":2}
         change_program_member_data {"field":"seats","new_value":"many"} failed
         change_program_success {"success":false}

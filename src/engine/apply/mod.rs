@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::EMAIL;
 use crate::domain::text::{email_key, same};
-use crate::domain::{FieldId, Instant, Key, Outcome, Reason, Text, Value};
+use crate::domain::{FieldId, Instant, Outcome, Reason, Text, Value};
 use crate::world::{Activity, Attributes, Event, NOT_IN_PROGRAM};
 
 use super::Reaction;
@@ -103,7 +103,7 @@ impl ResolvedEvent<'_> {
                 value,
             } => match cascade.set_member_field(program, &key, value.clone()) {
                 Ok(previous) => {
-                    let attributes = cascade.with_member_field(event, &key, [previous, value]);
+                    let attributes = cascade.with_member_value(event, [previous, value]);
                     cascade.event_row(event, Some(attributes), None, None);
                 }
                 Err(_) => unchanged(cascade),
@@ -302,28 +302,17 @@ impl Cascade<'_, '_, '_> {
         self.log(row, None);
     }
 
-    /// Returns an event's attributes with the field of a membership under its own name, what it is, and what it was where the
-    /// event does not say it itself.
-    fn with_member_field(
-        &self,
-        event: &Event,
-        key: &Key,
-        values: [Option<Value>; 2],
-    ) -> Attributes {
+    /// Returns an event's attributes with what a field of a membership was, where the event does not say it itself, and what it
+    /// is.
+    fn with_member_value(&self, event: &Event, [previous, now]: [Option<Value>; 2]) -> Attributes {
         let words = &self.engine.words;
-        let [previous, now] = values;
-        let reported = event.attribute(&words.previous_value).cloned();
         let made = Attribution::default()
-            .with(&words.field, Some(Value::Text(Text::clone(key))))
             .with(&words.new_value, now)
-            .with(&words.previous_value, reported.or(previous))
+            .with(&words.previous_value, previous)
             .done();
-        let mut attributes = made.to_vec();
-        let others = event.attributes.iter().filter(|(key, _)| {
-            ![&words.field, &words.new_value, &words.previous_value].contains(&key)
-        });
-        attributes.extend(others.cloned());
-        attributes.into()
+        let others = event.attributes.iter();
+        let others = others.filter(|(key, _)| *key != words.new_value);
+        merged(&others.cloned().collect(), &made)
     }
 
     /// Returns an event's attributes with what the field now holds, and the value that was replaced where the event

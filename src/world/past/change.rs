@@ -2,6 +2,7 @@
 
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::field::{ACQUISITION_DATE, ACQUISITION_PROGRAM, ACQUISITION_PROGRAM_NAME};
+use crate::domain::text::snake_case;
 use crate::domain::{
     CampaignId, FieldId, FieldType, Instant, Key, ListId, ProgramId, Text, Value, Zone,
 };
@@ -143,7 +144,7 @@ impl Change {
                         .programs
                         .intern_asset(row.primary.as_deref()?),
                 ),
-                key: attribute(row, "field")?.to_text(),
+                key: Text::from(snake_case(&attribute(row, "field")?.to_text())),
                 old: attribute(row, "previous_value").cloned(),
                 new: attribute(row, "new_value").cloned(),
             }),
