@@ -126,7 +126,7 @@ pub fn replay_at_pace(
         &workspace.activities,
         &workspace.fields,
         &workspace.zone,
-        &|_| {},
+        &events::Watch::new(&|_| {}),
     )?;
     let options = replay::Options {
         until: Some(instant(until)?),

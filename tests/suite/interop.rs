@@ -416,6 +416,20 @@ fn a_call_or_lead_change_without_fields_is_not_lost() {
 }
 
 #[test]
+fn a_file_that_is_refused_is_said_to_have_been_read_as_events_of_a_system() {
+    let event = r#"{"specversion":"1.0","id":"7","source":"/shop","type":"won_deal","time":"2026-11-02T10:00:00Z","data":{"segment":"pet"}}"#;
+    let mut tool = tool().bytes("e.json", event.as_bytes());
+    tool.run("campaign replay-events e.json")
+        .stdout("")
+        .stderr(
+            "note: e.json is read as events of `--from cloudevents`\n\
+             error: e.json:1:1: no `person`\n\
+             help: every event needs `person`, an email or an id; `--map \"name=person\"` takes it from another name\n",
+        )
+        .code(1);
+}
+
+#[test]
 fn an_unknown_preset_is_a_usage_error() {
     let mut tool = tool().bytes("e.jsonl", b"{}\n");
     tool.run(["campaign", "replay-events", "e.jsonl", "--from", "hubspot"])

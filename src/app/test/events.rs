@@ -4,7 +4,7 @@ use crate::campaign::Workspace;
 use crate::campaign::case::Case;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::intake::data_error::{self, DataError};
-use crate::intake::events::{Options, open};
+use crate::intake::events::{Options, Watch, open};
 use crate::intake::input::Input;
 use crate::world::Event;
 
@@ -39,7 +39,7 @@ pub(super) fn read(case: &Case, workspace: &Workspace) -> Result<Vec<Event>, Vec
         &workspace.activities,
         &workspace.fields,
         &workspace.zone,
-        &|_| {},
+        &Watch::new(&|_| {}),
     );
     let unreadable = |cause: &dyn ToString| {
         vec![Diagnostic::new(

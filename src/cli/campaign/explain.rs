@@ -200,7 +200,7 @@ fn events(
         &workspace.activities,
         &workspace.fields,
         &workspace.zone,
-        &|_| {},
+        &events::Watch::new(&|_| {}),
     )?;
     Ok(Some(events))
 }

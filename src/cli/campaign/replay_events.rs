@@ -127,6 +127,8 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let read = Arc::new(AtomicU64::new(0));
     let sizes = inputs.iter().map(Input::size);
     let reading_progress = context.progress_of_bytes("events", sizes.sum(), &read);
+    let reached = |lines| reading_progress.reached(lines);
+    let watch = events::Watch::new(&reached);
     let events = events::open(
         &inputs,
         &events::Options {
@@ -137,15 +139,17 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         &workspace.activities,
         &workspace.fields,
         &workspace.zone,
-        &|lines| reading_progress.reached(lines),
-    )?;
+        &watch,
+    );
+    let recognised = watch.recognised.take();
     drop(reading_progress);
-    for (file, preset) in events.recognised() {
+    for (file, preset) in recognised {
         let preset = preset.name();
         context
             .notices
             .notice(&format!("{file} is read as events of `--from {preset}`"));
     }
+    let events = events?;
     warnings::data_faults(context.notices, events.rejected());
     unknown_types(context, events.unknown_types(), &workspace.activities);
     let options = options(arguments, until);

@@ -29,6 +29,7 @@ mod tests;
 mod timestamp;
 mod values;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
@@ -109,6 +110,24 @@ pub(crate) struct Counts {
     pub(crate) rejected: u64,
 }
 
+/// What becomes known while files are read, also where they are refused in the end.
+pub(crate) struct Watch<'a> {
+    /// Is given the count of lines so far.
+    pub(crate) reached: &'a dyn Fn(u64),
+    /// The files whose format was recognised by their first event.
+    pub(crate) recognised: RefCell<Vec<(String, Preset)>>,
+}
+
+impl<'a> Watch<'a> {
+    /// Makes one that gives the count of lines to `reached`.
+    pub(crate) fn new(reached: &'a dyn Fn(u64)) -> Self {
+        Self {
+            reached,
+            recognised: RefCell::default(),
+        }
+    }
+}
+
 /// How many events there are, and how much time they cover.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Extent {
@@ -138,7 +157,6 @@ pub(crate) struct Events {
     rejected: Faults,
     set_aside: SetAside,
     unknown_types: BTreeMap<String, u64>,
-    recognised: Vec<(String, Preset)>,
     /// What the files are called.
     files: Vec<String>,
     /// The hash of each file's bytes, where it is wanted.
@@ -147,14 +165,14 @@ pub(crate) struct Events {
 
 /// Reads and checks event files.
 ///
-/// An error names every fault of every file, or the file that cannot be read. `reached` is given the count of lines so far.
+/// An error names every fault of every file, or the file that cannot be read.
 pub(crate) fn open(
     inputs: &[Input],
     options: &Options,
     activities: &ActivityCatalogue,
     fields: &FieldCatalogue,
     zone: &Zone,
-    reached: &dyn Fn(u64),
+    watch: &Watch<'_>,
 ) -> Result<Events, Error> {
     let rules = Rules {
         activities,
@@ -166,7 +184,7 @@ pub(crate) fn open(
         keep_lines: options.unknown.is_some(),
         types: &options.types,
     };
-    let mut reading = ReadState::new(rules, options, reached)?;
+    let mut reading = ReadState::new(rules, options, watch)?;
     for input in inputs {
         reading.file(input)?;
     }
@@ -185,7 +203,6 @@ pub(crate) fn open(
             unknown: read.unknown,
         },
         unknown_types: read.unknown_types,
-        recognised: read.recognised,
         files: inputs.iter().map(Input::name).collect(),
         hashes: read.hashes,
     };
@@ -215,11 +232,6 @@ impl Events {
     /// Returns the names of activity types that no catalogue has, and how many lines had each.
     pub(crate) fn unknown_types(&self) -> &BTreeMap<String, u64> {
         &self.unknown_types
-    }
-
-    /// Returns the files whose format was recognised by their first event.
-    pub(crate) fn recognised(&self) -> &[(String, Preset)] {
-        &self.recognised
     }
 
     /// Returns what was wrong with the lines that were set aside as malformed.

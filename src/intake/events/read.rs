@@ -110,7 +110,8 @@ impl ReadState<'_> {
         };
         let first = String::from_utf8(first).ok()?;
         let preset = Preset::detect(&json::object(first.trim()).ok()?)?;
-        self.recognised.push((name.to_owned(), preset));
+        let recognised = (name.to_owned(), preset);
+        self.watch.recognised.borrow_mut().push(recognised);
         Some(preset)
     }
 

@@ -14,7 +14,7 @@ use crate::intake::rejects::Rejects;
 use super::check::{Checked, Checker, Rules};
 use super::order::{Ordered, Sorter};
 use super::preset::Preset;
-use super::{Counts, Options, scratch_failed};
+use super::{Counts, Options, Watch, scratch_failed};
 
 /// The most workers that are of use; the disk is slower than more of them.
 const WORKERS: usize = 8;
@@ -25,7 +25,6 @@ pub(super) struct ReadState<'c> {
     pub(super) checkers: Vec<Checker<'c>>,
     pub(super) files: u32,
     pub(super) preset: Option<Preset>,
-    pub(super) recognised: Vec<(String, Preset)>,
     sorter: Sorter,
     counts: Counts,
     faults: Faults,
@@ -36,8 +35,7 @@ pub(super) struct ReadState<'c> {
     pub(super) hashes: Vec<Option<u64>>,
     /// How many bytes have been read.
     pub(super) read: Arc<AtomicU64>,
-    /// Is given the count of lines.
-    reached: &'c dyn Fn(u64),
+    pub(super) watch: &'c Watch<'c>,
 }
 
 /// What was read in all.
@@ -57,8 +55,6 @@ pub(super) struct Done {
     pub(crate) unknown: Option<Rejects>,
     /// The names of these types, and how many lines had each.
     pub(crate) unknown_types: BTreeMap<String, u64>,
-    /// The files whose format was recognised, and which it is.
-    pub(crate) recognised: Vec<(String, Preset)>,
     /// The hash of each file's bytes, where it is wanted.
     pub(crate) hashes: Vec<Option<u64>>,
 }
@@ -121,7 +117,7 @@ impl<'c> ReadState<'c> {
     pub(crate) fn new(
         rules: Rules<'c>,
         options: &Options,
-        reached: &'c dyn Fn(u64),
+        watch: &'c Watch<'c>,
     ) -> Result<Self, Error> {
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
         Ok(Self {
@@ -131,7 +127,6 @@ impl<'c> ReadState<'c> {
                 .collect(),
             files: 0,
             preset: options.preset,
-            recognised: Vec::new(),
             sorter: Sorter::new(options.budget),
             counts: Counts::default(),
             faults: Faults::default(),
@@ -141,7 +136,7 @@ impl<'c> ReadState<'c> {
             hashing: options.hashing,
             hashes: Vec::new(),
             read: Arc::clone(&options.read),
-            reached,
+            watch,
         })
     }
 
@@ -149,7 +144,7 @@ impl<'c> ReadState<'c> {
     pub(crate) fn take(&mut self, sorted: ParsedLines) -> Result<(), Error> {
         self.counts.read += sorted.read;
         self.counts.unknown_type += sorted.unknown_types;
-        (self.reached)(self.counts.read);
+        (self.watch.reached)(self.counts.read);
         let listed = sorted.faults.len() as u64;
         for fault in sorted.faults {
             self.faults.push(fault);
@@ -224,7 +219,6 @@ impl<'c> ReadState<'c> {
         }
         Ok(Done {
             unknown_types,
-            recognised: self.recognised,
             ordered: self.sorter.finish()?,
             counts: self.counts,
             faults: self.faults,

@@ -83,7 +83,7 @@ impl Files {
             &catalogue(),
             &FieldCatalogue::standard(),
             &self.zone,
-            &|_| {},
+            &events::Watch::new(&|_| {}),
         )
     }
 
