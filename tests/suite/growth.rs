@@ -326,3 +326,42 @@ fn a_table_that_leads_back_to_its_beginning() {
         tool.run(line).any_stdout().any_stderr().code(3);
     }
 }
+
+/// Trigger campaigns that all react to one activity, each from a template.
+fn reacting(number: usize, trigger: &str, filters: &str, flow: &str) -> Tool {
+    let mut tool = Tool::new().now("2026-11-02T10:00:00Z");
+    for campaign in 0..number {
+        let n = campaign.to_string();
+        let [trigger, filters, flow] = [trigger, filters, flow].map(|text| text.replace('N', &n));
+        let text = format!(
+            "name: C{n}\nsmart_list:\n  triggers: [ {trigger} ]\n  filters: [ {filters} ]\nflow: [ {flow} ]\n"
+        );
+        tool = tool.file(&format!("campaigns/c{campaign}.yaml"), &text);
+    }
+    tool
+}
+
+#[test]
+fn campaigns_that_all_react_to_one_activity() {
+    let any = "visits_web_page: any";
+    let everyone = "member_of_smart_list: All People";
+    let sets = "change_data_value: { field: industry, value: vN }";
+    let cases = [
+        // All race with all.
+        (any, everyone, sets),
+        (any, "industry: Toys", sets),
+        (any, everyone, "change_score: +N"),
+        // None with any, by their pages, people or lists.
+        ("visits_web_page: /pN", everyone, sets),
+        (any, "country: cN", sets),
+        (any, "lead_score: { between: [N, N] }", sets),
+        (any, "member_of_list: any", "add_to_list: LN"),
+        // Each is taken out by all others, or by the first.
+        (any, everyone, "remove_from_flow: C0"),
+    ];
+    for (trigger, filters, flow) in cases {
+        grows_with_its_size("campaign validate campaigns -q", 60, &[0, 1], |number| {
+            reacting(number, trigger, filters, flow)
+        });
+    }
+}

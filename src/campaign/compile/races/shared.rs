@@ -1,28 +1,20 @@
-//! Trigger campaigns that race: both react to one activity, and the result depends on which of them runs first. Warnings.
-//!
-//! Filters of all campaigns are judged before any of them walks, so no `priority` lets a filter see what another campaign
-//! writes; and Marketo promises no order at all. Only what happens before the first wait counts: after it, the activity is
-//! long past.
+//! What trigger campaigns share: the fields, lists and memberships that one changes at once and another reads or changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::campaign::{
-    Action, Campaign, Changed, EndedFlow, NewValue, ScoreChange, StartedCampaign, Step,
-};
-use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::domain::activity_type::BuiltinActivity;
-use crate::domain::{ActivityTypeId, CampaignId, FieldId, ListId, Mode, ProgramId};
-use crate::filter::{Filter, LeafKind};
-use crate::source::{self, LoadedFiles};
-
-use super::draft::Draft;
+use crate::campaign::compile::draft::Draft;
+use crate::campaign::{Action, Campaign, Changed, NewValue, ScoreChange, StartedCampaign, Step};
+use crate::diagnostic::Span;
+use crate::domain::{CampaignId, FieldId, ListId, ProgramId};
+use crate::filter::{Filter, LeafKind, MemberOf};
+use crate::source;
 
 /// A campaign with the file it was read from.
-type Written<'a> = (&'a Campaign, &'a source::Campaign);
+pub(super) type Written<'a> = (&'a Campaign, &'a source::Campaign);
 
 /// What one campaign changes and another reads or changes as well.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shared {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Shared {
     /// A person field.
     Field(FieldId),
     /// A static list.
@@ -33,7 +25,7 @@ enum Shared {
 
 impl Shared {
     /// Returns what an action changes.
-    fn changed_by(action: &Action) -> Option<Self> {
+    pub(super) fn changed_by(action: &Action) -> Option<Self> {
         let effects = action.effects();
         let field = effects.writes.map(Self::Field);
         let program = effects.membership.map(Self::Program);
@@ -73,7 +65,7 @@ impl Shared {
     }
 
     /// Returns how it is called in messages.
-    fn name(self, draft: &Draft) -> String {
+    pub(super) fn name(self, draft: &Draft) -> String {
         let workspace = &draft.workspace;
         match self {
             Self::Field(field) => format!("`{}`", workspace.fields.field(field).name),
@@ -86,118 +78,71 @@ impl Shared {
     }
 }
 
-/// Checks every two trigger campaigns, once all campaigns are compiled without a fault.
-pub(super) fn check(loaded: &LoadedFiles, draft: &mut Draft) {
-    let mut faults = Vec::new();
-    let campaigns: Vec<Written<'_>> = draft
-        .workspace
-        .campaigns
-        .iter()
-        .zip(&loaded.campaigns)
-        .collect();
-    let mut by_activity: BTreeMap<ActivityTypeId, Vec<usize>> = BTreeMap::new();
-    for (place, (campaign, _)) in campaigns.iter().enumerate() {
-        for trigger in &campaign.triggers {
-            by_activity.entry(trigger.activity).or_default().push(place);
-        }
-    }
-    // Requests are made of one campaign by its name.
-    by_activity.remove(&BuiltinActivity::RequestCampaign.id());
-    for one in campaigns.iter().copied() {
-        let triggers = one.0.triggers.iter();
-        let others = triggers.filter_map(|trigger| by_activity.get(&trigger.activity));
-        let others: BTreeSet<usize> = others.flatten().copied().collect();
-        for other in others.into_iter().map(|place| campaigns[place]) {
-            if one.0.id == other.0.id || !meet(one.0, other.0, draft) {
-                continue;
+/// What a campaign reads: things by name, or any of a kind.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    /// These.
+    pub(super) things: BTreeSet<Shared>,
+    /// Whether any list is on one of them.
+    pub(super) any_list: bool,
+    /// Whether a membership in any program is one of them.
+    pub(super) any_program: bool,
+}
+
+impl Read {
+    /// Returns what a campaign reads in its filters and before its first wait, with what it executes.
+    pub(super) fn of(campaign: Written<'_>, draft: &Draft) -> Self {
+        let mut read = Self::default();
+        read.filter(&campaign.0.filter);
+        for (step, _) in at_once(campaign, draft) {
+            for choice in &step.choices {
+                read.filter(&choice.when);
             }
-            let read = read_race(one, other, draft);
-            if one.0.id < other.0.id && read.is_none() && read_race(other, one, draft).is_none() {
-                faults.extend(write_race(one, other, draft));
+            for action in step.actions() {
+                let effects = action.effects();
+                let texts = effects.templates.iter();
+                let shown = texts.flat_map(|template| template.fields());
+                let fields = effects.reads.iter().copied().chain(shown);
+                read.things.extend(fields.map(Shared::Field));
+                if action.reads_membership() {
+                    read.things.extend(campaign.0.program.map(Shared::Program));
+                }
+                if let Some(executed) = executed(action) {
+                    read.filter(&draft.workspace.campaign(executed).filter);
+                }
             }
-            faults.extend(read);
-            faults.extend(removal_race(one, other, draft));
         }
+        read
     }
-    for fault in faults {
-        draft.diagnostics.push(fault);
-    }
-}
 
-/// Finds what one campaign changes and the other reads, in a filter or before its first wait.
-fn read_race(writer: Written<'_>, reader: Written<'_>, draft: &Draft) -> Option<Diagnostic> {
-    writes(writer, draft).into_iter().find_map(|(action, written)| {
-        let shared = Shared::changed_by(action)?;
-        let (read, in_filter) = reads(reader, shared, draft)?;
-        let message = format!(
-            "`{}` reads {}, which another campaign changes on the same activity",
-            reader.0.full_name,
-            shared.name(draft)
-        );
-        let help = if in_filter {
-            "request this campaign from the other one after the change, or make them one campaign; a `priority` does not help, since all filters are judged before any campaign walks"
-        } else {
-            "request this campaign from the other one after the change, put a `wait` before the step, or make them one campaign"
-        };
-        Some(
-            Diagnostic::new(Code::RacingTriggers, read, message)
-                .help(help)
-                .related(written, "it is changed here"),
-        )
-    })
-}
-
-/// Finds what both campaigns change, so that the last one to do so wins.
-fn write_race(one: Written<'_>, other: Written<'_>, draft: &Draft) -> Option<Diagnostic> {
-    let others = writes(other, draft);
-    writes(one, draft).into_iter().find_map(|(action, first)| {
-        let (shared, second) = others.iter().find_map(|(of, second)| {
-            let shared = Shared::changed_by(action)?;
-            let same = Shared::changed_by(of) == Some(shared);
-            (same && !commute(action, of, draft)).then_some((shared, *second))
-        })?;
-        let message = format!(
-            "`{}` changes {}, which another campaign changes on the same activity",
-            other.0.full_name,
-            shared.name(draft)
-        );
-        Some(
-            Diagnostic::new(Code::RacingTriggers, second, message)
-                .help("request one campaign from the other, put a `wait` before one of the changes, or make them one campaign")
-                .related(first, "it is changed here too"),
-        )
-    })
-}
-
-/// Finds a step by which one campaign takes people out of the other, which they enter by the same activity.
-fn removal_race(one: Written<'_>, other: Written<'_>, draft: &Draft) -> Option<Diagnostic> {
-    let removes = |action: &Action| action.effects().ends == Some(EndedFlow::Of(other.0.id));
-    let (_, span) = at_once(one, draft)
-        .into_iter()
-        .find(|(step, _)| step.actions().any(removes))?;
-    let entered = other.1.smart_list.as_ref();
-    let entered = entered.and_then(|list| {
-        let triggers = other.0.triggers.iter().zip(&list.triggers);
-        let mut shared = triggers.filter(|(of, _)| {
-            let mut triggers = one.0.triggers.iter();
-            triggers.any(|trigger| share(trigger, of, draft))
+    fn filter(&mut self, filter: &Filter) {
+        filter.each_leaf(&mut |leaf| match &leaf.kind {
+            LeafKind::Field { field, .. } => {
+                self.things.insert(Shared::Field(*field));
+            }
+            LeafKind::MemberOfList { lists, .. } => {
+                self.any_list |= *lists == MemberOf::Any;
+                self.things
+                    .extend(lists.named().iter().copied().map(Shared::List));
+            }
+            LeafKind::MemberOfProgram { programs, .. } => {
+                self.any_program |= *programs == MemberOf::Any;
+                self.things
+                    .extend(programs.named().iter().copied().map(Shared::Program));
+            }
+            LeafKind::ProgramStatus { program, .. } => {
+                self.things.insert(Shared::Program(*program));
+            }
+            LeafKind::Activity(_)
+            | LeafKind::MemberOfSmartList { .. }
+            | LeafKind::MemberOfSmartCampaign { .. }
+            | LeafKind::RandomSample { .. } => {}
         });
-        shared.next().map(|(_, node)| node.span)
-    });
-    let message = format!(
-        "`{}` takes people out of `{}`, which they enter by the same activity",
-        one.0.full_name, other.0.full_name
-    );
-    let fault = Diagnostic::new(Code::RacingTriggers, span, message)
-        .help("put a `wait` before this step, request that campaign from this one, or narrow one of the triggers");
-    Some(match entered {
-        Some(entered) => fault.related(entered, "they enter here"),
-        None => fault,
-    })
+    }
 }
 
 /// Returns whether two changes of one thing come to the same in either order.
-fn commute(one: &Action, other: &Action, draft: &Draft) -> bool {
+pub(super) fn commute(one: &Action, other: &Action, draft: &Draft) -> bool {
     match (one, other) {
         (
             Action::ChangeScore {
@@ -249,29 +194,11 @@ fn commute(one: &Action, other: &Action, draft: &Draft) -> bool {
     }
 }
 
-/// Returns whether one activity may bring a person into both.
-fn meet(one: &Campaign, other: &Campaign, draft: &Draft) -> bool {
-    let runs =
-        |campaign: &Campaign| campaign.mode == Mode::Triggered && campaign.active != Some(false);
-    runs(one)
-        && runs(other)
-        && one.triggers.iter().any(|trigger| {
-            let mut others = other.triggers.iter();
-            others.any(|of| share(trigger, of, draft))
-        })
-        && !draft.reason().never(&[&one.filter, &other.filter])
-}
-
-/// Returns whether one activity may fire both triggers. Requests are made of one campaign by its name, so that no two
-/// react to the same.
-fn share(one: &crate::campaign::Trigger, other: &crate::campaign::Trigger, draft: &Draft) -> bool {
-    one.activity != BuiltinActivity::RequestCampaign.id()
-        && one.activity == other.activity
-        && !draft.reason().apart(&one.constraints, &other.constraints)
-}
-
 /// Returns the steps that come at once, those of executed campaigns among them, each with where its own step is written.
-fn at_once<'d>((campaign, source): Written<'d>, draft: &'d Draft) -> Vec<(&'d Step, Span)> {
+pub(super) fn at_once<'d>(
+    (campaign, source): Written<'d>,
+    draft: &'d Draft,
+) -> Vec<(&'d Step, Span)> {
     let written = source.flow.as_ref().map_or(&[][..], |flow| &flow.steps);
     let spans = written.iter().map(|step| step.name.span);
     let steps = campaign.flow.iter().zip(spans);
@@ -310,7 +237,7 @@ fn executed(action: &Action) -> Option<CampaignId> {
 }
 
 /// Returns the changes that come at once.
-fn writes<'d>(campaign: Written<'d>, draft: &'d Draft) -> Vec<(&'d Action, Span)> {
+pub(super) fn writes<'d>(campaign: Written<'d>, draft: &'d Draft) -> Vec<(&'d Action, Span)> {
     let steps = at_once(campaign, draft).into_iter();
     steps
         .flat_map(|(step, span)| step.actions().map(move |action| (action, span)))
@@ -320,7 +247,7 @@ fn writes<'d>(campaign: Written<'d>, draft: &'d Draft) -> Vec<(&'d Action, Span)
 
 /// Returns where a campaign reads something, and whether that is in its filters; else it is in a choice or a token, or in
 /// the filters of a campaign that it executes.
-fn reads(campaign: Written<'_>, shared: Shared, draft: &Draft) -> Option<(Span, bool)> {
+pub(super) fn reads(campaign: Written<'_>, shared: Shared, draft: &Draft) -> Option<(Span, bool)> {
     let (reader, source) = campaign;
     if shared.is_asked_by(&reader.filter) {
         let list = source.smart_list.as_ref()?;
