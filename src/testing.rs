@@ -1,5 +1,7 @@
 //! What the tests in `tests/` ask of the library, where the program cannot be asked. No part of the program.
 
+pub mod readers;
+
 use std::error::Error;
 use std::path::Path;
 use std::sync::atomic::Ordering;

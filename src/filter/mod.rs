@@ -8,7 +8,7 @@ mod built_in;
 pub(crate) mod campaign_names;
 pub(crate) mod compile;
 pub(crate) mod explain;
-mod holds;
+pub(crate) mod holds;
 mod needs;
 mod numbered;
 pub(crate) mod operator;

@@ -106,7 +106,8 @@ fn rooms_use_only_the_rooms_they_may() {
     for (path, text) in sources() {
         let Some((room, allowed)) = WALLS.iter().find(|(room, _)| in_room(&path, room)) else {
             assert!(
-                ["lib.rs", "main.rs", "testing.rs"].contains(&path.as_str()),
+                ["lib.rs", "main.rs", "testing.rs"].contains(&path.as_str())
+                    || in_room(&path, "testing"),
                 "`{path}` is in no room"
             );
             continue;
@@ -169,7 +170,8 @@ fn every_room_has_its_wall() {
         .filter(|entry| entry.path().is_dir())
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
-    rooms.retain(|room| !WALLS.iter().any(|(known, _)| known == room));
+    // What tests ask of the library sees all rooms.
+    rooms.retain(|room| room != "testing" && !WALLS.iter().any(|(known, _)| known == room));
     assert_eq!(rooms, Vec::<String>::new());
 }
 

@@ -342,6 +342,7 @@ fn reacting(number: usize, trigger: &str, filters: &str, flow: &str) -> Tool {
 }
 
 #[test]
+#[ignore = "slow"]
 fn campaigns_that_all_react_to_one_activity() {
     let any = "visits_web_page: any";
     let everyone = "member_of_smart_list: All People";

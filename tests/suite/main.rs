@@ -20,6 +20,7 @@ mod everyone;
 mod explain;
 mod fields;
 mod fmt;
+mod fuzz;
 mod growth;
 mod guards;
 mod happenings;

@@ -2,7 +2,7 @@
 
 /// What is wrong, where in the text of the line, and how to put it right. No values, since they may be personal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LineError {
+pub(crate) struct LineError {
     /// The byte of the line's text at which it shows.
     pub(crate) at: usize,
     /// What is wrong.

@@ -10,7 +10,7 @@ mod check;
 mod complete;
 mod identity;
 mod items;
-mod json;
+pub(crate) mod json;
 mod line_error;
 mod lines;
 mod mapping;

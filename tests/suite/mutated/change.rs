@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 /// Returns a file with one to four changes; `words` are what stands in such files, and what does not.
-pub(super) fn changed(right: &[u8], words: &[&str], random: &mut Rng) -> Vec<u8> {
+pub(crate) fn changed(right: &[u8], words: &[&str], random: &mut Rng) -> Vec<u8> {
     let mut bytes = right.to_vec();
     for _ in 0..random.usize(1..=4) {
         change(&mut bytes, words, random);

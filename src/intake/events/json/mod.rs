@@ -16,7 +16,7 @@ const MANY: usize = 16;
 
 /// A value of an object's member.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Scalar<'a> {
+pub(crate) enum Scalar<'a> {
     /// `null`.
     Null,
     /// `true` or `false`.
@@ -31,7 +31,7 @@ pub(super) enum Scalar<'a> {
 
 /// One name and its value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Member<'a> {
+pub(crate) struct Member<'a> {
     /// The name, its escapes resolved.
     pub(crate) name: Cow<'a, str>,
     /// The byte at which the name begins.
@@ -43,7 +43,7 @@ pub(super) struct Member<'a> {
 }
 
 /// Reads a line that is one object.
-pub(super) fn object(text: &str) -> Result<Vec<Member<'_>>, LineError> {
+pub(crate) fn object(text: &str) -> Result<Vec<Member<'_>>, LineError> {
     let mut reader = JsonReader::new(text);
     reader.blanks();
     if reader.peek() == Some(b'[') {
