@@ -107,6 +107,7 @@ fn people_judged_by_smart_lists_made_of_smart_lists() {
         let lines = [
             "campaign run C --dry-run",
             "campaign explain C --person a@example.com",
+            "campaign explain C --all",
         ];
         for line in lines {
             grows_with_its_size(line, 4, &[0], |levels| {

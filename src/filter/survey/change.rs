@@ -36,8 +36,8 @@ const KEPT: usize = 12;
 /// Alternatives that are reported.
 const MOST: usize = 3;
 
-/// Past how many filters nothing is searched: lists made of lists may have millions.
-const SEARCHED: usize = 1_000;
+/// How many filters are looked at: lists made of lists may have millions of ways.
+const LOOKS: usize = 300;
 
 /// A filter that must answer otherwise.
 #[derive(Clone)]
@@ -57,10 +57,14 @@ pub(crate) fn smallest_changes(
     wording: &Wording<'_>,
 ) -> Vec<Vec<Change>> {
     let whole = numbered.filter();
-    if whole.weight() > SEARCHED || whole.holds(facts) {
+    if whole.holds(facts) {
         return Vec::new();
     }
-    let ways = ways_of_logic(&numbered.logic, numbered, facts);
+    let mut search = Search {
+        facts,
+        looks: LOOKS,
+    };
+    let ways = search.ways_of_logic(&numbered.logic, numbered);
     let mut found: Vec<Vec<Change>> = Vec::new();
     for way in ways {
         if let Some(changes) = tried(&way, &whole, facts, wording)
@@ -75,51 +79,66 @@ pub(crate) fn smallest_changes(
     found
 }
 
-fn ways_of_logic<'f>(logic: &Logic, numbered: &'f Numbered, facts: &Facts<'_>) -> Vec<Way<'f>> {
-    match logic {
-        Logic::Entry(place) => numbered.entries.get(*place).map_or_else(Vec::new, |entry| {
-            ways(entry, (place + 1).to_string(), true, facts)
-        }),
-        Logic::All(parts) => all(parts
-            .iter()
-            .map(|part| ways_of_logic(part, numbered, facts))),
-        Logic::Any(parts) => any(parts
-            .iter()
-            .map(|part| ways_of_logic(part, numbered, facts))),
-    }
+/// A search for ways, of one person.
+struct Search<'a> {
+    facts: &'a Facts<'a>,
+    /// How many filters may still be looked at.
+    looks: usize,
 }
 
-/// Returns the ways in which a filter comes to an answer; one without a turn where it has it.
-fn ways<'f>(filter: &'f Filter, number: String, to: bool, facts: &Facts<'_>) -> Vec<Way<'f>> {
-    if filter.holds(facts) == to {
-        return vec![Vec::new()];
+impl Search<'_> {
+    fn ways_of_logic<'f>(&mut self, logic: &Logic, numbered: &'f Numbered) -> Vec<Way<'f>> {
+        match logic {
+            Logic::Entry(place) => numbered.entries.get(*place).map_or_else(Vec::new, |entry| {
+                self.ways(entry, &(place + 1).to_string(), true)
+            }),
+            Logic::All(parts) => all(parts.iter().map(|part| self.ways_of_logic(part, numbered))),
+            Logic::Any(parts) => any(parts.iter().map(|part| self.ways_of_logic(part, numbered))),
+        }
     }
-    let below =
-        |part: &'f Filter, nth: usize, to: bool| ways(part, format!("{number}.{nth}"), to, facts);
-    match (filter, to) {
-        (Filter::All(parts), true) | (Filter::Any(parts), false) => all(parts
-            .iter()
-            .zip(1..)
-            .map(|(part, nth)| below(part, nth, to))),
-        (Filter::Any(parts), true) | (Filter::All(parts), false) => any(parts
-            .iter()
-            .zip(1..)
-            .map(|(part, nth)| below(part, nth, to))),
-        (Filter::Leaf(leaf), _) => match &leaf.kind {
-            LeafKind::MemberOfSmartList { sense, lists } => {
-                let within = sense.of(to);
-                let lists = lists.iter().zip(1..);
-                let lists = lists.map(|(list, nth)| below(&list.filter, nth, within));
-                if within { any(lists) } else { all(lists) }
+
+    /// Returns the ways in which a filter comes to an answer; one without a turn where it has it, and none where too many
+    /// filters were looked at before.
+    fn ways<'f>(&mut self, filter: &'f Filter, number: &str, to: bool) -> Vec<Way<'f>> {
+        let Some(left) = self.looks.checked_sub(1) else {
+            return Vec::new();
+        };
+        self.looks = left;
+        if filter.holds(self.facts) == to {
+            return vec![Vec::new()];
+        }
+        let mut below = |part: &'f Filter, nth: usize, to: bool| {
+            self.ways(part, &format!("{number}.{nth}"), to)
+        };
+        match (filter, to) {
+            (Filter::All(parts), true) | (Filter::Any(parts), false) => {
+                let parts = parts.iter().zip(1..);
+                all(parts.map(|(part, nth)| below(part, nth, to)))
             }
-            LeafKind::Field { .. }
-            | LeafKind::Activity(_)
-            | LeafKind::MemberOfList { .. }
-            | LeafKind::MemberOfSmartCampaign { .. }
-            | LeafKind::MemberOfProgram { .. }
-            | LeafKind::ProgramStatus { .. }
-            | LeafKind::RandomSample { .. } => vec![vec![Turn { number, leaf, to }]],
-        },
+            (Filter::Any(parts), true) | (Filter::All(parts), false) => {
+                let parts = parts.iter().zip(1..);
+                any(parts.map(|(part, nth)| below(part, nth, to)))
+            }
+            (Filter::Leaf(leaf), _) => match &leaf.kind {
+                LeafKind::MemberOfSmartList { sense, lists } => {
+                    let within = sense.of(to);
+                    let lists = lists.iter().zip(1..);
+                    let lists = lists.map(|(list, nth)| below(&list.filter, nth, within));
+                    if within { any(lists) } else { all(lists) }
+                }
+                LeafKind::Field { .. }
+                | LeafKind::Activity(_)
+                | LeafKind::MemberOfList { .. }
+                | LeafKind::MemberOfSmartCampaign { .. }
+                | LeafKind::MemberOfProgram { .. }
+                | LeafKind::ProgramStatus { .. }
+                | LeafKind::RandomSample { .. } => vec![vec![Turn {
+                    number: number.to_owned(),
+                    leaf,
+                    to,
+                }]],
+            },
+        }
     }
 }
 

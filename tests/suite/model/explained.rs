@@ -255,3 +255,45 @@ fn forget_what_is_not_recorded(shown: &mut Value, then: &mut Value) {
         }
     }
 }
+
+#[test]
+fn everyone_is_explained_as_a_run_judges_them() {
+    let (mut asked, mut decided) = (0, 0);
+    for seed in 100..108 {
+        let played = Played::new(&steady(seed), |_, _| ());
+        let folder = played.folder();
+        let now = rfc3339(steady(seed).commands.last().unwrap().now);
+        let people = everyone(folder).len();
+        for campaign in campaigns(folder, |campaign| campaign["mode"] == "batch") {
+            let explain = ["campaign", "explain", &campaign, "--all"];
+            let explained = rows(folder, Some(&now), &explain).remove(0);
+            let about = format!("seed {seed}: {campaign}: {explained:#}");
+            assert_eq!(explained["asked"], people, "{about}");
+            for filter in explained["filters"].as_array().unwrap() {
+                let count = |key: &str| filter[key].as_u64().unwrap();
+                assert_eq!(count("holds") + count("fails"), people as u64, "{about}");
+                decided += count("decides");
+            }
+            // A run above `max_people` is refused, with its counts.
+            let run = [
+                "campaign",
+                "run",
+                &campaign,
+                "--dry-run",
+                "--format",
+                "jsonl",
+            ];
+            let Ok(text) = program::bugle(folder, Some(&now), &run) else {
+                continue;
+            };
+            let run: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(explained["qualify"], run["qualified"], "{about}");
+            assert_eq!(explained["excluded"], run["excluded"], "{about}");
+            asked += 1;
+        }
+    }
+    assert!(
+        asked > 5 && decided > 20,
+        "{asked} asked, {decided} decided"
+    );
+}
