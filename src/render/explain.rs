@@ -157,6 +157,7 @@ fn heading(part: RulePart) -> &'static str {
         RulePart::Event => "one entry an event",
         RulePart::Active => "campaign",
         RulePart::MaxPeople => "people in a run",
+        RulePart::Guard => "guards of a run",
         RulePart::CascadeLimit => "cascade limit",
         RulePart::Email => "emails held back, by step",
     }
@@ -176,7 +177,7 @@ fn line(out: &mut impl Write, rule: &ExplainRule, numbers: usize, look: &Look) -
         | RulePart::Active
         | RulePart::MaxPeople
         | RulePart::CascadeLimit => " ".to_owned(),
-        RulePart::Trigger | RulePart::Filter | RulePart::Email => {
+        RulePart::Trigger | RulePart::Filter | RulePart::Guard | RulePart::Email => {
             format!(" {:<numbers$}  {}", rule.number, "  ".repeat(depth))
         }
     };
@@ -201,6 +202,7 @@ fn wanted(rule: &ExplainRule) -> String {
             format!("{} of these", rule.wanted)
         }
         RulePart::Trigger | RulePart::Filter => format!("{} {}", rule.rule, rule.wanted),
+        RulePart::Guard => format!("{}: {}", rule.rule, rule.wanted),
         RulePart::Qualification
         | RulePart::Event
         | RulePart::MaxPeople

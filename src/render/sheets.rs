@@ -11,8 +11,8 @@ use super::facts::{hanging, strong};
 use super::table::TableBlock;
 use super::{CellStyle, Colour, Look, Sheet, TableCell, TableColumn, Tone};
 use crate::diagnostic::visible::visible;
-use crate::domain::StepCount;
 use crate::domain::text::counted;
+use crate::domain::{GuardName, StepCount};
 
 impl Sheet for RunSummary {
     const KEYS: &'static [&'static str] = &[
@@ -64,7 +64,9 @@ impl Sheet for RunSummary {
         if run.cut > 0 {
             counts(out, &[("cut", run.cut, "by the cascade limit")])?;
         }
-        if self.is_dry {
+        // That of the size alone is seen from the counts.
+        let others = |row: &GuardRow| row.guard != GuardName::MaxPeople;
+        if self.is_dry && self.guards.iter().any(others) {
             guards(out, look, &self.guards)?;
         }
         if run.steps.is_empty() {

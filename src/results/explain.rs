@@ -104,7 +104,7 @@ pub(crate) struct ExplainRule {
     pub(crate) activity: Option<i64>,
 }
 
-/// What keeps a person out of a campaign, or from its emails. All but the last four decide whether the person qualifies.
+/// What keeps a person out of a campaign, or from its emails. All but the last five decide whether the person qualifies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Obstacle {
@@ -120,6 +120,8 @@ pub(crate) enum Obstacle {
     Inactive,
     /// More people qualify than a run may take in.
     MaxPeople,
+    /// Another guard would refuse the run.
+    Guard,
     /// The cascade limit was reached.
     CascadeLimit,
     /// An email of the flow would be held back.
@@ -136,6 +138,7 @@ impl Obstacle {
             Self::Event => "the event has entered it already",
             Self::Inactive => "the campaign is inactive",
             Self::MaxPeople => "the run would be refused, since too many people qualify",
+            Self::Guard => "the run would be refused by a guard",
             Self::CascadeLimit => "the cascade limit was reached",
             Self::Email => "email would be held back",
         }
@@ -158,6 +161,8 @@ pub(crate) enum RulePart {
     Active,
     /// How many people a run may take in.
     MaxPeople,
+    /// Another guard of a run.
+    Guard,
     /// How many entries may follow from one happening.
     CascadeLimit,
     /// An email of the flow.

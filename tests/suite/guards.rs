@@ -267,3 +267,24 @@ fn the_names_in_a_guard_are_found() {
     let used = tool.text("campaign where-used Competitors");
     assert!(used.contains("guard"), "{used}");
 }
+
+#[test]
+fn an_explanation_shows_the_guards_that_would_refuse_the_run() {
+    let mut tool = tool(
+        "guard: { max_people: 9, min_people: 5, must_include: [a@example.com] }",
+        "",
+    );
+    let shown = tool.text("campaign explain Letter --person a@example.com");
+    let (_, guards) = shown.split_once("people in a run\n").unwrap();
+    assert_eq!(
+        guards,
+        "  yes at most 9 → 3 qualify now\n\n\
+         guards of a run\n  no  1  min_people: 5 → 3\n  yes 2  must_include: a@example.com → qualifies\n"
+    );
+    assert!(
+        shown.contains("qualifies; the run would be refused by a guard"),
+        "{shown}"
+    );
+    let explained = tool.row("campaign explain Letter --person a@example.com");
+    assert_eq!(explained["blocked_by"], serde_json::json!(["guard"]));
+}

@@ -168,10 +168,6 @@ fn a_dry_run_above_max_people_prints_its_counts_and_then_the_refusal() {
             waiting                  0
             finished                 2
 
-            guard       limit  actual
-            ─────────────────────────────────
-            max_people  1      2       broken
-
             step  name          succeeded  skipped  failed
             ──────────────────────────────────────────────
                1  change_score          2        0       0

@@ -206,6 +206,7 @@ fn barred(explained: &Explanation) -> String {
         | Obstacle::Event
         | Obstacle::Inactive
         | Obstacle::MaxPeople
+        | Obstacle::Guard
         | Obstacle::CascadeLimit => Some(by.words()),
     });
     let obstacles: Vec<&str> = obstacles.collect();

@@ -13,21 +13,20 @@ mod story;
 use crate::campaign::Campaign;
 use crate::domain::field::{EMAIL, ID};
 use crate::domain::text::same;
-use crate::domain::{Instant, Mode, PersonId};
-use crate::results::{Explanation, HoldingWait};
+use crate::domain::{Instant, PersonId};
+use crate::results::{Explanation, GuardRow, HoldingWait};
 use crate::store::{LogQuery, LogScope, Store};
 use crate::world::past::{Past, PersonThen, Then};
 use crate::world::{Person, World};
 
 use super::past::refuse_before;
-use super::run_batch::Judged;
+use super::run_batch::{Judged, ask_guards};
 use super::show_person::no_person;
 use super::{Error, ErrorKind, Session, Stop, UserError};
 use event::Happened;
 pub(crate) use everyone::explain_everyone;
 pub(crate) use mail::explain_email;
 pub(crate) use matches::{MatchScope, explain_events, explain_matches};
-use rows::RunSize;
 pub(super) use rows::{Question, explanation};
 
 /// The instant that the question is about.
@@ -60,7 +59,7 @@ pub(crate) fn explain(
             question.waits = waits_now(store, campaign, person)?;
             let past = store.past(person, session.bindings())?;
             question.add_story(session, campaign, &past);
-            question.run = run_size(store, session, campaign, at)?;
+            question.guards = guards(store, session, campaign, at)?;
         }
         ExplainAt::Past(at) => {
             question.at = at;
@@ -90,22 +89,19 @@ pub(crate) fn explain(
         .ok_or_else(|| no_person(person).into())
 }
 
-/// Counts those whom a run of a batch campaign would take in, where that is bounded.
-fn run_size(
+/// Asks the guards of a batch campaign about those whom a run would take in.
+fn guards(
     store: &Store,
     session: &Session<'_>,
     campaign: &Campaign,
     at: Instant,
-) -> Result<Option<RunSize>, Error> {
-    let maximum = campaign.guards.max_people;
-    let (Mode::Batch, Some(maximum)) = (campaign.mode, maximum) else {
-        return Ok(None);
-    };
+) -> Result<Vec<GuardRow>, Error> {
+    if !campaign.guards.are_set() {
+        return Ok(Vec::new());
+    }
     let judged = Judged::of(store, session, campaign, at, None, &Stop::default())?;
-    Ok(Some(RunSize {
-        qualified: judged.audience.qualified,
-        maximum,
-    }))
+    let outcomes = ask_guards(store, campaign, &judged, false)?.into_iter();
+    Ok(outcomes.map(|outcome| outcome.row).collect())
 }
 
 /// Returns the waits of one campaign that hold a person now.

@@ -3,12 +3,14 @@
 use crate::app::Session;
 use crate::app::show::qualification;
 use crate::campaign::{Campaign, Qualification};
-use crate::domain::{Instant, Mode, PersonId, Reason};
+use crate::domain::{GuardName, Instant, Mode, PersonId, Reason};
 use crate::engine::{Engine, ExplainedMoment, Reasons, TriggerReason};
 use crate::filter::Occasion;
 use crate::filter::explain::Rule;
 use crate::filter::survey::Change;
-use crate::results::{ChangeRow, ExplainRule, Explanation, HoldingWait, Obstacle, RulePart};
+use crate::results::{
+    ChangeRow, ExplainRule, Explanation, GuardRow, HoldingWait, Obstacle, RulePart,
+};
 use crate::store::activity_id;
 use crate::world::past::Past;
 use crate::world::{EventIdentity, Person, World};
@@ -32,23 +34,8 @@ pub(in crate::app) struct Question {
     pub(super) sentence: Option<String>,
     /// Waits of the campaign that hold the person.
     pub(super) waits: Vec<HoldingWait>,
-    /// How many people a run may take in, and how many it would now, where that is bounded and known.
-    pub(super) run: Option<RunSize>,
-}
-
-/// The size of a batch run.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct RunSize {
-    /// How many people qualify.
-    pub(super) qualified: u64,
-    /// `max_people`.
-    pub(super) maximum: u64,
-}
-
-impl RunSize {
-    fn fits(self) -> bool {
-        self.qualified <= self.maximum
-    }
+    /// What the guards of a run find now, where that is known.
+    pub(super) guards: Vec<GuardRow>,
 }
 
 impl Question {
@@ -62,7 +49,7 @@ impl Question {
             events: Vec::new(),
             sentence: None,
             waits: Vec::new(),
-            run: None,
+            guards: Vec::new(),
         }
     }
 }
@@ -136,10 +123,8 @@ pub(in crate::app) fn explanation(
         (Obstacle::Qualification, !reasons.admitted),
         (Obstacle::Event, again.is_some()),
         (Obstacle::Inactive, inactive),
-        (
-            Obstacle::MaxPeople,
-            question.run.is_some_and(|run| !run.fits()),
-        ),
+        (Obstacle::MaxPeople, broken(question, true)),
+        (Obstacle::Guard, broken(question, false)),
         (Obstacle::CascadeLimit, cut),
         (Obstacle::Email, !reasons.held_back.is_empty()),
     ];
@@ -156,7 +141,15 @@ pub(in crate::app) fn explanation(
     if let (Mode::Triggered, Some(active)) = (campaign.mode, question.active) {
         rules.push(activation(active));
     }
-    rules.extend(question.run.map(max_people));
+    rules.extend(
+        question
+            .guards
+            .iter()
+            .filter(|row| is_size(row))
+            .map(max_people),
+    );
+    let others = question.guards.iter().filter(|row| !is_size(row));
+    rules.extend((1..).zip(others).map(guard));
     rules.extend(cut.then(cascade_limit));
     rules.extend(held_back(&reasons));
     let names = known.names(world.layout());
@@ -332,16 +325,41 @@ fn activation(active: bool) -> ExplainRule {
     }
 }
 
+/// Returns whether a guard is about how many people there are at most.
+fn is_size(row: &GuardRow) -> bool {
+    row.guard == GuardName::MaxPeople
+}
+
+/// Returns whether a guard is broken: that of the size, or one of the others.
+fn broken(question: &Question, size: bool) -> bool {
+    let mut guards = question.guards.iter();
+    guards.any(|row| !row.holds && is_size(row) == size)
+}
+
 /// Returns whether so many people qualify that the run would be refused as a whole.
-fn max_people(run: RunSize) -> ExplainRule {
+fn max_people(row: &GuardRow) -> ExplainRule {
     ExplainRule {
         part: RulePart::MaxPeople,
         number: "1".to_owned(),
         is_group: false,
         rule: "people in a run".to_owned(),
-        wanted: format!("at most {}", run.maximum),
-        actual: Some(format!("{} qualify now", run.qualified)),
-        holds: run.fits(),
+        wanted: format!("at most {}", row.limit),
+        actual: Some(format!("{} qualify now", row.actual)),
+        holds: row.holds,
+        activity: None,
+    }
+}
+
+/// Returns whether another guard would refuse the run.
+fn guard((number, row): (usize, &GuardRow)) -> ExplainRule {
+    ExplainRule {
+        part: RulePart::Guard,
+        number: number.to_string(),
+        is_group: false,
+        rule: row.guard.name().to_owned(),
+        wanted: row.limit.clone(),
+        actual: Some(row.actual.clone()),
+        holds: row.holds,
         activity: None,
     }
 }

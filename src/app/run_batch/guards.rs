@@ -27,7 +27,7 @@ pub(crate) struct GuardOutcome {
 /// Asks every guard of a campaign about the people who were judged.
 ///
 /// A run for some people alone is a trial: only how many they are at most, and who may never be among them, counts there.
-pub(super) fn ask(
+pub(in crate::app) fn ask(
     store: &Store,
     campaign: &Campaign,
     judged: &Judged,

@@ -33,6 +33,7 @@ use super::{Control, Cutting, Error, ErrorKind, Session, UserError};
 pub(crate) use command::{CommandProgress, GivenCommand, RunPlace};
 pub(super) use counts::add_flows;
 use guards::GuardOutcome;
+pub(super) use guards::ask as ask_guards;
 pub(crate) use judged::Audience;
 pub(super) use judged::Judged;
 pub(crate) use refused::RefusedRun;
