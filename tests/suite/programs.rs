@@ -451,3 +451,52 @@ fn events_set_fields_and_success_of_a_membership() {
     );
     tool.done("db check");
 }
+
+#[test]
+fn what_an_extract_says_of_flows_and_acquisition_that_are_not_ours_is_no_damage() {
+    let mut tool = Tool::new()
+        .now("2026-12-01T00:00:00Z")
+        .file(
+            "campaigns/wait.yaml",
+            "
+            name: Wait
+            active: true
+            smart_list: { triggers: [ fills_out_form: any ] }
+            flow: [ wait: 60 days ]
+            ",
+        )
+        .file("people.csv", "email\nann@example.com\n")
+        .loaded();
+    tool.replay(
+        r#"
+        {"at":"2026-11-01T00:00:00Z","person":"ann@example.com","type":"fills_out_form","form":"a"}
+        {"at":"2026-11-02T00:00:00Z","person":"ann@example.com","type":"remove_from_flow","campaign":"Wait"}
+        {"at":"2026-11-03T00:00:00Z","person":"ann@example.com","type":"change_program_status","program":"Fair","new_status":"In","acquired_by":true}
+        {"at":"2026-11-04T00:00:00Z","person":"ann@example.com","type":"change_program_status","program":"Tour","new_status":"In","acquired_by":true}
+        "#,
+    );
+    tool.done("db check");
+    let acquired = |tool: &mut Tool, at: &str| {
+        let shown = tool.row(["person", "show", "ann@example.com", "--at", at]);
+        let programs = shown["programs"].as_array().unwrap().iter();
+        let programs: Vec<String> = programs
+            .map(|one| format!("{}:{}", one["program"], one["acquired_by"]))
+            .collect();
+        format!(
+            "{} {} {}",
+            shown["person"]["acquisition_program"],
+            programs.join(" "),
+            shown["waits"].as_array().unwrap().len()
+        )
+    };
+    for (at, expected) in [
+        ("2026-11-02T12:00:00Z", "null  1"),
+        ("2026-11-03T12:00:00Z", r#""Fair" "Fair":true 1"#),
+        (
+            "2026-11-04T12:00:00Z",
+            r#""Fair" "Fair":true "Tour":false 1"#,
+        ),
+    ] {
+        assert_eq!(acquired(&mut tool, at), expected, "{at}");
+    }
+}

@@ -43,8 +43,13 @@ pub(super) enum Change {
         program: ProgramId,
         reached: Option<Instant>,
     },
-    /// The program that acquired the person.
-    Acquired { program: ProgramId },
+    /// The program that acquired the person, if none had: the fields that name it, and the one that has the date.
+    Acquired {
+        program: ProgramId,
+        name: Text,
+        named: [Option<FieldId>; 2],
+        date: Option<FieldId>,
+    },
     /// A field of a membership.
     MemberField {
         program: ProgramId,
@@ -159,9 +164,10 @@ impl Change {
                     until: *until,
                 })
             }
-            BuiltinActivity::RemoveFromFlow => Some(Self::FlowLeft {
+            // An event that says so, such as a row of Marketo's log, ends no flow of ours.
+            BuiltinActivity::RemoveFromFlow => row.origin.and(Some(Self::FlowLeft {
                 campaign: (names.campaign)(row.primary.as_deref()?)?,
-            }),
+            })),
             BuiltinActivity::NewPerson
             | BuiltinActivity::SendEmail
             | BuiltinActivity::EmailDelivered
@@ -180,29 +186,19 @@ impl Change {
         }
     }
 
-    /// Returns what a row says of the acquisition of the person: the fields that name the program and the date.
-    pub(super) fn acquisition(row: &Activity, names: &PastNames<'_>) -> Vec<Self> {
+    /// Returns what a row says of the acquisition of the person.
+    pub(super) fn acquisition(row: &Activity, names: &PastNames<'_>) -> Option<Self> {
         let is_status = row.activity == BuiltinActivity::ChangeProgramStatus.id();
         let acquired = attribute(row, "acquired_by") == Some(&Value::Boolean(true));
-        let (Some(program), true) = (&row.primary, is_status && acquired && row.counts()) else {
-            return Vec::new();
-        };
-        let name = || Some(Value::Text(Text::clone(program)));
-        let fields = [
-            (ACQUISITION_PROGRAM, name()),
-            (ACQUISITION_PROGRAM_NAME, name()),
-            (ACQUISITION_DATE, Some(Value::Datetime(row.at))),
-        ];
-        let fields = fields.into_iter().filter_map(|(field, new)| {
-            let field = names.fields.find(field)?;
-            let old = None;
-            Some(Self::Field { field, old, new })
-        });
-        let mut changes: Vec<Self> = fields.collect();
-        changes.push(Self::Acquired {
-            program: ProgramId(names.numbering.programs.intern_asset(program)),
-        });
-        changes
+        let name = row.primary.as_ref();
+        let name = name.filter(|_| is_status && acquired && row.counts())?;
+        let field = |field| names.fields.find(field);
+        Some(Self::Acquired {
+            program: ProgramId(names.numbering.programs.intern_asset(name)),
+            name: Text::clone(name),
+            named: [ACQUISITION_PROGRAM, ACQUISITION_PROGRAM_NAME].map(field),
+            date: field(ACQUISITION_DATE),
+        })
     }
 
     fn of_list(row: &Activity, names: &PastNames<'_>, change: ListChange) -> Option<Self> {

@@ -181,7 +181,7 @@ impl Past {
         for row in &self.log {
             let change = Change::of_row(&row.activity, names);
             changes.extend(change.map(|change| (When::of_row(row), change)));
-            let acquisition = Change::acquisition(&row.activity, names).into_iter();
+            let acquisition = Change::acquisition(&row.activity, names);
             changes.extend(acquisition.map(|change| (When::of_row(row), change)));
         }
         changes.sort_by_key(|(when, _)| when.order());

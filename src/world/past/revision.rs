@@ -64,7 +64,19 @@ impl<'a> Revision<'a> {
                     membership.success_at = before;
                 }
             }
-            Change::Acquired { program } => {
+            Change::Acquired {
+                program,
+                name,
+                named,
+                date,
+            } => {
+                if !self.is_acquired_by(*named, name) {
+                    return;
+                }
+                if date.and_then(|date| self.field(date)) == Some(&Value::Datetime(when.at)) {
+                    let fields = named.iter().chain([date]).flatten();
+                    fields.for_each(|field| self.set_field(*field, None));
+                }
                 if let Some(membership) = self.membership(*program) {
                     membership.acquired_by = false;
                 }
@@ -154,9 +166,26 @@ impl<'a> Revision<'a> {
                     membership.success_at = *reached;
                 }
             }
-            Change::Acquired { program } => {
+            Change::Acquired {
+                program,
+                name,
+                named,
+                date,
+            } => {
+                let nobody_has = named[0].and_then(|field| self.field(field)).is_none();
+                if nobody_has {
+                    let value = Value::Text(Text::clone(name));
+                    let values = named.iter().map(|field| (*field, value.clone()));
+                    let date = (*date, Value::Datetime(when.at));
+                    for (field, value) in values.chain([date]) {
+                        if let Some(field) = field {
+                            self.set_field(field, Some(&value));
+                        }
+                    }
+                }
+                let acquired = self.is_acquired_by(*named, name);
                 if let Some(membership) = self.membership(*program) {
-                    membership.acquired_by = true;
+                    membership.acquired_by |= acquired;
                 }
             }
             Change::MemberField {
@@ -207,11 +236,22 @@ impl<'a> Revision<'a> {
         }
     }
 
+    fn field(&self, field: FieldId) -> Option<&Value> {
+        let slot = self.layout.slot(field);
+        slot.and_then(|slot| self.person.fields[slot].as_ref())
+    }
+
     /// Returns whether a field holds a name.
     fn names(&self, field: FieldId, name: &str) -> bool {
-        let slot = self.layout.slot(field);
-        let value = slot.and_then(|slot| self.person.fields[slot].as_ref());
+        let value = self.field(field);
         value.is_some_and(|value| same(&value.to_text(), name))
+    }
+
+    /// Returns whether the first of the fields that name the program that acquired the person has this name, as far as it is
+    /// known.
+    fn is_acquired_by(&self, [program, _]: [Option<FieldId>; 2], name: &str) -> bool {
+        let known = program.filter(|field| self.layout.slot(*field).is_some());
+        known.is_none_or(|field| self.names(field, name))
     }
 
     fn join(&mut self, list: ListId) {
