@@ -16,14 +16,14 @@ use super::draft::Draft;
 
 /// Checks every campaign that executes others, once all campaigns are compiled without a fault.
 pub(super) fn check(loaded: &LoadedFiles, draft: &mut Draft) {
-    let mut faults = Vec::new();
+    let (mut faults, mut seen) = (Vec::new(), BTreeSet::new());
     let campaigns = draft.workspace.campaigns.iter().zip(&loaded.campaigns);
     for (campaign, source) in campaigns.filter(|(campaign, _)| campaign.mode != Mode::Executable) {
         let steps = source.flow.iter().flat_map(|flow| &flow.steps);
         let mut walk = Walk {
             draft,
             span: source.name.span,
-            seen: BTreeSet::new(),
+            seen: &mut seen,
             faults: &mut faults,
         };
         for (step, written) in campaign.flow.iter().zip(steps) {
@@ -43,8 +43,8 @@ struct Walk<'w> {
     draft: &'w Draft,
     /// The step that executes it all.
     span: Span,
-    /// Campaigns that were looked at, each with the program whose tokens it has.
-    seen: BTreeSet<(CampaignId, Option<ProgramId>)>,
+    /// Campaigns that were looked at, each with the program whose tokens it has: once for all who execute it, however many.
+    seen: &'w mut BTreeSet<(CampaignId, Option<ProgramId>)>,
     faults: &'w mut Vec<Diagnostic>,
 }
 
