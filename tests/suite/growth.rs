@@ -93,6 +93,7 @@ fn nested(levels: usize, join: &str, alternate: bool) -> Tool {
 }
 
 #[test]
+#[ignore = "slow"]
 fn smart_lists_made_of_smart_lists() {
     for (join, alternate) in [("any", false), ("all", false), ("any", true), ("all", true)] {
         grows_with_its_size("campaign validate campaigns", 4, &[0, 1], |levels| {
@@ -102,6 +103,7 @@ fn smart_lists_made_of_smart_lists() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn people_judged_by_smart_lists_made_of_smart_lists() {
     for (join, alternate) in [("any", false), ("any", true)] {
         let lines = [
@@ -129,6 +131,7 @@ fn with_event(event: &str) -> Tool {
 }
 
 #[test]
+#[ignore = "slow"]
 fn an_event_of_many_keys() {
     let start =
         "{\"at\":\"2026-11-02T09:00:00Z\",\"person\":\"a@example.com\",\"type\":\"visit_web_page\"";
@@ -157,6 +160,7 @@ fn an_event_of_many_keys() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_key_that_is_given_twice_among_many_is_found() {
     let mut keys = String::new();
     for key in 0..100 {
@@ -170,6 +174,7 @@ fn a_key_that_is_given_twice_among_many_is_found() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_long_text_in_the_place_of_a_name() {
     let filter = |size: usize| {
         let name = "x".repeat(size);
@@ -198,6 +203,7 @@ fn a_long_text_in_the_place_of_a_name() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn braces_that_nothing_closes() {
     for piece in ["{{", "{{a", "{{lead.email}} ", "{{lead.nothing}} "] {
         let text = |number: usize| {
@@ -237,6 +243,7 @@ fn chain(number: usize, closed: bool) -> Tool {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_chain_of_campaigns_that_request_each_other() {
     for closed in [false, true] {
         grows_with_its_size("campaign validate campaigns", 100, &[0, 1], |number| {
@@ -246,6 +253,7 @@ fn a_chain_of_campaigns_that_request_each_other() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn an_input_without_an_end_is_refused() {
     let tool = campaign(USA, SCORE)
         .file("people.csv", "email\na@example.com\n")
@@ -300,6 +308,7 @@ fn make_a_circle(tool: &Tool, table: &str) {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_table_that_leads_back_to_its_beginning() {
     let mut people = String::from("email,country\n");
     for person in 0..3_000 {

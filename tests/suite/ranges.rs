@@ -154,6 +154,7 @@ fn replayed(seed: u64, pace: &str) -> String {
 }
 
 #[test]
+#[ignore = "slow"]
 fn ranges_of_people_are_as_good_as_the_order_of_time() {
     for seed in 0..8 {
         let plain = replayed(seed, "--threads 0");

@@ -287,6 +287,7 @@ fn a_command_that_is_killed_anywhere_is_finished_by_the_same_command() {
 }
 
 #[test]
+#[ignore = "slow"]
 #[cfg(target_os = "linux")]
 fn a_command_whose_disk_is_full_at_any_commit_is_finished_by_the_same_command() {
     for line in LINES {

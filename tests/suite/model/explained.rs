@@ -257,6 +257,7 @@ fn forget_what_is_not_recorded(shown: &mut Value, then: &mut Value) {
 }
 
 #[test]
+#[ignore = "slow"]
 fn everyone_is_explained_as_a_run_judges_them() {
     let (mut asked, mut decided) = (0, 0);
     for seed in 100..108 {
