@@ -1,7 +1,8 @@
 //! Readers of single texts that are given anything at all: each is compared with something that does the same differently.
 //!
 //! `targets` has the readers and what must hold; `bytes` takes values out of bytes. Each test changes texts that are right, a
-//! given number of times; `BUGLE_FUZZ=60 cargo test --locked fuzz` goes on for so many seconds with other seeds.
+//! given number of times; `BUGLE_FUZZ=60 cargo test --locked fuzz` goes on for so many seconds with other seeds. With the
+//! guidance of coverage the same targets are run by `.ci/fuzz TARGET`, from the crate in `fuzz/`.
 
 mod bytes;
 mod targets;

@@ -1,4 +1,6 @@
 //! The readers, and what must hold of each whatever it is given.
+//!
+//! These files are compiled twice: into the suite, and into the crate in `fuzz/`.
 
 mod durations;
 mod json;
