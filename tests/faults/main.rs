@@ -5,6 +5,7 @@
 //! cargo test --test faults -- --seconds 3600       # more points
 //! cargo test --test faults -- --all                # every point of every command
 //! cargo test --test faults -- --seed 7 run         # other points, and only commands with `run` in their name
+//! cargo test --test faults -- --method disk        # only what has `disk` in its name in the table
 //! ```
 //!
 //! A library that is loaded before the C library (`shim.c`) counts the calls of a command over all its threads and lets
@@ -19,6 +20,7 @@
 //! | `folder.rs` | folders to work in: copies, and what lies in them in the end |
 //! | `shim.rs`, `shim.c` | the library, and a command that runs under it |
 //! | `sweep.rs` | the points of a command, one after the other |
+//! | `disk.rs` | a disk that becomes full |
 //! | `power.rs` | power cuts |
 //! | `crowd.rs` | several processes, some of which are killed |
 //! | `locks.rs` | a file system without locks |
@@ -38,6 +40,8 @@
 mod commands;
 #[cfg(target_os = "linux")]
 mod crowd;
+#[cfg(target_os = "linux")]
+mod disk;
 #[cfg(target_os = "linux")]
 mod folder;
 #[cfg(target_os = "linux")]
@@ -64,6 +68,8 @@ struct Request {
     seconds: Option<u64>,
     /// Part of the names of the commands.
     only: Option<String>,
+    /// Part of the names of the methods.
+    method: Option<String>,
 }
 
 impl Request {
@@ -72,6 +78,7 @@ impl Request {
             seed: 1,
             seconds: Some(90),
             only: None,
+            method: None,
         };
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
@@ -84,9 +91,10 @@ impl Request {
                 "--seed" => request.seed = number()?,
                 "--seconds" => request.seconds = Some(number()?),
                 "--all" => request.seconds = None,
+                "--method" => request.method = arguments.next(),
                 other if other.starts_with('-') => {
                     return Err(format!(
-                        "`{other}` is unknown: --seed N, --seconds N, --all"
+                        "`{other}` is unknown: --seed N, --seconds N, --all, --method WORD"
                     ));
                 }
                 name => request.only = Some(name.to_owned()),

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::Request;
 use super::commands::{CASES, Case};
 use super::crowd;
+use super::disk;
 use super::folder::{Folder, Left, text};
 use super::locks;
 use super::power;
@@ -17,6 +18,9 @@ use super::teeth;
 
 /// The command that is tried where locks do not work.
 const LOCKED: &str = "person load, changes";
+
+/// How many sizes of disks are tried on each command.
+const ROOMS: u64 = 24;
 
 /// How often several commands are given at once, and what that is called.
 const MIXED: usize = 400;
@@ -76,6 +80,8 @@ pub(crate) enum Trial {
     Power(u64),
     /// Several processes give the command, some of which are killed.
     Crowd(u64),
+    /// The disk has little room.
+    Disk(u64),
 }
 
 /// Tries what there is time for, and reports.
@@ -101,8 +107,9 @@ pub(crate) fn everything(request: &Request) -> Report {
         .map(|seconds| began + Duration::from_secs(seconds));
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     std::thread::scope(|scope| {
+        let all_methods = request.method.is_none();
         let loads = prepared.iter().find(|one| one.case.name == LOCKED);
-        if let Some(one) = loads {
+        if let Some(one) = loads.filter(|_| all_methods) {
             let (shim, report) = (&shim, &report);
             // It waits most of the time.
             scope.spawn(move || {
@@ -110,7 +117,7 @@ pub(crate) fn everything(request: &Request) -> Report {
                 report.lock().unwrap().append(tried);
             });
         }
-        if request.only.is_none() {
+        if request.only.is_none() && all_methods {
             let (folder, report) = (crowd::mixed_folder(&shim), &report);
             scope.spawn(move || {
                 let seeds = request.seed * 1000..;
@@ -149,7 +156,7 @@ pub(crate) fn everything(request: &Request) -> Report {
         }
     });
     let mut report = report.into_inner().unwrap();
-    if request.only.is_none() {
+    if request.only.is_none() && request.method.is_none() {
         teeth::all(&mut shim, 120, request.seed, &mut report);
     }
     report.finish(
@@ -164,6 +171,7 @@ pub(crate) fn everything(request: &Request) -> Report {
 /// Returns every point in an order that the seed gives: the first ones are of all commands and methods.
 fn points(prepared: &[Prepared], request: &Request) -> Vec<Point> {
     let mut random = fastrand::Rng::with_seed(request.seed);
+    let disks = disk::is_possible();
     let mut rows: Vec<Vec<Point>> = Vec::new();
     for (command, one) in prepared.iter().enumerate() {
         let mut add = |trials: Vec<Trial>| {
@@ -182,8 +190,16 @@ fn points(prepared: &[Prepared], request: &Request) -> Vec<Point> {
             .collect());
         add((1..=one.calls).map(Trial::Power).collect());
         add((1..=one.calls / 4).map(Trial::Crowd).collect());
+        if disks {
+            add((0..ROOMS).map(Trial::Disk).collect());
+        }
     }
     random.shuffle(&mut rows);
+    if let Some(method) = &request.method {
+        for row in &mut rows {
+            row.retain(|point| named(point.trial).0.contains(method.as_str()));
+        }
+    }
     let longest = rows.iter().map(Vec::len).max().unwrap_or_default();
     (0..longest)
         .flat_map(|number| rows.iter().filter_map(move |row| row.get(number).copied()))
@@ -196,6 +212,7 @@ fn named(trial: Trial) -> (&'static str, String) {
         Trial::Twice(first, second) => ("killed twice", format!("calls {first} and {second}")),
         Trial::Power(seed) => ("the power is cut", format!("seed {seed}")),
         Trial::Crowd(seed) => ("several at once, some killed", format!("seed {seed}")),
+        Trial::Disk(seed) => ("a small disk becomes full", format!("room {seed}")),
     }
 }
 
@@ -215,6 +232,11 @@ pub(crate) fn attempt(prepared: &Prepared, trial: Trial, shim: &Shim) -> Option<
             given_again(prepared, &folder)
         }
         Trial::Crowd(seed) => crowd::the_same(prepared, shim, seed),
+        Trial::Disk(seed) => {
+            let (disk, output) = disk::small(prepared, seed)?;
+            let wrong = unfit(prepared, &disk, Fault::Full, &output);
+            wrong.or_else(|| given_again(prepared, &disk))
+        }
         Trial::Power(seed) => {
             let (disk, has_ended) = power::cut(prepared, shim, seed);
             let lost = has_ended.then(|| disk.copy().left().differs_from(&prepared.wanted));
