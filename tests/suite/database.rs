@@ -4,6 +4,7 @@
 mod checked;
 mod copies;
 mod creation;
+mod damaged;
 mod displaced;
 mod hostile;
 mod links;

@@ -27,7 +27,7 @@ const COMMANDS: [&str; 9] = [
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Runs a command; nothing where it does not end.
-fn run(tool: &Tool, line: &str) -> Option<Output> {
+pub(super) fn run(tool: &Tool, line: &str) -> Option<Output> {
     let mut command = tool.command();
     let mut child = command
         .args(line.words())
