@@ -44,7 +44,8 @@ pub(crate) fn canonical(node: &Node, leave_out: &[&str]) -> String {
             write_value(&mut out, node, 0);
         }
     }
-    out.trim_start().to_owned()
+    // Other blanks belong to a text.
+    out.trim_start_matches([' ', '\n']).to_owned()
 }
 
 fn top_rank(key: &str) -> usize {

@@ -12,6 +12,7 @@ pub(crate) const TARGET: Target = Target {
     right: &[
         "name: Visit # a note\nflow:\n  - change_score: +5\n  - wait: { for: 2 days }\nlist: [a, 'b c', \"d\\n\", ~, 5]\n",
         "a: &x [1, 2]\nb: *x\nc: |\n  two\n  lines\nd: >-\n  one\n  line\n---\n<<: { e: 1 }\nf: 'it''s'\n",
+        "\u{2000}'\n",
         "? key\n: value\n\"quoted key\": {a: 1, b: [x, {y: z}]}\nempty:\nnull: null\n",
     ],
     words: &[
@@ -85,6 +86,10 @@ fn holds(bytes: &[u8]) {
             same(document, &theirs),
             "{document:?} is not {theirs:?}\n{text}"
         );
+    }
+    if documents.is_empty() {
+        // Of documents that hold nothing the marks alone are laid out, one fewer each time.
+        return;
     }
     if let Some(laid) = laid_out(text) {
         assert_eq!(
