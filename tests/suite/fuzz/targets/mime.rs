@@ -87,12 +87,16 @@ fn holds(bytes: &[u8]) {
         let header = mail.headers.get_first_header(name).unwrap();
         let raw = String::from_utf8_lossy(header.get_value_raw()).into_owned();
         // The other reader takes blanks off folded lines, which belong to the text.
-        let read = if raw.contains("=?") {
-            header.get_value()
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (read, value) = if raw.contains("=?") {
+            (words(&header.get_value()), words(value))
         } else {
-            raw.replace('\n', "")
+            (
+                raw.replace('\n', "").trim().to_owned(),
+                value.trim().to_owned(),
+            )
         };
-        assert_eq!(read.trim(), value.trim(), "{letter:?}");
+        assert_eq!(read, value, "{letter:?}");
     }
     let to = mail.headers.get_first_header("To").unwrap();
     let to = mailparse::addrparse_header(to)
