@@ -17,7 +17,11 @@ use crate::diagnostic::{Diagnostics, Sources};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unsupported;
 
-/// Returns a text in canonical layout. The text must be free of faults: see [`super::parse`].
+/// How often a text is laid out until nothing changes any more: once is enough but for marks of documents that hold nothing.
+const ROUNDS: usize = 8;
+
+/// Returns a text in canonical layout, which laying it out again leaves as it is. The text must be free of faults: see
+/// [`super::parse`].
 ///
 /// The result has the line ends of the text, no byte-order mark, and one line end at its end.
 pub(crate) fn laid_out(text: &str) -> Result<String, Unsupported> {
@@ -25,11 +29,10 @@ pub(crate) fn laid_out(text: &str) -> Result<String, Unsupported> {
     let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
     let plain = plain.replace("\r\n", "\n");
     let source = tree::read(&plain)?;
-    let written = print::print(&plain, &source)?;
+    let (written, again) = settled(print::print(&plain, &source)?)?;
     if !means_the_same(&plain, &written) {
         return Err(Unsupported);
     }
-    let again = tree::read(&written)?;
     let texts = |gaps: &gaps::Gaps| -> Vec<String> {
         gaps.comments.iter().map(|c| c.text.clone()).collect()
     };
@@ -41,6 +44,19 @@ pub(crate) fn laid_out(text: &str) -> Result<String, Unsupported> {
     } else {
         written
     })
+}
+
+/// Lays a text out until nothing changes any more, and reads it.
+fn settled(mut written: String) -> Result<(String, tree::Text), Unsupported> {
+    for _ in 0..ROUNDS {
+        let read = tree::read(&written)?;
+        let next = print::print(&written, &read)?;
+        if next == written {
+            return Ok((written, read));
+        }
+        written = next;
+    }
+    Err(Unsupported)
 }
 
 /// Returns whether two texts hold the same documents, with keys and items in the same order.

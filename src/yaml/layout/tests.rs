@@ -169,3 +169,18 @@ fn every_valid_text_is_laid_out() {
 fn what_is_not_laid_out_is_refused() {
     assert!(laid_out("? |\n  block\n: 1\n").is_err());
 }
+
+#[test]
+fn what_is_laid_out_stays_as_it_is() {
+    for text in [
+        "---\n---\n---\n---\n",
+        "---\n# of nothing\n---\n...\n---\n",
+        "a: |\n  one\r  two\r\n  three\rfour\n",
+        "a: >\n  one\rtwo\n\n  three\n",
+        "- |+\n  x\r\n\n",
+    ] {
+        if let Ok(laid) = laid_out(text) {
+            assert_eq!(laid_out(&laid).as_ref(), Ok(&laid), "{text:?}");
+        }
+    }
+}
