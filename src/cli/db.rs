@@ -132,13 +132,14 @@ fn copy(
     context: &mut Context,
     copy: fn(&Store, &Path) -> Result<(), StoreError>,
 ) -> CommandResult {
-    // The store refuses to replace a file of any kind.
+    let admitted = Outputs::new(&context.globals.db, &[]).admit(Output {
+        what: "the copy",
+        option: command,
+        path: file,
+    });
+    // The store refuses to replace a file of any kind, also one that another command has made just now.
     if !file.is_file() {
-        Outputs::new(&context.globals.db, &[]).admit(Output {
-            what: "the copy",
-            option: command,
-            path: file,
-        })?;
+        admitted?;
     }
     copy(&context.read()?, file)?;
     let file = file.display();
