@@ -18,6 +18,7 @@ use crate::results::PersonRow;
 use crate::source::{self, StoredCampaign};
 use crate::store::{Bindings, LoadRequest, Store};
 use crate::world::{Layout, Needs, Numbering, Person};
+use crate::yaml;
 
 use super::error::FaultyCampaigns;
 use super::show_person::Shown;
@@ -340,8 +341,9 @@ fn in_order(a: &serde_json::Value, b: &serde_json::Value) -> Ordering {
 
 /// Asks for a smart list as a filter does, so that system smart lists are known as well.
 fn in_smart_list(store: &Store, name: &str) -> Result<(Workspace, Filter), Error> {
-    let quoted = serde_json::Value::from(name);
-    filtered(store, &format!("member_of_smart_list: {quoted}")).map_err(|error| match error {
+    let filter = yaml::written_entry("member_of_smart_list", name);
+    let filter = filter.map_err(|cause| UserError::new(ErrorKind::Usage, cause))?;
+    filtered(store, &filter).map_err(|error| match error {
         Error::Campaigns(faulty) => {
             let sorted = faulty.diagnostics.sorted();
             let help = sorted.first().and_then(|fault| fault.help.clone());

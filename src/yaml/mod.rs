@@ -3,7 +3,8 @@
 //! A scalar keeps its text as written; its type is decided by its place (see `source`). Aliases and `<<` are
 //! resolved here, within a budget. Faults of syntax, duplicate keys and limits are reported here, all in one pass.
 //! `source` and the compilers of campaigns and filters read the nodes; [`canonical()`] writes them again. [`laid_out`] lays out
-//! a text with its comments. [`text_map()`] reads small files in which places do not matter.
+//! a text with its comments. [`text_map()`] reads small files in which places do not matter, and [`written_entry`] writes a
+//! filter that a command makes.
 
 mod canonical;
 mod decode;
@@ -22,7 +23,7 @@ use crate::diagnostic::{Diagnostics, FileId, Span};
 pub(crate) use canonical::canonical;
 pub(crate) use decode::decode;
 pub(crate) use layout::{Unsupported, laid_out};
-pub(crate) use text_map::text_map;
+pub(crate) use text_map::{text_map, written_entry};
 
 /// The largest file that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;

@@ -1,6 +1,6 @@
-//! Reads a small YAML file that is one map of texts, such as the activity types of another system.
+//! Small YAML that is one map of texts: a file is read, such as the activity types of another system, or one entry written.
 //!
-//! The places of its parts do not matter, so `serde_yaml` reads it. Campaign files are read by [`super::parse`], which
+//! The places of its parts do not matter, so `serde_yaml` does both. Campaign files are read by [`super::parse`], which
 //! finds all faults at once and says where each of them is.
 
 use std::collections::BTreeMap;
@@ -15,6 +15,12 @@ pub(crate) fn text_map(text: &str) -> Result<BTreeMap<String, String>, String> {
         Ok(map) => Ok(map.map(|map| map.0).unwrap_or_default()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// Writes a map of one text, quoted where it must be: a filter that a command makes of a name.
+pub(crate) fn written_entry(key: &str, text: &str) -> Result<String, String> {
+    let map = BTreeMap::from([(key, text)]);
+    serde_yaml::to_string(&map).map_err(|error| error.to_string())
 }
 
 /// A map whose keys are all different; the derived reading of a map would keep the last of two.
@@ -67,6 +73,25 @@ mod tests {
             );
         }
         assert_eq!(text_map("# nothing yet\n"), Ok(BTreeMap::new()));
+    }
+
+    #[test]
+    fn an_entry_that_is_written_reads_as_the_same_text() {
+        for text in [
+            "Readers",
+            "null",
+            "17",
+            "a: b # c",
+            "it's \"so\"",
+            " two  blanks ",
+            "- x\ny\n",
+            "größe\t\u{200d}",
+            "",
+        ] {
+            let written = written_entry("list", text).unwrap();
+            let expected = BTreeMap::from([("list".to_owned(), text.to_owned())]);
+            assert_eq!(text_map(&written), Ok(expected), "{written}");
+        }
     }
 
     #[test]
