@@ -126,9 +126,19 @@ impl Place {
 /// A file that is in use.
 #[derive(Debug)]
 struct UsedFile {
+    /// The path; none of a stream, whose file is open and keeps its identity.
+    path: Option<PathBuf>,
     identity: Option<FileIdentity>,
     slot: Option<Slot>,
     by: Use,
+}
+
+impl UsedFile {
+    /// Returns whether the file still has its identity: once it is gone, a new file may get it.
+    fn is_there(&self) -> bool {
+        let path = self.path.as_ref();
+        path.is_none_or(|path| FileIdentity::of(path).ok() == self.identity)
+    }
 }
 
 /// The files that a command uses, and the outputs admitted so far.
@@ -148,6 +158,7 @@ impl Guard {
     pub(crate) fn new() -> Self {
         let streams = streams::regular_files().into_iter();
         let used = streams.map(|(name, metadata)| UsedFile {
+            path: None,
             identity: FileIdentity::of_metadata(&metadata),
             slot: None,
             by: Use::Stream(name),
@@ -160,6 +171,7 @@ impl Guard {
     /// Keeps outputs off a file, which need not be there yet.
     pub(crate) fn protect(&mut self, path: &Path, by: Use) {
         let used = UsedFile {
+            path: Some(path.to_owned()),
             identity: FileIdentity::of(path).ok(),
             slot: Slot::of(path).ok(),
             by,
@@ -229,7 +241,8 @@ impl Guard {
         let identity = FileIdentity::of(path).ok();
         let slot = Slot::of(path).ok();
         let is_it = |used: &&UsedFile| {
-            identity.is_some() && used.identity == identity || slot.is_some() && used.slot == slot
+            slot.is_some() && used.slot == slot
+                || identity.is_some() && used.identity == identity && used.is_there()
         };
         let found = self.used.iter().filter(is_it).find(|used| counts(&used.by));
         match found {
@@ -287,6 +300,18 @@ mod tests {
 
     fn refusal(guard: &mut Guard, path: &Path) -> String {
         guard.admit(path, "--people").unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_file_that_is_gone_keeps_no_other_off() {
+        let (folder, path) = folder_with("bugle.db-wal", b"journal");
+        let mut guard = Guard::new();
+        guard.protect(&path, Use::Input);
+        // The new name of the same file stands for a new file that has got the number of the old one.
+        let other = folder.path().join("rejects.csv");
+        fs::rename(&path, &other).unwrap();
+        assert!(guard.admit(&other, "--rejects").is_ok());
+        assert!(guard.admit(&path, "--rejects").is_err());
     }
 
     #[test]

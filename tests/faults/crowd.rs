@@ -13,7 +13,7 @@ use super::shim::Shim;
 use super::sweep::{Prepared, given_again};
 
 /// How many processes may give one command at once.
-const MOST: usize = 8;
+const MOST: usize = 5;
 
 /// Exit codes of a command that finds another one at work, on the database or on its output.
 const BUSY: [i32; 2] = [4, 5];
