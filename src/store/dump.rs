@@ -43,9 +43,8 @@ fn ascending(before: i64, key: i64) -> Result<i64> {
 }
 
 impl Store {
-    /// Writes the logical content. All of it is of one moment, also while a command writes.
+    /// Writes the logical content.
     pub(crate) fn dump(&self, out: &mut dyn Write) -> Result<()> {
-        let moment = self.connection.unchecked_transaction()?;
         for sql in definitions() {
             self.dump_rows(&sql, out)?;
         }
@@ -53,7 +52,6 @@ impl Store {
         for sql in happenings() {
             self.dump_rows(&sql, out)?;
         }
-        moment.finish()?;
         Ok(())
     }
 

@@ -55,9 +55,13 @@ impl Store {
         Self::open_locked(path, lock, access.wait, Files::Stay)
     }
 
-    /// Opens a database for reading. Readers wait for nobody and see whole chunks.
+    /// Opens a database for reading. Readers wait for nobody, and all that one reads is of one moment, also while a
+    /// command writes.
     pub(crate) fn open_read(path: &Path) -> Result<Self> {
-        Self::open_to_read(resolve_existing(path)?, Fallback::Recover)
+        let store = Self::open_to_read(resolve_existing(path)?, Fallback::Recover)?;
+        let begun = store.connection.execute_batch("BEGIN");
+        begun.map_err(|error| Error::from(error).at(&store.path))?;
+        Ok(store)
     }
 
     fn open_to_read(path: PathBuf, fallback: Fallback) -> Result<Self> {
@@ -97,7 +101,7 @@ impl Store {
     /// command.
     pub(crate) fn reader(&self) -> Result<Self> {
         let Some(watch) = &self.watch else {
-            return Self::open_to_read(self.path.clone(), Fallback::Recover);
+            return Self::open_read(&self.path);
         };
         let reader = Self::open_to_read(self.path.clone(), Fallback::None)?;
         watch.check(Moment::Open)?;

@@ -29,7 +29,7 @@ pub(crate) fn explain_everyone(
 ) -> Result<EveryoneExplanation, Error> {
     let mut count = Count::new(store, session, campaign, moment.instant())?;
     let (layout, needs) = (count.world.layout().clone(), count.world.needs().clone());
-    let (reader, past) = (store.reader()?, store.reader()?);
+    let (reader, known) = (store.reader()?, session.known());
     let most = session.bounds.people;
     std::thread::scope(|scope| {
         let (sender, chunks) = sync_channel(2);
@@ -45,6 +45,9 @@ pub(crate) fn explain_everyone(
                 let people = reader.people_after(Some(after), most, wanted);
                 let last = people.as_ref().ok().and_then(|people| people.last());
                 let last = last.map(|person| person.id);
+                let people = people.map_err(Error::from);
+                let people = people
+                    .and_then(|people| known.people_at(&reader, people, &wanted_layout, moment));
                 // The receiver is gone where the work has ended early.
                 if sender.send(people).is_err() {
                     return;
@@ -57,11 +60,7 @@ pub(crate) fn explain_everyone(
         })?;
         for people in chunks {
             let people = people?;
-            if people.is_empty() {
-                break;
-            }
             control.check()?;
-            let people = session.known().people_at(&past, people, &layout, moment)?;
             let asked = ExplainedMoment::now(moment.instant());
             for person in people {
                 count.take(person, asked);

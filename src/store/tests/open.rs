@@ -3,6 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
+use crate::domain::FieldCatalogue;
 use crate::store::{Access, Store, StoreErrorKind};
 
 use super::query::query;
@@ -228,6 +229,20 @@ fn readers_go_on_beside_a_writer() {
     let reader = Store::open_read(&place.db()).unwrap();
     assert_eq!(reader.stored_fields().unwrap().len(), 2);
     assert_eq!(writer.reader().unwrap().stored_fields().unwrap().len(), 2);
+}
+
+#[test]
+fn a_reader_sees_one_moment_while_a_command_writes() {
+    let place = Place::new();
+    let mut writer = place.create();
+    let reader = Store::open_read(&place.db()).unwrap();
+    let known = |store: &Store| store.stored_fields().unwrap().len();
+    let before = known(&reader);
+    let fields = FieldCatalogue::standard();
+    let state = fields.field(fields.find("state").unwrap());
+    writer.add_fields([state]).unwrap();
+    assert_eq!(known(&reader), before);
+    assert_eq!(known(&Store::open_read(&place.db()).unwrap()), before + 1);
 }
 
 #[test]
