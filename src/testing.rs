@@ -143,7 +143,15 @@ pub fn replay_at_pace(
     let mut progress = stopping(&stop, pace);
     let session = Session::new(&opened, 0, ChunkBounds::of(pace.chunk));
     let mut control = Control::new(&stop, &mut progress);
-    Ok(replay(&mut store, &session, events, &options, &mut control).is_ok())
+    Ok(replay(
+        &mut store,
+        &session,
+        events,
+        &options,
+        &mut |_| Ok(()),
+        &mut control,
+    )
+    .is_ok())
 }
 
 fn opened(store: &Store) -> Result<StoredWorkspace, Box<dyn Error>> {

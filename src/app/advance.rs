@@ -14,7 +14,8 @@ use crate::store::Store;
 use super::campaign_counts;
 use super::scheduled::{Missed, Occurrences, RefusedOccurrence, note_next_runs, synced_once};
 use super::stretch::Ranges;
-use super::timeline::{End, Keep, Timeline};
+use super::timeline::{End, Timeline};
+use super::writer::Keep;
 use super::writer::with_writer;
 use super::{Control, Cutting, Error, Session, run_batch};
 

@@ -13,7 +13,7 @@ use crate::campaign::recurrence::Occurrence;
 use crate::campaign::{Campaign, Schedule};
 use crate::domain::text::same;
 use crate::domain::{CampaignId, Instant, Mode, Text, WaitId};
-use crate::engine::{CampaignTally, Watched};
+use crate::engine::CampaignTally;
 use crate::results::{DueKind, DueRow};
 use crate::store::Store;
 
@@ -58,8 +58,6 @@ pub(super) struct OccurrenceOutcome {
     pub(super) notes: Vec<String>,
     pub(super) listed: Vec<DueRow>,
     pub(super) campaigns: BTreeMap<CampaignId, CampaignTally>,
-    /// The matches of triggers that the runs have led to.
-    pub(super) watched: Watched,
     /// The waits that were begun and that nobody has taken over yet.
     begun: FxHashSet<WaitId>,
 }
@@ -227,7 +225,6 @@ impl<'o> Occurrences<'o> {
                 self.outcome.cut += ran.summary.counts.cut;
                 self.outcome.cuts.extend(ran.cuts);
                 self.outcome.notes.extend(ran.notes);
-                self.outcome.watched.add(ran.watched);
                 self.outcome.begun.extend(ran.begun);
                 campaign_counts::add(&mut self.outcome.campaigns, &ran.campaigns);
                 self.outcome.listed.push(DueRow {

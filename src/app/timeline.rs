@@ -15,7 +15,7 @@ use crate::world::directory::KeySlot;
 use crate::world::{Event, EventStanding, Needs, WaitChange, WaitRow, World};
 
 use super::address_dedup::ServedRuns;
-use super::writer::{JournalBatch, Writer, WriterError};
+use super::writer::{JournalBatch, Keep, Writer, WriterError};
 use super::{Control, Error, Session};
 
 /// How an instant ends a stretch.
@@ -42,15 +42,6 @@ struct Due {
     until: Instant,
     wait: WaitId,
     person: PersonId,
-}
-
-/// Whether journals are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keep {
-    /// The changes of people are written.
-    Written,
-    /// They are dropped: a dry run, which keeps everyone it has touched in memory.
-    Dropped,
 }
 
 /// Time passing over the people of a database.
@@ -284,14 +275,12 @@ impl<'w> Timeline<'w> {
     pub(super) fn hand_over(&mut self, writer: &Writer) -> Result<(), WriterError> {
         self.seen_waits = 0;
         let journal = self.world.exchange_journal(writer.spare());
-        match self.keep {
-            Keep::Dropped => Ok(()),
-            Keep::Written => Ok(writer.send(JournalBatch {
-                journal,
-                watermark: self.watermark,
-                run: None,
-            })?),
-        }
+        Ok(writer.send(JournalBatch {
+            journal,
+            keep: self.keep,
+            watermark: self.watermark,
+            run: None,
+        })?)
     }
 
     /// Ends a chunk: hands it over, and lets people go where there are too many to keep.

@@ -1,10 +1,11 @@
 //! Makes the rows of `--people`: the verdict of a batch run on one person, and what became of the match of a trigger.
 
 use crate::campaign::{Campaign, Workspace};
-use crate::domain::{Mode, Outcome, Reason};
-use crate::engine::{BatchVerdict, Match, MatchVerdict};
+use crate::domain::Mode;
+use crate::engine::BatchVerdict;
 use crate::results::VerdictRow;
-use crate::store::{self, activity_id};
+use crate::store::MatchRow;
+use crate::world::{MatchVerdict, StepOutcome};
 
 use super::run_batch::JudgedPerson;
 
@@ -24,7 +25,12 @@ pub(crate) fn row(judged: &JudgedPerson<'_>, campaign: &Campaign) -> VerdictRow 
         let slot = place.checked_sub(1).and_then(|place| steps.get_mut(place));
         // The first row of a step is its own; a wait that ends at once leaves a second one.
         if let Some(slot @ None) = slot {
-            *slot = Some(cell(activity.outcome, activity.reason, origin.choice));
+            let outcome = StepOutcome {
+                outcome: activity.outcome,
+                reason: activity.reason,
+                choice: origin.choice,
+            };
+            *slot = Some(outcome.text());
         }
     }
     VerdictRow {
@@ -45,8 +51,8 @@ pub(crate) fn row(judged: &JudgedPerson<'_>, campaign: &Campaign) -> VerdictRow 
     }
 }
 
-/// Returns the columns of matches; the last ones are the steps of the longest flow of a trigger campaign.
-pub(crate) fn match_columns(workspace: &Workspace) -> Vec<String> {
+/// Returns the columns of matches; the last ones are so many steps.
+pub(crate) fn match_columns(steps: usize) -> Vec<String> {
     let known = [
         "at",
         "person_id",
@@ -58,79 +64,42 @@ pub(crate) fn match_columns(workspace: &Workspace) -> Vec<String> {
         "reason",
         "parent",
     ];
-    let steps = (1..=steps_of_triggered(workspace)).map(|step| format!("step_{step}"));
+    let steps = (1..=steps).map(|step| format!("step_{step}"));
     known.map(str::to_owned).into_iter().chain(steps).collect()
 }
 
 /// Reports the match of a trigger: a cell a column.
-pub(crate) fn match_cells(
-    matched: &Match,
-    workspace: &Workspace,
-) -> Result<Vec<String>, store::Error> {
-    let campaign = workspace.campaign(matched.campaign);
-    let person = &matched.person;
-    let event = match &matched.event {
-        Some(event) => event.to_string(),
-        None => activity_id(person.person, matched.place)?.to_string(),
+pub(crate) fn match_cells(matched: MatchRow, steps: usize) -> Vec<String> {
+    let is = |verdict: MatchVerdict| matched.verdict == verdict.name();
+    let reason = if is(MatchVerdict::Excluded) {
+        "qualification rule".to_owned()
+    } else if is(MatchVerdict::Cut) {
+        "cascade limit".to_owned()
+    } else {
+        matched.failing.unwrap_or_default()
     };
-    let trigger = campaign.triggers.get(matched.trigger);
-    let parent = matched.parent.map(|parent| workspace.campaign(parent));
     let mut cells = vec![
         matched.at.rfc3339(),
-        person.person.0.to_string(),
-        person.email.as_deref().unwrap_or_default().to_owned(),
-        event,
-        trigger.map_or_else(String::new, |trigger| trigger.written.clone()),
-        campaign.full_name.to_string(),
-        match matched.verdict {
-            MatchVerdict::Entered => "entered",
-            MatchVerdict::Filters => "filters",
-            MatchVerdict::Excluded => "excluded",
-            MatchVerdict::Inactive => "inactive",
-            MatchVerdict::Cut => "cut",
-        }
-        .to_owned(),
-        match matched.verdict {
-            MatchVerdict::Filters => matched.failing.clone().unwrap_or_default(),
-            MatchVerdict::Excluded => "qualification rule".to_owned(),
-            MatchVerdict::Cut => "cascade limit".to_owned(),
-            MatchVerdict::Entered | MatchVerdict::Inactive => String::new(),
-        },
-        parent.map_or_else(String::new, |parent| parent.full_name.to_string()),
+        matched.person.to_string(),
+        matched.email.unwrap_or_default(),
+        matched.event,
+        matched.trigger,
+        matched.campaign,
+        matched.verdict,
+        reason,
+        matched.parent.unwrap_or_default(),
     ];
-    let steps = 0..steps_of_triggered(workspace);
-    cells.extend(steps.map(|step| {
-        let outcome = matched.steps.get(step).copied().flatten();
-        outcome.map_or_else(String::new, |step| {
-            cell(Some(step.outcome), step.reason, step.choice)
-        })
-    }));
-    Ok(cells)
+    let outcomes = matched.steps.into_iter().chain(std::iter::repeat(None));
+    cells.extend(outcomes.take(steps).map(Option::unwrap_or_default));
+    cells
 }
 
-fn steps_of_triggered(workspace: &Workspace) -> usize {
+/// Returns the number of steps of the longest flow that a trigger starts.
+pub(crate) fn steps_of_triggered(workspace: &Workspace) -> usize {
     let triggered = workspace.campaigns.iter();
     let triggered = triggered.filter(|campaign| campaign.mode == Mode::Triggered);
     triggered
         .map(|campaign| campaign.flow.len())
         .max()
         .unwrap_or(0)
-}
-
-/// Says what a step did.
-fn cell(outcome: Option<Outcome>, reason: Option<Reason>, choice: Option<u32>) -> String {
-    let mut text = match choice {
-        None => String::new(),
-        Some(0) => "default: ".to_owned(),
-        Some(choice) => format!("{choice}: "),
-    };
-    if let Some(outcome) = outcome {
-        text.push_str(outcome.name());
-    }
-    if let Some(reason) = reason {
-        text.push_str(" (");
-        text.push_str(&reason.text());
-        text.push(')');
-    }
-    text
 }

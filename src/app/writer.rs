@@ -13,11 +13,23 @@ use crate::domain::Instant;
 use crate::store::{Bindings, CommitProgress, RunProgress, Store};
 use crate::world::Journal;
 
+/// Whether journals are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// The changes of people are written.
+    Written,
+    /// They are dropped, but for the matches that are to be reported: a dry run, which keeps everyone it has touched in
+    /// memory.
+    Dropped,
+}
+
 /// A journal and the progress that is committed with it.
 #[derive(Debug)]
 pub(super) struct JournalBatch {
     /// What was changed.
     pub(super) journal: Journal,
+    /// Whether it is written; of a dry run, the matches of triggers are.
+    pub(super) keep: Keep,
     /// The watermark as it now is.
     pub(super) watermark: Option<Instant>,
     /// The batch run it belongs to.
@@ -147,7 +159,10 @@ fn write_all(
             watermark: work.watermark,
             run: work.run.as_ref(),
         };
-        store.write(&work.journal, bindings, progress)?;
+        match work.keep {
+            Keep::Written => store.write(&work.journal, bindings, progress)?,
+            Keep::Dropped => store.put_matches(&work.journal, bindings)?,
+        }
         work.journal.clear();
         // The other side may have stopped listening; what is handed over is written all the same.
         let _ = done.send(work.journal);

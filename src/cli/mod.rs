@@ -9,6 +9,7 @@ mod candidates;
 pub(crate) mod clock;
 mod completions;
 mod context;
+mod csv_file;
 mod db;
 mod demo;
 mod error;

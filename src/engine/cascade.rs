@@ -12,24 +12,23 @@ use crate::domain::text::same;
 use crate::domain::{ActivityTypeId, CampaignId, Instant, Outcome, Reason, RunId, Text};
 use crate::filter::operator::EvaluationTime;
 use crate::filter::{Draw, Facts, constraints_hold};
-use crate::world::{Activity, Attributes, Cause, Layout, Origin, Person, Subject};
+use crate::world::{Activity, Attributes, Cause, Layout, MatchVerdict, Origin, Person, Subject};
 
 use super::blockers::ServedAddresses;
 use super::tally::{Cut, CutPlace, JudgedPerson, Tally};
-use super::watch::{Match, MatchVerdict};
-use super::{Engine, first_failing, qualifies};
+use super::{Engine, qualifies};
 
 /// An activity whose triggers are still to be asked.
-struct Pending {
+pub(super) struct Pending {
     /// Its place in the log.
-    place: u32,
+    pub(super) place: u32,
     /// The id of the event that it came from.
-    event: Option<Text>,
-    activity: ActivityTypeId,
+    pub(super) event: Option<Text>,
+    pub(super) activity: ActivityTypeId,
     primary: Option<Text>,
     attributes: Attributes,
     /// The flow that wrote it; none for what the event itself wrote.
-    from: Option<usize>,
+    pub(super) from: Option<usize>,
 }
 
 /// What an entry comes from.
@@ -241,7 +240,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     }
 
     /// Returns the first trigger of a campaign that an activity starts, by its place.
-    fn fired_by(&self, campaign: &Campaign, pending: &Pending) -> Option<usize> {
+    pub(super) fn fired_by(&self, campaign: &Campaign, pending: &Pending) -> Option<usize> {
         let when = self.engine.when(self.at);
         campaign.triggers.iter().position(|trigger| {
             trigger.activity == pending.activity
@@ -253,57 +252,6 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
                     &when,
                 )
         })
-    }
-
-    /// Keeps a match of a trigger, where somebody wants to see them.
-    fn watch(
-        &mut self,
-        campaign: &Campaign,
-        pending: &Pending,
-        trigger: usize,
-        verdict: MatchVerdict,
-    ) {
-        if !self.tally.is_watched() {
-            return;
-        }
-        let (person, layout) = (self.subject.person(), self.subject.layout());
-        let failing = match verdict {
-            MatchVerdict::Filters => first_failing(
-                &campaign.filter,
-                &facts(person, layout, self.engine.when(self.at), self.draw),
-            ),
-            MatchVerdict::Entered
-            | MatchVerdict::Excluded
-            | MatchVerdict::Inactive
-            | MatchVerdict::Cut => None,
-        };
-        let matched = Match {
-            at: self.at,
-            person: person.names(layout),
-            place: pending.place,
-            event: pending.event.clone(),
-            trigger,
-            campaign: campaign.id,
-            verdict,
-            failing,
-            parent: pending.from.map(|flow| self.flows[flow].campaign),
-            nth: None,
-            steps: Vec::new(),
-        };
-        if let Some(watched) = self.tally.watched() {
-            watched.note(matched);
-        }
-    }
-
-    /// Keeps the matches of triggers whose campaigns are not active.
-    fn watch_inactive(&mut self, pending: &Pending) {
-        let engine = self.engine;
-        for id in engine.inactive.of_type(pending.activity) {
-            let campaign = engine.workspace.campaign(*id);
-            if let Some(trigger) = self.fired_by(campaign, pending) {
-                self.watch(campaign, pending, trigger, MatchVerdict::Inactive);
-            }
-        }
     }
 
     /// Keeps the person as they are now, if the campaign is observed.
@@ -365,9 +313,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     /// Enters a campaign that a trigger started, unless that goes too far.
     fn start(&mut self, campaign: &Campaign, pending: &Pending, depth: u32, cause: &Arc<Cause>) {
         if !self.may_go_on(campaign, pending.from, depth) {
-            if let Some(watched) = self.tally.watched() {
-                watched.settle(campaign.id, pending.place, None);
-            }
+            self.settle(campaign, pending, None);
             return;
         }
         let entry = Entry {
@@ -379,9 +325,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         };
         let flow = self.flows.len();
         self.open(campaign, entry);
-        if let Some(watched) = self.tally.watched() {
-            watched.settle(campaign.id, pending.place, Some(self.flows[flow].nth));
-        }
+        self.settle(campaign, pending, Some(self.flows[flow].nth));
         debug_assert_eq!(self.flows.len(), flow + 1, "entering opens one flow");
     }
 

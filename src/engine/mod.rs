@@ -11,6 +11,7 @@ mod cascade;
 mod explain;
 mod keys;
 mod list_import;
+mod matches;
 mod needs;
 mod run_tally;
 mod step;
@@ -19,7 +20,6 @@ mod tally;
 mod trigger_index;
 mod wait;
 mod walk;
-mod watch;
 mod words;
 
 use crate::campaign::{Campaign, Qualification, Workspace};
@@ -35,7 +35,6 @@ pub(crate) use list_import::{Imported, ListRow};
 pub(crate) use needs::needs_of;
 pub(crate) use run_tally::RunTally;
 pub(crate) use tally::{CampaignTally, Cut, JudgedPerson, Tally};
-pub(crate) use watch::{Match, MatchVerdict, Watched};
 
 use blockers::MailFields;
 use cascade::Cascade;

@@ -10,7 +10,6 @@ use crate::domain::{CampaignId, Instant, PersonId, RunId, WaitId};
 use crate::world::{Activity, Person};
 
 use super::run_tally::RunTally;
-use super::watch::Watched;
 
 /// An entry that the cascade limit cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +81,8 @@ pub(crate) struct Tally {
     ended_earlier: Vec<WaitId>,
     /// The campaign whose evaluations are kept, and these.
     observed: Option<Observed>,
-    /// Every match of a trigger, where somebody wants to see them.
-    watched: Option<Watched>,
+    /// Whether somebody wants to see every match of a trigger: they are noted in the journal.
+    watched: bool,
 }
 
 /// What happened in one campaign: `triggered = filters + excluded + entered + cut + refused`.
@@ -154,24 +153,14 @@ impl Tally {
         }
     }
 
-    /// Keeps every match of a trigger from now on.
+    /// Has every match of a trigger noted from now on.
     pub(crate) fn watch(&mut self) {
-        self.watched.get_or_insert_default();
+        self.watched = true;
     }
 
-    /// Returns the matches, where they are kept.
-    pub(crate) fn watched(&mut self) -> Option<&mut Watched> {
-        self.watched.as_mut()
-    }
-
-    /// Returns whether matches are kept.
+    /// Returns whether matches are noted.
     pub(crate) fn is_watched(&self) -> bool {
-        self.watched.is_some()
-    }
-
-    /// Takes the matches that were kept.
-    pub(crate) fn take_watched(&mut self) -> Watched {
-        self.watched.take().unwrap_or_default()
+        self.watched
     }
 
     /// Returns the people who were judged since this was last asked.
@@ -255,9 +244,6 @@ impl Tally {
 
     /// Adds the counts of another tally.
     fn add(&mut self, other: Self) {
-        if let (Some(watched), Some(more)) = (&mut self.watched, other.watched) {
-            watched.add(more);
-        }
         self.entries += other.entries;
         self.waits += other.waits;
         self.waiting += other.waiting;

@@ -23,6 +23,8 @@ pub(crate) struct Store {
     pub(super) texts: Texts,
     /// Over the files of a writing command.
     pub(super) watch: Option<Watch>,
+    /// Whether there are temporary tables for the matches of a dry run.
+    pub(super) keeps_matches_for_now: bool,
     // In this order: the connection is closed, the files are looked at once more, the lock is given back.
     _ending: Option<Ending>,
     _lock: Option<Lock>,
@@ -36,6 +38,7 @@ impl Store {
             path,
             texts: Texts::default(),
             watch: None,
+            keeps_matches_for_now: false,
             _ending: None,
             _lock: None,
         }
@@ -54,6 +57,7 @@ impl Store {
             path,
             texts: Texts::default(),
             watch: Some(watch),
+            keeps_matches_for_now: false,
             _ending: Some(ending),
             _lock: Some(lock),
         }

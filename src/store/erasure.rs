@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use super::database::Store;
 use super::error::Result;
 use super::siphash::SipHasher;
-use super::{log_key, meta};
+use super::{log_key, matches, meta};
 use crate::domain::text::email_key;
 use crate::domain::{Instant, PersonId, PersonKey, Value};
 
@@ -127,5 +127,5 @@ pub(super) fn erase(
         let sql = format!("DELETE FROM {table} WHERE person_id = ?1");
         connection.prepare_cached(&sql)?.execute([person.0])?;
     }
-    Ok(())
+    matches::erase(connection, person)
 }

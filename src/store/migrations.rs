@@ -21,10 +21,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/6.sql"),
     include_str!("schema/7.sql"),
     include_str!("schema/8.sql"),
+    include_str!("schema/9.sql"),
 ];
 
 /// The newest version, which this program reads and writes.
-pub(super) const LATEST: i64 = 8;
+pub(super) const LATEST: i64 = 9;
 
 /// The version that brought checksums of logs, which no statement can compute.
 const LOG_SUMS: i64 = 8;

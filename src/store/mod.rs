@@ -33,6 +33,7 @@ mod loading;
 mod lock;
 mod log_key;
 mod log_sum;
+mod matches;
 mod memberships;
 mod meta;
 mod migrations;
@@ -77,6 +78,7 @@ pub(crate) use import_transaction::ImportTransaction;
 pub(crate) use journal::CommitProgress;
 pub(crate) use loading::Loading;
 pub(crate) use log_key::{activity_id, place_of};
+pub(crate) use matches::MatchRow;
 pub(crate) use own_files::files_of;
 pub(crate) use queries::{
     CampaignMember, LogEntry, LogOrder, LogQuery, LogScope, MessageQuery, MessageRow, PersonWaiting,

@@ -21,7 +21,7 @@ pub(super) enum Fallback {
 }
 
 /// What we read by these names are tables, in every version that has them.
-pub(super) const TABLES: [&str; 25] = [
+pub(super) const TABLES: [&str; 28] = [
     "activation",
     "activity",
     "activity_type",
@@ -34,6 +34,8 @@ pub(super) const TABLES: [&str; 25] = [
     "list",
     "list_member",
     "log_sum",
+    "match_command",
+    "match_step",
     "meta",
     "outbox",
     "past",
@@ -44,6 +46,7 @@ pub(super) const TABLES: [&str; 25] = [
     "run_command",
     "text",
     "tombstone",
+    "trigger_match",
     "unknown_file",
     "wait",
     "workspace_version",

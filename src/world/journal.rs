@@ -5,6 +5,7 @@ use crate::domain::{
 };
 
 use super::activity::LogRow;
+use super::matches::{Match, MatchStep, MatchVerdict};
 use super::person::Membership;
 use super::wait::WaitRow;
 
@@ -135,14 +136,35 @@ pub(crate) struct Journal {
     /// Events that were set aside by an earlier replay and have come for a second try: they are in one of the two lists
     /// above as well, which say what became of them.
     pub(crate) retried: Vec<EventIdentity>,
+    /// Triggers that matched, where somebody wants to see them.
+    pub(crate) matches: Vec<Match>,
+    /// What the steps of flows did that they began, or others before.
+    pub(crate) match_steps: Vec<MatchStep>,
 }
 
 impl Journal {
     /// Returns whether somebody was erased.
     pub(crate) fn erases(&self) -> bool {
-        self.people
-            .iter()
-            .any(|(_, change)| matches!(change, PersonChange::Deleted { .. }))
+        self.erased().next().is_some()
+    }
+
+    /// Returns the people who are erased.
+    pub(crate) fn erased(&self) -> impl Iterator<Item = PersonId> + '_ {
+        let erased = |change: &PersonChange| matches!(change, PersonChange::Deleted { .. });
+        let people = self.people.iter();
+        people.filter_map(move |(person, change)| erased(change).then_some(*person))
+    }
+
+    /// Notes what entry a match has made; none where the cascade limit cut it.
+    pub(crate) fn settle_match(&mut self, campaign: CampaignId, place: u32, nth: Option<u32>) {
+        let mut latest = self.matches.iter_mut().rev();
+        let matched = latest.find(|one| one.campaign == campaign && one.place == place);
+        if let Some(matched) = matched {
+            matched.nth = nth;
+            if nth.is_none() {
+                matched.verdict = MatchVerdict::Cut;
+            }
+        }
     }
 
     /// Forgets all changes; the room they took is kept for others.
@@ -155,5 +177,7 @@ impl Journal {
         self.events.clear();
         self.set_aside.clear();
         self.retried.clear();
+        self.matches.clear();
+        self.match_steps.clear();
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod directory;
 pub(crate) mod event;
 pub(crate) mod journal;
 pub(crate) mod layout;
+pub(crate) mod matches;
 pub(crate) mod members;
 pub(crate) mod names;
 pub(crate) mod needs;
@@ -30,6 +31,7 @@ pub(crate) use journal::{
     EntryRow, EventIdentity, Journal, ListChange, Message, PersonChange, WaitChange,
 };
 pub(crate) use layout::Layout;
+pub(crate) use matches::{Match, MatchStep, MatchVerdict, StepOutcome};
 pub(crate) use names::{Names, Numbering, SharedNames};
 pub(crate) use needs::Needs;
 pub(crate) use person::{EntryStats, Membership, NOT_IN_PROGRAM, Person};

@@ -15,6 +15,7 @@ use super::activity::{Activity, LogRow, PastActivity};
 use super::directory::Directory;
 use super::journal::{EntryRow, Journal, ListChange, PersonChange, WaitChange};
 use super::layout::Layout;
+use super::matches::{Match, MatchStep};
 use super::needs::Needs;
 use super::person::{EntryStats, Membership, Person};
 use super::wait::WaitRow;
@@ -311,6 +312,21 @@ impl Subject<'_> {
             .people
             .push((self.person.id, PersonChange::Deleted { at }));
         self.deleted = true;
+    }
+
+    /// Notes that a trigger has matched.
+    pub(crate) fn note_match(&mut self, matched: Match) {
+        self.journal.matches.push(matched);
+    }
+
+    /// Notes what entry a match has made; none where the cascade limit cut it.
+    pub(crate) fn settle_match(&mut self, campaign: CampaignId, place: u32, nth: Option<u32>) {
+        self.journal.settle_match(campaign, place, nth);
+    }
+
+    /// Notes what a step did in an entry that no batch run began.
+    pub(crate) fn note_match_step(&mut self, step: MatchStep) {
+        self.journal.match_steps.push(step);
     }
 
     /// Puts an email into the outbox.

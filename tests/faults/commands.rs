@@ -162,6 +162,16 @@ pub(crate) const CASES: &[Case] = &[
         "campaign replay-events first.jsonl second.jsonl --scheduled --until 2026-11-19",
     ),
     Case::new(
+        "replay-events --people",
+        &[LOADED[0], LOADED[1], EVENTS],
+        "campaign replay-events second.jsonl --until 2026-11-19 --people matches.csv",
+    ),
+    Case::new(
+        "replay-events --people --scheduled",
+        &LOADED,
+        "campaign replay-events first.jsonl second.jsonl --scheduled --until 2026-11-19 --people matches.csv",
+    ),
+    Case::new(
         "replay-events --history",
         &LOADED,
         "campaign replay-events first.jsonl --history",

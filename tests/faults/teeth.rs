@@ -23,7 +23,7 @@ struct Planted {
 const PROGRAM: &str = "BUGLE_PLANTED";
 const SHIM: &str = "FAULTS_LIE";
 
-const PLANTED: [Planted; 9] = [
+const PLANTED: [Planted; 10] = [
     Planted {
         name: "progress of a run in a transaction of its own",
         variable: (PROGRAM, "progress"),
@@ -40,6 +40,12 @@ const PLANTED: [Planted; 9] = [
         name: "watermark in a transaction of its own",
         variable: (PROGRAM, "watermark"),
         command: "replay-events",
+        trials: |at| Trial::Fault(Fault::Kill, at),
+    },
+    Planted {
+        name: "matches of triggers in a transaction of their own",
+        variable: (PROGRAM, "matches"),
+        command: "replay-events --people",
         trials: |at| Trial::Fault(Fault::Kill, at),
     },
     Planted {

@@ -1,5 +1,8 @@
 //! `campaign replay-events --people`: a row each time a trigger matched, with what became of it.
 
+use std::fs;
+use std::process::Command;
+
 use crate::tool::Tool;
 
 fn tool() -> Tool {
@@ -47,7 +50,7 @@ fn tool() -> Tool {
               c3,2026-11-04T10:00:00Z,ann@example.com,clicks_link_in_email,\n",
         );
     tool.done("campaign load campaigns --now 2026-10-01T00:00:00Z");
-    tool.done("person load people.csv");
+    tool.done("person load people.csv --now 2026-10-01T00:00:00Z");
     tool
 }
 
@@ -142,4 +145,116 @@ fn the_matches_are_an_output_like_others() {
     assert!(refused.contains("--people"), "{refused}");
     let refused = tool.error("campaign replay-events events.csv --history --people m.csv");
     assert!(refused.contains("--history"), "{refused}");
+}
+
+const LINE: &str = "campaign replay-events events.csv -q --now 2026-11-05T00:00:00Z --people m.csv";
+
+#[test]
+fn the_same_command_leaves_its_file_as_it_is_and_another_one_begins_anew() {
+    let mut tool = tool();
+    tool.done(LINE);
+    let rows = tool.read("m.csv");
+    let again = LINE.replace(" -q", "");
+    let notice = tool.run(again.as_str()).any_stdout().into_stderr();
+    assert!(
+        notice.contains("note: `m.csv` has the matches of this command already\n"),
+        "{notice}"
+    );
+    assert_eq!(tool.read("m.csv"), rows);
+    // Killed after it had noted the file and before that got its name.
+    fs::rename(tool.path("m.csv"), tool.path(".m.csv.bugle-part")).unwrap();
+    tool.done(LINE);
+    assert_eq!(tool.read("m.csv"), rows);
+    assert!(!tool.path(".m.csv.bugle-part").exists());
+    // Nothing matches any more, and where the file is not the one that was written, that is what it says.
+    let header = rows.lines().next().unwrap();
+    tool.write("m.csv", "mine\n");
+    tool.done(LINE);
+    assert_eq!(tool.read("m.csv"), format!("{header}\n"));
+    let kept = "SELECT (SELECT count(*) FROM trigger_match) + (SELECT count(*) FROM match_step)";
+    assert_eq!(tool.query(kept).trim(), "0");
+}
+
+/// Gives the command where files cannot grow beyond so many blocks of 512 bytes.
+fn limited(tool: &Tool, blocks: u64) -> Option<i32> {
+    let program = env!("CARGO_BIN_EXE_bugle");
+    let script = format!("ulimit -f {blocks}; exec {program} {LINE}");
+    let mut shell = Command::new("sh");
+    let shell = shell.args(["-c", &script]).current_dir(tool.path(""));
+    let chunks = shell.env("BUGLE_CHUNK", "1").env("BUGLE_THREADS", "0");
+    chunks.output().unwrap().status.code()
+}
+
+#[test]
+fn a_replay_that_was_stopped_has_the_matches_of_both_parts() {
+    let mut calm = tool();
+    calm.done(LINE);
+    let (rows, dump) = (calm.read("m.csv"), calm.dump());
+    let size = fs::metadata(tool().path("bugle.db")).unwrap().len() / 512;
+    let mut parts = 0;
+    for blocks in (0..).map(|step| size + 8 * step) {
+        let mut tool = tool();
+        let code = limited(&tool, blocks);
+        let taken: u32 = tool
+            .query("SELECT count(*) FROM event")
+            .trim()
+            .parse()
+            .unwrap();
+        parts += u32::from(code != Some(0) && (1..4).contains(&taken));
+        tool.done(LINE);
+        assert_eq!(
+            tool.read("m.csv"),
+            rows,
+            "up to {blocks} blocks, {taken} taken"
+        );
+        assert_eq!(tool.dump(), dump, "up to {blocks} blocks, {taken} taken");
+        tool.done("db check");
+        if code == Some(0) {
+            break;
+        }
+    }
+    assert!(parts > 0, "nothing was stopped on the way");
+}
+
+#[test]
+fn without_the_option_the_rest_of_a_stopped_replay_leaves_no_half_of_a_file() {
+    let size = fs::metadata(tool().path("bugle.db")).unwrap().len() / 512;
+    let stopped = (0..).map(|step| size + 8 * step).find_map(|blocks| {
+        let tool = tool();
+        let code = limited(&tool, blocks);
+        assert_ne!(code, Some(0), "nothing was stopped on the way");
+        let kept = tool.query("SELECT count(*) FROM trigger_match");
+        (kept.trim() != "0").then_some(tool)
+    });
+    let mut tool = stopped.unwrap();
+    tool.done(LINE.replace(" --people m.csv", "").as_str());
+    tool.done(LINE);
+    assert_eq!(tool.read("m.csv").lines().count(), 1);
+}
+
+#[test]
+fn of_someone_who_is_erased_on_the_way_no_address_is_left() {
+    let mut tool = Tool::new()
+        .now("2026-11-05T00:00:00Z")
+        .file(
+            "campaigns/forget.yaml",
+            "
+            name: Forget
+            smart_list: { triggers: [ clicks_link_in_email: any ] }
+            flow: [ delete_person: ]
+            active: true
+            ",
+        )
+        .bytes("people.csv", "email\nann@example.com\n")
+        .bytes(
+            "events.csv",
+            "id,at,person,type\nc1,2026-11-02T10:00:00Z,ann@example.com,clicks_link_in_email\n",
+        )
+        .loaded();
+    let row = "2026-11-02T10:00:00Z,1,,16777216,clicks link in email,Forget,entered,,,succeeded";
+    for line in [format!("{LINE} --dry-run"), LINE.to_owned()] {
+        tool.done(line.as_str());
+        let rows = tool.read("m.csv");
+        assert_eq!(rows.lines().last().unwrap(), row, "{line}");
+    }
 }

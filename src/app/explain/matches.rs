@@ -63,7 +63,14 @@ pub(crate) fn explain_events(
         dry_run: false,
         watch: false,
     };
-    replay(&mut copy, &session, events, &options, control)?;
+    replay(
+        &mut copy,
+        &session,
+        events,
+        &options,
+        &mut |_| Ok(()),
+        control,
+    )?;
     let mut work = Matches::new(&copy, &session, campaign, scope)?;
     work.go(&copy, Some(store), control)?;
     Ok(work.finish())

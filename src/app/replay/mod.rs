@@ -12,12 +12,13 @@ use std::collections::BTreeSet;
 
 use crate::campaign::Workspace;
 use crate::domain::Instant;
+use crate::domain::hash::StableHasher;
+use crate::engine::EventOutcome;
 pub(crate) use crate::engine::Reaction;
-use crate::engine::{EventOutcome, Match};
 use crate::intake::data_error;
 use crate::intake::events::{Events, SetAside};
 use crate::results::ReplaySummary;
-use crate::store::{Seen, Store};
+use crate::store::{MatchRow, Seen, Store};
 use crate::world::directory::KeySlot;
 use crate::world::{Event, EventStanding};
 
@@ -25,8 +26,8 @@ use super::campaign_counts;
 use super::scheduled::{Occurrences, RefusedOccurrence, note_next_runs, synced_once};
 use super::seen_events::SeenEvents;
 use super::stretch::Ranges;
-use super::timeline::{Keep, Timeline};
-use super::writer::{Writer, WriterError, with_writer};
+use super::timeline::Timeline;
+use super::writer::{Keep, Writer, WriterError, with_writer};
 use super::{Control, Cutting, Error, Session};
 
 use read_ahead::ReadAhead;
@@ -51,7 +52,7 @@ pub(crate) struct Options {
     pub(crate) retry: bool,
     /// Write nothing.
     pub(crate) dry_run: bool,
-    /// Keep every match of a trigger.
+    /// Give out every match of a trigger.
     pub(crate) watch: bool,
 }
 
@@ -80,8 +81,6 @@ pub(crate) struct Replayed {
     pub(crate) notes: Vec<String>,
     /// Scheduled campaigns that no longer compile, and did not run.
     pub(crate) broken: Vec<String>,
-    /// Every match of a trigger in order, where they were to be kept.
-    pub(crate) matches: Vec<Match>,
 }
 
 /// How many rows a chunk of events may make, against one of people: cascades may make many of one event.
@@ -90,27 +89,57 @@ const CASCADED: usize = 8;
 /// The first chunk's part of a whole one.
 const FIRST: usize = 8;
 
+/// Returns what the same replay is known by: the bytes of its files, how they are read, and what is done with the events.
+/// Nothing where the files were not hashed.
+pub(crate) fn identity(events: &Events, read_as: &str, options: &Options) -> Option<u64> {
+    let mut hash = StableHasher::default();
+    for file in events.hashes() {
+        hash.part(&(*file)?.to_le_bytes());
+    }
+    let Options {
+        until,
+        scheduled,
+        reaction,
+        effects,
+        retry,
+        dry_run: _,
+        watch: _,
+    } = options;
+    let done = format!("{until:?} {scheduled} {reaction:?} {effects:?} {retry}");
+    hash.part(read_as.as_bytes());
+    hash.part(done.as_bytes());
+    Some(hash.finish())
+}
+
 /// Replays events.
 ///
 /// A dry run in which scheduled campaigns are to run works on a copy of the database, since each run starts from
-/// what the events before it have changed.
+/// what the events before it have changed. `matched` takes the matches of triggers in the end, where they are wanted.
 pub(crate) fn replay(
     store: &mut Store,
     session: &Session<'_>,
     events: Events,
     options: &Options,
+    matched: &mut dyn FnMut(MatchRow) -> Result<(), Error>,
     control: &mut Control<'_>,
 ) -> Result<Replayed, Error> {
-    if options.dry_run && options.scheduled {
-        let mut copy = store.scratch()?;
-        return go(&mut copy, session, events, options, Keep::Written, control);
-    }
-    let keep = if options.dry_run {
-        Keep::Dropped
+    let mut copy;
+    let (store, keep) = if options.dry_run && options.scheduled {
+        copy = store.scratch()?;
+        (&mut copy, Keep::Written)
+    } else if options.dry_run {
+        (store, Keep::Dropped)
     } else {
-        Keep::Written
+        (store, Keep::Written)
     };
-    go(store, session, events, options, keep, control)
+    if options.watch && options.dry_run {
+        store.keep_matches_for_now()?;
+    }
+    let replayed = go(store, session, events, options, keep, control)?;
+    if options.watch {
+        store.matches(matched)?;
+    }
+    Ok(replayed)
 }
 
 fn go(
@@ -254,9 +283,7 @@ impl<'o> Replay<'o> {
     /// Adds up what the events and the scheduled runs between them did.
     fn finish(self, scheduled: Occurrences<'_>) -> Result<Replayed, Error> {
         self.set_aside.publish()?;
-        let (mut tally, runs) = (self.timeline.tally, scheduled.outcome);
-        let mut watched = tally.take_watched();
-        watched.add(runs.watched);
+        let (tally, runs) = (self.timeline.tally, scheduled.outcome);
         let workspace = self.session.workspace();
         let mut campaigns = tally.campaigns;
         campaign_counts::add(&mut campaigns, &runs.campaigns);
@@ -276,7 +303,6 @@ impl<'o> Replay<'o> {
             refused: runs.refused,
             notes: runs.notes,
             broken: runs.broken,
-            matches: watched.rows(),
         })
     }
 

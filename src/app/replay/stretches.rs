@@ -6,8 +6,8 @@
 use crate::app::control::Pass;
 use crate::app::seen_events::scratch_failed;
 use crate::app::stretch::{Meant, Ranges, Resolver, StretchWriter, Task};
-use crate::app::timeline::{End, Keep};
-use crate::app::writer::WriterError;
+use crate::app::timeline::End;
+use crate::app::writer::{Keep, WriterError};
 use crate::app::{Control, Error, Passed};
 use crate::domain::Instant;
 use crate::store::Store;

@@ -21,7 +21,7 @@ use crate::domain::field::{EMAIL, ID};
 use crate::domain::{
     CampaignId, GuardName, Instant, Mode, PersonId, PersonNames, RunCounts, Text, WaitId,
 };
-use crate::engine::{BatchVerdict, CampaignTally, RunTally, Tally, Watched, needs_of};
+use crate::engine::{BatchVerdict, CampaignTally, RunTally, Tally, needs_of};
 use crate::results::{GuardRow, RunSummary};
 use crate::store::{CommandPlace, NewRun, RunState, Store, StoredRun, Written};
 use crate::world::LogRow;
@@ -50,7 +50,7 @@ pub(crate) struct Options<'a> {
     pub(crate) only: Option<Vec<PersonId>>,
     /// Guards that may be broken.
     pub(crate) allow: Vec<GuardName>,
-    /// Keep the matches of triggers.
+    /// Note the matches of triggers.
     pub(crate) watch: bool,
     /// The local time of the schedule that it stands for.
     pub(crate) occurrence: Option<String>,
@@ -116,8 +116,6 @@ pub(crate) struct Ran {
     pub(crate) flows: RunTally,
     /// The waits that a scheduled run, or a rehearsed one, has begun.
     pub(crate) begun: FxHashSet<WaitId>,
-    /// The matches of triggers, where they were to be kept.
-    pub(crate) watched: Watched,
     /// What happened in each campaign.
     pub(crate) campaigns: BTreeMap<CampaignId, CampaignTally>,
     /// Why the run itself would be refused, in a dry run.
@@ -298,7 +296,6 @@ fn take_in(
         entries: work.tally.entries,
         cuts,
         begun: work.tally.take_begun(),
-        watched: work.tally.take_watched(),
         campaigns: work.tally.campaigns,
         refused: None,
         notes: Vec::new(),

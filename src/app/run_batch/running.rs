@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use crate::app::threads::spawn;
-use crate::app::writer::{JournalBatch, Writer, WriterError};
+use crate::app::writer::{JournalBatch, Keep, Writer, WriterError};
 use crate::app::{Control, Error, Session};
 use crate::campaign::Campaign;
 use crate::domain::{Instant, PersonId, PersonNames, RunCounts, RunId};
@@ -226,6 +226,7 @@ impl Running<'_, '_, '_> {
         };
         writer.send(JournalBatch {
             journal,
+            keep: Keep::Written,
             watermark: None,
             run: Some(progress),
         })?;

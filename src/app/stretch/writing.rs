@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use crate::app::threads::spawn;
-use crate::app::timeline::Keep;
-use crate::app::writer::{WriterError, WriterGone, joined};
+use crate::app::writer::{Keep, WriterError, WriterGone, joined};
 use crate::app::{Error, Session};
 use crate::domain::Instant;
 use crate::store::{self, Store};
@@ -83,7 +82,11 @@ pub(in crate::app) fn with_stretch<T>(
                     Wish::Undo => Ok(()),
                 }
             }
-            Keep::Dropped => write(&receiver, &done, |_| Ok(())).map(|_| ()),
+            Keep::Dropped => {
+                let bindings = session.bindings();
+                let put = |journal: &Journal| store.put_matches(journal, bindings);
+                write(&receiver, &done, put).map(|_| ())
+            }
         })?;
         let result = {
             let writer = StretchWriter {

@@ -13,7 +13,7 @@ use crate::app::log::{activity_type, nearest_activity};
 use crate::app::outputs::{Output, Outputs};
 use crate::app::reexports::events::{self, Extent, Preset};
 use crate::app::reexports::{Input, Place, Store};
-use crate::app::replay::{Effects, Options, Reaction, replay};
+use crate::app::replay::{Effects, Options, Reaction, identity, replay};
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::type_map;
 use crate::cli::context::{CommandResult, Context, instant};
@@ -132,7 +132,9 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let events = events::open(
         &inputs,
         &events::Options {
-            hashing: store.has_unknown_files()?,
+            hashing: people.is_some()
+                || store.has_unknown_files()?
+                || store.kept_matches()?.is_some(),
             read,
             ..reading(arguments, set_aside, &opened, latest)?
         },
@@ -158,11 +160,29 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let mut reached = |count| progress.reached(count);
     let passed = |passed| progress.passed(passed);
     let mut control = Control::new(&context.stop, &mut reached).with_time(&passed);
-    let people = people.as_ref().map(MatchFile::create).transpose()?;
-    let replayed = replay(&mut store, &session, events, &options, &mut control)?;
+    let identity = events_identity(arguments, &events, &options);
+    if people.is_none() {
+        forget_matches(&mut store, identity)?;
+    }
+    let begin = |place| MatchFile::begin(place, &mut store, identity, workspace);
+    let mut file = people.as_ref().map(begin).transpose()?;
+    let mut matched = |row| file.as_mut().map_or(Ok(()), |file| file.put(row));
+    let replayed = replay(
+        &mut store,
+        &session,
+        events,
+        &options,
+        &mut matched,
+        &mut control,
+    )?;
     drop(progress);
-    if let Some(file) = people {
-        file.write(&replayed.matches, workspace)?;
+    if let (Some(file), Some(path)) = (file, &arguments.people)
+        && file.finish(&mut store)?
+    {
+        context.notices.notice(&format!(
+            "`{}` has the matches of this command already",
+            path.display()
+        ));
     }
     warnings::cut_entries(context.notices, &replayed.cuts);
     warnings::notes(context.notices, &replayed.notes);
@@ -177,6 +197,33 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     } else {
         Exit::Done
     })
+}
+
+/// Returns what the same command is known by; nothing of a dry run.
+fn events_identity(
+    arguments: &Arguments,
+    events: &events::Events,
+    options: &Options,
+) -> Option<u64> {
+    let Arguments {
+        map,
+        from,
+        type_map,
+        activity,
+        ..
+    } = arguments;
+    let read_as = format!("{map:?} {from:?} {type_map:?} {activity:?}");
+    let identity = identity(events, &read_as, options);
+    identity.filter(|_| !options.dry_run)
+}
+
+/// Forgets the matches that the same command has left, since it goes on without reporting its own.
+fn forget_matches(store: &mut Store, identity: Option<u64>) -> Result<(), Error> {
+    let kept = store.kept_matches()?;
+    if kept.is_some_and(|kept| kept.written.is_none() && Some(kept.identity) == identity) {
+        store.forget_matches()?;
+    }
+    Ok(())
 }
 
 /// Begins showing how far a replay has come: by its events, or, where what is scheduled takes its time as well, by the time

@@ -20,6 +20,7 @@ use crate::app::settings::settings;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::{Control, Session, UserError};
 use crate::cli::context::{CommandResult, Context, instant};
+use crate::cli::csv_file::CsvFile;
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
 use crate::cli::verdict_file::VerdictFile;
@@ -329,7 +330,7 @@ fn verdicts(
         return Err(verdicts_gone(&path).into());
     };
     let is_finished = command.is_finished();
-    if is_finished && VerdictFile::is_published(place, written)? {
+    if is_finished && CsvFile::is_published(place, written)? {
         return Ok(None);
     }
     match VerdictFile::resume(place, written)? {

@@ -13,11 +13,10 @@ use crate::campaign::{Action, Step};
 use crate::domain::{ActivityTypeId, Outcome, Reason, Text, Value};
 use crate::token::Template;
 use crate::token::resolve::TokenContext;
-use crate::world::{Activity, Attributes, Origin};
+use crate::world::{Activity, Attributes, MatchStep, Origin, StepOutcome};
 
 use super::cascade::Cascade;
 use super::step_position::{After, StepPosition, number};
-use super::watch::{EntryKey, StepOutcome};
 use super::words::{Attribution, LogTexts};
 
 /// A row in the making: everything but where and when.
@@ -110,18 +109,19 @@ impl<'w> Cascade<'_, '_, 'w> {
     /// Writes the row of a step.
     fn row(&mut self, place: StepPosition, row: PendingRow) {
         let flow = &self.flows[place.flow];
-        if let (Some(watched), None) = (self.tally.watched(), flow.run) {
-            let entry = EntryKey {
-                person: self.subject.id(),
-                campaign: flow.campaign,
-                nth: flow.nth,
-            };
+        if self.tally.is_watched() && flow.run.is_none() {
             let outcome = StepOutcome {
-                outcome: row.outcome,
+                outcome: Some(row.outcome),
                 reason: row.reason,
                 choice: place.choice,
             };
-            watched.step(entry, number(place.step), outcome);
+            self.subject.note_match_step(MatchStep {
+                person: self.subject.id(),
+                campaign: flow.campaign,
+                nth: flow.nth,
+                step: number(place.step),
+                outcome,
+            });
         }
         let origin = Origin {
             campaign: flow.campaign,

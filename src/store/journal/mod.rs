@@ -17,7 +17,7 @@ use super::error::Result;
 use super::insert::Into;
 use super::runs::{self, RunProgress};
 use super::texts::{self, Texts};
-use super::{erasure, events, meta, planted, waits};
+use super::{erasure, events, matches, meta, planted, waits};
 use crate::domain::{Instant, WaitId};
 use crate::world::{EntryRow, Journal, WaitChange, WaitRow};
 use context::ErasedPeople;
@@ -109,6 +109,8 @@ impl JournalWriter<'_> {
         write_waits(connection, &journal.waits, &gone, self.bindings)?;
         planted::commit_before("identities", connection)?;
         events::insert(connection, journal)?;
+        planted::commit_before("matches", connection)?;
+        matches::write(connection, journal, self.bindings)?;
         let mut left = BTreeSet::new();
         for (person, erased) in &gone {
             left.append(&mut texts::of_person(connection, *person)?);

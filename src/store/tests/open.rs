@@ -29,7 +29,7 @@ fn a_new_database_is_private_and_ours() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
     assert_eq!(place.query("PRAGMA application_id"), ["1651861356"]);
-    assert_eq!(place.query("PRAGMA user_version"), ["8"]);
+    assert_eq!(place.query("PRAGMA user_version"), ["9"]);
     assert_eq!(place.query("PRAGMA journal_mode"), ["wal"]);
 }
 
@@ -104,7 +104,7 @@ fn a_database_of_an_older_version_is_brought_up_and_kept_as_it_was_beside() {
         let store = Store::open_existing(&place.db(), &access()).unwrap();
         assert_eq!(store.check().unwrap(), Vec::<String>::new(), "{version}");
         drop(store);
-        assert_eq!(place.query("PRAGMA user_version"), ["8"]);
+        assert_eq!(place.query("PRAGMA user_version"), ["9"]);
         assert_eq!(
             place.query("SELECT campaign_id, nth, place, cause FROM entry"),
             ["1|1|-|-", "2|1|-|-"]
@@ -159,7 +159,7 @@ fn what_is_not_ours_is_refused_by_name_and_not_touched() {
     drop(place.create());
     let newer = place.path("newer.db");
     fs::copy(place.db(), &newer).unwrap();
-    query(&newer, "PRAGMA user_version = 9");
+    query(&newer, "PRAGMA user_version = 10");
     for (name, wanted) in [
         ("other.db", "is not a database of bugle"),
         ("empty.db", "is empty, not a database"),
@@ -167,7 +167,7 @@ fn what_is_not_ours_is_refused_by_name_and_not_touched() {
         ("folder", "is not a file"),
         (
             "newer.db",
-            "was written by a newer bugle (its version is 9, this one knows 8)",
+            "was written by a newer bugle (its version is 10, this one knows 9)",
         ),
     ] {
         let path = place.path(name);

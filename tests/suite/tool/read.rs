@@ -6,6 +6,11 @@ use super::query::query;
 use super::{Line, Tool, dedent};
 
 impl Tool {
+    /// Returns the text of a file.
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
     /// Runs a command that must succeed, and returns its result.
     #[track_caller]
     pub(crate) fn text(&mut self, line: impl Line) -> String {
