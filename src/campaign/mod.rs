@@ -6,6 +6,7 @@
 mod action;
 pub(crate) mod case;
 pub(crate) mod compile;
+pub(crate) mod coverage;
 mod flow;
 pub(crate) mod guard;
 pub(crate) mod recurrence;

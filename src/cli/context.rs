@@ -92,6 +92,10 @@ impl Context {
                 "`--format ics` belongs to `campaign schedule` alone",
                 "write `--format table`, `json`, `jsonl` or `csv`",
             )),
+            FormatName::Lcov => Err(Error::usage(
+                "`--format lcov` belongs to `campaign test` alone",
+                "write `--format table`, `json`, `jsonl` or `csv`",
+            )),
         }
     }
 

@@ -129,6 +129,8 @@ pub(crate) enum FormatName {
     Github,
     /// A calendar; `campaign schedule` alone
     Ics,
+    /// Covered lines; `campaign test` alone
+    Lcov,
 }
 
 /// Whether colours are used.

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::campaign::coverage::Point;
 use crate::campaign::{Campaign, Trigger};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::text::same;
@@ -229,6 +230,7 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
         if pending.from.is_none() && self.entered_by_event.contains(&campaign.id) {
             return false;
         }
+        self.note_triggers(campaign, pending);
         let trigger = self.fired_by(campaign, pending);
         let verdict = trigger.map(|trigger| (trigger, self.judge(campaign)));
         if let Some((trigger, verdict)) = verdict {
@@ -241,17 +243,33 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
 
     /// Returns the first trigger of a campaign that an activity starts, by its place.
     pub(super) fn fired_by(&self, campaign: &Campaign, pending: &Pending) -> Option<usize> {
+        let mut triggers = campaign.triggers.iter();
+        triggers.position(|trigger| self.is_fired(campaign, trigger, pending))
+    }
+
+    fn is_fired(&self, campaign: &Campaign, trigger: &Trigger, pending: &Pending) -> bool {
         let when = self.engine.when(self.at);
-        campaign.triggers.iter().position(|trigger| {
-            trigger.activity == pending.activity
-                && fires(
-                    campaign,
-                    trigger,
-                    pending.primary.as_ref(),
-                    &pending.attributes,
-                    &when,
-                )
-        })
+        let (primary, attributes) = (pending.primary.as_ref(), &pending.attributes);
+        trigger.activity == pending.activity && fires(campaign, trigger, primary, attributes, &when)
+    }
+
+    /// Notes every trigger that an activity fires, also those after the first, where somebody wants to know.
+    fn note_triggers(&mut self, campaign: &Campaign, pending: &Pending) {
+        if self.tally.reached().is_none() {
+            return;
+        }
+        for (place, trigger) in campaign.triggers.iter().enumerate() {
+            if self.is_fired(campaign, trigger, pending) {
+                self.note(campaign.id, Point::Trigger(place));
+            }
+        }
+    }
+
+    /// Notes a point of a campaign that was reached, where somebody wants to know.
+    pub(super) fn note(&mut self, campaign: CampaignId, point: Point) {
+        if let Some(reached) = self.tally.reached() {
+            reached.note(campaign, point);
+        }
     }
 
     /// Keeps the person as they are now, if the campaign is observed.
@@ -273,13 +291,13 @@ impl<'c, 's, 'w> Cascade<'c, 's, 'w> {
     /// Judges the person as they are now, and counts the verdict.
     fn judge(&mut self, campaign: &Campaign) -> MatchVerdict {
         let person = self.subject.person();
-        let holds = campaign.filter.holds(&facts(
-            person,
-            self.subject.layout(),
-            self.engine.when(self.at),
-            self.draw,
-        ));
+        let when = self.engine.when(self.at);
+        let facts = facts(person, self.subject.layout(), when, self.draw);
+        let holds = campaign.filter.holds(&facts);
         let qualified = holds && qualifies(campaign, person, self.at);
+        if let Some(reached) = self.tally.reached() {
+            reached.judged(campaign, &facts, holds.then_some(qualified));
+        }
         let counts = self.tally.campaign(campaign.id);
         counts.triggered += 1;
         counts.filters += u64::from(!holds);

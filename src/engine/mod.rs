@@ -13,6 +13,7 @@ mod keys;
 mod list_import;
 mod matches;
 mod needs;
+mod reached;
 mod run_tally;
 mod step;
 mod step_position;
@@ -33,6 +34,7 @@ pub(crate) use blockers::ServedAddresses;
 pub(crate) use explain::{ExplainedMoment, Reasons, TriggerReason};
 pub(crate) use list_import::{Imported, ListRow};
 pub(crate) use needs::needs_of;
+pub(crate) use reached::Reached;
 pub(crate) use run_tally::RunTally;
 pub(crate) use tally::{CampaignTally, Cut, JudgedPerson, Tally};
 
@@ -257,6 +259,23 @@ impl<'w> Engine<'w> {
             BatchVerdict::Qualified
         } else {
             BatchVerdict::Excluded
+        }
+    }
+
+    /// Notes what the judgement of one person for a batch run has reached, where somebody wants to know.
+    pub(crate) fn note_judged(
+        &self,
+        campaign: &Campaign,
+        world: &World,
+        person: &Person,
+        at: Instant,
+        tally: &mut Tally,
+    ) {
+        if let Some(reached) = tally.reached() {
+            let facts = cascade::facts(person, world.layout(), self.when(at), self.draw(at));
+            let holds = campaign.filter.holds(&facts);
+            let rule = holds.then(|| qualifies(campaign, person, at));
+            reached.judged(campaign, &facts, rule);
         }
     }
 

@@ -9,6 +9,7 @@ use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{CampaignId, Instant, PersonId, RunId, WaitId};
 use crate::world::{Activity, Person};
 
+use super::reached::Reached;
 use super::run_tally::RunTally;
 
 /// An entry that the cascade limit cut.
@@ -83,6 +84,8 @@ pub(crate) struct Tally {
     observed: Option<Observed>,
     /// Whether somebody wants to see every match of a trigger: they are noted in the journal.
     watched: bool,
+    /// The points of campaigns that were reached, where somebody wants to know.
+    reached: Option<Box<Reached>>,
 }
 
 /// What happened in one campaign: `triggered = filters + excluded + entered + cut + refused`.
@@ -151,6 +154,23 @@ impl Tally {
             }),
             ..Self::default()
         }
+    }
+
+    /// Keeps the points of campaigns that are reached from now on.
+    pub(crate) fn cover(&mut self) {
+        self.reached.get_or_insert_default();
+    }
+
+    /// Returns the points that were reached, where they are kept.
+    pub(super) fn reached(&mut self) -> Option<&mut Reached> {
+        self.reached.as_deref_mut()
+    }
+
+    /// Takes the points that were reached.
+    pub(crate) fn take_reached(&mut self) -> Reached {
+        self.reached
+            .take()
+            .map_or_else(Reached::default, |all| *all)
     }
 
     /// Has every match of a trigger noted from now on.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::campaign::coverage::Point;
 use crate::campaign::{Action, Step};
 use crate::domain::activity_type::BuiltinActivity;
 use crate::domain::{Instant, Outcome, Reason, Value};
@@ -20,7 +21,7 @@ impl<'w> Cascade<'_, '_, 'w> {
             if self.flows[flow].state != FlowState::Running || self.subject.is_deleted() {
                 return;
             }
-            let (action, choice) = self.choose(step);
+            let (action, choice) = self.choose(flow, index, step);
             match self.perform(
                 StepPosition {
                     flow,
@@ -43,7 +44,7 @@ impl<'w> Cascade<'_, '_, 'w> {
     }
 
     /// Finds the choice that is taken: the first whose condition holds now, else the default.
-    fn choose(&self, step: &'w Step) -> (&'w Action, Option<u32>) {
+    fn choose(&mut self, flow: usize, place: usize, step: &'w Step) -> (&'w Action, Option<u32>) {
         if step.choices.is_empty() {
             return (&step.default, None);
         }
@@ -53,12 +54,18 @@ impl<'w> Cascade<'_, '_, 'w> {
             when: self.engine.when(self.at),
             draw: self.draw,
         };
-        for (number, choice) in (1..).zip(&step.choices) {
-            if choice.when.holds(&facts) {
-                return (&choice.action, Some(number));
-            }
+        let mut choices = step.choices.iter();
+        let taken = choices.position(|choice| choice.when.holds(&facts));
+        let Flow {
+            campaign, finishes, ..
+        } = self.flows[flow];
+        if let (Some(reached), None) = (self.tally.reached(), finishes) {
+            reached.chosen(campaign, place, step, &facts, taken);
         }
-        (&step.default, Some(0))
+        match taken {
+            Some(taken) => (&step.choices[taken].action, Some(number(taken))),
+            None => (&step.default, Some(0)),
+        }
     }
 
     /// Continues after a wait: with the steps that now follow it, in the version that the person finishes or the newest.
@@ -91,6 +98,9 @@ impl<'w> Cascade<'_, '_, 'w> {
         };
         self.log(ended.row(wait, self.at, words), Some(flow));
         if let Some(step) = place {
+            if wait.finishes.is_none() {
+                self.note(wait.campaign, Point::WaitEnded(step));
+            }
             self.walk(flow, step + 1);
         }
     }

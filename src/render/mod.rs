@@ -7,6 +7,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod columns;
+pub(crate) mod coverage;
 pub(crate) mod csv;
 pub(crate) mod detail;
 pub(crate) mod everyone;

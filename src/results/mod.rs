@@ -8,6 +8,7 @@ pub(crate) mod advance;
 pub(crate) mod campaign_counts;
 mod campaign_detail;
 pub(crate) mod campaign_row;
+pub(crate) mod coverage;
 pub(crate) mod everyone;
 pub(crate) mod explain;
 pub(crate) mod explain_code;
@@ -37,6 +38,9 @@ pub(crate) use campaign_detail::{
     ActivationRow, CampaignDetail, ChoiceDetail, HeldDetail, StepDetail,
 };
 pub(crate) use campaign_row::CampaignRow;
+pub(crate) use coverage::{
+    CampaignCoverage, CoverageReport, CoverageTotal, CoveredLine, MissingPoint, UnreachablePoint,
+};
 pub(crate) use everyone::{
     BlockedCount, ChangeRow, Distance, EveryoneExplanation, FilterCount, HintRow, NearMiss,
     PeopleWithin, RaceRow,

@@ -12,6 +12,7 @@ mod chunks;
 mod commands;
 mod completions;
 mod counts;
+mod coverage;
 mod database;
 mod demo;
 mod docs;

@@ -1,16 +1,17 @@
 //! `campaign test`: the `tests:` of campaign files, run in memory on the engine that runs everything.
 //!
 //! [`events`] reads what happens, [`play`] lets it happen to people who exist nowhere else, [`judge`] compares with the help
-//! of [`states`] and [`mails`], and
-//! [`moments`] keeps what explains a failure. No
+//! of [`states`] and [`mails`], [`moments`] keeps what explains a failure, and [`coverage`] counts what was seen. No
 //! database is touched and nothing is written.
 
+mod coverage;
 mod difference;
 pub(super) mod events;
 mod judge;
 mod mails;
 mod moments;
 mod play;
+mod side_by_side;
 mod states;
 
 use std::path::PathBuf;
@@ -19,17 +20,23 @@ use crate::campaign::case::Case;
 use crate::campaign::{Campaign, Workspace};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::domain::Zone;
-use crate::results::TestRow;
+use crate::domain::text::fold;
+use crate::engine::Reached;
+use crate::results::{CampaignCoverage, TestRow};
 
 use super::Error;
 use super::error::FaultyCampaigns;
 use super::validate::validate;
+use coverage::TestsByPoint;
+use side_by_side::side_by_side;
 
 /// What the tests have shown.
 #[derive(Debug)]
 pub(crate) struct Tested {
     /// One row a test, in the order of files.
     pub(crate) rows: Vec<TestRow>,
+    /// What they have seen of each campaign, in the order of files.
+    pub(crate) coverage: Vec<CampaignCoverage>,
     /// The zone of the workspace.
     pub(crate) zone: Zone,
     /// Warnings about the files, which stop nothing.
@@ -38,8 +45,19 @@ pub(crate) struct Tested {
     pub(crate) sources: Sources,
 }
 
-/// Runs every test of the campaigns that the paths stand for.
-pub(crate) fn test(paths: &[PathBuf], seed: u64) -> Result<Tested, Error> {
+/// Which tests are run, and how.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TestOptions<'a> {
+    /// For random samples.
+    pub(crate) seed: u64,
+    /// On how many threads; results do not depend on it.
+    pub(crate) threads: usize,
+    /// Only tests whose name, or whose campaign's name, has this text in it, without regard to case.
+    pub(crate) name: Option<&'a str>,
+}
+
+/// Runs the tests of the campaigns that the paths stand for.
+pub(crate) fn test(paths: &[PathBuf], options: TestOptions<'_>) -> Result<Tested, Error> {
     let checked = validate(paths)?;
     let (diagnostics, sources) = (checked.diagnostics, checked.sources);
     let Some(workspace) = checked.workspace else {
@@ -52,15 +70,37 @@ pub(crate) fn test(paths: &[PathBuf], seed: u64) -> Result<Tested, Error> {
         .campaigns
         .iter()
         .flat_map(|campaign| campaign.tests.iter().map(move |case| (campaign, case)));
-    let rows = cases
-        .map(|(campaign, case)| row(&workspace, campaign, case, seed, &sources))
+    let cases: Vec<(&Campaign, &Case)> = cases
+        .filter(|(campaign, case)| options.takes(campaign, case))
         .collect();
+    let done = side_by_side(&cases, options.threads, |(campaign, case)| {
+        row(&workspace, campaign, case, options.seed, &sources)
+    })?;
+    let mut seen = TestsByPoint::default();
+    let mut rows = Vec::new();
+    for (row, reached) in done {
+        rows.push(row);
+        seen.add(reached);
+    }
     Ok(Tested {
         rows,
+        coverage: seen.rows(&workspace, &checked.written, &sources),
         zone: workspace.zone.clone(),
         warnings: diagnostics,
         sources,
     })
+}
+
+impl TestOptions<'_> {
+    /// Returns whether a test is run.
+    fn takes(&self, campaign: &Campaign, case: &Case) -> bool {
+        self.name.is_none_or(|pattern| {
+            let pattern = fold(pattern);
+            [campaign.full_name.as_ref(), &case.name]
+                .iter()
+                .any(|name| fold(name).contains(&pattern))
+        })
+    }
 }
 
 fn row(
@@ -69,17 +109,19 @@ fn row(
     case: &Case,
     seed: u64,
     sources: &Sources,
-) -> TestRow {
+) -> (TestRow, Reached) {
     // The events have been checked with the files they stand in.
     let events = events::read(case, workspace).unwrap_or_default();
-    let played = play::play(workspace, campaign, case, events, seed);
+    let mut played = play::play(workspace, campaign, case, events, seed);
+    let reached = std::mem::take(&mut played.reached);
     let failures = judge::failures(played, campaign, case, sources);
-    TestRow {
+    let row = TestRow {
         campaign: campaign.full_name.to_string(),
         test: case.name.clone(),
         file: campaign.file.clone(),
         line: sources.position(case.span).0,
         passed: failures.is_empty(),
         failures,
-    }
+    };
+    (row, reached)
 }

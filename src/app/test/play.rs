@@ -8,7 +8,7 @@ use crate::domain::field::EMAIL;
 use crate::domain::text::email_key;
 use crate::domain::{ActivityTypeId, CampaignId, Instant, Mode, PersonId, PersonKey, RunId};
 use crate::engine::{
-    BatchEntry, BatchVerdict, Engine, EventOutcome, Reaction, ServedAddresses, Tally,
+    BatchEntry, BatchVerdict, Engine, EventOutcome, Reached, Reaction, ServedAddresses, Tally,
 };
 use crate::results::Explanation;
 use crate::world::directory::lookup_key;
@@ -25,6 +25,8 @@ pub(super) struct Played<'w> {
     pub(super) journal: Journal,
     /// How far the clock came.
     pub(super) ended: Instant,
+    /// The points of campaigns that were reached.
+    pub(super) reached: Reached,
     /// Events that were about nobody.
     pub(super) unknown: Vec<PersonKey>,
     /// Who answered to which key, those who have been deleted included.
@@ -90,6 +92,7 @@ pub(super) fn play<'w>(
             world: empty_world(workspace),
             journal: Journal::default(),
             ended: case.now,
+            reached: Reached::default(),
             unknown: Vec::new(),
             people: BTreeMap::new(),
             moments: Moments::default(),
@@ -99,6 +102,7 @@ pub(super) fn play<'w>(
         runs: 0,
         served: BTreeMap::new(),
     };
+    stage.tally.cover();
     stage.load_missing(case);
     for (at, happening) in agenda(workspace, campaign, case, events) {
         stage.elapse(at);
@@ -112,6 +116,7 @@ pub(super) fn play<'w>(
     }
     let mut played = stage.played;
     played.journal = played.world.take_journal();
+    played.reached = stage.tally.take_reached();
     played
 }
 
@@ -261,6 +266,7 @@ impl Stage<'_> {
             let Some(person) = world.person(id) else {
                 continue;
             };
+            engine.note_judged(campaign, world, person, at, &mut self.tally);
             let qualified = engine.judge(campaign, world, person, at) == BatchVerdict::Qualified;
             if campaign.id == self.tested {
                 moments.run(person, at, qualified);

@@ -28,8 +28,8 @@ pub(crate) struct Validation {
     pub(crate) diagnostics: Diagnostics,
     /// The files, for excerpts.
     pub(crate) sources: Sources,
-    /// Where each row's campaign stands.
-    documents: Vec<Span>,
+    /// The campaigns as they are written, one a row.
+    pub(crate) written: Vec<source::Campaign>,
 }
 
 impl Validation {
@@ -41,7 +41,8 @@ impl Validation {
                 document.file == fault.span.file
                     && (document.start..=document.end).contains(&fault.span.start)
             };
-            let index = self.documents.iter().position(within);
+            let mut documents = self.written.iter().map(|written| &written.span);
+            let index = documents.position(within);
             let row = json::row(fault, &self.sources);
             let file = self.sources.path(fault.span.file).display().to_string();
             let report = match index {
@@ -126,11 +127,7 @@ pub(crate) fn validate_against(
         workspace: (diagnostics.errors() == 0).then_some(workspace),
         rows,
         diagnostics,
-        documents: loaded
-            .campaigns
-            .iter()
-            .map(|written| written.span)
-            .collect(),
+        written: loaded.campaigns,
         sources: loaded.sources,
     })
 }

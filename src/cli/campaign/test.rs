@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::app::test::test;
+use crate::app::test::{TestOptions, Tested, test};
 use crate::cli::context::{CommandResult, Context};
-use crate::cli::error::diagnostics;
+use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
 use crate::cli::globals::FormatName;
 use crate::domain::text::counted;
-use crate::render::{Format, test_results};
+use crate::render::{Format, coverage, test_results};
+use crate::results::{CoverageReport, CoverageTotal, TestRow};
 
 /// What `bugle campaign test` takes.
 #[derive(Debug, Args)]
@@ -19,43 +20,140 @@ use crate::render::{Format, test_results};
 Examples:
   bugle campaign test
   bugle campaign test campaigns/sales/ --format json
+  bugle campaign test --name webinar
+  bugle campaign test --coverage
+  bugle campaign test --threshold 100     exit code 1 if a point is missing
+  bugle campaign test --format lcov > lcov.info
   bugle campaign test --format github     annotations for a workflow
   bugle campaign test - < trial.yaml
 
 No database is opened and nothing is written. Of a test that fails it is shown
-what was expected, what was found, and why the person qualified or did not.")]
+what was expected, what was found, and why the person qualified or did not.
+
+With --coverage it is also shown what the tests have seen: each trigger fire,
+each filter hold and fail, the qualification rule admit and reject, each choice
+and default taken, each wait end, each step succeed. What nobody can ever reach
+is listed and does not count.")]
 pub(crate) struct Arguments {
     /// Files and folders; a folder is read with all beneath it; `-` is standard input
     #[arg(default_value = "campaigns/")]
     paths: Vec<PathBuf>,
+    /// Only tests with this text in their name, or in that of their campaign
+    #[arg(long, value_name = "PATTERN")]
+    name: Option<String>,
+    /// Show what the tests have seen of each campaign, and what they have not
+    #[arg(long)]
+    coverage: bool,
+    /// Fail if less than N percent of all points is covered; implies --coverage
+    #[arg(long, value_name = "N", value_parser = percent)]
+    threshold: Option<u64>,
+}
+
+/// Reads a share in percent, as hundredths of it.
+fn percent(text: &str) -> Result<u64, String> {
+    let advice = "write a percentage from 0 to 100: `95`, `99.5`";
+    let number = text.trim().trim_end_matches('%').trim_end();
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) || fraction.len() > 2 {
+        return Err(advice.to_owned());
+    }
+    let whole: u64 = whole.parse().map_err(|_| advice.to_owned())?;
+    let fraction: u64 = format!("{fraction:0<2}")
+        .parse()
+        .map_err(|_| advice.to_owned())?;
+    let share = whole.saturating_mul(100).saturating_add(fraction);
+    (share <= 10_000)
+        .then_some(share)
+        .ok_or_else(|| advice.to_owned())
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult {
-    let tested = test(&arguments.paths, context.globals.seed);
+    let options = TestOptions {
+        seed: context.globals.seed,
+        threads: context.bounds().threads,
+        name: arguments.name.as_deref(),
+    };
+    let tested = test(&arguments.paths, options);
     let tested = context.annotate_faults(tested)?;
-    let (rows, zone) = (&tested.rows, &tested.zone);
+    let total = CoverageTotal::of(&tested.coverage);
+    let rows = tested.rows.clone();
+    write(arguments, tested, total, context)?;
+    context.out.flush()?;
+    ended(&rows, arguments, context)?;
+    match arguments.threshold {
+        Some(threshold) if total.share() < threshold => Err(below(total, threshold)),
+        Some(_) | None => Ok(Exit::Done),
+    }
+}
+
+/// Writes the rows, with what was seen where that is asked for.
+fn write(
+    arguments: &Arguments,
+    tested: Tested,
+    total: CoverageTotal,
+    context: &mut Context,
+) -> Result<(), Error> {
+    let covers = arguments.coverage || arguments.threshold.is_some();
+    let (rows, zone) = (tested.rows, &tested.zone);
     if context.globals.format == FormatName::Github {
         context.annotate(&tested.warnings, &tested.sources)?;
-        test_results::github(&mut context.out, rows)?;
+        test_results::github(&mut context.out, &rows)?;
+        return Ok(());
+    }
+    diagnostics(context.notices, &tested.warnings, &tested.sources);
+    if context.globals.format == FormatName::Lcov {
+        coverage::lcov(&mut context.out, &tested.coverage)?;
+    } else if covers {
+        let report = CoverageReport {
+            tests: rows,
+            coverage: tested.coverage,
+            total,
+        };
+        context.sheet(zone, &report)?;
     } else {
-        diagnostics(context.notices, &tested.warnings, &tested.sources);
-        context.rows(zone, rows)?;
+        context.rows(zone, &rows)?;
         if context.format()? == Format::Table {
             let look = context.look(zone);
-            test_results::failures(&mut context.out, &look, rows)?;
+            test_results::failures(&mut context.out, &look, &rows)?;
         }
     }
-    context.out.flush()?;
+    Ok(())
+}
+
+/// Says how many tests passed, or failed.
+fn ended(rows: &[TestRow], arguments: &Arguments, context: &Context) -> Result<(), Error> {
     let failed = rows.iter().filter(|row| !row.passed).count();
     let all = counted(rows.len() as u64, "test", "tests");
     match (rows.len(), failed) {
-        (0, _) => context.notices.warning("no test was found"),
+        (0, _) => match &arguments.name {
+            Some(pattern) => {
+                let message = format!("no test has `{pattern}` in its name");
+                return Err(Error::new(Exit::State, message));
+            }
+            None => context.notices.warning("no test was found"),
+        },
         (_, 0) => context.notices.notice(&format!("{all} passed")),
         (_, failed) => {
             let message = format!("{failed} of {all} failed");
-            return Err(crate::cli::error::Error::new(Exit::Files, message));
+            return Err(Error::new(Exit::Files, message));
         }
     }
-    Ok(Exit::Done)
+    Ok(())
+}
+
+/// Makes the error of a coverage that is too low.
+fn below(total: CoverageTotal, threshold: u64) -> Error {
+    let CoverageTotal { points, covered } = total;
+    let shown = |share: u64| match share % 100 {
+        0 => (share / 100).to_string(),
+        rest => format!("{}.{rest:02}", share / 100),
+    };
+    let message = format!(
+        "{covered} of {points} points are covered: {} percent, and {} are asked for",
+        shown(total.share()),
+        shown(threshold)
+    );
+    Error::new(Exit::Files, message)
 }

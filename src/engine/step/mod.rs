@@ -9,6 +9,7 @@ mod values;
 
 use std::sync::Arc;
 
+use crate::campaign::coverage::Point;
 use crate::campaign::{Action, Step};
 use crate::domain::{ActivityTypeId, Outcome, Reason, Text, Value};
 use crate::token::Template;
@@ -109,6 +110,12 @@ impl<'w> Cascade<'_, '_, 'w> {
     /// Writes the row of a step.
     fn row(&mut self, place: StepPosition, row: PendingRow) {
         let flow = &self.flows[place.flow];
+        if row.outcome == Outcome::Succeeded
+            && flow.finishes.is_none()
+            && let Some(reached) = self.tally.reached()
+        {
+            reached.note(flow.campaign, Point::Step(place.step));
+        }
         if self.tally.is_watched() && flow.run.is_none() {
             let outcome = StepOutcome {
                 outcome: Some(row.outcome),
