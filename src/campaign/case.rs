@@ -16,20 +16,22 @@ pub(crate) struct Case {
     pub(crate) span: Span,
     /// What it shows.
     pub(crate) name: String,
-    /// When it begins; a batch campaign runs then.
+    /// When it begins.
     pub(crate) now: Instant,
     /// Who is there when it begins.
     pub(crate) people: Vec<CasePerson>,
     /// What happens, in any order.
     pub(crate) events: Vec<CaseEvent>,
-    /// Run the campaign, a batch, at `now`.
-    pub(crate) run: bool,
+    /// When to run the campaign, a batch.
+    pub(crate) run: Vec<Instant>,
     /// Let the clock pass up to here: waits end, and scheduled campaigns run.
     pub(crate) advance_to: Option<Instant>,
     /// Other campaigns that take part.
     pub(crate) with: Vec<CampaignId>,
     /// What is expected, in the order written.
     pub(crate) expect: Vec<Expectation>,
+    /// Where `record` stands in the place of expectations, which are still to be found.
+    pub(crate) record: Option<Span>,
 }
 
 /// Someone who is there when a test begins.

@@ -17,6 +17,7 @@ pub(crate) mod flow;
 pub(crate) mod graph;
 pub(crate) mod ics;
 pub(crate) mod json;
+pub(crate) mod junit;
 mod layout;
 pub(crate) mod list_changes;
 pub(crate) mod log;

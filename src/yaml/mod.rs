@@ -4,7 +4,7 @@
 //! resolved here, within a budget. Faults of syntax, duplicate keys and limits are reported here, all in one pass.
 //! `source` and the compilers of campaigns and filters read the nodes; [`canonical()`] writes them again. [`laid_out`] lays out
 //! a text with its comments. [`text_map()`] reads small files in which places do not matter, and [`written_entry`] writes a
-//! filter that a command makes.
+//! filter that a command makes. [`written()`] writes whole values.
 
 mod canonical;
 mod decode;
@@ -16,6 +16,7 @@ mod places;
 mod raw;
 mod tag;
 mod text_map;
+mod written;
 
 use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostics, FileId, Span};
@@ -24,6 +25,7 @@ pub(crate) use canonical::canonical;
 pub(crate) use decode::decode;
 pub(crate) use layout::{Unsupported, laid_out};
 pub(crate) use text_map::{text_map, written_entry};
+pub(crate) use written::written;
 
 /// The largest file that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;

@@ -1,8 +1,8 @@
 //! `campaign test`: the `tests:` of campaign files, run in memory on the engine that runs everything.
 //!
 //! [`events`] reads what happens, [`play`] lets it happen to people who exist nowhere else, [`judge`] compares with the help
-//! of [`states`] and [`mails`], [`moments`] keeps what explains a failure, and [`coverage`] counts what was seen. No
-//! database is touched and nothing is written.
+//! of [`states`] and [`mails`], [`moments`] keeps what explains a failure, [`coverage`] counts what was seen, and [`record`] writes what was found where a
+//! file asks for it. No database is touched.
 
 mod coverage;
 mod difference;
@@ -11,6 +11,7 @@ mod judge;
 mod mails;
 mod moments;
 mod play;
+mod record;
 mod side_by_side;
 mod states;
 
@@ -28,6 +29,7 @@ use super::Error;
 use super::error::FaultyCampaigns;
 use super::validate::validate;
 use coverage::TestsByPoint;
+use record::Record;
 use side_by_side::side_by_side;
 
 /// What the tests have shown.
@@ -35,6 +37,8 @@ use side_by_side::side_by_side;
 pub(crate) struct Tested {
     /// One row a test, in the order of files.
     pub(crate) rows: Vec<TestRow>,
+    /// How many tests had their expectations recorded, and in how many files.
+    pub(crate) recorded: (usize, usize),
     /// What they have seen of each campaign, in the order of files.
     pub(crate) coverage: Vec<CampaignCoverage>,
     /// The zone of the workspace.
@@ -54,6 +58,8 @@ pub(crate) struct TestOptions<'a> {
     pub(crate) threads: usize,
     /// Only tests whose name, or whose campaign's name, has this text in it, without regard to case.
     pub(crate) name: Option<&'a str>,
+    /// Whether expectations that are to be recorded are written into the files.
+    pub(crate) update: bool,
 }
 
 /// Runs the tests of the campaigns that the paths stand for.
@@ -74,16 +80,19 @@ pub(crate) fn test(paths: &[PathBuf], options: TestOptions<'_>) -> Result<Tested
         .filter(|(campaign, case)| options.takes(campaign, case))
         .collect();
     let done = side_by_side(&cases, options.threads, |(campaign, case)| {
-        row(&workspace, campaign, case, options.seed, &sources)
+        done(&workspace, campaign, case, options, &sources)
     })?;
     let mut seen = TestsByPoint::default();
-    let mut rows = Vec::new();
-    for (row, reached) in done {
-        rows.push(row);
-        seen.add(reached);
+    let (mut rows, mut records) = (Vec::new(), Vec::new());
+    for done in done {
+        rows.push(done.row);
+        records.extend(done.record);
+        seen.add(done.reached);
     }
+    let files = record::write(&records, &sources)?;
     Ok(Tested {
         rows,
+        recorded: (records.len(), files),
         coverage: seen.rows(&workspace, &checked.written, &sources),
         zone: workspace.zone.clone(),
         warnings: diagnostics,
@@ -103,18 +112,34 @@ impl TestOptions<'_> {
     }
 }
 
-fn row(
+/// One test that was run.
+struct Done {
+    row: TestRow,
+    /// What is to be written in the place of `expect: record`.
+    record: Option<Record>,
+    reached: Reached,
+}
+
+fn done(
     workspace: &Workspace,
     campaign: &Campaign,
     case: &Case,
-    seed: u64,
+    options: TestOptions<'_>,
     sources: &Sources,
-) -> (TestRow, Reached) {
+) -> Done {
     // The events have been checked with the files they stand in.
     let events = events::read(case, workspace).unwrap_or_default();
-    let mut played = play::play(workspace, campaign, case, events, seed);
+    let mut played = play::play(workspace, campaign, case, events, options.seed);
     let reached = std::mem::take(&mut played.reached);
-    let failures = judge::failures(played, campaign, case, sources);
+    let found = case.record.map(|place| Record {
+        place,
+        found: record::found(&played, campaign),
+    });
+    let mut failures = judge::failures(played, campaign, case, sources);
+    let record = found.filter(|_| options.update && failures.is_empty());
+    if let (Some(place), None) = (case.record, &record) {
+        failures.push(record::missing(place, sources));
+    }
     let row = TestRow {
         campaign: campaign.full_name.to_string(),
         test: case.name.clone(),
@@ -123,5 +148,9 @@ fn row(
         passed: failures.is_empty(),
         failures,
     };
-    (row, reached)
+    Done {
+        row,
+        record,
+        reached,
+    }
 }

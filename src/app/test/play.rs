@@ -42,6 +42,11 @@ impl Played<'_> {
         all.filter(|person| self.world.has(*person))
     }
 
+    /// Returns the keys by which people were named, those who have been deleted included.
+    pub(super) fn given_keys(&self) -> impl Iterator<Item = (&PersonKey, PersonId)> {
+        self.people.iter().map(|(key, person)| (key, *person))
+    }
+
     /// Finds who a key means.
     pub(super) fn find(&self, key: &PersonKey) -> Option<PersonId> {
         match key {
@@ -145,10 +150,8 @@ fn agenda(
     case: &Case,
     events: Vec<Event>,
 ) -> Vec<(Instant, Happening)> {
-    let mut runs = Vec::new();
-    if case.run {
-        runs.push((case.now, campaign.id));
-    }
+    let runs = case.run.iter().map(|at| (*at, campaign.id));
+    let mut runs: Vec<(Instant, CampaignId)> = runs.collect();
     let with = case.with.iter().map(|id| workspace.campaign(*id));
     for scheduled in with.chain([campaign]).filter(|c| c.mode == Mode::Batch) {
         let (Some(schedule), Some(until)) = (&scheduled.schedule, case.advance_to) else {

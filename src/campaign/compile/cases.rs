@@ -16,6 +16,9 @@ use super::case_values::{activity, field, lists, texts};
 use super::draft::Draft;
 use super::expectations::expectation;
 
+/// What stands in the place of expectations that `campaign test --update` writes.
+const RECORD: &str = "record";
+
 /// Compiles the tests of a campaign.
 pub(super) fn compile(
     source: &source::Campaign,
@@ -40,21 +43,17 @@ fn case(node: &Node, campaign: &Campaign, draft: &mut Draft) -> Option<Case> {
     let now = keys.required("now", diagnostics);
     let people = keys.list("people", diagnostics).unwrap_or_default();
     let events = keys.list("events", diagnostics).unwrap_or_default();
-    let run = keys.boolean("run", diagnostics);
+    let run = keys.value("run", diagnostics);
     let advance_to = keys.value("advance_to", diagnostics);
     let with = keys.value("with", diagnostics);
     let expect = keys.required("expect", diagnostics);
+    let record = expect.filter(|node| node.as_scalar() == Some(RECORD));
+    let expect = expect.filter(|_| record.is_none());
     let expect = expect.and_then(|node| reader::list(node, "expect", diagnostics));
     keys.close(diagnostics);
     let now = now.and_then(|node| instant(node, "now", draft));
     let advance_to = advance_to.and_then(|node| instant(node, "advance_to", draft));
-    if let Some(run) = run.filter(|run| run.value && campaign.mode != Mode::Batch) {
-        let message = "`run` belongs to the tests of batch campaigns";
-        let help = "write `events` that its triggers react to, or test the campaign that calls it";
-        draft
-            .diagnostics
-            .fault_with(Code::BatchOnly, run.span, message, help);
-    }
+    let run = run.map_or_else(Vec::new, |node| runs(node, now, campaign, draft));
     let people = people.iter().filter_map(|node| person(node, draft));
     let people = people.collect();
     let events = events.iter().filter_map(|node| event(node, draft));
@@ -69,11 +68,42 @@ fn case(node: &Node, campaign: &Campaign, draft: &mut Draft) -> Option<Case> {
         now: now?,
         people,
         events,
-        run: run.is_some_and(|run| run.value),
+        run,
         advance_to,
         with,
         expect,
+        record: record.map(|node| node.span),
     })
+}
+
+/// Reads when the campaign runs: `true` is at `now`, or there are one or several times.
+fn runs(node: &Node, now: Option<Instant>, campaign: &Campaign, draft: &mut Draft) -> Vec<Instant> {
+    let is_time = |text: &str| {
+        text.bytes()
+            .any(|byte| byte.is_ascii_digit() && text.len() > 1)
+    };
+    let runs: Vec<Instant> = match &node.kind {
+        NodeKind::Scalar { text, .. } if !is_time(text) => {
+            let run = reader::boolean(node, "run", &mut draft.diagnostics);
+            now.filter(|_| run.is_some_and(|run| run.value))
+                .into_iter()
+                .collect()
+        }
+        NodeKind::Scalar { .. } => instant(node, "run", draft).into_iter().collect(),
+        NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Null => {
+            let times = reader::list(node, "run", &mut draft.diagnostics).unwrap_or_default();
+            let times = times.iter().filter_map(|node| instant(node, "run", draft));
+            times.collect()
+        }
+    };
+    if !runs.is_empty() && campaign.mode != Mode::Batch {
+        let message = "`run` belongs to the tests of batch campaigns";
+        let help = "write `events` that its triggers react to, or test the campaign that calls it";
+        draft
+            .diagnostics
+            .fault_with(Code::BatchOnly, node.span, message, help);
+    }
+    runs
 }
 
 /// Reads an instant; a local time is one of the workspace's zone.

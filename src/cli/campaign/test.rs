@@ -1,17 +1,21 @@
 //! `bugle campaign test`: the tests of campaign files, in memory.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::app;
+use crate::app::outputs::{Output, Outputs};
+use crate::app::reexports::Place;
 use crate::app::test::{TestOptions, Tested, test};
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
 use crate::cli::globals::FormatName;
 use crate::domain::text::counted;
-use crate::render::{Format, coverage, test_results};
+use crate::render::junit::junit;
+use crate::render::{Colour, Format, Look, Screen, coverage, test_results};
 use crate::results::{CoverageReport, CoverageTotal, TestRow};
 
 /// What `bugle campaign test` takes.
@@ -24,10 +28,12 @@ Examples:
   bugle campaign test --coverage
   bugle campaign test --threshold 100     exit code 1 if a point is missing
   bugle campaign test --format lcov > lcov.info
+  bugle campaign test --junit results.xml
   bugle campaign test --format github     annotations for a workflow
+  bugle campaign test --update            after writing `expect: record`
   bugle campaign test - < trial.yaml
 
-No database is opened and nothing is written. Of a test that fails it is shown
+No database is opened, and only --update and --junit write files. Of a test that fails it is shown
 what was expected, what was found, and why the person qualified or did not.
 
 With --coverage it is also shown what the tests have seen: each trigger fire,
@@ -47,6 +53,12 @@ pub(crate) struct Arguments {
     /// Fail if less than N percent of all points is covered; implies --coverage
     #[arg(long, value_name = "N", value_parser = percent)]
     threshold: Option<u64>,
+    /// Write the results as XML as well, in the form of `JUnit`, for CI services
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write what was found into the tests with `expect: record`
+    #[arg(long)]
+    update: bool,
 }
 
 /// Reads a share in percent, as hundredths of it.
@@ -74,18 +86,69 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         seed: context.globals.seed,
         threads: context.bounds().threads,
         name: arguments.name.as_deref(),
+        update: arguments.update,
     };
+    let junit = junit_place(arguments, context)?;
+    if arguments.update
+        && arguments
+            .paths
+            .iter()
+            .any(|path| path.as_path() == Path::new("-"))
+    {
+        return Err(Error::usage(
+            "`--update` writes into files, and `-` is standard input",
+            "name the file",
+        ));
+    }
     let tested = test(&arguments.paths, options);
     let tested = context.annotate_faults(tested)?;
     let total = CoverageTotal::of(&tested.coverage);
-    let rows = tested.rows.clone();
+    let (rows, recorded) = (tested.rows.clone(), tested.recorded);
+    if let Some(place) = junit {
+        write_junit(&place, &tested)?;
+    }
     write(arguments, tested, total, context)?;
     context.out.flush()?;
+    if let (tests @ 1.., files) = recorded {
+        let tests = counted(tests as u64, "test", "tests");
+        let files = counted(files as u64, "file", "files");
+        let notice = format!("the expectations of {tests} recorded in {files}");
+        context.notices.notice(&notice);
+    }
     ended(&rows, arguments, context)?;
     match arguments.threshold {
         Some(threshold) if total.share() < threshold => Err(below(total, threshold)),
         Some(_) | None => Ok(Exit::Done),
     }
+}
+
+/// Admits the file of `--junit`: none that is in use.
+fn junit_place(arguments: &Arguments, context: &Context) -> Result<Option<Place>, Error> {
+    let Some(path) = &arguments.junit else {
+        return Ok(None);
+    };
+    let outputs = Outputs::new(&context.globals.db, &[]);
+    let paths = arguments.paths.iter().map(PathBuf::as_path);
+    let place = outputs.spare_paths(paths).admit(Output {
+        what: "the results",
+        option: "--junit",
+        path,
+    });
+    Ok(Some(place?))
+}
+
+fn write_junit(place: &Place, tested: &Tested) -> Result<(), Error> {
+    let look = Look {
+        width: None,
+        zone: tested.zone.clone(),
+        colour: Colour::Never,
+        screen: Screen::File,
+    };
+    let mut out = place.create().map_err(app::Error::from)?;
+    junit(&mut out, &look, &tested.rows)
+        .map_err(|cause| app::Error::from(out.unwritable(cause)))?;
+    out.publish().map_err(app::Error::from)?;
+    Ok(())
 }
 
 /// Writes the rows, with what was seen where that is asked for.

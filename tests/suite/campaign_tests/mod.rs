@@ -1,7 +1,9 @@
 //! `campaign test`: the tests of campaign files, run in memory.
 
 mod faults;
+mod record;
 mod samples;
+mod services;
 mod states;
 
 use super::tool::Tool;

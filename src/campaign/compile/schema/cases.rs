@@ -25,7 +25,10 @@ pub(super) fn list() -> Value {
             ),
             (
                 "run",
-                described("Run the batch campaign at `now`; batch alone", boolean()),
+                described(
+                    "Run the batch campaign at `now`, or at these times; batch alone",
+                    json!({ "anyOf": [boolean(), one_or_more(&instant())] }),
+                ),
             ),
             (
                 "advance_to",
@@ -40,7 +43,10 @@ pub(super) fn list() -> Value {
             ),
             (
                 "expect",
-                described("What must have come of it", several(&expectation())),
+                described(
+                    "What must have come of it; `record` lets `bugle campaign test --update` write what has",
+                    json!({ "anyOf": [several(&expectation()), { "const": "record" }] }),
+                ),
             ),
         ],
         &["name", "now", "expect"],
