@@ -35,6 +35,7 @@ pub(crate) mod people;
 pub(crate) mod reexports;
 pub(crate) mod rehearse_run;
 pub(crate) mod replay;
+pub(crate) mod report;
 pub(crate) mod run_batch;
 pub(crate) mod schedule;
 pub(crate) mod scheduled;

@@ -1,4 +1,4 @@
-//! A campaign in plain words, and its flow as a diagram.
+//! A campaign in plain words.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,6 @@ use crate::results::{CampaignDetail, HeldDetail, StepDetail};
 use super::facts::{facts, hanging, section};
 use super::person::table;
 use super::{Look, Sheet, TableCell};
-use crate::diagnostic::visible::visible;
 
 impl Sheet for CampaignDetail {
     const KEYS: &'static [&'static str] = &[
@@ -192,73 +191,4 @@ fn flow_step(out: &mut impl Write, look: &Look, step: &StepDetail) -> io::Result
 
 fn words(name: &str) -> String {
     name.replace('_', " ")
-}
-
-/// Writes the flow as a Mermaid flowchart.
-pub(crate) fn mermaid(out: &mut impl Write, campaign: &CampaignDetail) -> io::Result<()> {
-    writeln!(out, "flowchart TD")?;
-    let who = if campaign.triggers.is_empty() {
-        campaign.filters.join("\n")
-    } else {
-        campaign.triggers.join("\n")
-    };
-    writeln!(out, "    start([\"{}\"])", label(&who))?;
-    let mut exits = vec![("start".to_owned(), None::<String>)];
-    for step in &campaign.steps {
-        exits = node(out, step, &exits)?;
-    }
-    writeln!(out, "    finish([\"end\"])")?;
-    arrows(out, &exits, "finish")
-}
-
-/// Writes one step, led to from `from`, and returns from where the next one is led to.
-fn node(
-    out: &mut impl Write,
-    step: &StepDetail,
-    from: &[(String, Option<String>)],
-) -> io::Result<Vec<(String, Option<String>)>> {
-    let name = format!("s{}", step.step);
-    if step.choices.is_empty() {
-        writeln!(out, "    {name}[\"{}. {}\"]", step.step, label(&step.does))?;
-        arrows(out, from, &name)?;
-        return Ok(vec![(name, None)]);
-    }
-    let ask = format!("{}. {}", step.step, words(&step.name));
-    writeln!(out, "    {name}{{\"{}\"}}", label(&ask))?;
-    arrows(out, from, &name)?;
-    let mut exits = Vec::new();
-    for choice in &step.choices {
-        let branch = format!("{name}c{}", choice.choice);
-        writeln!(out, "    {branch}[\"{}\"]", label(&choice.does))?;
-        arrows(out, &[(name.clone(), Some(choice.when.clone()))], &branch)?;
-        exits.push((branch, None));
-    }
-    let default = format!("{name}c0");
-    writeln!(out, "    {default}[\"{}\"]", label(&step.does))?;
-    arrows(out, &[(name, Some("else".to_owned()))], &default)?;
-    exits.push((default, None));
-    Ok(exits)
-}
-
-fn arrows(out: &mut impl Write, from: &[(String, Option<String>)], to: &str) -> io::Result<()> {
-    from.iter().try_for_each(|(name, when)| match when {
-        None => writeln!(out, "    {name} --> {to}"),
-        Some(when) => writeln!(out, "    {name} -->|\"{}\"| {to}", label(when)),
-    })
-}
-
-/// Returns text as it may stand between quotes of a diagram, which reads HTML's entities and tags.
-fn label(text: &str) -> String {
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| {
-            visible(line)
-                .replace('&', "&amp;")
-                .replace('"', "&quot;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;")
-                .replace('#', "&num;")
-        })
-        .collect();
-    lines.join("<br>")
 }

@@ -66,6 +66,10 @@ fn entities(text: &str) -> String {
 
 /// Returns a text as dot reads it, with its quotes.
 fn quoted(text: &str) -> String {
-    let text = visible(text).replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{text}\"")
+    format!("\"{}\"", escaped(text))
+}
+
+/// Returns a text as dot reads it between quotes.
+pub(super) fn escaped(text: &str) -> String {
+    visible(text).replace('\\', "\\\\").replace('"', "\\\"")
 }

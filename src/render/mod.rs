@@ -10,6 +10,7 @@ pub(crate) mod columns;
 pub(crate) mod coverage;
 pub(crate) mod csv;
 pub(crate) mod detail;
+pub(crate) mod diagram;
 pub(crate) mod everyone;
 pub(crate) mod explain;
 mod facts;

@@ -86,6 +86,9 @@ pub(crate) struct StepDetail {
     pub(crate) name: String,
     /// What it does: of a step with choices, what its default does.
     pub(crate) does: String,
+    /// What that is for.
+    #[serde(skip)]
+    pub(crate) role: ActionRole,
     /// First match wins.
     pub(crate) choices: Vec<ChoiceDetail>,
 }
@@ -99,4 +102,55 @@ pub(crate) struct ChoiceDetail {
     pub(crate) when: String,
     /// What then happens.
     pub(crate) does: String,
+    /// What that is for.
+    #[serde(skip)]
+    pub(crate) role: ActionRole,
+}
+
+/// What an action is for, as diagrams show it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum ActionRole {
+    /// It changes something.
+    #[default]
+    Change,
+    /// It sends an email.
+    Mail,
+    /// It holds the person.
+    Wait,
+    /// It ends this flow for the person.
+    Leave,
+    /// It does nothing.
+    Nothing,
+}
+
+/// One way through a step with choices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Branch<'a> {
+    /// The choice, from 1; 0 is the default.
+    pub(crate) choice: u32,
+    /// The condition; none of the default.
+    pub(crate) when: Option<&'a str>,
+    /// What then happens.
+    pub(crate) does: &'a str,
+    /// What that is for.
+    pub(crate) role: ActionRole,
+}
+
+impl StepDetail {
+    /// Returns the ways through a step with choices, the default last; none where it has no choices.
+    pub(crate) fn branches(&self) -> Vec<Branch<'_>> {
+        let choices = self.choices.iter().map(|choice| Branch {
+            choice: choice.choice,
+            when: Some(&choice.when),
+            does: &choice.does,
+            role: choice.role,
+        });
+        let default = (!self.choices.is_empty()).then_some(Branch {
+            choice: 0,
+            when: None,
+            does: &self.does,
+            role: self.role,
+        });
+        choices.chain(default).collect()
+    }
 }

@@ -12,6 +12,7 @@ pub(crate) mod coverage;
 pub(crate) mod everyone;
 pub(crate) mod explain;
 pub(crate) mod explain_code;
+mod flow_counts;
 pub(crate) mod fmt;
 pub(crate) mod init;
 pub(crate) mod list_change;
@@ -35,7 +36,7 @@ pub(crate) use activity_row::ActivityRow;
 pub(crate) use advance::{AdvanceSummary, DueKind, DueRow};
 pub(crate) use campaign_counts::CampaignCounts;
 pub(crate) use campaign_detail::{
-    ActivationRow, CampaignDetail, ChoiceDetail, HeldDetail, StepDetail,
+    ActionRole, ActivationRow, Branch, CampaignDetail, ChoiceDetail, HeldDetail, StepDetail,
 };
 pub(crate) use campaign_row::CampaignRow;
 pub(crate) use coverage::{
@@ -50,6 +51,7 @@ pub(crate) use explain::{
     RulePart,
 };
 pub(crate) use explain_code::{CodePage, CodeRow};
+pub(crate) use flow_counts::{ChoiceTally, FlowCounts, ReasonTally, StepTally};
 pub(crate) use fmt::{FmtChange, FmtRow};
 pub(crate) use init::InitSummary;
 pub(crate) use list_change::{ListChange, ListChangeRow};

@@ -81,7 +81,8 @@ pub(crate) use log_key::{activity_id, place_of};
 pub(crate) use matches::MatchRow;
 pub(crate) use own_files::files_of;
 pub(crate) use queries::{
-    CampaignMember, LogEntry, LogOrder, LogQuery, LogScope, MessageQuery, MessageRow, PersonWaiting,
+    CampaignMember, FlowHistory, FlowQuery, LogEntry, LogOrder, LogQuery, LogScope, MessageQuery,
+    MessageRow, PersonWaiting, StepResult, VersionText,
 };
 pub(crate) use restore::Restored;
 pub(crate) use runs::{

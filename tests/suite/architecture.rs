@@ -46,6 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("jiff", &["domain/zone.rs"]),
     ("mail_builder", &["mail/mime.rs"]),
     ("encodify", &["mail/mime.rs"]),
+    ("maud", &["render/diagram/", "render/page/"]),
     ("clap", &["cli/"]),
     (
         "clap_complete",

@@ -15,6 +15,7 @@ mod counts;
 mod coverage;
 mod database;
 mod demo;
+mod diagrams;
 mod docs;
 mod durability;
 mod everyone;

@@ -2,9 +2,11 @@
 
 use chrono::{NaiveTime, Weekday};
 
-use crate::campaign::{Action, AlertTo, DayOffset, NewValue, ScoreChange, Step, Wait, Workspace};
+use crate::campaign::{
+    Action, AlertTo, DayOffset, EndedFlow, NewValue, ScoreChange, Step, Wait, Workspace,
+};
 use crate::domain::{CampaignId, FieldId, ProgramId};
-use crate::results::{ChoiceDetail, StepDetail};
+use crate::results::{ActionRole, ChoiceDetail, StepDetail};
 use crate::token::{Part, Template, Token};
 
 use super::filters::inline;
@@ -16,6 +18,7 @@ pub(crate) fn step(place: usize, step: &Step, workspace: &Workspace) -> StepDeta
         id: step.id.clone(),
         name: step.kind.name().to_owned(),
         does: action(&step.default, workspace),
+        role: role(&step.default),
         choices: step
             .choices
             .iter()
@@ -24,8 +27,25 @@ pub(crate) fn step(place: usize, step: &Step, workspace: &Workspace) -> StepDeta
                 choice: number(index),
                 when: inline(&choice.when),
                 does: action(&choice.action, workspace),
+                role: role(&choice.action),
             })
             .collect(),
+    }
+}
+
+/// Returns what an action is for.
+fn role(action: &Action) -> ActionRole {
+    let effects = action.effects();
+    if *action == Action::DoNothing {
+        ActionRole::Nothing
+    } else if matches!(effects.ends, Some(EndedFlow::All | EndedFlow::Own)) {
+        ActionRole::Leave
+    } else if effects.holds.is_some() {
+        ActionRole::Wait
+    } else if effects.email.is_some() {
+        ActionRole::Mail
+    } else {
+        ActionRole::Change
     }
 }
 

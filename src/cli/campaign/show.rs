@@ -4,11 +4,13 @@ use std::io::Write as _;
 
 use clap::{Args, ValueEnum};
 
+use crate::app::report::flow_counts;
 use crate::app::show::show;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::cli::context::{CommandResult, Context};
 use crate::cli::exit::Exit;
-use crate::render::flow;
+use crate::render::diagram::{self, DiagramLanguage};
+use crate::render::graph::GraphLanguage;
 
 /// What `bugle campaign show` takes.
 #[derive(Debug, Args)]
@@ -16,13 +18,18 @@ use crate::render::flow;
 Examples:
   bugle campaign show \"California newsletter\"
   bugle campaign show trial-nurture --diagram mermaid
+  bugle campaign show trial-nurture --diagram svg --counts > trial.svg
+  bugle campaign show trial-nurture --diagram dot | dot -Tpng > trial.png
   bugle campaign show trial-nurture --yaml")]
 pub(crate) struct Arguments {
     /// The campaign
     name: String,
-    /// Draw the flow
-    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    /// Draw the flow: mermaid, dot or svg
+    #[arg(long, value_enum, value_name = "LANGUAGE", hide_possible_values = true)]
     diagram: Option<Diagram>,
+    /// Say in the diagram how many went which way, and why steps were skipped
+    #[arg(long, requires = "diagram")]
+    counts: bool,
     /// Print the canonical definition
     #[arg(long, conflicts_with = "diagram")]
     yaml: bool,
@@ -31,7 +38,22 @@ pub(crate) struct Arguments {
 /// A language of diagrams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Diagram {
+    /// Of mermaid
     Mermaid,
+    /// Of Graphviz
+    Dot,
+    /// A picture
+    Svg,
+}
+
+impl Diagram {
+    fn language(self) -> DiagramLanguage {
+        match self {
+            Self::Mermaid => DiagramLanguage::Graph(GraphLanguage::Mermaid),
+            Self::Dot => DiagramLanguage::Graph(GraphLanguage::Dot),
+            Self::Svg => DiagramLanguage::Svg,
+        }
+    }
 }
 
 /// Runs the command.
@@ -54,9 +76,20 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
             campaign.full_name
         ));
     }
-    match arguments.diagram {
-        Some(Diagram::Mermaid) => flow::mermaid(&mut context.out, &detail)?,
-        None => context.sheet(zone, &detail)?,
-    }
+    let Some(diagram) = arguments.diagram else {
+        context.sheet(zone, &detail)?;
+        return Ok(Exit::Done);
+    };
+    let counts = if arguments.counts {
+        Some(flow_counts(&store, &opened, &detail)?)
+    } else {
+        None
+    };
+    diagram::write(
+        &mut context.out,
+        diagram.language(),
+        &detail,
+        counts.as_ref(),
+    )?;
     Ok(Exit::Done)
 }
