@@ -28,6 +28,7 @@
 //! - Person lists and event files, packed or not, or standard input: read by `intake`, which keeps what is too large
 //!   for memory or read twice in scratch files that have no name, and writes `--rejects` and `--unknown`.
 //! - Campaign files again, by `campaign fmt`: written by `app::fmt`.
+//! - Messages of an editor on standard input and answers on standard output, by `lsp`: `cli::lsp`.
 //! - The database with its `-wal` and `-shm`, its `.lock`, backups of it, and passing files whose names begin with its
 //!   own: read and written by `store`.
 //! - What `outbox export` writes, a Maildir or an mbox: written by `mail`.

@@ -17,6 +17,7 @@ pub(crate) mod delete_person;
 pub(crate) mod demo;
 #[cfg(test)]
 mod document_tests;
+pub(crate) mod editor;
 pub(crate) mod error;
 pub(crate) mod explain;
 pub(crate) mod export_outbox;

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use super::globals::Globals;
-use super::{campaign, completions, db, demo, explain, init, man, outbox, person, schema};
+use super::{campaign, completions, db, demo, explain, init, lsp, man, outbox, person, schema};
 
 /// Smart campaigns as code: validate, run, replay and explain them on local files.
 #[derive(Debug, Parser)]
@@ -63,6 +63,8 @@ pub(crate) enum Command {
     Explain(explain::Arguments),
     /// Print a JSON Schema by which editors complete and check files
     Schema(schema::Arguments),
+    /// Answer an editor while campaign files are written
+    Lsp(lsp::Arguments),
     /// The database file: check, back up, dump
     #[command(subcommand, after_help = db::EXAMPLES)]
     Db(db::Command),

@@ -17,6 +17,7 @@ mod exit;
 mod explain;
 mod globals;
 mod init;
+mod lsp;
 mod man;
 mod match_file;
 mod out;
@@ -179,6 +180,7 @@ fn dispatch(command: Command, context: &mut Context) -> CommandResult {
         Command::Init(arguments) => init::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Schema(arguments) => schema::run(&arguments, context),
+        Command::Lsp(arguments) => lsp::run(&arguments, context),
         Command::Db(command) => db::run(command, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, Cli::command(), context),

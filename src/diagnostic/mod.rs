@@ -207,6 +207,11 @@ impl Sources {
         &self.files[id.0 as usize]
     }
 
+    /// Returns all kept files, in the order in which they were read.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+
     /// Returns a kept file's path.
     pub(crate) fn path(&self, id: FileId) -> &Path {
         &self.file(id).path

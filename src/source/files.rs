@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use crate::files::streams;
 use crate::yaml::MAX_BYTES;
 
+use super::Overlay;
+
 /// What a file is for, which its name shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileRole {
@@ -143,6 +145,18 @@ pub(super) fn below(paths: &[PathBuf]) -> FoundFiles {
     for path in paths {
         found.below(path);
     }
+    found.in_order()
+}
+
+/// Finds the files of a folder and those below it, and texts of an editor that stand where no file is yet.
+pub(super) fn below_over(folder: &Path, overlay: &Overlay) -> FoundFiles {
+    let mut found = FoundFiles::default();
+    if folder.is_dir() {
+        found.below(folder);
+    }
+    let texts = overlay.paths();
+    let texts = texts.filter(|path| path.starts_with(folder) && is_yaml(path));
+    found.files.extend(texts.map(Path::to_owned));
     found.in_order()
 }
 

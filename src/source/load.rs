@@ -6,8 +6,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Sources, Span};
 use crate::domain::text::fold;
 use crate::yaml::{self, Node};
 
-use super::files::{self, Content, FileRole, ReadFault};
-use super::{Campaign, LoadedFiles, Program, Retired, Spanned, Workspace, workspace};
+use super::files::{self, Content, FileRole, FoundFiles, ReadFault};
+use super::{Campaign, LoadedFiles, Overlay, Program, Retired, Spanned, Workspace, workspace};
 
 /// Reads every campaign file that the paths stand for, with the workspace and programs they belong to.
 ///
@@ -16,13 +16,27 @@ use super::{Campaign, LoadedFiles, Program, Retired, Spanned, Workspace, workspa
 ///
 /// Nothing is loaded where a single file cannot be read; the error has all of them.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<LoadedFiles, Vec<ReadFault>> {
-    let found = files::find(paths);
+    let (loaded, faults) = read_all(files::find(paths), &Overlay::default());
+    if faults.is_empty() {
+        Ok(loaded)
+    } else {
+        Err(faults)
+    }
+}
+
+/// Reads every campaign file of a folder and those below it, where texts of an editor stand in the place of files; and
+/// returns also what cannot be read. What lies above the folder does not count.
+pub(crate) fn load_over(folder: &Path, overlay: &Overlay) -> (LoadedFiles, Vec<ReadFault>) {
+    read_all(files::below_over(folder, overlay), overlay)
+}
+
+fn read_all(found: FoundFiles, overlay: &Overlay) -> (LoadedFiles, Vec<ReadFault>) {
     let mut faults = found.faults;
     let mut loaded = LoadedFiles::default();
     let mut documents = Vec::new();
     for path in found.files {
         let role = FileRole::of(&path);
-        match loaded.open(&path) {
+        match loaded.open(&path, overlay) {
             Ok(Some((file, nodes))) => documents.push((path, role, file, nodes)),
             Ok(None) => {}
             Err(fault) => faults.push(fault),
@@ -37,16 +51,12 @@ pub(crate) fn load(paths: &[PathBuf]) -> Result<LoadedFiles, Vec<ReadFault>> {
     let mut folders = Vec::new();
     for (path, role, file, nodes) in documents {
         match role {
-            FileRole::Workspace => loaded.take_workspace(path, file, nodes, &mut faults),
+            FileRole::Workspace => loaded.take_workspace(path, file, nodes, overlay, &mut faults),
             FileRole::Program => loaded.take_program(&path, file, nodes, &mut folders),
             FileRole::Campaigns => loaded.take_campaigns(&path, file, nodes, &folders),
         }
     }
-    if faults.is_empty() {
-        Ok(loaded)
-    } else {
-        Err(faults)
-    }
+    (loaded, faults)
 }
 
 /// Returns every YAML file that the paths stand for, in path order, each once: the files themselves, and those of folders
@@ -237,8 +247,16 @@ impl LoadedFiles {
     }
 
     /// Reads a file into documents; nothing where the fault has been reported.
-    pub(super) fn open(&mut self, path: &Path) -> Result<Option<(FileId, Vec<Node>)>, ReadFault> {
-        let read = read_text(path, &mut self.sources, &mut self.diagnostics)?;
+    pub(super) fn open(
+        &mut self,
+        path: &Path,
+        overlay: &Overlay,
+    ) -> Result<Option<(FileId, Vec<Node>)>, ReadFault> {
+        let (sources, diagnostics) = (&mut self.sources, &mut self.diagnostics);
+        let read = match overlay.text(path) {
+            Some(text) => read_bytes(path, text.into(), sources, diagnostics),
+            None => read_text(path, sources, diagnostics)?,
+        };
         Ok(read.map(|read| {
             let nodes = yaml::parse(read.file, &read.text, &mut self.diagnostics);
             (read.file, nodes)
@@ -256,6 +274,7 @@ impl LoadedFiles {
         path: PathBuf,
         file: FileId,
         nodes: Vec<Node>,
+        overlay: &Overlay,
         faults: &mut Vec<ReadFault>,
     ) {
         let mut nodes = nodes.into_iter();
@@ -275,8 +294,13 @@ impl LoadedFiles {
             return;
         };
         self.one_document(nodes.next(), "workspace");
-        let (sources, diagnostics) = (&mut self.sources, &mut self.diagnostics);
-        self.workspace = Some(Workspace::read(path, node, sources, diagnostics, faults));
+        let mut bodies = workspace::Bodies {
+            overlay,
+            sources: &mut self.sources,
+            diagnostics: &mut self.diagnostics,
+            faults,
+        };
+        self.workspace = Some(Workspace::read(path, node, &mut bodies));
     }
 
     fn take_program(

@@ -1,15 +1,17 @@
 //! Campaign files as they were written: which files there are, and what stands in them, with positions.
 //!
-//! `load` reads a campaign directory, `from_stored` the definitions that come back out of the database; both
-//! give one [`LoadedFiles`]. Faults of shape are reported here: unknown and missing keys, lists where a value is meant.
+//! `load` reads a campaign directory, `load_over` one over which an editor has texts, `from_stored` the definitions that
+//! come back out of the database; each gives one [`LoadedFiles`]. Faults of shape are reported here: unknown and missing keys, lists where a value is meant.
 //! What the values mean is for `campaign::compile` and `filter::compile`; no name is resolved here.
 
 pub(crate) mod campaign;
 mod files;
 mod load;
 pub(crate) mod name;
+mod overlay;
 pub(crate) mod program;
 pub(crate) mod reader;
+mod stamps;
 mod used_files;
 pub(crate) mod workspace;
 
@@ -18,11 +20,13 @@ use crate::diagnostic::{Diagnostics, Sources, Span};
 pub(crate) use campaign::Campaign;
 pub(crate) use files::{ReadFault, Unreadable, is_gone, is_yaml};
 pub(crate) use load::{
-    ReadText, StoredCampaign, StoredTexts, StoredVersion, from_stored, load, read_bytes, read_text,
-    yaml_files,
+    ReadText, StoredCampaign, StoredTexts, StoredVersion, from_stored, load, load_over, read_bytes,
+    read_text, yaml_files,
 };
+pub(crate) use overlay::Overlay;
 pub(crate) use program::Program;
 pub(crate) use reader::MapReader;
+pub(crate) use stamps::Stamps;
 pub(crate) use used_files::used_files;
 pub(crate) use workspace::Workspace;
 

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::LoadedFiles;
 use super::files::{self, FileRole};
 use super::workspace::body_files;
+use super::{LoadedFiles, Overlay};
 
 /// Returns the files that paths stand for and the texts of emails that their workspaces name.
 ///
@@ -18,7 +18,7 @@ pub(crate) fn used_files(paths: &[PathBuf]) -> Vec<PathBuf> {
         .collect();
     for path in workspaces {
         let folder = path.parent().unwrap_or(Path::new(""));
-        let Ok(Some((_, nodes))) = LoadedFiles::default().open(&path) else {
+        let Ok(Some((_, nodes))) = LoadedFiles::default().open(&path, &Overlay::default()) else {
             continue;
         };
         for mut node in nodes {

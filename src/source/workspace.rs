@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources, Span};
 use crate::yaml::{self, MapEntry, Node, NodeKind};
 
 use super::files::{self, Content, ReadFault};
-use super::{LoadedFiles, Program};
+use super::{LoadedFiles, Overlay, Program};
 
 /// The workspace file as written, with every `body_file` replaced by the `body` it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,17 +19,11 @@ pub(crate) struct Workspace {
 
 impl Workspace {
     /// Takes a document; reads the files that its emails name, which must lie in the workspace's folder.
-    pub(super) fn read(
-        path: PathBuf,
-        mut node: Node,
-        sources: &mut Sources,
-        diagnostics: &mut Diagnostics,
-        faults: &mut Vec<ReadFault>,
-    ) -> Self {
+    pub(super) fn read(path: PathBuf, mut node: Node, bodies: &mut Bodies<'_>) -> Self {
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         for entry in emails(&mut node) {
             if let NodeKind::Map(keys) = &mut entry.value.kind {
-                inline_body(keys, &folder, sources, diagnostics, faults);
+                bodies.put_in(keys, &folder);
             }
         }
         Self { path, node }
@@ -118,54 +112,63 @@ pub(super) fn body_files(workspace: &mut Node) -> Vec<String> {
     files.collect()
 }
 
-fn inline_body(
-    keys: &mut [MapEntry],
-    folder: &Path,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-    faults: &mut Vec<ReadFault>,
-) {
-    let written = keys.iter().find(|entry| entry.key == "body");
-    let written = written.map(|entry| entry.key_span);
-    let Some(entry) = keys.iter_mut().find(|entry| entry.key == "body_file") else {
-        return;
-    };
-    if let Some(body) = written {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::DuplicateKey,
-                entry.key_span,
-                "an email has either `body` or `body_file`, not both",
-            )
-            .related(body, "`body` is here"),
-        );
-        return;
-    }
-    let NodeKind::Scalar { text, .. } = &entry.value.kind else {
-        return;
-    };
-    match read_inside(folder, text) {
-        Ok((path, body)) => {
-            let end = u32::try_from(body.len()).unwrap_or(u32::MAX);
-            let file = sources.add(path, body.as_str());
-            "body".clone_into(&mut entry.key);
-            entry.value = Node {
-                span: Span {
-                    file,
-                    start: 0,
-                    end,
-                },
-                kind: NodeKind::Scalar {
-                    text: body,
-                    plain: false,
-                },
-            };
+/// Where the texts of emails come from, and where they and their faults go.
+pub(super) struct Bodies<'a> {
+    /// Texts that stand in the place of files.
+    pub(super) overlay: &'a Overlay,
+    /// The texts that were read.
+    pub(super) sources: &'a mut Sources,
+    /// What is wrong in the workspace file.
+    pub(super) diagnostics: &'a mut Diagnostics,
+    /// Files that cannot be read.
+    pub(super) faults: &'a mut Vec<ReadFault>,
+}
+
+impl Bodies<'_> {
+    /// Puts the text of a file in the place of an email's `body_file`.
+    fn put_in(&mut self, keys: &mut [MapEntry], folder: &Path) {
+        let written = keys.iter().find(|entry| entry.key == "body");
+        let written = written.map(|entry| entry.key_span);
+        let Some(entry) = keys.iter_mut().find(|entry| entry.key == "body_file") else {
+            return;
+        };
+        if let Some(body) = written {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::DuplicateKey,
+                    entry.key_span,
+                    "an email has either `body` or `body_file`, not both",
+                )
+                .related(body, "`body` is here"),
+            );
+            return;
         }
-        Err(BodyFault::Unreadable(fault)) => faults.push(fault),
-        Err(BodyFault::Wrong(message)) => diagnostics.push(
-            Diagnostic::new(Code::WrongType, entry.value.span, message)
-                .help("name a text file in the folder of the workspace file, or below it"),
-        ),
+        let NodeKind::Scalar { text, .. } = &entry.value.kind else {
+            return;
+        };
+        match read_inside(folder, text, self.overlay) {
+            Ok((path, body)) => {
+                let end = u32::try_from(body.len()).unwrap_or(u32::MAX);
+                let file = self.sources.add(path, body.as_str());
+                "body".clone_into(&mut entry.key);
+                entry.value = Node {
+                    span: Span {
+                        file,
+                        start: 0,
+                        end,
+                    },
+                    kind: NodeKind::Scalar {
+                        text: body,
+                        plain: false,
+                    },
+                };
+            }
+            Err(BodyFault::Unreadable(fault)) => self.faults.push(fault),
+            Err(BodyFault::Wrong(message)) => self.diagnostics.push(
+                Diagnostic::new(Code::WrongType, entry.value.span, message)
+                    .help("name a text file in the folder of the workspace file, or below it"),
+            ),
+        }
     }
 }
 
@@ -183,8 +186,12 @@ impl From<String> for BodyFault {
     }
 }
 
-/// Reads a file that lies in a folder, links followed.
-fn read_inside(folder: &Path, written: &str) -> Result<(PathBuf, String), BodyFault> {
+/// Reads a file that lies in a folder, links followed; or the text in its place.
+fn read_inside(
+    folder: &Path,
+    written: &str,
+    overlay: &Overlay,
+) -> Result<(PathBuf, String), BodyFault> {
     let path = folder.join(written);
     let unreadable = |fault: std::io::Error| {
         use std::io::ErrorKind as Io;
@@ -209,6 +216,9 @@ fn read_inside(folder: &Path, written: &str) -> Result<(PathBuf, String), BodyFa
     }
     if !std::fs::metadata(&real).map_err(unreadable)?.is_file() {
         return Err(format!("`{written}` is not a file").into());
+    }
+    if let Some(text) = overlay.text(&path).or_else(|| overlay.text(&real)) {
+        return Ok((path, text.to_owned()));
     }
     let bytes = match files::read(&real).map_err(unreadable)? {
         Content::Bytes(bytes) => bytes,

@@ -55,6 +55,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/man.rs"]),
     ("similar", &["app/fmt.rs"]),
     ("signal_hook", &["cli/signals.rs"]),
+    ("lsp_server", &["cli/lsp/"]),
     ("ctor", &["files/streams.rs"]),
     ("indicatif", &["cli/progress.rs"]),
     ("annotate_snippets", &["diagnostic/"]),

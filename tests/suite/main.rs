@@ -18,6 +18,7 @@ mod demo;
 mod diagrams;
 mod docs;
 mod durability;
+mod editor;
 mod everyone;
 mod explain;
 mod fields;

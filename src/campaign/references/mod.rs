@@ -1,9 +1,12 @@
-//! Which names the files of a workspace define, read and write, and where: for `campaign where-used` and its graph.
+//! Which names the files of a workspace define, read and write, and where: for `campaign where-used`, its graph, and
+//! editors.
 //!
 //! The walk follows the files as written, so that every name has its place. Catalogues and names of the compiled
-//! workspace say what a name means. Tests of campaigns are left out: they change nothing.
+//! workspace say what a name means. [`references`] leaves tests of campaigns out, since they change nothing;
+//! [`all_references`] has their names too, since they break where a name becomes another.
 
 mod campaigns;
+mod cases;
 mod filters;
 mod shared;
 mod walk;
@@ -130,8 +133,21 @@ pub(crate) struct Reference {
     pub(crate) span: Span,
 }
 
-/// Returns every name in the files, in the order of the walk.
+/// Returns every name in the files, those in tests of campaigns left out, in the order of the walk.
 pub(crate) fn references(loaded: &LoadedFiles, workspace: &Workspace) -> Vec<Reference> {
+    walked(loaded, workspace).found
+}
+
+/// Returns every name in the files, in the order of the walk, those in tests of campaigns last.
+pub(crate) fn all_references(loaded: &LoadedFiles, workspace: &Workspace) -> Vec<Reference> {
+    let mut walk = walked(loaded, workspace);
+    for (place, campaign) in loaded.campaigns.iter().enumerate() {
+        cases::tests(&mut walk, place, campaign);
+    }
+    walk.found
+}
+
+fn walked<'a>(loaded: &'a LoadedFiles, workspace: &'a Workspace) -> Walk<'a> {
     let mut names = CampaignNames::default();
     for (campaign, source) in workspace.campaigns.iter().zip(&loaded.campaigns) {
         names.add(campaign.id, &source.full_name(), &source.name.value);
@@ -142,5 +158,5 @@ pub(crate) fn references(loaded: &LoadedFiles, workspace: &Workspace) -> Vec<Ref
     for (place, campaign) in loaded.campaigns.iter().enumerate() {
         campaigns::campaign(&mut walk, place, campaign);
     }
-    walk.found
+    walk
 }
