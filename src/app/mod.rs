@@ -44,6 +44,7 @@ pub(crate) mod schema;
 mod seen_events;
 mod session;
 pub(crate) mod settings;
+pub(crate) mod shard;
 pub(crate) mod show;
 pub(crate) mod show_person;
 pub(crate) mod stop;

@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use super::globals::Globals;
-use super::{campaign, completions, db, demo, explain, init, lsp, man, outbox, person, schema};
+use super::{
+    campaign, completions, db, demo, explain, init, lsp, man, outbox, person, schema, shard,
+};
 
 /// Smart campaigns as code: validate, run, replay and explain them on local files.
 #[derive(Debug, Parser)]
@@ -68,6 +70,9 @@ pub(crate) enum Command {
     /// The database file: check, back up, dump
     #[command(subcommand, after_help = db::EXAMPLES)]
     Db(db::Command),
+    /// Parts of the people on machines of their own: cut files, merge databases
+    #[command(subcommand, after_help = shard::EXAMPLES)]
+    Shard(shard::Command),
     /// Print completions for a shell
     Completions(completions::Arguments),
     /// Print a manual page

@@ -92,10 +92,15 @@ pub(crate) struct Restore {
 Examples:
   bugle db dump > content.jsonl
   bugle db dump | sha256sum
+  bugle db dump --by-key --db whole.db
 
 Equal content gives equal bytes on any machine: no cursors, codes, versions of
 the software or instants of the wall clock stand in it.")]
-pub(crate) struct Dump {}
+pub(crate) struct Dump {
+    /// Order and name people by their keys, not by the numbers that this database has given them
+    #[arg(long)]
+    by_key: bool,
+}
 
 /// Runs the command.
 pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
@@ -109,13 +114,17 @@ pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
             Store::copy_as_scratch,
         ),
         Command::Restore(arguments) => restore(&arguments, context),
-        Command::Dump(_) => {
+        Command::Dump(arguments) => {
             let store = context.read()?;
             let mut out = Watched {
                 out: &mut context.out,
                 failed: None,
             };
-            let dumped = store.dump(&mut out);
+            let dumped = if arguments.by_key {
+                store.dump_by_key(&mut out)
+            } else {
+                store.dump(&mut out)
+            };
             match out.failed {
                 // What went wrong with the output is reported as such: a closed pipe is not a fault at all.
                 Some(error) => Err(Error::Output(error)),

@@ -29,6 +29,7 @@ mod progress;
 mod quiet;
 mod schema;
 mod selection;
+mod shard;
 mod signals;
 mod stream;
 mod verdict_file;
@@ -182,6 +183,7 @@ fn dispatch(command: Command, context: &mut Context) -> CommandResult {
         Command::Schema(arguments) => schema::run(&arguments, context),
         Command::Lsp(arguments) => lsp::run(&arguments, context),
         Command::Db(command) => db::run(command, context),
+        Command::Shard(command) => shard::run(command, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, Cli::command(), context),
     }

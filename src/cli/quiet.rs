@@ -19,6 +19,7 @@ pub(crate) fn writes(matches: &ArgMatches) -> bool {
         | ["person", "delete"]
         | ["outbox", "export"]
         | ["db", "backup" | "scratch" | "restore"]
+        | ["shard", "split" | "merge"]
         | ["init" | "demo"] => true,
         ["campaign", "fmt"] => {
             let mut paths = leaf.get_many::<PathBuf>("paths").into_iter().flatten();

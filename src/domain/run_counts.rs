@@ -57,3 +57,35 @@ pub(crate) struct StepCount {
     /// How often it could not.
     pub(crate) failed: u64,
 }
+
+impl RunCounts {
+    /// Adds what the same run counted of other people.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.matched += other.matched;
+        self.excluded += other.excluded;
+        self.qualified += other.qualified;
+        for (reason, count) in &other.blocked {
+            *self.blocked.entry(*reason).or_default() += count;
+        }
+        self.blocked_people += other.blocked_people;
+        self.waiting += other.waiting;
+        self.finished += other.finished;
+        self.cut += other.cut;
+        for guard in &other.allowed {
+            if !self.allowed.contains(guard) {
+                self.allowed.push(*guard);
+            }
+        }
+        for step in &other.steps {
+            match self.steps.iter_mut().find(|own| own.step == step.step) {
+                Some(own) => {
+                    own.succeeded += step.succeeded;
+                    own.skipped += step.skipped;
+                    own.failed += step.failed;
+                }
+                None => self.steps.push(step.clone()),
+            }
+        }
+        self.steps.sort_by_key(|step| step.step);
+    }
+}

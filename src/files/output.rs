@@ -254,7 +254,7 @@ impl Drop for OutputFile {
 
 /// Returns where a file lies while it is written: beside its place, hidden, and always at the same path, so that the
 /// next command finds what a killed one has left.
-fn aside(path: &Path) -> PathBuf {
+pub(super) fn aside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default();
     let mut hidden = OsString::from(".");
     if name.len() + ".".len() + ASIDE.len() <= LONGEST_NAME {

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
+use super::shards::parts::Packing;
 use crate::files::streams;
 
 /// Something to read, as the command line names it.
@@ -126,9 +127,9 @@ impl Read for RawInput {
 type Whole = io::Chain<Cursor<Vec<u8>>, RawInput>;
 
 /// The bytes of an opened input, unpacked.
-pub(crate) struct InputStream(Packing);
+pub(crate) struct InputStream(Unpacked);
 
-enum Packing {
+enum Unpacked {
     Plain(Whole),
     Gzip(Box<MultiGzDecoder<Whole>>),
     Zstd(Box<zstd::Decoder<'static, BufReader<Whole>>>),
@@ -139,7 +140,16 @@ impl InputStream {
     pub(crate) fn of_scratch(mut file: File) -> io::Result<Self> {
         file.rewind()?;
         let whole = Cursor::new(Vec::new()).chain(RawInput::File(file, Arc::default()));
-        Ok(Self(Packing::Plain(whole)))
+        Ok(Self(Unpacked::Plain(whole)))
+    }
+
+    /// Returns how the bytes are packed.
+    pub(crate) fn packing(&self) -> Packing {
+        match &self.0 {
+            Unpacked::Plain(_) => Packing::Plain,
+            Unpacked::Gzip(_) => Packing::Gzip,
+            Unpacked::Zstd(_) => Packing::Zstd,
+        }
     }
 
     fn unpack(mut raw: RawInput) -> io::Result<Self> {
@@ -149,11 +159,11 @@ impl InputStream {
         let zstd = magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
         let whole = Cursor::new(magic).chain(raw);
         Ok(Self(if gzip {
-            Packing::Gzip(Box::new(MultiGzDecoder::new(whole)))
+            Unpacked::Gzip(Box::new(MultiGzDecoder::new(whole)))
         } else if zstd {
-            Packing::Zstd(Box::new(zstd::Decoder::new(whole)?))
+            Unpacked::Zstd(Box::new(zstd::Decoder::new(whole)?))
         } else {
-            Packing::Plain(whole)
+            Unpacked::Plain(whole)
         }))
     }
 }
@@ -161,9 +171,9 @@ impl InputStream {
 impl Read for InputStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.0 {
-            Packing::Plain(whole) => whole.read(buffer),
-            Packing::Gzip(gzip) => gzip.read(buffer),
-            Packing::Zstd(zstd) => zstd.read(buffer),
+            Unpacked::Plain(whole) => whole.read(buffer),
+            Unpacked::Gzip(gzip) => gzip.read(buffer),
+            Unpacked::Zstd(zstd) => zstd.read(buffer),
         }
     }
 }

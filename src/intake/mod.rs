@@ -10,4 +10,5 @@ pub(crate) mod people;
 pub(crate) mod rejects;
 pub(crate) mod renames;
 pub(crate) mod rows;
+pub(crate) mod shards;
 pub(crate) mod spool;

@@ -42,6 +42,17 @@ impl Renames {
         self.0.iter().map(|(from, to)| (from.as_str(), to.as_str()))
     }
 
+    /// Returns those that a choice takes, by the name in the file and the one it is taken for.
+    pub(crate) fn only(&self, mut choice: impl FnMut(&str, &str) -> bool) -> Self {
+        let pairs = self.0.iter();
+        Self(
+            pairs
+                .filter(|(from, to)| choice(from, to))
+                .cloned()
+                .collect(),
+        )
+    }
+
     /// Returns whether some renamed name may be a path into nested objects.
     pub(crate) fn has_paths(&self) -> bool {
         self.0.iter().any(|(from, _)| from.contains('.'))

@@ -24,6 +24,7 @@ pub(crate) mod list_changes;
 pub(crate) mod log;
 pub(crate) mod people;
 pub(crate) mod person;
+mod shard;
 pub(crate) mod sheets;
 pub(crate) mod stream;
 pub(crate) mod table;

@@ -27,6 +27,7 @@ pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod run_row;
 pub(crate) mod schedule;
+pub(crate) mod shard;
 pub(crate) mod test_row;
 pub(crate) mod validate;
 pub(crate) mod verdict_row;
@@ -68,6 +69,7 @@ pub(crate) use run_row::{RunRow, RunStatus};
 pub(crate) use schedule::{
     OccurrenceRow, Recurrence, RuleEvent, RuleRow, ScheduleView, WeekBegins,
 };
+pub(crate) use shard::{MergeSummary, ShardKind, ShardRow};
 pub(crate) use test_row::{TestFailure, TestRow};
 pub(crate) use validate::{ValidateReport, ValidateRow};
 pub(crate) use verdict_row::VerdictRow;

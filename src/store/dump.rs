@@ -56,7 +56,7 @@ impl Store {
     }
 
     /// Writes a line a row: the columns' names are the keys.
-    fn dump_rows(&self, sql: &str, out: &mut dyn Write) -> Result<()> {
+    pub(super) fn dump_rows(&self, sql: &str, out: &mut dyn Write) -> Result<()> {
         let mut statement = self.connection.prepare(sql)?;
         let keys: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([])?;
@@ -122,7 +122,7 @@ impl Store {
         Ok(())
     }
 
-    fn emit(&self, out: &mut dyn Write, line: &str) -> Result<()> {
+    pub(super) fn emit(&self, out: &mut dyn Write, line: &str) -> Result<()> {
         out.write_all(visible_json(line).as_bytes())
             .map_err(|source| Error::Io {
                 path: self.path.clone(),
@@ -132,7 +132,7 @@ impl Store {
 }
 
 /// The queries for what was loaded.
-fn definitions() -> Vec<String> {
+pub(super) fn definitions() -> Vec<String> {
     let scheduled = instant("scheduled_from");
     let next = instant("next_run_at");
     vec![

@@ -68,6 +68,11 @@ impl Into {
         Ok(())
     }
 
+    /// Prepares the statement that inserts one row, for rows that come one by one.
+    pub(super) fn single(self, connection: &Connection) -> Result<SingleRow<'_>> {
+        Ok(SingleRow(connection.prepare(&self.sql(1))?))
+    }
+
     fn sql(self, rows: usize) -> String {
         let mut sql = String::with_capacity(self.head.len() + rows * (self.columns * 2 + 2) + 16);
         sql.push_str(self.head);
@@ -81,5 +86,24 @@ impl Into {
         }
         let _ = write!(sql, " {}", self.tail);
         sql
+    }
+}
+
+/// A statement that inserts one row.
+pub(super) struct SingleRow<'c>(Statement<'c>);
+
+impl SingleRow<'_> {
+    /// Inserts a row; `bind` gives its values in the order of the columns.
+    pub(super) fn insert(
+        &mut self,
+        bind: impl FnOnce(&mut Binder<'_, '_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut binder = Binder {
+            statement: &mut self.0,
+            next: 0,
+        };
+        bind(&mut binder)?;
+        self.0.raw_execute()?;
+        Ok(())
     }
 }

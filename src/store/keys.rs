@@ -18,6 +18,12 @@ pub(super) const BY_ID: &str = "SELECT person_id FROM person WHERE id = ?1 ORDER
 /// The person of a number.
 pub(super) const BY_NUMBER: &str = "SELECT person_id FROM person WHERE person_id = ?1";
 
+/// Everyone by key: the email in lower case, else the id, else the key by which the person was first given.
+///
+/// Letters beyond ASCII are stored in lower case, so SQLite's own `lower` does what is left.
+pub(super) const BY_KEY: &str = "SELECT p.person_id, coalesce(lower(p.email), p.id, f.key, '') AS name, coalesce(p.id, '') AS id
+    FROM person p LEFT JOIN first_key f USING (person_id) ORDER BY name, id, p.person_id";
+
 /// Who a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeyMatch {

@@ -23,6 +23,21 @@ pub(super) fn salt(connection: &Connection) -> Result<Vec<u8>> {
         .ok_or_else(|| Error::Inconsistent("the database has no salt".to_owned()))
 }
 
+/// Sets the random bytes of a new database, so that several have the same.
+pub(super) fn set_salt(connection: &Connection, salt: &[u8]) -> Result<()> {
+    set(connection, "salt", salt)
+}
+
+/// Returns which shard of what the database is; none of one that belongs to no split.
+pub(super) fn shard(connection: &Connection) -> Result<Option<String>> {
+    get(connection, "shard")
+}
+
+/// Notes which shard of what the database is.
+pub(super) fn set_shard(connection: &Connection, shard: &str) -> Result<()> {
+    set(connection, "shard", shard)
+}
+
 /// Returns the hash of the work that was done last, if nothing else has been written since.
 pub(super) fn last_done(connection: &Connection) -> Result<Option<i64>> {
     get(connection, "last_done")

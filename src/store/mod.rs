@@ -17,6 +17,7 @@ mod create;
 mod database;
 mod definitions;
 mod dump;
+mod dump_by_key;
 mod ending;
 mod erasure;
 mod error;
@@ -51,6 +52,7 @@ mod restore;
 mod row;
 mod runs;
 mod scratch;
+mod shard;
 mod siphash;
 mod sql;
 mod sqlite_error;
@@ -88,6 +90,7 @@ pub(crate) use restore::Restored;
 pub(crate) use runs::{
     CommandPlace, LastAudience, NewRun, NextRun, RunProgress, RunState, StoredRun, Written,
 };
+pub(crate) use shard::{MergedShard, begin as begin_shards, merge as merge_shards};
 pub(crate) use waiting_count::{WaitPlace, WaitingCount};
 pub(crate) use waits::Moved;
 pub(crate) use watch::Watch;

@@ -59,7 +59,10 @@ impl Store {
     /// command writes.
     pub(crate) fn open_read(path: &Path) -> Result<Self> {
         let store = Self::open_to_read(resolve_existing(path)?, Fallback::Recover)?;
-        let begun = store.connection.execute_batch("BEGIN");
+        // What is sorted or kept aside may be more than there is memory.
+        let begun = store
+            .connection
+            .execute_batch("PRAGMA temp_store = FILE; BEGIN");
         begun.map_err(|error| Error::from(error).at(&store.path))?;
         Ok(store)
     }

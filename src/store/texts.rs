@@ -19,7 +19,7 @@ use crate::domain::{PersonId, Text};
 /// So many people must have a text before it is kept once.
 const PEOPLE: u8 = 4;
 /// Texts kept once at most, so that all of them fit into memory.
-const MOST: usize = 1 << 16;
+pub(super) const MOST: usize = 1 << 16;
 /// Texts watched at a time.
 const WATCHED: usize = 1 << 18;
 /// Shorter texts cost no more than their number.

@@ -9,7 +9,7 @@ mod list;
 mod load;
 mod log;
 mod members;
-mod replay_events;
+pub(crate) mod replay_events;
 mod run;
 mod runs;
 mod schedule;

@@ -244,7 +244,7 @@ fn progress(
 }
 
 /// Reads the name of a preset.
-fn preset(name: &str) -> Result<Preset, String> {
+pub(crate) fn preset(name: &str) -> Result<Preset, String> {
     let known = || Preset::ALL.into_iter();
     known().find(|preset| preset.name() == name).ok_or_else(|| {
         let names: Vec<&str> = known().map(Preset::name).collect();

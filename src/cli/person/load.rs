@@ -108,7 +108,7 @@ fn program_name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match (text, text.as_bytes()) {
         ("tab" | "\\t", _) => Ok(b'\t'),
         (_, [one]) if one.is_ascii_punctuation() || *one == b'\t' => Ok(*one),

@@ -3,7 +3,7 @@
 mod delete;
 mod explain;
 mod list;
-mod load;
+pub(crate) mod load;
 mod log;
 mod show;
 

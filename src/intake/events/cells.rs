@@ -7,6 +7,7 @@ use crate::intake::data_error::{DataError, Error};
 use crate::intake::rows::{Next, Rows, Unsplittable};
 
 use super::check::LineSource;
+use super::divider::FileForm;
 use super::json::{Member, Scalar};
 use super::line_error::LineError;
 use super::names::{EventVocabulary, FieldRole};
@@ -34,7 +35,7 @@ pub(super) fn read(
     let header = match rows.advance().map_err(unreadable)? {
         Next::Row => header(reading, name, &rows),
         Next::Flawed(error) | Next::Cut(error) => Err(vec![error.of(name)]),
-        Next::End => return Ok(()),
+        Next::End => return reading.begin_file(FileForm::EMPTY),
     };
     let header = match header {
         Ok(header) => header,
@@ -45,6 +46,7 @@ pub(super) fn read(
             return Ok(());
         }
     };
+    reading.begin_file(FileForm::Csv(&header.raw))?;
     let mut sorted = ParsedLines::default();
     let mut rejects_have_header = false;
     loop {
@@ -67,7 +69,7 @@ pub(super) fn read(
         } else {
             rejects_have_header = true;
         }
-        if sorted.records.len() + sorted.rejects.len() > BATCH {
+        if sorted.records.len() + sorted.rejects.len() + sorted.divided.bytes() > BATCH {
             reading.take(std::mem::take(&mut sorted))?;
         }
     }
@@ -197,6 +199,9 @@ fn row<R: Read>(
     let outcome = checker
         .members(members, source, &mut sorted.records)
         .map_err(|LineError { at, message, help }| rows.error(at, message, help).of(name));
+    if checker.rules.notes_keys {
+        sorted.divided.note(&mut checker.keys, outcome.is_ok(), raw);
+    }
     sorted.line(outcome, raw, again.as_deref());
 }
 

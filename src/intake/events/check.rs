@@ -12,6 +12,7 @@ use crate::domain::{
 use crate::intake::renames::Renames;
 use crate::world::event::CLEARS;
 
+use super::divided::EventKeys;
 use super::json::{self, Member};
 use super::line_error::LineError;
 use super::mapping::{self, MappedEvent};
@@ -45,6 +46,8 @@ pub(super) struct Rules<'c> {
     pub(crate) keep_lines: bool,
     /// Other names of activity types (`--type-map`).
     pub(crate) types: &'c BTreeMap<String, String>,
+    /// Whether the keys of people are noted, since the files are cut into shards.
+    pub(crate) notes_keys: bool,
 }
 
 /// The outcome of a line that is well-formed.
@@ -76,6 +79,7 @@ pub(super) struct Checker<'c> {
     paths: BTreeSet<String>,
     lines: u32,
     unknown: BTreeMap<String, u64>,
+    pub(super) keys: EventKeys,
 }
 
 /// So many names of unknown types are remembered; a file of nothing else must not fill the memory.
@@ -107,6 +111,7 @@ impl<'c> Checker<'c> {
             paths: BTreeSet::new(),
             lines: 0,
             unknown: BTreeMap::new(),
+            keys: EventKeys::default(),
         }
     }
 
@@ -220,6 +225,9 @@ impl<'c> Checker<'c> {
         self.names.trim();
         let at = self.instant(raw.at.as_ref())?;
         let person = raw.person()?;
+        if self.rules.notes_keys {
+            self.note_person(raw, &person)?;
+        }
         let (id, campaign, outcome) = (raw.id()?, raw.campaign()?, raw.outcome()?);
         let Some(activity) = self.activity(raw.activity.as_ref())? else {
             return Ok(Checked::UnknownType);
@@ -244,6 +252,9 @@ impl<'c> Checker<'c> {
         }
         if activity == BuiltinActivity::FillOutForm.id() {
             self.form_fields(&given)?;
+        }
+        if self.rules.notes_keys && outcome.is_none() {
+            self.note_given_keys(activity, &given);
         }
         let body = Body {
             activity,

@@ -8,9 +8,13 @@
 mod cells;
 mod check;
 mod complete;
+mod divide;
+mod divided;
+mod divider;
 mod identity;
 mod items;
 pub(crate) mod json;
+mod keys;
 mod line_error;
 mod lines;
 mod mapping;
@@ -30,7 +34,7 @@ mod timestamp;
 mod values;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -45,6 +49,9 @@ use super::renames::Renames;
 use crate::world::Event;
 
 use check::Rules;
+pub(crate) use divide::Reading;
+use divider::Divided;
+pub(crate) use divider::{Divider, FileForm};
 use identity::{IdentityVerdict, Judge};
 use order::Ordered;
 pub(crate) use preset::Preset;
@@ -78,6 +85,8 @@ pub(crate) struct Options {
     pub(crate) hashing: bool,
     /// How many bytes of packed events may stay in memory.
     pub(crate) budget: usize,
+    /// Names of [`Self::renames`] that other files of the command have, so that none of these need have them.
+    pub(crate) elsewhere: BTreeSet<String>,
 }
 
 impl Default for Options {
@@ -93,6 +102,7 @@ impl Default for Options {
             read: Arc::default(),
             hashing: false,
             budget: BUDGET,
+            elsewhere: BTreeSet::new(),
         }
     }
 }
@@ -174,6 +184,19 @@ pub(crate) fn open(
     zone: &Zone,
     watch: &Watch<'_>,
 ) -> Result<Events, Error> {
+    open_for(inputs, options, activities, fields, zone, watch, None)
+}
+
+/// Does the same, and gives the keys that lines join to a divider, where there is one.
+fn open_for<'c>(
+    inputs: &[Input],
+    options: &'c Options,
+    activities: &'c ActivityCatalogue,
+    fields: &'c FieldCatalogue,
+    zone: &'c Zone,
+    watch: &'c Watch<'c>,
+    divided: Option<Divided<'c>>,
+) -> Result<Events, Error> {
     let rules = Rules {
         activities,
         fields,
@@ -183,8 +206,13 @@ pub(crate) fn open(
         latest: options.latest,
         keep_lines: options.unknown.is_some(),
         types: &options.types,
+        notes_keys: divided.is_some(),
     };
     let mut reading = ReadState::new(rules, options, watch)?;
+    if let Some(divided) = divided {
+        reading.divider = Some(divided.divider);
+        reading.rejects = divided.rejects;
+    }
     for input in inputs {
         reading.file(input)?;
     }

@@ -124,6 +124,11 @@ impl<'a> RawEvent<'a> {
         Ok(key)
     }
 
+    /// Returns where the person stands.
+    pub(crate) fn person_at(&self) -> usize {
+        self.person.as_ref().map_or(0, |person| person.value_at)
+    }
+
     /// Points to an address that stands under another name.
     fn point_out(&self, error: LineError) -> LineError {
         let address =

@@ -11,6 +11,7 @@ use crate::intake::data_error::{DataError, Error};
 use crate::intake::input::Input;
 
 use super::check::Checker;
+use super::divider::FileForm;
 use super::items::{self, Items, JsonLayout};
 use super::json;
 use super::line_error::LineError;
@@ -40,7 +41,7 @@ impl ReadState<'_> {
         self.files += 1;
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
         let read = match text.trim_ascii_start().first() {
-            None if (head.len() as u64) < SNIFFED => Ok(()),
+            None if (head.len() as u64) < SNIFFED => self.begin_file(FileForm::EMPTY),
             None | Some(b'{' | b'[') => self.json_file(&name, number, text, &mut stream),
             Some(_) if self.preset.is_some_and(|preset| preset != Preset::Marketo) => {
                 self.refuse(not_json(&name, self.preset));
@@ -65,6 +66,11 @@ impl ReadState<'_> {
     ) -> Result<(), Error> {
         let layout = items::layout(head.trim_ascii_start());
         let preset = self.preset.or_else(|| self.detect(name, head, layout));
+        self.begin_file(FileForm::Json {
+            is_list: layout == JsonLayout::Envelope,
+            preset: preset.filter(|_| self.preset.is_none()),
+            is_given: self.preset.is_some(),
+        })?;
         let whole = Cursor::new(head).chain(stream);
         match layout {
             JsonLayout::Lines => {
@@ -91,6 +97,14 @@ impl ReadState<'_> {
                 });
                 Ok(())
             }
+        }
+    }
+
+    /// Says what the next lines are lines of, where the files are cut.
+    pub(super) fn begin_file(&mut self, form: FileForm<'_>) -> Result<(), Error> {
+        match &mut self.divider {
+            Some(divider) if self.hands_over => divider.begin(form),
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -223,6 +237,11 @@ fn check_block(
             .and_then(|text| checker.json(text, (file, start.0), preset, &mut sorted.records))
             .map_err(|error| fault(name, start, bytes, error));
         let again = checker.keeps_lines().then_some(text.unwrap_or_default());
+        if checker.rules.notes_keys {
+            sorted
+                .divided
+                .note(&mut checker.keys, outcome.is_ok(), bytes);
+        }
         sorted.line(outcome, bytes, again);
     };
     if let Ok(text) = std::str::from_utf8(&block.bytes) {

@@ -12,6 +12,8 @@ use crate::intake::input::Input;
 use crate::intake::rejects::Rejects;
 
 use super::check::{Checked, Checker, Rules};
+use super::divided::DividedLines;
+use super::divider::Divider;
 use super::order::{Ordered, Sorter};
 use super::preset::Preset;
 use super::{Counts, Options, Watch, scratch_failed};
@@ -29,13 +31,18 @@ pub(super) struct ReadState<'c> {
     counts: Counts,
     faults: Faults,
     refused: bool,
-    rejects: Option<Rejects>,
+    pub(super) rejects: Option<Rejects>,
     unknown: Option<Rejects>,
     pub(super) hashing: bool,
     pub(super) hashes: Vec<Option<u64>>,
     /// How many bytes have been read.
     pub(super) read: Arc<AtomicU64>,
     pub(super) watch: &'c Watch<'c>,
+    /// What the files are cut by, where they are.
+    pub(super) divider: Option<&'c mut dyn Divider>,
+    /// Whether lines are handed to the divider and nothing else becomes of them.
+    pub(super) hands_over: bool,
+    elsewhere: &'c BTreeSet<String>,
 }
 
 /// What was read in all.
@@ -76,6 +83,8 @@ pub(super) struct ParsedLines {
     pub(crate) faults: Vec<DataError>,
     /// How many these are.
     pub(crate) malformed: u64,
+    /// Whom each well-formed line is about, where the files are cut.
+    pub(super) divided: DividedLines,
 }
 
 impl ParsedLines {
@@ -116,7 +125,7 @@ impl<'c> ReadState<'c> {
     /// Makes one that has read nothing.
     pub(crate) fn new(
         rules: Rules<'c>,
-        options: &Options,
+        options: &'c Options,
         watch: &'c Watch<'c>,
     ) -> Result<Self, Error> {
         let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -137,11 +146,20 @@ impl<'c> ReadState<'c> {
             hashes: Vec::new(),
             read: Arc::clone(&options.read),
             watch,
+            divider: None,
+            hands_over: false,
+            elsewhere: &options.elsewhere,
         })
     }
 
     /// Stores what a worker made of some lines.
     pub(crate) fn take(&mut self, sorted: ParsedLines) -> Result<(), Error> {
+        if let Some(divider) = &mut self.divider {
+            sorted.divided.give(&mut **divider, self.hands_over)?;
+        }
+        if self.hands_over {
+            return Ok(());
+        }
         self.counts.read += sorted.read;
         self.counts.unknown_type += sorted.unknown_types;
         (self.watch.reached)(self.counts.read);
@@ -188,6 +206,7 @@ impl<'c> ReadState<'c> {
             .rules
             .renames
             .sources()
+            .filter(|source| !self.elsewhere.contains(*source))
             .filter(|source| {
                 !self
                     .checkers

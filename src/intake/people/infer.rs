@@ -46,6 +46,11 @@ impl Candidate {
         }
     }
 
+    /// Returns the type that fits all cells, if there was any.
+    pub(super) fn found(self) -> Option<FieldType> {
+        self.any.then(|| self.field_type())
+    }
+
     /// Returns the type that fits all cells; text where there were none.
     pub(super) fn field_type(self) -> FieldType {
         let first = TRIED.into_iter().zip(self.fits).find(|(_, fits)| *fits);

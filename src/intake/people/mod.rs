@@ -6,6 +6,7 @@
 //! its place. Who a row is about is for the store to find.
 
 mod cell;
+mod divided;
 pub(crate) mod formats;
 mod header;
 mod infer;
@@ -33,6 +34,7 @@ use formats::Formats;
 use key::{EmailsByKey, KeyChoice, KeySource};
 use members::MemberCells;
 
+pub(crate) use divided::{NewColumns, headers};
 pub(crate) use matched::ListColumn;
 
 /// How to go on after a file whose rows repeat a key too often.

@@ -34,6 +34,7 @@ mod random_workspace;
 mod samples;
 mod scenario;
 mod schedule;
+mod shards;
 mod template;
 mod value;
 mod waits;

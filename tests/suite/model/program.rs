@@ -12,7 +12,7 @@ use super::definition::Workspace;
 use super::scenario::{Command, Lost, Scenario, What};
 use super::{files, yaml};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_bugle");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_bugle");
 
 /// Plays a scenario; returns the dump, or what went wrong.
 pub(crate) fn play(scenario: &Scenario) -> Result<String, String> {
@@ -98,7 +98,13 @@ fn arguments(scenario: &Scenario, command: &Command, number: usize, folder: &Pat
     arguments
 }
 
-fn what(scenario: &Scenario, command: &Command, number: usize, folder: &Path) -> Vec<String> {
+/// The command line of one command as a user would give it; the files it reads are written.
+pub(crate) fn what(
+    scenario: &Scenario,
+    command: &Command,
+    number: usize,
+    folder: &Path,
+) -> Vec<String> {
     let words = |words: &[&str]| {
         words
             .iter()
