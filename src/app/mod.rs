@@ -33,6 +33,7 @@ pub(crate) mod outbox;
 pub(crate) mod outputs;
 pub(crate) mod past;
 pub(crate) mod people;
+pub(crate) mod plan;
 pub(crate) mod reexports;
 pub(crate) mod rehearse_run;
 pub(crate) mod replay;

@@ -88,6 +88,10 @@ impl Context {
                 "`--format github` belongs to `campaign validate`, `load` and `test` alone",
                 "write `--format table`, `json`, `jsonl` or `csv`",
             )),
+            FormatName::Markdown => Err(Error::usage(
+                "`--format markdown` belongs to `campaign plan` alone",
+                "write `--format table`, `json`, `jsonl` or `csv`",
+            )),
             FormatName::Ics => Err(Error::usage(
                 "`--format ics` belongs to `campaign schedule` alone",
                 "write `--format table`, `json`, `jsonl` or `csv`",

@@ -131,6 +131,8 @@ pub(crate) enum FormatName {
     Ics,
     /// Covered lines; `campaign test` alone
     Lcov,
+    /// The comment of a pull request; `campaign plan` alone
+    Markdown,
 }
 
 /// Whether colours are used.

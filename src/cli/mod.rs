@@ -12,6 +12,7 @@ mod context;
 mod csv_file;
 mod db;
 mod demo;
+mod difference_file;
 mod error;
 mod exit;
 mod explain;

@@ -9,7 +9,7 @@ use crate::campaign::{Action, Campaign, Trigger};
 use crate::domain::{Instant, PersonId, Reason, Text};
 use crate::filter::explain::{Rule, Wording, explain, explain_constraints};
 use crate::filter::survey::{Change, Survey, smallest_changes};
-use crate::filter::{Draw, Occasion};
+use crate::filter::{Draw, Filter, Occasion};
 use crate::world::{LogRow, Needs, PastActivity, Person, World};
 
 use super::blockers::OutgoingEmail;
@@ -132,6 +132,21 @@ impl Engine<'_> {
         })
     }
 
+    /// Returns whether a filter holds for a person at a moment of the past.
+    pub(crate) fn holds_at(
+        &self,
+        filter: &Filter,
+        world: &World,
+        person: &Person,
+        moment: ExplainedMoment,
+    ) -> bool {
+        let draw = Draw {
+            occasion: moment.occasion,
+            ..self.draw(moment.at)
+        };
+        filter.holds(&facts(person, world.layout(), self.when(moment.at), draw))
+    }
+
     /// Returns the names of what filters know by number.
     pub(crate) fn wording<'a>(&'a self, world: &'a World) -> Wording<'a> {
         Wording {
@@ -144,8 +159,18 @@ impl Engine<'_> {
 
     /// Returns whether a row of a log fires one of a campaign's triggers.
     pub(crate) fn is_fired(&self, campaign: &Campaign, row: &LogRow, at: Instant) -> bool {
+        self.fired_trigger(campaign, row, at).is_some()
+    }
+
+    /// Returns the first of a campaign's triggers that a row of a log fires, by its place.
+    pub(crate) fn fired_trigger(
+        &self,
+        campaign: &Campaign,
+        row: &LogRow,
+        at: Instant,
+    ) -> Option<usize> {
         let (activity, when) = (&row.activity, self.when(at));
-        campaign.triggers.iter().any(|trigger| {
+        campaign.triggers.iter().position(|trigger| {
             trigger.activity == activity.activity
                 && fires(
                     campaign,

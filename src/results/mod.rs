@@ -22,6 +22,7 @@ pub(crate) mod member_row;
 pub(crate) mod outbox;
 pub(crate) mod person_detail;
 pub(crate) mod person_list;
+pub(crate) mod plan;
 pub(crate) mod reference;
 pub(crate) mod replay;
 pub(crate) mod run;
@@ -62,6 +63,10 @@ pub(crate) use member_row::{MemberRow, WaitingRow};
 pub(crate) use outbox::{ExportSummary, OutboxRow};
 pub(crate) use person_detail::{ListMembership, PassedCampaign, PersonDetail, ProgramMembership};
 pub(crate) use person_list::{CountRow, PersonRow};
+pub(crate) use plan::{
+    BeforeAfter, DefinitionChange, Plan, PlannedCampaign, PlannedCause, PlannedDefinition,
+    PlannedEffect, PlannedGuard, PlannedMail, PlannedWait, WaitBecomes,
+};
 pub(crate) use reference::{CampaignEdge, ReferenceRow};
 pub(crate) use replay::ReplaySummary;
 pub(crate) use run::{GuardRow, Rehearsed, RunSummary, WaitCount};

@@ -40,6 +40,7 @@ mod meta;
 mod migrations;
 mod names;
 mod new_file;
+mod new_rows;
 mod open;
 mod own_files;
 mod paths;
@@ -81,6 +82,7 @@ pub(crate) use journal::CommitProgress;
 pub(crate) use loading::Loading;
 pub(crate) use log_key::{activity_id, place_of};
 pub(crate) use matches::MatchRow;
+pub(crate) use new_rows::{LogsOfPerson, NewEntry, NewRow};
 pub(crate) use own_files::files_of;
 pub(crate) use queries::{
     CampaignMember, FlowHistory, FlowQuery, LogEntry, LogOrder, LogQuery, LogScope, MessageQuery,

@@ -29,6 +29,28 @@ impl PersonSet {
         self.0.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
+    /// Adds the people of another set.
+    pub(crate) fn add(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
+            *word |= more;
+        }
+    }
+
+    /// Returns those who are not in another set.
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        let others = other.0.iter().copied().chain(std::iter::repeat(0));
+        Self(
+            self.0
+                .iter()
+                .zip(others)
+                .map(|(word, other)| word & !other)
+                .collect(),
+        )
+    }
+
     /// Returns the people after one, in order.
     pub(crate) fn after(&self, person: PersonId) -> impl Iterator<Item = PersonId> + '_ {
         let (first, bit) = place(PersonId(person.0 + 1));

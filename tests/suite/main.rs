@@ -46,6 +46,7 @@ mod output;
 mod outputs;
 mod past;
 mod person_lists;
+mod plan;
 mod programs;
 mod qualification;
 mod ranges;

@@ -30,7 +30,7 @@ pub(in crate::app) struct Judged {
     pub(in crate::app) audience: Audience,
     not_matched: PersonSet,
     excluded: PersonSet,
-    qualified: PersonSet,
+    pub(in crate::app) qualified: PersonSet,
     /// For each filter that may hold for nobody, whom it does hold for.
     pub(super) never: Vec<NeverHit>,
     /// The last person who was judged.

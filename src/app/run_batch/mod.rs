@@ -200,6 +200,27 @@ fn begin(
     Ok(BatchRun::Ran(Box::new(ran)))
 }
 
+/// Runs a batch campaign on a copy of the database, for people who were judged already and whatever its guards say.
+pub(super) fn run_judged(
+    store: &mut Store,
+    session: &Session<'_>,
+    campaign: &Campaign,
+    options: Options<'_>,
+    judged: Judged,
+    control: &mut Control<'_>,
+) -> Result<Ran, Error> {
+    let run = record(store, session, campaign, &options)?;
+    take_in(
+        store,
+        session,
+        campaign,
+        options,
+        Some(judged),
+        Some(run),
+        control,
+    )
+}
+
 /// What the guards of a run found.
 #[derive(Default)]
 struct Guarded {

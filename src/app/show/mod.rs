@@ -10,7 +10,7 @@ use crate::results::{ActivationRow, CampaignDetail, CampaignRow, HeldDetail, Wai
 use crate::store::{Store, WaitPlace};
 
 pub(super) use filters::inline;
-pub(super) use schedule::{qualification, rule};
+pub(super) use schedule::{qualification, rule, schedule};
 
 use super::stored_workspace::StoredWorkspace;
 use super::{Error, list_campaigns};
@@ -143,6 +143,19 @@ pub(super) fn step_in_short(place: usize, step: &Step, workspace: &Workspace) ->
         detail.does
     } else {
         format!("{} by choice", detail.name.replace('_', " "))
+    }
+}
+
+/// Reports a step with its choices in one line.
+pub(super) fn step_in_words(place: usize, step: &Step, workspace: &Workspace) -> String {
+    let detail = actions::step(place, step, workspace);
+    let choices = detail.choices.iter();
+    let choices = choices.map(|choice| format!("if {}: {}; ", choice.when, choice.does));
+    let choices: String = choices.collect();
+    if choices.is_empty() {
+        detail.does
+    } else {
+        format!("{choices}else {}", detail.does)
     }
 }
 

@@ -9,6 +9,7 @@ mod list;
 mod load;
 mod log;
 mod members;
+mod plan;
 pub(crate) mod replay_events;
 mod run;
 mod runs;
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Validate(validate::Arguments),
     /// Check campaign files and store them
     Load(load::Arguments),
+    /// Show what a change of campaign files would do, and to whom
+    Plan(plan::Arguments),
     /// List the stored campaigns
     List(list::Arguments),
     /// Show a campaign in plain words
@@ -80,6 +83,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Validate(arguments) => validate::run(&arguments, context),
         Command::Load(arguments) => load::run(&arguments, context),
+        Command::Plan(arguments) => plan::run(&arguments, context),
         Command::List(arguments) => list::run(&arguments, context),
         Command::Show(arguments) => show::run(&arguments, context),
         Command::Run(arguments) => run::run(&arguments, context),

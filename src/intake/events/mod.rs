@@ -171,6 +171,8 @@ pub(crate) struct Events {
     files: Vec<String>,
     /// The hash of each file's bytes, where it is wanted.
     hashes: Vec<Option<u64>>,
+    /// Those from here on are not given out.
+    end: Option<Instant>,
 }
 
 /// Reads and checks event files.
@@ -233,6 +235,7 @@ fn open_for<'c>(
         unknown_types: read.unknown_types,
         files: inputs.iter().map(Input::name).collect(),
         hashes: read.hashes,
+        end: None,
     };
     let conflicts = events.conflicts().map_err(scratch_failed)?;
     if read.refused || !conflicts.is_empty() {
@@ -306,7 +309,11 @@ impl Events {
     /// Returns the next event, and gives it as it is packed to `keep`; nothing at the end.
     pub(crate) fn next_packed(&mut self, mut keep: impl FnMut(&[u8])) -> io::Result<Option<Event>> {
         while let Some(record) = self.ordered.next()? {
-            match self.judge.judge(&record::head(record)) {
+            let head = record::head(record);
+            if self.end.is_some_and(|end| head.at >= end) {
+                return Ok(None);
+            }
+            match self.judge.judge(&head) {
                 IdentityVerdict::New(ordinal) => {
                     keep(record);
                     let event = record::unpack(record, ordinal, &self.keys, &mut self.reuse);
@@ -316,6 +323,11 @@ impl Events {
             }
         }
         Ok(None)
+    }
+
+    /// Gives out only those before an instant.
+    pub(crate) fn end_before(&mut self, end: Instant) {
+        self.end = Some(end);
     }
 
     /// Starts again with the first event.

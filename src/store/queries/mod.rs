@@ -13,4 +13,5 @@ pub(crate) use campaigns::{CampaignMember, PersonWaiting};
 pub(crate) use flow_history::{FlowHistory, FlowQuery, StepResult};
 pub(crate) use log::{LogEntry, LogOrder, LogQuery, LogScope};
 pub(crate) use outbox::{MessageQuery, MessageRow};
+pub(super) use past::log_row;
 pub(crate) use versions::VersionText;

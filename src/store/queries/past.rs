@@ -88,7 +88,7 @@ impl Store {
 }
 
 /// Reads a row of the log; nothing of a type that the workspace does not have, which changes nobody.
-fn log_row(
+pub(in crate::store) fn log_row(
     row: &Row<'_>,
     person: PersonId,
     history: &mut History<'_>,

@@ -25,6 +25,7 @@ mod layout;
 mod loads;
 mod mail;
 mod operator;
+mod planned;
 mod program;
 mod random_filters;
 mod random_flow;

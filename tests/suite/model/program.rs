@@ -66,7 +66,8 @@ fn write_campaigns(scenario: &Scenario, folder: &Path) {
     }
 }
 
-fn write_workspace(workspace: &Workspace, campaigns: &Path) {
+/// Writes the campaign files of a workspace into a folder.
+pub(crate) fn write_workspace(workspace: &Workspace, campaigns: &Path) {
     fs::create_dir_all(campaigns).unwrap();
     fs::write(campaigns.join("workspace.yaml"), yaml::workspace(workspace)).unwrap();
     for (number, campaign) in workspace.campaigns.iter().enumerate() {

@@ -22,7 +22,7 @@
 //! | `writer.rs` | a command that writes for as long as a test wants |
 
 mod line;
-mod query;
+pub(crate) mod query;
 mod read;
 mod setup;
 pub(crate) mod table;
