@@ -59,6 +59,7 @@ pub(crate) mod type_map;
 mod unreadable_path;
 pub(crate) mod validate;
 pub(crate) mod verdict;
+pub(crate) mod watch;
 pub(crate) mod where_used;
 mod writer;
 

@@ -33,6 +33,7 @@ pub(crate) mod test_row;
 pub(crate) mod validate;
 pub(crate) mod verdict_row;
 pub(crate) mod waiting_people;
+mod watch;
 
 pub(crate) use activity_row::ActivityRow;
 pub(crate) use advance::{AdvanceSummary, DueKind, DueRow};
@@ -79,3 +80,4 @@ pub(crate) use test_row::{TestFailure, TestRow};
 pub(crate) use validate::{ValidateReport, ValidateRow};
 pub(crate) use verdict_row::VerdictRow;
 pub(crate) use waiting_people::WaitingPeople;
+pub(crate) use watch::WatchRow;

@@ -38,6 +38,27 @@ impl Stamps {
     }
 }
 
+impl Stamps {
+    /// Adds files that were not looked at before, as they are now; of others the earlier state stays.
+    pub(crate) fn add_missing(&mut self, now: Self) {
+        for (path, stamp) in now.0 {
+            self.0.entry(path).or_insert(stamp);
+        }
+    }
+
+    /// Returns the files that differ from an earlier state.
+    pub(crate) fn changed_since<'a>(&'a self, earlier: &'a Self) -> Vec<&'a Path> {
+        let differs = |path: &&PathBuf| self.0.get(*path) != earlier.0.get(*path);
+        let mut changed: Vec<&Path> = (self.0.keys().chain(earlier.0.keys()))
+            .filter(differs)
+            .map(PathBuf::as_path)
+            .collect();
+        changed.sort();
+        changed.dedup();
+        changed
+    }
+}
+
 fn stamp(path: &Path) -> Option<Stamp> {
     let found = std::fs::metadata(path).ok()?;
     Some(Stamp {

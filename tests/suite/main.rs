@@ -69,5 +69,6 @@ mod travel;
 mod validate;
 mod waiting;
 mod waits;
+mod watching;
 mod where_used;
 mod year;

@@ -112,6 +112,28 @@ impl TestOptions<'_> {
     }
 }
 
+/// Runs some of the tests of campaigns that were checked already.
+pub(super) fn some_tests(
+    workspace: &Workspace,
+    sources: &Sources,
+    seed: u64,
+    wanted: impl Fn(&Campaign, &Case) -> bool,
+) -> Vec<TestRow> {
+    let options = TestOptions {
+        seed,
+        threads: 1,
+        name: None,
+        update: false,
+    };
+    let mut rows = Vec::new();
+    for campaign in &workspace.campaigns {
+        for case in campaign.tests.iter().filter(|case| wanted(campaign, case)) {
+            rows.push(done(workspace, campaign, case, options, sources).row);
+        }
+    }
+    rows
+}
+
 /// One test that was run.
 struct Done {
     row: TestRow,

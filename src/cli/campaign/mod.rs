@@ -17,6 +17,7 @@ mod schedule;
 mod show;
 mod test;
 mod validate;
+mod watch;
 mod where_used;
 
 use clap::Subcommand;
@@ -70,6 +71,8 @@ pub(crate) enum Command {
     Members(members::Arguments),
     /// Run the tests of campaign files, in memory
     Test(test::Arguments),
+    /// Check and test campaign files whenever one is saved
+    Watch(watch::Arguments),
     /// List where the files define, read and write a name
     WhereUsed(where_used::Arguments),
     /// Put campaign files into canonical layout
@@ -99,6 +102,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
         Command::Log(arguments) => log::run(&arguments, context),
         Command::Members(arguments) => members::run(&arguments, context),
         Command::Test(arguments) => test::run(&arguments, context),
+        Command::Watch(arguments) => watch::run(&arguments, context),
         Command::WhereUsed(arguments) => where_used::run(&arguments, context),
         Command::Fmt(arguments) => fmt::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),

@@ -304,8 +304,10 @@ impl Server {
     fn refresh(&mut self) {
         for (folder, home) in &mut self.homes {
             if home.snapshot.is_none() {
+                // Before they are read: what is saved meanwhile is noticed.
+                home.stamps = Stamps::of(std::slice::from_ref(folder), []);
                 let snapshot = Snapshot::read(folder, &self.overlay, &self.known);
-                home.stamps = stamps(folder, &snapshot);
+                home.stamps.add_missing(stamps(folder, &snapshot));
                 home.snapshot = Some(snapshot);
             }
         }
