@@ -20,7 +20,7 @@ impl Instant {
     pub(crate) const MAX: Self = Self(4_102_444_800 * SECOND);
 
     /// Makes one from microseconds since 1970.
-    pub(crate) fn from_micros(micros: i64) -> Self {
+    pub(crate) const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::domain::text::counted;
-use crate::results::{CampaignCoverage, CoverageReport, CoverageTotal};
+use crate::results::{CampaignCoverage, CoverageReport, CoverageTotal, MissingPoint, Witness};
 
 use super::facts::section;
 use super::table::CellStyle::{Number, Text, Word};
@@ -11,7 +11,7 @@ use super::table::TableBlock;
 use super::{Look, Sheet, TableCell, TableColumn, TableRow as _, Tone, test_results};
 
 impl Sheet for CoverageReport {
-    const KEYS: &'static [&'static str] = &["tests", "coverage", "total"];
+    const KEYS: &'static [&'static str] = &["tests", "coverage", "total", "witnesses"];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         let mut tests = TableBlock::new(crate::results::TestRow::columns(look));
@@ -23,8 +23,28 @@ impl Sheet for CoverageReport {
         writeln!(out)?;
         campaigns(out, look, self)?;
         missing(out, look, &self.coverage)?;
-        unreachable(out, look, &self.coverage)
+        unreachable(out, look, &self.coverage)?;
+        witnesses(out, look, &self.witnesses)?;
+        if !self.looked_for_tests {
+            return Ok(());
+        }
+        let title = "no test was found for these";
+        points_of(out, look, &self.coverage, title, |point| {
+            point.witness.is_none()
+        })
     }
+}
+
+/// Writes each test that was found, indented as below `tests:`.
+fn witnesses(out: &mut impl Write, look: &Look, witnesses: &[Witness]) -> io::Result<()> {
+    for witness in witnesses {
+        let title = format!("{}  for `tests:` of {}", witness.file, witness.tests_of);
+        section(out, look, &title)?;
+        for line in witness.yaml.lines() {
+            writeln!(out, "  {line}")?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a row for each campaign, and the sum.
@@ -60,22 +80,39 @@ fn cells(name: &str, total: CoverageTotal) -> Vec<TableCell> {
 
 /// Writes each point that no test has reached.
 fn missing(out: &mut impl Write, look: &Look, campaigns: &[CampaignCoverage]) -> io::Result<()> {
-    let count: u64 = campaigns.iter().map(|row| row.missing.len() as u64).sum();
-    if count == 0 {
+    let points = |row: &CampaignCoverage| row.missing.len() as u64;
+    let count = campaigns.iter().map(points).sum();
+    let title = format!(
+        "{} that no test has seen",
+        counted(count, "point", "points")
+    );
+    points_of(out, look, campaigns, &title, |_| true)
+}
+
+/// Writes each point of some kind, if there is one.
+fn points_of(
+    out: &mut impl Write,
+    look: &Look,
+    campaigns: &[CampaignCoverage],
+    title: &str,
+    takes: impl Fn(&MissingPoint) -> bool,
+) -> io::Result<()> {
+    let rows = campaigns
+        .iter()
+        .flat_map(|row| row.missing.iter().map(move |point| (row, point)));
+    let rows: Vec<_> = rows.filter(|(_, point)| takes(point)).collect();
+    if rows.is_empty() {
         return Ok(());
     }
-    let points = counted(count, "point", "points");
-    section(out, look, &format!("{points} that no test has seen"))?;
+    section(out, look, title)?;
     let mut table = TableBlock::new(columns(["place", "not seen", "of"]).collect());
-    for row in campaigns {
-        for point in &row.missing {
-            let cells = vec![
-                TableCell::new(format!("{}:{}", row.file, point.line)),
-                TableCell::new(&point.point),
-                TableCell::new(&point.what),
-            ];
-            table.push(out, look, cells)?;
-        }
+    for (row, point) in rows {
+        let cells = vec![
+            TableCell::new(format!("{}:{}", row.file, point.line)),
+            TableCell::new(&point.point),
+            TableCell::new(&point.what),
+        ];
+        table.push(out, look, cells)?;
     }
     table.finish(out, look)
 }

@@ -13,6 +13,28 @@ pub(crate) struct CoverageReport {
     pub(crate) coverage: Vec<CampaignCoverage>,
     /// All of them together.
     pub(crate) total: CoverageTotal,
+    /// Tests that would reach what is missing, where they were asked for.
+    pub(crate) witnesses: Vec<Witness>,
+    /// Whether they were asked for.
+    #[serde(skip)]
+    pub(crate) looked_for_tests: bool,
+}
+
+/// A test that reaches points which no test has reached; it was run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Witness {
+    /// The campaign whose points it reaches.
+    pub(crate) campaign: String,
+    /// The campaign whose test it is: one that executes the other, or the same.
+    pub(crate) tests_of: String,
+    /// The file of that campaign.
+    pub(crate) file: String,
+    /// The name of the test.
+    pub(crate) test: String,
+    /// The points that it reaches.
+    pub(crate) points: Vec<String>,
+    /// The test as an entry of `tests`.
+    pub(crate) yaml: String,
 }
 
 /// What tests have seen of one campaign.
@@ -53,6 +75,8 @@ pub(crate) struct MissingPoint {
     pub(crate) what: String,
     /// The line of the file.
     pub(crate) line: usize,
+    /// The name of a test that would see it, where tests were looked for and one was found.
+    pub(crate) witness: Option<String>,
 }
 
 /// A point that no test can reach.

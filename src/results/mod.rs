@@ -44,6 +44,7 @@ pub(crate) use campaign_detail::{
 pub(crate) use campaign_row::CampaignRow;
 pub(crate) use coverage::{
     CampaignCoverage, CoverageReport, CoverageTotal, CoveredLine, MissingPoint, UnreachablePoint,
+    Witness,
 };
 pub(crate) use everyone::{
     BlockedCount, ChangeRow, Distance, EveryoneExplanation, FilterCount, HintRow, NearMiss,

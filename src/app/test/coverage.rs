@@ -11,6 +11,8 @@ use crate::engine::Reached;
 use crate::results::{CampaignCoverage, CoveredLine, MissingPoint, UnreachablePoint};
 use crate::source;
 
+use super::witness::Missing;
+
 /// How many tests have reached each point of each campaign.
 #[derive(Debug, Default)]
 pub(super) struct TestsByPoint(BTreeMap<(CampaignId, Point), u64>);
@@ -30,20 +32,24 @@ impl TestsByPoint {
         self.0.get(&(campaign, point)).copied().unwrap_or_default()
     }
 
-    /// Returns a row for each campaign, in the order of files.
+    /// Returns a row for each campaign, in the order of files, and what is missing of each.
     pub(super) fn rows(
         &self,
         workspace: &Workspace,
         written: &[source::Campaign],
         sources: &Sources,
-    ) -> Vec<CampaignCoverage> {
+    ) -> (Vec<CampaignCoverage>, Vec<Missing>) {
         let campaigns = workspace.campaigns.iter().zip(written);
         let rows = campaigns.map(|(campaign, written)| {
             let places = PointPlaces::new(campaign, written);
             let line = |point| sources.position(places.of(point)).0;
-            self.row(campaign, workspace, &line)
+            let mut missing = Vec::new();
+            let row = self.row(campaign, workspace, &line, &mut missing);
+            (row, (campaign.id, missing))
         });
-        rows.collect()
+        let (rows, missing): (_, Vec<Missing>) = rows.unzip();
+        let missing = missing.into_iter().filter(|(_, points)| !points.is_empty());
+        (rows, missing.collect())
     }
 
     fn row(
@@ -51,6 +57,7 @@ impl TestsByPoint {
         campaign: &Campaign,
         workspace: &Workspace,
         line: &dyn Fn(Point) -> usize,
+        missing: &mut Vec<Point>,
     ) -> CampaignCoverage {
         let reachability = Reachability::of(campaign, workspace);
         let mut row = CampaignCoverage {
@@ -88,10 +95,12 @@ impl TestsByPoint {
             if tests > 0 {
                 row.covered += 1;
             } else {
+                missing.push(point);
                 row.missing.push(MissingPoint {
                     point: name,
                     what,
                     line,
+                    witness: None,
                 });
             }
         }

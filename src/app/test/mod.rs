@@ -1,8 +1,8 @@
 //! `campaign test`: the `tests:` of campaign files, run in memory on the engine that runs everything.
 //!
 //! [`events`] reads what happens, [`play`] lets it happen to people who exist nowhere else, [`judge`] compares with the help
-//! of [`states`] and [`mails`], [`moments`] keeps what explains a failure, [`coverage`] counts what was seen, and [`record`] writes what was found where a
-//! file asks for it. No database is touched.
+//! of [`states`] and [`mails`], [`moments`] keeps what explains a failure, [`coverage`] counts what was seen, [`record`] writes what was found where a file asks
+//! for it, and [`witness`] looks for tests that are missing. No database is touched.
 
 mod coverage;
 mod difference;
@@ -12,8 +12,10 @@ mod mails;
 mod moments;
 mod play;
 mod record;
+mod scene;
 mod side_by_side;
 mod states;
+mod witness;
 
 use std::path::PathBuf;
 
@@ -23,7 +25,7 @@ use crate::diagnostic::{Diagnostics, Sources};
 use crate::domain::Zone;
 use crate::domain::text::fold;
 use crate::engine::Reached;
-use crate::results::{CampaignCoverage, TestRow};
+use crate::results::{CampaignCoverage, TestRow, Witness};
 
 use super::Error;
 use super::error::FaultyCampaigns;
@@ -41,6 +43,8 @@ pub(crate) struct Tested {
     pub(crate) recorded: (usize, usize),
     /// What they have seen of each campaign, in the order of files.
     pub(crate) coverage: Vec<CampaignCoverage>,
+    /// Tests that would reach what is missing, where they were asked for.
+    pub(crate) witnesses: Vec<Witness>,
     /// The zone of the workspace.
     pub(crate) zone: Zone,
     /// Warnings about the files, which stop nothing.
@@ -60,6 +64,8 @@ pub(crate) struct TestOptions<'a> {
     pub(crate) name: Option<&'a str>,
     /// Whether expectations that are to be recorded are written into the files.
     pub(crate) update: bool,
+    /// Whether tests are looked for that reach what no test has reached.
+    pub(crate) witness: bool,
 }
 
 /// Runs the tests of the campaigns that the paths stand for.
@@ -90,10 +96,19 @@ pub(crate) fn test(paths: &[PathBuf], options: TestOptions<'_>) -> Result<Tested
         seen.add(done.reached);
     }
     let files = record::write(&records, &sources)?;
+    let (mut coverage, missing) = seen.rows(&workspace, &checked.loaded.campaigns, &sources);
+    let witnesses = if options.witness {
+        let TestOptions { seed, threads, .. } = options;
+        witness::witnesses(&workspace, &checked.loaded, &missing, seed, threads)?
+    } else {
+        Vec::new()
+    };
+    witness::name_in(&mut coverage, &witnesses);
     Ok(Tested {
         rows,
         recorded: (records.len(), files),
-        coverage: seen.rows(&workspace, &checked.written, &sources),
+        coverage,
+        witnesses,
         zone: workspace.zone.clone(),
         warnings: diagnostics,
         sources,
@@ -124,6 +139,7 @@ pub(super) fn some_tests(
         threads: 1,
         name: None,
         update: false,
+        witness: false,
     };
     let mut rows = Vec::new();
     for campaign in &workspace.campaigns {

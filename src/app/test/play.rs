@@ -125,7 +125,8 @@ pub(super) fn play<'w>(
     played
 }
 
-fn empty_world(workspace: &Workspace) -> World {
+/// Makes a world without people that keeps everything.
+pub(super) fn empty_world(workspace: &Workspace) -> World {
     let types = (0..workspace.activities.len()).filter_map(|place| u16::try_from(place).ok());
     let needs = Needs {
         fields: workspace.fields.iter().map(|(field, _)| field).collect(),

@@ -28,8 +28,8 @@ pub(crate) struct Validation {
     pub(crate) diagnostics: Diagnostics,
     /// The files, for excerpts.
     pub(crate) sources: Sources,
-    /// The campaigns as they are written, one a row.
-    pub(crate) written: Vec<source::Campaign>,
+    /// What was read, without the texts of the files; its campaigns stand in the order of the rows.
+    pub(crate) loaded: LoadedFiles,
 }
 
 impl Validation {
@@ -41,7 +41,7 @@ impl Validation {
                 document.file == fault.span.file
                     && (document.start..=document.end).contains(&fault.span.start)
             };
-            let mut documents = self.written.iter().map(|written| &written.span);
+            let mut documents = self.loaded.campaigns.iter().map(|written| &written.span);
             let index = documents.position(within);
             let row = json::row(fault, &self.sources);
             let file = self.sources.path(fault.span.file).display().to_string();
@@ -114,7 +114,7 @@ pub(crate) fn validate_against(
     known: DatabaseNames<'_>,
     people: Option<&Store>,
 ) -> Result<Validation, Error> {
-    let loaded = source::load(paths).map_err(|faults| unread(&faults))?;
+    let mut loaded = source::load(paths).map_err(|faults| unread(&faults))?;
     let (workspace, mut diagnostics) = compile_with(&loaded, known);
     super::test::events::check(&workspace, &mut diagnostics);
     if let Some(store) = people
@@ -127,8 +127,8 @@ pub(crate) fn validate_against(
         workspace: (diagnostics.errors() == 0).then_some(workspace),
         rows,
         diagnostics,
-        written: loaded.campaigns,
-        sources: loaded.sources,
+        sources: std::mem::take(&mut loaded.sources),
+        loaded,
     })
 }
 

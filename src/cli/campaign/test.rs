@@ -26,6 +26,7 @@ Examples:
   bugle campaign test campaigns/sales/ --format json
   bugle campaign test --name webinar
   bugle campaign test --coverage
+  bugle campaign test --witness           tests that would see the rest
   bugle campaign test --threshold 100     exit code 1 if a point is missing
   bugle campaign test --format lcov > lcov.info
   bugle campaign test --junit results.xml
@@ -53,6 +54,9 @@ pub(crate) struct Arguments {
     /// Fail if less than N percent of all points is covered; implies --coverage
     #[arg(long, value_name = "N", value_parser = percent)]
     threshold: Option<u64>,
+    /// Write a test for each point that no test has seen, or say that none was found; implies --coverage
+    #[arg(long)]
+    witness: bool,
     /// Write the results as XML as well, in the form of `JUnit`, for CI services
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -87,6 +91,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         threads: context.bounds().threads,
         name: arguments.name.as_deref(),
         update: arguments.update,
+        witness: arguments.witness,
     };
     let junit = junit_place(arguments, context)?;
     if arguments.update
@@ -158,7 +163,7 @@ fn write(
     total: CoverageTotal,
     context: &mut Context,
 ) -> Result<(), Error> {
-    let covers = arguments.coverage || arguments.threshold.is_some();
+    let covers = arguments.coverage || arguments.witness || arguments.threshold.is_some();
     let (rows, zone) = (tested.rows, &tested.zone);
     if context.globals.format == FormatName::Github {
         context.annotate(&tested.warnings, &tested.sources)?;
@@ -173,6 +178,8 @@ fn write(
             tests: rows,
             coverage: tested.coverage,
             total,
+            witnesses: tested.witnesses,
+            looked_for_tests: arguments.witness,
         };
         context.sheet(zone, &report)?;
     } else {

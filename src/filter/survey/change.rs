@@ -45,6 +45,8 @@ struct Turn<'f> {
     number: String,
     leaf: &'f Leaf,
     to: bool,
+    /// Whether any value will do where a filter asks for some value.
+    invents: bool,
 }
 
 /// A way to the other answer: all of these turns.
@@ -63,6 +65,7 @@ pub(crate) fn smallest_changes(
     let mut search = Search {
         facts,
         looks: LOOKS,
+        invents: false,
     };
     let ways = search.ways_of_logic(&numbered.logic, numbered);
     let mut found: Vec<Vec<Change>> = Vec::new();
@@ -79,11 +82,37 @@ pub(crate) fn smallest_changes(
     found
 }
 
+/// Returns people like one, for whom a filter has an answer, changed as little as is known, the least first.
+pub(crate) fn people_with(
+    filter: &Filter,
+    to: bool,
+    facts: &Facts<'_>,
+    wording: &Wording<'_>,
+) -> Vec<Person> {
+    let mut search = Search {
+        facts,
+        looks: LOOKS,
+        invents: true,
+    };
+    let ways = search.ways(filter, "", to);
+    let changed = ways.iter().filter_map(|way| {
+        let (person, _) = changed(way, facts, wording)?;
+        let then = Facts {
+            person: &person,
+            ..*facts
+        };
+        (filter.holds(&then) == to).then_some(person)
+    });
+    changed.collect()
+}
+
 /// A search for ways, of one person.
 struct Search<'a> {
     facts: &'a Facts<'a>,
     /// How many filters may still be looked at.
     looks: usize,
+    /// Whether any value will do where a filter asks for some value.
+    invents: bool,
 }
 
 impl Search<'_> {
@@ -136,6 +165,7 @@ impl Search<'_> {
                     number: number.to_owned(),
                     leaf,
                     to,
+                    invents: self.invents,
                 }]],
             },
         }
@@ -173,16 +203,26 @@ fn tried(
     facts: &Facts<'_>,
     wording: &Wording<'_>,
 ) -> Option<Vec<Change>> {
-    let mut person = facts.person.clone();
-    let mut changes = Vec::new();
-    for turn in way {
-        changes.push(turn.apply(&mut person, facts, wording)?);
-    }
+    let (person, changes) = changed(way, facts, wording)?;
     let then = Facts {
         person: &person,
         ..*facts
     };
     whole.holds(&then).then_some(changes)
+}
+
+/// Returns a person after all turns of a way.
+fn changed(
+    way: &Way<'_>,
+    facts: &Facts<'_>,
+    wording: &Wording<'_>,
+) -> Option<(Person, Vec<Change>)> {
+    let mut person = facts.person.clone();
+    let mut changes = Vec::new();
+    for turn in way {
+        changes.push(turn.apply(&mut person, facts, wording)?);
+    }
+    Some((person, changes))
 }
 
 impl Turn<'_> {
@@ -202,19 +242,15 @@ impl Turn<'_> {
                 } else {
                     nearest_failing(tests, present, field_type, facts)
                 };
-                let wanted = wanted?.value;
+                let wanted = match wanted {
+                    Some(near) => as_written(near.value, &self.leaf.wanted),
+                    None if self.invents && self.to => Some(invented(tests, field_type, facts)?),
+                    None => return None,
+                };
                 let slot = facts.layout.slot(*field)?;
                 person.fields[slot].clone_from(&wanted);
                 let from = present.map(|value| value.to_text().to_string());
-                let to = wanted.map(|value| match &value {
-                    Value::Text(key) => spelled(&self.leaf.wanted, key),
-                    Value::Json(_)
-                    | Value::Integer(_)
-                    | Value::Float(_)
-                    | Value::Boolean(_)
-                    | Value::Date(_)
-                    | Value::Datetime(_) => value.to_text().to_string(),
-                });
+                let to = wanted.map(|value| value.to_text().to_string());
                 let is = from.as_deref().unwrap_or("empty");
                 let words = format!("{} (is {is})", self.written());
                 Some(self.change(wording.fields.field(*field).name.clone(), from, to, words))
@@ -266,7 +302,7 @@ impl Turn<'_> {
             return None;
         }
         let count = filter.matching(facts).count();
-        let one = activity(filter, facts, wording)?;
+        let one = activity_for(filter, facts, wording)?;
         for _ in count..wanted {
             person.history.push(one.clone());
         }
@@ -332,8 +368,49 @@ fn nearest_failing(
     })
 }
 
+/// Returns a value that passes tests which name none, such as `is_not_empty`.
+fn invented(tests: &[Test], field_type: FieldType, facts: &Facts<'_>) -> Option<Value> {
+    let now = facts.when.now;
+    let all = [
+        Value::text("Example"),
+        Value::text("Example 2"),
+        Value::Integer(1),
+        Value::Float(1.0),
+        Value::Boolean(true),
+        Value::Date(facts.when.zone.date(now)),
+        Value::Datetime(now),
+    ];
+    let fits = |value: &Value| match value {
+        Value::Text(_) => field_type.is_text(),
+        Value::Integer(_) => field_type.is_integer(),
+        Value::Float(_) => matches!(field_type, FieldType::Currency | FieldType::Float),
+        Value::Boolean(_) => field_type == FieldType::Boolean,
+        Value::Date(_) => field_type == FieldType::Date,
+        Value::Datetime(_) => field_type == FieldType::Datetime,
+        Value::Json(_) => false,
+    };
+    let passes = |value: &Value| {
+        let mut tests = tests.iter();
+        tests.all(|test| test.holds(Some(value), &facts.when))
+    };
+    all.into_iter().find(|value| fits(value) && passes(value))
+}
+
+/// Returns a value as a filter spells it, which compares texts by their keys.
+fn as_written(value: Option<Value>, wanted: &str) -> Option<Value> {
+    value.map(|value| match &value {
+        Value::Text(key) => Value::Text(Text::from(spelled(wanted, key).as_str())),
+        Value::Json(_)
+        | Value::Integer(_)
+        | Value::Float(_)
+        | Value::Boolean(_)
+        | Value::Date(_)
+        | Value::Datetime(_) => value,
+    })
+}
+
 /// Makes an activity that counts for a filter; nothing where none is known.
-fn activity(
+pub(crate) fn activity_for(
     filter: &ActivityFilter,
     facts: &Facts<'_>,
     wording: &Wording<'_>,
@@ -367,7 +444,9 @@ fn activity(
     };
     let mut attributes = Vec::new();
     for Constraint {
-        attribute, tests, ..
+        attribute,
+        tests,
+        wanted,
     } in &filter.constraints
     {
         let field_type = match attribute {
@@ -376,7 +455,10 @@ fn activity(
                 .attribute(key)
                 .map_or(FieldType::Text, |attribute| attribute.attribute_type),
         };
-        let value = nearest_value(tests, None, field_type, &facts.when)?.value;
+        let value = match nearest_value(tests, None, field_type, &facts.when) {
+            Some(near) => as_written(near.value, wanted),
+            None => Some(invented(tests, field_type, facts)?),
+        };
         match (attribute, value) {
             (ConstraintOn::Primary, value) => {
                 made.primary = value.map(|value| Text::clone(&value.to_text()));

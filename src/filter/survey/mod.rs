@@ -12,12 +12,13 @@ use crate::world::Person;
 
 use super::explain::{Wording, actual_of};
 use super::{ActivityFilter, Facts, Filter, Leaf, LeafKind, Numbered, Sense};
-pub(crate) use change::{Change, smallest_changes};
+pub(crate) use change::{Change, activity_for, people_with, smallest_changes};
 pub(crate) use counts::Miss;
 use counts::Misses;
 use hints::Values;
 pub(crate) use hints::{AskedValues, Hint};
 use near::nearest_value;
+pub(crate) use near::values_beside;
 
 /// Past how many rows groups and named smart lists are not opened any more.
 const MOST_ROWS: usize = 500;

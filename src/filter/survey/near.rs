@@ -27,11 +27,7 @@ pub(crate) fn nearest_value(
     field_type: FieldType,
     when: &EvaluationTime<'_>,
 ) -> Option<NearValue> {
-    let mut candidates = vec![None];
-    for test in tests {
-        candidates_of(&test.criterion, field_type, when, &mut candidates);
-    }
-    let passing = candidates
+    let passing = values_beside(tests, field_type, when)
         .into_iter()
         .filter(|value| tests.iter().all(|test| test.holds(value.as_ref(), when)));
     let measured = passing.map(|value| NearValue {
@@ -44,6 +40,19 @@ pub(crate) fn nearest_value(
         let empty = |near: &NearValue| near.value.is_none();
         (rank(a).total_cmp(&rank(b))).then(empty(a).cmp(&empty(b)))
     })
+}
+
+/// Returns values at and beside the operands of tests, whether they pass or not: some of either, where there are any.
+pub(crate) fn values_beside(
+    tests: &[Test],
+    field_type: FieldType,
+    when: &EvaluationTime<'_>,
+) -> Vec<Option<Value>> {
+    let mut candidates = vec![None];
+    for test in tests {
+        candidates_of(&test.criterion, field_type, when, &mut candidates);
+    }
+    candidates
 }
 
 /// Adds the values at and beside the operands of a criterion.

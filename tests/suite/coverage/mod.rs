@@ -1,5 +1,7 @@
 //! `campaign test --coverage`: what tests have seen of campaigns, and what they have not.
 
+mod witness;
+
 use serde_json::{Value as Json, json};
 
 use super::tool::Tool;
@@ -84,6 +86,7 @@ fn json_has_the_tests_the_coverage_with_places_and_the_total() {
         "point": "trigger 2",
         "what": "clicks link in email: link contains demo",
         "line": 5,
+        "witness": null,
     });
     assert_eq!(row["missing"][0], missing);
     assert_eq!(row["unreachable"], json!([]));
