@@ -70,7 +70,7 @@ fn the_next_commands_work_one_after_the_other() {
     let script = format!("set -e\n{next}");
     let (succeeded, printed) = shell(&tool.path(""), &script);
     assert!(succeeded, "{printed}");
-    assert!(printed.contains("note: 3 tests passed\n"), "{printed}");
+    assert!(printed.contains("note: 4 tests passed\n"), "{printed}");
     assert!(
         printed.contains("entries                  2  into campaigns\n"),
         "{printed}"
@@ -223,7 +223,7 @@ fn the_hook_checks_once_it_is_switched_on() {
     std::fs::write(&hook, format!("{head}\n\n{switched_on}")).unwrap();
     let (succeeded, printed) = shell(&folder, "./.githooks/pre-commit");
     assert!(
-        succeeded && printed.ends_with("note: 3 tests passed\n"),
+        succeeded && printed.ends_with("note: 4 tests passed\n"),
         "{printed}"
     );
     let letter = folder.join("campaigns/monthly-letter.yaml");

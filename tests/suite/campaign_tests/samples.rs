@@ -10,13 +10,25 @@ fn the_tests_of_all_samples_pass() {
     let mut tool = Tool::new().copy("campaigns").copy("fixtures/deals");
     tool.run("campaign test campaigns/")
         .any_stdout()
-        .stderr("note: 25 tests passed\n")
+        .stderr("note: 47 tests passed\n")
         .code(0);
     tool.run("campaign test fixtures/deals/")
         .any_stdout()
-        .stderr("note: 2 tests passed\n")
+        .stderr("note: 4 tests passed\n")
         .code(0);
     assert!(!tool.path("bugle.db").exists(), "no database is made");
+}
+
+#[test]
+fn the_tests_of_all_samples_see_everything() {
+    let mut tool = Tool::new().copy("campaigns").copy("fixtures/deals");
+    tool.run("init new").any_stdout().any_stderr().code(0);
+    for folder in ["campaigns", "fixtures/deals", "new/campaigns"] {
+        let line = format!("campaign test {folder} --threshold 100");
+        let ran = tool.run(line.as_str()).any_stdout();
+        let said = ran.into_stderr();
+        assert!(said.ends_with("tests passed\n"), "{folder}: {said}");
+    }
 }
 
 /// Returns every YAML file of a folder.

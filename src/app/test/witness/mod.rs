@@ -84,7 +84,8 @@ fn of_campaign(
         let bench = Bench::new(workspace, host, target, place, seed);
         let mut search = Search::new(&bench, seed);
         search.run(&left, TRIES);
-        for point in points {
+        // The deepest first: a scene that gets there often does for others on its way.
+        for point in points.iter().rev() {
             if !left.contains(point) {
                 continue;
             }
@@ -109,6 +110,11 @@ fn of_campaign(
             break;
         }
     }
+    let first = |witness: &Witness| {
+        let mut names = points.iter().map(|point| name(target, *point));
+        names.position(|name| witness.points.first() == Some(&name))
+    };
+    witnesses.sort_by_key(first);
     witnesses
 }
 
