@@ -29,7 +29,7 @@ const INVARIANTS: [(&str, &str); 26] = [
     ),
     (
         "rows of the log come from a campaign that is not there",
-        "SELECT count(*) FROM activity WHERE campaign_id NOT IN (SELECT campaign_id FROM campaign)",
+        "SELECT count(*) FROM activity WHERE campaign_id IS NOT NULL AND campaign_id NOT IN (SELECT campaign_id FROM campaign)",
     ),
     (
         "rows of the log have attributes that cannot be read",

@@ -195,3 +195,17 @@ fn an_older_database_gets_its_checksums_when_it_is_upgraded() {
     assert_eq!(tool.query("SELECT * FROM log_sum ORDER BY person_id"), sums);
     tool.run("db check").stderr("note: all is well\n").code(0);
 }
+
+#[test]
+fn events_in_a_database_without_campaigns_are_sound() {
+    let mut tool = Tool::new()
+        .now("2026-11-02T10:00:00Z")
+        .file("people.csv", "email\nann@example.com\n")
+        .loaded();
+    tool.replay(
+        r#"
+        {"at":"2026-11-01T10:00:00Z","person":"ann@example.com","type":"visit_web_page","web_page":"a"}
+        "#,
+    );
+    tool.run("db check").stderr("note: all is well\n").code(0);
+}
