@@ -46,6 +46,7 @@ mod seen_events;
 mod session;
 pub(crate) mod settings;
 pub(crate) mod shard;
+pub(crate) mod shard_sum;
 pub(crate) mod show;
 pub(crate) mod show_person;
 pub(crate) mod stop;

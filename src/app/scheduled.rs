@@ -215,6 +215,7 @@ impl<'o> Occurrences<'o> {
             watch: self.watches,
             occurrence: Some(local),
             command: None,
+            approved: None,
             verdicts: None,
         };
         let name = campaign.full_name.to_string();

@@ -22,6 +22,25 @@ pub(crate) struct Guards {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Share(pub(crate) u64);
 
+impl Share {
+    /// Returns whether a number may become another one.
+    pub(crate) fn allows(self, last: u64, now: u64) -> bool {
+        // In hundredths of a per cent, without a division that rounds.
+        u128::from(now.abs_diff(last)) * 10_000 <= u128::from(self.0) * u128::from(last)
+    }
+
+    /// Reads one as it is shown: `12.5%`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (whole, part) = match text.strip_suffix('%')?.split_once('.') {
+            Some((whole, part)) => (whole, format!("{part:0<2}")),
+            None => (text.strip_suffix('%')?, "00".to_owned()),
+        };
+        let whole: u64 = whole.parse().ok()?;
+        let part: u64 = part.parse().ok().filter(|part| *part < 100)?;
+        Some(Self(whole.checked_mul(100)? + part))
+    }
+}
+
 impl Guards {
     /// Returns whether there is any.
     pub(crate) fn are_set(&self) -> bool {
@@ -48,5 +67,19 @@ impl std::fmt::Display for Share {
             (whole, part) if part % 10 == 0 => write!(f, "{whole}.{}%", part / 10),
             (whole, part) => write!(f, "{whole}.{part:02}%"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_read_as_it_is_shown() {
+        for share in [0, 7, 10, 250, 1250, 10_000, 12_345] {
+            assert_eq!(Share::parse(&Share(share).to_string()), Some(Share(share)));
+        }
+        assert_eq!(Share::parse("12"), None);
+        assert_eq!(Share::parse("1.234%"), None);
     }
 }

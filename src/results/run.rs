@@ -1,7 +1,7 @@
 //! What `campaign run` did, or would do.
 
-use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::CampaignCounts;
 use crate::domain::{GuardName, Instant, Reason, RunCounts, StepCount};
@@ -46,7 +46,7 @@ pub(crate) struct WaitCount {
 }
 
 /// One guard of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct GuardRow {
     /// The guard.
     pub(crate) guard: GuardName,
@@ -56,6 +56,11 @@ pub(crate) struct GuardRow {
     pub(crate) actual: String,
     /// Whether it holds.
     pub(crate) holds: bool,
+}
+
+impl GuardRow {
+    /// What `must_include` finds of a person who is not there.
+    pub(crate) const NO_SUCH_PERSON: &str = "there is no such person";
 }
 
 /// How many people one reason applies to.

@@ -57,6 +57,7 @@ mod samples;
 mod schedule;
 mod schema;
 mod several;
+mod shards;
 mod statuses;
 mod surprises;
 mod taking;

@@ -156,6 +156,7 @@ impl Side<'_> {
             purpose: run_batch::Purpose::Rehearsal,
             only: None,
             allow: Vec::new(),
+            approved: None,
             watch: false,
             occurrence,
             command: None,

@@ -112,9 +112,7 @@ impl Asked<'_> {
                 note: Some(note),
             });
         };
-        let change = u128::from(now.abs_diff(last.people));
-        // In hundredths of a per cent, without a division that rounds.
-        let holds = change * 10_000 <= u128::from(most.0) * u128::from(last.people);
+        let holds = most.allows(last.people, now);
         let from = format!("{} → {now}", last.people);
         let fault = || {
             format!(
@@ -169,7 +167,7 @@ impl Asked<'_> {
     /// It holds for people whom the smart list matches, also if the rule excludes them because they have entered before.
     fn must_include(&self, key: &PersonKey, person: Option<PersonId>) -> GuardOutcome {
         let (actual, holds) = match person.map(|person| self.judged.verdict(person)) {
-            None => ("there is no such person", false),
+            None => (GuardRow::NO_SUCH_PERSON, false),
             Some(BatchVerdict::NotMatched) => ("the smart list does not match them", false),
             Some(BatchVerdict::Excluded) => ("matches, and has entered before", true),
             Some(BatchVerdict::Qualified) => ("qualifies", true),

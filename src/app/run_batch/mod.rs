@@ -4,6 +4,7 @@
 //! and how far it got are one transaction; a run that was killed is finished by the same command. Where guards
 //! are set, everyone is judged before the first one enters, and once: the run takes the verdicts from there.
 
+mod approval;
 pub(crate) mod command;
 mod counts;
 mod guards;
@@ -30,6 +31,7 @@ use super::address_dedup;
 use super::stored_workspace::StoredWorkspace;
 use super::writer::with_writer;
 use super::{Control, Cutting, Error, ErrorKind, Session, UserError};
+pub(crate) use approval::Approval;
 pub(crate) use command::{CommandProgress, GivenCommand, RunPlace};
 pub(super) use counts::add_flows;
 use guards::GuardOutcome;
@@ -50,6 +52,8 @@ pub(crate) struct Options<'a> {
     pub(crate) only: Option<Vec<PersonId>>,
     /// Guards that may be broken.
     pub(crate) allow: Vec<GuardName>,
+    /// The guards, where they were asked about the people of all shards.
+    pub(crate) approved: Option<&'a Approval>,
     /// Note the matches of triggers.
     pub(crate) watch: bool,
     /// The local time of the schedule that it stands for.
@@ -161,7 +165,14 @@ fn begin(
     if campaign.guards.are_set() {
         let (only, stop) = (options.only.as_deref(), control.stop());
         let everyone = Judged::of(store, session, campaign, options.now, only, stop)?;
-        let outcomes = guards::ask(store, campaign, &everyone, only.is_some())?;
+        let mut outcomes = guards::ask(store, campaign, &everyone, only.is_some())?;
+        match options.approved {
+            Some(approved) => outcomes = approved.outcomes(campaign, &outcomes)?,
+            None if options.purpose == Purpose::Real && only.is_none() => {
+                approval::refuse_part(store, campaign, options.occurrence.is_some())?;
+            }
+            None => {}
+        }
         guarded = Guarded::of(outcomes, &options.allow);
         let broken = std::mem::take(&mut guarded.broken);
         if !broken.is_empty() {

@@ -14,7 +14,7 @@ use crate::app::reexports::{Campaign, Input, MissingPolicy, Place, Store, reason
 use crate::app::rehearse_run::{Until, rehearse_run};
 use crate::app::run_batch::command::{NOWHERE, part_gone, verdicts_gone};
 use crate::app::run_batch::{
-    BatchRun, CommandProgress, GivenCommand, Options, Purpose, Ran, run_batch,
+    Approval, BatchRun, CommandProgress, GivenCommand, Options, Purpose, Ran, run_batch,
 };
 use crate::app::settings::settings;
 use crate::app::stored_workspace::StoredWorkspace;
@@ -69,6 +69,9 @@ pub(crate) struct Arguments {
     /// Let a guard be broken, which the run keeps; may be given several times
     #[arg(long, value_name = "GUARD", value_parser = guard_name())]
     allow: Vec<GuardName>,
+    /// Ask the guards about the people of all shards, as `bugle shard sum --format json` has added them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["person", "dry_run"])]
+    approved: Option<PathBuf>,
     /// Run for this person alone; may be given several times
     #[arg(long, value_name = "KEY")]
     person: Vec<String>,
@@ -107,11 +110,14 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let until = arguments.until.as_deref();
     let until = until.map(|text| end(text, &opened.workspace.zone));
     let until = until.transpose()?;
+    let approved = arguments.approved.as_deref().map(Approval::read);
+    let approved = approved.transpose()?;
     let work = if arguments.dry_run {
         Work {
             now,
             only,
             allow,
+            approved,
             until,
             command: None,
         }
@@ -128,6 +134,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
             now: command.now(),
             only,
             allow,
+            approved,
             until,
             command: Some(command),
         }
@@ -202,6 +209,7 @@ struct Work {
     only: Option<Vec<PersonId>>,
     /// Guards that may be broken.
     allow: Vec<GuardName>,
+    approved: Option<Approval>,
     /// How far a dry run goes on.
     until: Option<Until>,
     /// None in a dry run.
@@ -239,6 +247,7 @@ impl Work {
                 },
                 only: self.only.clone(),
                 allow: self.allow.clone(),
+                approved: self.approved.as_ref(),
                 watch: false,
                 occurrence: None,
                 command: (self.command.as_ref()).map(|command| command.place(place)),

@@ -2,6 +2,7 @@
 
 mod merge;
 mod split;
+mod sum;
 
 use clap::Subcommand;
 
@@ -23,6 +24,8 @@ pub(crate) enum Command {
     Split(Box<split::Arguments>),
     /// Make one database of those of all shards
     Merge(merge::Arguments),
+    /// Add up the dry runs of all shards, and ask the guards about the sum
+    Sum(sum::Arguments),
 }
 
 /// Runs the command.
@@ -30,5 +33,6 @@ pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Split(arguments) => split::run(&arguments, context),
         Command::Merge(arguments) => merge::run(&arguments, context),
+        Command::Sum(arguments) => sum::run(&arguments, context),
     }
 }
