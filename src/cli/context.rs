@@ -100,6 +100,10 @@ impl Context {
                 "`--format lcov` belongs to `campaign test` alone",
                 "write `--format table`, `json`, `jsonl` or `csv`",
             )),
+            FormatName::Html => Err(Error::usage(
+                "`--format html` belongs to `campaign schedule` alone",
+                "write `--format table`, `json`, `jsonl` or `csv`; `campaign report -o FILE` writes a page about campaigns",
+            )),
         }
     }
 

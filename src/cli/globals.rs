@@ -133,6 +133,8 @@ pub(crate) enum FormatName {
     Lcov,
     /// The comment of a pull request; `campaign plan` alone
     Markdown,
+    /// A page; `campaign schedule` alone
+    Html,
 }
 
 /// Whether colours are used.

@@ -98,7 +98,15 @@ fn paged(matches: &clap::ArgMatches) -> bool {
         path.as_slice(),
         [
             "campaign",
-            "list" | "show" | "schedule" | "runs" | "log" | "members" | "explain" | "where-used"
+            "list"
+                | "show"
+                | "schedule"
+                | "runs"
+                | "log"
+                | "members"
+                | "explain"
+                | "where-used"
+                | "report"
         ] | ["person", "list" | "show" | "log" | "explain"]
             | ["outbox", "list"]
             | ["explain"]

@@ -103,7 +103,7 @@ fn rules(out: &mut impl Write, look: &Look, view: &ScheduleView) -> io::Result<(
 }
 
 /// Says how often a rule runs: `daily 03:00, 28 runs until 31 December`.
-fn runs(rule: &RuleRow) -> String {
+pub(super) fn runs(rule: &RuleRow) -> String {
     let words = &rule.words;
     match rule.count {
         1 => format!("{words}, 1 run"),
@@ -189,7 +189,8 @@ fn write_month(
     Ok(())
 }
 
-fn days(week: WeekBegins) -> [&'static str; 7] {
+/// Returns the short names of the days of a week, from its first.
+pub(super) fn days(week: WeekBegins) -> [&'static str; 7] {
     let first = match week {
         WeekBegins::Sunday => Weekday::Sun,
         WeekBegins::Monday => Weekday::Mon,

@@ -25,6 +25,7 @@ pub(crate) mod person_list;
 pub(crate) mod plan;
 pub(crate) mod reference;
 pub(crate) mod replay;
+mod report;
 pub(crate) mod run;
 pub(crate) mod run_row;
 pub(crate) mod schedule;
@@ -71,6 +72,10 @@ pub(crate) use plan::{
 };
 pub(crate) use reference::{CampaignEdge, ReferenceRow};
 pub(crate) use replay::ReplaySummary;
+pub(crate) use report::{
+    CampaignReport, ChangedLine, ComingRun, LineChange, ReportDay, TestVerdict, VersionChange,
+    WakeDay,
+};
 pub(crate) use run::{GuardRow, Rehearsed, RunSummary, WaitCount};
 pub(crate) use run_row::{RunRow, RunStatus};
 pub(crate) use schedule::{

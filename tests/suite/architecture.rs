@@ -53,7 +53,10 @@ const HOMES: &[(&str, &[&str])] = &[
         &["cli/candidates.rs", "cli/completions.rs"],
     ),
     ("clap_mangen", &["cli/man.rs"]),
-    ("similar", &["app/fmt.rs", "app/plan/align.rs"]),
+    (
+        "similar",
+        &["app/fmt.rs", "app/plan/align.rs", "app/report/versions.rs"],
+    ),
     ("signal_hook", &["cli/signals.rs"]),
     ("lsp_server", &["cli/lsp/"]),
     ("ctor", &["files/streams.rs"]),

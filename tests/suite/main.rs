@@ -52,6 +52,7 @@ mod qualification;
 mod ranges;
 mod rehearsal;
 mod release;
+mod report;
 mod same_command;
 mod samples;
 mod schedule;

@@ -11,6 +11,7 @@ mod log;
 mod members;
 mod plan;
 pub(crate) mod replay_events;
+mod report;
 mod run;
 mod runs;
 mod schedule;
@@ -77,6 +78,8 @@ pub(crate) enum Command {
     WhereUsed(where_used::Arguments),
     /// Put campaign files into canonical layout
     Fmt(fmt::Arguments),
+    /// Report what has become of campaigns, as a funnel or as a page
+    Report(report::Arguments),
     /// Explain why a person qualifies for a campaign or does not
     Explain(explain::Arguments),
 }
@@ -105,6 +108,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
         Command::Watch(arguments) => watch::run(&arguments, context),
         Command::WhereUsed(arguments) => where_used::run(&arguments, context),
         Command::Fmt(arguments) => fmt::run(&arguments, context),
+        Command::Report(arguments) => report::run(&arguments, context),
         Command::Explain(arguments) => explain::run(&arguments, context),
     }
 }

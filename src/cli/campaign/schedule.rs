@@ -13,6 +13,7 @@ use crate::cli::globals::FormatName;
 use crate::domain::Duration;
 use crate::domain::duration::Unit;
 use crate::render::calendar::ScheduleLines;
+use crate::render::page::{self, PageHead};
 use crate::render::{Format, calendar, ics};
 
 /// What `bugle campaign schedule` takes.
@@ -24,6 +25,7 @@ Examples:
   bugle campaign schedule --all
   bugle campaign schedule --from 2026-12-01 --until 2027-02-28
   bugle campaign schedule --format ics > campaigns.ics
+  bugle campaign schedule --format html > schedule.html
 
 The runs of every scheduled batch campaign are shown with its steps up to the
 first wait, recurring campaigns included, which Marketo's own schedule view
@@ -74,6 +76,15 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     }
     if context.globals.format == FormatName::Ics {
         ics::write(&mut context.out, &view, zone)?;
+        return Ok(Exit::Done);
+    }
+    if context.globals.format == FormatName::Html {
+        let head = PageHead {
+            at: context.now(zone)?,
+            zone: zone.clone(),
+        };
+        let page = page::schedule(&head, &view);
+        context.out.write_all(page.as_bytes())?;
         return Ok(Exit::Done);
     }
     match context.format()? {

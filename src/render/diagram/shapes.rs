@@ -119,7 +119,7 @@ impl Picture {
             g class=(kind.class()) {
                 rect x=(x) y=(y) width=(width) height=(height) rx=(radius) {}
                 @if kind == BoxKind::Mail {
-                    rect class="bar" x=(x) y=(y + 8.0) width="4" height=(height - 16.0) rx="2" {}
+                    rect class="stripe" x=(x) y=(y + 8.0) width="4" height=(height - 16.0) rx="2" {}
                 }
                 @for line in lines {
                     text class=(line.ink.class()) x=(line.x) y=(round(line.y)) { (line.text) }

@@ -32,6 +32,24 @@ impl Frame {
             is_alone: true,
         }
     }
+
+    /// Returns the frame of a picture in a wide page; the number makes its names unique.
+    pub(crate) fn wide(number: usize) -> Self {
+        Self {
+            width: 640.0,
+            name: format!("flow-{number}"),
+            is_alone: false,
+        }
+    }
+
+    /// Returns the frame of the same picture in a narrow page.
+    pub(crate) fn narrow(number: usize) -> Self {
+        Self {
+            width: 328.0,
+            name: format!("flow-{number}-narrow"),
+            is_alone: false,
+        }
+    }
 }
 
 /// Draws the flow of a campaign: an `svg` element.

@@ -57,7 +57,7 @@ fn workspace() -> Tool {
 }
 
 /// A command that writes a file; what stands behind it is the file.
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 9] = [
     "campaign run letter --dry-run --people",
     "campaign run letter --people",
     "campaign run campaigns/letter.yaml --people",
@@ -67,6 +67,7 @@ const COMMANDS: [&str; 8] = [
     // Malformed lines go elsewhere, so that the command succeeds.
     "campaign replay-events events.jsonl --rejects /dev/null --unknown",
     "outbox export --mbox",
+    "campaign report letter --output",
 ];
 
 /// Every file below a folder, with its bytes; links are shown with their targets.
