@@ -154,7 +154,13 @@ fn a_value_that_nobody_has_is_a_warning_where_people_are_looked_at() {
                 - state: [NY, calfornia]
                 - any: [ city: Rome, member_of_list: Newsleter ]
                 - member_of_list: { is_not: Competitors }
-            flow: [ add_to_list: Newsleter, add_to_list: Competitors ]
+            flow:
+              - add_to_list: Newsleter
+              - add_to_list: Competitors
+              - change_score:
+                  choices: [ { if: { city: [Rome, Roma, Rom] }, change: +1 }, { if: { any: [ state: Calfornia, state: NY ] }, change: +2 } ]
+                  default: do_nothing
+            guard: { never: { city: Roma } }
             ",
         )
         .bytes(
@@ -186,6 +192,22 @@ fn a_value_that_nobody_has_is_a_warning_where_people_are_looked_at() {
               |                                          ^^^^^^^^^
               |
               = help: did you mean `Newsletter`? 2 people have it
+
+            warning[value-nobody-has]: nobody's `state` is `Calfornia`
+              --> campaigns/letter.yaml:11:89
+               |
+            11 |       choices: [ { if: { city: [Rome, Roma, Rom] }, change: +1 }, { if: { any: [ state: Calfornia, state: NY ] }, change: +2 } ]
+               |                                                                                         ^^^^^^^^^
+               |
+               = help: did you mean `California`? 1 person has it
+
+            warning[value-nobody-has]: nobody's `city` is `Roma`
+              --> campaigns/letter.yaml:13:25
+               |
+            13 | guard: { never: { city: Roma } }
+               |                         ^^^^
+               |
+               = help: did you mean `rome`? 1 person has it
             ",
         )
         .code(0);

@@ -1,14 +1,14 @@
 //! Values that filters ask for and nobody in a database has.
 
-use crate::campaign::Workspace;
+use crate::campaign::{Campaign, Workspace};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::domain::text::{counted, fold_value};
 use crate::domain::{PersonId, Text};
-use crate::filter::LeafKind;
 use crate::filter::explain::Wording;
 use crate::filter::survey::{AskedValues, Hint};
-use crate::source::LoadedFiles;
+use crate::filter::{Filter, LeafKind};
 use crate::source::campaign::SmartList;
+use crate::source::{self, LoadedFiles};
 use crate::store::{self, LoadRequest, Store};
 use crate::world::{Layout, Needs, Numbering};
 use crate::yaml::{Node, NodeKind};
@@ -23,9 +23,9 @@ pub(super) fn check(
     workspace: &Workspace,
     diagnostics: &mut Diagnostics,
 ) -> store::Result<()> {
-    let campaigns = workspace.campaigns.iter();
-    let mut asked: Vec<AskedValues<'_>> = campaigns
-        .map(|campaign| AskedValues::of(&campaign.numbered))
+    let campaigns = loaded.campaigns.iter().zip(&workspace.campaigns);
+    let mut asked: Vec<Asked<'_>> = campaigns
+        .flat_map(|(one, two)| Asked::all(one, two))
         .collect();
     let numbering = Numbering::of(&workspace.lists, &workspace.program_names);
     if !count(store, workspace, &numbering, &mut asked)? {
@@ -37,14 +37,12 @@ pub(super) fn check(
         lists: &numbering.lists,
         programs: &numbering.programs,
     };
-    for (written, asked) in loaded.campaigns.iter().zip(&asked) {
-        let Some(list) = &written.smart_list else {
-            continue;
-        };
+    for asked in &asked {
         // An empty list is nothing odd in itself, a list with a name like that of another one is.
-        let odd = asked.hints(&wording).into_iter();
-        for hint in odd.filter(|hint| !hint.is_list || hint.nearest.is_some()) {
-            if let Some(span) = place(list, &hint) {
+        let odd = asked.values.hints(&wording).into_iter();
+        let odd = odd.filter(|hint| !hint.is_list || hint.nearest.is_some());
+        for hint in odd.filter(|hint| !asked.allows_spellings() || !hint.is_one_of_several) {
+            if let Some(span) = asked.place(&hint) {
                 diagnostics.push(warning(&hint, span));
             }
         }
@@ -52,23 +50,87 @@ pub(super) fn check(
     Ok(())
 }
 
+/// Filters of a campaign, and where they are written.
+struct Asked<'a> {
+    values: AskedValues<'a>,
+    written: Written<'a>,
+}
+
+/// Where filters are written.
+enum Written<'a> {
+    /// In the smart list.
+    SmartList(&'a SmartList),
+    /// Here alone: the condition of a choice, or a filter that may hold for nobody.
+    Here(&'a Node),
+}
+
+impl<'a> Asked<'a> {
+    /// Returns all filters of a campaign: of the smart list, of choices, and those that its guard lets hold for nobody.
+    fn all(written: &'a source::Campaign, campaign: &'a Campaign) -> Vec<Self> {
+        let mut all = Vec::new();
+        all.extend(written.smart_list.as_ref().map(|list| Self {
+            values: AskedValues::of(&campaign.numbered),
+            written: Written::SmartList(list),
+        }));
+        let here = |(filter, node): (&'a Filter, &'a Node)| Self {
+            values: AskedValues::of_one(filter),
+            written: Written::Here(node),
+        };
+        let steps = written.flow.iter().flat_map(|flow| &flow.steps);
+        for (step, written) in campaign.flow.iter().zip(steps) {
+            let choices = written.value.get("choices").and_then(Node::as_list);
+            let conditions = choices.into_iter().flatten();
+            let conditions = conditions.filter_map(|choice| choice.get("if"));
+            let filters = step.choices.iter().map(|choice| &choice.when);
+            all.extend(filters.zip(conditions).map(here));
+        }
+        let guard = written.guard.as_ref();
+        let never = guard.and_then(|guard| guard.value.get("never"));
+        let filters = campaign.guards.never.iter();
+        all.extend(filters.zip(never).map(here));
+        all
+    }
+
+    /// Whether it is usual to name spellings that nobody may have: a choice makes one of them.
+    fn allows_spellings(&self) -> bool {
+        matches!(self.written, Written::Here(_))
+    }
+
+    /// Finds where a value stands, or else its filter.
+    fn place(&self, hint: &Hint) -> Option<Span> {
+        let filter = match self.written {
+            Written::SmartList(list) => {
+                let number: usize = hint.filter.parse().ok()?;
+                list.filters.get(number.checked_sub(1)?)?
+            }
+            Written::Here(node) => node,
+        };
+        Some(scalar(filter, &fold_value(&hint.value)).unwrap_or(filter.span))
+    }
+}
+
 /// Counts what everyone has; returns whether there is anyone.
 fn count(
     store: &Store,
     workspace: &Workspace,
     numbering: &Numbering,
-    asked: &mut [AskedValues<'_>],
+    asked: &mut [Asked<'_>],
 ) -> store::Result<bool> {
     let mut needs = Needs {
         lists: true,
         ..Needs::default()
     };
     for campaign in &workspace.campaigns {
-        campaign.filter.each_leaf(&mut |leaf| {
-            if let LeafKind::Field { field, .. } = &leaf.kind {
-                needs.fields.insert(*field);
-            }
-        });
+        let steps = campaign.flow.iter();
+        let conditions = steps.flat_map(|step| step.choices.iter().map(|choice| &choice.when));
+        let never = campaign.guards.never.iter();
+        for filter in conditions.chain(never).chain([&campaign.filter]) {
+            filter.each_leaf(&mut |leaf| {
+                if let LeafKind::Field { field, .. } = &leaf.kind {
+                    needs.fields.insert(*field);
+                }
+            });
+        }
     }
     let layout = Layout::of(needs.fields.iter().copied(), &workspace.fields);
     let names = workspace.campaigns.iter();
@@ -90,8 +152,8 @@ fn count(
         };
         after = Some(last.id);
         for person in &people {
-            for values in asked.iter_mut() {
-                values.count(person, &layout);
+            for asked in asked.iter_mut() {
+                asked.values.count(person, &layout);
             }
         }
     }
@@ -114,13 +176,6 @@ fn warning(hint: &Hint, span: Span) -> Diagnostic {
             fault.help(format!("did you mean `{nearest}`? {people} it"))
         }
     }
-}
-
-/// Finds where a value stands, or else its filter.
-fn place(list: &SmartList, hint: &Hint) -> Option<Span> {
-    let number: usize = hint.filter.parse().ok()?;
-    let filter = list.filters.get(number.checked_sub(1)?)?;
-    Some(scalar(filter, &fold_value(&hint.value)).unwrap_or(filter.span))
 }
 
 fn scalar(node: &Node, key: &str) -> Option<Span> {

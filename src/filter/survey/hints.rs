@@ -26,6 +26,9 @@ pub(crate) struct Hint {
     pub(crate) value: String,
     /// The nearest value that someone has, and how many people have it.
     pub(crate) nearest: Option<(String, u64)>,
+    /// Whether it looks like one of several spellings that the filter allows for: someone has another one of its values,
+    /// and no value that it does not ask for is near.
+    pub(crate) is_one_of_several: bool,
 }
 
 /// What is asked for, and what there is.
@@ -53,6 +56,16 @@ impl<'f> AskedValues<'f> {
         Self {
             values,
             numbers: numbers.map(|number| number.to_string()).collect(),
+        }
+    }
+
+    /// Notes the values that one filter without a number asks for.
+    pub(crate) fn of_one(filter: &'f Filter) -> Self {
+        let mut values = Values::default();
+        want_all(&mut values, 0, filter);
+        Self {
+            values,
+            numbers: vec![String::new()],
         }
     }
 
@@ -182,6 +195,7 @@ impl<'f> Values<'f> {
                 ),
             };
             Hint {
+                is_one_of_several: self.is_one_of_several(wanted, nearest.as_ref(), wording),
                 filter: numbers[wanted.row].clone(),
                 is_list: matches!(wanted.what, What::List(_)),
                 about,
@@ -190,6 +204,26 @@ impl<'f> Values<'f> {
             }
         });
         hints.collect()
+    }
+
+    fn is_one_of_several(
+        &self,
+        one: &Wanted<'_>,
+        nearest: Option<&(String, u64)>,
+        wording: &Wording<'_>,
+    ) -> bool {
+        let all = self.wanted.iter();
+        let of_filter = |other: &&Wanted<'_>| std::ptr::eq(other.leaf, one.leaf);
+        let mut held = all
+            .filter(of_filter)
+            .filter(|other| other.people > 0)
+            .peekable();
+        let is_near = |other: &Wanted<'_>, near: &str| match other.what {
+            What::Text(_, key) => is_folded(near, key),
+            What::List(list) => wording.lists.name(list.0).as_ref() == near,
+        };
+        held.peek().is_some()
+            && nearest.is_none_or(|(near, _)| held.any(|other| is_near(other, near)))
     }
 
     fn nearest_text(&self, field: FieldId, key: &str) -> Option<(String, u64)> {
