@@ -9,6 +9,7 @@
 //! are for rooms that keep files of their own: the files of a database, the messages of a Maildir. Nothing here knows what
 //! the files hold. `app` asks the guard for places, and the rooms that write get a place.
 
+pub(crate) mod checkout;
 pub(crate) mod error;
 pub(crate) mod guard;
 pub(crate) mod identity;

@@ -37,10 +37,43 @@ pub(crate) struct LoadedCampaigns {
     pub(crate) sources: Sources,
 }
 
+/// A folder or file that lies elsewhere, and what it stands for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moved<'a> {
+    /// Where it lies.
+    pub(crate) from: &'a Path,
+    /// What it stands for.
+    pub(crate) to: &'a Path,
+}
+
+impl Moved<'_> {
+    /// Returns the name of a file as it would be in its place.
+    fn name(self, file: &str) -> String {
+        let below = Path::new(file).strip_prefix(strip_current(self.from));
+        match below {
+            Ok(below) if below.as_os_str().is_empty() => self.to.display().to_string(),
+            Ok(below) => strip_current(self.to).join(below).display().to_string(),
+            Err(_) => file.to_owned(),
+        }
+    }
+}
+
 /// Loads campaign files.
 pub(crate) fn load_campaigns(
     store: &mut Store,
     paths: &[PathBuf],
+    gone: MissingPolicy,
+    lost: LostWaits,
+    now: Instant,
+) -> Result<LoadedCampaigns, Error> {
+    load_moved(store, paths, None, gone, lost, now)
+}
+
+/// Loads campaign files, as if those that lie elsewhere were in their place.
+pub(super) fn load_moved(
+    store: &mut Store,
+    paths: &[PathBuf],
+    moved: Option<Moved<'_>>,
     gone: MissingPolicy,
     lost: LostWaits,
     now: Instant,
@@ -52,7 +85,7 @@ pub(crate) fn load_campaigns(
         return Err(UserError::new(ErrorKind::Usage, message).help(help).into());
     }
     let names = StoredNames::of(store)?;
-    let mut files = CompiledFiles::of(store, paths, &names)?;
+    let mut files = CompiledFiles::of(store, paths, moved, &names)?;
     let missing = missing(
         &files.before,
         paths,
@@ -201,7 +234,7 @@ pub(crate) fn stored_as(store: &Store, path: &Path) -> Result<Option<Vec<String>
         own,
         workspace,
         diagnostics,
-    } = CompiledFiles::of(store, &[path.to_owned()], &StoredNames::of(store)?)?;
+    } = CompiledFiles::of(store, &[path.to_owned()], None, &StoredNames::of(store)?)?;
     let canonical = loaded.canonical_workspace().unwrap_or_default();
     if diagnostics.errors() > 0 || store.workspace()?.as_deref() != Some(canonical.as_str()) {
         return Ok(None);
@@ -254,10 +287,20 @@ struct CompiledFiles {
 }
 
 impl CompiledFiles {
-    fn of(store: &Store, paths: &[PathBuf], names: &StoredNames) -> Result<Self, Error> {
+    fn of(
+        store: &Store,
+        paths: &[PathBuf],
+        moved: Option<Moved<'_>>,
+        names: &StoredNames,
+    ) -> Result<Self, Error> {
         let before = StoredWorkspace::of(store)?;
         let mut loaded = source::load(paths).map_err(|faults| unread(&faults))?;
         let own = loaded.campaigns.len();
+        if let Some(moved) = moved {
+            for campaign in &mut loaded.campaigns {
+                campaign.file = moved.name(&campaign.file);
+            }
+        }
         loaded.add_stored(&before.as_stored(store)?);
         // What did not compile before is no fault of this load.
         let mut place = 0;

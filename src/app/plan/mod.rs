@@ -9,8 +9,11 @@ mod batch;
 mod cause;
 mod compare;
 mod definitions;
+pub(crate) mod git;
 mod ledger;
 mod path;
+mod report;
+mod saved;
 mod side;
 mod trigger;
 
@@ -19,25 +22,22 @@ use std::path::PathBuf;
 
 use crate::campaign::Campaign;
 use crate::diagnostic::{Diagnostics, Sources};
-use crate::domain::field::{EMAIL, ID};
 use crate::domain::text::same;
-use crate::domain::{Instant, Mode, PersonId, PersonNames};
+use crate::domain::{Instant, Mode, PersonNames};
 use crate::intake::input::Input;
-use crate::results::{
-    CampaignChange, CampaignLoadRow, Plan, PlannedCampaign, PlannedCause, PlannedGuard,
-    PlannedWait, WaitBecomes, WaitFate,
-};
+use crate::results::{CampaignChange, CampaignLoadRow, Plan, PlannedCause, PlannedGuard};
 use crate::store::{MissingPolicy, Store};
-use crate::world::Needs;
 
-use super::load_campaigns::LostWaits;
+use super::load_campaigns::{LostWaits, Moved};
 use super::run_batch::check_clock;
 use super::scheduled::schedules;
 use super::{ChunkBounds, Control, Error, Session, StoredWorkspace};
 use align::Pair;
 use batch::{BatchPeople, BatchStop, SideRun};
 use cause::Causes;
-use compare::{Compared, Comparison, Difference, Moves};
+use compare::Comparison;
+use report::{Names, campaigns, not_evaluated, waiting};
+pub(crate) use saved::SavedPlan;
 use side::{EventFiles, Loading, Side};
 
 /// What is planned.
@@ -62,6 +62,8 @@ pub(crate) struct Request<'a> {
     pub(crate) bounds: ChunkBounds,
     /// How many people of each group are named.
     pub(crate) show: usize,
+    /// Whether the plan is to be kept.
+    pub(crate) save: bool,
 }
 
 /// Files that a change is compared with.
@@ -71,6 +73,8 @@ pub(crate) struct Against<'a> {
     pub(crate) name: &'a str,
     /// Where they are.
     pub(crate) paths: &'a [PathBuf],
+    /// The folder or file that they were moved from, and where it is.
+    pub(crate) moved: Option<Moved<'a>>,
 }
 
 /// A plan, and what else it found.
@@ -81,6 +85,8 @@ pub(crate) struct Planned {
     pub(crate) warnings: Diagnostics,
     /// These files.
     pub(crate) sources: Sources,
+    /// What is kept of it, where that was asked for.
+    pub(crate) saved: Option<SavedPlan>,
 }
 
 /// Takes everyone who differs.
@@ -117,6 +123,7 @@ pub(crate) fn plan(
         gone: request.gone,
         lost,
         now: request.now,
+        moved: None,
     };
     if let Some(against) = request.against {
         let against = Loading {
@@ -124,6 +131,7 @@ pub(crate) fn plan(
             gone: MissingPolicy::Keep,
             lost,
             now: request.now,
+            moved: against.moved,
         };
         for copy in &mut copies {
             against.load(copy)?;
@@ -139,6 +147,8 @@ pub(crate) fn plan(
     let sessions = [session(before), session(after)];
     let definitions =
         definitions::compare([&copies[0], &copies[1]], [before, after], &loaded.rows)?;
+    let save = || SavedPlan::of(&copies[1], &sessions[1], request.now, control.stop());
+    let saved = request.save.then(save).transpose()?;
     let latest = request.until.unwrap_or(request.now);
     let [one, two] = copies;
     let side = |store, session| Side {
@@ -184,7 +194,7 @@ pub(crate) fn plan(
         effects: compared.effects.clone(),
         mail: compared.mail,
         guards,
-        not_evaluated: not_evaluated(&pairs, request),
+        not_evaluated: not_evaluated(&pairs, !request.events.is_empty()),
         definitions,
     };
     let mut names = Names {
@@ -197,6 +207,7 @@ pub(crate) fn plan(
         plan,
         warnings: loaded.warnings,
         sources: loaded.sources,
+        saved,
     })
 }
 
@@ -328,174 +339,4 @@ impl Work<'_> {
 fn is_pruned(loaded: &[CampaignLoadRow], pair: &Pair<'_>) -> bool {
     let mut rows = loaded.iter();
     rows.any(|row| row.change == CampaignChange::Pruned && same(&row.campaign, &pair.name))
-}
-
-/// Returns the trigger campaigns of which nothing is known without events.
-fn not_evaluated(pairs: &[Pair<'_>], request: &Request<'_>) -> Vec<String> {
-    if !request.events.is_empty() {
-        return Vec::new();
-    }
-    let is_triggered = |pair: &&Pair<'_>| {
-        let mut versions = pair.sides.iter().flatten();
-        versions.any(|campaign| campaign.mode == Mode::Triggered)
-    };
-    let triggered = pairs.iter().filter(is_triggered);
-    triggered.map(|pair| pair.name.to_string()).collect()
-}
-
-/// Returns what becomes of the people in waits of campaigns that change.
-fn waiting(
-    loaded: &[CampaignLoadRow],
-    before: &StoredWorkspace,
-    is_refused: bool,
-) -> Vec<PlannedWait> {
-    let changes = |row: &&CampaignLoadRow| match row.change {
-        CampaignChange::Changed | CampaignChange::Pruned => true,
-        CampaignChange::Added | CampaignChange::Unchanged | CampaignChange::Missing => false,
-    };
-    let rows = loaded.iter().filter(changes);
-    rows.flat_map(|row| {
-        let stored = before.stored.iter();
-        let mut stored = stored.filter(|stored| same(&stored.full_name, &row.campaign));
-        let newest = stored.next().map(|stored| stored.version);
-        row.waits.iter().map(move |wait| PlannedWait {
-            campaign: row.campaign.clone(),
-            people: wait.waiting.people,
-            step: wait.waiting.step,
-            becomes: match wait.then {
-                WaitFate::GoesOn => WaitBecomes::GoesOn,
-                WaitFate::Finishes if is_refused && wait.version == newest => WaitBecomes::Lost,
-                WaitFate::Finishes => WaitBecomes::Finishes,
-                WaitFate::Dropped => WaitBecomes::Dropped,
-            },
-            to: wait.next_step,
-        })
-    })
-    .collect()
-}
-
-/// Finds the names of people who differ, for those who want to see them.
-struct Names<'a, 'w, 'p> {
-    sides: &'a [Side<'w>; 2],
-    /// How many of each group are named.
-    show: usize,
-    people: Option<&'p mut dyn Differing>,
-}
-
-impl Names<'_, '_, '_> {
-    /// Names the people of a group, all who are differing in one way for one cause.
-    fn group(
-        &mut self,
-        campaign: &str,
-        cause: &PlannedCause,
-        group: &[Difference],
-    ) -> Result<Vec<String>, Error> {
-        let mut shown = Vec::new();
-        let wanted = if self.people.is_some() {
-            group
-        } else {
-            &group[..self.show.min(group.len())]
-        };
-        for chunk in wanted.chunks(AT_ONCE) {
-            let people: Vec<PersonId> = chunk.iter().map(|one| one.person).collect();
-            let mut names = self.named(1, &people)?;
-            let gone: Vec<PersonId> = people
-                .iter()
-                .filter(|person| !names.contains_key(person))
-                .copied()
-                .collect();
-            names.extend(self.named(0, &gone)?);
-            for one in chunk {
-                let Some(who) = names.get(&one.person) else {
-                    continue;
-                };
-                if shown.len() < self.show {
-                    shown.push(who.best());
-                }
-                if let Some(people) = &mut self.people {
-                    people.put(&DifferingPerson {
-                        campaign,
-                        who,
-                        change: one.moves.name(),
-                        cause,
-                    })?;
-                }
-            }
-        }
-        Ok(shown)
-    }
-
-    fn named(
-        &self,
-        side: usize,
-        people: &[PersonId],
-    ) -> Result<BTreeMap<PersonId, PersonNames>, Error> {
-        let Side { store, session, .. } = &self.sides[side];
-        let mut needs = Needs::default();
-        needs.fields.extend([EMAIL, ID]);
-        let world = session.world(store, needs)?;
-        let people = store.people(people, session.request(&world))?;
-        let named = people.into_iter();
-        Ok(named
-            .map(|person| (person.id, person.names(world.layout())))
-            .collect())
-    }
-}
-
-/// People whose names are read at a time.
-const AT_ONCE: usize = 1_000;
-
-/// Counts those who differ by campaign and cause.
-fn campaigns(
-    compared: &Compared,
-    pairs: &[Pair<'_>],
-    causes: &Causes,
-    changed: &[String],
-    names: &mut Names<'_, '_, '_>,
-) -> Result<Vec<PlannedCampaign>, Error> {
-    let mut rows = Vec::new();
-    for (number, pair) in (0..).zip(pairs) {
-        let differences = &compared.differences;
-        let start = differences.partition_point(|one| one.pair < number);
-        let end = differences.partition_point(|one| one.pair <= number);
-        let own = &differences[start..end];
-        let is_changed = changed.iter().any(|name| same(name, &pair.name));
-        if own.is_empty() && !is_changed {
-            continue;
-        }
-        let mut groups: Vec<&[Difference]> =
-            own.chunk_by(|one, two| one.cause == two.cause).collect();
-        groups.sort_by_key(|group| (causes.get(group[0].cause).order, group[0].cause));
-        let count = |group: &[Difference], moves: Moves| {
-            group.iter().filter(|one| one.moves == moves).count() as u64
-        };
-        let mut found = Vec::new();
-        for group in groups {
-            let cause = causes.get(group[0].cause);
-            let mut row = PlannedCause {
-                part: cause.part,
-                number: cause.number.clone(),
-                was: cause.was.clone(),
-                now: cause.now.clone(),
-                subject: cause.subject.clone(),
-                entering: count(group, Moves::In),
-                leaving: count(group, Moves::Out),
-                path: count(group, Moves::Path),
-                people: Vec::new(),
-            };
-            row.people = names.group(&pair.name, &row, group)?;
-            found.push(row);
-        }
-        let [before, after] = compared.entered[usize::from(number)];
-        rows.push(PlannedCampaign {
-            campaign: pair.name.to_string(),
-            before,
-            after,
-            entering: count(own, Moves::In),
-            leaving: count(own, Moves::Out),
-            path: count(own, Moves::Path),
-            causes: found,
-        });
-    }
-    Ok(rows)
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rustc_hash::FxHashSet;
 
 use crate::app::advance::elapse;
-use crate::app::load_campaigns::{LoadedCampaigns, LostWaits, load_campaigns};
+use crate::app::load_campaigns::{LoadedCampaigns, LostWaits, Moved, load_moved};
 use crate::app::replay::{Effects, Options, Reaction, replay};
 use crate::app::run_batch::{self, Judged, run_judged};
 use crate::app::{Control, Error, Session};
@@ -80,11 +80,14 @@ pub(super) struct Loading<'a> {
     pub(super) gone: MissingPolicy,
     pub(super) lost: LostWaits,
     pub(super) now: Instant,
+    pub(super) moved: Option<Moved<'a>>,
 }
 
 impl Loading<'_> {
     pub(super) fn load(&self, store: &mut Store) -> Result<LoadedCampaigns, Error> {
-        load_campaigns(store, self.paths, self.gone, self.lost, self.now)
+        load_moved(
+            store, self.paths, self.moved, self.gone, self.lost, self.now,
+        )
     }
 }
 

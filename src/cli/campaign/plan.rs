@@ -1,12 +1,13 @@
 //! `bugle campaign plan`: what a change of campaigns would do, and to whom.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use crate::app::Control;
-use crate::app::load_campaigns::LostWaits;
+use crate::app::load_campaigns::{LostWaits, Moved};
 use crate::app::outputs::{Output, Outputs};
+use crate::app::plan::git::Revision;
 use crate::app::plan::{Against, Request, plan};
 use crate::app::reexports::{Input, MissingPolicy};
 use crate::app::settings::settings;
@@ -25,7 +26,9 @@ Examples:
   bugle campaign plan campaigns/ --show 5
   bugle campaign plan campaigns/ --until 2026-12-31 --events november.jsonl
   bugle campaign plan campaigns/ --against released/ --fail-on-change
+  bugle campaign plan campaigns/ --against-git main
   bugle campaign plan campaigns/ --format markdown > comment.md
+  bugle campaign plan campaigns/ --out letter.plan
 
 Both versions run on private copies of the database, with the same people and
 clock: batch campaigns now, trigger campaigns over the events. With --until,
@@ -41,6 +44,9 @@ pub(crate) struct Arguments {
     /// Compare with these files [default: what is loaded]
     #[arg(long, value_name = "PATH")]
     against: Option<PathBuf>,
+    /// Compare with these paths as they are in this commit, branch or tag, read with `git`
+    #[arg(long, value_name = "REV", conflicts_with = "against")]
+    against_git: Option<String>,
     /// Let time pass up to here: occurrences of schedules, and waits
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
@@ -59,6 +65,9 @@ pub(crate) struct Arguments {
     /// Write a CSV row for everyone who differs: campaign, change and cause
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
+    /// Keep the plan in this file, for `campaign run NAME --plan FILE`
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// Exit with 7 if anything differs for people
     #[arg(long)]
     fail_on_change: bool,
@@ -92,6 +101,14 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         })
     });
     let people = people.transpose()?;
+    let out = arguments.out.as_ref().map(|path| {
+        outputs.admit(Output {
+            what: "the plan",
+            option: "--out",
+            path,
+        })
+    });
+    let out = out.transpose()?;
     let store = context.read()?;
     context.listen()?;
     outputs.spare_stored(&store)?;
@@ -107,17 +124,18 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
             "give a later instant",
         ));
     }
-    let against_paths: Vec<PathBuf> = arguments.against.iter().cloned().collect();
-    let against_name = arguments
-        .against
-        .as_ref()
-        .map(|path| path.display().to_string());
+    let revision = arguments.against_git.as_ref();
+    let revision = revision.map(|revision| Revision::read(revision, &arguments.paths));
+    let compared = Compared {
+        name: (arguments.against.as_ref())
+            .map(|path| path.display().to_string())
+            .or_else(|| arguments.against_git.clone()),
+        revision: revision.transpose()?,
+        paths: arguments.against.iter().cloned().collect(),
+    };
     let request = Request {
         paths: &arguments.paths,
-        against: against_name.as_ref().map(|name| Against {
-            name,
-            paths: &against_paths,
-        }),
+        against: compared.against(&arguments.paths),
         gone: if arguments.prune {
             MissingPolicy::Prune
         } else {
@@ -133,6 +151,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         seed: context.globals.seed,
         bounds: context.bounds(),
         show: arguments.show,
+        save: out.is_some(),
     };
     let progress = context.progress("people");
     let mut reached = |count| progress.reached(count);
@@ -144,6 +163,9 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let planned = planned?;
     if let Some(file) = file {
         file.publish()?;
+    }
+    if let (Some(saved), Some(place)) = (&planned.saved, &out) {
+        saved.write(place)?;
     }
     diagnostics(context.notices, &planned.warnings, &planned.sources);
     let plan = &planned.plan;
@@ -171,4 +193,37 @@ fn refuse_standard_input(arguments: &Arguments) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// What a change is compared with, where that is named.
+struct Compared {
+    name: Option<String>,
+    revision: Option<Revision>,
+    paths: Vec<PathBuf>,
+}
+
+impl Compared {
+    /// Returns the files, as if they lay where those of the change lie.
+    fn against<'a>(&'a self, change: &'a [PathBuf]) -> Option<Against<'a>> {
+        let name = self.name.as_deref()?;
+        if let Some(revision) = &self.revision {
+            return Some(Against {
+                name,
+                paths: revision.paths(),
+                moved: Some(Moved {
+                    from: revision.folder(),
+                    to: Path::new(""),
+                }),
+            });
+        }
+        let moved = match (self.paths.as_slice(), change) {
+            ([from], [to]) => Some(Moved { from, to }),
+            _ => None,
+        };
+        Some(Against {
+            name,
+            paths: &self.paths,
+            moved,
+        })
+    }
 }

@@ -10,6 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::app::load_campaigns::{LostWaits, load_campaigns, stored_as};
 use crate::app::outputs::{Output, Outputs};
 use crate::app::people::find;
+use crate::app::plan::SavedPlan;
 use crate::app::reexports::{Campaign, Input, MissingPolicy, Place, Store, reason};
 use crate::app::rehearse_run::{Until, rehearse_run};
 use crate::app::run_batch::command::{NOWHERE, part_gone, verdicts_gone};
@@ -39,6 +40,7 @@ Examples:
   bugle campaign run trial --dry-run --until done
   bugle campaign run trial --person ann@example.com
   bugle campaign run trial --allow max_change
+  bugle campaign run trial --plan trial.plan
 
 A campaign file is loaded first. A run that was interrupted is finished by the
 same command. A command with the same `--now` as one that is done repeats
@@ -75,6 +77,9 @@ pub(crate) struct Arguments {
     /// Run for this person alone; may be given several times
     #[arg(long, value_name = "KEY")]
     person: Vec<String>,
+    /// Do exactly what `campaign plan --out FILE` has planned, or refuse
+    #[arg(long, value_name = "FILE", conflicts_with = "person")]
+    plan: Option<PathBuf>,
     /// Run once more, though this very command was finished before
     #[arg(long, conflicts_with = "dry_run")]
     again: bool,
@@ -85,7 +90,10 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     let files = arguments.names.iter().map(Path::new);
     let files: Vec<&Path> = files.filter(|name| name.is_file()).collect();
     let inputs: Vec<Input> = files.iter().map(Input::from_argument).collect();
-    let mut outputs = Outputs::new(&context.globals.db, &inputs).spare_paths(files);
+    let planned = arguments.plan.as_deref();
+    let mut outputs =
+        Outputs::new(&context.globals.db, &inputs).spare_paths(files.into_iter().chain(planned));
+    let planned = planned.map(SavedPlan::read).transpose()?;
     let people = arguments.people.as_ref().map(|path| {
         outputs.admit(Output {
             what: "the verdicts",
@@ -139,6 +147,13 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
             command: Some(command),
         }
     };
+    // What was begun is as planned already.
+    let has_begun = (work.command.as_ref()).is_some_and(CommandProgress::has_begun);
+    if let Some(planned) = planned.filter(|_| !has_begun) {
+        for campaign in &campaigns {
+            planned.check(&store, &session, campaign, work.now, &context.stop)?;
+        }
+    }
     let file = people
         .as_ref()
         .map(|place| verdicts(place, work.command.as_ref(), context));

@@ -1,6 +1,8 @@
 //! `campaign plan`: what a change of campaigns does to people.
 
 mod causes;
+mod git;
+mod saved;
 
 use serde_json::{Value as Json, json};
 
