@@ -43,6 +43,7 @@ pub(crate) mod schedule;
 pub(crate) mod scheduled;
 pub(crate) mod schema;
 mod seen_events;
+pub(crate) mod sending_load;
 mod session;
 pub(crate) mod settings;
 pub(crate) mod shard;

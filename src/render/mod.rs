@@ -29,6 +29,7 @@ pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod plan;
 mod report;
+pub(crate) mod sending_load;
 mod shard;
 pub(crate) mod sheets;
 pub(crate) mod stream;

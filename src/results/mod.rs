@@ -29,6 +29,7 @@ mod report;
 pub(crate) mod run;
 pub(crate) mod run_row;
 pub(crate) mod schedule;
+pub(crate) mod sending_load;
 pub(crate) mod shard;
 pub(crate) mod test_row;
 pub(crate) mod validate;
@@ -81,6 +82,7 @@ pub(crate) use run_row::{RunRow, RunStatus};
 pub(crate) use schedule::{
     OccurrenceRow, Recurrence, RuleEvent, RuleRow, ScheduleView, WeekBegins,
 };
+pub(crate) use sending_load::SendingLoadRow;
 pub(crate) use shard::{MergeSummary, ShardKind, ShardRow};
 pub(crate) use test_row::{TestFailure, TestRow};
 pub(crate) use validate::{ValidateReport, ValidateRow};

@@ -57,6 +57,7 @@ mod same_command;
 mod samples;
 mod schedule;
 mod schema;
+mod sending_load;
 mod several;
 mod shards;
 mod statuses;

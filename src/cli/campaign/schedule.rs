@@ -4,14 +4,19 @@ use std::io::Write as _;
 
 use clap::Args;
 
+use crate::app::Control;
+use crate::app::reexports::Store;
 use crate::app::schedule::{no_schedule, schedule};
+use crate::app::sending_load::{LoadRequest, sending_load};
 use crate::app::show::show;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::cli::context::{CommandResult, Context, instant};
+use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::cli::globals::FormatName;
-use crate::domain::Duration;
+use crate::cli::warnings;
 use crate::domain::duration::Unit;
+use crate::domain::{Duration, Instant};
 use crate::render::calendar::ScheduleLines;
 use crate::render::page::{self, PageHead};
 use crate::render::{Format, calendar, ics};
@@ -26,12 +31,16 @@ Examples:
   bugle campaign schedule --from 2026-12-01 --until 2027-02-28
   bugle campaign schedule --format ics > campaigns.ics
   bugle campaign schedule --format html > schedule.html
+  bugle campaign schedule --load --until 2026-12-31 --within '3 days'
 
 The runs of every scheduled batch campaign are shown with its steps up to the
 first wait, recurring campaigns included, which Marketo's own schedule view
 leaves out: a line for each rule, or with --all for each run. json, jsonl and
 csv always have each run. Trigger campaigns have no times and do not appear;
-with a NAME it says why.")]
+with a NAME it says why.
+
+With --load, time passes on a private copy: scheduled campaigns run, and people
+wake from their waits. There is a line for each day with mail.")]
 pub(crate) struct Arguments {
     /// This campaign alone, and its mode
     name: Option<String>,
@@ -44,6 +53,12 @@ pub(crate) struct Arguments {
     /// A line for each run
     #[arg(long)]
     all: bool,
+    /// The mails of the coming days: how many, to how many people, and where they come too densely
+    #[arg(long, conflicts_with_all = ["name", "from", "all"])]
+    load: bool,
+    /// With --load: within which time a second marketing mail collides with the one before [default: 24 hours]
+    #[arg(long, value_name = "DURATION", requires = "load")]
+    within: Option<String>,
 }
 
 /// How much is shown unless more is asked for.
@@ -65,6 +80,9 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         Some(text) => instant(text, zone, "--until")?,
         None => FOUR_WEEKS.after(from, zone),
     };
+    if arguments.load {
+        return load(arguments, &store, &opened, (from, until), context);
+    }
     let named = arguments.name.as_ref();
     let named = named.map(|name| no_schedule(&opened, name)).transpose()?;
     let only = named.as_ref().map(|(campaign, _)| *campaign);
@@ -107,5 +125,43 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         }
         Format::Json | Format::Jsonl | Format::Csv => context.rows(zone, &view.occurrences)?,
     }
+    Ok(Exit::Done)
+}
+
+/// Shows the mails of the coming days.
+fn load(
+    arguments: &Arguments,
+    store: &Store,
+    opened: &StoredWorkspace,
+    (now, until): (Instant, Instant),
+    context: &mut Context,
+) -> CommandResult {
+    context.format()?;
+    if until < now {
+        return Err(Error::usage(
+            format!("now is {now}, and `--until` lies before it"),
+            "give a later instant",
+        ));
+    }
+    let within = arguments.within.as_deref().unwrap_or("24 hours");
+    let request = LoadRequest {
+        now,
+        until,
+        within: Duration::parse(within).map_err(|advice| {
+            Error::usage(format!("`--within {within}` is not a duration"), advice)
+        })?,
+    };
+    context.listen()?;
+    let session = context.session(opened);
+    let zone = &opened.workspace.zone;
+    let progress = context.progress_of_time("mails", zone, Some(now), until);
+    let mut reached = |count| progress.reached(count);
+    let passed = |passed| progress.passed(passed);
+    let mut control = Control::new(&context.stop, &mut reached).with_time(&passed);
+    let load = sending_load(store, &session, request, &mut control);
+    drop(progress);
+    let load = load?;
+    warnings::refused_runs(context.notices, &load.refused, &load.broken);
+    context.rows(zone, &load.days)?;
     Ok(Exit::Done)
 }
