@@ -1,10 +1,14 @@
 //! `--against-git REV`: the files of a commit, read with the `git` program.
 
-use std::io::Write as _;
 use std::process::Command;
 
 use super::{BEFORE, causes, change, counts, tool};
 use crate::tool::Tool;
+
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn say(what: &str) {
+    eprintln!("{what}");
+}
 
 /// Runs git in the folder of a tool; returns whether it is there and has done it.
 fn git(tool: &Tool, line: &str) -> bool {
@@ -20,7 +24,7 @@ fn git(tool: &Tool, line: &str) -> bool {
         .args(line.split(' '))
         .output();
     let Ok(output) = done else {
-        writeln!(std::io::stderr(), "skipped: there is no program `git`").unwrap();
+        say("skipped: there is no program `git`");
         return false;
     };
     let said = String::from_utf8_lossy(&output.stderr);
