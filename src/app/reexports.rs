@@ -7,7 +7,7 @@ pub(crate) use crate::intake::data_error::{Error as InputError, Faults};
 pub(crate) use crate::intake::input::Input;
 pub(crate) use crate::intake::renames::Renames;
 pub(crate) use crate::intake::{events, people as person_lists};
-pub(crate) use crate::source::{Overlay, Stamps};
+pub(crate) use crate::source::{FileRole, Overlay, Stamps};
 pub(crate) use crate::store::{
     Access, Error as StoreError, LogOrder, MatchRow, MissingPolicy, Restored, Store, Watch, Written,
 };

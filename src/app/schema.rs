@@ -55,7 +55,7 @@ impl SchemaWorkspace {
 }
 
 /// Returns the names that files declare, and those of the campaigns in them.
-fn declared(loaded: &LoadedFiles, workspace: &Workspace) -> Declared {
+pub(super) fn declared(loaded: &LoadedFiles, workspace: &Workspace) -> Declared {
     let references = references(loaded, workspace);
     let names = |kind: NameKind| -> Vec<String> {
         references

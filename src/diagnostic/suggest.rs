@@ -46,3 +46,24 @@ pub(crate) fn did_you_mean<'a>(
     let quoted: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
     Some(format!("did you mean {}?", quoted.join(" or ")))
 }
+
+/// Returns the names that [`did_you_mean`] has put into a help.
+pub(crate) fn suggested(help: &str) -> Vec<&str> {
+    let Some((_, asked)) = help.split_once("did you mean ") else {
+        return Vec::new();
+    };
+    let asked = asked.split('?').next().unwrap_or_default();
+    asked.split('`').skip(1).step_by(2).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{did_you_mean, suggested};
+
+    #[test]
+    fn what_was_suggested_is_found_in_the_help() {
+        let help = did_you_mean("stat", ["state", "status", "city"]).unwrap();
+        assert_eq!(suggested(&help), ["state", "status"]);
+        assert_eq!(suggested("write `true`"), Vec::<&str>::new());
+    }
+}

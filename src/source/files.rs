@@ -14,7 +14,7 @@ use super::Overlay;
 
 /// What a file is for, which its name shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FileRole {
+pub(crate) enum FileRole {
     /// `workspace.yaml`
     Workspace,
     /// `program.yaml`
@@ -25,7 +25,7 @@ pub(super) enum FileRole {
 
 impl FileRole {
     /// Returns the role of a path.
-    pub(super) fn of(path: &Path) -> Self {
+    pub(crate) fn of(path: &Path) -> Self {
         match path.file_name().and_then(|name| name.to_str()) {
             Some("workspace.yaml" | "workspace.yml") => Self::Workspace,
             Some("program.yaml" | "program.yml") => Self::Program,

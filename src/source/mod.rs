@@ -18,7 +18,7 @@ pub(crate) mod workspace;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 
 pub(crate) use campaign::Campaign;
-pub(crate) use files::{ReadFault, Unreadable, is_gone, is_yaml};
+pub(crate) use files::{FileRole, ReadFault, Unreadable, is_gone, is_yaml};
 pub(crate) use load::{
     ReadText, StoredCampaign, StoredTexts, StoredVersion, from_stored, load, load_over, read_bytes,
     read_text, yaml_files,

@@ -71,6 +71,15 @@ const FAMILIES: [&str; 8] = [
     "lead", "company", "campaign", "program", "my", "member", "system", "trigger",
 ];
 
+/// What a token says of the campaign.
+const OF_CAMPAIGN: [&str; 3] = ["name", "id", "description"];
+
+/// What a token says of the program.
+const OF_PROGRAM: [&str; 3] = ["name", "id", "description"];
+
+/// Moments.
+const OF_SYSTEM: [&str; 3] = ["date", "time", "dateTime"];
+
 /// Links that only a mail server can make.
 const LINKS: [&str; 3] = [
     "unsubscribeLink",
@@ -80,6 +89,23 @@ const LINKS: [&str; 3] = [
 
 /// The block of facts about the person that alerts carry.
 const ALERT_INFO: &str = "SP_Send_Alert_Info";
+
+/// Returns the tokens that every workspace has, without braces: those that depend on no name of its own.
+pub(crate) fn usual_tokens() -> Vec<String> {
+    let family = |family: &'static str, names: &[&'static str]| {
+        let names = names.iter().map(move |name| format!("{family}.{name}"));
+        names.collect::<Vec<String>>()
+    };
+    [
+        family("campaign", &OF_CAMPAIGN),
+        family("program", &OF_PROGRAM),
+        family("member", &MembershipFact::ALL.map(MembershipFact::name)),
+        family("system", &OF_SYSTEM),
+        family("system", &LINKS),
+        family("trigger", &["Name", "Trigger Name"]),
+    ]
+    .concat()
+}
 
 /// Reads a text. Faults are reported, and what could be read is returned.
 pub(crate) fn parse(
@@ -241,7 +267,7 @@ impl OneToken<'_> {
             "name" => Some(Token::CampaignName),
             "id" => Some(Token::CampaignId),
             "description" => Some(Token::CampaignDescription),
-            _ => self.none_of("campaign", &["name", "id", "description"]),
+            _ => self.none_of("campaign", &OF_CAMPAIGN),
         }
     }
 
@@ -250,7 +276,7 @@ impl OneToken<'_> {
             "name" => Token::ProgramName,
             "id" => Token::ProgramId,
             "description" => Token::ProgramDescription,
-            _ => return self.none_of("program", &["name", "id", "description"]),
+            _ => return self.none_of("program", &OF_PROGRAM),
         };
         self.is_in_program().then_some(token)
     }
@@ -325,8 +351,7 @@ impl OneToken<'_> {
         if LINKS.iter().any(|link| name_key(link) == key) {
             return self.placeholder();
         }
-        let mut names = vec!["date", "time", "dateTime"];
-        names.extend(LINKS);
+        let names = [&OF_SYSTEM[..], &LINKS].concat();
         self.none_of("system", &names)
     }
 

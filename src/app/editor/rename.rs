@@ -123,16 +123,16 @@ fn can_be_renamed(kind: NameKind) -> bool {
 }
 
 /// A value as it stands in a file.
-struct Written {
+pub(super) struct Written {
     /// Where its text begins: an anchor or a tag may stand before it.
     start: usize,
     quote: Option<char>,
     /// What it says.
-    text: String,
+    pub(super) text: String,
 }
 
 impl Written {
-    fn of(raw: &str) -> Self {
+    pub(super) fn of(raw: &str) -> Self {
         let mut start = 0;
         while raw[start..].starts_with(['&', '!'])
             && let Some(blank) = raw[start..].find(char::is_whitespace)
@@ -149,7 +149,7 @@ impl Written {
     }
 
     /// Returns the edit that lets another text stand there, quoted as this one, or where it must be.
-    fn with(&self, span: Span, text: &str) -> Edit {
+    pub(super) fn with(&self, span: Span, text: &str) -> Edit {
         let start = u32::try_from(self.start).unwrap_or_default();
         Edit {
             span: Span {
@@ -172,6 +172,10 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// Returns whether a text means itself wherever a name may stand without quotes.
 pub(super) fn is_plain(text: &str) -> bool {
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    if !text.is_empty() && text.bytes().all(is_word) {
+        return true;
+    }
     let everywhere = format!("- [ x, {text}, y ]\n- {{ {text}: x, y: {text} }}\n- {text}\n");
     let Some(list) = parsed(&everywhere) else {
         return false;

@@ -1,15 +1,18 @@
 //! A workspace at one moment: its files with the unsaved texts over them, compiled.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use crate::app::unreadable_path::read_fault;
 use crate::campaign::Workspace;
 use crate::campaign::compile::{DatabaseNames, compile_with};
 use crate::campaign::references::{Reference, all_references};
-use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Sources};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Sources};
 use crate::domain::{Field, Text};
 use crate::source::{LoadedFiles, Overlay, load_over};
 use crate::store::{Error as StoreError, Store};
+
+use super::guide::Guide;
 
 /// What a database has that files need not declare.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -35,6 +38,8 @@ pub(crate) struct Snapshot {
     pub(super) workspace: Workspace,
     pub(super) references: Vec<Reference>,
     diagnostics: Diagnostics,
+    /// What may stand where, made when it is first asked for.
+    guide: OnceCell<Guide>,
     /// Files that cannot be read, each with the reason.
     pub(crate) unread: Vec<(PathBuf, String)>,
 }
@@ -60,7 +65,21 @@ impl Snapshot {
             workspace,
             references,
             diagnostics,
+            guide: OnceCell::new(),
         }
+    }
+
+    /// Returns whether every file reads as YAML, so that no name is missing because its file is half written.
+    pub(crate) fn is_whole(&self) -> bool {
+        let faults = self.diagnostics.sorted();
+        let is_syntax = |fault: &&Diagnostic| fault.code == Code::YamlSyntax;
+        self.unread.is_empty() && !faults.iter().any(is_syntax)
+    }
+
+    /// Returns what may stand where.
+    pub(super) fn guide(&self) -> &Guide {
+        let made = || Guide::of(&self.loaded, &self.workspace);
+        self.guide.get_or_init(made)
     }
 
     /// Returns the files that were read.

@@ -22,7 +22,7 @@ pub(super) fn filter(walk: &mut Walk<'_>, node: &Node) {
 }
 
 fn entry(walk: &mut Walk<'_>, key: &str, span: Span, value: Option<&Node>) {
-    let membership = match key {
+    match key {
         "all" | "any" => {
             if let Some(filters) = value {
                 filter(walk, filters);
@@ -30,19 +30,14 @@ fn entry(walk: &mut Walk<'_>, key: &str, span: Span, value: Option<&Node>) {
             return;
         }
         "random_sample" => return,
-        "member_of_list" => Some(NameKind::List),
-        "member_of_smart_list" => Some(NameKind::SmartList),
-        "member_of_smart_campaign" => Some(NameKind::Campaign),
-        "member_of_program" => Some(NameKind::Program),
         "program_status" => {
             if let Some(program) = walk.program {
                 walk.note(NameKind::Program, program, span, Access::Reads);
             }
-            Some(NameKind::Status)
         }
-        _ => None,
-    };
-    match (membership, value) {
+        _ => {}
+    }
+    match (named_by_filter(key), value) {
         (Some(kind), Some(value)) => {
             walk.note_values(kind, value, Access::Reads);
             if let Some(status) = value.get("status").filter(|_| kind == NameKind::Program) {
@@ -83,6 +78,18 @@ fn constraints(walk: &mut Walk<'_>, activity: &ActivityType, value: &Node) {
         }
     } else if let Some(kind) = activity.primary.as_ref().and_then(|p| kind_of(&p.key)) {
         walk.note_values(kind, value, Access::Reads);
+    }
+}
+
+/// Returns what the values of a filter on a membership name.
+pub(super) fn named_by_filter(filter: &str) -> Option<NameKind> {
+    match filter {
+        "member_of_list" => Some(NameKind::List),
+        "member_of_smart_list" => Some(NameKind::SmartList),
+        "member_of_smart_campaign" => Some(NameKind::Campaign),
+        "member_of_program" => Some(NameKind::Program),
+        "program_status" => Some(NameKind::Status),
+        _ => None,
     }
 }
 

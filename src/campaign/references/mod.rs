@@ -116,6 +116,13 @@ impl std::fmt::Display for Part {
     }
 }
 
+/// Returns what the value of a key names, be it of a filter, a step, a parameter or an attribute.
+pub(crate) fn named_by_key(key: &str) -> Option<NameKind> {
+    filters::named_by_filter(key)
+        .or_else(|| named_by_bare_value(key))
+        .or_else(|| filters::kind_of(key))
+}
+
 /// A name at one place of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reference {

@@ -8,15 +8,21 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::app::editor::Snapshot;
+use crate::app::editor::complete::CompletionKind;
 use crate::app::editor::rename::{Edit, bytes};
+use crate::app::reexports::FileRole;
 use crate::diagnostic::{FileId, Span};
 
 use super::positions::Lines;
-use super::protocol::{Location, Position, Range, TextEdit};
+use super::protocol::{CompletionItem, Location, Position, Range, TextEdit};
+use super::publish;
 use super::refusal::Refusal;
 
 /// Every question about a text that is answered.
-pub(super) const METHODS: [&str; 4] = [
+pub(super) const METHODS: [&str; 7] = [
+    "textDocument/hover",
+    "textDocument/completion",
+    "textDocument/codeAction",
     "textDocument/definition",
     "textDocument/references",
     "textDocument/prepareRename",
@@ -26,10 +32,36 @@ pub(super) const METHODS: [&str; 4] = [
 /// What a question is about, and how files are named.
 pub(super) struct Asked<'a> {
     pub(super) snapshot: &'a Snapshot,
+    /// Where names are taken from: the same, or what it was before a file was half written.
+    pub(super) names: &'a Snapshot,
     /// The text.
     pub(super) file: FileId,
+    /// What the text is for.
+    pub(super) role: FileRole,
     /// Names a file as the editor does.
-    pub(super) uri: &'a dyn Fn(&Path) -> String,
+    pub(super) uri: Box<dyn Fn(&Path) -> String + 'a>,
+}
+
+/// What is shown of a place.
+pub(super) struct HoverAnswer {
+    text: String,
+    range: Range,
+    /// The filter that stands there.
+    pub(super) filter: Option<String>,
+}
+
+impl HoverAnswer {
+    /// Adds a paragraph.
+    pub(super) fn add(&mut self, text: &str) {
+        self.text.push_str("\n\n");
+        self.text.push_str(text);
+    }
+
+    /// Returns it as the protocol has it.
+    pub(super) fn value(&self) -> Value {
+        let contents = json!({ "kind": "markdown", "value": self.text });
+        json!({ "contents": contents, "range": self.range })
+    }
 }
 
 /// Reads the parameters of a question.
@@ -53,6 +85,61 @@ impl Asked<'_> {
             range: self.range(*span),
         });
         json!(locations.collect::<Vec<Location>>())
+    }
+
+    /// Answers what is known of a place.
+    pub(super) fn hover(&self, at: Position) -> Option<HoverAnswer> {
+        let hover = self.snapshot.hover(self.file, self.role, self.byte(at))?;
+        Some(HoverAnswer {
+            text: hover.text,
+            range: Lines::of(self.snapshot.text(self.file)).range(hover.bytes),
+            filter: hover.filter,
+        })
+    }
+
+    /// Answers what may be written at a place.
+    pub(super) fn completions(&self, at: Position) -> Value {
+        let text = self.snapshot.text(self.file);
+        let lines = Lines::of(text);
+        let found = self.names.completions(text, self.role, lines.byte(at));
+        let items = found.into_iter().zip(0..).map(|(found, place)| {
+            let edit = TextEdit {
+                range: lines.range(found.bytes),
+                new_text: found.text,
+            };
+            CompletionItem {
+                kind: match found.kind {
+                    CompletionKind::Key => 10,
+                    CompletionKind::Value => 12,
+                    CompletionKind::Name => 18,
+                    CompletionKind::Token => 6,
+                },
+                filter_text: found.label.clone(),
+                label: found.label,
+                sort_text: format!("{place:05}"),
+                documentation: found.about,
+                text_edit: edit,
+            }
+        });
+        let items: Vec<CompletionItem> = items.collect();
+        json!({ "isIncomplete": false, "items": items })
+    }
+
+    /// Answers what mends the faults in a range.
+    pub(super) fn code_actions(&self, range: Range) -> Value {
+        let bytes = self.byte(range.start)..self.byte(range.end);
+        let fixes = self.snapshot.fixes(self.file, bytes).into_iter();
+        let actions = fixes.map(|fix| {
+            let fault = publish::fault(self.snapshot, fix.fault, &self.uri);
+            json!({
+                "title": fix.title,
+                "kind": "quickfix",
+                "diagnostics": [fault],
+                "isPreferred": fix.is_only,
+                "edit": self.changes(&[fix.edit]),
+            })
+        });
+        Value::Array(actions.collect())
     }
 
     /// Answers where a name is defined.

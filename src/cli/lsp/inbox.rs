@@ -9,11 +9,22 @@ use serde_json::Value;
 
 use super::frames::Frame;
 
-/// Something that was read.
+/// What comes in.
+#[derive(Debug)]
+pub(super) enum Incoming {
+    /// From the editor.
+    Read(io::Result<Option<Frame>>),
+    /// An answer that was worked out meanwhile.
+    Answer(Value),
+}
+
+/// Something that is to be done.
 #[derive(Debug)]
 pub(super) enum Letter {
     /// A message.
     Message(Message),
+    /// An answer that is to be sent.
+    Answer(Value),
     /// A request that nobody wants answered any more.
     Cancelled(RequestId),
     /// JSON that is no message.
@@ -39,15 +50,19 @@ impl Inbox {
     }
 
     /// Puts in all that has come meanwhile.
-    pub(super) fn put_waiting(&mut self, from: &Receiver<io::Result<Option<Frame>>>) {
-        while let Ok(read) = from.try_recv() {
-            self.put(read);
+    pub(super) fn put_waiting(&mut self, from: &Receiver<Incoming>) {
+        while let Ok(incoming) = from.try_recv() {
+            self.put(incoming);
         }
     }
 
     /// Puts in what was read. A cancellation finds its request among those that wait; one that was answered already is
     /// answered.
-    pub(super) fn put(&mut self, read: io::Result<Option<Frame>>) {
+    pub(super) fn put(&mut self, incoming: Incoming) {
+        let read = match incoming {
+            Incoming::Read(read) => read,
+            Incoming::Answer(answer) => return self.letters.push_back(Letter::Answer(answer)),
+        };
         let letter = match read {
             Ok(Some(Frame::Message(message))) => match cancelled(&message) {
                 Some(id) => return self.cancel(&id),

@@ -37,8 +37,7 @@ use crate::app::reexports::streams;
 use super::context::{CommandResult, Context};
 use super::error::Error;
 use super::exit::Exit;
-use frames::Frame;
-use inbox::{Inbox, Letter};
+use inbox::{Inbox, Incoming, Letter};
 use refusal::Refusal;
 use server::Server;
 
@@ -50,7 +49,7 @@ const LOOK: Duration = Duration::from_secs(1);
 #[command(after_help = "\
 Examples:
   bugle lsp                    an editor starts it so
-  bugle lsp --db bugle.db      also knows the people's fields and lists
+  bugle lsp --db bugle.db      also knows and counts the people
 
 An editor starts it and speaks the Language Server Protocol with it over standard
 input and output. docs/editors.md has the settings of VS Code, Helix, Neovim and
@@ -70,31 +69,32 @@ pub(crate) fn run(_: &Arguments, context: &mut Context) -> CommandResult {
         );
     }
     let (sender, letters) = mpsc::channel();
+    let later = sender.clone();
     thread::spawn(move || {
         let mut input = input.lock();
         loop {
             let read = frames::read(&mut input);
             let is_last = !matches!(read, Ok(Some(_)));
-            if sender.send(read).is_err() || is_last {
+            if sender.send(Incoming::Read(read)).is_err() || is_last {
                 return;
             }
         }
     });
-    let mut server = Server::new(context)?;
+    let mut server = Server::new(context, later)?;
     serve(&letters, &mut server, context)
 }
 
 /// Takes messages and answers them, in order. What changes files is taken with all that waits behind it before anything is worked
 /// out, so that quick typing costs one piece of work.
 fn serve(
-    letters: &Receiver<io::Result<Option<Frame>>>,
+    letters: &Receiver<Incoming>,
     server: &mut Server,
     context: &mut Context,
 ) -> CommandResult {
     let mut inbox = Inbox::default();
     loop {
         match letters.recv_timeout(LOOK) {
-            Ok(read) => inbox.put(read),
+            Ok(incoming) => inbox.put(incoming),
             Err(RecvTimeoutError::Timeout) => server.look_at_files(),
             Err(RecvTimeoutError::Disconnected) => return Ok(Exit::Done),
         }
@@ -106,6 +106,7 @@ fn serve(
                         return Ok(exit);
                     }
                 }
+                Letter::Answer(answer) => frames::write(&mut context.out, &answer)?,
                 Letter::Cancelled(id) => {
                     let refusal = Refusal::new(ErrorCode::RequestCanceled, "cancelled");
                     frames::write(&mut context.out, &refusal.answer(&json!(id)))?;

@@ -127,3 +127,23 @@ pub(super) struct ReferenceContext {
     #[serde(default)]
     pub(super) include_declaration: bool,
 }
+
+/// A question about a range of a text.
+#[derive(Debug, Deserialize)]
+pub(super) struct OfRange {
+    pub(super) range: Range,
+}
+
+/// Something that may be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CompletionItem {
+    pub(super) label: String,
+    /// What kind of thing, by the number that the protocol has for it.
+    pub(super) kind: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) documentation: Option<String>,
+    pub(super) sort_text: String,
+    pub(super) filter_text: String,
+    pub(super) text_edit: TextEdit,
+}

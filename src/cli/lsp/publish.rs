@@ -27,6 +27,15 @@ pub(super) fn faults(
     faults
 }
 
+/// Returns one fault as editors show it.
+pub(super) fn fault(
+    snapshot: &Snapshot,
+    diagnostic: &Diagnostic,
+    uri: impl Fn(&Path) -> String,
+) -> Fault {
+    Places::of(snapshot).fault(diagnostic, &uri)
+}
+
 /// The lines of files, found once each.
 struct Places<'a> {
     snapshot: &'a Snapshot,

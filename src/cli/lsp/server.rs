@@ -3,22 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+use std::thread;
 
-use lsp_server::{ErrorCode, Message, Notification, Request};
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::app::editor::home::{home, home_in};
+use crate::app::editor::people::people_matching;
 use crate::app::editor::{DatabaseView, Snapshot};
-use crate::app::reexports::{Overlay, Stamps, Store};
+use crate::app::reexports::{FileRole, Overlay, Stamps, Store};
+use crate::cli::clock;
 use crate::cli::context::Context;
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
-use crate::diagnostic::FileId;
+use crate::domain::{Instant, Zone};
 
-use super::answers::{self, Asked};
+use super::answers::{self, Asked, HoverAnswer};
+use super::inbox::Incoming;
 use super::positions::Lines;
-use super::protocol::{AtPlace, Change, DidChange, DidOpen, Fault, OfText};
+use super::protocol::{AtPlace, Change, DidChange, DidOpen, Fault, OfRange, OfText};
 use super::refusal::Refusal;
 use super::{frames, publish, uris};
 
@@ -44,10 +49,21 @@ struct OpenText {
 /// A workspace that open texts belong to.
 #[derive(Debug, Default)]
 struct Home {
-    /// What it is now; nothing where something has changed since.
+    /// What it was when it was read last.
     snapshot: Option<Snapshot>,
+    /// Whether something has changed since.
+    is_stale: bool,
+    /// What it was before a file was half written: the names of that file are still wanted.
+    whole: Option<Snapshot>,
     /// What its files looked like when they were read.
     stamps: Stamps,
+}
+
+/// What is answered to a request that is not refused.
+enum Answer {
+    Now(Value),
+    /// It comes in when it is worked out.
+    Later,
 }
 
 /// The state between messages.
@@ -55,6 +71,11 @@ pub(super) struct Server {
     phase: Phase,
     /// The database that was named, be it there or not.
     database: Option<PathBuf>,
+    /// The instant taken as now, unless it is that of the clock.
+    now: Option<Instant>,
+    seed: u64,
+    /// Where answers come in that are worked out meanwhile.
+    later: Sender<Incoming>,
     known: DatabaseView,
     /// The folders that the editor has open.
     folders: Vec<PathBuf>,
@@ -69,10 +90,18 @@ pub(super) struct Server {
 
 impl Server {
     /// Begins with no text open.
-    pub(super) fn new(context: &Context) -> Result<Self, Error> {
+    pub(super) fn new(context: &Context, later: Sender<Incoming>) -> Result<Self, Error> {
         let named = context.globals.db_named;
         let mut server = Self {
             phase: Phase::Begun,
+            now: context
+                .globals
+                .now
+                .is_some()
+                .then(|| context.now(&Zone::utc()))
+                .transpose()?,
+            seed: context.globals.seed,
+            later,
             database: named.then(|| context.globals.db.clone()),
             known: DatabaseView::default(),
             folders: Vec::new(),
@@ -94,12 +123,12 @@ impl Server {
     ) -> io::Result<Option<Exit>> {
         match message {
             Message::Request(request) => {
-                let answer = self.answered(&request);
-                let message = match answer {
-                    Ok(result) => json!({ "jsonrpc": "2.0", "id": request.id, "result": result }),
-                    Err(refusal) => refusal.answer(&json!(request.id)),
-                };
-                frames::write(out, &message)?;
+                let id = json!(request.id);
+                match self.answered(&request) {
+                    Ok(Answer::Now(result)) => frames::write(out, &answer(&id, &result))?,
+                    Ok(Answer::Later) => {}
+                    Err(refusal) => frames::write(out, &refusal.answer(&id))?,
+                }
             }
             Message::Notification(notification) => {
                 if notification.method == "exit" {
@@ -116,11 +145,11 @@ impl Server {
         Ok(None)
     }
 
-    fn answered(&mut self, request: &Request) -> Result<Value, Refusal> {
+    fn answered(&mut self, request: &Request) -> Result<Answer, Refusal> {
         match (self.phase, request.method.as_str()) {
             (Phase::Begun, "initialize") => {
                 self.initialize(&request.params);
-                Ok(capabilities())
+                Ok(Answer::Now(capabilities()))
             }
             (Phase::Begun, _) => Err(Refusal::new(
                 ErrorCode::ServerNotInitialized,
@@ -136,53 +165,86 @@ impl Server {
             )),
             (Phase::Running, "shutdown") => {
                 self.phase = Phase::ShutDown;
-                Ok(Value::Null)
+                Ok(Answer::Now(Value::Null))
             }
             (Phase::Running, method) if method.starts_with("textDocument/") => {
-                self.answered_about(method, &request.params)
+                self.answered_about(request)
             }
             (Phase::Running, method) => Err(no_method(method)),
         }
     }
 
     /// Answers a question about a text.
-    fn answered_about(&mut self, method: &str, params: &Value) -> Result<Value, Refusal> {
+    fn answered_about(&mut self, request: &Request) -> Result<Answer, Refusal> {
+        let (method, params) = (request.method.as_str(), &request.params);
         if !answers::METHODS.contains(&method) {
             return Err(no_method(method));
         }
         self.refresh();
         let of: OfText = answers::read(params)?;
-        let Some((snapshot, file)) = self.text(&of.text_document.uri) else {
+        let Some(asked) = self.asked(&of.text_document.uri) else {
             // Such as a text that was not saved yet.
-            return Ok(Value::Null);
-        };
-        let asked = Asked {
-            snapshot,
-            file,
-            uri: &|path| self.uri(path),
+            return Ok(Answer::Now(Value::Null));
         };
         let at = || answers::read::<AtPlace>(params);
-        match method {
-            "textDocument/definition" => Ok(asked.definition(at()?.position)),
+        let answer = match method {
+            "textDocument/hover" => {
+                let hover = asked.hover(at()?.position);
+                return Ok(self.with_people(request.id.clone(), hover));
+            }
+            "textDocument/completion" => asked.completions(at()?.position),
+            "textDocument/codeAction" => {
+                asked.code_actions(answers::read::<OfRange>(params)?.range)
+            }
+            "textDocument/definition" => asked.definition(at()?.position),
             "textDocument/references" => {
                 let at = at()?;
-                Ok(asked.references(at.position, at.context.include_declaration))
+                asked.references(at.position, at.context.include_declaration)
             }
-            "textDocument/prepareRename" => asked.prepare_rename(at()?.position),
+            "textDocument/prepareRename" => asked.prepare_rename(at()?.position)?,
             "textDocument/rename" => {
                 let at = at()?;
-                asked.rename(at.position, &at.new_name)
+                asked.rename(at.position, &at.new_name)?
             }
-            method => Err(no_method(method)),
-        }
+            method => return Err(no_method(method)),
+        };
+        Ok(Answer::Now(answer))
     }
 
     /// Finds a text in the workspace that it belongs to.
-    fn text(&self, uri: &str) -> Option<(&Snapshot, FileId)> {
+    fn asked(&self, uri: &str) -> Option<Asked<'_>> {
         let path = uris::path(uri)?;
         let home = self.homes.get(&home(&path, &self.folders))?;
         let snapshot = home.snapshot.as_ref()?;
-        Some((snapshot, snapshot.file(&path)?))
+        Some(Asked {
+            snapshot,
+            names: home.whole.as_ref().unwrap_or(snapshot),
+            file: snapshot.file(&path)?,
+            role: FileRole::of(&path),
+            uri: Box::new(|path| self.uri(path)),
+        })
+    }
+
+    /// Returns what is shown of a place; of a filter also how many people it holds for, which is counted meanwhile.
+    fn with_people(&self, id: RequestId, hover: Option<HoverAnswer>) -> Answer {
+        let Some(mut hover) = hover else {
+            return Answer::Now(Value::Null);
+        };
+        let database = self.database.clone().filter(|path| path.exists());
+        let (Some(path), Some(filter)) = (database, hover.filter.take()) else {
+            return Answer::Now(hover.value());
+        };
+        let (later, now, seed) = (self.later.clone(), self.now, self.seed);
+        thread::spawn(move || {
+            let counted = match Store::open_read(&path) {
+                Ok(store) => people_matching(&store, &filter, now.unwrap_or_else(clock::now), seed),
+                Err(error) => format!("people are not counted: {error}"),
+            };
+            hover.add(&counted);
+            // Nobody waits for it where the server has ended.
+            let _ = later.send(Incoming::Answer(answer(&json!(id), &hover.value())));
+        });
+        Answer::Later
     }
 
     /// Takes note of the folders that are open. Whatever else an editor can do is of no concern.
@@ -268,7 +330,7 @@ impl Server {
     fn stale(&mut self, path: &Path) {
         for (folder, home) in &mut self.homes {
             if path.starts_with(folder) {
-                home.snapshot = None;
+                home.is_stale = true;
             }
         }
         self.awaited.insert(path.to_owned());
@@ -281,7 +343,7 @@ impl Server {
                 continue;
             };
             if stamps(folder, snapshot) != home.stamps {
-                home.snapshot = None;
+                home.is_stale = true;
             }
         }
     }
@@ -293,7 +355,7 @@ impl Server {
             if known != self.known {
                 self.known = known;
                 for home in self.homes.values_mut() {
-                    home.snapshot = None;
+                    home.is_stale = true;
                 }
             }
         }
@@ -303,13 +365,20 @@ impl Server {
     /// Reads what has changed.
     fn refresh(&mut self) {
         for (folder, home) in &mut self.homes {
-            if home.snapshot.is_none() {
-                // Before they are read: what is saved meanwhile is noticed.
-                home.stamps = Stamps::of(std::slice::from_ref(folder), []);
-                let snapshot = Snapshot::read(folder, &self.overlay, &self.known);
-                home.stamps.add_missing(stamps(folder, &snapshot));
-                home.snapshot = Some(snapshot);
+            if !home.is_stale && home.snapshot.is_some() {
+                continue;
             }
+            // Before they are read: what is saved meanwhile is noticed.
+            home.stamps = Stamps::of(std::slice::from_ref(folder), []);
+            let snapshot = Snapshot::read(folder, &self.overlay, &self.known);
+            home.stamps.add_missing(stamps(folder, &snapshot));
+            home.is_stale = false;
+            if snapshot.is_whole() {
+                home.whole = None;
+            } else if let Some(before) = home.snapshot.take().filter(Snapshot::is_whole) {
+                home.whole = Some(before);
+            }
+            home.snapshot = Some(snapshot);
         }
     }
 
@@ -374,6 +443,10 @@ fn read<T: DeserializeOwned>(params: Value) -> Option<T> {
     serde_json::from_value(params).ok()
 }
 
+fn answer(id: &Value, result: &Value) -> Value {
+    json!({ "jsonrpc": "2.0", "id": id, "result": result })
+}
+
 fn no_method(method: &str) -> Refusal {
     Refusal::new(ErrorCode::MethodNotFound, format!("no method `{method}`"))
 }
@@ -388,6 +461,9 @@ fn capabilities() -> Value {
                 "change": 2,
                 "save": { "includeText": false },
             },
+            "hoverProvider": true,
+            "completionProvider": { "triggerCharacters": [" ", "{", "[", ","] },
+            "codeActionProvider": { "codeActionKinds": ["quickfix"] },
             "definitionProvider": true,
             "referencesProvider": true,
             "renameProvider": { "prepareProvider": true },

@@ -3,6 +3,7 @@
 mod client;
 mod names;
 mod talk;
+mod writing;
 
 use crate::tool::Tool;
 use client::Client;

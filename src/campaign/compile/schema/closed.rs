@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::File;
-use super::filters::tests_name;
+use super::filters::{constraints, tests_name};
 use super::parts::{defined, described, name};
 use crate::campaign::Workspace;
 
@@ -249,7 +249,7 @@ fn close_filters(schema: &mut Value, workspace: &Workspace, names: &Names) {
                 .iter()
                 .flat_map(|f| [f.clone(), format!("not_{f}")])
             {
-                let schema = described(activity.label.clone(), true_schema());
+                let schema = described(activity.label.clone(), constraints(activity, true));
                 known.entry(filter).or_insert(schema);
             }
         }
@@ -267,7 +267,7 @@ fn close_filters(schema: &mut Value, workspace: &Workspace, names: &Names) {
     if let Some(known) = triggers["properties"].as_object_mut() {
         for (_, activity) in workspace.activities.iter() {
             if let Some(trigger) = &activity.trigger {
-                let schema = described(activity.label.clone(), true_schema());
+                let schema = described(activity.label.clone(), constraints(activity, false));
                 known.entry(trigger.clone()).or_insert(schema);
             }
         }
@@ -282,10 +282,6 @@ const MEMBERSHIPS: [(&str, &str); 4] = [
     ("member_of_smart_campaign", "campaign"),
     ("member_of_program", "program"),
 ];
-
-fn true_schema() -> Value {
-    json!({})
-}
 
 /// Lets a mapping have the keys that it knows, and those in another spelling, such as display names.
 fn close_keys(schema: &mut Value, message: &str) {

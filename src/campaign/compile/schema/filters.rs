@@ -158,7 +158,7 @@ fn membership(constraints: &[MemberConstraint]) -> Value {
 }
 
 /// Constraints on one activity; a filter bounds its day and number besides.
-fn constraints(activity: &ActivityType, filter: bool) -> Value {
+pub(super) fn constraints(activity: &ActivityType, filter: bool) -> Value {
     let mut known = Map::new();
     let mut others: Vec<String> = Vec::new();
     for attribute in activity.primary.iter().chain(&activity.attributes) {
