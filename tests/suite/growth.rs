@@ -4,8 +4,11 @@
 //! times between two measurements, so that what grows with the square is far above the bound and noise is far below it.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
 
 use crate::tool::{Line as _, Tool};
 
@@ -15,7 +18,7 @@ const DOUBLED: u32 = 3;
 /// What takes less than this grows with nothing that matters.
 const NOTHING: f64 = 0.4;
 
-/// Runs a command and returns the seconds of processor time that it took.
+/// Runs a command, with a file `input` as its standard input, and returns the seconds of processor time that it took.
 fn work(tool: &Tool, line: &str, codes: &[i32]) -> f64 {
     let mut shell = Command::new("sh");
     shell
@@ -27,7 +30,7 @@ fn work(tool: &Tool, line: &str, codes: &[i32]) -> f64 {
     }
     let output = shell
         .current_dir(tool.path(""))
-        .stdin(Stdio::null())
+        .stdin(File::open(tool.path("input")).map_or(Stdio::null(), Stdio::from))
         .output()
         .unwrap();
     let code = output.status.code().unwrap();
@@ -128,6 +131,57 @@ fn with_event(event: &str) -> Tool {
         .file("people.csv", "email\na@example.com\n")
         .file("events.jsonl", event)
         .loaded()
+}
+
+#[test]
+#[ignore = "slow"]
+fn an_editor_with_a_large_workspace() {
+    grows_with_its_size("lsp", 60, &[0], |size| {
+        let mut emails = "emails:\n".to_owned();
+        let mut tool = Tool::new();
+        for number in 0..size {
+            writeln!(emails, "  Email {number}: {{ subject: Hi }}").unwrap();
+            let campaign = format!(
+                "name: C{number}\nsmart_list: {{ filters: [ country: USA, member_of_list: L{number} ] }}\n\
+                 flow: [ send_email: Email {number}, add_to_list: L{number}, send_email: Email 0 ]\n"
+            );
+            tool = tool.file(&format!("campaigns/c{number}.yaml"), &campaign);
+        }
+        let tool = tool.file("campaigns/workspace.yaml", &emails);
+        let folder = format!("file://{}", tool.path("").canonicalize().unwrap().display());
+        let uri = format!("{folder}/campaigns/c0.yaml");
+        let document = json!({ "uri": uri });
+        let mut input = String::new();
+        let mut send = |mut message: Value| {
+            message["jsonrpc"] = json!("2.0");
+            let text = message.to_string();
+            write!(input, "Content-Length: {}\r\n\r\n{text}", text.len()).unwrap();
+        };
+        send(json!({ "id": 1, "method": "initialize", "params": { "rootUri": folder } }));
+        let opened = json!({ "uri": uri, "version": 1, "text": "name: C0\nflow: [ send_email: Email 0 ]\n" });
+        send(json!({ "method": "textDocument/didOpen", "params": { "textDocument": opened } }));
+        // Each question is about a text that has just changed, so that all is read anew.
+        for method in [
+            "hover",
+            "completion",
+            "definition",
+            "references",
+            "codeAction",
+        ] {
+            let start = json!({ "line": 1, "character": 23 });
+            let range = json!({ "start": start, "end": start });
+            let change = json!({ "text": "x", "range": range });
+            send(
+                json!({ "method": "textDocument/didChange", "params": { "textDocument": document, "contentChanges": [change] } }),
+            );
+            send(
+                json!({ "id": 2, "method": format!("textDocument/{method}"), "params": { "textDocument": document, "position": start, "range": range } }),
+            );
+        }
+        send(json!({ "id": 3, "method": "shutdown" }));
+        send(json!({ "method": "exit" }));
+        tool.bytes("input", input)
+    });
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Where a name is defined and used: the places that an editor goes to.
 
+use std::collections::BTreeSet;
+
 use crate::campaign::references::{Access, NameKind, Reference};
 use crate::diagnostic::{FileId, Span};
 use crate::domain::text::same;
@@ -19,14 +21,11 @@ impl Snapshot {
 
     /// Returns all places of what a name stands for, each once, in the order of the walk.
     pub(super) fn places_of<'a>(&'a self, name: &'a Reference) -> Vec<&'a Reference> {
-        let mut places: Vec<&Reference> = Vec::new();
-        for place in &self.references {
-            let is_new = || places.iter().all(|known| known.span != place.span);
-            if self.same_name(name, place) && is_new() {
-                places.push(place);
-            }
-        }
+        let mut seen = BTreeSet::new();
+        let places = self.references.iter();
         places
+            .filter(|place| self.same_name(name, place) && seen.insert(place.span))
+            .collect()
     }
 
     fn same_name(&self, one: &Reference, other: &Reference) -> bool {

@@ -80,9 +80,16 @@ impl Asked<'_> {
     }
 
     fn locations(&self, spans: &[Span]) -> Value {
-        let locations = spans.iter().map(|span| Location {
-            uri: (self.uri)(self.snapshot.sources().path(span.file)),
-            range: self.range(*span),
+        let mut files: BTreeMap<FileId, (String, Lines<'_>)> = BTreeMap::new();
+        let locations = spans.iter().map(|span| {
+            let (uri, lines) = files.entry(span.file).or_insert_with(|| {
+                let path = self.snapshot.sources().path(span.file);
+                ((self.uri)(path), Lines::of(self.snapshot.text(span.file)))
+            });
+            Location {
+                uri: uri.clone(),
+                range: lines.range(bytes(*span)),
+            }
         });
         json!(locations.collect::<Vec<Location>>())
     }
