@@ -83,6 +83,11 @@ pub(super) fn percent(part: u64, whole: u64) -> Option<u64> {
     (whole > 0).then_some(rounded)
 }
 
+/// Returns the share of a number in percent, rounded down, so that 100 is all of it; all of nothing is everything.
+pub(super) fn percent_below(part: u64, whole: u64) -> u64 {
+    (part * 100).checked_div(whole).unwrap_or(100)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

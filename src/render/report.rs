@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use super::diagram::words::number;
 use super::facts::{facts, section};
-use super::funnel::{FunnelPlace, funnel, percent};
+use super::funnel::{FunnelPlace, funnel, percent, percent_below};
 use super::sheets::title;
 use super::table::TableBlock;
 use super::{CellStyle, Look, Sheet, TableCell, TableColumn, Tone};
-use crate::results::{CampaignReport, TestVerdict};
+use crate::results::{CampaignCoverage, CampaignReport, TestVerdict};
 
 impl Sheet for CampaignReport {
     const KEYS: &'static [&'static str] = &[
@@ -40,6 +40,7 @@ impl Sheet for CampaignReport {
         "coming",
         "versions",
         "tests",
+        "coverage",
     ];
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
@@ -116,6 +117,9 @@ fn figures(report: &CampaignReport, look: &Look) -> Vec<(String, TableCell)> {
         );
     }
     figure("tests", tests(report.tests.as_deref()));
+    if let Some(covered) = &report.coverage {
+        figure("coverage", coverage(covered));
+    }
     figures
 }
 
@@ -137,6 +141,12 @@ pub(super) fn tests(tests: Option<&[TestVerdict]>) -> String {
             format!("{passed} of {} pass", tests.len())
         }
     }
+}
+
+/// Says how much tests have seen.
+pub(super) fn coverage(of: &CampaignCoverage) -> String {
+    let share = percent_below(of.covered, of.points);
+    format!("{} of {} points, {share} %", of.covered, of.points)
 }
 
 /// How long the longest bar is, in characters.

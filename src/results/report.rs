@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
-use super::{CampaignDetail, FlowCounts};
+use super::{CampaignCoverage, CampaignDetail, FlowCounts};
 use crate::domain::Instant;
 
 /// All that a report says of one campaign. It has no personal data, unless that was asked for.
@@ -24,6 +24,8 @@ pub(crate) struct CampaignReport {
     pub(crate) versions: Vec<VersionChange>,
     /// Its tests; none where its file is gone, or files have errors.
     pub(crate) tests: Option<Vec<TestVerdict>>,
+    /// What its tests have seen of it; none where they did not run.
+    pub(crate) coverage: Option<CampaignCoverage>,
 }
 
 /// What happened on one day.

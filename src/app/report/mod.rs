@@ -122,6 +122,7 @@ pub(crate) fn report(
             coming: coming(store, opened, *id, request.now)?,
             versions: versions::changes(&store.versions(&campaign.full_name)?),
             tests: tests.of(&campaign.file, &campaign.full_name),
+            coverage: tests.coverage_of(&campaign.full_name),
             detail,
         };
         if !request.show_values {

@@ -22,6 +22,12 @@ pub(super) fn hide_addresses(report: &mut CampaignReport) {
     lines.for_each(|line| hide(&mut line.line));
     let tests = report.tests.iter_mut().flatten();
     tests.for_each(|test| hide(&mut test.test));
+    if let Some(coverage) = &mut report.coverage {
+        let missing = coverage.missing.iter_mut().map(|point| &mut point.what);
+        let unreachable = coverage.unreachable.iter_mut();
+        let unreachable = unreachable.flat_map(|point| [&mut point.what, &mut point.reason]);
+        missing.chain(unreachable).for_each(hide);
+    }
 }
 
 fn texts(step: &mut StepDetail) -> impl Iterator<Item = &mut String> {

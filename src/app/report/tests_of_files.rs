@@ -1,5 +1,5 @@
-//! The tests of campaigns whose files are still where they were loaded from. They are read together, since campaigns name each
-//! other, and run once.
+//! The tests of campaigns whose files are still where they were loaded from, and what they have seen. The files are read
+//! together, since campaigns name each other, and the tests run once.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::test::{TestOptions, test};
 use crate::domain::text::same;
-use crate::results::{TestRow, TestVerdict};
+use crate::results::{CampaignCoverage, TestRow, TestVerdict};
 
 /// The tests of all files.
 pub(super) struct FileTests {
     /// None where the files have errors, so that no test can run.
     rows: Option<Vec<TestRow>>,
+    coverage: Vec<CampaignCoverage>,
     files: BTreeSet<PathBuf>,
 }
 
@@ -29,11 +30,15 @@ impl FileTests {
             update: false,
             witness: false,
         };
-        let tested = (!paths.is_empty())
-            .then(|| test(&paths, options).ok())
-            .flatten();
+        let tested = (!paths.is_empty()).then(|| test(&paths, options).ok());
+        let tested = tested.flatten();
+        let (rows, coverage) = match tested {
+            Some(tested) => (Some(tested.rows), tested.coverage),
+            None => (None, Vec::new()),
+        };
         Self {
-            rows: tested.map(|tested| tested.rows),
+            rows,
+            coverage,
             files,
         }
     }
@@ -49,5 +54,11 @@ impl FileTests {
             });
             verdicts.collect()
         })
+    }
+
+    /// Returns what the tests have seen of a campaign; nothing where they could not run.
+    pub(super) fn coverage_of(&self, campaign: &str) -> Option<CampaignCoverage> {
+        let mut all = self.coverage.iter();
+        all.find(|one| same(&one.campaign, campaign)).cloned()
     }
 }

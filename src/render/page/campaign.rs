@@ -6,8 +6,8 @@ use super::chart::{self, Series};
 use super::{PageHead, heading};
 use crate::render::diagram::{Frame, drawing, words::number};
 use crate::render::funnel::{FunnelPlace, FunnelRow, funnel, percent};
-use crate::render::report::tests;
-use crate::results::{CampaignReport, LineChange, VersionChange};
+use crate::render::report::{coverage, tests};
+use crate::results::{CampaignCoverage, CampaignReport, LineChange, VersionChange};
 
 /// Runs that are listed one by one.
 const LISTED_RUNS: usize = 12;
@@ -321,7 +321,10 @@ fn versions(head: &PageHead, versions: &[VersionChange]) -> Markup {
 fn verdicts(report: &CampaignReport) -> Markup {
     let found = report.tests.as_deref();
     html! {
-        p { (tests(found)) }
+        p {
+            (tests(found))
+            @if let Some(covered) = &report.coverage { "; coverage: " (coverage(covered)) }
+        }
         @if let Some(found) = found && !found.is_empty() {
             ul class="verdicts" {
                 @for test in found {
@@ -329,6 +332,33 @@ fn verdicts(report: &CampaignReport) -> Markup {
                         b aria-hidden="true" { (if test.passed { "✓" } else { "✗" }) }
                         (test.test)
                         @if !test.passed { ": fails" }
+                    }
+                }
+            }
+        }
+        @if let Some(covered) = &report.coverage { (missing(covered)) }
+    }
+}
+
+/// Lists what tests have not seen.
+fn missing(covered: &CampaignCoverage) -> Markup {
+    html! {
+        @if !covered.missing.is_empty() {
+            details {
+                summary { "What no test has seen" }
+                ul class="verdicts" {
+                    @for point in &covered.missing {
+                        li { (point.point) ": " (point.what) " (line " (point.line) ")" }
+                    }
+                }
+            }
+        }
+        @if !covered.unreachable.is_empty() {
+            details {
+                summary { "What no test can see" }
+                ul class="verdicts" {
+                    @for point in &covered.unreachable {
+                        li { (point.point) ": " (point.what) ", since " (point.reason) }
                     }
                 }
             }

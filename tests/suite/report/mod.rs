@@ -83,6 +83,7 @@ fn the_funnel_has_bars() {
             emails sent  2
             coming       3 runs in four weeks, the next 2026-11-10 09:00:00
             tests        1 of 1 pass
+            coverage     7 of 11 points, 63 %
 
             funnel
                step                                 people
@@ -126,6 +127,12 @@ fn the_data_says_who_went_which_way_and_when() {
     );
     assert_eq!(row["coming"][0]["at"], "2026-11-10T09:00:00Z", "{row}");
     assert_eq!(row["tests"][0]["passed"], true, "{row}");
+    let coverage = &row["coverage"];
+    assert!(coverage["covered"].as_u64() > Some(0), "{coverage}");
+    assert!(
+        coverage["missing"].to_string().contains("state"),
+        "{coverage}"
+    );
 }
 
 #[test]
