@@ -60,11 +60,12 @@ pub(crate) fn sending_load(
         request,
         days: BTreeMap::new(),
     };
+    let mut rows = copy.new_rows(session.bindings())?;
     store.each_changed([&copy, &copy], &mut |logs: LogsOfPerson| {
         control.check()?;
         let first = store.log_length(logs.person)?;
         // Mails that were sent before count as well for what follows on them.
-        let log = copy.log_from(logs.person, 0, session.bindings())?;
+        let log = rows.log_from(logs.person, 0)?;
         count.person(&log, first);
         Ok::<(), Error>(())
     })?;

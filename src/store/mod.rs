@@ -82,7 +82,7 @@ pub(crate) use journal::CommitProgress;
 pub(crate) use loading::Loading;
 pub(crate) use log_key::{activity_id, place_of};
 pub(crate) use matches::MatchRow;
-pub(crate) use new_rows::{LogsOfPerson, NewEntry, NewRow};
+pub(crate) use new_rows::{LogsOfPerson, NewEntry, NewRow, NewRows};
 pub(crate) use own_files::files_of;
 pub(crate) use queries::{
     CampaignMember, FlowHistory, FlowQuery, LogEntry, LogOrder, LogQuery, LogScope, MessageQuery,

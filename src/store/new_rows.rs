@@ -4,6 +4,9 @@
 
 use std::iter::Peekable;
 
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension as _, Statement};
+
 use super::bindings::Bindings;
 use super::database::Store;
 use super::error::{Error, Result};
@@ -11,7 +14,7 @@ use super::history::{self, History};
 use super::log_key::{ORDINAL_BITS, place_of, range_of};
 use super::log_sum::text_hash;
 use super::queries::log_row;
-use crate::domain::{CampaignId, Instant, PersonId};
+use crate::domain::{CampaignId, PersonId};
 use crate::world::LogRow;
 
 /// A row of a copy that the original does not have.
@@ -28,8 +31,6 @@ pub(crate) struct NewRow {
 pub(crate) struct NewEntry {
     /// The campaign.
     pub(crate) campaign: CampaignId,
-    /// The instant.
-    pub(crate) at: Instant,
     /// The place in the log of the row that began it; none where a batch run did.
     pub(crate) cause: Option<u32>,
 }
@@ -50,63 +51,36 @@ impl Store {
     /// Returns the number of rows in a person's log.
     pub(crate) fn log_length(&self, person: PersonId) -> Result<u32> {
         let sql = format!(
-            "SELECT max(activity_id) FROM activity WHERE activity_id BETWEEN {}",
+            "SELECT activity_id FROM activity WHERE activity_id BETWEEN {}
+            ORDER BY activity_id DESC LIMIT 1",
             range_of("?1")
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let last: Option<i64> = statement.query_row([person.0], |row| row.get(0))?;
+        let last: Option<i64> = statement
+            .query_row([person.0], |row| row.get(0))
+            .optional()?;
         Ok(last.map_or(0, |last| place_of(last) + 1))
     }
 
-    /// Returns the rows of a person's log from a place on.
-    pub(crate) fn log_from(
-        &self,
-        person: PersonId,
-        from: u32,
-        bindings: &Bindings,
-    ) -> Result<Vec<NewRow>> {
-        let sql = format!(
+    /// Begins to read rows of logs, and entries.
+    pub(crate) fn new_rows<'s>(&'s self, bindings: &'s Bindings) -> Result<NewRows<'s>> {
+        let rows = format!(
             "SELECT NULL, {}, campaign_id, run_id, step, choice, outcome, reason, event_id, happening, marketo_campaign,
                 (SELECT recipient || char(0) || subject || char(0) || body FROM outbox o WHERE o.activity_id = a.activity_id)
             FROM activity a WHERE activity_id BETWEEN (?1 << {ORDINAL_BITS} | ?2) AND ((?1 + 1) << {ORDINAL_BITS}) - 1
             ORDER BY activity_id",
             history::COLUMNS
         );
-        let mut history = History::new(&self.connection, bindings);
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query((person.0, from))?;
-        let mut log = Vec::new();
-        while let Some(row) = rows.next()? {
-            let message: Option<String> = row.get(15)?;
-            let message = message.map(|text| text_hash(text.as_bytes()));
-            let read = log_row(row, person, &mut history, bindings)?;
-            log.extend(read.map(|row| NewRow { row, message }));
-        }
-        Ok(log)
-    }
-
-    /// Returns the entries of a person that were made when the log had so many rows or more.
-    pub(crate) fn entries_from(
-        &self,
-        person: PersonId,
-        from: u32,
-        bindings: &Bindings,
-    ) -> Result<Vec<NewEntry>> {
-        let sql = "SELECT campaign_id, at, cause FROM entry WHERE person_id = ?1 AND place >= ?2
+        let entries = "SELECT campaign_id, cause FROM entry WHERE person_id = ?1 AND place >= ?2
             ORDER BY place, campaign_id, nth";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query((person.0, from))?;
-        let mut entries = Vec::new();
-        while let Some(row) = rows.next()? {
-            if let Some(campaign) = bindings.campaign(row.get(0)?) {
-                entries.push(NewEntry {
-                    campaign,
-                    at: Instant::from_micros(row.get(1)?),
-                    cause: row.get(2)?,
-                });
-            }
-        }
-        Ok(entries)
+        Ok(NewRows {
+            connection: &self.connection,
+            bindings,
+            history: History::new(&self.connection, bindings),
+            read: 0,
+            rows: self.connection.prepare(&rows)?,
+            entries: self.connection.prepare(entries)?,
+        })
     }
 
     /// Calls `see` with everyone whose log is another one in a copy than here, in order of person.
@@ -145,6 +119,56 @@ impl Store {
             sums.push((row.get(0)?, row.get(1)?));
         }
         Ok(sums)
+    }
+}
+
+/// Reads rows of logs, person by person.
+pub(crate) struct NewRows<'s> {
+    connection: &'s Connection,
+    bindings: &'s Bindings,
+    /// The texts that rows share.
+    history: History<'s>,
+    read: usize,
+    rows: Statement<'s>,
+    entries: Statement<'s>,
+}
+
+/// After so many people, the texts that rows share are forgotten: there may be many.
+const SHARED: usize = 10_000;
+
+impl NewRows<'_> {
+    /// Returns the rows of a person's log from a place on.
+    pub(crate) fn log_from(&mut self, person: PersonId, from: u32) -> Result<Vec<NewRow>> {
+        self.read += 1;
+        if self.read.is_multiple_of(SHARED) {
+            self.history = History::new(self.connection, self.bindings);
+        }
+        let mut rows = self.rows.query((person.0, from))?;
+        let mut log = Vec::new();
+        while let Some(row) = rows.next()? {
+            let message = match row.get_ref(15)? {
+                ValueRef::Text(text) => Some(text_hash(text)),
+                ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => {
+                    None
+                }
+            };
+            let read = log_row(row, person, &mut self.history, self.bindings)?;
+            log.extend(read.map(|row| NewRow { row, message }));
+        }
+        Ok(log)
+    }
+
+    /// Returns the entries of a person that were made when the log had so many rows or more.
+    pub(crate) fn entries_from(&mut self, person: PersonId, from: u32) -> Result<Vec<NewEntry>> {
+        let mut rows = self.entries.query((person.0, from))?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            if let Some(campaign) = self.bindings.campaign(row.get(0)?) {
+                let cause = row.get(1)?;
+                entries.push(NewEntry { campaign, cause });
+            }
+        }
+        Ok(entries)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::app::{Control, Error};
 use crate::domain::text::fold;
 use crate::domain::{CampaignId, Mode, PersonId};
 use crate::results::{PlannedEffect, PlannedMail};
-use crate::store::{LogsOfPerson, NewEntry, NewRow, Store};
+use crate::store::{LogsOfPerson, NewEntry, NewRow, NewRows, Store};
 
 use super::align::Pair;
 use super::batch::BatchPeople;
@@ -64,6 +64,10 @@ pub(super) struct Comparison<'a, 'w> {
     pub(super) sides: &'a [Side<'w>; 2],
     pub(super) pairs: &'a [Pair<'w>],
     pub(super) causes: &'a mut Causes,
+    /// What is read of the two sides.
+    reading: [NewRows<'a>; 2],
+    /// Whether the numbers of campaigns mean the same on both sides.
+    shares_numbers: bool,
     /// The pair of each campaign, by the campaign's number on each side.
     places: [Vec<u16>; 2],
     ledger: Ledger,
@@ -84,7 +88,13 @@ impl<'a, 'w> Comparison<'a, 'w> {
         sides: &'a [Side<'w>; 2],
         pairs: &'a [Pair<'w>],
         causes: &'a mut Causes,
-    ) -> Self {
+        shares_numbers: bool,
+    ) -> Result<Self, Error> {
+        let [before, after] = sides;
+        let reading = [
+            before.store.new_rows(before.session.bindings())?,
+            after.store.new_rows(after.session.bindings())?,
+        ];
         let names: BTreeMap<String, u16> = (0..)
             .zip(pairs)
             .map(|(place, pair)| (fold(&pair.name), place))
@@ -94,16 +104,18 @@ impl<'a, 'w> Comparison<'a, 'w> {
             let place = |name: &str| names.get(&fold(name)).copied().unwrap_or(u16::MAX);
             campaigns.map(|one| place(&one.full_name)).collect()
         });
-        Self {
+        Ok(Self {
             original,
             sides,
+            reading,
+            shares_numbers,
             places,
             ledger: Ledger::default(),
             differences: Vec::new(),
             entered: vec![[0; 2]; pairs.len()],
             pairs,
             causes,
-        }
+        })
     }
 
     /// Goes through everyone to whom something has happened.
@@ -138,13 +150,19 @@ impl<'a, 'w> Comparison<'a, 'w> {
 
     fn person(&mut self, LogsOfPerson { person, are_same }: LogsOfPerson) -> Result<(), Error> {
         let from = self.original.log_length(person)?;
-        let happened = |side: usize| -> Result<Happened, Error> {
-            let Side { store, session, .. } = &self.sides[side];
+        let mut happened = |side: usize| -> Result<Happened, Error> {
+            let reading = &mut self.reading[side];
             Ok(Happened {
-                rows: store.log_from(person, from, session.bindings())?,
-                entries: store.entries_from(person, from, session.bindings())?,
+                rows: reading.log_from(person, from)?,
+                entries: reading.entries_from(person, from)?,
             })
         };
+        // A log that is the same on both sides is read once.
+        if are_same && self.shares_numbers {
+            let happened = happened(1)?;
+            self.both_the_same(&happened);
+            return Ok(());
+        }
         let both = [happened(0)?, happened(1)?];
         for (side, happened) in both.iter().enumerate() {
             let zone = &self.sides[side].session.workspace().zone;
@@ -163,6 +181,24 @@ impl<'a, 'w> Comparison<'a, 'w> {
             self.paths(&met, person, &both);
         }
         Ok(())
+    }
+
+    /// Counts what happened to a person on both sides.
+    fn both_the_same(&mut self, happened: &Happened) {
+        let zone = &self.sides[1].session.workspace().zone;
+        self.ledger.add_to_both(&happened.rows, zone);
+        let entries = happened.entries.iter();
+        let mut met: Vec<u16> = entries
+            .map(|entry| self.pair_of(1, entry.campaign))
+            .collect();
+        met.sort_unstable();
+        met.dedup();
+        for number in met {
+            if usize::from(number) < self.pairs.len() && !self.is_batch(number) {
+                let counts = &mut self.entered[usize::from(number)];
+                *counts = counts.map(|count| count + 1);
+            }
+        }
     }
 
     fn pair_of(&self, side: usize, campaign: CampaignId) -> u16 {

@@ -24,6 +24,15 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Adds what was done to one person on one side.
     pub(super) fn add(&mut self, side: usize, rows: &[NewRow], zone: &Zone) {
+        self.add_to(&[side], rows, zone);
+    }
+
+    /// Adds what was done to one person on both sides.
+    pub(super) fn add_to_both(&mut self, rows: &[NewRow], zone: &Zone) {
+        self.add_to(&[0, 1], rows, zone);
+    }
+
+    fn add_to(&mut self, sides: &[usize], rows: &[NewRow], zone: &Zone) {
         let mut mails = Vec::new();
         let mut is_over = false;
         for NewRow { row, .. } in rows {
@@ -37,16 +46,20 @@ impl Ledger {
             }
             is_over |= is_mail && activity.reason == Some(Reason::CommunicationLimit);
             if let Some(effect) = effect(row) {
-                self.effects.entry(effect).or_default()[side] += 1;
+                let counts = self.effects.entry(effect).or_default();
+                for side in sides {
+                    counts[*side] += 1;
+                }
             }
         }
-        self.over_limit[side] += u64::from(is_over);
-        let most = |known: &mut u64, found: u64| *known = (*known).max(found);
-        most(&mut self.most_per_day[side], most_on_one_day(&mails, zone));
-        most(
-            &mut self.most_per_7_days[side],
-            most_within_a_week(&mails, zone),
-        );
+        let per_day = most_on_one_day(&mails, zone);
+        let per_week = most_within_a_week(&mails, zone);
+        for side in sides {
+            self.over_limit[*side] += u64::from(is_over);
+            let most = |known: &mut u64, found: u64| *known = (*known).max(found);
+            most(&mut self.most_per_day[*side], per_day);
+            most(&mut self.most_per_7_days[*side], per_week);
+        }
     }
 
     /// Returns what is done more or less often, and how much mail one person gets.

@@ -175,7 +175,8 @@ pub(crate) fn plan(
         guards,
         ..
     } = work;
-    let comparison = Comparison::new(original, &sides, &pairs, &mut causes);
+    let shares_numbers = request.against.is_none();
+    let comparison = Comparison::new(original, &sides, &pairs, &mut causes, shares_numbers)?;
     let compared = comparison.go(&batches, control)?;
     let changed: Vec<String> = definitions
         .iter()

@@ -331,3 +331,48 @@ fn nothing_differs_in_12_to_39() {
 fn the_plan_is_what_happens_in_12_to_39() {
     (12..40).for_each(the_plan_is_what_happens);
 }
+
+fn the_load_is_what_advance_sends(seed: u64) {
+    let planned = Planned::new(seed);
+    let arguments = [
+        "campaign",
+        "schedule",
+        "--load",
+        "--until",
+        &planned.until,
+        "-f",
+        "json",
+    ];
+    let rows = program::bugle(planned.path(), Some(&planned.now), &arguments).unwrap();
+    let rows: Vec<Json> = serde_json::from_str(&rows).unwrap();
+    let mails: u64 = rows.iter().map(|row| row["mails"].as_u64().unwrap()).sum();
+    let sent = || -> u64 {
+        let sql = "SELECT count(*) FROM activity a JOIN activity_type t ON t.code = a.type
+             WHERE t.name = 'send_email' AND a.outcome = 1 AND a.campaign_id IS NOT NULL";
+        query(&planned.path().join("model.db"), sql)[0]
+            .parse()
+            .unwrap()
+    };
+    let people = || {
+        query(
+            &planned.path().join("model.db"),
+            "SELECT count(*) FROM person",
+        )
+    };
+    let (before, there) = (sent(), people());
+    program::bugle(
+        planned.path(),
+        Some(&planned.until),
+        &["campaign", "advance"],
+    )
+    .unwrap();
+    // Nothing remains of those who were erased.
+    if there == people() {
+        assert_eq!(mails, sent() - before, "story {seed}: {rows:?}");
+    }
+}
+
+#[test]
+fn the_load_is_what_advance_sends_in_00_to_11() {
+    (0..12).for_each(the_load_is_what_advance_sends);
+}
