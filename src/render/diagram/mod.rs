@@ -38,7 +38,7 @@ pub(crate) fn write(
             chart.write(out, language)
         }
         DiagramLanguage::Svg => {
-            let drawing = drawing(campaign, counts, &Frame::file());
+            let drawing = drawing(campaign, counts, Frame::File);
             writeln!(out, "{}", drawing.into_string())
         }
     }

@@ -13,50 +13,31 @@ use crate::results::{
 };
 
 /// Where a picture stands.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Frame {
-    /// How wide it is, in pixels.
-    width: f64,
-    /// What the names in it begin with, so that they are unique in a page.
-    name: String,
-    /// Whether it has colours and a background of its own.
-    is_alone: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// In a file of its own, with colours and a background of its own.
+    File,
+    /// In a wide page.
+    Wide,
+    /// In a narrow page.
+    Narrow,
 }
 
 impl Frame {
-    /// Returns the frame of a picture in a file of its own.
-    pub(crate) fn file() -> Self {
-        Self {
-            width: 640.0,
-            name: "flow".to_owned(),
-            is_alone: true,
-        }
-    }
-
-    /// Returns the frame of a picture in a wide page; the number makes its names unique.
-    pub(crate) fn wide(number: usize) -> Self {
-        Self {
-            width: 640.0,
-            name: format!("flow-{number}"),
-            is_alone: false,
-        }
-    }
-
-    /// Returns the frame of the same picture in a narrow page.
-    pub(crate) fn narrow(number: usize) -> Self {
-        Self {
-            width: 328.0,
-            name: format!("flow-{number}-narrow"),
-            is_alone: false,
+    fn width(self) -> f64 {
+        match self {
+            Self::File | Self::Wide => 640.0,
+            Self::Narrow => 328.0,
         }
     }
 }
 
-/// Draws the flow of a campaign: an `svg` element.
+/// Draws the flow of a campaign: as one picture in a file, and in a page as one for each step, so that no box is torn apart
+/// where a printed page ends.
 pub(crate) fn drawing(
     campaign: &CampaignDetail,
     counts: Option<&FlowCounts>,
-    frame: &Frame,
+    frame: Frame,
 ) -> Markup {
     let mut pen = Pen::new(frame, counts);
     pen.start(campaign);
@@ -64,19 +45,31 @@ pub(crate) fn drawing(
         pen.step(step);
     }
     pen.end();
-    let (width, height) = (frame.width, pen.y + 2.0);
-    let name = &frame.name;
-    let (title, summary) = (format!("{name}-title"), format!("{name}-summary"));
-    let steps = campaign.steps.len();
-    html! {
-        svg xmlns=[frame.is_alone.then_some("http://www.w3.org/2000/svg")] class="flow" role="img"
-            aria-labelledby={(title) " " (summary)} viewBox={"0 0 " (width) " " (round(height))}
-            width=(width) height=(round(height)) {
-            title id=(title) { "Flow of " (campaign.campaign) }
-            desc id=(summary) { (summary_of(steps, counts)) }
-            @if frame.is_alone { style { (PreEscaped(STYLE)) } rect class="paper" width=(width) height=(round(height)) {} }
-            (pen.picture.finish())
-        }
+    let height = round(pen.y + 2.0);
+    pen.cut(height);
+    let width = frame.width();
+    let summary = summary_of(campaign.steps.len(), counts);
+    let title = format!("Flow of {}", campaign.campaign);
+    match frame {
+        Frame::File => html! {
+            svg xmlns="http://www.w3.org/2000/svg" class="flow" role="img" aria-labelledby="title summary"
+                viewBox={"0 0 " (width) " " (height)} width=(width) height=(height) {
+                title id="title" { (title) }
+                desc id="summary" { (summary) }
+                style { (PreEscaped(STYLE)) }
+                rect class="paper" width=(width) height=(height) {}
+                @for piece in &pen.pieces { (piece.markup) }
+            }
+        },
+        Frame::Wide | Frame::Narrow => html! {
+            div role="img" aria-label={(title) ", " (summary)} {
+                @for piece in &pen.pieces {
+                    @let height = round(piece.bottom - piece.top);
+                    svg class="flow" aria-hidden="true" viewBox={"0 " (piece.top) " " (width) " " (height)}
+                        width=(width) height=(height) { (piece.markup) }
+                }
+            }
+        },
     }
 }
 
@@ -113,6 +106,8 @@ struct Pen<'a> {
     spine: f64,
     /// How far it has come.
     y: f64,
+    /// What is finished, from the top down.
+    pieces: Vec<Piece>,
     /// The way to the next box; nothing where nobody goes on.
     way: Option<Way>,
 }
@@ -123,18 +118,38 @@ struct Way {
     path: String,
     /// How many went along it.
     count: Option<u64>,
+    /// Where the line down begins.
+    from: f64,
+}
+
+/// A part of a picture, between two steps.
+struct Piece {
+    top: f64,
+    bottom: f64,
+    markup: Markup,
 }
 
 impl<'a> Pen<'a> {
-    fn new(frame: &Frame, counts: Option<&'a FlowCounts>) -> Self {
+    fn new(frame: Frame, counts: Option<&'a FlowCounts>) -> Self {
         Self {
             picture: Picture::default(),
             counts,
-            width: frame.width,
+            width: frame.width(),
             spine: 24.0,
             y: 2.0,
             way: None,
+            pieces: Vec::new(),
         }
+    }
+
+    /// Ends a piece of the picture.
+    fn cut(&mut self, bottom: f64) {
+        let picture = std::mem::take(&mut self.picture);
+        self.pieces.push(Piece {
+            top: self.pieces.last().map_or(0.0, |last| last.bottom),
+            bottom,
+            markup: picture.finish(),
+        });
     }
 
     /// Returns how wide an arrow is along which so many went.
@@ -195,6 +210,7 @@ impl<'a> Pen<'a> {
         self.way = Some(Way {
             path: format!("M{} {}", self.spine, round(self.y)),
             count,
+            from: round(self.y),
         });
     }
 
@@ -202,7 +218,9 @@ impl<'a> Pen<'a> {
     fn arrive(&mut self) {
         let from = self.y;
         self.y += GAP;
-        let Some(way) = self.way.take() else {
+        let way = self.way.take();
+        self.cut(way.as_ref().map_or(round(from), |way| way.from));
+        let Some(way) = way else {
             return;
         };
         let path = format!("{}V{}", way.path, round(self.y - 5.0));
@@ -288,8 +306,9 @@ impl<'a> Pen<'a> {
             .iter()
             .all(|branch| branch.role == ActionRole::Leave);
         self.way = (!is_left).then(|| Way {
-            path: format!("M{} {}", self.spine, round(merge + CORNER)),
+            path: format!("M{} {}", self.spine, round(merge + CORNER - 0.5)),
             count: went_on,
+            from: round(merge + CORNER),
         });
     }
 

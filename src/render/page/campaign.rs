@@ -76,7 +76,7 @@ pub(super) fn article(
             (figures(report))
             (part("about", "What it is", about(report)))
             div class="columns" {
-                (part("flow", "Flow", flow(report, place)))
+                (part("flow", "Flow", flow(report)))
                 div {
                     (part("funnel", "Funnel", funnel_table(report)))
                     @if let Some(content) = over_time(report) { (part("time", "Over time", content)) }
@@ -154,7 +154,7 @@ fn lines(lines: &[String]) -> Markup {
     }
 }
 
-fn flow(report: &CampaignReport, place: usize) -> Markup {
+fn flow(report: &CampaignReport) -> Markup {
     let (detail, counts) = (&report.detail, Some(&report.flow));
     html! {
         figure {
@@ -164,8 +164,8 @@ fn flow(report: &CampaignReport, place: usize) -> Markup {
                     " entries began in a version with another flow; they are in no count here."
                 }
             }
-            div class="wide" { (drawing(detail, counts, &Frame::wide(place))) }
-            div class="narrow" { (drawing(detail, counts, &Frame::narrow(place))) }
+            div class="wide" { (drawing(detail, counts, Frame::Wide)) }
+            div class="narrow" { (drawing(detail, counts, Frame::Narrow)) }
         }
     }
 }

@@ -79,9 +79,11 @@
     }
   }
 
-  for (const svg of document.querySelectorAll("svg[role=img]")) {
-    const names = (svg.getAttribute("aria-labelledby") || "").split(" ");
-    if (names.some((name) => document.getElementById(name) === null)) wrong.push("a picture without a name");
+  for (const picture of document.querySelectorAll("[role=img]")) {
+    if (!picture.getAttribute("aria-label")) wrong.push("a picture without a name");
+  }
+  for (const svg of document.querySelectorAll("svg")) {
+    if (!svg.closest("[role=img]")) wrong.push("a picture that no name speaks of");
   }
   for (const cell of document.querySelectorAll("th")) {
     if (!cell.hasAttribute("scope")) wrong.push("a header without a scope: " + shown(cell.textContent));
