@@ -14,7 +14,7 @@ use super::cause::Causes;
 use super::ledger::Ledger;
 use super::path::{cause_of_path, rows_of};
 use super::side::Side;
-use super::trigger::{cause_of_entry, first_entry};
+use super::trigger::{Askers, cause_of_entry, first_entry};
 
 /// How a person differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +66,8 @@ pub(super) struct Comparison<'a, 'w> {
     pub(super) causes: &'a mut Causes,
     /// What is read of the two sides.
     reading: [NewRows<'a>; 2],
+    /// What asks why only one side lets someone in.
+    askers: Askers<'w>,
     /// Whether the numbers of campaigns mean the same on both sides.
     shares_numbers: bool,
     /// The pair of each campaign, by the campaign's number on each side.
@@ -108,6 +110,7 @@ impl<'a, 'w> Comparison<'a, 'w> {
             original,
             sides,
             reading,
+            askers: Askers::default(),
             shares_numbers,
             places,
             ledger: Ledger::default(),
@@ -237,7 +240,14 @@ impl<'a, 'w> Comparison<'a, 'w> {
         };
         let side = &self.sides[admits];
         if let Some(entry) = first_entry(side, &both[admits].entries, pair) {
-            let cause = cause_of_entry(self.sides, (number, pair), person, entry, admits)?;
+            let cause = cause_of_entry(
+                self.sides,
+                &mut self.askers,
+                (number, pair),
+                person,
+                entry,
+                admits,
+            )?;
             let moves = if admits == 1 { Moves::In } else { Moves::Out };
             self.note(number, cause, moves, person);
         }

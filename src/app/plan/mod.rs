@@ -85,6 +85,8 @@ pub(crate) struct Planned {
     pub(crate) warnings: Diagnostics,
     /// These files.
     pub(crate) sources: Sources,
+    /// What is worth knowing of the events.
+    pub(crate) notes: Vec<String>,
     /// What is kept of it, where that was asked for.
     pub(crate) saved: Option<SavedPlan>,
 }
@@ -208,6 +210,7 @@ pub(crate) fn plan(
         plan,
         warnings: loaded.warnings,
         sources: loaded.sources,
+        notes: sides[1].events.notes(),
         saved,
     })
 }

@@ -11,6 +11,7 @@ use crate::app::run_batch::{self, Judged, run_judged};
 use crate::app::{Control, Error, Session};
 use crate::campaign::Campaign;
 use crate::domain::Instant;
+use crate::domain::text::counted;
 use crate::intake::events::{self, Events};
 use crate::intake::input::Input;
 use crate::store::{MissingPolicy, Store};
@@ -35,6 +36,19 @@ pub(super) struct EventFiles<'a> {
     taken: Option<Instant>,
     /// The instant of the last event, once that is known.
     last: Option<Instant>,
+    /// What came of the events that happened first.
+    first: Option<FirstEvents>,
+}
+
+/// Events that lead to nothing here.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FirstEvents {
+    /// Those that were taken before the plan was made.
+    pub(super) already_taken: u64,
+    /// Those of people whom nobody knows.
+    pub(super) unknown_person: u64,
+    /// Those of types that nobody knows.
+    pub(super) unknown_type: u64,
 }
 
 impl<'a> EventFiles<'a> {
@@ -44,7 +58,39 @@ impl<'a> EventFiles<'a> {
             latest,
             taken: None,
             last: None,
+            first: None,
         }
+    }
+
+    /// Says which events lead to nothing, a sentence each.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let Some(first) = self.first else {
+            return Vec::new();
+        };
+        let notes = [
+            (
+                first.already_taken,
+                "was taken before, and does not happen again",
+                "were taken before, and do not happen again",
+            ),
+            (
+                first.unknown_person,
+                "is of a person whom nobody knows",
+                "are of people whom nobody knows",
+            ),
+            (
+                first.unknown_type,
+                "is of an unknown type",
+                "are of unknown types",
+            ),
+        ];
+        let notes = notes.into_iter().filter(|(count, ..)| *count > 0);
+        notes
+            .map(|(count, one, many)| {
+                let words = if count == 1 { one } else { many };
+                format!("{} {words}", counted(count, "event", "events"))
+            })
+            .collect()
     }
 
     /// Returns the events before an instant; nothing where all of them have happened.
@@ -109,7 +155,7 @@ impl Side<'_> {
                 dry_run: false,
                 watch: false,
             };
-            replay(
+            let replayed = replay(
                 &mut self.store,
                 self.session,
                 events,
@@ -117,6 +163,12 @@ impl Side<'_> {
                 &mut |_| Ok(()),
                 control,
             )?;
+            let counts = replayed.summary;
+            self.events.first.get_or_insert(FirstEvents {
+                already_taken: counts.already_taken,
+                unknown_person: counts.unknown_person,
+                unknown_type: counts.unknown_type,
+            });
         }
         elapse(
             &mut self.store,

@@ -3,6 +3,9 @@
 //! The log of each side says what happened there. The row by which the person entered is looked for on the other side, and
 //! there everything is asked that decides, on the person as they were then.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use crate::app::Error;
 use crate::campaign::Campaign;
 use crate::domain::text::same;
@@ -17,10 +20,30 @@ use super::align::Pair;
 use super::cause::{Answer, Asker, Cause};
 use super::side::Side;
 
+/// What asks each side about people, by pair and side; made where it is first needed.
+#[derive(Default)]
+pub(super) struct Askers<'w>(BTreeMap<(u16, usize), Asker<'w>>);
+
+impl<'w> Askers<'w> {
+    fn of(
+        &mut self,
+        number: u16,
+        place: usize,
+        side: &Side<'w>,
+        campaign: &'w Campaign,
+    ) -> Result<&Asker<'w>, Error> {
+        Ok(match self.0.entry((number, place)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Asker::of(&side.store, side.session, campaign)?),
+        })
+    }
+}
+
 /// Finds the cause by which a person enters on one side alone.
-pub(super) fn cause_of_entry(
-    sides: &[Side<'_>; 2],
-    (number, pair): (u16, &Pair<'_>),
+pub(super) fn cause_of_entry<'w>(
+    sides: &[Side<'w>; 2],
+    askers: &mut Askers<'w>,
+    (number, pair): (u16, &Pair<'w>),
     person: PersonId,
     entry: NewEntry,
     admits: usize,
@@ -83,7 +106,8 @@ pub(super) fn cause_of_entry(
     let mut answers = Vec::new();
     for side in 0..2 {
         let campaign = if side == admits { entered } else { refused };
-        answers.extend(answer(&sides[side], campaign, &pasts[side], rows[side])?);
+        let asker = askers.of(number, side, &sides[side], campaign)?;
+        answers.extend(answer(&sides[side], asker, &pasts[side], rows[side])?);
     }
     let cause = match answers.as_slice() {
         [before, after] => pair.of_decision(number, [before, after]),
@@ -158,11 +182,10 @@ fn of_trigger(
 /// Asks one side about the person as they were when campaigns were asked about a row.
 fn answer(
     side: &Side<'_>,
-    campaign: &Campaign,
+    asker: &Asker<'_>,
     past: &Past,
     row: &LogRow,
 ) -> Result<Option<Answer>, Error> {
-    let asker = Asker::of(&side.store, side.session, campaign)?;
     let people = side
         .session
         .fetch(&asker.world, &side.store, [row.person])?;

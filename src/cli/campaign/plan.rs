@@ -16,6 +16,7 @@ use crate::cli::difference_file::DifferenceFile;
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
 use crate::cli::globals::FormatName;
+use crate::cli::warnings;
 use crate::render::markdown;
 
 /// What `bugle campaign plan` takes.
@@ -168,6 +169,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         saved.write(place)?;
     }
     diagnostics(context.notices, &planned.warnings, &planned.sources);
+    warnings::notes(context.notices, &planned.notes);
     let plan = &planned.plan;
     if context.globals.format == FormatName::Markdown {
         let look = context.look(&zone);

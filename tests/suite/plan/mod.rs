@@ -336,6 +336,33 @@ fn a_change_is_compared_with_other_files_where_these_are_named() {
 }
 
 #[test]
+fn events_that_lead_to_nothing_are_counted() {
+    let mut tool = tool();
+    tool.write_bytes(
+        "one.csv",
+        "at,person,type,web_page\n2026-11-01T10:00:00Z,ann,visits_web_page,/pricing\n",
+    );
+    tool.done("campaign replay-events one.csv");
+    tool.write_bytes(
+        "more.csv",
+        "at,person,type,web_page\n\
+         2026-11-01T10:00:00Z,ann,visits_web_page,/pricing\n\
+         2026-11-01T13:00:00Z,zoe,visits_web_page,/pricing\n\
+         2026-11-01T13:00:00Z,ann,attends_party,/pricing\n",
+    );
+    tool.run("campaign plan new --events more.csv -f jsonl")
+        .any_stdout()
+        .stderr(
+            "
+            note: 1 event was taken before, and does not happen again
+            note: 1 event is of a person whom nobody knows
+            note: 1 event is of an unknown type
+            ",
+        )
+        .code(0);
+}
+
+#[test]
 fn bad_input_is_refused() {
     let mut tool = tool();
     tool.run("campaign plan new --until 2026-11-01")
@@ -368,4 +395,33 @@ fn bad_input_is_refused() {
     );
     tool.run("campaign plan new").any_stderr().code(1);
     tool.run("campaign plan nowhere").any_stderr().code(3);
+}
+
+#[test]
+fn chunks_and_threads_do_not_show() {
+    let line = "campaign plan new --events events.csv --until 2026-11-05 --show 9";
+    let plan = |chunk: &str, threads: &str| {
+        let mut tool = tool()
+            .variable("BUGLE_CHUNK", chunk)
+            .variable("BUGLE_THREADS", threads);
+        change(&tool, "at_least: 50 }\n    -", "at_least: 40 }\n    -");
+        tool.write_bytes(
+            "new/all.yaml",
+            std::fs::read_to_string(tool.path("new/all.yaml"))
+                .unwrap()
+                .replace("web_page: /pricing", "web_page: /prices"),
+        );
+        tool.row(line)
+    };
+    let whole = plan("1000", "2");
+    assert_eq!(counts(&whole, "Follow"), "1 1 1 1 0");
+    assert_eq!(plan("1", "0"), whole);
+    assert_eq!(plan("2", "2"), whole);
+}
+
+#[test]
+fn without_a_database_there_is_nothing_to_plan_with() {
+    let mut tool = Tool::new().bytes("campaigns/all.yaml", BEFORE);
+    tool.run("campaign plan campaigns").any_stderr().code(3);
+    assert!(!tool.path("bugle.db").exists());
 }
