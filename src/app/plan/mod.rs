@@ -174,9 +174,11 @@ pub(crate) fn plan(
         pairs,
         batches,
         mut causes,
-        guards,
+        mut guards,
         ..
     } = work;
+    // Those of one campaign stay in the order in which they are asked.
+    guards.sort_by(|one, other| one.campaign.cmp(&other.campaign));
     let shares_numbers = request.against.is_none();
     let comparison = Comparison::new(original, &sides, &pairs, &mut causes, shares_numbers)?;
     let compared = comparison.go(&batches, control)?;
