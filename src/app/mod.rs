@@ -50,6 +50,7 @@ pub(crate) mod shard;
 pub(crate) mod shard_sum;
 pub(crate) mod show;
 pub(crate) mod show_person;
+pub(crate) mod shrink;
 pub(crate) mod stop;
 pub(crate) mod stored_workspace;
 mod stretch;

@@ -32,6 +32,7 @@ mod report;
 pub(crate) mod sending_load;
 mod shard;
 pub(crate) mod sheets;
+pub(crate) mod shrink;
 pub(crate) mod stream;
 pub(crate) mod table;
 pub(crate) mod test_results;

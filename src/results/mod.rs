@@ -31,6 +31,7 @@ pub(crate) mod run_row;
 pub(crate) mod schedule;
 pub(crate) mod sending_load;
 pub(crate) mod shard;
+pub(crate) mod shrink;
 pub(crate) mod test_row;
 pub(crate) mod validate;
 pub(crate) mod verdict_row;
@@ -84,6 +85,7 @@ pub(crate) use schedule::{
 };
 pub(crate) use sending_load::SendingLoadRow;
 pub(crate) use shard::{MergeSummary, ShardKind, ShardRow};
+pub(crate) use shrink::ShrunkTest;
 pub(crate) use test_row::{TestFailure, TestRow};
 pub(crate) use validate::{ValidateReport, ValidateRow};
 pub(crate) use verdict_row::VerdictRow;

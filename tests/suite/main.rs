@@ -60,6 +60,7 @@ mod schema;
 mod sending_load;
 mod several;
 mod shards;
+mod shrink;
 mod statuses;
 mod surprises;
 mod taking;

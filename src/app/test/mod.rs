@@ -12,7 +12,7 @@ mod mails;
 mod moments;
 mod play;
 mod record;
-mod scene;
+pub(super) mod scene;
 mod side_by_side;
 mod states;
 mod witness;
@@ -148,6 +148,21 @@ pub(super) fn some_tests(
         }
     }
     rows
+}
+
+/// Runs one test; returns what it has reached, if its events can be and it passes.
+pub(super) fn passes(
+    workspace: &Workspace,
+    campaign: &Campaign,
+    case: &Case,
+    seed: u64,
+    sources: &Sources,
+) -> Option<Reached> {
+    let events = events::read(case, workspace).ok()?;
+    let mut played = play::play(workspace, campaign, case, events, seed);
+    let reached = std::mem::take(&mut played.reached);
+    let failures = judge::failures(played, campaign, case, sources);
+    failures.is_empty().then_some(reached)
 }
 
 /// One test that was run.

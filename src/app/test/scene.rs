@@ -241,6 +241,29 @@ fn plain(value: &Value) -> Json {
     }
 }
 
+/// Leaves out events that are not needed: many at once, then fewer.
+pub(in crate::app) fn fewer_events(
+    mut scene: Scene,
+    keeps: &mut impl FnMut(&Scene) -> bool,
+) -> Scene {
+    let mut size = scene.events.len();
+    while size > 1 {
+        let mut start = 0;
+        while start < scene.events.len() {
+            let mut less = scene.clone();
+            less.events
+                .drain(start..scene.events.len().min(start + size));
+            if keeps(&less) {
+                scene = less;
+            } else {
+                start += size;
+            }
+        }
+        size /= 2;
+    }
+    scene
+}
+
 /// Leaves out of a scene what is not needed: each part by itself, until every part is needed.
 pub(in crate::app) fn smaller(mut scene: Scene, keeps: &mut impl FnMut(&Scene) -> bool) -> Scene {
     loop {

@@ -16,6 +16,7 @@ mod run;
 mod runs;
 mod schedule;
 mod show;
+mod shrink;
 mod test;
 mod validate;
 mod watch;
@@ -74,6 +75,8 @@ pub(crate) enum Command {
     Test(test::Arguments),
     /// Check and test campaign files whenever one is saved
     Watch(watch::Arguments),
+    /// Find the smallest test that shows what a person of the database shows
+    Shrink(shrink::Arguments),
     /// List where the files define, read and write a name
     WhereUsed(where_used::Arguments),
     /// Put campaign files into canonical layout
@@ -106,6 +109,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
         Command::Members(arguments) => members::run(&arguments, context),
         Command::Test(arguments) => test::run(&arguments, context),
         Command::Watch(arguments) => watch::run(&arguments, context),
+        Command::Shrink(arguments) => shrink::run(&arguments, context),
         Command::WhereUsed(arguments) => where_used::run(&arguments, context),
         Command::Fmt(arguments) => fmt::run(&arguments, context),
         Command::Report(arguments) => report::run(&arguments, context),

@@ -29,7 +29,7 @@ use crate::yaml;
 use super::coverage::name;
 use super::scene::Scene;
 use super::side_by_side::side_by_side;
-use super::{events, judge, play, record};
+use super::{events, passes, play, record};
 use bench::Bench;
 use search::Search;
 
@@ -198,11 +198,7 @@ fn run(bench: &Bench<'_>, loaded: &LoadedFiles, text: &str, seed: u64) -> Option
     }
     let campaign = workspace.campaigns.get(host)?;
     let case = campaign.tests.first()?;
-    let happens = events::read(case, &workspace).ok()?;
-    let mut played = play::play(&workspace, campaign, case, happens, seed);
-    let mut reached = std::mem::take(&mut played.reached).into_points();
-    let failures = judge::failures(played, campaign, case, &with.sources);
-    failures
-        .is_empty()
-        .then(|| reached.remove(&bench.target.id).unwrap_or_default())
+    let reached = passes(&workspace, campaign, case, seed, &with.sources)?;
+    let mut reached = reached.into_points();
+    Some(reached.remove(&bench.target.id).unwrap_or_default())
 }
