@@ -33,6 +33,8 @@ pub(crate) struct Context {
     pub(crate) out: Out,
     /// Standard error.
     pub(crate) notices: Notices,
+    /// Whether the command is one of several whose end is not its own, as in `demo`.
+    pub(crate) is_part: bool,
     /// Raised by a signal.
     pub(crate) stop: Stop,
     /// Whether signals raise it already.
@@ -56,6 +58,7 @@ impl Context {
             globals,
             out: Out::new(),
             notices,
+            is_part: false,
             stop: Stop::default(),
             listening: Cell::new(false),
             watches: RefCell::default(),

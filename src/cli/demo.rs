@@ -42,6 +42,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     ));
     context.globals.db = PathBuf::from("bugle.db");
     context.globals.now = Some(demo::NOW.to_owned());
+    context.is_part = true;
     for (place, words) in demo::SESSION.iter().enumerate() {
         if place > 0 {
             writeln!(context.out)?;

@@ -21,6 +21,7 @@ mod init;
 mod lsp;
 mod man;
 mod match_file;
+mod next;
 mod out;
 mod outbox;
 mod pager;

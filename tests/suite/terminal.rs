@@ -117,6 +117,57 @@ fn a_record_says_all_that_a_line_of_the_table_says() {
 }
 
 #[test]
+fn a_run_and_a_replay_end_with_what_to_look_at_next_at_a_terminal_alone() {
+    let tool = samples().file(
+        "nobody.yaml",
+        "
+        name: Nobody
+        smart_list: { filters: [ country: Atlantis ] }
+        flow: [ change_score: +1 ]
+        ",
+    );
+    let next = |line: &str| -> String {
+        let shown = shown(&tool, line, &[]);
+        let next = shown.split_once("\nnext:\n");
+        next.map_or_else(String::new, |(_, next)| next.to_owned())
+    };
+    assert_eq!(
+        next("bugle campaign run 'California newsletter' --again"),
+        "  bugle campaign members \"Monthly newsletter.California newsletter\" --waiting\n  \
+         bugle campaign log \"Monthly newsletter.California newsletter\"\n"
+    );
+    assert_eq!(
+        next("bugle campaign run nobody.yaml"),
+        "  bugle campaign explain \"Nobody\" --all\n"
+    );
+    assert_eq!(
+        next("bugle campaign run 'Normalize everyone' --dry-run"),
+        "  bugle campaign run \"Normalize everyone\"\n"
+    );
+    // Nothing was taken a second time.
+    assert_eq!(
+        next("bugle campaign replay-events fixtures/events.jsonl"),
+        ""
+    );
+    for quiet in [
+        "bugle campaign run 'California newsletter' --again -q",
+        "bugle campaign run 'California newsletter' --again -f json",
+        "bugle campaign run 'California newsletter' --again | cat",
+    ] {
+        assert_eq!(next(quiet), "", "{quiet}");
+    }
+    let demo = shown(&Tool::new(), "bugle demo", &[]);
+    assert_eq!(demo.matches("\nnext:\n").count(), 1, "{demo}");
+    let fresh = Tool::new().copy("campaigns").copy("fixtures");
+    let loaded = "bugle -q campaign load && bugle -q person load fixtures/people.csv";
+    let replay = "bugle campaign replay-events fixtures/events.jsonl";
+    let shown = shown(&fresh, &format!("{loaded} && {replay}"), &[]);
+    let expected =
+        "\nnext:\n  bugle campaign log \"Score page visits\"\n  bugle campaign advance --dry-run\n";
+    assert!(shown.ends_with(expected), "{shown}");
+}
+
+#[test]
 fn what_is_longer_than_the_screen_goes_through_the_pager() {
     let tool = samples();
     let numbered = [("BUGLE_PAGER", "cat -n")];

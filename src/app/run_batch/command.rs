@@ -280,7 +280,7 @@ pub(crate) fn database_option(store: &Store) -> String {
 }
 
 /// Returns a word as a shell reads it.
-fn shell_word(word: &str) -> String {
+pub(crate) fn shell_word(word: &str) -> String {
     if word.contains(['"', '$', '`', '\\', '!']) {
         return format!("'{}'", word.replace('\'', r"'\''"));
     }

@@ -14,6 +14,7 @@ use crate::app::outputs::{Output, Outputs};
 use crate::app::reexports::events::{self, Extent, Preset};
 use crate::app::reexports::{Input, Place, Store};
 use crate::app::replay::{Effects, Options, Reaction, identity, replay};
+use crate::app::run_batch::command::database_option;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::type_map;
 use crate::cli::context::{CommandResult, Context, instant};
@@ -21,6 +22,7 @@ use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::cli::globals::renames;
 use crate::cli::match_file::MatchFile;
+use crate::cli::next;
 use crate::cli::progress::ProgressDisplay;
 use crate::cli::warnings;
 use crate::domain::text::counted;
@@ -189,6 +191,10 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
     warnings::refused_runs(context.notices, &replayed.refused, &replayed.broken);
     let summary = &replayed.summary;
     context.sheet(&workspace.zone, summary)?;
+    if !arguments.dry_run {
+        let commands = next::after_replay(summary);
+        next::show(context, &commands, &database_option(&store))?;
+    }
     let aside = summary.rejected + summary.unknown_person + summary.unknown_type + summary.cut;
     Ok(if !replayed.refused.is_empty() {
         Exit::Guard

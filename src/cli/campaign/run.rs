@@ -13,7 +13,7 @@ use crate::app::people::find;
 use crate::app::plan::SavedPlan;
 use crate::app::reexports::{Campaign, Input, MissingPolicy, Place, Store, reason};
 use crate::app::rehearse_run::{Until, rehearse_run};
-use crate::app::run_batch::command::{NOWHERE, part_gone, verdicts_gone};
+use crate::app::run_batch::command::{NOWHERE, database_option, part_gone, verdicts_gone};
 use crate::app::run_batch::{
     Approval, BatchRun, CommandProgress, GivenCommand, Options, Purpose, Ran, run_batch,
 };
@@ -24,6 +24,7 @@ use crate::cli::context::{CommandResult, Context, instant};
 use crate::cli::csv_file::CsvFile;
 use crate::cli::error::{Error, diagnostics};
 use crate::cli::exit::Exit;
+use crate::cli::next;
 use crate::cli::verdict_file::VerdictFile;
 use crate::cli::warnings;
 use crate::domain::text::counted;
@@ -181,6 +182,9 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         // The counts come before the reason why the run would not do that.
         context.out.flush()?;
         return Err(crate::app::Error::Problems(refused).into());
+    }
+    if let [run, ..] = summaries.as_slice() {
+        next::show(context, &next::after_run(run), &database_option(&store))?;
     }
     Ok(if cut { Exit::SetAside } else { Exit::Done })
 }
