@@ -28,6 +28,10 @@ deny:
 msrv:
     .ci/msrv
 
+# Build the documentation as a site, and check its links
+site:
+    .ci/site
+
 # Build the archive of a release
 archive target="":
     .ci/archive {{ target }}

@@ -61,6 +61,7 @@ mod sending_load;
 mod several;
 mod shards;
 mod shrink;
+mod site;
 mod statuses;
 mod surprises;
 mod taking;
