@@ -545,3 +545,72 @@ fn a_flow_that_gives_another_key_is_not_merged() {
     );
     assert!(!tool.path("whole.db").exists());
 }
+
+/// What `.ci/try-engines` does with Ray and Spark, with a few people and plain processes.
+#[cfg(unix)]
+#[test]
+fn the_example_comes_to_what_one_run_comes_to_though_a_shard_is_killed() {
+    use std::path::Path;
+    use std::process::{Command, Output};
+
+    let mut tool = forty().copy("examples/many-machines");
+    let rows: Vec<String> = (1..=120)
+        .map(|n| format!("p{n}@example.com,{n},{}\n", ["free", "trial", "pro"][n % 3]))
+        .collect();
+    tool.write_bytes("people.csv", format!("email,id,plan\n{}", rows.concat()));
+    let events: Vec<String> = (0..1500)
+        .map(|n| {
+            let (who, day, minute) = (n * 7 % 125 + 1, n / 60 % 28 + 1, n % 60);
+            let person = if n % 10 == 0 { who.to_string() } else { format!("P{who}@example.com") };
+            let what = match n % 50 {
+                7 => "\"type\":\"fill_out_form\",\"form_name\":\"demo\"".to_owned(),
+                8 => format!("\"type\":\"change_data_value\",\"field\":\"email\",\"new_value\":\"moved{n}@example.com\""),
+                _ => "\"type\":\"visit_web_page\",\"web_page\":\"/docs\"".to_owned(),
+            };
+            format!("{{\"at\":\"2026-10-{day:02}T10:{minute:02}:00Z\",\"person\":\"{person}\",{what}}}\n")
+        })
+        .collect();
+    tool.write_bytes("events.jsonl", events.concat());
+    for file in ["people.csv", "events.jsonl"] {
+        let bytes = std::fs::read(tool.path(file)).unwrap();
+        tool.write_bytes(&format!("one/{file}"), bytes);
+    }
+    let programs = Path::new(env!("CARGO_BIN_EXE_bugle")).parent().unwrap();
+    let path = format!("{}:/usr/bin:/bin", programs.display());
+    let run = |tool: &Tool, folder: &str| -> Output {
+        let mut shell = Command::new("sh");
+        shell
+            .current_dir(tool.path(""))
+            .env_clear()
+            .env("PATH", &path);
+        shell
+            .args(["examples/many-machines/shard.sh", folder])
+            .output()
+            .unwrap()
+    };
+    tool.done("shard split --shards 3 --people people.csv --events events.jsonl -o parts");
+    // The second shard dies in the midst of its commands.
+    let mut killed = Command::new("sh")
+        .current_dir(tool.path(""))
+        .env_clear()
+        .env("PATH", &path)
+        .args(["examples/many-machines/shard.sh", "parts/shard-2"])
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(150));
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    for folder in ["one", "parts/shard-1", "parts/shard-2", "parts/shard-3"] {
+        let mut ran = run(&tool, folder);
+        // What the killed shell had begun may still hold the database.
+        while ran.status.code() == Some(5) {
+            ran = run(&tool, folder);
+        }
+        let errors = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(ran.status.success(), "{folder}: {errors}");
+    }
+    tool.done("shard merge parts --db whole.db");
+    tool.done("db check --db whole.db");
+    let one = tool.text("db dump --by-key --db one/bugle.db");
+    assert_eq!(one, tool.text("db dump --by-key --db whole.db"));
+}
