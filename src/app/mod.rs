@@ -21,6 +21,7 @@ pub(crate) mod editor;
 pub(crate) mod error;
 pub(crate) mod explain;
 pub(crate) mod export_outbox;
+pub(crate) mod export_views;
 pub(crate) mod fmt;
 pub(crate) mod init;
 pub(crate) mod list_campaigns;

@@ -95,6 +95,10 @@ impl Context {
                 "`--format markdown` belongs to `campaign plan` alone",
                 "write `--format table`, `json`, `jsonl` or `csv`",
             )),
+            FormatName::Parquet => Err(Error::usage(
+                "`--format parquet` belongs to `db export` alone",
+                "write `--format table`, `json`, `jsonl` or `csv`",
+            )),
             FormatName::Ics => Err(Error::usage(
                 "`--format ics` belongs to `campaign schedule` alone",
                 "write `--format table`, `json`, `jsonl` or `csv`",

@@ -1,5 +1,7 @@
 //! `bugle db`: the database file as a whole.
 
+mod export;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +21,8 @@ Examples:
   bugle db backup before-launch.db
   bugle db restore before-launch.db
   bugle db scratch try.db
-  bugle db dump | sha256sum";
+  bugle db dump | sha256sum
+  bugle db export out --format parquet";
 
 /// A command on the database file.
 #[derive(Debug, Subcommand)]
@@ -34,6 +37,8 @@ pub(crate) enum Command {
     Scratch(Scratch),
     /// Print the canonical logical content, a JSON object a line
     Dump(Dump),
+    /// Write the views as files, for programs that read tables
+    Export(export::Arguments),
 }
 
 /// What `bugle db check` takes.
@@ -113,6 +118,7 @@ pub(crate) fn run(command: Command, context: &mut Context) -> CommandResult {
             context,
             Store::copy_as_scratch,
         ),
+        Command::Export(arguments) => export::run(&arguments, context),
         Command::Restore(arguments) => restore(&arguments, context),
         Command::Dump(arguments) => {
             let store = context.read()?;

@@ -135,6 +135,8 @@ pub(crate) enum FormatName {
     Markdown,
     /// A page; `campaign schedule` alone
     Html,
+    /// Columns with types; `db export` alone
+    Parquet,
 }
 
 /// Whether colours are used.

@@ -24,6 +24,7 @@ pub(crate) mod text;
 pub(crate) mod text_cache;
 pub(crate) mod value;
 pub(crate) mod value_ref;
+pub(crate) mod view_column;
 pub(crate) mod zone;
 
 pub(crate) use activity_catalogue::ActivityCatalogue;

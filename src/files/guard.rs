@@ -121,6 +121,11 @@ impl Place {
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Makes the error of a failed write.
+    pub(crate) fn unwritable(&self, cause: std::io::Error) -> Error {
+        Error::at(&self.path)(cause)
+    }
 }
 
 /// A file that is in use.

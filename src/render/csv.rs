@@ -34,6 +34,26 @@ pub(crate) fn row(out: &mut impl Write, look: &Look, row: &impl Serialize) -> io
     }
 }
 
+/// Many records, one after the other.
+pub(crate) struct Records<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Records<W> {
+    /// Begins to write.
+    pub(crate) fn new(out: W) -> Self {
+        Self(csv::Writer::from_writer(out))
+    }
+
+    /// Writes a record.
+    pub(crate) fn write<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>) -> io::Result<()> {
+        self.0.write_record(cells).map_err(io::Error::from)
+    }
+
+    /// Writes the rest, and gives the output back.
+    pub(crate) fn finish(self) -> io::Result<W> {
+        self.0.into_inner().map_err(csv::IntoInnerError::into_error)
+    }
+}
+
 fn write_record<'a>(out: &mut impl Write, cells: impl Iterator<Item = &'a [u8]>) -> io::Result<()> {
     let mut line = csv::WriterBuilder::new()
         .buffer_capacity(512)

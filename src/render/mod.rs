@@ -13,6 +13,8 @@ pub(crate) mod detail;
 pub(crate) mod diagram;
 pub(crate) mod everyone;
 pub(crate) mod explain;
+pub(crate) mod export;
+mod exported;
 mod facts;
 pub(crate) mod flow;
 mod funnel;
@@ -25,6 +27,8 @@ pub(crate) mod list_changes;
 pub(crate) mod log;
 pub(crate) mod markdown;
 pub(crate) mod page;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod plan;

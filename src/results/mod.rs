@@ -12,6 +12,7 @@ pub(crate) mod coverage;
 pub(crate) mod everyone;
 pub(crate) mod explain;
 pub(crate) mod explain_code;
+pub(crate) mod export;
 mod flow_counts;
 pub(crate) mod fmt;
 pub(crate) mod init;
@@ -58,6 +59,7 @@ pub(crate) use explain::{
     RulePart,
 };
 pub(crate) use explain_code::{CodePage, CodeRow};
+pub(crate) use export::ExportedView;
 pub(crate) use flow_counts::{ChoiceTally, FlowCounts, ReasonTally, StepTally};
 pub(crate) use fmt::{FmtChange, FmtRow};
 pub(crate) use init::InitSummary;

@@ -22,6 +22,7 @@ mod ending;
 mod erasure;
 mod error;
 mod events;
+mod export;
 mod fields;
 mod first_keys;
 mod group_sync;
@@ -77,6 +78,7 @@ pub(crate) use definitions::{
 };
 pub(crate) use error::{Error, Result, StoreErrorKind};
 pub(crate) use events::Seen;
+pub(crate) use export::ViewSink;
 pub(crate) use import_transaction::ImportTransaction;
 pub(crate) use journal::CommitProgress;
 pub(crate) use loading::Loading;

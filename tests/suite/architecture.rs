@@ -43,6 +43,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde_yaml", &["yaml/"]),
     ("comfy_table", &["render/table.rs"]),
     ("csv", &["intake/", "render/csv.rs"]),
+    ("parquet", &["render/parquet.rs", "render/export.rs"]),
     ("jiff", &["domain/zone.rs"]),
     ("mail_builder", &["mail/mime.rs"]),
     ("encodify", &["mail/mime.rs"]),

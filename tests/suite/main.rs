@@ -21,6 +21,7 @@ mod durability;
 mod editor;
 mod everyone;
 mod explain;
+mod export;
 mod fields;
 mod fmt;
 mod fuzz;
