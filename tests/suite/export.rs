@@ -154,7 +154,7 @@ const ASKED: &str = r#"
 import sys, duckdb, pyarrow.parquet as parquet, pyarrow.compute as compute
 folder, reader = sys.argv[1], sys.argv[2]
 def arrow(view): return parquet.read_table(f"{folder}/{view}.parquet")
-def duck(sql): return duckdb.sql(sql.replace("FROM ", f"FROM '{folder}/").replace(" END", ".parquet'")).fetchone()
+def duck(sql): return duckdb.sql(sql.replace("FROM ", f"FROM '{folder}/").replace(" END", ".parquet'")).fetchall()[0]
 if reader == "duckdb":
     print(*duck("SELECT count(*), sum(person_id), sum(lead_score), sum(ratio), count(vip), sum(vip::int) FROM v_person END"))
     print(*duck("SELECT min(joined), max(joined), epoch_us(max(seen)) FROM v_person END"))
