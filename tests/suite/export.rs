@@ -158,7 +158,7 @@ def duck(sql): return duckdb.sql(sql.replace("FROM ", f"FROM '{folder}/").replac
 if reader == "duckdb":
     print(*duck("SELECT count(*), sum(person_id), sum(lead_score), sum(ratio), count(vip), sum(vip::int) FROM v_person END"))
     print(*duck("SELECT min(joined), max(joined), epoch_us(max(seen)) FROM v_person END"))
-    print(*duck("SELECT count(*), sum(activity_id), count(DISTINCT type), epoch_us(min(at)), epoch_us(max(at)) FROM v_activity END"))
+    print(*duck('SELECT count(*), sum(activity_id), count(DISTINCT type), epoch_us(min("at")), epoch_us(max("at")) FROM v_activity END'))
     print(*duck("SELECT count(*), sum(step) FROM v_wait END"))
     print(*duck("SELECT count(*) FROM v_program_member END"))
 else:
