@@ -19,6 +19,8 @@ pub(super) enum Part {
 pub(super) enum Cut {
     /// Something is taken out, together with what speaks of it.
     Out(Vec<Path>),
+    /// The default of a step takes the place of its choices.
+    Default(Path),
     /// Something is put in the place of what holds it.
     Up(Path, Path),
 }
@@ -30,6 +32,14 @@ impl Cut {
             Self::Out(paths) => {
                 for path in paths {
                     take(tree, path);
+                }
+            }
+            Self::Default(path) => {
+                if let Some(Json::Object(step)) = at(tree, path) {
+                    step.shift_remove("choices");
+                    if let Some(Json::Object(default)) = step.shift_remove("default") {
+                        step.extend(default);
+                    }
                 }
             }
             Self::Up(path, within) => {
@@ -57,7 +67,7 @@ fn below(tree: &Json, path: &mut Path, all: &mut Vec<Cut>) {
     match tree {
         Json::Object(entries) => {
             if let Some(Json::Object(_)) = entries.get("default") {
-                all.push(Cut::Up(path.clone(), vec![Part::Key("default".to_owned())]));
+                all.push(Cut::Default(path.clone()));
             }
             let numbered = entries.contains_key("logic");
             for (key, value) in entries {

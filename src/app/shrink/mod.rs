@@ -186,13 +186,14 @@ impl Kept<'_> {
         let scene = smaller(fewer_events(scene, &mut keeps), &mut keeps);
         let expect = documents::of_person(self.keep, &scene.key());
         let test = scene.written("shrunk", self.workspace, Json::Array(vec![expect]));
-        let mut documents = documents.with_test(name, test);
+        let definitions = documents;
+        let mut documents = definitions.with_test(name, test);
         if !documents.passes(self.seed) {
             return Ok(None);
         }
         documents.shrink(self.seed);
         if !show_values {
-            stand_ins::put(&mut documents, self.seed)?;
+            stand_ins::put(&mut documents, definitions, self.seed)?;
             documents.shrink(self.seed);
         }
         Ok(Some(ShrunkTest {

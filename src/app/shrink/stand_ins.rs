@@ -13,17 +13,30 @@ use crate::domain::value::{parse_date, parse_datetime};
 
 use super::documents::Documents;
 
-/// The keys of an event that are not values of a person.
-const NO_VALUE: [&str; 3] = ["at", "person", "type"];
+/// The keys of an event that are not values of a person: what it is, and what of the workspace it names.
+const NO_VALUE: [&str; 8] = [
+    "at",
+    "person",
+    "type",
+    "field",
+    "list",
+    "program",
+    "campaign",
+    "new_status",
+];
 
-/// Puts stand-ins in the place of all personal values of the test.
-pub(super) fn put(documents: &mut Documents, seed: u64) -> Result<(), UserError> {
-    put_key(documents, seed)?;
+/// Puts stand-ins in the place of all personal values of the test; `definitions` are all that the database has.
+pub(super) fn put(
+    documents: &mut Documents,
+    definitions: &Documents,
+    seed: u64,
+) -> Result<(), UserError> {
+    put_key(documents, definitions, seed)?;
     for (list, place, key) in values(documents) {
         let Some(value) = value(documents, list, place, &key).cloned() else {
             continue;
         };
-        put_value(documents, seed, (list, place, &key), &value)?;
+        put_value(documents, definitions, seed, (list, place, &key), &value)?;
     }
     Ok(())
 }
@@ -64,6 +77,7 @@ fn value<'d>(
 /// Puts another value in a place, if the test then still passes.
 fn put_value(
     documents: &mut Documents,
+    definitions: &Documents,
     seed: u64,
     (list, place, key): (&str, usize, &str),
     old: &Json,
@@ -82,14 +96,14 @@ fn put_value(
         }
     }
     let text = old.as_str().map_or_else(|| old.to_string(), str::to_owned);
-    if documents.mentions(&text) {
+    if documents.mentions(&text) || definitions.mentions(&text) {
         return Ok(());
     }
     Err(needed(key))
 }
 
 /// Puts another key in the place of the person's.
-fn put_key(documents: &mut Documents, seed: u64) -> Result<(), UserError> {
+fn put_key(documents: &mut Documents, definitions: &Documents, seed: u64) -> Result<(), UserError> {
     let Some(test) = documents.test() else {
         return Ok(());
     };
@@ -112,7 +126,7 @@ fn put_key(documents: &mut Documents, seed: u64) -> Result<(), UserError> {
         vec!["a1".to_owned()]
     };
     if let Some((_, domain)) = old.split_once('@')
-        && documents.mentions(domain)
+        && definitions.mentions(domain)
     {
         others.push(format!("ann@{domain}"));
     }
@@ -126,7 +140,7 @@ fn put_key(documents: &mut Documents, seed: u64) -> Result<(), UserError> {
             return Ok(());
         }
     }
-    if documents.mentions(&old) {
+    if documents.mentions(&old) || definitions.mentions(&old) {
         return Ok(());
     }
     Err(needed("email"))
