@@ -36,21 +36,21 @@ pub(crate) fn idle(
 }
 
 /// Returns what the database counts about one campaign.
-pub(super) fn row(
-    store: &Store,
-    opened: &StoredWorkspace,
-    full_name: &str,
-) -> Result<CampaignRow, Error> {
-    let rows = rows(store, opened)?;
-    rows.into_iter()
-        .find(|row| row.campaign == full_name)
+pub(super) fn row(rows: &[CampaignRow], full_name: &str) -> Result<CampaignRow, Error> {
+    let mut rows = rows.iter();
+    rows.find(|row| row.campaign == full_name)
+        .cloned()
         .ok_or_else(|| {
             let message = format!("`{full_name}` has no row in the database");
             Error::User(UserError::new(super::ErrorKind::Program, message))
         })
 }
 
-fn rows(store: &Store, opened: &StoredWorkspace) -> Result<Vec<CampaignRow>, store::Error> {
+/// Returns the rows of all campaigns, by name.
+pub(super) fn rows(
+    store: &Store,
+    opened: &StoredWorkspace,
+) -> Result<Vec<CampaignRow>, store::Error> {
     let rows = store.campaigns()?.into_iter().map(|row| {
         let invalid = opened
             .workspace

@@ -52,7 +52,7 @@ impl Sheet for CampaignReport {
         let mut table = TableBlock::new(vec![
             TableColumn::new("", CellStyle::Number),
             TableColumn::new("step", CellStyle::Text),
-            TableColumn::new("people", CellStyle::Number),
+            TableColumn::new("reached", CellStyle::Number),
             TableColumn::new("", CellStyle::Number),
             TableColumn::new("", CellStyle::Word),
         ]);

@@ -16,7 +16,7 @@ use crate::results::{CampaignDetail, CampaignReport, ComingRun, FlowCounts, Repo
 use crate::store::{FlowHistory, FlowQuery, Store};
 
 use super::schedule::schedule;
-use super::show::show;
+use super::show::Shown;
 use super::stored_workspace::StoredWorkspace;
 use super::{Error, UserError};
 use tests_of_files::FileTests;
@@ -111,10 +111,11 @@ pub(crate) fn report(
     let asked: Result<Vec<FlowQuery>, Error> = names.map(|name| query(store, name)).collect();
     let histories = store.flow_histories(&asked?, &workspace.zone)?;
     let tests = FileTests::run(opened, request.seed, request.threads);
+    let shown = Shown::of(store, opened, request.now)?;
     let mut reports = Vec::with_capacity(campaigns.len());
     for (id, history) in campaigns.iter().zip(histories) {
         let campaign = workspace.campaign(*id);
-        let detail = show(store, opened, &campaign.full_name, request.now)?;
+        let detail = shown.campaign(store, campaign)?;
         let mut report = CampaignReport {
             flow: counts::flow_counts(&history, &detail.steps),
             days: days(&history),

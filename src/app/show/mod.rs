@@ -23,16 +23,58 @@ pub(crate) fn show(
     now: Instant,
 ) -> Result<CampaignDetail, Error> {
     let campaign = opened.find(name)?;
-    let row = list_campaigns::row(store, opened, &campaign.full_name)?;
-    // Occurrences before the watermark do not come again, also with an earlier `--now`.
-    let reached = store.watermark()?.map_or(now, |at| at.max(now));
-    let next_runs = opened.next_runs(campaign, reached);
-    let history = Kept {
-        activation: activation(store, campaign)?,
-        next_runs,
-        waits: held(store, opened, campaign)?,
-    };
-    Ok(detail(campaign, &opened.workspace, row, history))
+    Shown::of(store, opened, now)?.campaign(store, campaign)
+}
+
+/// What the database says of all campaigns, read once however many of them are shown.
+pub(super) struct Shown<'a> {
+    opened: &'a StoredWorkspace,
+    rows: Vec<CampaignRow>,
+    places: Vec<WaitPlace>,
+    /// Occurrences before the watermark do not come again, also with an earlier `--now`.
+    reached: Instant,
+}
+
+impl<'a> Shown<'a> {
+    /// Reads it.
+    pub(super) fn of(
+        store: &Store,
+        opened: &'a StoredWorkspace,
+        now: Instant,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            opened,
+            rows: list_campaigns::rows(store, opened)?,
+            places: store.wait_places(&opened.bindings)?,
+            reached: store.watermark()?.map_or(now, |at| at.max(now)),
+        })
+    }
+
+    /// Returns a campaign in plain words.
+    pub(super) fn campaign(
+        &self,
+        store: &Store,
+        campaign: &Campaign,
+    ) -> Result<CampaignDetail, Error> {
+        let history = Kept {
+            activation: activation(store, campaign)?,
+            next_runs: self.opened.next_runs(campaign, self.reached),
+            waits: self.held(campaign),
+        };
+        let row = list_campaigns::row(&self.rows, &campaign.full_name)?;
+        Ok(detail(campaign, &self.opened.workspace, row, history))
+    }
+
+    /// Describes where people wait in a campaign, those included who finish an older version.
+    fn held(&self, campaign: &Campaign) -> Vec<HeldDetail> {
+        let places = self.places.iter();
+        let mine = places.filter(|place| place.campaign == campaign.id);
+        mine.map(|place| HeldDetail {
+            waiting: waiting(place, wait_in_short(place, &self.opened.workspace)),
+            version: place.finishes.unwrap_or(campaign.version),
+        })
+        .collect()
+    }
 }
 
 /// What the database keeps of a campaign besides its row.
@@ -50,22 +92,6 @@ fn activation(store: &Store, campaign: &Campaign) -> Result<Vec<ActivationRow>, 
             at: change.at,
             active: change.active,
             by: change.by,
-        })
-        .collect())
-}
-
-/// Describes where people wait in a campaign, those included who finish an older version.
-fn held(
-    store: &Store,
-    opened: &StoredWorkspace,
-    campaign: &Campaign,
-) -> Result<Vec<HeldDetail>, Error> {
-    let places = store.wait_places(&opened.bindings)?.into_iter();
-    let mine = places.filter(|place| place.campaign == campaign.id);
-    Ok(mine
-        .map(|place| HeldDetail {
-            waiting: waiting(&place, wait_in_short(&place, &opened.workspace)),
-            version: place.finishes.unwrap_or(campaign.version),
         })
         .collect())
 }

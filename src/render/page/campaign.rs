@@ -177,7 +177,7 @@ fn funnel_table(report: &CampaignReport) -> Markup {
             thead { tr {
                 th scope="col" class="mark" { span class="visually-hidden" { "number" } }
                 th scope="col" { "step" }
-                th scope="col" class="num" { "people" }
+                th scope="col" class="num" { "reached" }
                 th scope="col" class="share" { "share" }
             } }
             tbody {

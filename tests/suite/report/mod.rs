@@ -86,17 +86,17 @@ fn the_funnel_has_bars() {
             coverage     7 of 11 points, 63 %
 
             funnel
-               step                                 people
-            ───────────────────────────────────────────────────────────────────────────────
-               entered                                   4  100 %  ████████████████████████
-            1  send email                                4  100 %  ████████████████████████
-               · if state is <i>NY</i>, do nothing       1   25 %  ██████
-               · else send email letter                  3   75 %  ██████████████████
+               step                                 reached
+            ────────────────────────────────────────────────────────────────────────────────
+               entered                                    4  100 %  ████████████████████████
+            1  send email                                 4  100 %  ████████████████████████
+               · if state is <i>NY</i>, do nothing        1   25 %  ██████
+               · else send email letter                   3   75 %  ██████████████████
                1 skipped: unsubscribed
-            2  send alert notice to (address)            4  100 %  ████████████████████████
-            3  wait 3 days                               4  100 %  ████████████████████████
+            2  send alert notice to (address)             4  100 %  ████████████████████████
+            3  wait 3 days                                4  100 %  ████████████████████████
                4 wait here
-               finished                                  0    0 %
+               finished                                   0    0 %
             ",
         )
         .code(0);
