@@ -65,6 +65,11 @@ impl ActivityCatalogue {
         by_name.or_else(|| name.trim().parse().ok().and_then(|code| self.by_code(code)))
     }
 
+    /// Finds the first type of which any name has a key.
+    pub(crate) fn with_key(&self, key: &str) -> Option<ActivityTypeId> {
+        self.by_name.get(key).copied()
+    }
+
     /// Finds a type by its number in the database.
     pub(crate) fn by_code(&self, code: i32) -> Option<ActivityTypeId> {
         self.by_code.get(&code).copied()

@@ -26,6 +26,11 @@ fn named(
     activities: &ActivityCatalogue,
     name: impl Fn(&ActivityType) -> Option<&str>,
 ) -> Option<ActivityTypeId> {
+    // Most filters name a field, so that this ends here for them; the scans below make keys of all names.
+    let first = activities.with_key(key)?;
+    if name(activities.get(first)).is_some_and(|n| name_key(n) == key) {
+        return Some(first);
+    }
     let by_name = activities
         .iter()
         .find(|(_, t)| name(t).is_some_and(|n| name_key(n) == key));
