@@ -110,7 +110,7 @@ pub(crate) fn report(
         .map(|id| &workspace.campaign(*id).full_name);
     let asked: Result<Vec<FlowQuery>, Error> = names.map(|name| query(store, name)).collect();
     let histories = store.flow_histories(&asked?, &workspace.zone)?;
-    let tests = FileTests::run(opened, request.seed, request.threads);
+    let tests = FileTests::run(opened, request.seed, request.threads)?;
     let shown = Shown::of(store, opened, request.now)?;
     let mut reports = Vec::with_capacity(campaigns.len());
     for (id, history) in campaigns.iter().zip(histories) {

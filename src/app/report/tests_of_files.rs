@@ -2,10 +2,14 @@
 //! together, since campaigns name each other, and the tests run once.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::io;
 use std::path::PathBuf;
 
+use crate::app::Error;
 use crate::app::stored_workspace::StoredWorkspace;
 use crate::app::test::{TestOptions, test};
+use crate::app::unreadable_path::unreadable;
 use crate::domain::text::same;
 use crate::results::{CampaignCoverage, TestRow, TestVerdict};
 
@@ -18,10 +22,20 @@ pub(super) struct FileTests {
 }
 
 impl FileTests {
-    /// Runs the tests of the files of all stored campaigns.
-    pub(super) fn run(opened: &StoredWorkspace, seed: u64, threads: usize) -> Self {
-        let files = opened.stored.iter().map(|row| PathBuf::from(&row.file));
-        let files: BTreeSet<PathBuf> = files.filter(|file| file.is_file()).collect();
+    /// Runs the tests of the files of all stored campaigns. A file that cannot be read is an error, one that is gone is not.
+    pub(super) fn run(opened: &StoredWorkspace, seed: u64, threads: usize) -> Result<Self, Error> {
+        let mut files = BTreeSet::new();
+        for row in &opened.stored {
+            let file = PathBuf::from(&row.file);
+            match fs::metadata(&file) {
+                Ok(metadata) if metadata.is_file() => {
+                    files.insert(file);
+                }
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(unreadable(&file, &error).into()),
+            }
+        }
         let paths: Vec<PathBuf> = files.iter().cloned().collect();
         let options = TestOptions {
             seed,
@@ -30,17 +44,20 @@ impl FileTests {
             update: false,
             witness: false,
         };
-        let tested = (!paths.is_empty()).then(|| test(&paths, options).ok());
-        let tested = tested.flatten();
-        let (rows, coverage) = match tested {
-            Some(tested) => (Some(tested.rows), tested.coverage),
-            None => (None, Vec::new()),
+        let (rows, coverage) = if paths.is_empty() {
+            (None, Vec::new())
+        } else {
+            match test(&paths, options) {
+                Ok(tested) => (Some(tested.rows), tested.coverage),
+                Err(Error::Campaigns(_)) => (None, Vec::new()),
+                Err(error) => return Err(error),
+            }
         };
-        Self {
+        Ok(Self {
             rows,
             coverage,
             files,
-        }
+        })
     }
 
     /// Returns the tests of a campaign; nothing where its file is gone or tests cannot run.
