@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::identity::{folder_of, named};
-use super::output::aside;
+use super::identity::{folder_of, is_still_at, named};
+use super::output::{ATTEMPTS, aside};
 use super::{Error, private};
 
 /// A folder in the making. Dropped before it is finished, it is removed again; what a killed command has left is replaced by
@@ -26,24 +26,40 @@ impl NewFolder {
     pub(crate) fn create(path: &Path) -> Result<Self, Error> {
         let aside = aside(path);
         private::create_folder(folder_of(path))?;
-        if aside.is_dir() {
-            let left = File::open(&aside).ok();
-            if let Some(left) = &left {
-                private::lock(left, path)?;
+        for _ in 0..ATTEMPTS {
+            let is_new = match private::create_new_folder(&aside) {
+                Ok(()) => true,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+                // Another command took it for what a killed one has left.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(Error::at(&aside)(error)),
+            };
+            // Other systems than Unix open no folder, and have no lock on one.
+            let lock = match File::open(&aside) {
+                Ok(lock) => Some(lock),
+                Err(_) if !cfg!(unix) => None,
+                // The same here.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(Error::at(&aside)(error)),
+            };
+            if let Some(lock) = &lock {
+                private::lock(lock, path)?;
+                if !is_still_at(lock, &aside) {
+                    continue;
+                }
             }
+            if is_new {
+                return Ok(Self {
+                    path: path.to_owned(),
+                    aside: Some(aside),
+                    folders: Vec::new(),
+                    _lock: lock,
+                });
+            }
+            // A killed command has left it.
             fs::remove_dir_all(&aside).map_err(Error::at(&aside))?;
         }
-        private::create_folder(&aside)?;
-        let lock = File::open(&aside).ok();
-        if let Some(lock) = &lock {
-            private::lock(lock, path)?;
-        }
-        Ok(Self {
-            path: path.to_owned(),
-            aside: Some(aside),
-            folders: Vec::new(),
-            _lock: lock,
-        })
+        Err(Error::Busy(path.to_owned()))
     }
 
     /// Returns where something in it lies while it is made.
@@ -79,6 +95,9 @@ impl NewFolder {
             private::sync_folder(folder).map_err(Error::at(folder))?;
         }
         match fs::remove_dir(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {
+                return Err(Error::Busy(self.path.clone()));
+            }
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(Error::at(&self.path)(error));
             }

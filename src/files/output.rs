@@ -22,7 +22,7 @@ const KEPT_OF_NAME: usize = 60;
 const BUFFER: usize = 64 * 1024;
 
 /// How often a name is tried that other commands take at the same moment.
-const ATTEMPTS: usize = 100;
+pub(super) const ATTEMPTS: usize = 100;
 
 /// A file that is being written.
 ///

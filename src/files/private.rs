@@ -108,6 +108,15 @@ pub(crate) fn scratch() -> io::Result<File> {
     Ok(file)
 }
 
+/// Makes a folder for its owner alone; one that is there is an error.
+pub(super) fn create_new_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    restrict_folder(path)
+}
+
 /// Makes a folder for its owner alone, with those above it; each that is made lasts.
 pub(crate) fn create_folder(path: &Path) -> Result<(), Error> {
     if path.as_os_str().is_empty() || path.is_dir() {
@@ -116,15 +125,10 @@ pub(crate) fn create_folder(path: &Path) -> Result<(), Error> {
     if let Some(above) = path.parent() {
         create_folder(above)?;
     }
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(path) {
+    match create_new_folder(path) {
         // Another command was faster.
         Err(_) if path.is_dir() => {}
-        made => made
-            .and_then(|()| restrict_folder(path))
-            .map_err(Error::at(path))?,
+        made => made.map_err(Error::at(path))?,
     }
     let folder = folder_of(path);
     sync_folder(folder).map_err(Error::at(folder))
