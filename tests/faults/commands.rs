@@ -35,6 +35,7 @@ use Step::{FirstVersion, Killed, Run, Write};
 
 const LOADED: [Step; 2] = [Run("campaign load"), Run("person load people.csv")];
 const EVENTS: Step = Run("campaign replay-events first.jsonl --until 2026-11-04");
+const SPLIT: &str = "shard split --shards 2 --people people.csv --events first.jsonl -o parts";
 const LETTER: &str = "
 name: Letter
 smart_list: { filters: [ lead_score: { at_least: 3 } ] }
@@ -251,6 +252,55 @@ pub(crate) const CASES: &[Case] = &[
         &[LOADED[0], LOADED[1], EVENTS, Run("campaign run Letter")],
         "outbox export --maildir mail --from news@example.com",
     ),
+    Case::new(
+        "campaign plan --out --people",
+        &[
+            LOADED[0],
+            LOADED[1],
+            EVENTS,
+            Write("campaigns/visit.yaml", CHANGED),
+        ],
+        "campaign plan --out plan.json --people plan.csv --until 2026-12-01",
+    ),
+    Case::new(
+        "campaign run --plan",
+        &[
+            LOADED[0],
+            LOADED[1],
+            EVENTS,
+            Run("campaign plan --out plan.json"),
+        ],
+        "campaign run Letter --plan plan.json",
+    ),
+    Case::new(
+        "campaign report --output",
+        &[LOADED[0], LOADED[1], EVENTS],
+        "campaign report --output report.html",
+    ),
+    Case::new(
+        "db export",
+        &[LOADED[0], LOADED[1], EVENTS],
+        "db export out --format csv",
+    ),
+    Case::new("shard split", &[LOADED[0]], SPLIT).or_ends_with(&[2]),
+    Case::new(
+        "shard merge",
+        &[
+            Run(SPLIT),
+            Run("campaign load --db parts/shard-1/bugle.db"),
+            Run("campaign load --db parts/shard-2/bugle.db"),
+            Run("person load parts/shard-1/people.csv --db parts/shard-1/bugle.db"),
+            Run("person load parts/shard-2/people.csv --db parts/shard-2/bugle.db"),
+            Run(
+                "campaign replay-events parts/shard-1/first.jsonl --until 2026-11-10 --db parts/shard-1/bugle.db",
+            ),
+            Run(
+                "campaign replay-events parts/shard-2/first.jsonl --until 2026-11-10 --db parts/shard-2/bugle.db",
+            ),
+        ],
+        "shard merge parts",
+    )
+    .or_ends_with(&[3]),
     Case::new(
         "campaign fmt",
         &[Write("campaigns/letter.yaml", UNTIDY)],

@@ -135,6 +135,16 @@ impl Edit {
     }
 }
 
+/// Returns the path of what was renamed, or lay in a folder that was.
+fn moved(path: &Path, from: &Path, to: &Path) -> Option<PathBuf> {
+    let within = path.strip_prefix(from).ok()?;
+    Some(if within.as_os_str().is_empty() {
+        to.to_owned()
+    } else {
+        to.join(within)
+    })
+}
+
 /// Plays changes onto what is on a disk, and leaves what a cut after the last of them leaves.
 fn play(changes: &[Change], disk: &Path, random: &mut fastrand::Rng) {
     // Names that are certain: those before the last sync of a folder; of the others, the first few.
@@ -199,11 +209,22 @@ fn play(changes: &[Change], disk: &Path, random: &mut fastrand::Rng) {
             Change::Remove(path) => name(&mut now, &mut lasting, at < last_name, |names| {
                 names.remove(path);
             }),
-            Change::Rename(from, to) => name(&mut now, &mut lasting, at < last_name, |names| {
-                if let Some(file) = names.remove(from) {
-                    names.insert(to.clone(), file);
+            Change::Rename(from, to) => {
+                for folder in folders.iter_mut().filter(|_| at < last_name) {
+                    *folder = moved(folder, from, to).unwrap_or_else(|| folder.clone());
                 }
-            }),
+                name(&mut now, &mut lasting, at < last_name, |names| {
+                    let here: Vec<PathBuf> = names.keys().cloned().collect();
+                    for path in here {
+                        if let (Some(new), Some(file)) = (moved(&path, from, to), names.get(&path))
+                        {
+                            let file = *file;
+                            names.remove(&path);
+                            names.insert(new, file);
+                        }
+                    }
+                });
+            }
             Change::Link(from, to) => name(&mut now, &mut lasting, at < last_name, |names| {
                 if let Some(file) = names.get(from).copied() {
                     names.insert(to.clone(), file);
