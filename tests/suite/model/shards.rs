@@ -16,27 +16,17 @@ use super::program::PROGRAM;
 use super::scenario::{Command, Event, Scenario, What};
 use super::{program, random_story};
 
-/// Makes a test of some stories, each cut into another number of shards.
-macro_rules! cut_stories {
-    ($($name:ident = $seeds:expr,)*) => { $(
-        #[test]
-        fn $name() {
-            for seed in $seeds {
-                play(seed);
-            }
-        }
-    )* };
-}
-
-cut_stories! {
-    stories_in_shards_0 = [2, 10],
-    stories_in_shards_1 = [4, 13],
+#[test]
+fn stories_in_shards() {
+    for seed in [2, 10] {
+        play(seed);
+    }
 }
 
 #[test]
 #[ignore = "slow"]
 fn more_stories_in_shards() {
-    for seed in 0..40 {
+    for seed in 0..20 {
         play(seed);
     }
 }

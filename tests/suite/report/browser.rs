@@ -61,6 +61,7 @@ fn pages() -> Tool {
 }
 
 #[test]
+#[ignore = "slow"]
 fn pages_are_sound_in_a_browser() {
     let Some(browser) = browser() else {
         eprintln!("skipped: there is no browser; Debian's package is `chromium`");
@@ -95,6 +96,7 @@ fn pages_are_sound_in_a_browser() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn the_checker_finds_what_is_wrong() {
     let Some(browser) = browser() else {
         return;

@@ -151,10 +151,10 @@ fn try_to_refute(text: &str, seed: u64, tries: usize) -> usize {
 fn no_search_reaches_what_is_called_unreachable() {
     let mut dice = Dice::new(7);
     let mut unreachable = 0;
-    for seed in 0..60 {
-        unreachable += try_to_refute(&campaign(&mut dice), seed, 60);
+    for seed in 0..40 {
+        unreachable += try_to_refute(&campaign(&mut dice), seed, 40);
     }
-    assert!(unreachable > 60, "only {unreachable} points were tried");
+    assert!(unreachable > 40, "only {unreachable} points were tried");
 }
 
 #[test]
