@@ -178,7 +178,7 @@ fn personal_values_have_stand_ins_unless_they_are_asked_for() {
     tool.run(not)
         .stderr(
             "error: the log of this person does not show that, when it happens again\n\
-             help: `bugle person log` shows what happened; what was loaded or changed by hand does not happen again\n",
+             help: `activities` are exactly the steps of one campaign that succeeded, in order, as `bugle person log` shows them; what was loaded or changed by hand does not happen again\n",
         )
         .code(4);
 }

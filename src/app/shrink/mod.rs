@@ -79,7 +79,7 @@ pub(crate) fn shrink(store: &Store, wanted: Shrink<'_>) -> Result<ShrunkTest, Er
     let message = "the log of this person does not show that, when it happens again";
     let error = UserError::new(ErrorKind::State, message);
     Err(error
-        .help("`bugle person log` shows what happened; what was loaded or changed by hand does not happen again")
+        .help("`activities` are exactly the steps of one campaign that succeeded, in order, as `bugle person log` shows them; what was loaded or changed by hand does not happen again")
         .into())
 }
 
