@@ -2,7 +2,7 @@
 """Prints the licences of all packages that are compiled into the program for one target.
 
 `.ci/third_party.py TARGET` asks cargo for the packages, and takes the licence files from their sources. A package
-that has none is an error: its text must be added here.
+that has none is used under Apache 2.0, where it may be: the text is the one of this project. Otherwise it is an error.
 """
 
 import json
@@ -15,11 +15,13 @@ NAMES = re.compile(r"^(licen[cs]e|copying|copyright|notice|unlicense)", re.IGNOR
 CODE = {".rs", ".c", ".h", ".py", ".toml", ".json"}
 # zstd is under BSD or GPL 2, as its users prefer; bugle uses it under BSD.
 NOT_CHOSEN = ("zstd/COPYING",)
+APACHE = Path("LICENSE-APACHE")
 
 
 def metadata(target: str) -> dict:
     """Returns what cargo knows of this project and its dependencies."""
-    command = ["cargo", "metadata", "--locked", "--format-version", "1", "--filter-platform", target]
+    command = ["cargo", "metadata", "--locked", "--features", "parquet", "--format-version", "1"]
+    command += ["--filter-platform", target]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 
@@ -57,6 +59,8 @@ def main() -> int:
         title = f"{package['name']} {package['version']}"
         lines.append(f"- {title}: {package['license']}, {package['repository']}")
         files = licence_files(package)
+        if not files and re.search(r"\bApache-2\.0\b(?! WITH)", package["license"] or ""):
+            files = [APACHE]
         if not files:
             without.append(title)
         for file in files:
