@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::app::replay::{self, Effects, Reaction, replay};
+use crate::app::replay::{self, replay};
 use crate::app::scheduled::Missed;
 use crate::app::{
     ChunkBounds, Control, Session, Stop, StoredWorkspace,
@@ -133,11 +133,7 @@ pub fn replay_at_pace(
     let options = replay::Options {
         until: Some(instant(until)?),
         scheduled: true,
-        reaction: Reaction::Ask,
-        effects: Effects::ByCampaign,
-        retry: false,
-        dry_run: false,
-        watch: false,
+        ..replay::Options::plain()
     };
     let stop = Stop::default();
     let mut progress = stopping(&stop, pace);

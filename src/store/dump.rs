@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
 use super::attributes::{write_text, write_value};
@@ -107,19 +108,30 @@ impl Store {
             line.clear();
             line.push_str("{\"person\":");
             write_cell(&mut line, row.get_ref(0)?, false)?;
-            for (column, field) in (1..).zip(fields.values()) {
-                let Some(value) = from_sql(row.get_ref(column)?, field.field_type)? else {
-                    continue;
-                };
-                line.push(',');
-                write_text(&mut line, &field.name);
-                line.push(':');
-                write_value(&mut line, &value);
-            }
-            line.push_str("}\n");
-            self.emit(out, &line)?;
+            self.emit_fields(out, &mut line, row, fields.values())?;
         }
         Ok(())
+    }
+
+    /// Ends the line of a person with the fields that they have, which stand in a row from its second column on.
+    pub(super) fn emit_fields<'f>(
+        &self,
+        out: &mut dyn Write,
+        line: &mut String,
+        row: &Row<'_>,
+        fields: impl IntoIterator<Item = &'f Field>,
+    ) -> Result<()> {
+        for (column, field) in (1..).zip(fields) {
+            let Some(value) = from_sql(row.get_ref(column)?, field.field_type)? else {
+                continue;
+            };
+            line.push(',');
+            write_text(line, &field.name);
+            line.push(':');
+            write_value(line, &value);
+        }
+        line.push_str("}\n");
+        self.emit(out, line)
     }
 
     pub(super) fn emit(&self, out: &mut dyn Write, line: &str) -> Result<()> {

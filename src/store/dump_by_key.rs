@@ -6,7 +6,7 @@
 
 use std::io::Write;
 
-use super::attributes::{write_text, write_value};
+use super::attributes::write_text;
 use super::database::Store;
 use super::dump;
 use super::error::Result;
@@ -15,7 +15,6 @@ use super::keys::BY_KEY;
 use super::log_key::{ORDINAL_MASK, range_of};
 use super::row::text;
 use super::sql::{instant, quote};
-use super::values::from_sql;
 use super::views;
 
 /// Everyone by key, in a table of this connection that is written to a scratch file where it is large.
@@ -66,17 +65,7 @@ impl Store {
             line.clear();
             line.push_str("{\"person\":");
             write_text(&mut line, text(row, 0)?);
-            for (column, field) in (1..).zip(&fields) {
-                let Some(value) = from_sql(row.get_ref(column)?, field.field_type)? else {
-                    continue;
-                };
-                line.push(',');
-                write_text(&mut line, &field.name);
-                line.push(':');
-                write_value(&mut line, &value);
-            }
-            line.push_str("}\n");
-            self.emit(out, &line)?;
+            self.emit_fields(out, &mut line, row, &fields)?;
         }
         Ok(())
     }

@@ -73,7 +73,7 @@ impl Store {
     }
 
     /// Returns the replay whose matches are kept, or whose file was the last to be written.
-    pub(crate) fn kept_matches(&self) -> Result<Option<KeptMatches>> {
+    fn kept_matches(&self) -> Result<Option<KeptMatches>> {
         let sql = "SELECT identity, bytes, hash FROM match_command";
         let read = |row: &Row<'_>| {
             let (bytes, hash): (Option<i64>, Option<i64>) = (row.get(1)?, row.get(2)?);
@@ -86,6 +86,13 @@ impl Store {
             })
         };
         Ok(self.connection.query_row(sql, [], read).optional()?)
+    }
+
+    /// Returns what the replay is known by whose matches are kept, since its file is not written yet.
+    pub(crate) fn unfinished_matches(&self) -> Result<Option<u64>> {
+        let kept = self.kept_matches()?;
+        let unfinished = kept.filter(|kept| kept.written.is_none());
+        Ok(unfinished.map(|kept| kept.identity))
     }
 
     /// Forgets the matches that are kept, and of which replay they are.
@@ -158,11 +165,11 @@ impl Store {
 
 /// The replay whose matches are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct KeptMatches {
+struct KeptMatches {
     /// What it is known by.
-    pub(crate) identity: u64,
+    identity: u64,
     /// The size of its file and its hash, once that is written.
-    pub(crate) written: Option<Written>,
+    written: Option<Written>,
 }
 
 /// Writes the matches of a journal.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::app::replay::{Effects, Options, Reaction, replay};
+use crate::app::replay::{Options, replay};
 use crate::app::{Control, Error, Session};
 use crate::campaign::Campaign;
 use crate::domain::{Duration, Instant, PersonId};
@@ -54,15 +54,7 @@ pub(crate) fn explain_events(
 ) -> Result<EveryoneExplanation, Error> {
     let session = session.with_active(campaign.id);
     let mut copy = store.scratch()?;
-    let options = Options {
-        until: None,
-        scheduled: false,
-        reaction: Reaction::Ask,
-        effects: Effects::ByCampaign,
-        retry: false,
-        dry_run: false,
-        watch: false,
-    };
+    let options = Options::plain();
     replay(
         &mut copy,
         &session,

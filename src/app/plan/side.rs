@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::app::advance::elapse;
 use crate::app::load_campaigns::{LoadedCampaigns, LostWaits, Moved, load_moved};
-use crate::app::replay::{Effects, Options, Reaction, replay};
+use crate::app::replay::{Options, replay};
 use crate::app::run_batch::{self, Judged, run_judged};
 use crate::app::{Control, Error, Session};
 use crate::campaign::Campaign;
@@ -146,15 +146,7 @@ impl Side<'_> {
         control: &mut Control<'_>,
     ) -> Result<(), Error> {
         if let Some(events) = self.events.before(events_before, self.session)? {
-            let options = Options {
-                until: None,
-                scheduled: false,
-                reaction: Reaction::Ask,
-                effects: Effects::ByCampaign,
-                retry: false,
-                dry_run: false,
-                watch: false,
-            };
+            let options = Options::plain();
             let replayed = replay(
                 &mut self.store,
                 self.session,

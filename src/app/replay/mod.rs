@@ -56,6 +56,21 @@ pub(crate) struct Options {
     pub(crate) watch: bool,
 }
 
+impl Options {
+    /// Returns those of a replay that no option of the command line changes.
+    pub(crate) fn plain() -> Self {
+        Self {
+            until: None,
+            scheduled: false,
+            reaction: Reaction::Ask,
+            effects: Effects::ByCampaign,
+            retry: false,
+            dry_run: false,
+            watch: false,
+        }
+    }
+}
+
 /// What happens to rows that name the Marketo campaign that caused them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Effects {

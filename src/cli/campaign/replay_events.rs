@@ -136,7 +136,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context) -> CommandResult
         &events::Options {
             hashing: people.is_some()
                 || store.has_unknown_files()?
-                || store.kept_matches()?.is_some(),
+                || store.unfinished_matches()?.is_some(),
             read,
             ..reading(arguments, set_aside, &opened, latest)?
         },
@@ -225,8 +225,7 @@ fn events_identity(
 
 /// Forgets the matches that the same command has left, since it goes on without reporting its own.
 fn forget_matches(store: &mut Store, identity: Option<u64>) -> Result<(), Error> {
-    let kept = store.kept_matches()?;
-    if kept.is_some_and(|kept| kept.written.is_none() && Some(kept.identity) == identity) {
+    if identity.is_some() && store.unfinished_matches()? == identity {
         store.forget_matches()?;
     }
     Ok(())
