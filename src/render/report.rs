@@ -8,40 +8,34 @@ use super::funnel::{FunnelPlace, funnel, percent, percent_below};
 use super::sheets::title;
 use super::table::TableBlock;
 use super::{CellStyle, Look, Sheet, TableCell, TableColumn, Tone};
-use crate::results::{CampaignCoverage, CampaignReport, TestVerdict};
+use crate::results::{CampaignCoverage, CampaignDetail, CampaignReport, TestVerdict};
+
+/// What a report has beside what `campaign show` says of the campaign.
+const OWN: [&str; 7] = [
+    "flow", "days", "wakes", "coming", "versions", "tests", "coverage",
+];
+
+/// Returns the keys of two parts, one after the other.
+const fn joined<const N: usize>(
+    first: &[&'static str],
+    second: &[&'static str],
+) -> [&'static str; N] {
+    let mut keys = [""; N];
+    let mut place = 0;
+    while place < N {
+        keys[place] = if place < first.len() {
+            first[place]
+        } else {
+            second[place - first.len()]
+        };
+        place += 1;
+    }
+    keys
+}
 
 impl Sheet for CampaignReport {
-    const KEYS: &'static [&'static str] = &[
-        "campaign",
-        "program",
-        "description",
-        "mode",
-        "status",
-        "active",
-        "version",
-        "file",
-        "triggers",
-        "filters",
-        "steps",
-        "schedule",
-        "next_runs",
-        "qualification",
-        "max_people",
-        "guards",
-        "priority",
-        "obeys_limits",
-        "members",
-        "waiting",
-        "waits",
-        "activation",
-        "flow",
-        "days",
-        "wakes",
-        "coming",
-        "versions",
-        "tests",
-        "coverage",
-    ];
+    const KEYS: &'static [&'static str] =
+        &joined::<{ CampaignDetail::KEYS.len() + OWN.len() }>(CampaignDetail::KEYS, &OWN);
 
     fn write(&self, out: &mut impl Write, look: &Look) -> io::Result<()> {
         let detail = &self.detail;
